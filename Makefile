@@ -1,0 +1,45 @@
+# The only commands anyone must know: make demo, make test, make check, make bench.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.wayhome-installed
+PLUGINS := belgium netherlands nigeria brazil sierra_leone
+JOBS   ?= 2
+
+.PHONY: demo test check bench soak docs lock clean
+
+demo: $(STAMP)
+	$(BIN)/wayhome demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not soak"
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry .
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/durable_command.py
+
+soak: $(STAMP)
+	$(BIN)/python -m pytest -m soak -p no:cacheprovider
+
+docs: $(STAMP)
+	$(BIN)/python docs/generate.py
+
+# Only maintainers need uv; it is not in the lock.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml requirements.in
+
+$(STAMP): requirements.lock pyproject.toml $(PLUGINS:%=plugins/%/pyproject.toml)
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Wayhome needs Python 3.11 or later: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . $(PLUGINS:%=-e plugins/%)
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

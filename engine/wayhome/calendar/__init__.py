@@ -1,0 +1,1 @@
+"""Pure dates: zones, working days, spans, and due dates that explain themselves."""

@@ -1,0 +1,91 @@
+"""Arithmetic with lengths of time, in the zone of the party who has the duty.
+
+Hours are exact. Days, weeks, months and working days are civil: the same clock time, so many days on.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+from wayhome.calendar.days import add_working_days
+
+
+class SpanLike(Protocol):
+    """An amount of one unit: hours, days, weeks, months or working_days."""
+
+    @property
+    def amount(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+
+
+class Due(NamedTuple):
+    """A computed date, and how it came about."""
+
+    at: datetime
+    because: str
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """Give a time zone by its IANA name, kept for the next call."""
+    return ZoneInfo(name)
+
+
+def shift(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, country: str = "") -> datetime:
+    """Move an aware moment by a span, forwards or back; gives UTC.
+
+    >>> from wayhome.packs.process import Span
+    >>> shift(datetime(2026, 1, 31, 12, tzinfo=UTC), Span(1, "months"), "UTC")
+    datetime.datetime(2026, 2, 28, 12, 0, tzinfo=datetime.timezone.utc)
+    """
+    amount = -span.amount if back else span.amount
+    if span.unit == "hours":
+        return moment.astimezone(UTC) + timedelta(hours=amount)
+    local = moment.astimezone(zone_of(zone))
+    if span.unit == "days":
+        moved = local + timedelta(days=amount)
+    elif span.unit == "weeks":
+        moved = local + timedelta(weeks=amount)
+    elif span.unit == "months":
+        moved = local + relativedelta(months=amount)
+    else:
+        day, _ = add_working_days(local.date(), amount, country)
+        moved = local.replace(year=day.year, month=day.month, day=day.day)
+    return moved.astimezone(UTC)
+
+
+def due(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, country: str = "") -> datetime:
+    """Give when something is due: to the minute for hours; else by the end of that civil day. Gives UTC."""
+    moved = shift(moment, span, zone, back=back, country=country)
+    if span.unit == "hours":
+        return moved
+    return end_of_day(moved.astimezone(zone_of(zone)).date(), zone)
+
+
+def skipped_feasts(moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> tuple[str, ...]:
+    """Name the public holidays that a count of working days passed over."""
+    if span.unit != "working_days":
+        return ()
+    day = moment.astimezone(zone_of(zone)).date()
+    return add_working_days(day, -span.amount if back else span.amount, country)[1]
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """Give the first moment of a civil day, in UTC."""
+    return datetime.combine(day, time(0, 0), zone_of(zone)).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """Give the last second of a civil day, in UTC."""
+    return datetime.combine(day, time(23, 59, 59), zone_of(zone)).astimezone(UTC)
+
+
+def at_time(day: date, hour: int, zone: str) -> datetime:
+    """Give a full hour of a civil day, in UTC."""
+    return datetime.combine(day, time(hour, 0), zone_of(zone)).astimezone(UTC)

@@ -1,0 +1,46 @@
+"""Everything a country plugin needs; it imports this module and nothing deeper.
+
+A plugin is a folder of facts (YAML files, see docs/write-a-country.md), two or three hooks, and a few
+checks for what takes judgement.
+"""
+
+from __future__ import annotations
+
+from wayhome.model import command as commands
+from wayhome.model.case import (
+    Assignment,
+    Case,
+    ConsentRecord,
+    DocumentRecord,
+    IncidentRecord,
+    Leg,
+    PersonRecord,
+    StepKey,
+    StepRecord,
+    TravelRecord,
+)
+from wayhome.model.command import AnyCommand, Command
+from wayhome.model.reason import Decision, Reason, Remedy, met, unmet
+from wayhome.packs.hookspecs import hookimpl
+
+__all__ = [
+    "AnyCommand",
+    "Assignment",
+    "Case",
+    "Command",
+    "ConsentRecord",
+    "Decision",
+    "DocumentRecord",
+    "IncidentRecord",
+    "Leg",
+    "PersonRecord",
+    "Reason",
+    "Remedy",
+    "StepKey",
+    "StepRecord",
+    "TravelRecord",
+    "commands",
+    "hookimpl",
+    "met",
+    "unmet",
+]

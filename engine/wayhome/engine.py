@@ -1,0 +1,601 @@
+"""The one door: one method per thing a user does, for reading too. Who may see or do what is decided here, once.
+
+Every method takes the actor by keyword, `as_`. The embedder has made sure who that is; the engine trusts it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
+from wayhome.flow.apply import fold
+from wayhome.flow.decide import Outcome, asked_of_packs, decide
+from wayhome.flow.values import as_code
+from wayhome.flow.view import DueItem, NextRow, StepRow, because, next_rows, step_rows
+from wayhome.model.actor import Actor
+from wayhome.model.case import Case
+from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Rebase
+from wayhome.model.event import Event
+from wayhome.model.moves import MOVES
+from wayhome.model.number import number_from, read_number
+from wayhome.model.reason import Decision, Reason
+from wayhome.packs.loader import Shelf
+from wayhome.packs.process import Process, canonical_bytes
+from wayhome.rules.situation import Situation
+from wayhome.rules.standing import inv_23
+from wayhome.store import checking, snapshot
+from wayhome.store.cases import Loaded, Store, uuid_of
+from wayhome.store.checking import Verification
+from wayhome.store.database import Database
+from wayhome.store.vault import KEY_BYTES, Random, Vault, make_key_file, master_key
+
+log = structlog.get_logger("wayhome")
+Clock = Callable[[], datetime]
+
+
+def real_clock() -> datetime:
+    """Give the present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One event as it is shown: `data` in clear, and `texts` that this reader may see."""
+
+    seq: int
+    type: str
+    v: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    organisation: str
+    data: Mapping[str, Any]
+    hash: str
+    texts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: the case, its new version, and the events that were written."""
+
+    case: str
+    version: int
+    events: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """Something that is due in a case, and how the date came about."""
+
+    case: str
+    step: str
+    round: str | None
+    of: str | None
+    title: str
+    due_at: datetime
+    overdue: bool
+    who: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRowView:
+    """One line of the list of cases."""
+
+    number: str
+    phase: str
+    status: str
+    host_country: str
+    origin_country: str
+    opened_at: datetime
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as this actor may see it."""
+
+    number: str
+    phase: str
+    status: str
+    host_country: str
+    origin_country: str
+    opened_at: datetime
+    version: int
+    process: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    steps: tuple[StepRow, ...]
+    consents: tuple[Mapping[str, Any], ...]
+    documents: tuple[Mapping[str, Any], ...]
+    incidents: tuple[Mapping[str, Any], ...]
+    people: tuple[Mapping[str, Any], ...]
+    travel: Mapping[str, Any] | None
+    owner: str | None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    closed_as: str | None = None
+    linked_to: str | None = None
+    risks: tuple[Mapping[str, Any], ...] = ()
+
+
+class Engine:
+    """Runs returns. Open one with `Engine.open`; close it with `close`, or use it in a `with`."""
+
+    def __init__(self, store: Store, shelf: Callable[[], Shelf], clock: Clock = real_clock, random: Random = secrets.token_bytes) -> None:
+        self._store, self._clock, self._random = store, clock, random
+        self._make_shelf = shelf
+        self._kept_shelf: Shelf | None = None
+
+    @classmethod
+    def open(
+        cls, url: str, *, create: bool = True, key_file: str | Path | None = None, clock: Clock | None = None, shelf: Shelf | None = None,
+        random: Random = secrets.token_bytes,
+    ) -> Engine:  # fmt: skip
+        """Open a database, and make it (with its key) when there is none.
+
+        Args:
+            url: e.g. "sqlite:///wayhome.db"; "sqlite://" keeps everything in memory, for tests.
+            create: False refuses a database that does not exist.
+            key_file: where the master key lies; by default beside the database, `<file>.key`. The environment
+                variable WAYHOME_KEY (32 bytes in base64) wins over the file.
+            clock: gives the present moment; only tests and demos give another one than the real.
+            shelf: the packs to use; by default those that are installed.
+            random: gives random bytes; only tests give another one.
+
+        Raises:
+            StoreUnavailable: missing, locked, read-only, full, no database, or made by a newer version.
+            BadInput: the url cannot be read.
+        """
+        database = Database(url, create=create)
+        path = Path(key_file) if key_file else database.path.with_name(database.path.name + ".key") if database.path else None
+        memory_key = random(KEY_BYTES)
+        if path is not None and create and not path.exists() and not _has_cases(database):
+            make_key_file(path, random)
+        vault = Vault((lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random)
+        return cls(Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.database.close()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<Engine>"
+
+    @property
+    def shelf(self) -> Shelf:
+        """The installed packs, loaded when they are first needed."""
+        if self._kept_shelf is None:
+            self._kept_shelf = self._make_shelf()
+        return self._kept_shelf
+
+    def now(self) -> datetime:
+        """The present moment by this engine's clock: UTC, whole seconds."""
+        return self._clock().astimezone(UTC).replace(microsecond=0)
+
+    # --- doing ------------------------------------------------------------------------------
+
+    def do(self, command: AnyCommand, *, as_: Actor) -> Done:
+        """Do one command: all of it is kept when this returns, or nothing.
+
+        Raises:
+            Refused: the rules forbid it; `decision.unmet` says why and what would help.
+            Conflict: `if_version` was given and the case has moved on.
+            BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
+        """
+        now = self.now()
+        command_hash = hash_of(command) if command.key else b""
+        if isinstance(command, Open):
+            done = self._open(command, as_, now, command_hash)
+        else:
+            done = self._do(command, as_, now, command_hash)
+        return done
+
+    def _do(self, command: Command, actor: Actor, now: datetime, command_hash: bytes) -> Done:
+        number = read_number(command.case)
+        store = self._store
+        with store.database.writing() as connection:
+            if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+                return self._answered(connection, earlier)
+            before = store.load(connection, number)
+            if command.if_version is not None and command.if_version != before.case.version:
+                raise Conflict(
+                    f"Case {number} has moved on: it is at version {before.case.version}, and you saw {command.if_version}.",
+                    why="Somebody saved it in between.", todo="Look at it again, then decide again.",
+                )  # fmt: skip
+            process = store.process(connection, before.case.digest)
+            newer = store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
+            outcome = self._decide(process, before.case, command, actor, now, newer=newer)
+            if not outcome.allowed:
+                log.info("command_refused", case=number, command=command.word, rules=sorted({r.rule for r in outcome.decision.unmet}))
+                raise Refused(number, command.word, outcome.decision, move=command.to if isinstance(command, Move) else None)
+            done = self._write(connection, newer or process, before, outcome, number, now, actor, command, command_hash)
+        log.info("command_done", case=number, command=command.word, version=done.version, events=len(done.events))
+        return done
+
+    def _open(self, command: Open, actor: Actor, now: datetime, command_hash: bytes) -> Done:
+        host, origin = _country("host_country", command.host_country), _country("origin_country", command.origin_country)
+        process = self.shelf.process(host, origin)
+        store = self._store
+        with store.database.writing() as connection:
+            if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+                return self._answered(connection, earlier)
+            if command.linked_to is not None:
+                linked = store.load(connection, read_number(command.linked_to)).case.number
+                command = replace(command, linked_to=linked)
+            number = number_from(int.from_bytes(self._random(8), "big"))
+            blank = Case(number, host, origin, actor.organisation, now, process.digest)
+            outcome = self._decide(process, blank, command, actor, now)
+            if not outcome.allowed:
+                raise Refused(number, command.word, outcome.decision)
+            store.keep_process(connection, process)
+            done = self._write(connection, process, None, outcome, number, now, actor, command, command_hash)
+        log.info("case_opened", case=number, host=host, origin=origin, events=len(done.events))
+        return done
+
+    def _decide(
+        self, process: Process, case: Case, command: AnyCommand, actor: Actor, now: datetime, *, newer: Process | None = None,
+        at: datetime | None = None,
+    ) -> Outcome:  # fmt: skip
+        rules = asked_of_packs(process, command)
+        judged = [self.shelf.check(rule, case, command, at or command.at or now) for rule in rules]
+        return decide(process, case, command, actor, now, judged, newer=newer, check=self._check_identifier, at=at)
+
+    def _check_identifier(self, pack: str, kind: str, value: str) -> bool:
+        return self.shelf.identifier_passes(pack, kind, value)
+
+    def _write(
+        self, connection: Any, process: Process, before: Loaded | None, outcome: Outcome, number: str, now: datetime, actor: Actor,
+        command: AnyCommand, command_hash: bytes,
+    ) -> Done:  # fmt: skip
+        key = as_key(command.key) if command.key else None
+        written = self._store.append(
+            connection, process, before, outcome.events, number=number, uuid=uuid_of(number), occurred_at=outcome.at, recorded_at=now,
+            actor=actor, role=outcome.role, key=key,
+        )  # fmt: skip
+        if key:
+            self._store.keep_answer(connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq)
+        return Done(number, written.case.version, tuple(_history_row(event, {}) for event in written.events))
+
+    def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
+        number, first, last = earlier
+        events = self._store.events(connection, number, first, last)
+        return Done(number, last, tuple(_history_row(event, {}) for event in events))
+
+    # --- asking -------------------------------------------------------------------------------
+
+    def why(self, case: str, what: str | AnyCommand, *, as_: Actor) -> Decision:
+        """Say whether something would be allowed now, with every reason for and against. Nothing is saved.
+
+        Args:
+            case: the case's number.
+            what: the name of a move ("depart" is judged at the planned departure when that lies ahead), or any command.
+
+        Raises:
+            BadInput, NotFound, NotPermitted, StoreUnavailable.
+        """
+        number, now = read_number(case), self.now()
+        command = _as_command(number, what)
+        with self._store.database.reading() as connection:
+            before = self._store.load(connection, number)
+            process = self._store.process(connection, before.case.digest)
+            newer = self._store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
+        at = None
+        if isinstance(command, Move) and command.to == "depart" and command.at is None:
+            planned = Situation(process, before.case, now).planned_departure
+            at = planned if planned is not None and planned > now else None
+        decision = self._decide(process, before.case, command, as_, now, newer=newer, at=at).decision
+        log.info("why_asked", case=number, command=command.word, actor=as_.id)
+        return decision
+
+    def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
+        """List what can be done in a case now or from a known time on, by whom, and until when."""
+        process, found = self._look(case, as_)
+        return tuple(next_rows(process, found, self.now()))
+
+    def process_of(self, case: str, *, as_: Actor) -> Process:
+        """Give the process that a case is pinned to."""
+        return self._look(case, as_)[0]
+
+    # --- looking --------------------------------------------------------------------------------
+
+    def case(self, case: str, *, as_: Actor, at: datetime | None = None) -> CaseView:
+        """Show a case as this actor may see it; with `at`, what was recorded by then.
+
+        Raises:
+            NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
+        """
+        process, found = self._look(case, as_, at)
+        return self._view(process, found, as_, at or self.now())
+
+    def history(self, case: str, *, as_: Actor) -> tuple[HistoryRow, ...]:
+        """List everything that happened in a case, with the texts that this actor may read."""
+        number = read_number(case)
+        groups = self._readable_in(number, as_)
+        with self._store.database.reading() as connection:
+            loaded = self._store.load(connection, number)
+            process = self._store.process(connection, loaded.case.digest)
+            events = self._store.events(connection, number)
+            texts = self._store.unsealed(connection, number, groups, process.groups)
+        log.info("case_read", case=number, what="history", actor=as_.id)
+        return tuple(_history_row(_redacted(event, process, groups), texts.get(event.seq, {})) for event in events)
+
+    def cases(self, *, as_: Actor, phase: str | None = None, status: str | None = None) -> tuple[CaseRowView, ...]:
+        """List the cases, oldest first."""
+        self._must_read(as_)
+        with self._store.database.reading() as connection:
+            rows = list(self._store.cases(connection))
+        log.info("cases_listed", actor=as_.id)
+        return tuple(
+            CaseRowView(
+                row["number"], row["phase"], row["status"], row["host_country"], row["origin_country"], snapshot.moment(row["opened_at"]),
+                snapshot.moment(row["next_due_at"]) if row["next_due_at"] is not None else None,
+            )
+            for row in rows
+            if phase in (None, row["phase"]) and status in (None, row["status"])
+        )  # fmt: skip
+
+    def due(self, *, as_: Actor, until: datetime | None = None) -> tuple[DueRow, ...]:
+        """List what is due in all cases, earliest first; with `until`, only what falls due by then."""
+        self._must_read(as_)
+        now = self.now()
+        with self._store.database.reading() as connection:
+            records = list(self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection))
+            processes = {digest: self._store.process(connection, digest) for digest in {r.digest for r in records}}
+        log.info("due_listed", actor=as_.id)
+        found = []
+        for record in records:
+            process, item = processes[record.digest], record.item
+            anchor = self._anchor_of(process, record.snapshot, item)
+            found.append(DueRow(record.number, item.step, item.round or None, item.of or None, _due_title(process, item), item.due_at,
+                                item.due_at < now, item.who, because(process, item, anchor)))  # fmt: skip
+        return tuple(found)
+
+    def _anchor_of(self, process: Process, blob: bytes, item: DueItem) -> datetime | None:
+        if item.span is None or item.span.unit != "working_days":
+            return None
+        case = snapshot.read(blob)
+        return Situation(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
+
+    # --- who may read what --------------------------------------------------------------------------
+
+    def _look(self, case: str, actor: Actor, at: datetime | None = None) -> tuple[Process, Case]:
+        number = read_number(case)
+        self._must_read(actor)
+        with self._store.database.reading() as connection:
+            loaded = self._store.load(connection, number)
+            found: Case | None = loaded.case
+            if at is not None:
+                moment = at.astimezone(UTC) if at.tzinfo else None
+                if moment is None:
+                    raise BadInput("'at' does not say its time zone.", todo="Add it: 2026-03-31T14:30+02:00.")
+                found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
+                if found is None:
+                    raise NotFound(f"Nothing was recorded of case {number} by then.", todo="Choose a later moment.")
+            assert found is not None
+            process = self._store.process(connection, found.digest)
+        self._must_read_under(process, actor)
+        log.info("case_read", case=number, what="case", actor=actor.id)
+        return process, found
+
+    def _must_read(self, actor: Actor) -> None:
+        """INV-23: only a named actor with a role reads; some roles read no cases at all."""
+        if not actor.id or not (actor.roles or actor.is_clock):
+            raise NotPermitted("It is not said who reads.", why="INV-23: every read has a named reader with a role.", todo="Give the actor's id and roles.")
+
+    def _must_read_under(self, process: Process, actor: Actor) -> None:
+        blank = Case("", process.host_country, process.origin_country, "", self.now(), process.digest)
+        reason = inv_23(Situation(process, blank, self.now(), actor=actor))
+        if not reason.met:
+            raise NotPermitted("It is not said who reads.", why=f"INV-23 {reason.fact}.", todo="Give the actor's id and roles.")
+        if not actor.is_clock and not readable(process, actor):
+            raise NotPermitted("Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager.")
+
+    def _readable_in(self, number: str, actor: Actor) -> frozenset[str]:
+        process, _ = self._look(number, actor)
+        return readable(process, actor)
+
+    def _view(self, process: Process, case: Case, actor: Actor, now: datetime) -> CaseView:
+        groups = readable(process, actor)
+        facts = {id: r.value for id, r in case.facts.items() if id not in process.facts or process.facts[id].group in groups}
+        owner = case.roles.get("case_owner")
+        situation = Situation(process, case, now)
+        return CaseView(
+            number=case.number, phase=case.phase, status=case.status, host_country=case.host_country, origin_country=case.origin_country,
+            opened_at=case.opened_at, version=case.version, process=_process_line(process, case.digest), facts=facts,
+            steps=tuple(_step_for(row, process, groups) for row in step_rows(process, case, now)),
+            consents=tuple(_plain(c._asdict()) for c in case.consents.values()) if "consent" in groups else (),
+            documents=tuple(_plain(d._asdict()) for d in case.documents.values()),
+            incidents=tuple(_plain(i._asdict() | {"effect": i.effect_in(case.phase), "title": process.title("incidents", i.type)}) for i in case.incidents),
+            people=tuple(_plain(p._asdict()) for p in case.people.values()) if {"family", "case"} & groups else (),
+            travel=_plain(_travel(case)) if case.travel and "travel" in groups else None, owner=owner.party if owner else None,
+            roles={role: held.party for role, held in case.roles.items()}, closed_as=case.closed_as, linked_to=case.linked_to,
+            risks=tuple({"id": id, "title": r.get("title"), "text": r.get("text"), "confidence": r.get("confidence"), "source": r.get("source")}
+                        for id, r in (process.labels.get("risks") or {}).items() if r.get("title") and situation.holds(r.get("when")) is not False),
+        )  # fmt: skip
+
+    # --- the whole database -----------------------------------------------------------------------------
+
+    def verify(self, progress: Callable[[int], None] = lambda _: None) -> Verification:
+        """Check the ledger end to end, and every row that is made from it. Needs no key."""
+        found = checking.verify(self._store, progress)
+        log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
+        return found
+
+    def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
+        """Make every case's row and due rows again from the ledger; gives how many cases and events."""
+        cases, events = checking.rebuild(self._store, progress)
+        log.info("rows_rebuilt", cases=cases, events=events)
+        return cases, events
+
+    def put_actor(self, actor: Actor) -> None:
+        """Enter an actor for the shell (which asks no password; whoever may open the database may act)."""
+        as_code("id", actor.id)
+        as_code("organisation", actor.organisation)
+        with self._store.database.writing() as connection:
+            self._store.put_actor(connection, actor)
+        log.info("actor_entered", actor=actor.id)
+
+    def actors(self) -> tuple[Actor, ...]:
+        """List the actors of the shell."""
+        with self._store.database.reading() as connection:
+            return tuple(self._store.actors(connection))
+
+    def keep_newest_process(self, host: str, origin: str) -> Process:
+        """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""
+        process = self.shelf.process(_country("host_country", host), _country("origin_country", origin))
+        with self._store.database.writing() as connection:
+            self._store.keep_process(connection, process)
+        return process
+
+
+# --- small things -----------------------------------------------------------------------------------------
+
+
+def _has_cases(database: Database) -> bool:
+    with database.reading() as connection:
+        return connection.execute("SELECT 1 FROM cases LIMIT 1").fetchone() is not None
+
+
+def _country(name: str, value: Any) -> str:
+    text = str(value or "").strip().upper()
+    if len(text) != 2 or not text.isascii() or not text.isalpha():
+        raise BadInput(f"'{name}' is a country of two letters.", todo="Write it as in ISO 3166, for example XX.")
+    return text
+
+
+def as_key(key: str) -> str:
+    """Read a command key."""
+    if not isinstance(key, str) or not 1 <= len(key) <= 200 or any(ord(c) < 33 for c in key):
+        raise BadInput("A key is a text of 1 to 200 characters without spaces.", todo="Use for example a UUID.")
+    return key
+
+
+def hash_of(command: AnyCommand) -> bytes:
+    """Give the hash by which the same command is recognised under its key."""
+    parts = {f.name: _bare(getattr(command, f.name)) for f in fields(command) if f.name not in ("key", "if_version")}
+    return hashlib.sha256(command.word.encode() + canonical_bytes(parts)).digest()
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _bare(v) for k, v in value.items()}
+    if isinstance(value, str | int | bool) or value is None:
+        return value
+    if isinstance(value, Sequence):
+        return [_bare(v) for v in value]
+    return str(value)
+
+
+def _as_command(number: str, what: str | AnyCommand) -> AnyCommand:
+    if isinstance(what, str):
+        if what not in MOVES:
+            raise BadInput(f"There is no move '{what}'.", why="A move is a word; anything else is asked as a command.",
+                           todo=f"Moves: {', '.join(MOVES)}. Commands: {', '.join(BY_WORD)}.")  # fmt: skip
+        return Move(number, to=what)
+    return replace(what, case=number) if not isinstance(what, Open) else what
+
+
+def readable(process: Process, actor: Actor) -> frozenset[str]:
+    """Name the data groups that an actor may read: those that one of the roles reads or writes."""
+    found: set[str] = set()
+    for id in actor.roles:
+        role = process.roles.get(id)
+        if role is not None:
+            found |= {group for group, how in role.reads.items() if how in ("R", "W")}
+    return frozenset(found)
+
+
+def _redacted(event: Event, process: Process, groups: frozenset[str]) -> Event:
+    """Take from an event what lies in clear and belongs to a group that the reader may not see."""
+    data = dict(event.data)
+    if "facts" in data:
+        data["facts"] = {k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups}
+    step = process.steps.get(str(data.get("step")))
+    if step is not None and data.get("values"):
+        data["values"] = {k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups}
+    if "legs" in data and "travel" not in groups:
+        data["legs"] = []
+    return replace(event, data=data)
+
+
+def _step_for(row: StepRow, process: Process, groups: frozenset[str]) -> StepRow:
+    """A result of a step whose fields are all of groups that the reader may not see is told only as done."""
+    step = process.steps[row.id]
+    hidden = {spec.group for spec in step.fields.values()}
+    return replace(row, result=None) if row.result and hidden and not hidden & groups else row
+
+
+def _history_row(event: Event, texts: Mapping[str, Any]) -> HistoryRow:
+    return HistoryRow(event.seq, event.type, event.v, event.occurred_at, event.recorded_at, event.actor, event.organisation, event.data,
+                      event.hash, texts)  # fmt: skip
+
+
+def _process_line(process: Process, digest: str) -> dict[str, Any]:
+    packs = process.labels.get("packs") or {}
+    return {"digest": digest, "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]}
+
+
+def _travel(case: Case) -> dict[str, Any]:
+    travel = case.travel
+    assert travel is not None
+    return {"status": travel.status, "departs_on": travel.departs_on, "meeting_person": travel.meeting_person,
+            "legs": [{k.rstrip("_"): v for k, v in leg._asdict().items()} for leg in travel.legs]}  # fmt: skip
+
+
+def _due_title(process: Process, item: DueItem) -> str:
+    kind, _, incident = item.step.partition(":")
+    return process.title("incidents", incident) if kind == "incident" else process.title("steps", item.step)
+
+
+def _plain(value: Any) -> Any:
+    """Give plain data: what can be shown and written as JSON."""
+    return to_json(value)
+
+
+def to_json(value: Any) -> Any:
+    """Turn what the engine gives into plain data for JSON: moments and days as ISO text, tuples as lists."""
+    if isinstance(value, Decision):
+        return {"allowed": value.allowed, "reasons": [to_json(r) for r in value.reasons]}
+    if isinstance(value, Reason):
+        return _reason_json(value)
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {k.rstrip("_"): to_json(getattr(value, k)) for k in (f.name for f in fields(value))}
+    if hasattr(value, "_asdict"):
+        return {k.rstrip("_"): to_json(v) for k, v in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(k): to_json(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_json(v) for v in value]
+    return value
+
+
+def _reason_json(reason: Reason) -> dict[str, Any]:
+    remedy = reason.remedy
+    return {
+        "rule": reason.rule, "subject": reason.subject, "met": reason.met, "fact": reason.fact, "todo": reason.todo,
+        "remedy": None if remedy is None else {"do": to_json(remedy.do), "who": list(remedy.who), "from": to_json(remedy.from_), "until": to_json(remedy.until)},
+        "source": list(reason.source),
+    }  # fmt: skip
+
+

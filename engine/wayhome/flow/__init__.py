@@ -1,0 +1,1 @@
+"""From a command to events, from events to a case: pure, with no file, clock, network, randomness or database."""

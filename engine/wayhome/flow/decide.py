@@ -1,0 +1,151 @@
+"""A command on a case gives events, or a refusal with every unmet reason. No I/O; nothing is changed.
+
+    decide(process, case, command, actor, now, judged) -> Outcome
+
+`judged` are the answers of the packs' own code, collected before. "Why not?" is the same call without the saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer
+from wayhome.flow.on_moves import on_incident, on_move, on_open, on_rebase, on_resolve
+from wayhome.flow.on_papers import IdentifierCheck, on_consent, on_document, on_travel, on_withdraw
+from wayhome.flow.on_people import on_assign, on_contact, on_involve, on_note, on_record
+from wayhome.flow.on_steps import on_step
+from wayhome.flow.values import as_instant
+from wayhome.model import command as c
+from wayhome.model.actor import Actor
+from wayhome.model.case import Case
+from wayhome.model.event import Draft
+from wayhome.model.reason import Decision, Reason
+from wayhome.packs.process import PackRule, Process
+from wayhome.rules import before_departure, children, closing, contacts_and_people, proceedings, standing
+from wayhome.rules.situation import CLEARANCE, Situation
+
+# Importing the rule modules enters their safeguards in the registry.
+RULE_MODULES = (before_departure, proceedings, children, contacts_and_people, closing, standing)
+
+# May be dated before the case's last move, since they never undo one.
+BACKDATED = (c.Withdraw, c.Incident, c.Record, c.Document, c.Contact, c.Note)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided: the events to append (when allowed), the reasons, and the role in which it is done."""
+
+    decision: Decision
+    events: tuple[Draft, ...]
+    role: str
+    at: datetime
+
+    @property
+    def allowed(self) -> bool:
+        return self.decision.allowed
+
+
+def decide(
+    process: Process,
+    case: Case,
+    command: c.AnyCommand,
+    actor: Actor,
+    now: datetime,
+    judged: Sequence[Reason] = (),
+    *,
+    newer: Process | None = None,
+    check: IdentifierCheck | None = None,
+    at: datetime | None = None,
+) -> Outcome:
+    """Decide one command.
+
+    Args:
+        process: the process that the case is pinned to; for `Open`, the one it will be.
+        case: the case; for `Open`, an empty one that carries the new number.
+        command, actor: what is asked, and by whom.
+        now: the moment of asking, aware.
+        judged: the answers of packs' checks to `asked_of_packs`.
+        newer: the process that `Rebase` names, if there is one.
+        check: asks a pack's own arithmetic about a number.
+        at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
+
+    Raises:
+        BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
+    """
+    moment = _when(case, command, now)
+    situation = Situation(process, case, at or moment, now=now, actor=actor, command=command)
+    answer = Answer()
+    match command:
+        case c.StepCommand():
+            on_step(situation, command, answer, judged)
+        case c.Record():
+            on_record(situation, command, answer)
+        case c.Consent():
+            on_consent(situation, command, answer)
+        case c.Withdraw():
+            on_withdraw(situation, command, answer)
+        case c.Document():
+            on_document(situation, command, answer, check)
+        case c.Travel():
+            on_travel(situation, command, answer)
+        case c.Involve():
+            on_involve(situation, command, answer)
+        case c.Assign():
+            on_assign(situation, command, answer)
+        case c.Contact():
+            on_contact(situation, command, answer)
+        case c.Incident():
+            on_incident(situation, command, answer)
+        case c.Resolve():
+            on_resolve(situation, command, answer)
+        case c.Move():
+            on_move(situation, command, answer, judged)
+        case c.Note():
+            on_note(situation, command, answer)
+        case c.Rebase():
+            on_rebase(situation, command, answer, newer)
+        case c.Open():
+            on_open(situation, command, answer)
+        case _:
+            raise BadInput("That is no command.", todo="Look at `wayhome do --help`.")
+    if not isinstance(command, c.StepCommand | c.Move):
+        for reason in judged:
+            answer.ask(reason)
+    decision = answer.decision
+    return Outcome(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
+
+
+def asked_of_packs(process: Process, command: c.AnyCommand) -> list[PackRule]:
+    """Name the packs' own rules that this command must pass."""
+    words = {command.word}
+    if isinstance(command, c.Move):
+        words |= {command.to}
+    elif isinstance(command, c.StepCommand):
+        words |= {f"{command.word}:{command.step}"}
+        if isinstance(command, c.Complete) and command.step == CLEARANCE:
+            words |= {"depart"}
+    return [rule for rule in process.rules.values() if words & set(rule.on)]
+
+
+def _when(case: Case, command: c.AnyCommand, now: datetime) -> datetime:
+    """Give the moment of a command: not in the future, not before the last move, and a departure not entered late."""
+    now = now.astimezone(UTC)
+    if command.at is None:
+        return now
+    at = as_instant("at", command.at)
+    if at > now:
+        raise BadInput("That lies in the future.", why="A command says what has happened.", todo="Correct at=…, or give it when it has happened.")
+    if isinstance(command, c.Open):
+        return at
+    if at < case.opened_at and not isinstance(command, c.Record | c.Document | c.Note):
+        raise BadInput("That lies before the case was opened.", todo="Correct at=….")
+    if case.last_move_at is not None and at < case.last_move_at and not isinstance(command, BACKDATED):
+        raise BadInput("That lies before the last move of the case.", why="A move that is recorded is never undone by a later entry.",
+                       todo="Correct at=…, or record what happened as an incident.")  # fmt: skip
+    if isinstance(command, c.Move) and command.to == "depart" and now - at > timedelta(hours=24):
+        raise BadInput("A departure is entered at most 24 hours late.", why="Its safeguards are judged at that moment.",
+                       todo="Record what happened as an incident, and close as left_outside_process if it was so.")  # fmt: skip
+    return at

@@ -1,0 +1,229 @@
+"""Opening a case, incidents and their end, the moves, and adopting a newer process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command, with_phase
+from wayhome.flow.machine import PHASE, STATUS
+from wayhome.flow.on_people import read_facts
+from wayhome.flow.on_steps import complete_by_command, departure_reasons
+from wayhome.flow.values import as_code, as_day, as_text, one_of, unknown
+from wayhome.model.case import IncidentRecord, StepKey
+from wayhome.model.command import Incident, Move, Open, Rebase, Resolve
+from wayhome.model.moves import MOVES, PHASE_NUMBER
+from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.packs.process import IncidentKind, Process
+from wayhome.rules import gates, registry, remedies
+from wayhome.rules.conditions_said import said
+from wayhome.rules.situation import CLEARANCE, Situation
+
+RELATIONS_OF_CASES = ("re_trafficked", "companion", "family", "earlier_return", "duplicate")
+
+
+def on_open(situation: Situation, command: Open, answer: Answer) -> None:
+    """Open a case. The number was made by whoever calls; the process is the one for the two countries."""
+    answer.role = role_for_command(situation, "open")
+    actor = situation.actor
+    assert actor is not None
+    facts = read_facts(situation, command.facts)
+    relation = one_of("relation", command.relation, RELATIONS_OF_CASES) if command.relation else None
+    if (command.linked_to is None) != (relation is None):
+        raise BadInput("A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….")
+    for rule in registry.asked_on("open"):
+        answer.ask(rule.judge(situation))
+    answer.emit("opened", number=situation.case.number, host_country=situation.process.host_country, origin_country=situation.process.origin_country,
+                organisation=as_code("organisation", command.organisation or actor.organisation), facts=facts, linked_to=command.linked_to,
+                relation=relation)  # fmt: skip
+
+
+# --- incidents ----------------------------------------------------------------------------
+
+
+def kind_of(process: Process, given: str) -> IncidentKind:
+    """Find a type of incident by its id or an alias.
+
+    Raises:
+        BadInput: there is none.
+    """
+    kind = process.incidents.get(process.aliases.get(given, given))
+    if kind is None:
+        raise unknown("incident", given, [*process.incidents, *process.aliases])
+    return kind
+
+
+def on_incident(situation: Situation, command: Incident, answer: Answer) -> None:
+    """Open an incident, with everything that follows from it in the same transaction."""
+    answer.role = role_for_command(situation, "incident")
+    kind = kind_of(situation.process, command.type)
+    effect = None
+    if command.effect is not None:
+        allowed = kind.may_choose or (kind.effect.get(situation.case.phase, "none"),)
+        effect = one_of("effect", command.effect, allowed)
+    title = situation.process.title("incidents", kind.id)
+    if situation.case.is_closed and kind.id != "data_breach":
+        answer.ask(unmet("PHASE", "the case is closed", "reopen it first", subject="closed",
+                         remedy=Remedy({"do": "move", "to": "reopen"}, remedies.command_roles(situation, "move", "reopen"), situation.now)))  # fmt: skip
+    if situation.case.has_open(kind.id):
+        answer.ask(unmet("INPUT", "'{incident}' is open already", "add a note to it", subject=kind.id, incident=title))
+    if situation.case.phase not in kind.phases:
+        answer.ask(unmet("PHASE", "'{incident}' does not happen in the phase '{phase}'", "look for the one that fits", subject=kind.id,
+                         incident=title, phase=situation.case.phase))  # fmt: skip
+    review_on = as_day("review_on", command.review_on).isoformat() if command.review_on else None
+    sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
+    open_incident(situation, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
+    answer.ask(met("INPUT", "an incident can be recorded at any time", subject=kind.id))
+
+
+def on_resolve(situation: Situation, command: Resolve, answer: Answer) -> None:
+    """End an incident when what it needs was done since it was opened."""
+    answer.role = role_for_command(situation, "resolve")
+    incident = _open_incident(situation, command.incident)
+    kind = situation.process.incidents[incident.type]
+    for wait in gates.resolve_waits(situation, incident):
+        if wait.kind == "step":
+            step = situation.process.steps[wait.subject]
+            keys = situation.keys(step) or [StepKey(step.id)]
+            answer.ask(unmet("STEP", "'{step}' must be done first, after what has happened", "do it", subject=step.id,
+                             step=situation.process.title("steps", step.id), remedy=remedies.for_step(situation, step, keys[0])))  # fmt: skip
+        else:
+            answer.ask(unmet("INPUT", "the person has not been reached since", "go on trying, in the agreed order", subject=wait.subject,
+                             remedy=Remedy({"do": "contact", "with": "person", "channel": "phone", "reached": True},
+                                           remedies.command_roles(situation, "contact"))))  # fmt: skip
+    outcome = as_code("outcome", command.outcome) if command.outcome else None
+    resume = command.resume_step
+    if resume is not None and resume not in situation.process.steps:
+        raise unknown("step", resume, situation.process.steps)
+    answer.emit("incident_resolved", incident=incident.number, type=incident.type, outcome=outcome,
+                resume_step=resume or (kind.resume_step[0] if kind.resume_step else None), by=command.by)  # fmt: skip
+    answer.ask(met("INPUT", "the incident can be ended", subject=incident.type))
+
+
+def _open_incident(situation: Situation, given: str) -> IncidentRecord:
+    text = str(given)
+    name = situation.process.aliases.get(text, text)
+    for incident in situation.case.open_incidents:
+        if str(incident.number) == text or incident.type == name:
+            return incident
+    raise unknown("open incident", text, [i.type for i in situation.case.open_incidents])
+
+
+# --- moves --------------------------------------------------------------------------------------
+
+
+def on_move(situation: Situation, command: Move, answer: Answer, judged: Sequence[Reason]) -> None:
+    """Make a move, or say everything that stands against it."""
+    row = MOVES.get(command.to)
+    if row is None:
+        raise unknown("move", command.to, MOVES)
+    answer.role = role_for_command(situation, "move", move=row.name)
+    if row.name == "depart":
+        answer.ask(*departure_reasons(situation))
+    elif row.name == "close":
+        _close(situation, command, answer)
+        return
+    else:
+        answer.ask(*[with_phase(r, 0) for r in gates.phase_reasons(situation, row.name)])
+        for rule in registry.asked_on(row.name):
+            answer.ask(with_phase(rule.judge(situation), PHASE_NUMBER[row.sources[0]]))
+        if row.gated:
+            answer.ask(*gates.step_reasons(situation, row.name))
+    if row.name == "reopen":
+        _reopen(situation, answer)
+    answer.ask(*judged)
+    if row.to is not None and answer.allowed:
+        assert PHASE.next(situation.case.phase, row.name) == row.to, row
+    reason = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
+    answer.emit(row.event, reason, by=command.by)
+    if row.name == "turn_back":
+        _back_home(situation, answer)
+    _steps_of_move(situation, row.name, answer)
+
+
+def _steps_of_move(situation: Situation, move: str, answer: Answer) -> None:
+    for step in situation.process.done_by_command.get("move", ()):
+        if step.done_by and move in step.done_by.subjects and situation.applies(step) is not False:
+            complete_by_command(situation, answer, step)
+
+
+def _back_home(situation: Situation, answer: Answer) -> None:
+    """Back in the host country: what was said and cleared for that journey no longer counts."""
+    case, steps = situation.case, situation.process.steps
+    undone = [
+        key
+        for key, record in case.steps.items()
+        if (step := steps.get(StepKey.read(key).step)) is not None and record.state != "open"
+        and (step.id == CLEARANCE or step.phase in ("travel", "arrival"))
+    ]  # fmt: skip
+    if undone:
+        answer.emit("steps_reset", steps=undone, because="turned_back")
+    answer.emit("travel_cancelled")
+
+
+def _close(situation: Situation, command: Move, answer: Answer) -> None:
+    process, case = situation.process, situation.case
+    if not command.reason:
+        raise BadInput("A case closes with a reason.", todo=f"Say reason=… ({', '.join(process.outcomes)}).")
+    outcome = process.outcomes.get(command.reason)
+    if outcome is None:
+        raise unknown("reason to close", command.reason, process.outcomes)
+    title = process.title("outcomes", outcome.id)
+    answer.ask(*gates.phase_reasons(situation, "close"))
+    if case.phase not in outcome.phases:
+        answer.ask(unmet("PHASE", "a case does not close as '{outcome}' in the phase '{phase}'", "choose the reason that fits",
+                         subject=outcome.id, outcome=title, phase=case.phase))  # fmt: skip
+    holds = situation.holds(outcome.when)
+    if holds is not True:
+        label = process.label("outcomes", outcome.id)
+        answer.ask(unmet("FACT", "'{outcome}' needs this to be recorded: {what}", str(label.get("todo") or "record it, or choose another reason").replace("{", "(").replace("}", ")"),
+                         subject=outcome.id, outcome=title, what=said(process, outcome.when)))  # fmt: skip
+    for rule in registry.asked_on("close"):
+        answer.ask(rule.judge(situation))
+    for rule in registry.asked_on("move"):
+        answer.ask(rule.judge(situation))
+    if outcome.gated:
+        answer.ask(*gates.step_reasons(situation, "close"))
+    if answer.allowed:
+        assert STATUS.next(case.status, "close") == "closed"
+    answer.emit("closed", reason=outcome.id, by=command.by)
+    if clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="closed")
+    _steps_of_move(situation, "close", answer)
+
+
+def _reopen(situation: Situation, answer: Answer) -> None:
+    case = situation.case
+    if not case.is_closed:
+        answer.ask(unmet("PHASE", "the case is not closed", "go on working on it", subject="reopen"))
+        return
+    outcome = situation.process.outcomes.get(case.closed_as or "")
+    if outcome is not None and outcome.final:
+        answer.ask(unmet("PHASE", "a case that closed as '{outcome}' is not reopened", "open a new one if there is a new return",
+                         subject=outcome.id, outcome=situation.process.title("outcomes", outcome.id)))  # fmt: skip
+
+
+# --- a newer process ----------------------------------------------------------------------------
+
+
+def on_rebase(situation: Situation, command: Rebase, answer: Answer, newer: Process | None) -> None:
+    """Adopt a newer process, if nothing that was begun would be lost."""
+    managers = remedies.command_roles(situation, "rebase")
+    answer.role = role_for(situation, managers, "rebase")
+    if newer is None:
+        raise BadInput("There is no process with this digest here.", todo="Look at `process show`, and copy its digest.")
+    case = situation.case
+    if newer.digest == case.digest:
+        answer.ask(unmet("INPUT", "the case runs under this process already", "nothing is to be done", subject="digest"))
+    if (newer.host_country, newer.origin_country) != (case.host_country, case.origin_country):
+        answer.ask(unmet("INPUT", "that process is for other countries", "take the one for this case", subject="digest"))
+    gone = sorted({StepKey.read(k).step for k in case.steps} - set(newer.steps))
+    gone += sorted({d.kind for d in case.documents.values()} - set(newer.documents))
+    gone += sorted({i.type for i in case.open_incidents} - set(newer.incidents)) + sorted(set(case.facts) - set(newer.facts))
+    if gone:
+        answer.ask(unmet("INPUT", "these were begun, and the newer process does not know them: {gone}", "stay with the process of this case",
+                         subject="digest", gone=", ".join(gone)))  # fmt: skip
+    answer.ask(met("INPUT", "everything that was begun is known to the newer process", subject="digest"))
+    answer.emit("rebased", digest=newer.digest, before=case.digest)
+    if clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="rebased")

@@ -1,0 +1,378 @@
+"""Consent and withdrawal, documents, the journey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command, with_phase
+from wayhome.flow.apply import leg_of
+from wayhome.flow.machine import DOCUMENT
+from wayhome.flow.on_steps import complete_by_command, ready_reasons, stale_evidence
+from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_list, as_text, one_of, unknown
+from wayhome.model.case import StepKey, TravelRecord, consent_key
+from wayhome.model.command import Consent, Document, Travel, Withdraw
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import Reason, met, unmet
+from wayhome.packs.process import ConsentNeed, ConsentPurpose, Step
+from wayhome.rules import remedies
+from wayhome.rules.proceedings import inv_09, inv_10
+from wayhome.rules.situation import CLEARANCE, Situation
+
+IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
+RETURN = "return"
+AFTER_RETURN = frozenset({"arrival", "follow_up"})
+MOST_LEGS = 12
+
+
+def _text(name: str, value: Any) -> dict[str, str]:
+    return {name: as_text(name, value)} if value else {}
+
+
+def _code_or_none(name: str, value: Any) -> str | None:
+    return as_code(name, value) if value else None
+
+
+# --- consent -----------------------------------------------------------------------------
+
+
+def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
+    """Record an answer. A refusal is always recorded; a yes must be one that can count."""
+    purpose = situation.process.consents.get(command.purpose)
+    if purpose is None:
+        raise unknown("purpose of consent", command.purpose, situation.process.consents)
+    steps = [s for s in situation.process.done_by_command.get("consent", ()) if s.done_by and purpose.id in s.done_by.subjects]
+    who = tuple(dict.fromkeys((*purpose.asked_by, *(r for s in steps for r in s.who), *remedies.command_roles(situation, "consent"))))
+    answer.role = role_for(situation, who, f"record consent '{purpose.id}'", by=command.by)
+    recipient = _recipient(situation, purpose, command.recipient)
+    said = one_of("answer", command.answer, ("given", "refused"))
+    groups = [one_of("groups", g, purpose.groups or situation.process.groups) for g in as_list(command.groups)]
+    form = one_of("form", command.form, purpose.forms) if command.form else None
+    given_by = _giver(situation, command.given_by)
+    language = _code_or_none("language", command.language)
+    version = one_of("version", command.version, purpose.texts) if command.version and purpose.texts else _code_or_none("version", command.version)
+    expires_on = as_day("expires_on", command.expires_on) if command.expires_on else None
+    assent = as_bool("assent", command.assent) if command.assent is not None else None
+    for name, ref in (("interpreter", command.interpreter), ("witness", command.witness)):
+        if ref is not None:
+            _may_help(situation, name, as_code(name, ref), answer)
+    if said == "given":
+        _a_yes_counts(situation, purpose, answer, given_by, assent, form, language, expires_on)
+        for step in steps:
+            if situation.applies(step) is not False and len(step.done_by.subjects if step.done_by else ()) == 1:
+                answer.ask(*_own_step_is_ready(situation, step), *stale_evidence(situation, step))
+    answer.emit(
+        "consent_given" if said == "given" else "consent_refused",
+        purpose=purpose.id, recipient=recipient, groups=groups or list(purpose.groups), language=language, version=version, form=form,
+        given_by=given_by, assent=assent, interpreter=command.interpreter, witness=command.witness,
+        expires_on=expires_on.isoformat() if expires_on else None, of=command.of, by=command.by,
+    )  # fmt: skip
+    if said == "given" and not command.of:
+        _steps_of_consent(situation, purpose.id, steps, answer)
+    if said == "refused" and purpose.id == RETURN and clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="consent_refused")
+
+
+def _recipient(situation: Situation, purpose: ConsentPurpose, given: str | None) -> str:
+    if not purpose.recipients:
+        if given:
+            raise BadInput(f"The consent '{purpose.id}' names nobody.", todo="Leave out recipient=…")
+        return ""
+    if not given:
+        raise BadInput(f"The consent '{purpose.id}' must say whom it names.",
+                       todo=f"Add recipient=… (a partner, a person of the case, or one of {', '.join(purpose.recipients)}).")  # fmt: skip
+    party = as_code("recipient", given)
+    if situation.class_of(party) not in purpose.recipients:
+        raise BadInput(f"The consent '{purpose.id}' cannot name '{party}'.",
+                       why=f"It is for: {', '.join(purpose.recipients)}.", todo="Choose the purpose that fits.")  # fmt: skip
+    return party
+
+
+def _giver(situation: Situation, given_by: str | None) -> str:
+    giver = as_code("given_by", given_by) if given_by else "person"
+    if giver == "guardian":
+        held = situation.case.roles.get("guardian")
+        return held.party if held else giver
+    if giver != "person" and giver not in situation.case.people:
+        raise unknown("person of this case", giver, ["person", *situation.case.people])
+    return giver
+
+
+def _may_help(situation: Situation, name: str, ref: str, answer: Answer) -> None:
+    """INV-19: an interpreter or witness who is a ref of the case must not be suspected; an interpreter is vetted."""
+    person = situation.case.people.get(ref)
+    if person is not None and (person.suspected or (name == "interpreter" and person.vetted_on is None)):
+        answer.ask(unmet("INV-19", "the {role} is under suspicion, or not vetted", "take somebody else", subject=ref, role=name))
+
+
+def _a_yes_counts(
+    situation: Situation, purpose: ConsentPurpose, answer: Answer, given_by: str, assent: bool | None, form: str | None,
+    language: str | None, expires_on: date | None,
+) -> None:  # fmt: skip
+    title = situation.process.title("consents", purpose.id)
+    if situation.is_child:
+        guardian = situation.case.roles.get("guardian")
+        if guardian is None or given_by != guardian.party:
+            answer.ask(unmet("CONSENT", "the person counts as a child, so the guardian must consent", "name the guardian, and ask them",
+                             subject=purpose.id, remedy=remedies.for_consent(situation, ConsentNeed(purpose.id, None))))  # fmt: skip
+        if purpose.assent and not assent:
+            answer.ask(unmet("CONSENT", "the child's own assent is missing for '{consent}'", "ask the child, and add assent=true", subject=purpose.id,
+                             consent=title))  # fmt: skip
+    elif given_by != "person":
+        answer.ask(unmet("CONSENT", "only the person can consent to '{consent}'", "ask the person", subject=purpose.id, consent=title))
+    if purpose.id == RETURN and (form is None or language is None):
+        raise BadInput("A consent to return says its form and its language.", why="Only a written or witnessed yes in a language that is understood counts.",
+                       todo="Add form=written and language=….")  # fmt: skip
+    if expires_on is not None and expires_on < situation.at.date():
+        raise BadInput("This consent would end before it begins.", todo="Correct expires_on.")
+    answer.ask(met("CONSENT", "the answer can be recorded", subject=purpose.id))
+
+
+def _own_step_is_ready(situation: Situation, step: Step) -> list[Reason]:
+    key = StepKey(step.id)
+    return [reason for reason in ready_reasons(situation, step, key) if not reason.met]
+
+
+def _steps_of_consent(situation: Situation, purpose: str, steps: Sequence[Step], answer: Answer) -> None:
+    for step in steps:
+        assert step.done_by is not None
+        others = [p for p in step.done_by.subjects if p != purpose]
+        if situation.applies(step) is False or not all(situation.has_consent(p) for p in others):
+            continue
+        if len(step.done_by.subjects) > 1 and any(not r.met for r in ready_reasons(situation, step, StepKey(step.id))):
+            continue
+        complete_by_command(situation, answer, step)
+
+
+def on_withdraw(situation: Situation, command: Withdraw, answer: Answer) -> None:
+    """Take back a consent: always possible, in the same transaction as what follows from it."""
+    answer.role = role_for_command(situation, "withdraw")
+    if command.purpose not in situation.process.consents:
+        raise unknown("purpose of consent", command.purpose, situation.process.consents)
+    case = situation.case
+    wanted = as_code("recipient", command.recipient) if command.recipient else None
+    found = [
+        c for c in case.consents.values()
+        if c.purpose == command.purpose and c.state == "given" and c.of == (command.of or "") and wanted in (None, c.recipient)
+    ]  # fmt: skip
+    if not found:
+        raise BadInput("There is no such consent to take back.", why="None with this purpose and recipient is in force.",
+                       todo="Look at `case show`.")  # fmt: skip
+    answer.emit("consent_withdrawn", purpose=command.purpose, consents=[consent_key(c.purpose, c.recipient, c.of) for c in found],
+                channel=_code_or_none("channel", command.channel), by=command.by)  # fmt: skip
+    answer.ask(met("CONSENT", "a consent can be taken back at any time", subject=command.purpose))
+    if command.purpose == RETURN:
+        _return_withdrawn(situation, answer)
+    elif case.phase in AFTER_RETURN and command.purpose in ("monitoring", "assistance_local", "share_partner"):
+        _open_once(situation, answer, "consent_withdrawn_after")
+
+
+def _return_withdrawn(situation: Situation, answer: Answer) -> None:
+    before = len(answer.events)
+    if situation.case.phase in AFTER_RETURN and situation.at >= (situation.case.moves.get("departed") or situation.at):
+        return
+    _open_once(situation, answer, "consent_withdrawn_before")
+    voided = any(e.type == "clearance_voided" for e in answer.events[before:])
+    if not voided and clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="consent_withdrawn")
+
+
+def _open_once(situation: Situation, answer: Answer, type: str) -> None:
+    kind = situation.process.incidents.get(type)
+    if kind is not None and not situation.case.has_open(type):
+        open_incident(situation, answer, kind)
+
+
+# --- documents ------------------------------------------------------------------------------
+
+
+def on_document(situation: Situation, command: Document, answer: Answer, check: IdentifierCheck | None = None) -> None:
+    """Record how a paper stands; a number is checked and sealed."""
+    process, case = situation.process, situation.case
+    kind = process.documents.get(command.kind)
+    if kind is None:
+        raise unknown("document", command.kind, process.documents)
+    steps = [
+        s for s in process.done_by_command.get("document", ())
+        if s.done_by and (kind.id in s.done_by.subjects or set(s.done_by.subjects) & set(kind.satisfies))
+    ]  # fmt: skip
+    who = tuple(dict.fromkeys((*remedies.command_roles(situation, "document"), *(r for s in steps for r in s.who))))
+    answer.role = role_for(situation, who, f"record the paper '{kind.id}'", by=command.by)
+    of = command.of or ""
+    if of and of not in case.people:
+        raise unknown("person of this case", of, case.people)
+    status = one_of("status", command.status, DOCUMENT.states[1:])
+    issued_on = as_day("issued_on", command.issued_on) if command.issued_on else None
+    expires_on = as_day("expires_on", command.expires_on) if command.expires_on else None
+    if issued_on and expires_on and expires_on < issued_on:
+        raise BadInput("This paper would end before it was issued.", todo="Correct issued_on or expires_on.")
+    if issued_on and issued_on > situation.at.date():
+        raise BadInput("This paper would be issued in the future.", todo="Correct issued_on.")
+    record = case.documents.get(f"{kind.id}@{of}" if of else kind.id)
+    state = record.status if record else "none"
+    title = process.title("documents", kind.id)
+    if DOCUMENT.next(state, status) is None:
+        answer.ask(unmet("DOCUMENT", "'{paper}' is {state}; it cannot become {status}", "look at `case show`", subject=kind.id, paper=title,
+                         state="not there" if state == "none" else state, status=status))  # fmt: skip
+    if status in ("requested", "held") and state != "held":
+        _may_be_asked_for(situation, kind.id, status, state, answer)
+    sealed = {"identity": _text("number", command.number)} if command.number else {}
+    verdict = _checked(situation, kind.id, command.number, answer, check) if command.number else None
+    if issuer := command.issuer:
+        sealed.setdefault("identity", {})["issuer"] = as_text("issuer", issuer, 200)
+    answer.emit("document_recorded", sealed, kind=kind.id, status=status, issued_on=issued_on.isoformat() if issued_on else None,
+                expires_on=expires_on.isoformat() if expires_on else None, checked=verdict, of=of, by=command.by)  # fmt: skip
+    answer.ask(met("DOCUMENT", "how the paper stands can be recorded", subject=kind.id))
+    for step in steps:
+        assert step.done_by is not None
+        wanted = step.done_by.status or "held"
+        if (status == wanted or (wanted == "requested" and status == "held")) and _may_complete(situation, step, of):
+            complete_by_command(situation, answer, step, of=of)
+
+
+def _may_complete(situation: Situation, step: Step, of: str) -> bool:
+    if bool(of) != step.each or situation.applies(step) is False:
+        return False
+    return not situation.waits(step, StepKey(step.id, "", of if step.each else ""))
+
+
+def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: str, answer: Answer) -> None:
+    process = situation.process
+    kind = process.documents[kind_id]
+    phase = PHASE_NUMBER["pre_departure"]
+    if kind.consents and any(process.recipients[situation.class_of(n.recipient or "partner")].origin_authority for n in kind.consents if n.recipient):
+        answer.ask(with_phase(inv_09(situation), phase))
+    for wait in situation.document_waits(kind):
+        if wait.kind == "time" and status == "held" and state == "requested":
+            continue
+        title = process.title("documents", kind_id)
+        if wait.kind == "consent":
+            answer.ask(with_phase(unmet("CONSENT", "'{paper}' needs the person's consent: {purpose}", "ask the person", subject=wait.subject,
+                                        paper=title, purpose=process.title("consents", wait.subject),
+                                        remedy=remedies.for_consent(situation, wait.need)), phase))  # fmt: skip
+        elif wait.kind == "fact" and wait.subject in process.facts:
+            answer.ask(with_phase(unmet("FACT", "it is not recorded: {fact}", "record it", subject=wait.subject,
+                                        fact=process.title("facts", wait.subject), remedy=remedies.for_fact(situation, wait.subject)), phase))  # fmt: skip
+        elif wait.kind == "time":
+            until = wait.until.isoformat().replace("+00:00", "Z") if wait.until else "the planned departure is set"
+            answer.ask(with_phase(unmet("DOCUMENT", "'{paper}' may not be asked for before {until}", "wait until then", subject=kind_id,
+                                        paper=title, until=until), phase))  # fmt: skip
+        else:
+            names = {"step": "steps", "document": "documents"}
+            other = process.title(names[wait.kind], wait.subject) if wait.kind in names else "the booked journey"
+            answer.ask(with_phase(unmet("DOCUMENT", "'{paper}' needs '{other}' first", "get that first", subject=kind_id, paper=title,
+                                        other=other), phase))  # fmt: skip
+
+
+def _checked(situation: Situation, kind: str, number: str, answer: Answer, check: IdentifierCheck | None) -> str | None:
+    """Judge the number of a paper; only the verdict is kept in clear."""
+    import re
+
+    verdict = None
+    for identifier in situation.process.identifiers.values():
+        if kind not in identifier.of:
+            continue
+        value = number.strip()
+        if identifier.normalise == "upper":
+            value = value.upper()
+        elif identifier.normalise == "digits":
+            value = re.sub(r"[.\-/ ]", "", value)
+        fits = identifier.pattern is None or re.fullmatch(identifier.pattern, value) is not None
+        if fits and identifier.checksum:
+            fits = check is not None and check(identifier.pack, identifier.id, value)
+        if identifier.severity == "store_only":
+            verdict = verdict or "stored"
+        elif fits:
+            verdict = "fits"
+        elif identifier.severity == "warn":
+            verdict = "unusual"
+        else:
+            answer.ask(unmet("DOCUMENT", "the number is not one of '{name}'", "compare it with the paper, digit by digit", subject=identifier.id,
+                             name=situation.process.title("identifiers", identifier.id)))  # fmt: skip
+    return verdict
+
+
+# --- the journey -------------------------------------------------------------------------------
+
+
+def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
+    """Set a target day, book, or cancel."""
+    answer.role = role_for_command(situation, "travel")
+    status = one_of("status", command.status, ("target", "booked", "cancelled"))
+    case = situation.case
+    if status == "cancelled":
+        if case.travel is None or case.travel.status == "cancelled":
+            raise BadInput("No journey is planned that could be cancelled.", todo="Look at `case show`.")
+        answer.emit("travel_cancelled", by=command.by)
+        answer.ask(met("INPUT", "a journey can be cancelled at any time"))
+        if clearance_stands(situation):
+            answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_cancelled")
+        return
+    legs = _legs(command.legs) if status == "booked" else []
+    if status == "target":
+        if command.departs_on is None:
+            raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")
+        if as_day("departs_on", command.departs_on) < situation.at.date():
+            raise BadInput("The target day lies in the past.", todo="Choose a day that is still to come.")
+    elif leg_of(legs[0]).departs_at < situation.at and case.phase != "travel":
+        raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
+    departs_on = as_day("departs_on", command.departs_on).isoformat() if command.departs_on else None
+    meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
+    if meeting in case.people:
+        person = case.people[meeting or ""]
+        if person.suspected or person.vetted_on is None:
+            answer.ask(unmet("INV-19", "the meeting person is under suspicion, or not vetted", "name somebody else", subject=meeting or ""))
+    new = TravelRecord(status, situation.at, 0, date.fromisoformat(departs_on) if departs_on else None, tuple(leg_of(leg) for leg in legs))
+    planned = _with_travel(situation, new)
+    answer.ask(with_phase(inv_10(planned), PHASE_NUMBER["pre_departure"]))
+    steps = [s for s in situation.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects]
+    sealed = {"contact": _text("meeting_place", command.meeting_place)} if command.meeting_place else {}
+    if case.phase in ("identification", "pre_departure"):
+        for step in steps:
+            if situation.applies(step) is not False:
+                answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
+    answer.emit("travel_targeted" if status == "target" else "travel_booked", sealed, departs_on=departs_on, legs=legs,
+                meeting_person=meeting, by=command.by)  # fmt: skip
+    if status == "booked" and clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_changed")
+    for step in steps:
+        if situation.applies(step) is not False:
+            complete_by_command(situation, answer, step)
+
+
+def _with_travel(situation: Situation, travel: TravelRecord) -> Situation:
+    from dataclasses import replace
+
+    return situation.with_case(replace(situation.case, travel=travel))
+
+
+def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    if isinstance(given, str):
+        import orjson
+
+        try:
+            given = orjson.loads(given)
+        except orjson.JSONDecodeError:
+            raise BadInput("The legs of a journey are a table.", todo="Write legs='[{\"from\": …, \"to\": …, \"departs_at\": …, \"arrives_at\": …}]'.") from None
+    if not isinstance(given, Sequence) or not given or len(given) > MOST_LEGS or not all(isinstance(leg, Mapping) for leg in given):
+        raise BadInput("A booked journey has 1 to 12 legs.", todo="Give legs=[{from, to, departs_at, arrives_at}].")
+    legs: list[dict[str, Any]] = []
+    last: datetime | None = None
+    for raw in given:
+        for name in raw:
+            if name not in ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside"):
+                raise unknown("part of a leg", str(name), ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside"))
+        departs, arrives = as_instant("departs_at", raw.get("departs_at")), as_instant("arrives_at", raw.get("arrives_at"))
+        if arrives <= departs or (last is not None and departs < last):
+            raise BadInput("The times of the journey are out of order.", todo="Each leg departs, then arrives, one after the other.")
+        last = arrives
+        leg = {"from": as_code("from", raw.get("from")), "to": as_code("to", raw.get("to")), "departs_at": departs.isoformat().replace("+00:00", "Z"),
+               "arrives_at": arrives.isoformat().replace("+00:00", "Z"), "mode": as_code("mode", raw.get("mode") or "air")}  # fmt: skip
+        if raw.get("carrier"):
+            leg["carrier"] = as_code("carrier", raw["carrier"])
+        if raw.get("airside") is not None:
+            leg["airside"] = as_bool("airside", raw["airside"])  # type: ignore[assignment]
+        legs.append(leg)
+    return legs

@@ -1,0 +1,163 @@
+"""Facts and notes; others in the case, their roles; contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, open_incident, role_for, role_for_command
+from wayhome.flow.on_steps import complete_by_command, ready_reasons
+from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_list, as_text, by_type, one_of, unknown
+from wayhome.model.case import StepKey
+from wayhome.model.command import Assign, Contact, Involve, Note, Record
+from wayhome.model.reason import met, unmet
+from wayhome.rules import remedies
+from wayhome.rules.contacts_and_people import BASES, inv_14, inv_19, inv_20
+from wayhome.rules.proceedings import inv_09
+from wayhome.rules.situation import Situation
+
+RELATIONS = (
+    "child", "partner", "relative", "parent", "sibling", "friend", "guardian", "escort", "interpreter", "caregiver",
+    "reception_person", "contact_person", "lawyer", "witness", "suspected_perpetrator",
+)  # fmt: skip
+
+
+def read_facts(situation: Situation, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read declared facts.
+
+    Raises:
+        BadInput: a fact is not declared, is derived, or its value cannot be read.
+    """
+    facts: dict[str, Any] = {}
+    for name, value in given.items():
+        fact = situation.process.facts.get(name)
+        if fact is None:
+            raise unknown("fact", str(name), situation.process.facts)
+        if fact.derived is not None:
+            raise BadInput(f"'{name}' follows from other facts.", todo="Record those it follows from.")
+        facts[name] = by_type(name, fact.type, value, fact.values)
+    return facts
+
+
+def on_record(situation: Situation, command: Record, answer: Answer) -> None:
+    """Record facts."""
+    facts = read_facts(situation, command.facts)
+    if not facts:
+        raise BadInput("No fact was given.", todo="Write for example: record age_status=adult.")
+    asked = tuple(dict.fromkeys(r for name in facts for r in situation.process.facts[name].asked_by))
+    answer.role = role_for(situation, (*remedies.command_roles(situation, "record"), *asked), "record facts", by=command.by)
+    answer.emit("facts_recorded", facts=facts, by=command.by)
+    answer.ask(met("FACT", "the facts are declared, and can be recorded"))
+    if facts.get("age_status") in ("disputed", "child") and situation.case.fact("age_status") == "adult":
+        kind = situation.process.incidents.get("age_dispute")
+        if kind is not None and not situation.case.has_open(kind.id):
+            open_incident(situation, answer, kind)
+
+
+def on_note(situation: Situation, command: Note, answer: Answer) -> None:
+    """Seal a note under its data group."""
+    answer.role = role_for_command(situation, "note")
+    group = one_of("group", command.group, situation.process.groups)
+    answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, by=command.by)
+    answer.ask(met("INPUT", "the note can be recorded"))
+
+
+def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
+    """Make, or bring up to date, a ref for someone else in the case."""
+    answer.role = role_for_command(situation, "involve")
+    ref = as_code("ref", command.ref)
+    if ref in ("person", "guardian") or ref in situation.process.partners or ref in situation.process.recipients:
+        raise BadInput(f"'{ref}' means something else already.", todo="Write for example ref=relative-1.")
+    old = situation.case.people.get(ref)
+    relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
+    vetted_on = as_day("vetted_on", command.vetted_on) if command.vetted_on else (old.vetted_on if old else None)
+    if vetted_on and vetted_on > situation.at.date():
+        raise BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.")
+    suspected = as_bool("suspected", command.suspected) if command.suspected is not None else (old.suspected if old else None)
+    if relation == "suspected_perpetrator":
+        suspected = True
+    travels = as_bool("travels", command.travels) if command.travels is not None else (old.travels if old else False)
+    sealed: dict[str, dict[str, Any]] = {}
+    if command.name:
+        sealed["identity"] = {"name": as_text("name", command.name, 300)}
+    if command.contact:
+        sealed["contact"] = {"contact": as_text("contact", command.contact, 500)}
+    answer.emit("person_involved", sealed, ref=ref, relation=relation, travels=travels, suspected=suspected,
+                vetted_on=vetted_on.isoformat() if vetted_on else None, by=command.by)  # fmt: skip
+    answer.ask(met("INPUT", "the ref can be made", subject=ref))
+
+
+def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
+    """Give a role in this case to exactly one party."""
+    process = situation.process
+    role = command.role
+    if role != "case_owner" and role not in process.roles:
+        raise unknown("role", role, ["case_owner", *process.roles])
+    parties = [p for p in (command.partner, command.organisation, command.ref) if p]
+    if len(parties) != 1:
+        raise BadInput("A role is given to exactly one party.", todo="Say one of partner=…, organisation=…, ref=….")
+    if command.ref and command.ref not in situation.case.people:
+        raise unknown("person of this case", command.ref, situation.case.people)
+    if command.partner and process.partners and command.partner not in process.partners:
+        raise unknown("partner", command.partner, process.partners)
+    steps = [s for s in process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects]
+    who = tuple(dict.fromkeys((*(r for s in steps for r in s.who), *remedies.command_roles(situation, "assign"))))
+    answer.role = role_for(situation, who, f"assign '{role}'", by=command.by)
+    answer.ask(inv_19(situation))
+    if command.partner:
+        _partner_can(situation, command.partner, answer)
+    for step in steps:
+        record = situation.case.steps.get(step.id)
+        if situation.applies(step) is not False and (record is None or record.state != "done"):
+            answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
+    answer.emit("role_assigned", role=role, partner=_code(command.partner), organisation=_code(command.organisation), ref=command.ref,
+                by=command.by)  # fmt: skip
+    for step in steps:
+        if situation.applies(step) is not False:
+            complete_by_command(situation, answer, step)
+
+
+def _code(value: str | None) -> str | None:
+    return as_code("party", value) if value else None
+
+
+def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
+    """A partner that is gone, or that takes other people, cannot be given a role."""
+    partner = situation.process.partners.get(id) or {}
+    newer = partner.get("superseded_by")
+    if newer or partner.get("historical"):
+        answer.ask(unmet("INPUT", "this partner no longer works under this name", "take {newer} instead", subject=id,
+                         newer=newer or "another"))  # fmt: skip
+    sexes = (partner.get("accepts") or {}).get("sex") or ["any"]
+    sex = situation.value("sex")
+    if "any" not in sexes and isinstance(sex, str) and sex not in sexes:
+        answer.ask(unmet("INPUT", "this partner does not take this person", "choose one who does", subject=id))
+    ages = (partner.get("accepts") or {}).get("age") or ["any"]
+    if "any" not in ages and ("child" if situation.is_child else "adult") not in ages:
+        answer.ask(unmet("INPUT", "this partner takes people of another age", "choose one who takes this person", subject=id))
+
+
+def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
+    """Record a contact or an attempt."""
+    answer.role = role_for_command(situation, "contact")
+    party = as_code("with", command.with_)
+    channel = as_code("channel", command.channel)
+    if command.reached is None:
+        raise BadInput("Say whether they were reached.", todo="Add reached=true or reached=false.")
+    reached = as_bool("reached", command.reached)
+    groups = [one_of("groups", g, situation.process.groups) for g in as_list(command.groups)]
+    basis = one_of("basis", command.basis, BASES) if command.basis else ("consent" if groups else None)
+    informed_at = as_instant("informed_at", command.informed_at) if command.informed_at else None
+    recipient = situation.process.recipients.get(situation.class_of(party))
+    if recipient is not None and recipient.origin_authority:
+        answer.ask(inv_09(situation))
+    answer.ask(inv_14(situation))
+    answer.ask(inv_20(situation))
+    sealed = {"case": {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}}
+    answer.emit("contact_made" if reached else "contact_attempted", {k: v for k, v in sealed.items() if v}, **{"with": party},
+                channel=channel, reached=reached, groups=groups, basis=basis, by=command.by,
+                informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None)  # fmt: skip
+    kind = situation.process.incidents.get("lost_contact")
+    if party == "person" and not reached and kind is not None and not situation.case.has_open(kind.id):
+        open_incident(situation, answer, kind)

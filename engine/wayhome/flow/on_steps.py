@@ -1,0 +1,303 @@
+"""The five commands on a step: start, complete (with signatures), fail, skip, redo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, open_incident, role_for, with_phase
+from wayhome.flow.machine import STEP
+from wayhome.flow.values import Fields, as_instant, as_text, read_fields, unknown
+from wayhome.model.case import StepKey, StepRecord
+from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.packs.process import Step
+from wayhome.rules import gates, registry, remedies
+from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, Wait
+
+
+def on_step(situation: Situation, command: StepCommand, answer: Answer, judged: Sequence[Reason]) -> None:
+    """Decide one of the five commands."""
+    step = situation.process.steps.get(command.step)
+    if step is None:
+        raise unknown("step", command.step, situation.process.steps)
+    key = _key(situation, step, command)
+    record = situation.case.steps.get(key.text())
+    answer.role = _role(situation, step, command, record)
+    if isinstance(command, Complete):
+        _complete(situation, step, key, command, answer, judged)
+    elif isinstance(command, Start):
+        _change(situation, step, key, answer, "start")
+        answer.ask(*ready_reasons(situation, step, key))
+        answer.emit("step_started", **_where(key))
+    elif isinstance(command, Fail):
+        _change(situation, step, key, answer, "fail")
+        _no_result(command)
+        answer.emit("step_failed", _reason(command), **_where(key))
+    elif isinstance(command, Skip):
+        _skip(situation, step, key, command, answer)
+    elif isinstance(command, Redo):
+        _change(situation, step, key, answer, "redo")
+        answer.emit("step_redone", _reason(command), **_where(key))
+
+
+def _key(situation: Situation, step: Step, command: StepCommand) -> StepKey:
+    of = command.of or ""
+    if step.each and of not in {p.ref for p in situation.case.companions}:
+        raise unknown("travelling companion", of or "nobody", [p.ref for p in situation.case.companions])
+    if not step.each and of:
+        raise BadInput(f"The step '{step.id}' is about the person alone.", todo="Leave out of=…")
+    if step.rounds:
+        known = [r.id for r in step.rounds]
+        if command.round is None:
+            raise BadInput(f"The step '{step.id}' has rounds.", todo=f"Say which: round={' or round='.join(known)}.")
+        if command.round not in known:
+            raise unknown(f"round of '{step.id}'", command.round, known)
+        return StepKey(step.id, command.round, of)
+    if step.any_rounds:
+        if command.round is not None:
+            return StepKey(step.id, as_round(command.round), of)
+        begun = [k for k, r in situation.records(step) if r.state != "done"]
+        return begun[-1] if begun else StepKey(step.id, str(len(situation.records(step)) + 1), of)
+    if command.round is not None:
+        raise BadInput(f"The step '{step.id}' has no rounds.", todo="Leave out round=…")
+    return StepKey(step.id, "", of)
+
+
+def as_round(value: str) -> str:
+    """Read the id of a round of one's own."""
+    text = str(value)
+    if not text.replace("_", "").replace("-", "").isalnum() or len(text) > 20:
+        raise BadInput("A round is a short word or number.", todo="Write for example round=3.")
+    return text
+
+
+def _role(situation: Situation, step: Step, command: StepCommand, record: StepRecord | None) -> str:
+    if isinstance(command, Complete) and step.sign:
+        signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
+        return role_for(situation, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by)
+    return role_for(situation, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by)
+
+
+def _where(key: StepKey) -> dict[str, Any]:
+    return {"step": key.step, "round": key.round, "of": key.of}
+
+
+def _reason(command: StepCommand) -> dict[str, dict[str, Any]]:
+    return {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
+
+
+def _no_result(command: StepCommand) -> None:
+    if command.result is not None:
+        raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.")
+
+
+def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trigger: str) -> None:
+    """Ask whether the step's life cycle leads on from where it stands."""
+    record = situation.case.steps.get(key.text())
+    state = record.state if record else "none"
+    if STEP.next(state, trigger) is not None:
+        return
+    who, by = remedies.able(situation, step.who)
+    if state == "done":
+        redo = Remedy({"do": "redo", "step": step.id} | ({"by": by} if by else {}) | ({"round": key.round} if key.round else {}), who, situation.now)
+        answer.ask(unmet("STEP", "'{step}' is done already", "redo it first, if it must be done again", subject=step.id, remedy=redo,
+                         step=situation.process.title("steps", step.id)))  # fmt: skip
+    else:
+        answer.ask(unmet("STEP", "'{step}' stands at '{state}', and '{trigger}' does not lead on from there", "look at `case show`",
+                         subject=step.id, step=situation.process.title("steps", step.id),
+                         state={"none": "not begun", "open": "to be done"}.get(state, state), trigger=trigger))  # fmt: skip
+
+
+def ready_reasons(situation: Situation, step: Step, key: StepKey) -> list[Reason]:
+    """Say everything that a step still waits for, each as a reason."""
+    if situation.applies(step, key) is False:
+        record = situation.case.steps.get(key.text())
+        if record is None or record.state != "skipped":
+            return [unmet("STEP", "'{step}' is not asked for in this case", "look at `case show`", subject=step.id,
+                          step=situation.process.title("steps", step.id))]  # fmt: skip
+    reasons = [_wait_reason(situation, step, wait) for wait in situation.waits(step, key)]
+    return reasons or [met("STEP", "'{step}' may be done now", subject=step.id, step=situation.process.title("steps", step.id))]
+
+
+def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
+    process = situation.process
+    phase = PHASE_NUMBER[step.phase]
+    title = process.title("steps", step.id)
+    if wait.kind == "fact":
+        fact = process.title("facts", wait.subject)
+        return with_phase(unmet("FACT", "it is not recorded: {fact}", "record it", subject=wait.subject, fact=fact,
+                                remedy=remedies.for_fact(situation, wait.subject) if wait.subject in process.facts else None), phase)  # fmt: skip
+    if wait.kind == "consent":
+        return with_phase(unmet("CONSENT", "the person's consent is not there: {purpose}", "ask the person", subject=wait.subject,
+                                purpose=process.title("consents", wait.subject), remedy=remedies.for_consent(situation, wait.need)), phase)  # fmt: skip
+    if wait.kind == "document":
+        return with_phase(unmet("DOCUMENT", "this paper is not there: {paper}", "get it first", subject=wait.subject,
+                                paper=process.title("documents", wait.subject),
+                                remedy=remedies.for_document(situation, process.documents[wait.subject], "held", "", situation.now)), phase)  # fmt: skip
+    if wait.kind == "time":
+        until = wait.until.isoformat().replace("+00:00", "Z") if wait.until else process.title("steps", wait.subject)
+        return with_phase(unmet("STEP", "'{step}' may not be done before {until}", "wait until then", subject=step.id, step=title, until=until,
+                                remedy=Remedy(remedies.for_step(situation, step, StepKey(step.id)).do, step.who, wait.until)), phase)  # fmt: skip
+    if wait.kind == "event":
+        return with_phase(unmet("PHASE", "'{step}' comes after the move '{event}'", "make that move first", subject=wait.subject, step=title,
+                                event=wait.subject), phase)  # fmt: skip
+    other = process.steps[wait.subject]
+    keys = situation.keys(other) or [StepKey(other.id)]
+    return with_phase(unmet("STEP", "'{step}' comes first", "do it", subject=other.id, step=process.title("steps", other.id),
+                            remedy=remedies.for_step(situation, other, keys[0])), phase)  # fmt: skip
+
+
+# --- complete --------------------------------------------------------------------------------
+
+
+def _complete(
+    situation: Situation, step: Step, key: StepKey, command: Complete, answer: Answer, judged: Sequence[Reason]
+) -> None:
+    given = dict(command.fields)
+    if step.inform_first:
+        _told_before(situation, step, given, answer)
+    fields = read_fields(step.fields, given)
+    result = _result(step, command.result, fields)
+    by_command = step.done_by is not None and result in (None, step.favourable)
+    _change(situation, step, key, answer, "complete" if not step.sign else "sign")
+    if by_command:
+        assert step.done_by is not None
+        remedy = remedies.for_step(situation, step, key)
+        answer.ask(unmet("STEP", "'{step}' is done by the command '{command}', not by complete", "give that command", subject=step.id,
+                         step=situation.process.title("steps", step.id), command=step.done_by.command, remedy=remedy))  # fmt: skip
+    answer.ask(*ready_reasons(situation, step, key))
+    answer.ask(*stale_evidence(situation, step))
+    for rule in (*registry.asked_on("complete"), *registry.asked_on(f"complete:{step.id}")):
+        reason = rule.judge(situation)
+        if not reason.met or rule.id in ("INV-20", "INV-29"):
+            answer.ask(reason)
+    answer.ask(*judged)
+    if step.id == CLEARANCE:
+        answer.ask(*departure_reasons(situation, clearing=True))
+    if step.sign:
+        _sign(situation, step, key, command, answer, result, fields)
+    else:
+        answer.emit("step_completed", fields.sealed, **_where(key), result=result, values=fields.clear, by=command.by)
+        consequences(situation, step, result, answer)
+
+
+def _told_before(situation: Situation, step: Step, given: dict[str, Any], answer: Answer) -> None:
+    """A statutory step: the person is told before it happens."""
+    told = given.pop("informed_at", None)
+    if told is None:
+        answer.ask(unmet("STEP", "the person was not told first that '{step}' must be done", "tell the person, and add informed_at=…",
+                         subject=step.id, step=situation.process.title("steps", step.id)))  # fmt: skip
+    elif as_instant("informed_at", told) > situation.at:
+        raise BadInput("The person must be told before, not after.", todo="Correct informed_at.")
+
+
+def _result(step: Step, given: str | None, fields: Fields) -> str | None:
+    computed = next((True for f in step.fields.values() if f.gives_result), False)
+    if computed and fields.result is not None:
+        if given is not None and given != fields.result:
+            raise BadInput(f"The result of '{step.id}' is computed: {fields.result}.", why="It is the highest risk that remains in the table.",
+                           todo="Leave out result=…, or correct the table.")  # fmt: skip
+        given = fields.result
+    if not step.results:
+        if given is not None:
+            raise BadInput(f"The step '{step.id}' has no results.", todo="Leave out result=…")
+        return None
+    if given is None:
+        raise BadInput(f"The step '{step.id}' needs a result.", todo=f"Say result={' or result='.join(step.results)}.")
+    if given not in step.results:
+        raise unknown(f"result of '{step.id}'", given, step.results)
+    return given
+
+
+def stale_evidence(situation: Situation, step: Step) -> list[Reason]:
+    """Say which evidence is too old at the moment of this step, where its age is judged at it."""
+    return [
+        unmet("STEP", "'{step}' is older than {span}", "do it again first", subject=other.id, remedy=remedy, span=span,
+              step=situation.process.title("steps", other.id))
+        for (other, span), remedy in remedies.stale_for(situation, step)
+    ]  # fmt: skip
+
+
+def departure_reasons(situation: Situation, *, clearing: bool = False) -> list[Reason]:
+    """Judge the gate of departure: phase, incidents, safeguards, steps. Clearing asks all but itself and boarding."""
+    reasons = [with_phase(r, 0) for r in gates.phase_reasons(situation, "depart")]
+    for rule in registry.asked_on("clearance" if clearing else "depart"):
+        reasons.append(with_phase(rule.judge(situation), PHASE_NUMBER["pre_departure"]))
+    left_out = (CLEARANCE, ASSISTANCE) if clearing else ()
+    reasons += gates.step_reasons(situation, "depart", leave_out=left_out)
+    if not clearing and any(not r.met for r in reasons if not _about_boarding(r)):
+        reasons = [gates.not_yet(r) if _about_boarding(r) else r for r in reasons]
+    return reasons
+
+
+def _about_boarding(reason: Reason) -> bool:
+    return reason.subject in (CLEARANCE, ASSISTANCE)
+
+
+def _sign(
+    situation: Situation, step: Step, key: StepKey, command: Complete, answer: Answer, result: str | None, fields: Fields
+) -> None:
+    actor = situation.actor
+    assert actor is not None
+    record = situation.case.steps.get(key.text())
+    before = list(record.signed) if record and record.state == "in_progress" else []
+    title = situation.process.title("steps", step.id)
+    if any(role == answer.role for role, _, _ in before):
+        answer.ask(unmet("ROLE", "'{step}' is signed in this role already", "let the other role sign", subject=step.id, step=title))
+    if any(who == actor.id for _, who, _ in before):
+        answer.ask(unmet("ROLE", "the same person signed '{step}' already", "let somebody else sign", subject=step.id, step=title))
+    if any(earlier != (result or "") for _, _, earlier in before):
+        answer.ask(unmet("ROLE", "the first signature on '{step}' gave another result", "agree first; redo it if the first was wrong",
+                         subject=step.id, step=title))  # fmt: skip
+    signed = [*before, (answer.role, actor.id, result or "")]
+    complete = {role for role, _, _ in signed} >= set(step.sign)
+    values = {**(record.values if record and before else {}), **fields.clear}
+    answer.emit("step_completed" if complete else "step_signed", fields.sealed, **_where(key), result=result, values=values,
+                signed=[list(s) for s in signed], by=command.by)  # fmt: skip
+    if complete:
+        consequences(situation, step, result, answer)
+
+
+def consequences(situation: Situation, step: Step, result: str | None, answer: Answer) -> None:
+    """What a result brings with it: facts, roles, incidents."""
+    declared = step.results.get(result or "")
+    if declared is None:
+        return
+    if declared.sets:
+        answer.emit("facts_recorded", facts=dict(declared.sets))
+    for role, holder in declared.assigns.items():
+        answer.emit("role_assigned", role=role, organisation=_holder(situation, holder))
+    if declared.opens and not situation.case.has_open(declared.opens):
+        open_incident(situation, answer, situation.process.incidents[declared.opens], keep=step.id)
+
+
+def _holder(situation: Situation, role: str) -> str:
+    if role == "case_manager_receiving" and (held := situation.case.roles.get("receiving_organisation")):
+        return held.party
+    return situation.case.organisation
+
+
+def complete_by_command(situation: Situation, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = "") -> None:
+    """Complete a step whose own command was just given."""
+    result = step.favourable
+    answer.emit("step_completed", step=step.id, of=of if step.each else "", result=result, values=dict(values or {}))
+    consequences(situation, step, result, answer)
+
+
+# --- skip ----------------------------------------------------------------------------------------
+
+
+def _skip(situation: Situation, step: Step, key: StepKey, command: Skip, answer: Answer) -> None:
+    _change(situation, step, key, answer, "skip")
+    if not command.reason:
+        raise BadInput("Say why this step is left out.", todo="Add reason='…'.")
+    if step.kind != "offered" and not step.may_decline:
+        answer.ask(unmet("STEP", "'{step}' cannot be left out", "do it, or say what failed", subject=step.id,
+                         step=situation.process.title("steps", step.id),
+                         remedy=remedies.for_step(situation, step, key)))  # fmt: skip
+    answer.emit("step_skipped", _reason(command), **_where(key))
+
+

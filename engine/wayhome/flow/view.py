@@ -1,0 +1,238 @@
+"""A case at a moment, for people: its steps with their states, what is due, what can be done next.
+
+`view` depends on now; `dues` does not: the due rows of the store are made from it and can be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from wayhome.calendar.spans import due as due_of
+from wayhome.calendar.spans import end_of_day, skipped_feasts
+from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.moves import MOVES
+from wayhome.packs.process import Process, Span, Step, Timing
+from wayhome.rules import remedies
+from wayhome.rules.remedies import waits_text
+from wayhome.rules.situation import Situation
+
+
+class DueItem(NamedTuple):
+    """One thing that is due: which step, when, by whom, counted from what."""
+
+    step: str
+    round: str
+    of: str
+    due_at: datetime
+    who: tuple[str, ...]
+    span: Span | None
+    anchor: str
+    backwards: bool
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of a case, once per round and person: how it stands and what it waits for."""
+
+    id: str
+    title: str
+    phase: str
+    round: str | None
+    of: str | None
+    kind: str
+    gate: str
+    who: tuple[str, ...]
+    state: str
+    result: str | None
+    signed: tuple[str, ...]
+    done_at: datetime | None
+    due_at: datetime | None
+    expires_at: datetime | None
+    waits_for: tuple[str, ...]
+    confidence: str | None
+    unsure: str | None
+
+
+# --- what is due -------------------------------------------------------------------------
+
+
+def dues(process: Process, case: Case) -> list[DueItem]:
+    """List what is due in a case, in order; the same for the same history, whenever it is asked."""
+    situation = Situation(process, case, case.touched_at or case.opened_at)
+    found: list[DueItem] = []
+    for step in process.steps.values():
+        if step.dues or step.rounds or step.window_to or step.lengths:
+            found += _dues_of_step(situation, step)
+    if not case.is_closed:
+        found += _dues_of_incidents(situation)
+    return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
+
+
+def _dues_of_step(situation: Situation, step: Step) -> Iterator[DueItem]:
+    case = situation.case
+    if case.is_closed and not any(need == ("event", "closed") for need, _ in step.after):
+        return
+    if situation.applies(step) is False or any(situation.need_waits(need) for need, when in step.after if situation.may_hold(when)):
+        return
+    for key in situation.keys(step):
+        record = case.steps.get(key.text())
+        if record is not None and record.state in ("done", "skipped"):
+            continue
+        yield from _dues_of_key(situation, step, key, record)
+
+
+def _dues_of_key(situation: Situation, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
+    timings = [t for t in (*step.dues, step.window_to) if t is not None]
+    timings += [r.due for r in step.rounds if r.id == key.round and r.due is not None]
+    computed = [item for t in timings if situation.may_hold(t.when) and (item := _due(situation, step, key, t))]
+    if computed:
+        yield min(computed, key=lambda item: item.due_at)
+    elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
+        end = situation.ended(step, record)
+        if end is not None:
+            yield DueItem(step.id, key.round, key.of, end, step.who, step.lengths[0].span, f"{step.id}.started", False, situation.side(step))
+
+
+def _due(situation: Situation, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
+    anchor = situation.anchor(timing.anchor)
+    if anchor is None:
+        return None
+    side = situation.side(step)
+    zone, country = situation.process.zones[side], situation.process.calendars[side]
+    at = due_of(anchor, timing.span, zone, back=timing.backwards, country=country)
+    return DueItem(step.id, key.round, key.of, at, step.who, timing.span, timing.anchor, timing.backwards, side)
+
+
+def _dues_of_incidents(situation: Situation) -> Iterator[DueItem]:
+    managers = remedies.managers(situation)
+    for incident in situation.case.open_incidents:
+        name = f"incident:{incident.type}"
+        if incident.review_on is not None:
+            at = end_of_day(incident.review_on, situation.zone())
+            yield DueItem(name, "review", str(incident.number), at, managers, None, incident.type, False, "host")
+        kind = situation.process.incidents.get(incident.type)
+        tried = sum(1 for c in situation.case.contacts if c.seq > incident.number)
+        for number, span in enumerate(kind.contacts_due if kind else ()):
+            if number >= tried:
+                at = due_of(incident.at, span, situation.zone())
+                yield DueItem(name, f"contact_{number + 1}", str(incident.number), at, managers, span, incident.type, False, "host")
+
+
+def because(process: Process, item: DueItem, anchor_at: datetime | None = None) -> str:
+    """Explain a due date: "2 days after 'Register the referral', Brussels time; 3 April 2026, Good Friday, skipped"."""
+    zone = process.zones[item.side]
+    place = zone.rpartition("/")[2].replace("_", " ")
+    if item.span is None:
+        return "the day that was set for looking again"
+    base = item.anchor.partition(".")[0]
+    kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
+    name = process.title(kind, base)
+    name = f"'{name}'" if name != base else name.replace("_", " ")
+    started = " began" if item.anchor.endswith(".started") else " ended" if item.anchor.endswith(".ended") else ""
+    text = f"{item.span} {'before' if item.backwards else 'after'} {name}{started}, {place} time"
+    if anchor_at is not None:
+        feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=process.calendars[item.side])
+        text += "".join(f"; {feast}, skipped" for feast in feasts)
+    return text
+
+
+# --- steps -----------------------------------------------------------------------------------
+
+
+def step_rows(process: Process, case: Case, now: datetime) -> list[StepRow]:
+    """List every step of a case with its state, in the order of the process."""
+    situation = Situation(process, case, now)
+    due_at = {(i.step, i.round, i.of): i.due_at for i in dues(process, case)}
+    ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
+    return [_row(situation, step, key, due_at) for step in ordered for key in (situation.keys(step) or [StepKey(step.id)])]
+
+
+def _row(situation: Situation, step: Step, key: StepKey, due_at: Mapping[tuple[str, str, str], datetime]) -> StepRow:
+    record = situation.case.steps.get(key.text())
+    waits = situation.waits(step, key)
+    state = state_of(situation, step, key, record, has_waits=bool(waits))
+    label = situation.process.label("steps", step.id)
+    done = record is not None and record.state == "done"
+    return StepRow(
+        id=step.id, title=situation.process.title("steps", step.id), phase=step.phase, round=key.round or None, of=key.of or None,
+        kind=step.kind, gate=step.gate, who=step.who, state=state, result=record.result if record and done else None,
+        signed=tuple(role for role, _, _ in record.signed) if record else (), done_at=record.at if record and done else None,
+        due_at=due_at.get((step.id, key.round, key.of)), expires_at=situation.expires_at(step, record) if record and done else None,
+        waits_for=tuple(waits_text(waits)) if state == "waiting" else (), confidence=label.get("confidence"), unsure=label.get("unsure"),
+    )  # fmt: skip
+
+
+def state_of(situation: Situation, step: Step, key: StepKey, record: StepRecord | None, *, has_waits: bool) -> str:
+    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable or expired."""
+    if record is not None and record.state == "done":
+        return "done" if situation.is_fresh(step, record) else "expired"
+    if situation.applies(step, key) is False or not situation.keys(step):
+        return "not_applicable"
+    if record is not None and record.state in ("in_progress", "failed"):
+        return record.state
+    return "waiting" if has_waits else "available"
+
+
+# --- what can be done next ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NextRow:
+    """Something that can be done: the command, by whom, from and until when, and why it is listed."""
+
+    do: Mapping[str, Any]
+    who: tuple[str, ...]
+    from_: datetime | None
+    until: datetime | None
+    because: str
+
+
+def next_rows(process: Process, case: Case, now: datetime) -> list[NextRow]:
+    """List what can be done now or at a known time, in the order of the process."""
+    situation = Situation(process, case, now)
+    found: list[NextRow] = []
+    seen: set[str] = set()
+
+    def add(row: NextRow) -> None:
+        name = repr(sorted(row.do.items(), key=str))
+        if name not in seen:
+            seen.add(name)
+            found.append(row)
+
+    for incident in case.open_incidents:
+        title = process.title("incidents", incident.type)
+        actions = str(process.label("incidents", incident.type).get("actions") or "")
+        add(NextRow({"do": "resolve", "incident": incident.type}, remedies.command_roles(situation, "resolve"), now, None,
+                    f"'{title}' is open. {actions}".strip()))  # fmt: skip
+    for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
+        if situation.applies(step) is False or (case.is_closed and not any(n == ("event", "closed") for n, _ in step.after)):
+            continue
+        for key in situation.keys(step):
+            record = case.steps.get(key.text())
+            if situation.applies(step, key) is False:
+                continue
+            if record is not None and record.state == "done" and situation.passes(step, record) and situation.is_fresh(step, record):
+                continue
+            remedy = remedies.for_step(situation, step, key)
+            if remedy.from_ is not None:
+                add(NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, process.title("steps", step.id)))
+    for row in MOVES.values():
+        if row.name not in ("close", "reopen", "turn_back") and case.phase in row.sources and not case.is_closed:
+            who = remedies.command_roles(situation, "move", row.name)
+            if row.name == "arrive" or _gate_is_open(situation, row.name):
+                add(NextRow({"do": "move", "to": row.name}, who, now, None, f"move on: {row.name.replace('_', ' ')}"))
+    return found
+
+
+def _gate_is_open(situation: Situation, move: str) -> bool:
+    from wayhome.flow.on_steps import departure_reasons
+    from wayhome.rules import gates
+
+    reasons: Sequence[Any] = departure_reasons(situation) if move == "depart" else [
+        *gates.phase_reasons(situation, move), *gates.step_reasons(situation, move)
+    ]  # fmt: skip
+    return all(reason.met for reason in reasons)

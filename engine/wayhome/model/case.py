@@ -1,0 +1,254 @@
+"""A case as its history has made it: what is recorded, and nothing that is computed from rules.
+
+Everything here is made by `flow.apply` from events, or read back from the case's row. Nothing here asks
+whether something is allowed, expired or due: that needs a process and a moment (`rules.situation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from wayhome.model.moves import CLOSED, EFFECTS, OPEN
+
+
+class StepKey(NamedTuple):
+    """A step, its round (when it repeats), and the ref it is about (when it is asked for several people)."""
+
+    step: str
+    round: str = ""
+    of: str = ""
+
+    def text(self) -> str:
+        """Write the key as one word, as rows and events carry it: `step/round@ref`."""
+        round_ = f"/{self.round}" if self.round else ""
+        return f"{self.step}{round_}@{self.of}" if self.of else f"{self.step}{round_}"
+
+    @classmethod
+    def read(cls, text: str) -> StepKey:
+        head, _, of = text.partition("@")
+        step, _, round_ = head.partition("/")
+        return cls(step, round_, of)
+
+
+class FactRecord(NamedTuple):
+    """A recorded fact: its value, when it was so, and the event that says it."""
+
+    value: Any
+    at: datetime
+    seq: int
+
+
+class StepRecord(NamedTuple):
+    """How a step stands: `state` is in_progress, done, failed, skipped, or open again (redo, reset, void)."""
+
+    state: str
+    at: datetime
+    seq: int
+    result: str | None = None
+    started_at: datetime | None = None
+    signed: tuple[tuple[str, str, str], ...] = ()  # (role, actor, result)
+    values: Mapping[str, Any] = {}
+
+
+class ConsentRecord(NamedTuple):
+    """The last answer to one question of consent; `state` is given, refused, withdrawn or void."""
+
+    state: str
+    purpose: str
+    recipient: str
+    at: datetime
+    seq: int
+    groups: tuple[str, ...] = ()
+    language: str | None = None
+    version: str | None = None
+    form: str | None = None
+    given_by: str = "person"
+    assent: bool | None = None
+    expires_on: date | None = None
+    of: str = ""
+
+
+class DocumentRecord(NamedTuple):
+    """How one paper stands. Its number is sealed; `checked` keeps only the verdict on it."""
+
+    kind: str
+    status: str
+    at: datetime
+    seq: int
+    issuer: str | None = None
+    issued_on: date | None = None
+    expires_on: date | None = None
+    checked: str | None = None
+    of: str = ""
+
+
+class PersonRecord(NamedTuple):
+    """Someone else in the case. Name and contact are sealed."""
+
+    ref: str
+    relation: str
+    at: datetime
+    seq: int
+    travels: bool = False
+    vetted_on: date | None = None
+    suspected: bool | None = None
+
+
+class Assignment(NamedTuple):
+    """Who holds a role in this case: a partner, an organisation, or a ref."""
+
+    role: str
+    at: datetime
+    seq: int
+    partner: str | None = None
+    organisation: str | None = None
+    ref: str | None = None
+
+    @property
+    def party(self) -> str:
+        return self.partner or self.ref or self.organisation or ""
+
+
+class Leg(NamedTuple):
+    """One part of the journey, between two places."""
+
+    from_: str
+    to: str
+    departs_at: datetime
+    arrives_at: datetime
+    mode: str = "air"
+    carrier: str | None = None
+    airside: bool | None = None
+
+
+class TravelRecord(NamedTuple):
+    """The journey: a target day, or booked legs in their order."""
+
+    status: str
+    at: datetime
+    seq: int
+    departs_on: date | None = None
+    legs: tuple[Leg, ...] = ()
+    meeting_person: str | None = None
+
+
+class ContactRecord(NamedTuple):
+    """One contact, or one attempt."""
+
+    with_: str
+    channel: str
+    reached: bool
+    at: datetime
+    seq: int
+    basis: str | None = None
+
+
+class IncidentRecord(NamedTuple):
+    """Something that happened on the way; open until resolved."""
+
+    number: int  # the seq of the event that opened it
+    type: str
+    effect: str
+    phase: str
+    at: datetime
+    review_on: date | None = None
+    resolved_at: datetime | None = None
+    outcome: str | None = None
+    resume_step: str | None = None
+    effects: Mapping[str, str] = {}  # by phase, where it differs from one to the other
+
+    def effect_in(self, phase: str) -> str:
+        """Give the effect while the case is in a phase."""
+        return self.effects.get(phase, self.effect)
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One person's return. `version` is the seq of the last event."""
+
+    number: str
+    host_country: str
+    origin_country: str
+    organisation: str
+    opened_at: datetime
+    digest: str
+    version: int = 0
+    phase: str = "identification"
+    closed_as: str | None = None
+    closed_at: datetime | None = None
+    linked_to: str | None = None
+    relation: str | None = None
+    last_move_at: datetime | None = None
+    touched_at: datetime | None = None  # when the last recorded event happened
+    moves: Mapping[str, datetime] = field(default_factory=dict)
+    facts: Mapping[str, FactRecord] = field(default_factory=dict)
+    steps: Mapping[str, StepRecord] = field(default_factory=dict)
+    consents: Mapping[str, ConsentRecord] = field(default_factory=dict)
+    documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
+    people: Mapping[str, PersonRecord] = field(default_factory=dict)
+    roles: Mapping[str, Assignment] = field(default_factory=dict)
+    travel: TravelRecord | None = None
+    contacts: tuple[ContactRecord, ...] = ()
+    incidents: tuple[IncidentRecord, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Case {self.number} v{self.version} {self.phase} {self.status}>"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_as is not None
+
+    @property
+    def open_incidents(self) -> tuple[IncidentRecord, ...]:
+        return tuple(incident for incident in self.incidents if incident.resolved_at is None)
+
+    @property
+    def status(self) -> str:
+        """Say whether the case may move: the strictest effect of the open incidents, or closed."""
+        if self.closed_as is not None:
+            return CLOSED
+        strictest = max((EFFECTS.index(i.effect_in(self.phase)) for i in self.incidents if i.is_open), default=0)
+        return EFFECTS[strictest] if strictest else OPEN
+
+    def fact(self, id: str) -> Any:
+        """Give the recorded value of a declared fact; None when it is not recorded."""
+        record = self.facts.get(id)
+        return record.value if record else None
+
+    def step(self, id: str, round: str = "", of: str = "") -> StepRecord | None:
+        """Give how a step stands; None when nothing was recorded of it."""
+        return self.steps.get(StepKey(id, round, of).text())
+
+    def result(self, id: str) -> str | None:
+        """Give the result of a step that is done; None otherwise."""
+        record = self.steps.get(id)
+        return record.result if record and record.state == "done" else None
+
+    def document(self, kind: str, of: str = "") -> DocumentRecord | None:
+        """Give how a paper stands; None when nothing was recorded of it."""
+        return self.documents.get(f"{kind}@{of}" if of else kind)
+
+    def consent(self, purpose: str, recipient: str = "", of: str = "") -> ConsentRecord | None:
+        """Give the last answer to one question of consent; None when it was not asked."""
+        return self.consents.get(consent_key(purpose, recipient, of))
+
+    def has_open(self, type: str) -> bool:
+        """Say whether an incident of this type is open."""
+        return any(incident.type == type and incident.is_open for incident in self.incidents)
+
+    @property
+    def companions(self) -> tuple[PersonRecord, ...]:
+        """Those who travel with the person, other than an escort."""
+        return tuple(p for p in self.people.values() if p.travels and p.relation != "escort")
+
+
+def consent_key(purpose: str, recipient: str = "", of: str = "") -> str:
+    """Name one question of consent: a purpose, for a recipient, of a person of the case."""
+    return f"{purpose}>{recipient}@{of}"

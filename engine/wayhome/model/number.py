@@ -1,0 +1,59 @@
+"""Case numbers: WH-XXXXX-XXXXX-C, random, with a check character; nothing in them comes from the person.
+
+Crockford's base 32 (no I, L, O, U); the check character is ISO 7064, hybrid recursion with M = 32.
+Every single mistyped character is recognised, and nearly every pair of neighbours exchanged.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wayhome.errors import BadInput
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
+_READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
+_SHAPE = re.compile(r"WH-?([0-9A-Z]{5})-?([0-9A-Z]{5})-?([0-9A-Z])", re.ASCII)
+_M = 32
+
+
+def check_character(ten: str) -> str:
+    """Give the check character of ten characters.
+
+    >>> check_character("7K3M9Q2F4A")
+    'Z'
+    """
+    product = _M
+    for letter in ten:
+        total = (product + _VALUE[letter]) % _M or _M
+        product = total * 2 % (_M + 1)
+    return ALPHABET[(_M + 1 - product) % _M]
+
+
+def number_from(random_bits: int) -> str:
+    """Make a case number of fifty random bits."""
+    ten = "".join(ALPHABET[random_bits >> shift & 31] for shift in range(45, -5, -5))
+    return f"WH-{ten[:5]}-{ten[5:]}-{check_character(ten)}"
+
+
+def read_number(text: str) -> str:
+    """Read a case number as people type it: any case, with or without dashes, O for 0, I or L for 1.
+
+    Raises:
+        BadInput: it has not the shape of a case number, or the check character says that it is mistyped.
+    """
+    shape = _SHAPE.fullmatch(str(text).strip().upper())
+    if not shape:
+        raise BadInput(
+            "That is not a case number.",
+            why="A case number looks like WH-7K3M9-Q2F4A-Z.",
+            todo="Copy it from `wayhome case list`.",
+        )
+    ten, check = (shape[1] + shape[2]).translate(_READ_AS), shape[3].translate(_READ_AS)
+    if any(letter not in _VALUE for letter in ten + check) or check_character(ten) != check:
+        raise BadInput(
+            "That case number is mistyped.",
+            why="Its last character does not fit the others.",
+            todo="Compare it with the paper, or copy it from `wayhome case list`.",
+        )
+    return f"WH-{ten[:5]}-{ten[5:]}-{check}"

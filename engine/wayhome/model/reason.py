@@ -1,0 +1,104 @@
+"""Why something may or may not happen: a `Reason` for each rule, and the `Decision` they add up to.
+
+A reason holds an English template (the message id of a later translation) and values that identify nobody;
+it becomes a sentence only where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One command that would help: what, by whom, from when, until when.
+
+    Attributes:
+        do: the command as a story writes it, e.g. {"do": "complete", "step": "safety_plan"}.
+        who: roles of which one may give the command.
+        from_: from when it can be done (UTC); None when that waits for something else.
+        until: until when it should be done (UTC); None when nothing ends it.
+    """
+
+    do: Mapping[str, Any]
+    who: tuple[str, ...] = ()
+    from_: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule's answer.
+
+    Attributes:
+        rule: `INV-nn`, a pack's rule id, or STEP, FACT, CONSENT, DOCUMENT, PHASE, ROLE, INPUT.
+        met: whether the rule is satisfied.
+        fact_template, todo_template: what was found, and what to do, with {names} of `values`.
+        subject: the step, fact, consent, document … that the reason is about.
+        remedy: the command that would help, where one is known.
+        source: where the rule comes from, as ids of sources.
+    """
+
+    rule: str
+    met: bool
+    fact_template: str
+    todo_template: str = ""
+    subject: str = ""
+    values: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    remedy: Remedy | None = None
+    source: tuple[str, ...] = ()
+    phase: int = 0
+
+    @property
+    def fact(self) -> str:
+        """What was found, as an English sentence."""
+        return self.fact_template.format_map(self.values) if self.values else self.fact_template
+
+    @property
+    def todo(self) -> str:
+        """What to do, as an English sentence; empty when the rule is met."""
+        return self.todo_template.format_map(self.values) if self.values else self.todo_template
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Every reason for and against. A decision without reasons forbids."""
+
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        return bool(self.reasons) and all(reason.met for reason in self.reasons)
+
+    @property
+    def unmet(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if not reason.met)
+
+    @property
+    def met(self) -> tuple[Reason, ...]:
+        return tuple(reason for reason in self.reasons if reason.met)
+
+
+def met(rule: str, fact: str, *, subject: str = "", source: Sequence[str] = (), **values: Any) -> Reason:
+    """Say that a rule is satisfied, and what was found."""
+    return Reason(rule, True, fact, "", subject, values or NOTHING, None, tuple(source))
+
+
+def unmet(
+    rule: str,
+    fact: str,
+    todo: str,
+    *,
+    subject: str = "",
+    remedy: Remedy | None = None,
+    source: Sequence[str] = (),
+    **values: Any,
+) -> Reason:
+    """Say that a rule is not satisfied: what was found, what to do, and the command that would help."""
+    return Reason(rule, False, fact, todo, subject, values or NOTHING, remedy, tuple(source))

@@ -1,0 +1,50 @@
+"""The hooks of a country plugin. Few, each with its manual; each is used by a plugin of this repository."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pluggy
+
+from wayhome.model.case import Case
+from wayhome.model.command import AnyCommand
+from wayhome.model.reason import Reason
+
+PROJECT = "wayhome"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def wayhome_pack() -> Path:  # type: ignore[empty-body]  # pluggy calls the plugins' bodies, never this one
+    """Say in which folder this plugin's pack lies.
+
+    Called:    once, when packs are looked for.
+    Return:    the folder that holds pack.yaml.
+    On error:  the plugin is refused, by name, file and line; all others keep working.
+    Since:     0.1. Worked example: every plugin in plugins/.
+    """
+
+
+@hookspec
+def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime) -> Reason:  # type: ignore[empty-body]
+    """Judge one rule that this pack declares in its rules.yaml.
+
+    Called:    only for cases that run under this pack, before the engine decides; `at` is the moment that is judged.
+    Return:    one `Reason` for `rule`, made with `met` or `unmet`. A check can forbid, never allow what the engine forbids.
+    On error:  no answer, a wrong one or an exception is an unmet reason for the commands that rules.yaml names;
+               the plugin's file and line are logged, never the case's content.
+    Since:     0.1. Worked examples: plugins/nigeria, plugins/sierra_leone, plugins/brazil.
+    """
+
+
+@hookspec
+def wayhome_check_identifier(kind: str, value: str) -> bool:  # type: ignore[empty-body]
+    """Say whether a number passes this country's own arithmetic, e.g. check digits.
+
+    Called:    for identifiers that identifiers.yaml marks `checksum: true`; `value` is already normalised.
+    Return:    True when it passes. The value must not be kept, logged or put into an error.
+    On error:  counts as not passing.
+    Since:     0.1. Worked example: plugins/brazil (CPF).
+    """

@@ -1,0 +1,84 @@
+"""A fixed order of a process's steps, and the cycles that would forbid one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wayhome.model.moves import MOVE_OF_EVENT, MOVES, PHASE_NUMBER
+
+if TYPE_CHECKING:
+    from wayhome.packs.process import Need, Process, Step
+
+
+def steps_in(need: Need) -> Iterator[str]:
+    """Name the steps that a need speaks of."""
+    if need[0] == "step":
+        yield need[1]
+    elif need[0] == "any":
+        for part in need[1]:
+            yield from steps_in(part)
+
+
+def waits_for(process: Process, step: Step) -> Iterator[str]:
+    """Name every step that this one waits for: prerequisites, those of its papers, and its condition."""
+    for need, _ in step.after:
+        yield from steps_in(need)
+        if need[0] == "document":
+            yield from _steps_of_document(process, need[1])
+    for timing in step.not_before:
+        name = timing.anchor.partition(".")[0]
+        if name in process.steps:
+            yield name
+    if step.done_by and step.done_by.command == "document":
+        for subject in step.done_by.subjects:
+            if subject in process.documents:
+                yield from _steps_of_document(process, subject)
+
+
+def _steps_of_document(process: Process, kind: str) -> Iterator[str]:
+    for need in process.documents[kind].needs:
+        yield from steps_in(need)
+
+
+def in_order(process: Process) -> list[str]:
+    """List the step ids: by phase and id, but never before what they wait for. Steps in a cycle come last."""
+    waiting = {id: set(waits_for(process, step)) & set(process.steps) for id, step in process.steps.items()}
+    rank = {id: (PHASE_NUMBER[step.phase], position) for position, (id, step) in enumerate(process.steps.items())}
+    ordered: list[str] = []
+    placed: set[str] = set()
+    while ready := [id for id, needs in waiting.items() if id not in placed and needs <= placed]:
+        chosen = min(ready, key=rank.__getitem__)
+        ordered.append(chosen)
+        placed.add(chosen)
+    return ordered + sorted((id for id in waiting if id not in placed), key=rank.__getitem__)
+
+
+def cycle(process: Process) -> list[str]:
+    """Name the steps of one cycle of waiting; empty when there is none."""
+    waiting = {id: set(waits_for(process, step)) & set(process.steps) for id, step in process.steps.items()}
+    for step in process.steps.values():  # a step that waits for a move waits for all that gates it
+        for need, _ in step.after:
+            if need[0] == "event" and need[1] in MOVE_OF_EVENT:
+                move = MOVES[MOVE_OF_EVENT[need[1]]].name
+                waiting[step.id] |= {s.id for s in process.steps.values() if s.gates and s.gate == move}
+    done: set[str] = set()
+    path: list[str] = []
+
+    def visit(id: str) -> list[str]:
+        if id in path:
+            return path[path.index(id) :]
+        if id in done:
+            return []
+        path.append(id)
+        for other in sorted(waiting[id]):
+            if found := visit(other):
+                return found
+        path.pop()
+        done.add(id)
+        return []
+
+    for id in waiting:
+        if found := visit(id):
+            return found
+    return []

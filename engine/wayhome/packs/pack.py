@@ -1,0 +1,206 @@
+"""A pack on disk: its files, read and checked against the format, with the place of every entry.
+
+Reading never stops at the first fault: all faults of all files come in one `PackBroken`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from wayhome.errors import PackBroken
+from wayhome.packs.reading import Sheet, Unreadable, read
+from wayhome.packs.schema import FILES, Entry, PackEntry, TightenEntry, LimitTighten
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with a pack: where, a stable code, what, and how to mend it."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    what: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what}. {self.fix}"
+
+
+def broken(pack: str, faults: Iterable[Fault]) -> PackBroken:
+    """Make one error of all faults of a pack."""
+    found = sorted(set(faults))
+    return PackBroken(
+        f"The pack '{pack}' cannot be used: {len(found)} fault{'s' if len(found) != 1 else ''}.",
+        why="\n" + "\n".join(str(fault) for fault in found) + "\n",
+        todo="Mend these, then run `wayhome plugins check` on its folder again.",
+        faults=found,
+    )
+
+
+@dataclass(frozen=True)
+class Located:
+    """An entry and where it stands."""
+
+    entry: Any
+    sheet: Sheet
+    index: int
+
+    def fault(self, code: str, what: str, fix: str, *at: str | int) -> Fault:
+        """Make a fault at this entry, or at the part of it that `at` leads to."""
+        line, column = self.sheet.place((self.index, *at))
+        return Fault(str(self.sheet.path), line, column, code, what, fix)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A pack as its files say it."""
+
+    folder: Path
+    about: PackEntry
+    entries: dict[str, tuple[Located, ...]] = field(default_factory=dict)
+    sheet: Sheet | None = None
+
+    @property
+    def id(self) -> str:
+        return self.about.id
+
+    def of(self, file: str) -> tuple[Located, ...]:
+        """Give the entries of one file, in its order; empty when the pack has no such file."""
+        return self.entries.get(file, ())
+
+    def fault(self, code: str, what: str, fix: str, *at: str | int) -> Fault:
+        """Make a fault in pack.yaml."""
+        line, column = self.sheet.place(at) if self.sheet else (1, 1)
+        return Fault(str(self.folder / "pack.yaml"), line, column, code, what, fix)
+
+
+def read_pack(folder: Path) -> Pack:
+    """Read the pack in a folder.
+
+    Raises:
+        PackBroken: with every fault of form in every file: broken YAML, a misspelt key, a wrong type, a missing source,
+            an id given twice, a wrong prefix.
+    """
+    folder = Path(folder)
+    faults: list[Fault] = []
+    head = folder / "pack.yaml"
+    if not head.is_file():
+        raise broken(folder.name, [Fault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")])
+    sheet = _sheet(head, faults)
+    about = _validated(PackEntry, sheet, (), faults) if sheet else None
+    entries = {stem: _entries(folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
+    for stray in sorted(folder.glob("*.yml")) + [p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}]:
+        faults.append(Fault(str(stray), 1, 1, "P002", "no file of a pack has this name",
+                            f"Files are pack.yaml, {', '.join(f'{s}.yaml' for s in FILES)}."))  # fmt: skip
+    if about is None:
+        raise broken(folder.name, faults)
+    pack = Pack(folder, about, entries, sheet)
+    faults += _doubles(pack)
+    faults += _prefixes(pack)
+    if faults:
+        raise broken(pack.id, faults)
+    return pack
+
+
+def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
+    try:
+        return read(path)
+    except Unreadable as error:
+        faults.append(Fault(str(path), error.line, error.column, "P003", str(error), "Mend the line."))
+    except OSError:
+        faults.append(Fault(str(path), 1, 1, "P003", "the file cannot be read", "Look at its rights."))
+    return None
+
+
+def _entries(path: Path, kinds: tuple[type[Entry], ...], faults: list[Fault]) -> tuple[Located, ...]:
+    if not path.is_file() or (sheet := _sheet(path, faults)) is None or sheet.value is None:
+        return ()
+    if not isinstance(sheet.value, list):
+        faults.append(Fault(str(path), 1, 1, "P004", "the file is not a list of entries", "Begin each entry with '- '."))
+        return ()
+    found = []
+    for index, raw in enumerate(sheet.value):
+        kind = kinds[1] if len(kinds) > 1 and isinstance(raw, dict) and "tighten" in raw else kinds[0]
+        entry = _validated(kind, sheet, (index,), faults)
+        if entry is not None:
+            found.append(Located(entry, sheet, index))
+    return tuple(found)
+
+
+def _validated(kind: type[Entry], sheet: Sheet, at: tuple[int, ...], faults: list[Fault]) -> Any:
+    raw = sheet.value[at[0]] if at else sheet.value
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            line, column = sheet.place((*at, *problem["loc"]))
+            faults.append(Fault(str(sheet.path), line, column, *_in_words(kind, problem)))
+    except RecursionError:
+        faults.append(Fault(str(sheet.path), *sheet.place(at), "P005", "this is nested too deeply", "Make it flatter."))
+    return None
+
+
+def _in_words(kind: type[Entry], problem: Any) -> tuple[str, str, str]:
+    name = str(problem["loc"][-1]) if problem["loc"] else ""
+    if problem["type"] == "missing":
+        if name == "source":
+            return "P006", "the entry has no source", "Name the ids in sources.yaml that it rests on."
+        return "P005", f"'{name}' is missing", f"Add '{name}'."
+    if problem["type"] == "extra_forbidden":
+        known = ", ".join(f.alias or n for n, f in kind.model_fields.items()) if len(problem["loc"]) == 1 else ""
+        return "P007", f"'{name}' is no key here", f"Keys are {known}." if known else "Look for a misspelling."
+    message = problem["msg"].removeprefix("Value error, ")
+    return "P005", f"'{name}': {message[:1].lower()}{message[1:]}" if name else message, "Change the value."
+
+
+def _id_of(entry: Any) -> str:
+    return str(getattr(entry, "id", ""))
+
+
+def _doubles(pack: Pack) -> list[Fault]:
+    faults = []
+    seen: dict[str, str] = {}
+    for stem, located in pack.entries.items():
+        for one in located:
+            id = _id_of(one.entry)
+            # Steps, facts and documents share one space of names: conditions speak of all three.
+            space = "facts" if stem in ("steps", "facts", "documents") else stem
+            if id and f"{space}:{id}" in seen:
+                faults.append(one.fault("P008", f"the id '{id}' is given twice", "Give each entry its own id.", "id"))
+            seen[f"{space}:{id}"] = stem
+    return faults
+
+
+UNPREFIXED = ("sources", "places", "rules")
+
+
+def _prefixes(pack: Pack) -> list[Fault]:
+    prefix = pack.about.prefix
+    faults = []
+    for stem, located in pack.entries.items():
+        for one in located:
+            id = _id_of(one.entry)
+            if stem in UNPREFIXED or not id or isinstance(one.entry, TightenEntry | LimitTighten):
+                continue
+            if not id.startswith(prefix):
+                faults.append(
+                    one.fault("P009", f"the id '{id}' does not begin with '{prefix}'", f"Call it '{prefix}{id}'.", "id")
+                )
+    return faults
+
+
+def all_faults(packs: Sequence[Pack], more: Iterable[Fault]) -> None:
+    """Raise `PackBroken` if there are faults.
+
+    Raises:
+        PackBroken: with all of them.
+    """
+    faults = list(more)
+    if faults:
+        raise broken(" + ".join(sorted(pack.id for pack in packs)), faults)

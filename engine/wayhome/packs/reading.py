@@ -1,0 +1,128 @@
+"""Read YAML so that every value keeps its place (line, column), by the rules of YAML 1.2.
+
+A plain scalar is kept as it was written (`Plain`): where a text is asked for, `019`, `+234…` and `NO`
+stay text; where a value of any type is allowed, `resolve` reads it by the core schema.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+try:
+    from yaml import CBaseLoader as _Loader
+except ImportError:  # pragma: no cover - PyYAML without its C library
+    from yaml import BaseLoader as _Loader  # type: ignore[assignment]
+
+Place = tuple[int, int]  # line and column, both from 1
+Path_ = tuple[str | int, ...]
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUE = frozenset({"true", "True", "TRUE"})
+_FALSE = frozenset({"false", "False", "FALSE"})
+_INT = re.compile(r"[-+]?[0-9]+")
+MAX_BYTES = 2_000_000
+
+
+class Plain(str):
+    """A scalar without quotes, as it was written."""
+
+    __slots__ = ()
+
+
+class Unreadable(ValueError):
+    """The file is no YAML that we take; `line` and `column` say where."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file that was read: its value, and the place of every part of it."""
+
+    path: Path
+    value: Any
+    places: dict[Path_, Place]
+
+    def place(self, path: Path_) -> Place:
+        """Give the place of the nearest part that the file really has."""
+        here: Path_ = ()
+        for part in path:
+            if (*here, part) in self.places:
+                here = (*here, part)
+        return self.places.get(here, (1, 1))
+
+
+def resolve(value: Any) -> Any:
+    """Read plain scalars by YAML 1.2's core schema: true, false, null and whole numbers; the rest is text."""
+    if isinstance(value, Plain):
+        if value in _TRUE:
+            return True
+        if value in _FALSE:
+            return False
+        if _INT.fullmatch(value) and (value.lstrip("+-") == "0" or not value.lstrip("+-").startswith("0")):
+            return int(value)
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): resolve(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [resolve(part) for part in value]
+    return value
+
+
+def read(path: Path, text: str | None = None) -> Sheet:
+    """Read one YAML file (or `text` in its name).
+
+    Raises:
+        Unreadable: not UTF-8, too large, a tab, a doubled key, an alias, or broken YAML.
+    """
+    if text is None:
+        raw = path.read_bytes()
+        if len(raw) > MAX_BYTES:
+            raise Unreadable("the file is larger than 2 MB", 1, 1)
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Unreadable("the file is not UTF-8 text", raw[: error.start].count(b"\n") + 1, 1) from error
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = error.problem or "this is no YAML"
+        if "\\t" in message or "tab" in message:
+            message = "a tab stands here; indent with spaces"
+        raise Unreadable(message, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1) from error
+    except yaml.YAMLError as error:
+        raise Unreadable("this is no YAML text", 1, 1) from error
+    places: dict[Path_, Place] = {}
+    value = None if node is None else _build(node, (), places, set())
+    return Sheet(path, value, places)
+
+
+def _build(node: yaml.Node, path: Path_, places: dict[Path_, Place], open_nodes: set[int]) -> Any:
+    places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if id(node) in open_nodes or len(path) > 40:
+        raise Unreadable("this refers to itself, or is nested too deeply", *places[path])
+    if isinstance(node, yaml.ScalarNode):
+        if node.style:
+            return str(node.value)
+        return None if node.value in _NULL else Plain(node.value)
+    open_nodes.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        value: Any = [_build(part, (*path, i), places, open_nodes) for i, part in enumerate(node.value)]
+    else:
+        value = {}
+        for key_node, part in node.value:
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            if not key or key in value:
+                place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+                raise Unreadable(f"the key '{key}' stands here twice" if key else "a key is a plain word", *place)
+            value[key] = _build(part, (*path, key), places, open_nodes)
+    open_nodes.discard(id(node))
+    return value

@@ -1,0 +1,294 @@
+"""Who may start the journey: consent, risk, reception, health, papers.
+
+Decides:  from facts in memory. Never saves, sends, logs, or asks the clock.
+Rules:    INV-01 … INV-08, INV-15, INV-16, INV-30
+Sources:  docs/safeguards.md; section 4 of the process document. Every figure is a limit of the process.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from wayhome.calendar.spans import zone_of
+from wayhome.model.case import DocumentRecord, StepKey, StepRecord
+from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.process import ConsentNeed, DocumentKind, Step
+from wayhome.rules import remedies
+from wayhome.rules.registry import safeguard
+from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, as_date
+
+GATE = ("depart", "clearance")
+NONE_WANTED = "none_wanted"
+
+
+def record_of(situation: Situation, id: str) -> tuple[Step, StepRecord | None]:
+    """Give a core step, and what is recorded of it."""
+    return situation.process.steps[id], situation.case.steps.get(id)
+
+
+def remedy_for(situation: Situation, id: str) -> Remedy:
+    """Propose what brings one core step on."""
+    return remedies.for_step(situation, situation.process.steps[id], StepKey(id))
+
+
+@safeguard("INV-01", on=GATE, source=("P26",))
+def inv_01(situation: Situation) -> Reason:
+    """No departure without a return consent in force: explicit, written or witnessed, understood, and not too old."""
+    rule, source = "INV-01", ("P26",)
+    remedy = remedy_for(situation, "return_consent")
+    consents = list(situation.consents_for(ConsentNeed("return", None)))
+    consent = next((c for c in consents if situation.in_force(c)), None)
+    if consent is None:
+        said = next((c.state for c in consents), None)
+        fact = {
+            "refused": "the person does not want to return",
+            "withdrawn": "the consent to return was taken back",
+            "void": "the consent to return no longer counts",
+        }.get(said or "", "there is no consent to return")
+        if said == "given":
+            fact = "the consent to return has run out, or was not given by whom it must be"
+        return unmet(rule, fact, "talk with the person; only their own written yes counts", subject="return", remedy=remedy, source=source)
+    if consent.form not in ("written", "witnessed"):
+        return unmet(rule, "the consent to return is neither written nor witnessed", "have it signed, or witnessed and recorded",
+                     subject="return", remedy=remedy, source=source)  # fmt: skip
+    languages = situation.value("languages")
+    if languages is UNKNOWN:
+        return unmet(rule, "it is not recorded which languages the person understands", "record the languages",
+                     subject="languages", remedy=remedies.for_fact(situation, "languages"), source=source)  # fmt: skip
+    if consent.language not in languages:
+        return unmet(rule, "the consent to return was not taken in a language that the person understands",
+                     "take it again in their language, with an interpreter", subject="return", remedy=remedy, source=source)  # fmt: skip
+    if situation.is_older(consent.at, "return_consent_max_age"):
+        return unmet(rule, "the consent to return is older than {limit}", "ask the person again, and have it signed again",
+                     subject="return", remedy=remedy, source=source, limit=situation.process.span("return_consent_max_age"))  # fmt: skip
+    return met(rule, "a consent to return is in force", subject="return", source=source)
+
+
+@safeguard("INV-02", on=("depart",), source=("OC",))
+def inv_02(situation: Situation) -> Reason:
+    """No departure without the person's spoken yes, recorded at most 24 hours before boarding."""
+    step, record = record_of(situation, ASSISTANCE)
+    limit = situation.process.span("reconfirmation_max_age")
+    if situation.passes(step, record) and record and not situation.is_older(record.at, "reconfirmation_max_age"):
+        return met("INV-02", "the person has said yes again before boarding", subject=ASSISTANCE, source=("OC",))
+    return unmet(
+        "INV-02", "the person has not said yes again in the last {limit} before boarding", "ask them once more, before they board",
+        subject=ASSISTANCE, remedy=remedy_for(situation, ASSISTANCE), source=("OC",), limit=limit,
+    )  # fmt: skip
+
+
+@safeguard("INV-03", on=("depart",), source=("P9", "OC"))
+def inv_03(situation: Situation) -> Reason:
+    """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
+    step, record = record_of(situation, CLEARANCE)
+    if situation.passes(step, record) and record and not situation.is_older(record.at, "clearance_max_age"):
+        return met("INV-03", "the departure is cleared, and nothing was withdrawn since", subject=CLEARANCE, source=("P9", "OC"))
+    void = record is not None and record.state == "open"
+    return unmet(
+        "INV-03", "the clearance is void" if void else "the departure is not cleared, or its clearance is older than {limit}",
+        "clear the departure when everything else is met", subject=CLEARANCE, remedy=remedy_for(situation, CLEARANCE),
+        source=("P9", "OC"), limit=situation.process.span("clearance_max_age"),
+    )  # fmt: skip
+
+
+@safeguard("INV-04", on=GATE, source=("P12", "OC"))
+def inv_04(situation: Situation) -> Reason:
+    """No departure without a risk assessment at most 14 days old and a re-check at most 72 hours old."""
+    for id, limit in (("pre_return_risk_assessment", "risk_assessment_max_age"), ("risk_recheck", "risk_recheck_max_age")):
+        step, record = record_of(situation, id)
+        if not situation.passes(step, record) or record is None or situation.is_older(record.at, limit):
+            return unmet(
+                "INV-04", "the step '{step}' is missing, or older than {limit} on that day", "do it, late enough before the journey",
+                subject=id, remedy=remedy_for(situation, id), source=("P12", "OC"),
+                step=situation.process.title("steps", id), limit=situation.process.span(limit),
+            )  # fmt: skip
+    return met("INV-04", "the risk was assessed and checked again in time", subject="risk_recheck", source=("P12", "OC"))
+
+
+@safeguard("INV-05", on=GATE, source=("P2", "P12"))
+def inv_05(situation: Situation) -> Reason:
+    """No departure while the risk of return is high or unknown; only a new assessment signed by two roles changes that."""
+    id = "pre_return_risk_assessment"
+    step, record = record_of(situation, id)
+    if situation.case.has_open("risk_high") or (record and record.state == "done" and not situation.passes(step, record)):
+        return unmet("INV-05", "the risk of return is high", "protect the person first; then assess anew, signed by two roles",
+                     subject=id, remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
+    if record is None or record.state != "done":
+        return unmet("INV-05", "the risk of return is not known", "assess it, together with the origin side", subject=id,
+                     remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
+    if len({role for role, _, _ in record.signed}) < situation.process.count("risk_signatures"):
+        return unmet("INV-05", "the risk assessment is not signed by two different roles", "have it signed", subject=id,
+                     remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
+    return met("INV-05", "the risk of return is below high, signed by two roles", subject=id, source=("P2", "P12"))
+
+
+@safeguard("INV-06", on=GATE, source=("P12", "P28"))
+def inv_06(situation: Situation) -> Reason:
+    """A risk assessment is complete only with the person's own view and input from the origin side."""
+    id = "pre_return_risk_assessment"
+    _, record = record_of(situation, id)
+    values = record.values if record and record.state == "done" else {}
+    missing = []
+    if not values.get("own_view"):
+        missing.append("the person's own view")
+    vetted_only = situation.value("partner_selection") == NONE_WANTED
+    if not values.get("origin_input") or (vetted_only and values["origin_input"] != "other_vetted_source"):
+        missing.append("input from the origin side")
+    if not missing:
+        return met("INV-06", "the risk assessment holds the person's own view and input from the origin side", subject=id, source=("P12", "P28"))
+    return unmet("INV-06", "the risk assessment lacks {missing}", "add it to a new assessment", subject=id,
+                 remedy=remedy_for(situation, id), source=("P12", "P28"), missing=" and ".join(missing))  # fmt: skip
+
+
+@safeguard("INV-07", on=GATE, source=("P2", "P12", "OC"))
+def inv_07(situation: Situation) -> Reason:
+    """No departure unless a partner has confirmed in the last 14 days who meets the person, where and when."""
+    rule, source = "INV-07", ("P2", "P12", "OC")
+    selection = situation.case.steps.get("partner_selection")
+    if selection and selection.state == "done" and selection.result == NONE_WANTED:
+        if selection.values.get("declined_in_writing"):
+            return met(rule, "the person has declined reception, in writing and after advice", subject="partner_selection", source=source)
+        return unmet(rule, "that the person wants no reception is not in writing", "ask for it in writing, after advice",
+                     subject="partner_selection", remedy=remedy_for(situation, "partner_selection"), source=source)  # fmt: skip
+    reception = situation.case.steps.get("arrival_reception")
+    if reception and reception.state == "skipped":
+        return met(rule, "the person has declined being met; a phone contact is agreed", subject="arrival_reception", source=source)
+    id = "partner_confirmation"
+    step, record = record_of(situation, id)
+    remedy = remedy_for(situation, id)
+    if not situation.passes(step, record) or record is None or situation.is_older(record.at, "partner_confirmation_max_age"):
+        return unmet(rule, "no receiving partner has confirmed in the {limit} before the journey", "ask the partner to confirm again",
+                     subject=id, remedy=remedy, source=source, limit=situation.process.span("partner_confirmation_max_age"))  # fmt: skip
+    arrival = situation.planned_arrival
+    if arrival is None:
+        return unmet(rule, "it is not known when the person lands", "book the journey", subject="travel_plan",
+                     remedy=remedy_for(situation, "travel_plan"), source=source)  # fmt: skip
+    values = record.values
+    if not values.get("received_by") or not (str(values.get("reception_from", "")) <= remedies.instant_text(arrival) <= str(values.get("reception_until", ""))):
+        return unmet(rule, "the landing is not inside the time in which the partner waits", "agree the time anew with the partner",
+                     subject=id, remedy=Remedy(_redo(id), remedy.who, situation.now), source=source)  # fmt: skip
+    return met(rule, "a receiving partner has confirmed who meets the person, where and when", subject=id, source=source)
+
+
+def _redo(id: str) -> dict[str, str]:
+    return {"do": "redo", "step": id}
+
+
+@safeguard("INV-08", on=GATE, source=("P2",))
+def inv_08(situation: Situation) -> Reason:
+    """Before departure the person holds working contacts of an assisting organisation and for an emergency."""
+    _, record = record_of(situation, "safety_plan")
+    values = record.values if record and record.state == "done" else {}
+    named = [values.get(key) for key in ("assisting_organisation", "emergency_contact")]
+    working = [party for party in named if party and _can_be_reached(situation, str(party))]
+    if len(working) == len(named) and len(named) >= situation.process.count("emergency_contacts"):
+        return met("INV-08", "the person holds contacts that work in the country of origin", subject="safety_plan", source=("P2",))
+    return unmet("INV-08", "the person holds no working contacts in the country of origin", "put them into the safety plan, and on the person's card",
+                 subject="safety_plan", remedy=remedy_for(situation, "safety_plan"), source=("P2",))  # fmt: skip
+
+
+def _can_be_reached(situation: Situation, party: str) -> bool:
+    """A contact that is reported down does not count; one that no pack lists stands on the person's card."""
+    partner = situation.process.partners.get(party) or {}
+    contacts = partner.get("contacts") or []
+    return not partner.get("superseded_by") and (not contacts or any(c.get("status") != "reported_down" for c in contacts))
+
+
+@safeguard("INV-15", on=GATE, source=("P17", "P18"))
+def inv_15(situation: Situation) -> Reason:
+    """No departure of an unfit person, or, where a check is required, without one at most 72 hours old."""
+    rule, source = "INV-15", ("P17", "P18")
+    for id in ("medical_assessment", "fit_to_travel_check"):
+        step, record = record_of(situation, id)
+        if record and record.state == "done" and not situation.passes(step, record):
+            return unmet(rule, "the person is not fit to travel", "treat and stabilise first; then check again", subject=id,
+                         remedy=remedy_for(situation, id), source=source)  # fmt: skip
+    id = "fit_to_travel_check"
+    step, record = record_of(situation, id)
+    remedy = remedy_for(situation, id)
+    if not situation.passes(step, record) or record is None:
+        return unmet(rule, "there is no fit-to-travel check", "check between 72 and 24 hours before the journey", subject=id,
+                     remedy=remedy, source=source)  # fmt: skip
+    if situation.is_older(record.at, "fit_check_max_age"):
+        return unmet(rule, "the fit-to-travel check is older than {limit} on that day", "check again", subject=id, remedy=remedy,
+                     source=source, limit=situation.process.span("fit_check_max_age"))  # fmt: skip
+    if record.result in ("self_declared", "declined") and situation.value("medical_flag") is not False:
+        if situation.value("medical_flag") is UNKNOWN:
+            return unmet(rule, "it is not known whether a medical check is required", "record the questions about health",
+                         subject="medical_flag", remedy=remedies.for_fact(situation, "medical_flag"), source=source)  # fmt: skip
+        return unmet(rule, "this person needs a medical check; their own declaration is not enough", "have a doctor or nurse check",
+                     subject=id, remedy=Remedy(_redo(id), remedy.who, remedy.from_), source=source)  # fmt: skip
+    return met(rule, "the person is fit to travel", subject=id, source=source)
+
+
+@safeguard("INV-16", on=GATE, source=("P2", "P3"))
+def inv_16(situation: Situation) -> Reason:
+    """No departure without a travel document valid for the whole itinerary, transit and margin included, for each who travels."""
+    rule, source = "INV-16", ("P2", "P3")
+    if situation.planned_arrival is None:
+        return unmet(rule, "no journey is booked, so no paper can be judged against it", "book the journey", subject="travel_plan",
+                     remedy=remedy_for(situation, "travel_plan"), source=source)  # fmt: skip
+    for ref in ("", *(p.ref for p in situation.case.companions)):
+        if not any(_fault(situation, kind, record) is None for kind, record in _held(situation, ref)):
+            faults = [fault for kind, record in _held(situation, ref) if (fault := _fault(situation, kind, record))]
+            kinds = remedies.travel_documents(situation, for_companion=bool(ref))
+            remedy = remedies.for_document(situation, kinds[0], "held", ref, situation.now, situation.process.steps["travel_document"]) if kinds else None
+            return unmet(
+                rule, faults[0] if faults else "no valid travel document is held" + (" for a person who travels along" if ref else ""),
+                "get a paper that is valid for the whole journey", subject=kinds[0].id if kinds else "travel_document", remedy=remedy,
+                source=source,
+            )  # fmt: skip
+    return met(rule, "a travel document is valid for the whole journey", subject="travel_document", source=source)
+
+
+def _held(situation: Situation, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
+    return [
+        (kind, record)
+        for kind in situation.process.documents.values()
+        if "travel_document" in kind.satisfies
+        and (record := situation.case.documents.get(f"{kind.id}@{ref}" if ref else kind.id))
+        and record.status == "held"
+    ]
+
+
+def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> str | None:
+    """Say why a paper that is held does not do for this journey; None when it does."""
+    travel, arrival = situation.case.travel, situation.planned_arrival
+    assert travel is not None
+    assert arrival is not None
+    if not record.of and situation.holds(kind.when) is False:
+        return "the travel document is not one for this journey"
+    if kind.airside_only and any(leg.airside is not True for leg in travel.legs[:-1]):
+        return "with this travel document the person may not leave the airside, and a connection does not stay there"
+    last = arrival.astimezone(zone_of(situation.process.zones["origin"])).date()
+    end = valid_until(kind, record)
+    if end is not None and kind.margin:
+        end -= timedelta(days={"hours": 0, "days": 1, "weeks": 7, "months": 31, "working_days": 2}[kind.margin.unit] * kind.margin.amount)
+    if kind.validity in ("on_paper", "issue") and end is None:
+        return "it is not recorded until when the travel document is valid"
+    if end is not None and end < last:
+        return "the travel document runs out before the journey ends, or inside its margin"
+    return None
+
+
+def valid_until(kind: DocumentKind, record: DocumentRecord) -> date | None:
+    """Give the last day of a paper: as printed, and not longer than its kind runs from its issue."""
+    ends = [as_date(record.expires_on)] if record.expires_on else []
+    if kind.max_days is not None and record.issued_on and kind.validity != "life":
+        ends.append(as_date(record.issued_on) + timedelta(days=kind.max_days))
+    return min(ends) if ends else None
+
+
+@safeguard("INV-30", on=GATE, source=("OC",))
+def inv_30(situation: Situation) -> Reason:
+    """Evidence that has expired is never counted; age is judged at the instant of departure."""
+    for step in situation.process.steps.values():
+        if not (step.gate == "depart" and step.gates and step.max_ages) or step.id in (ASSISTANCE, CLEARANCE):
+            continue
+        for key, record in situation.records(step):
+            if record.state == "done" and not situation.is_fresh(step, record) and situation.applies(step, key) is not False:
+                return unmet("INV-30", "'{step}' will be too old on that day", "do it again, late enough", subject=step.id,
+                             remedy=remedies.for_step(situation, step, key), source=("OC",),
+                             step=situation.process.title("steps", step.id))  # fmt: skip
+    return met("INV-30", "no evidence that counts is too old", source=("OC",))

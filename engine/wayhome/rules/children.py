@@ -1,0 +1,59 @@
+"""What a child needs before leaving, and who counts as a child.
+
+Rules:    INV-12, INV-13
+"""
+
+from __future__ import annotations
+
+from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.rules import remedies
+from wayhome.rules.before_departure import GATE, record_of, remedy_for
+from wayhome.rules.registry import safeguard
+from wayhome.rules.situation import Situation
+
+
+@safeguard("INV-12", on=GATE, source=("P2", "P5"))
+def inv_12(situation: Situation) -> Reason:
+    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver."""
+    rule, source = "INV-12", ("P2", "P5")
+    if not situation.is_child:
+        return met(rule, "the person is an adult", subject="age_status", source=source)
+    guardian = situation.case.roles.get("guardian")
+    if guardian is None or (guardian.ref and not remedies.is_trusted(situation, guardian.ref)):
+        return unmet(rule, "the child has no guardian, or one who is not vetted", "have a guardian appointed", subject="guardian",
+                     remedy=remedies.for_guardian(situation), source=source)  # fmt: skip
+    for id, missing in (
+        ("best_interests_determination", "no determination says that returning is in the child's best interests"),
+        ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
+    ):
+        step, record = record_of(situation, id)
+        if not situation.passes(step, record) or (record and not situation.is_fresh(step, record)):
+            return unmet(rule, missing, "do it, with the guardian and the child", subject=id, remedy=remedy_for(situation, id), source=source)
+    if not _a_caregiver_waits(situation):
+        return unmet(rule, "no vetted caregiver is named who waits for the child", "name a family member, a guardian or a facility",
+                     subject="caregiver", remedy=_name_a_caregiver(situation), source=source)  # fmt: skip
+    return met(rule, "guardian, best interests, risk and caregiver are clear", subject="age_status", source=source)
+
+
+def _a_caregiver_waits(situation: Situation) -> bool:
+    held = situation.case.roles.get("caregiver")
+    if held is None:
+        return False
+    return remedies.is_trusted(situation, held.ref) if held.ref else bool(held.partner)
+
+
+def _name_a_caregiver(situation: Situation) -> Remedy:
+    return remedies.for_person_in_role(situation, "caregiver", "caregiver")
+
+
+@safeguard("INV-13", on=GATE, source=("P2",))
+def inv_13(situation: Situation) -> Reason:
+    """A disputed or unrecorded age is read by every rule as that of a child."""
+    recorded = situation.case.fact("age_status")
+    if recorded is None:
+        return unmet("INV-13", "the age is not recorded, so the person counts as a child", "record it: adult, child or disputed",
+                     subject="age_status", remedy=remedies.for_fact(situation, "age_status"), source=("P2",))  # fmt: skip
+    reads = "a child" if situation.is_child else "an adult"
+    assert situation.value("age_status") is not UNKNOWN
+    return met("INV-13", "the person counts as {reads}", subject="age_status", source=("P2",), reads=reads)

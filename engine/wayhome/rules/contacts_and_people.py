@@ -1,0 +1,145 @@
+"""Who may be contacted, what they may be told, and who may come near the person.
+
+Rules:    INV-14, INV-19, INV-20
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from wayhome.model.command import Assign, Complete, Contact
+from wayhome.model.reason import Reason, met, unmet
+from wayhome.packs.process import ConsentNeed
+from wayhome.rules import remedies
+from wayhome.rules.before_departure import GATE
+from wayhome.rules.registry import safeguard
+from wayhome.rules.situation import Situation
+
+BASES = ("consent", "legal_duty", "vital_interest")
+TRUSTED_ROLES = ("caregiver", "escort", "interpreter", "guardian", "reception_officer", "reception_person", "contact_person")
+
+
+@safeguard("INV-14", on=("contact",), source=("P12", "OC"))
+def inv_14(situation: Situation) -> Reason:
+    """No contact with family, embassy, authorities or a partner without a consent that names this contact."""
+    command = situation.command
+    assert isinstance(command, Contact)
+    recipient = situation.process.recipients.get(situation.class_of(command.with_))
+    if recipient is None or not recipient.contact:
+        return met("INV-14", "this contact needs no consent of its own", subject=command.with_, source=("P12", "OC"))
+    if command.basis in ("legal_duty", "vital_interest"):
+        if command.why:
+            return met("INV-14", "the contact rests on a legal duty or on danger to life, and says why", subject=command.with_, source=("P12", "OC"))
+        return unmet("INV-14", "a contact without consent must say why", "add why=…", subject=command.with_, source=("P12", "OC"))
+    if any(_names(situation, purpose, command.with_) for purpose in recipient.contact):
+        return met("INV-14", "the person has agreed to this contact", subject=command.with_, source=("P12", "OC"))
+    need = ConsentNeed(recipient.contact[0], command.with_)
+    return unmet("INV-14", "the person has not agreed to this contact", "ask the person first", subject=command.with_,
+                 remedy=remedies.for_consent(situation, need), source=("P12", "OC"))  # fmt: skip
+
+
+def _names(situation: Situation, purpose: str, party: str) -> bool:
+    """Whether a consent in force names this party itself, or the whole class that it belongs to."""
+    return situation.has_consent(purpose, party) or situation.has_consent(purpose, situation.class_of(party)) and any(
+        record.recipient in (party, situation.class_of(party)) and situation.in_force(record)
+        for record in situation.consents_for(ConsentNeed(purpose, situation.class_of(party)))
+    )  # fmt: skip
+
+
+@safeguard(
+    "INV-20", on=("contact", "complete:handover_dossier"), source=("P12", "P27"),
+    missing="Files that leave by other ways than this program are not seen; signed hand-over packets come later.",
+)  # fmt: skip
+def inv_20(situation: Situation) -> Reason:
+    """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law."""
+    command = situation.command
+    if isinstance(command, Contact):
+        party, groups = command.with_, command.groups
+        if command.basis in ("legal_duty", "vital_interest") and command.why:
+            never = _never(situation, party, groups) if command.basis == "legal_duty" else ()
+            if not never:
+                return met("INV-20", "what was told rests on a legal duty or on danger to life, and says why", subject=party, source=("P12", "P27"))
+            return _told_too_much(party, never)
+    else:
+        assert isinstance(command, Complete)
+        held = situation.case.roles.get("receiving_organisation")
+        party, groups = (held.party if held else ""), command.fields.get("groups_sent") or ()
+    if not groups:
+        return met("INV-20", "nothing about the person was told", subject=party, source=("P12", "P27"))
+    if never := _never(situation, party, groups):
+        return _told_too_much(party, never)
+    uncovered = [group for group in groups if group not in _covered(situation, party)]
+    if uncovered:
+        purpose = _purpose_for(situation, party, uncovered[0])
+        remedy = remedies.for_consent(situation, ConsentNeed(purpose, party)) if purpose else None
+        return unmet("INV-20", "the person has not agreed that {groups} data are told there", "ask the person, or leave it out",
+                     subject=party, remedy=remedy, source=("P12", "P27"), groups=", ".join(uncovered))  # fmt: skip
+    return met("INV-20", "the person has agreed to what is told, and to whom", subject=party, source=("P12", "P27"))
+
+
+def _never(situation: Situation, party: str, groups: Sequence[str]) -> tuple[str, ...]:
+    recipient = situation.process.recipients.get(situation.class_of(party))
+    return tuple(group for group in groups if recipient and group in recipient.never)
+
+
+def _told_too_much(party: str, groups: Sequence[str]) -> Reason:
+    return unmet("INV-20", "{groups} data are never told there", "leave it out", subject=party, source=("P12", "P27"), groups=", ".join(groups))
+
+
+def _covered(situation: Situation, party: str) -> set[str]:
+    recipient = situation.process.recipients.get(situation.class_of(party))
+    covered: set[str] = set()
+    for purpose in (*recipient.contact, *recipient.share) if recipient else ():
+        for record in situation.consents_for(ConsentNeed(purpose, party)):
+            if situation.in_force(record):
+                covered |= set(record.groups)
+    if situation.class_of(party) in ("person", "guardian"):
+        covered |= set(situation.process.groups)
+    return covered
+
+
+def _purpose_for(situation: Situation, party: str, group: str) -> str | None:
+    recipient = situation.process.recipients.get(situation.class_of(party))
+    for purpose in recipient.share if recipient else ():
+        if group in situation.process.consents[purpose].groups:
+            return purpose
+    return None
+
+
+@safeguard("INV-19", on=(*GATE, "assign"), source=("OC",))
+def inv_19(situation: Situation) -> Reason:
+    """Nobody who is suspected, or not vetted, can be caregiver, escort, interpreter, reception or contact person."""
+    for role, ref in _near_the_person(situation):
+        person = situation.case.people.get(ref)
+        if person is None:
+            return unmet("INV-19", "'{ref}' is not known in this case", "make the ref first: involve", subject=ref, source=("OC",),
+                         ref=ref, remedy=None)  # fmt: skip
+        if person.suspected:
+            return unmet("INV-19", "somebody under suspicion would be {role}", "name somebody else", subject=ref, source=("OC",), role=role)
+        if person.vetted_on is None:
+            return unmet("INV-19", "the {role} is not vetted", "vet them, and record the day", subject=ref, source=("OC",), role=role,
+                         remedy=None)  # fmt: skip
+    return met("INV-19", "those near the person are vetted, and nobody is suspected", source=("OC",))
+
+
+def _near_the_person(situation: Situation) -> Iterable[tuple[str, str]]:
+    command = situation.command
+    if isinstance(command, Assign):
+        if command.ref and command.role in TRUSTED_ROLES:
+            yield command.role, command.ref
+        return
+    case = situation.case
+    for role in TRUSTED_ROLES:
+        held = case.roles.get(role)
+        if held and held.ref:
+            yield role, held.ref
+    if case.travel and case.travel.meeting_person and case.travel.meeting_person in case.people:
+        yield "reception person", case.travel.meeting_person
+    for step, field, role in (
+        ("partner_confirmation", "received_by", "reception person"),
+        ("safety_plan", "emergency_contact", "contact person"),
+    ):
+        record = case.steps.get(step)
+        party = record.values.get(field) if record else None
+        if party in case.people:
+            yield role, str(party)

@@ -1,0 +1,216 @@
+"""What a move waits for beside the numbered safeguards: its phase, open incidents, and the steps that gate it.
+
+Every reason is given, met and unmet. A step that a gating step waits for is listed too, although it gates
+nothing itself, so that following the remedies always leads on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from wayhome.model.case import IncidentRecord, StepKey
+from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
+from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.packs.order import steps_in
+from wayhome.packs.process import Need, Step
+from wayhome.rules import remedies
+from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, Wait
+
+
+def phase_reasons(situation: Situation, move: str) -> list[Reason]:
+    """Say whether the case is in a phase from which this move leads, open, and not held by an incident."""
+    case, row = situation.case, MOVES[move]
+    reasons = []
+    if case.is_closed and move != "reopen":
+        who = remedies.command_roles(situation, "move", "reopen")
+        return [unmet("PHASE", "the case is closed", "reopen it", subject="closed",
+                      remedy=Remedy({"do": "move", "to": "reopen"}, who, situation.now))]  # fmt: skip
+    if case.phase in row.sources:
+        reasons.append(met("PHASE", "the case is in the phase from which this move leads", subject=move))
+    elif move in MOVES_BEFORE and PHASE_NUMBER[case.phase] < PHASE_NUMBER[row.sources[0]]:
+        first = next(m for m in MOVES_BEFORE[move] if case.phase in MOVES[m].sources)
+        ready = _move_is_ready(situation.present, first)
+        who = remedies.command_roles(situation, "move", first)
+        reasons.append(replace(unmet(
+            "PHASE", "the case is still in the phase '{phase}'", "make the move '{first}' first", subject=first,
+            remedy=Remedy({"do": "move", "to": first}, who, situation.now if ready else None), phase=case.phase, first=first,
+        ), phase=PHASE_NUMBER[case.phase]))  # fmt: skip
+    else:
+        reasons.append(unmet("PHASE", "this move does not lead out of the phase '{phase}'", "", subject=move, phase=case.phase))
+    if move in HELD_MOVES:
+        reasons += [_held_by(situation, incident) for incident in case.open_incidents if incident.effect_in(case.phase) != "none"]
+    return reasons
+
+
+def _move_is_ready(situation: Situation, move: str) -> bool:
+    """Say whether an earlier move could be made now, as far as phase and steps go."""
+    return not any(not r.met for r in step_reasons(situation, move)) and not any(
+        incident.effect_in(situation.case.phase) != "none" for incident in situation.case.open_incidents
+    )
+
+
+def _held_by(situation: Situation, incident: IncidentRecord) -> Reason:
+    waits = resolve_waits(situation, incident)
+    title = situation.process.title("incidents", incident.type)
+    who = remedies.command_roles(situation, "resolve")
+    remedy = Remedy({"do": "resolve", "incident": incident.type}, who, situation.now)
+    for wait in waits:
+        if wait.kind == "step":
+            step = situation.process.steps[wait.subject]
+            remedy = remedies.for_step(situation, step, _open_key(situation, step))
+        else:
+            remedy = Remedy(remedy.do, who, None)
+    reason = unmet("PHASE", "'{incident}' is open, and the case is {effect}", "do what it needs, then resolve it", subject=incident.type,
+                   remedy=remedy, incident=title, effect=incident.effect_in(situation.case.phase).replace("_", " "))  # fmt: skip
+    return replace(reason, phase=PHASE_NUMBER[situation.case.phase])
+
+
+def _open_key(situation: Situation, step: Step) -> StepKey:
+    keys = situation.keys(step)
+    return next((k for k in keys if not situation.passes(step, situation.case.steps.get(k.text()))), keys[0] if keys else StepKey(step.id))
+
+
+def resolve_waits(situation: Situation, incident: IncidentRecord) -> list[Wait]:
+    """Say what must be done, after an incident was opened, before it can be resolved."""
+    kind = situation.process.incidents.get(incident.type)
+    found: list[Wait] = []
+    for need in kind.needs_to_resolve if kind else ():
+        found += _done_since(situation, need, incident)
+    return found
+
+
+def _done_since(situation: Situation, need: Need, incident: IncidentRecord) -> list[Wait]:
+    if need[0] == "any":
+        asked = [part for part in need[1] if not (part[0] == "step" and situation.applies(situation.process.steps[part[1]]) is False)]
+        waits = [_done_since(situation, part, incident) for part in asked]
+        return [] if not waits or any(not part for part in waits) else waits[_reachable(situation, asked)]
+    if need[0] == "step":
+        step = situation.process.steps[need[1]]
+        if situation.applies(step) is False:
+            return []
+        done = any(r.seq > incident.number and situation.passes(step, r) and (need[2] is None or r.result in need[2])
+                   for _, r in situation.records(step))  # fmt: skip
+        return [] if done else [Wait("step", step.id, need)]
+    if need == ("fact", "person_reached"):
+        reached = any(c.reached and c.seq > incident.number for c in situation.case.contacts)
+        return [] if reached else [Wait("fact", "person_reached")]
+    return situation.need_waits(need)
+
+
+def _reachable(situation: Situation, needs: Iterable[Need]) -> int:
+    """Choose, among alternatives, the one whose step can be done soonest: the first that waits for no move."""
+    for number, need in enumerate(needs):
+        for id in steps_in(need):
+            if not any(w.kind == "event" for w in situation.present.waits(situation.process.steps[id], StepKey(id))):
+                return number
+    return 0
+
+
+def step_reasons(situation: Situation, move: str, *, leave_out: Iterable[str] = ()) -> list[Reason]:
+    """Give a reason for every step that a move waits for, and for what those wait for."""
+    process, left_out = situation.process, set(leave_out)
+    moves = ("prepare", "depart") if move == "depart" else (move,)
+    steps = [step for m in moves for step in process.gate_steps.get(m, ())]
+    listed: dict[str, list[Reason]] = {}
+    waiting = [step for step in steps if step.id not in left_out]
+    while waiting:
+        step = waiting.pop(0)
+        if step.id in listed:
+            continue
+        listed[step.id] = one_step(situation, step)
+        if any(not r.met for r in listed[step.id]):
+            waiting += [process.steps[id] for id in _waited_for(situation, step) if id not in listed and id not in left_out]
+    reasons = [r for id in sorted(listed, key=process.order.__getitem__) for r in listed[id]]
+    if CLEARANCE in listed and any(not r.met for r in reasons if r.subject not in (CLEARANCE, ASSISTANCE)):
+        reasons = [not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in reasons]
+    return reasons
+
+
+def not_yet(reason: Reason) -> Reason:
+    return replace(reason, remedy=replace(reason.remedy, from_=None)) if reason.remedy else reason
+
+
+def _waited_for(situation: Situation, step: Step) -> list[str]:
+    present = situation.present
+    found: list[str] = []
+    for key in present.keys(step) or [StepKey(step.id)]:
+        for wait in present.waits(step, key):
+            if wait.kind == "step":
+                found.append(wait.subject)
+            if wait.kind == "document":
+                found += _steps_for_document(situation, wait.subject)
+    if step.done_by and step.done_by.command == "document":
+        for kind in situation.process.documents.values():
+            wanted = kind.id in step.done_by.subjects or set(step.done_by.subjects) & set(kind.satisfies)
+            if wanted and situation.may_hold(kind.when):
+                found += [w.subject for w in present.document_waits(kind) if w.kind == "step"]
+                for wait in present.document_waits(kind):
+                    if wait.kind == "document":
+                        found += _steps_for_document(situation, wait.subject)
+                    if wait.kind == "fact" and wait.subject == "travel_booked":
+                        found.append("travel_plan")
+    return found
+
+
+def _steps_for_document(situation: Situation, kind: str) -> list[str]:
+    return [
+        step.id
+        for step in situation.process.done_by_command.get("document", ())
+        if step.done_by and (kind in step.done_by.subjects or set(step.done_by.subjects) & set(situation.process.documents[kind].satisfies))
+    ]
+
+
+def one_step(situation: Situation, step: Step) -> list[Reason]:
+    """Give the reasons of one step: one per round and person that is asked for."""
+    if situation.applies(step) is False:
+        return []
+    if step.any_rounds and situation.is_done(step.id):
+        return [_reason(situation, step, StepKey(step.id), is_met=True)]
+    keys = situation.keys(step)
+    if step.any_rounds:
+        keys = [key for key in keys if not situation.passes(step, situation.case.steps.get(key.text()))][:1]
+    return [_one_key(situation, step, key) for key in keys if situation.applies(step, key) is not False]
+
+
+def _one_key(situation: Situation, step: Step, key: StepKey) -> Reason:
+    record = situation.case.steps.get(key.text())
+    good = record is not None and situation.passes(step, record) and situation.is_fresh(step, record)
+    return _reason(situation, step, key, is_met=good)
+
+
+def _reason(situation: Situation, step: Step, key: StepKey, *, is_met: bool) -> Reason:
+    title = situation.process.title("steps", step.id)
+    phase = PHASE_NUMBER[step.phase]
+    label = situation.process.label("steps", step.id)
+    source = tuple(label.get("source") or ())
+    if is_met:
+        return replace(met("STEP", "'{step}' is done", subject=step.id, source=source, step=title), phase=phase)
+    fact, todo = _words(situation, step, key)
+    remedy = remedies.for_step(situation, step, key)
+    names = {"step": title, "round": key.round, "of": key.of}
+    return replace(unmet("STEP", fact, todo, subject=step.id, remedy=remedy, source=source, **names), phase=phase)
+
+
+def _words(situation: Situation, step: Step, key: StepKey) -> tuple[str, str]:
+    record = situation.case.steps.get(key.text())
+    state = record.state if record else "none"
+    round_ = " (round {round})" if key.round else ""
+    for_ = " for {of}" if key.of else ""
+    name = "'{step}'" + round_ + for_
+    if state == "done" and not situation.passes(step, record):
+        return f"{name} is done, but its result does not pass", "do it again when things have changed"
+    if state == "done":
+        return f"{name} will be too old on that day", "do it again, late enough"
+    if state == "in_progress" and record and record.signed:
+        return f"{name} still needs another signature", "have it signed by the other role"
+    if state == "failed":
+        return f"{name} was tried without a result", "try again"
+    waits = situation.present.waits(step, key)
+    if any(w.kind == "fact" and w.subject in situation.process.facts for w in waits):
+        return f"it is not known yet whether {name} is needed, or may begin", "record what is asked"
+    if any(w.kind == "consent" for w in waits) and not any(w.kind in ("step", "event", "document") for w in waits):
+        return f"{name} waits for the person's consent", "ask the person"
+    if any(w.kind != "time" for w in waits):
+        return f"{name} is not done; other steps come first", "do those first"
+    return f"{name} is not done", "do it"

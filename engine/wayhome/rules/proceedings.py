@@ -1,0 +1,81 @@
+"""Protection, reflection, courts, removal: what authorities and the law ask before a person may leave.
+
+Rules:    INV-09, INV-10, INV-17, INV-18, INV-32
+"""
+
+from __future__ import annotations
+
+from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.rules.before_departure import GATE, record_of, remedy_for
+from wayhome.rules.registry import safeguard
+from wayhome.rules.situation import Situation
+
+
+@safeguard("INV-09", on=(*GATE, "contact:origin_authority", "document:origin_authority"), source=("P9", "OC"))
+def inv_09(situation: Situation) -> Reason:
+    """No departure and no contact with authorities of the origin country while protection is claimed or unchecked."""
+    id = "protection_needs_check"
+    step, record = record_of(situation, id)
+    if situation.case.has_open("asylum_claim"):
+        return unmet("INV-09", "the person asks for international protection", "wait for the final answer, or a free withdrawal after advice",
+                     subject="asylum_claim", remedy=remedy_for(situation, id), source=("P9", "OC"))  # fmt: skip
+    if not situation.passes(step, record):
+        return unmet("INV-09", "nobody has checked whether the person needs international protection", "have a legal counsellor check it",
+                     subject=id, remedy=remedy_for(situation, id), source=("P9", "OC"))  # fmt: skip
+    return met("INV-09", "protection was checked, and no claim is pending", subject=id, source=("P9", "OC"))
+
+
+@safeguard("INV-10", on=(*GATE, "travel"), source=("P2", "P7", "P8"))
+def inv_10(situation: Situation) -> Reason:
+    """No departure inside a running reflection period, unless the person asks for it after legal counselling."""
+    ends = situation.reflection_ends
+    leaves = situation.at
+    command = situation.command
+    if command is not None and command.word == "travel":
+        leaves = situation.planned_departure or situation.at
+    if ends is None or leaves >= ends:
+        return met("INV-10", "no reflection period is running on that day", subject="reflection_period", source=("P2", "P7", "P8"))
+    asked = situation.value("asks_during_reflection") is True
+    counselled = situation.is_done("legal_counselling")
+    if asked and counselled:
+        return met("INV-10", "the person asks to leave earlier, after legal counselling", subject="reflection_period", source=("P2", "P7", "P8"))
+    return unmet(
+        "INV-10", "the reflection period is still running", "wait until it ends; nobody may hurry the person", subject="reflection_period",
+        remedy=Remedy({"do": "record", "facts": {"asks_during_reflection": True}}, ("case_manager_sending",), ends),
+        source=("P2", "P7", "P8"),
+    )  # fmt: skip
+
+
+@safeguard("INV-17", on=GATE, source=("P2", "P3"))
+def inv_17(situation: Situation) -> Reason:
+    """No departure before the legal proceedings are recorded, and arranged for where the person is needed."""
+    id = "proceedings_clearance"
+    step, record = record_of(situation, id)
+    if situation.passes(step, record):
+        return met("INV-17", "the legal proceedings are recorded, and arranged for", subject=id, source=("P2", "P3"))
+    needed = record is not None and record.state == "done"
+    return unmet(
+        "INV-17", "the person is needed in legal proceedings" if needed else "it is not recorded how legal proceedings stand",
+        "agree with the prosecutor how to testify" if needed else "ask the legal counsellor", subject=id,
+        remedy=remedy_for(situation, id), source=("P2", "P3"),
+    )  # fmt: skip
+
+
+@safeguard("INV-18", on=GATE, source=("P2", "OC"))
+def inv_18(situation: Situation) -> Reason:
+    """No departure before independent legal counselling is recorded."""
+    step, record = record_of(situation, "legal_counselling")
+    if situation.passes(step, record):
+        return met("INV-18", "the person was counselled by an independent lawyer", subject=step.id, source=("P2", "OC"))
+    return unmet("INV-18", "the person was not counselled by an independent lawyer", "arrange the counselling", subject=step.id,
+                 remedy=remedy_for(situation, step.id), source=("P2", "OC"))  # fmt: skip
+
+
+@safeguard("INV-32", on=(*GATE, "prepare"), source=("OC",))
+def inv_32(situation: Situation) -> Reason:
+    """While a removal order is being enforced, no return counts as voluntary and none departs."""
+    if situation.case.has_open("expulsion_risk"):
+        return unmet("INV-32", "a removal order is being enforced, so this return is not voluntary", "call the legal counsellor",
+                     subject="expulsion_risk", source=("OC",),
+                     remedy=Remedy({"do": "resolve", "incident": "expulsion_risk"}, ("case_manager_sending",)))  # fmt: skip
+    return met("INV-32", "no removal order is being enforced", subject="expulsion_risk", source=("OC",))

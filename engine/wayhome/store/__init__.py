@@ -1,0 +1,1 @@
+"""What is kept, and where: tables, the ledger, sealed data and their keys, cases. SQLite; nothing else knows SQL."""

@@ -1,0 +1,379 @@
+"""The store: cases with their ledger, due rows, keys and processes, all of one command in one transaction."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from wayhome.errors import BadInput, NotFound, StoreUnavailable
+from wayhome.flow.apply import fold
+from wayhome.flow.view import DueItem, dues
+from wayhome.model.actor import Actor
+from wayhome.model.case import Case
+from wayhome.model.event import Draft, Event
+from wayhome.packs.process import Process, Span
+from wayhome.store import ledger, snapshot
+from wayhome.store.database import Database, Statement
+from wayhome.store.tables import ActorRow, CaseKeyRow, CaseRow, CommandKeyRow, DueRow, IdentityRow, LedgerRow, ProcessRow
+from wayhome.store.vault import Vault
+
+_cases, _ledger, _due, _identity = (r.__table__ for r in (CaseRow, LedgerRow, DueRow, IdentityRow))  # type: ignore[attr-defined]
+_keys, _processes, _command_keys, _actors = (r.__table__ for r in (CaseKeyRow, ProcessRow, CommandKeyRow, ActorRow))  # type: ignore[attr-defined]
+
+LOAD = Statement(select(_cases.c.version, _cases.c.head, _cases.c.snapshot).where(_cases.c.number == bindparam("number")))
+OPEN_CASE = Statement(insert(_cases))
+SAVE_CASE = Statement(
+    update(_cases).where(_cases.c.number == bindparam("of_case"), _cases.c.version == bindparam("from_version")).values(
+        {name: bindparam(f"new_{name}") for name in ("version", "phase", "status", "next_due_at", "digest", "head", "snapshot")}
+    )
+)  # fmt: skip
+APPEND = Statement(insert(_ledger))
+KEEP_IDENTITY = Statement(insert(_identity))
+DUE_OF = Statement(select(*(c for c in _due.c if c.name != "number")).where(_due.c.number == bindparam("number")))
+ADD_DUE = Statement(insert(_due))
+DROP_DUE = Statement(
+    delete(_due).where(_due.c.number == bindparam("number"), _due.c.step == bindparam("step"), _due.c.round == bindparam("round"),
+                       _due.c.of == bindparam("of"))
+)  # fmt: skip
+DROP_ALL_DUE = Statement(delete(_due).where(_due.c.number == bindparam("number")))
+KEY_OF = Statement(select(_keys.c.wrapped).where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention")))
+ADD_KEY = Statement(insert(_keys))
+COMMAND_KEY = Statement(
+    select(_command_keys.c.command_hash, _command_keys.c.number, _command_keys.c.first_seq, _command_keys.c.last_seq)
+    .where(_command_keys.c.command_key == bindparam("command_key"))
+)  # fmt: skip
+ADD_COMMAND_KEY = Statement(insert(_command_keys))
+PROCESS = Statement(select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest")))
+_put = sqlite_insert(_processes)
+PUT_PROCESS = Statement(_put.on_conflict_do_update(index_elements=["digest"], set_={"labels": _put.excluded.labels}))
+EVENTS = Statement(
+    select(_ledger).where(_ledger.c.number == bindparam("number"), _ledger.c.seq >= bindparam("first"), _ledger.c.seq <= bindparam("last"))
+    .order_by(_ledger.c.seq)
+)  # fmt: skip
+ALL_EVENTS = Statement(select(_ledger).order_by(_ledger.c.number, _ledger.c.seq))
+ALL_IDENTITY = Statement(select(_identity))
+IDENTITY = Statement(select(_identity.c.seq, _identity.c.sealed).where(_identity.c.number == bindparam("number")))
+ALL_CASES = Statement(select(_cases).order_by(_cases.c.opened_at, _cases.c.number))
+ALL_DUE = Statement(
+    select(_due, _cases.c.digest, _cases.c.snapshot).join(_cases, _cases.c.number == _due.c.number)
+    .where(_due.c.due_at <= bindparam("until")).order_by(_due.c.due_at, _due.c.number, _due.c.step)
+)  # fmt: skip
+_actor = sqlite_insert(_actors)
+PUT_ACTOR = Statement(_actor.on_conflict_do_update(index_elements=["id"], set_={"organisation": _actor.excluded.organisation, "roles": _actor.excluded.roles}))
+ALL_ACTORS = Statement(select(_actors).order_by(_actors.c.id))
+LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
+CASE_COLUMNS = tuple(c.name for c in _cases.c)
+DUE_COLUMNS = tuple(c.name for c in _due.c)
+FAR_AWAY = 2**62
+
+Random = Callable[[int], bytes]
+
+
+class Loaded(NamedTuple):
+    """A case as its row has it, and the hash of its last event."""
+
+    case: Case
+    head: bytes
+
+
+class DueRecord(NamedTuple):
+    """A due row, with what is needed to explain it."""
+
+    number: str
+    item: DueItem
+    digest: str
+    snapshot: bytes
+
+
+class Written(NamedTuple):
+    case: Case
+    events: tuple[Event, ...]
+
+
+class Store:
+    """Everything that is kept. Methods with `connection` work inside the caller's transaction."""
+
+    def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
+        self.database, self.vault, self._random = database, vault, random
+        self._processes: dict[str, Process] = {}
+
+    # --- reading one case ------------------------------------------------------------
+
+    def load(self, connection: sqlite3.Connection, number: str) -> Loaded:
+        """Load a case by its row.
+
+        Raises:
+            NotFound: there is no such case.
+        """
+        row = self.database.run(connection, LOAD, {"number": number}).fetchone()
+        if row is None:
+            raise NotFound(f"There is no case {number}.", why="The number is well formed, but nothing is stored under it.",
+                           todo="Look at `wayhome case list`.")  # fmt: skip
+        return Loaded(snapshot.read(row[2]), row[1])
+
+    def events(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
+        """Give the events of a case in order, without what is sealed."""
+        return [event_of(row) for row in self._rows(connection, number, first, last)]
+
+    def _rows(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[dict[str, Any]]:
+        cursor = self.database.run(connection, EVENTS, {"number": number, "first": first, "last": last})
+        return [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in cursor]
+
+    def unsealed(self, connection: sqlite3.Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+        """Open what is sealed in a case, by event, for the groups that the reader may see: {seq: {group: {field: text}}}."""
+        identities = dict(self.database.run(connection, IDENTITY, {"number": number}).fetchall())
+        found: dict[int, dict[str, Any]] = {}
+        for row in self._rows(connection, number):
+            parts = orjson.loads(row["sealed"]) if row["sealed"] else {}
+            for class_, blob in parts.items():
+                if not any(retention.get(group) == class_ for group in groups):
+                    continue
+                raw = identities.get(row["seq"]) if class_ == "identity" else bytes.fromhex(blob)
+                if raw is None or not self._open_key(connection, number, class_):
+                    continue
+                texts = self.vault.unseal(number, row["seq"], class_, raw)
+                kept = {group: fields for group, fields in texts.items() if group in groups}
+                if kept:
+                    found.setdefault(row["seq"], {}).update(kept)
+        return found
+
+    def _open_key(self, connection: sqlite3.Connection, number: str, retention: str) -> bool:
+        if self.vault.has(number, retention):
+            return True
+        row = self.database.run(connection, KEY_OF, {"number": number, "retention": retention}).fetchone()
+        if row is None:
+            return False
+        self.vault.unwrap(number, retention, row[0])
+        return True
+
+    # --- writing --------------------------------------------------------------------------
+
+    def append(
+        self, connection: sqlite3.Connection, process: Process, before: Loaded | None, drafts: Sequence[Draft], *, number: str, uuid: str,
+        occurred_at: datetime, recorded_at: datetime, actor: Actor, role: str, key: str | None,
+    ) -> Written:  # fmt: skip
+        """Append events to a case's ledger; write its row and due rows from them. All in the caller's transaction."""
+        seq = before.case.version if before else 0
+        previous = before.head if before else ledger.GENESIS
+        entries = []
+        for draft in drafts:
+            seq += 1
+            digest = process.digest
+            sealed, identity = self._sealed(connection, process, number, seq, draft)
+            made = ledger.entry(
+                number, seq, draft, occurred_at=occurred_at, recorded_at=recorded_at, actor=actor, role=role, digest=digest, key=key,
+                salt=self._random(ledger.SALT_BYTES), sealed=sealed, identity=identity, previous=previous,
+            )  # fmt: skip
+            previous = made.hash
+            entries.append(made)
+        self.database.run_many(connection, APPEND, [_ledger_values(made) for made in entries])
+        for made in entries:
+            if made.identity is not None:
+                self.database.run(connection, KEEP_IDENTITY, {"number": number, "seq": made.event.seq, "sealed": made.identity})
+        events = tuple(made.event for made in entries)
+        case = fold(events, before.case if before else None)
+        assert case is not None
+        self._save(connection, process, case, previous, before, uuid)
+        return Written(case, events)
+
+    def _sealed(self, connection: sqlite3.Connection, process: Process, number: str, seq: int, draft: Draft) -> tuple[bytes, bytes | None]:
+        by_class: dict[str, dict[str, Any]] = {}
+        for group, texts in draft.sealed.items():
+            if texts:
+                by_class.setdefault(process.groups[group], {})[group] = texts
+        parts: dict[str, bytes] = {}
+        for retention, grouped in by_class.items():
+            if not self._open_key(connection, number, retention):
+                wrapped = self.vault.new_key(number, retention)
+                self.database.run(connection, ADD_KEY, {"number": number, "retention": retention, "wrapped": wrapped})
+            parts[retention] = self.vault.seal(number, seq, retention, grouped)
+        identity = parts.pop("identity", None)
+        return ledger.sealed_bytes(parts, identity), identity
+
+    def _save(self, connection: sqlite3.Connection, process: Process, case: Case, head: bytes, before: Loaded | None, uuid: str) -> None:
+        items = dues(process, case)
+        values = case_values(case, head, items)
+        if before is None:
+            self.database.run(connection, OPEN_CASE, values | {"uuid": uuid})
+        else:
+            given = {f"new_{k}": v for k, v in values.items()} | {"of_case": case.number, "from_version": before.case.version}
+            if self.database.run(connection, SAVE_CASE, given).rowcount != 1:
+                raise StoreUnavailable("The case was changed while it was being saved.", todo="Try again.")
+        self._save_dues(connection, case.number, items, is_new=before is None)
+
+    def _save_dues(self, connection: sqlite3.Connection, number: str, items: Sequence[DueItem], *, is_new: bool) -> None:
+        """Write only the due rows that differ."""
+        wanted = {(i.step, i.round, i.of): due_values(number, i) for i in items}
+        if not is_new:
+            names = DUE_COLUMNS[1:]
+            for row in self.database.run(connection, DUE_OF, {"number": number}).fetchall():
+                stored = dict(zip(names, row, strict=True))
+                key = (stored["step"], stored["round"], stored["of"])
+                if wanted.get(key) == {"number": number, **stored, "backwards": bool(stored["backwards"])}:
+                    del wanted[key]
+                else:
+                    self.database.run(connection, DROP_DUE, {"number": number, "step": key[0], "round": key[1], "of": key[2]})
+        if wanted:
+            self.database.run_many(connection, ADD_DUE, list(wanted.values()))
+
+    # --- command keys -------------------------------------------------------------------------
+
+    def answered(self, connection: sqlite3.Connection, key: str, command_hash: bytes) -> tuple[str, int, int] | None:
+        """Give what a command key answered before: case and events.
+
+        Raises:
+            BadInput: another command was given under this key.
+        """
+        row = self.database.run(connection, COMMAND_KEY, {"command_key": key}).fetchone()
+        if row is None:
+            return None
+        if row[0] != command_hash:
+            raise BadInput("Another command was given under this key.", why="A key names one command for ever.", todo="Use a new key.")
+        return row[1], row[2], row[3]
+
+    def keep_answer(self, connection: sqlite3.Connection, key: str, command_hash: bytes, number: str, first: int, last: int) -> None:
+        given = {"command_key": key, "command_hash": command_hash, "number": number, "first_seq": first, "last_seq": last}
+        self.database.run(connection, ADD_COMMAND_KEY, given)
+
+    # --- processes ---------------------------------------------------------------------------------
+
+    def process(self, connection: sqlite3.Connection, digest: str) -> Process:
+        """Give a stored process; kept in memory after the first time.
+
+        Raises:
+            NotFound: it was never stored here.
+        """
+        if digest not in self._processes:
+            row = self.database.run(connection, PROCESS, {"digest": digest}).fetchone()
+            if row is None:
+                raise NotFound("There is no process with this digest here.", todo="Look at `process show`, and copy its digest.")
+            self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(row[1]))
+        return self._processes[digest]
+
+    def keep_process(self, connection: sqlite3.Connection, process: Process) -> None:
+        """Store a process, or bring its labels up to date."""
+        labels = orjson.dumps(process.labels)
+        self.database.run(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": labels})
+        self._processes[process.digest] = process
+
+    def refresh_labels(self, digest: str, labels: Mapping[str, Any]) -> None:
+        """Show a loaded process with the labels of the newest packs."""
+        known = self._processes.get(digest)
+        if known is not None:
+            from dataclasses import replace
+
+            self._processes[digest] = replace(known, labels=labels)
+
+    # --- lists ----------------------------------------------------------------------------------------
+
+    def cases(self, connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+        """Give the rows of all cases, oldest first."""
+        for row in self.database.run(connection, ALL_CASES, {}):
+            yield dict(zip(CASE_COLUMNS, row, strict=True))
+
+    def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[DueRecord]:
+        """Give the due rows of all cases, earliest first."""
+        for row in self.database.run(connection, ALL_DUE, {"until": until}):
+            values = dict(zip(DUE_COLUMNS, row, strict=False))
+            yield DueRecord(values["number"], due_item(values), row[-2], row[-1])
+
+    def all_events(self, connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+        for row in self.database.run(connection, ALL_EVENTS, {}):
+            yield dict(zip(LEDGER_COLUMNS, row, strict=True))
+
+    def all_identity(self, connection: sqlite3.Connection) -> dict[tuple[str, int], bytes]:
+        return {(row[0], row[1]): row[2] for row in self.database.run(connection, ALL_IDENTITY, {})}
+
+    # --- rebuilding ------------------------------------------------------------------------------------
+
+    def rebuild_case(self, connection: sqlite3.Connection, number: str, case: Case, head: bytes, *, exists: bool) -> None:
+        """Write a case's row and due rows again from its folded history."""
+        process = self.process(connection, case.digest)
+        items = dues(process, case)
+        values = case_values(case, head, items)
+        if exists:
+            given = {f"new_{k}": v for k, v in values.items()} | {"of_case": number}
+            sql = SAVE_ANY_CASE
+            self.database.run(connection, sql, given)
+        else:
+            self.database.run(connection, OPEN_CASE, values | {"uuid": uuid_of(number)})
+        self.database.run(connection, DROP_ALL_DUE, {"number": number})
+        if items:
+            self.database.run_many(connection, ADD_DUE, [due_values(number, item) for item in items])
+
+    # --- actors -----------------------------------------------------------------------------------------
+
+    def put_actor(self, connection: sqlite3.Connection, actor: Actor) -> None:
+        self.database.run(connection, PUT_ACTOR, {"id": actor.id, "organisation": actor.organisation, "roles": ",".join(sorted(actor.roles))})
+
+    def actors(self, connection: sqlite3.Connection) -> list[Actor]:
+        return [Actor(r[0], r[1], r[2].split(",") if r[2] else []) for r in self.database.run(connection, ALL_ACTORS, {})]
+
+
+SAVE_ANY_CASE = Statement(
+    update(_cases).where(_cases.c.number == bindparam("of_case")).values(
+        {name: bindparam(f"new_{name}") for name in ("version", "phase", "status", "next_due_at", "digest", "head", "snapshot", "host_country",
+                                                     "origin_country", "opened_at")}
+    )
+)  # fmt: skip
+
+
+def uuid_of(number: str) -> str:
+    """Give the UUID of a case: derived from its number, so that it can be made again."""
+    from uuid import NAMESPACE_OID, uuid5
+
+    return str(uuid5(NAMESPACE_OID, number))
+
+
+def case_values(case: Case, head: bytes, items: Sequence[DueItem]) -> dict[str, Any]:
+    """Give the columns of a case's row, but for its UUID."""
+    return {
+        "number": case.number, "version": case.version, "host_country": case.host_country, "origin_country": case.origin_country,
+        "phase": case.phase, "status": case.status, "opened_at": snapshot.seconds(case.opened_at),
+        "next_due_at": snapshot.seconds(items[0].due_at) if items else None, "digest": case.digest, "head": head,
+        "snapshot": snapshot.write(case),
+    }  # fmt: skip
+
+
+def due_values(number: str, item: DueItem) -> dict[str, Any]:
+    """Give the columns of a due row."""
+    return {
+        "number": number, "step": item.step, "round": item.round, "of": item.of, "due_at": snapshot.seconds(item.due_at),
+        "who": ",".join(item.who), "amount": item.span.amount if item.span else None, "unit": item.span.unit if item.span else None,
+        "anchor": item.anchor, "backwards": item.backwards, "side": item.side,
+    }  # fmt: skip
+
+
+def due_item(values: Mapping[str, Any]) -> DueItem:
+    """Read a due row."""
+    span = Span(values["amount"], values["unit"]) if values["unit"] else None
+    return DueItem(values["step"], values["round"], values["of"], snapshot.moment(values["due_at"]), tuple(values["who"].split(",")), span,
+                   values["anchor"], bool(values["backwards"]), values["side"])  # fmt: skip
+
+
+def _ledger_values(made: ledger.Entry) -> dict[str, Any]:
+    event = made.event
+    return {
+        "number": event.case, "seq": event.seq, "type": event.type, "v": event.v, "occurred_at": snapshot.seconds(event.occurred_at),
+        "recorded_at": snapshot.seconds(event.recorded_at), "actor": event.actor, "role": event.role, "organisation": event.organisation,
+        "digest": event.digest, "command_key": event.key, "header": made.header, "data": made.data, "salt": made.salt,
+        "sealed": made.sealed, "hash": made.hash,
+    }  # fmt: skip
+
+
+def event_of(row: Mapping[str, Any]) -> Event:
+    """Read an event from its ledger row."""
+    return Event(
+        row["number"], row["seq"], row["type"], row["v"], snapshot.moment(row["occurred_at"]), snapshot.moment(row["recorded_at"]),
+        row["actor"], row["role"], row["organisation"], orjson.loads(row["data"]) if row["data"] else {}, row["digest"],
+        row["command_key"], row["hash"].hex(),
+    )  # fmt: skip
+
+

@@ -1,0 +1,186 @@
+"""One database: opening, the kept connection, write transactions, and errors as ours.
+
+The one module that talks to the driver. Statements are built once from the tables by SQLAlchemy and compiled to
+text; the hot path runs them on the driver's cursor of a connection that is kept.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Executable, create_engine, event
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
+from wayhome.store.tables import SCHEMA_VERSION
+
+VERSION_TABLE = "alembic_version_wayhome"
+BUSY_SECONDS = 30
+
+
+class Statement:
+    """A statement compiled once: its text, and the order in which it takes its values."""
+
+    __slots__ = ("names", "text")
+
+    def __init__(self, statement: Executable) -> None:
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"))  # type: ignore[attr-defined]
+        self.text = str(compiled)
+        self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        return [given[name] for name in self.names]
+
+
+class Database:
+    """A SQLite database with one kept connection. Threads take turns; processes wait for each other's writes."""
+
+    def __init__(self, url: str, *, create: bool = True) -> None:
+        self.url = url
+        self.path = path_of(url)
+        self._lock = threading.RLock()
+        if self.path is not None and not self.path.exists() and not create:
+            raise StoreUnavailable("There is no database here.", why="The file does not exist.", todo="Make one with `wayhome init`.")
+        fresh = self.path is None or not self.path.exists() or self.path.stat().st_size == 0
+        with errors_as_ours():
+            self._engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+            event.listen(self._engine, "connect", _prepare)
+            self._pooled = self._engine.raw_connection()
+            self.connection: sqlite3.Connection = self._pooled.driver_connection  # type: ignore[assignment]
+            if fresh:
+                self._make(create)
+            self._check_version()
+
+    def _make(self, create: bool) -> None:
+        if not create:
+            raise StoreUnavailable("This file holds no Wayhome database.", why="It is empty.", todo="Make one with `wayhome init`.")
+        if self.path is None:
+            from sqlmodel import SQLModel
+
+            with self._engine.begin() as connection:
+                SQLModel.metadata.create_all(connection)
+                connection.exec_driver_sql(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
+                connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
+            return
+        from wayhome.store.migrations import upgrade
+
+        upgrade(self._engine)
+
+    def _check_version(self) -> None:
+        try:
+            row = self.connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - our own constant
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            raise StoreUnavailable("This file holds no Wayhome database.", why="It has other tables.",
+                                   todo="Name the right file, or make one with `wayhome init`.") from error  # fmt: skip
+        found = str(row[0]) if row else ""
+        if found == SCHEMA_VERSION:
+            return
+        if found > SCHEMA_VERSION or not found:
+            raise StoreUnavailable("A newer Wayhome made this database.", why=f"It has version {found or 'unknown'}, and this program knows {SCHEMA_VERSION}.",
+                                   todo="Use the newer program.")  # fmt: skip
+        from wayhome.store.migrations import upgrade
+
+        upgrade(self._engine)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it is kept, or nothing."""
+        with self._lock, errors_as_ours():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.rollback()
+                raise
+            self.connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """One consistent look at the database."""
+        with self._lock, errors_as_ours():
+            if self.connection.in_transaction:  # a read inside a write sees what was written
+                yield self.connection
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                self.connection.rollback()
+
+    def run(self, connection: sqlite3.Connection, statement: Statement, given: Mapping[str, Any]) -> sqlite3.Cursor:
+        return connection.execute(statement.text, statement.values(given))
+
+    def run_many(self, connection: sqlite3.Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        connection.executemany(statement.text, [statement.values(row) for row in rows])
+
+    def close(self) -> None:
+        with self._lock:
+            self._pooled.close()
+            self._engine.dispose()
+
+
+def path_of(url: str) -> Path | None:
+    """Give the file of a database URL; None for one in memory.
+
+    Raises:
+        BadInput: it is no URL, or of a kind that this version does not keep cases in.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
+    if parsed.get_backend_name() != "sqlite":
+        raise BadInput(f"This version keeps cases in SQLite, not in '{parsed.get_backend_name()}'.", todo="Write for example sqlite:///wayhome.db.")
+    return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we begin and end transactions ourselves
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+@contextmanager
+def errors_as_ours() -> Iterator[None]:
+    """Turn the driver's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _ours(error) from error
+    except Exception as error:
+        original = getattr(error, "orig", None)
+        if isinstance(original, sqlite3.Error):
+            raise _ours(original) from error
+        raise
+
+
+def _ours(error: sqlite3.Error) -> StoreUnavailable | LedgerBroken:
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return StoreUnavailable("The database is busy.", why=f"Another program has been writing for more than {BUSY_SECONDS} seconds.",
+                                todo="Try again; if it stays so, look for a program that hangs.")  # fmt: skip
+    if "readonly" in text or "read-only" in text:
+        return StoreUnavailable("The database is read-only.", why="Its file or folder may not be written.", todo="Look at its rights, or its disk.")
+    if "full" in text:
+        return StoreUnavailable("The disk is full.", why="Nothing more can be written.", todo="Make room; nothing of this was saved.")
+    if "unable to open" in text:
+        return StoreUnavailable("The database cannot be opened.", why="Its folder does not exist, or may not be used.", todo="Look at the path and its rights.")
+    if "not a database" in text:
+        return StoreUnavailable("This file is no database.", why="It holds something else, or is encrypted.", todo="Name the right file.")
+    if "malformed" in text or "corrupt" in text:
+        return LedgerBroken("The database file is damaged.", why="SQLite cannot read it.", todo="Keep a copy, and go back to your last backup.")
+    return StoreUnavailable("The database cannot be used.", why=f"SQLite says: {type(error).__name__}.", todo="Look at the disk, and run `wayhome verify`.")

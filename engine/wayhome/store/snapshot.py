@@ -1,0 +1,161 @@
+"""A case as one compact row: positional JSON, made and read without looking at the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from wayhome.errors import LedgerBroken
+from wayhome.model.case import (
+    Assignment,
+    Case,
+    ConsentRecord,
+    ContactRecord,
+    DocumentRecord,
+    FactRecord,
+    IncidentRecord,
+    Leg,
+    PersonRecord,
+    StepRecord,
+    TravelRecord,
+)
+
+FORMAT = 1
+
+
+def seconds(moment: datetime) -> int:
+    """Write a moment as whole seconds since 1970."""
+    return int(moment.timestamp())
+
+
+def moment(value: int) -> datetime:
+    """Read whole seconds since 1970."""
+    return datetime.fromtimestamp(value, UTC)
+
+
+def _s(value: datetime | None) -> int | None:
+    return None if value is None else int(value.timestamp())
+
+
+def _m(value: int | None) -> datetime | None:
+    return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+def _d(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _trim(row: list[Any]) -> list[Any]:
+    """Leave out what is empty at the end of a row; reading puts the defaults back."""
+    while row and row[-1] in (None, [], {}, ""):
+        row.pop()
+    return row
+
+
+def write(case: Case) -> bytes:
+    """Write a case as bytes; the same case always gives the same bytes."""
+    c = case
+    travel = c.travel
+    return orjson.dumps(
+        [
+            FORMAT, c.number, c.host_country, c.origin_country, c.organisation, _s(c.opened_at), c.digest, c.version, c.phase,
+            c.closed_as, _s(c.closed_at), c.linked_to, c.relation, _s(c.last_move_at), _s(c.touched_at),
+            {k: _s(v) for k, v in c.moves.items()},
+            {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
+            {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values]) for k, v in c.steps.items()},
+            {k: _trim([v.state, v.purpose, v.recipient, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, v.given_by, v.assent,
+                       _d(v.expires_on), v.of]) for k, v in c.consents.items()},
+            {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
+             for k, v in c.documents.items()},
+            {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
+            {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
+            None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person, [
+                [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), leg.mode, leg.carrier, leg.airside] for leg in travel.legs]],
+            [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis] for v in c.contacts],
+            [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects])
+             for v in c.incidents],
+        ]
+    )  # fmt: skip
+
+
+def _padded(row: list[Any], length: int) -> list[Any]:
+    return row + [None] * (length - len(row))
+
+
+def _step(row: list[Any]) -> StepRecord:
+    state, at, seq, result, started, signed, values = _padded(row, 7)
+    moment = datetime.fromtimestamp
+    return StepRecord(state, moment(at, UTC), seq, result, None if started is None else moment(started, UTC),
+                      tuple(map(tuple, signed)) if signed else (), values or _NONE)  # fmt: skip
+
+
+_NONE: Mapping[str, Any] = {}
+
+
+def _consent(row: list[Any]) -> ConsentRecord:
+    r = _padded(row, 13)
+    return ConsentRecord(r[0], r[1], r[2] or "", moment(r[3]), r[4], tuple(r[5] or ()), r[6], r[7], r[8], r[9] or "person", r[10],
+                         _day(r[11]), r[12] or "")  # fmt: skip
+
+
+def _document(row: list[Any]) -> DocumentRecord:
+    r = _padded(row, 9)
+    return DocumentRecord(r[0], r[1], moment(r[2]), r[3], r[4], _day(r[5]), _day(r[6]), r[7], r[8] or "")
+
+
+def _person(row: list[Any]) -> PersonRecord:
+    r = _padded(row, 7)
+    return PersonRecord(r[0], r[1], moment(r[2]), r[3], bool(r[4]), _day(r[5]), r[6])
+
+
+def _role(row: list[Any]) -> Assignment:
+    r = _padded(row, 6)
+    return Assignment(r[0], moment(r[1]), r[2], r[3], r[4], r[5])
+
+
+def _incident(row: list[Any]) -> IncidentRecord:
+    r = _padded(row, 10)
+    return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8], r[9] or _NONE)
+
+
+def _travel(row: list[Any] | None) -> TravelRecord | None:
+    if row is None:
+        return None
+    legs = tuple(Leg(leg[0], leg[1], moment(leg[2]), moment(leg[3]), leg[4], leg[5], leg[6]) for leg in row[5])
+    return TravelRecord(row[0], moment(row[1]), row[2], _day(row[3]), legs, row[4])
+
+
+def read(blob: bytes) -> Case:
+    """Read a case from its row.
+
+    Raises:
+        LedgerBroken: the row cannot be read; `rebuild` makes it again.
+    """
+    try:
+        r = orjson.loads(blob)
+        if r[0] != FORMAT:
+            raise ValueError(r[0])
+        return Case(
+            number=r[1], host_country=r[2], origin_country=r[3], organisation=r[4], opened_at=moment(r[5]), digest=r[6], version=r[7],
+            phase=r[8], closed_as=r[9], closed_at=_m(r[10]), linked_to=r[11], relation=r[12], last_move_at=_m(r[13]),
+            touched_at=_m(r[14]), moves={k: moment(v) for k, v in r[15].items()},
+            facts={k: FactRecord(v[0], moment(v[1]), v[2]) for k, v in r[16].items()},
+            steps={k: _step(v) for k, v in r[17].items()},
+            consents={k: _consent(v) for k, v in r[18].items()},
+            documents={k: _document(v) for k, v in r[19].items()},
+            people={k: _person(v) for k, v in r[20].items()},
+            roles={k: _role(v) for k, v in r[21].items()},
+            travel=_travel(r[22]),
+            contacts=tuple(ContactRecord(v[0], v[1], v[2], moment(v[3]), v[4], v[5]) for v in r[23]),
+            incidents=tuple(_incident(v) for v in r[24]),
+        )  # fmt: skip
+    except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
+        raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",
+                           todo="Run `wayhome verify`, then `wayhome rebuild`.") from error  # fmt: skip

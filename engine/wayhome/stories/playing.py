@@ -1,0 +1,208 @@
+"""Play a story: into a database, or in a throw-away one to compare it with its expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from wayhome.calendar.spans import shift
+from wayhome.engine import Engine
+from wayhome.errors import BadInput, Refused, WayhomeError
+from wayhome.model.actor import Actor
+from wayhome.packs.loader import Shelf
+from wayhome.stories.telling import Line, Story
+from wayhome.stories.wording import command_from
+
+OnLine = Callable[[Line, str | None, datetime], None]
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+READER_ROLES = ("case_manager_sending", "case_manager_receiving", "programme_manager")
+
+
+class StoryClock:
+    """A clock that stands still until a story moves it."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = start
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An expectation that was not met, or a line that failed without one."""
+
+    line: int
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: expected {self.expected}, found {self.found}"
+
+
+@dataclass
+class Played:
+    """What playing a story did."""
+
+    cases: dict[str, str] = field(default_factory=dict)  # name in the story -> case number
+    done: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    moment: datetime = START
+
+
+def throw_away_engine(story: Story, shelf: Shelf | None = None) -> tuple[Engine, StoryClock]:
+    """Open an engine in memory, whose clock the story moves."""
+    clock = StoryClock(story.clock or START)
+    return Engine.open("sqlite://", clock=clock, shelf=shelf), clock
+
+
+def check(story: Story, shelf: Shelf | None = None) -> list[Failure]:
+    """Play a story in a throw-away database and compare it with its expectations; gives what was not met."""
+    engine, clock = throw_away_engine(story, shelf)
+    with engine:
+        return play(engine, story, clock=clock, strict=False).failures
+
+
+def play(
+    engine: Engine, story: Story, *, clock: StoryClock | None = None, strict: bool = True, on_line: OnLine | None = None,
+    actors: Mapping[str, Actor] | None = None,
+) -> Played:  # fmt: skip
+    """Play a story.
+
+    Args:
+        engine: where to. With `clock`, the engine's own clock is moved along; without, the engine's clock is the real one,
+            and the story's time becomes the time at which things happened.
+        strict: raise at the first line that fails; else gather failures and go on.
+        on_line: called after each command with the line, the case, and the story's moment.
+        actors: who `as` names, beside the story's own actors.
+
+    Raises:
+        BadInput: a line cannot be read, or (strict) an expectation is not met. Any other error of a command (strict).
+    """
+    teller = _Teller(engine, story, clock, strict, actors or {})
+    for line in story.lines:
+        teller.tell(line)
+        if on_line is not None and line.do:
+            on_line(line, teller.last, teller.played.moment)
+    return teller.played
+
+
+class _Teller:
+    def __init__(self, engine: Engine, story: Story, clock: StoryClock | None, strict: bool, actors: Mapping[str, Actor]) -> None:
+        self.engine, self.story, self.clock, self.strict = engine, story, clock, strict
+        self.actors = {**actors, **story.actors}
+        self.played = Played(moment=story.clock or (clock.moment if clock else engine.now()))
+        self.last: str | None = None
+        self.by: Actor | None = None
+
+    def tell(self, line: Line) -> None:
+        self._move_time(line)
+        error: WayhomeError | None = None
+        if line.do:
+            try:
+                self._do(line)
+                self.played.done += 1
+            except WayhomeError as caught:
+                error = caught
+        self._compare(line, error)
+
+    def _move_time(self, line: Line) -> None:
+        moment = self.played.moment
+        if line.clock is not None:
+            moment = line.clock
+        if line.after is not None:
+            moment = shift(moment, line.after, "UTC")
+        self.played.moment = moment
+        if self.clock is not None:
+            self.clock.moment = moment
+
+    def _actor(self, line: Line) -> Actor:
+        if line.as_ is None:
+            if self.by is None:
+                raise BadInput(f"Line {line.number} does not say who does this.", todo="Add as: …")
+            return self.by
+        actor = self.actors.get(line.as_)
+        if actor is None:
+            raise BadInput(f"Line {line.number} names an actor who is not known: '{line.as_}'.", todo="Enter the actor, or add them to 'actors'.")
+        self.by = actor
+        return actor
+
+    def _do(self, line: Line) -> None:
+        actor = self._actor(line)
+        fields = {k: self._named(v) if k == "linked_to" else v for k, v in line.fields.items()}
+        told = self.story.clock is not None or line.clock is not None or line.after is not None
+        if self.clock is None and told and "at" not in fields:
+            fields["at"] = min(self.played.moment, self.engine.now())
+        case = self._named(line.case) if line.case else self.last
+        command = command_from(str(line.do), fields, case=case or "")
+        done = self.engine.do(command, as_=actor)
+        self.last = done.case
+        if line.do == "open":
+            self.played.cases[line.case or f"case {len(self.played.cases) + 1}"] = done.case
+        elif line.case and line.case not in self.played.cases:
+            self.played.cases[line.case] = done.case
+
+    def _named(self, name: Any) -> Any:
+        return self.played.cases.get(str(name), name)
+
+    # --- expectations -------------------------------------------------------------------------
+
+    def _compare(self, line: Line, error: WayhomeError | None) -> None:
+        expect = dict(line.expect or {})
+        refusal = expect.pop("refused", None)
+        kind = expect.pop("error", None)
+        if error is not None and refusal is None and kind is None:
+            if self.strict:
+                raise error
+            self._fail(line, "that this can be done", str(error))
+            return
+        if refusal is not None:
+            self._refused(line, refusal, error)
+        if kind is not None and (error is None or error.kind != kind):
+            self._fail(line, f"the error {kind}", str(error) if error else "no error")
+        if not expect:
+            return
+        case = self._named(line.case) if line.case else self.last
+        if case is None:
+            self._fail(line, "a case", "none")
+            return
+        reader = Actor("story", "story", READER_ROLES)
+        found = self._found(case, reader, expect)
+        for name, wanted in expect.items():
+            got = found.get(name)
+            if name in ("steps", "facts", "documents", "roles"):
+                got = {k: (got or {}).get(k) for k in wanted} if isinstance(wanted, dict) else got
+            if got != wanted:
+                self._fail(line, f"{name} {wanted}", f"{got}")
+
+    def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
+        view = self.engine.case(case, as_=reader)
+        found: dict[str, Any] = {
+            "phase": view.phase, "status": view.status, "closed_as": view.closed_as, "facts": dict(view.facts), "owner": view.owner,
+            "steps": {(f"{s.id}/{s.round}" if s.round else s.id): s.state for s in view.steps},
+            "documents": {d["kind"]: d["status"] for d in view.documents}, "roles": dict(view.roles),
+            "incidents": [i["type"] for i in view.incidents if i["resolved_at"] is None],
+        }  # fmt: skip
+        if "due" in expect:
+            found["due"] = [d.step for d in self.engine.due(as_=reader) if d.case == case]
+        if "may_depart" in expect:
+            found["may_depart"] = self.engine.why(case, "depart", as_=reader).allowed
+        return found
+
+    def _refused(self, line: Line, refusal: Any, error: WayhomeError | None) -> None:
+        if not isinstance(error, Refused):
+            self._fail(line, "a refusal", str(error) if error else "that it was done")
+            return
+        rules = {r.rule for r in error.decision.unmet} | {r.subject for r in error.decision.unmet}
+        wanted = refusal.get("includes", []) if isinstance(refusal, dict) else []
+        missing = [rule for rule in wanted if rule not in rules]
+        if missing:
+            self._fail(line, f"a refusal by {', '.join(missing)}", "a refusal by " + ", ".join(sorted({r.rule for r in error.decision.unmet})))
+
+    def _fail(self, line: Line, expected: str, found: str) -> None:
+        failure = Failure(line.number, expected, found)
+        if self.strict:
+            raise BadInput(f"The story went another way than it expects: {failure}.", todo="Mend the story, or look why.")
+        self.played.failures.append(failure)

@@ -1,0 +1,162 @@
+"""How a story is told.
+
+    title: A young woman returns from Brussels to Benin City
+    packs: [belgium, nigeria]
+    clock: 2026-03-02T09:00+01:00
+    actors: {anna: {organisation: pag_asa, roles: [case_manager_sending]}}
+    story:
+      - {as: anna, do: open, host_country: BE, origin_country: NG, facts: {age_status: adult}}
+      - {as: anna, do: complete, step: register_referral}
+      - {expect: {phase: identification, status: open, due: [assign_case_manager]}}
+      - {after: 2 days, as: anna, do: move, to: depart, expect: {refused: {includes: [INV-01]}}}
+
+A line does one command, or expects something, or both. `after` (2 days, 3 hours, 1 month) or `clock` moves the story's
+time first. `case` names a case when a story has several; a line without it is about the last one. `note` is for readers.
+JSON lines (*.jsonl) hold the same lines without a head; their actors are those of the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from wayhome.errors import BadInput
+from wayhome.flow.values import as_instant
+from wayhome.model.actor import Actor
+from wayhome.packs.process import Span
+from wayhome.packs.reading import Sheet, Unreadable, read, resolve
+
+AFTER = re.compile(r"(\d{1,4}) (hour|day|week|month)s?")
+OWN_KEYS = frozenset({"as", "do", "after", "clock", "expect", "note", "case"})
+LONGEST_FILE = 50_000_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a story, and where it stands in its file."""
+
+    number: int
+    as_: str | None
+    do: str | None
+    fields: Mapping[str, Any]
+    after: Span | None = None
+    clock: datetime | None = None
+    case: str | None = None
+    expect: Mapping[str, Any] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story: its title, packs, first moment, actors, and lines."""
+
+    title: str
+    path: Path
+    lines: tuple[Line, ...]
+    packs: tuple[str, ...] = ()
+    clock: datetime | None = None
+    actors: Mapping[str, Actor] = field(default_factory=dict)
+
+
+def _bad(path: Path, place: tuple[int, int], what: str, todo: str) -> BadInput:
+    return BadInput(f"The story cannot be read: {path.name}, line {place[0]}, column {place[1]}: {what}.", todo=todo)
+
+
+def read_story(path: Path) -> Story:
+    """Read a story from YAML.
+
+    Raises:
+        BadInput: the file cannot be read, with line and column.
+    """
+    path = Path(path)
+    if path.suffix == ".jsonl":
+        return read_lines(path)
+    try:
+        sheet = read(path)
+    except Unreadable as error:
+        raise _bad(path, (error.line, error.column), str(error), "Mend the line.") from error
+    except OSError as error:
+        raise BadInput("The story's file cannot be read.", why=error.strerror or "", todo="Look at its path.") from error
+    raw = resolve(sheet.value)
+    if not isinstance(raw, dict) or not isinstance(raw.get("story"), list):
+        raise _bad(path, (1, 1), "a story has a title and a list called 'story'", "Look at docs/write-a-country.md for an example.")
+    for key in raw:
+        if key not in ("title", "packs", "clock", "actors", "story", "note"):
+            raise _bad(path, sheet.place((key,)), f"'{key}' is no part of a story", "Parts are title, packs, clock, actors, story, note.")
+    lines = tuple(_line(path, sheet, i, one) for i, one in enumerate(raw["story"]))
+    return Story(
+        title=str(raw.get("title") or path.stem), path=path, lines=lines, packs=tuple(map(str, raw.get("packs") or ())),
+        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None, actors=_actors(path, sheet, raw.get("actors") or {}),
+    )  # fmt: skip
+
+
+def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
+    if not isinstance(raw, dict):
+        raise _bad(path, sheet.place(("actors",)), "'actors' are names with organisation and roles", "Write anna: {organisation: …, roles: […]}.")
+    found = {}
+    for id, about in raw.items():
+        if not isinstance(about, dict) or not about.get("organisation") or not isinstance(about.get("roles"), list):
+            raise _bad(path, sheet.place(("actors", id)), f"'{id}' needs an organisation and roles", "Write {organisation: …, roles: […]}.")
+        found[id] = Actor(id, str(about["organisation"]), map(str, about["roles"]))
+    return found
+
+
+def _line(path: Path, sheet: Sheet, index: int, raw: Any) -> Line:
+    place = sheet.place(("story", index))
+    if not isinstance(raw, dict) or not ({"do", "expect", "after", "clock"} & set(raw)):
+        raise _bad(path, place, "a line says do, expect, after or clock", "Write for example {as: anna, do: complete, step: …}.")
+    return _told(path, place, raw)
+
+
+def _told(path: Path, place: tuple[int, int], raw: Mapping[str, Any]) -> Line:
+    expect = raw.get("expect")
+    if expect is not None and not isinstance(expect, dict):
+        raise _bad(path, place, "'expect' is a set of what should be so", "Write for example expect: {phase: travel}.")
+    return Line(
+        number=place[0], as_=str(raw["as"]) if raw.get("as") else None, do=str(raw["do"]) if raw.get("do") else None,
+        fields={k: v for k, v in raw.items() if k not in OWN_KEYS}, after=_after(path, place, raw.get("after")),
+        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None, case=str(raw["case"]) if raw.get("case") else None,
+        expect=expect, note=str(raw["note"]) if raw.get("note") else None,
+    )  # fmt: skip
+
+
+def _after(path: Path, place: tuple[int, int], text: Any) -> Span | None:
+    if text is None:
+        return None
+    found = AFTER.fullmatch(str(text))
+    if not found:
+        raise _bad(path, place, f"'{text}' is no length of time", "Write for example after: 2 days.")
+    return Span(int(found[1]), f"{found[2]}s")
+
+
+def read_lines(path: Path) -> Story:
+    """Read JSON lines: one command a line, `as` naming an actor of the database.
+
+    Raises:
+        BadInput: the file cannot be read, with its line.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > LONGEST_FILE:
+            raise BadInput("The file is larger than 50 MB.", todo="Split it.")
+        text = path.read_bytes()
+    except OSError as error:
+        raise BadInput("The file cannot be read.", why=error.strerror or "", todo="Look at its path.") from error
+    lines = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        try:
+            value = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error
+        if not isinstance(value, dict) or not value.get("do"):
+            raise _bad(path, (number, 1), "a line says what to do", 'Write for example {"as": "anna", "do": "note", …}.')
+        lines.append(_told(path, (number, 1), value))
+    return Story(title=path.stem, path=path, lines=tuple(lines))

@@ -1,0 +1,71 @@
+"""Walk a case to a permitted departure by doing nothing but the first remedy whose time has come.
+
+This is the promise of "why not?": that its remedies, done one after the other by those whom it names, lead there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from wayhome.engine import Engine
+from wayhome.model.actor import Actor
+from wayhome.model.command import AnyCommand
+from wayhome.model.reason import Reason, Remedy
+from wayhome.stories.playing import StoryClock
+from wayhome.stories.wording import command_from
+
+MOST_STEPS = 400
+
+
+@dataclass
+class Walk:
+    """How a walk went: what was done, in order, and what stood in the way when it stopped."""
+
+    done: list[tuple[datetime, str, Mapping[str, Any]]] = field(default_factory=list)
+    stuck: tuple[Reason, ...] = ()
+
+    @property
+    def arrived(self) -> bool:
+        return not self.stuck
+
+
+def an_actor_for(role: str) -> Actor:
+    """Make an invented actor who holds one role."""
+    return Actor(f"invented_{role}", "invented_organisation", {role})
+
+
+def walk_to_departure(engine: Engine, clock: StoryClock, case: str, *, choose: Callable[[Remedy], Remedy] = lambda r: r) -> Walk:
+    """Do the first remedy whose `from` has come, again and again; let time pass when none has. Stops at a permitted departure.
+
+    Args:
+        choose: may change what a remedy proposes, as a case worker would (e.g. another paper).
+    """
+    asker = an_actor_for("case_manager_sending")
+    walk = Walk()
+    while len(walk.done) < MOST_STEPS:
+        decision = engine.why(case, "depart", as_=asker)
+        if decision.allowed:
+            return walk
+        remedies = [reason.remedy for reason in decision.unmet if reason.remedy is not None]
+        now = engine.now()
+        ready = [r for r in remedies if r.from_ is not None and r.from_ <= now]
+        if not ready:
+            later = [r.from_ for r in remedies if r.from_ is not None]
+            if not later:
+                walk.stuck = decision.unmet
+                return walk
+            clock.moment = min(later)
+            continue
+        remedy = choose(ready[0])
+        engine.do(_command(remedy, case), as_=an_actor_for(remedy.who[0]))
+        walk.done.append((now, remedy.who[0], remedy.do))
+    walk.stuck = engine.why(case, "depart", as_=asker).unmet
+    return walk
+
+
+def _command(remedy: Remedy, case: str) -> AnyCommand:
+    fields = {k: v for k, v in remedy.do.items() if k != "do"}
+    return command_from(str(remedy.do["do"]), fields, case=case)

@@ -1,0 +1,156 @@
+"""Brazil's own judgement: the route of an ARB (BR-01), and the CPF."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import wayhome_brazil
+from wayhome.country import Case, DocumentRecord, Leg, PersonRecord, Reason, TravelRecord, commands
+from wayhome_brazil import checks
+
+DAY = datetime(2026, 9, 14, 8, 0, tzinfo=UTC)
+DEPART = commands.Move("WH-00000-00000-0", to="depart")
+
+
+def a_leg(from_: str, to: str, *, airside: bool | None = None, mode: str = "air", hour: int = 0) -> Leg:
+    departs_at = DAY + timedelta(hours=hour)
+    return Leg(from_, to, departs_at, departs_at + timedelta(hours=3), mode=mode, airside=airside)
+
+
+def booked(*legs: Leg, status: str = "booked") -> TravelRecord:
+    return TravelRecord(status=status, at=DAY, seq=3, legs=legs)
+
+
+def paper(kind: str, status: str = "held") -> dict[str, DocumentRecord]:
+    return {kind: DocumentRecord(kind=kind, status=status, at=DAY, seq=2)}
+
+
+def a_case() -> Case:
+    """A person who flies from Brussels straight to Guarulhos on an ARB: every rule is met."""
+    return Case(
+        number="WH-00000-00000-0",
+        host_country="BE",
+        origin_country="BR",
+        organisation="invented",
+        opened_at=DAY - timedelta(days=90),
+        digest="0" * 64,
+        phase="pre_departure",
+        documents=paper("br_arb"),
+        travel=booked(a_leg("BRU", "GRU")),
+    )
+
+
+def br_01(case: Case) -> Reason:
+    return wayhome_brazil.wayhome_check(rule="BR-01", case=case, command=DEPART, at=DAY)
+
+
+def test_a_direct_flight_to_brazil_needs_no_connection_to_be_judged():
+    assert br_01(a_case()).met
+
+
+@pytest.mark.parametrize(
+    ("legs", "is_met"),
+    [
+        ((a_leg("BRU", "LIS", airside=True), a_leg("LIS", "GRU")), True),
+        ((a_leg("BRU", "LIS", airside=False), a_leg("LIS", "GRU")), False),
+        ((a_leg("BRU", "LIS"), a_leg("LIS", "GRU")), False),  # nobody has said it
+        ((a_leg("BRU", "LIS"), a_leg("LIS", "GRU", airside=True)), False),  # said of the wrong leg
+        ((a_leg("BRU", "CDG", airside=True), a_leg("CDG", "LIS", airside=True), a_leg("LIS", "GRU")), True),
+        ((a_leg("BRU", "CDG", airside=True), a_leg("CDG", "LIS"), a_leg("LIS", "GRU")), False),  # one of two
+        ((a_leg("BRU", "GRU"), a_leg("GRU", "MAO")), True),  # already home
+        ((a_leg("BRU", "LIS"), a_leg("LIS", "GRU"), a_leg("GRU", "MAO")), False),
+        ((a_leg("Antwerp", "BRU", mode="train"), a_leg("BRU", "GRU")), True),  # the way to the airport
+        ((a_leg("BRU", "LIS", airside=True), a_leg("LIS", "OPO", mode="bus"), a_leg("OPO", "GRU")), False),
+    ],
+)
+def test_on_an_arb_every_connection_abroad_stays_airside(legs: tuple[Leg, ...], is_met: bool):
+    assert br_01(replace(a_case(), travel=booked(*legs))).met is is_met
+
+
+@pytest.mark.parametrize("kind", ["br_passport", "br_new_passport", "eu_return_document"])
+def test_whoever_holds_another_travel_document_is_not_bound_to_the_airside_area(kind: str):
+    legs = (a_leg("BRU", "LIS", airside=False), a_leg("LIS", "GRU"))
+
+    case = replace(a_case(), documents=paper(kind) | paper("br_arb"), travel=booked(*legs))
+
+    assert br_01(case).met
+
+
+def test_a_child_who_travels_along_on_an_arb_binds_the_route_too():
+    legs = (a_leg("BRU", "LIS", airside=False), a_leg("LIS", "GRU"))
+    child = PersonRecord(ref="child-1", relation="child", at=DAY, seq=1, travels=True)
+    papers = paper("br_passport") | {"br_arb@child-1": paper("br_arb")["br_arb"]._replace(of="child-1")}
+
+    case = replace(a_case(), people={"child-1": child}, documents=papers, travel=booked(*legs))
+
+    assert not br_01(case).met
+    assert br_01(replace(case, documents=paper("br_passport"))).met
+
+
+@pytest.mark.parametrize("status", ["requested", "held"])
+def test_the_route_is_judged_as_soon_as_the_arb_is_asked_for(status: str):
+    legs = (a_leg("BRU", "LIS", airside=False), a_leg("LIS", "GRU"))
+
+    assert not br_01(replace(a_case(), documents=paper("br_arb", status), travel=booked(*legs))).met
+
+
+@pytest.mark.parametrize("travel", [None, booked(status="target"), booked(status="cancelled"), booked()])
+def test_a_route_that_is_not_booked_is_never_taken_for_airside(travel: TravelRecord | None):
+    assert not br_01(replace(a_case(), travel=travel)).met
+
+
+def test_a_route_that_leaves_the_airside_area_is_to_be_cancelled_not_excused():
+    legs = (a_leg("BRU", "LIS", airside=False), a_leg("LIS", "GRU"))
+
+    remedy = br_01(replace(a_case(), travel=booked(*legs))).remedy
+
+    assert remedy is not None
+    assert remedy.do == {"do": "travel", "status": "cancelled"}
+
+
+def test_an_unclear_connection_is_booked_again_with_what_the_carrier_says():
+    legs = (a_leg("BRU", "LIS"), a_leg("LIS", "GRU", hour=5))
+
+    remedy = br_01(replace(a_case(), travel=booked(*legs))).remedy
+
+    assert remedy is not None
+    assert [leg.get("airside") for leg in remedy.do["legs"]] == [True, None]
+    assert [leg["from"] for leg in remedy.do["legs"]] == ["BRU", "LIS"]
+
+
+def test_the_check_and_the_places_know_the_same_airports():
+    places = (Path(wayhome_brazil.wayhome_pack()) / "places.yaml").read_text(encoding="utf-8")
+
+    airports = set(re.findall(r"^- id: ([A-Z]{3})$", places, re.MULTILINE))
+
+    assert airports == checks.AIRPORTS_IN_BRAZIL
+
+
+@pytest.mark.parametrize(
+    ("number", "passes"),
+    [
+        ("390.533.447-05", True),
+        ("043.033.407-90", True),
+        ("39053344705", True),  # as the engine hands it over
+        ("231.002.999-00", False),
+        ("390.533.447-06", False),  # last digit wrong
+        ("390.533.447-15", False),  # last but one wrong
+        ("3905334470", False),  # one digit short
+        ("390533447055", False),  # one too many
+        ("", False),
+        ("a CPF", False),
+        *((digit * 11, False) for digit in "0123456789"),  # right by arithmetic, and nobody's
+        ("111.111.111-11", False),
+    ],
+)
+def test_a_cpf_has_right_check_digits_and_not_eleven_equal_ones(number: str, passes: bool):
+    assert wayhome_brazil.wayhome_check_identifier(kind="br_cpf", value=number) is passes
+
+
+def test_a_number_of_another_kind_is_not_judged_as_a_cpf():
+    with pytest.raises(KeyError):
+        wayhome_brazil.wayhome_check_identifier(kind="br_nis", value="39053344705")
