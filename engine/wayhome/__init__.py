@@ -54,9 +54,9 @@ __all__ = [
 
 _ERRORS = ("BadInput", "Conflict", "LedgerBroken", "NotFound", "NotPermitted", "PackBroken", "Refused", "StoreUnavailable", "WayhomeError")
 _WHERE = {
-    **{name: "wayhome.engine" for name in ("CaseView", "Done", "DueRow", "Engine", "HistoryRow")},
-    **{name: "wayhome.errors" for name in _ERRORS},
-    **{name: "wayhome.model.reason" for name in ("Decision", "Reason", "Remedy")},
+    **dict.fromkeys(("CaseView", "Done", "DueRow", "Engine", "HistoryRow"), "wayhome.engine"),
+    **dict.fromkeys(_ERRORS, "wayhome.errors"),
+    **dict.fromkeys(("Decision", "Reason", "Remedy"), "wayhome.model.reason"),
     "Actor": "wayhome.model.actor",
 }
 

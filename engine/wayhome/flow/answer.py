@@ -28,7 +28,7 @@ class Answer:
     def ask(self, *reasons: Reason) -> None:
         self.reasons += reasons
 
-    def emit(self, type: str, sealed: Mapping[str, Mapping[str, Any]] | None = None, **data: Any) -> None:
+    def emit(self, type: str, sealed: Mapping[str, Mapping[str, Any]] | None = None, /, **data: Any) -> None:
         self.events.append(Draft(type, {k: v for k, v in data.items() if v not in (None, "", (), [], {})}, sealed or {}))
 
     @property

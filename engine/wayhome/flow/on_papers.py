@@ -65,7 +65,7 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
                 answer.ask(*_own_step_is_ready(situation, step), *stale_evidence(situation, step))
     answer.emit(
         "consent_given" if said == "given" else "consent_refused",
-        purpose=purpose.id, recipient=recipient, groups=groups or list(purpose.groups), language=language, version=version, form=form,
+        purpose=purpose.id, recipient=recipient, groups=groups, language=language, version=version, form=form,
         given_by=given_by, assent=assent, interpreter=command.interpreter, witness=command.witness,
         expires_on=expires_on.isoformat() if expires_on else None, of=command.of, by=command.by,
     )  # fmt: skip

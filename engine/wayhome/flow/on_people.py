@@ -129,13 +129,8 @@ def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
     if newer or partner.get("historical"):
         answer.ask(unmet("INPUT", "this partner no longer works under this name", "take {newer} instead", subject=id,
                          newer=newer or "another"))  # fmt: skip
-    sexes = (partner.get("accepts") or {}).get("sex") or ["any"]
-    sex = situation.value("sex")
-    if "any" not in sexes and isinstance(sex, str) and sex not in sexes:
-        answer.ask(unmet("INPUT", "this partner does not take this person", "choose one who does", subject=id))
-    ages = (partner.get("accepts") or {}).get("age") or ["any"]
-    if "any" not in ages and ("child" if situation.is_child else "adult") not in ages:
-        answer.ask(unmet("INPUT", "this partner takes people of another age", "choose one who takes this person", subject=id))
+    if not remedies.takes(situation, id):
+        answer.ask(unmet("INPUT", "this partner takes people of another sex or age", "choose one who takes this person", subject=id))
 
 
 def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:

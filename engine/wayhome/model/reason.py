@@ -85,7 +85,7 @@ class Decision:
         return tuple(reason for reason in self.reasons if reason.met)
 
 
-def met(rule: str, fact: str, *, subject: str = "", source: Sequence[str] = (), **values: Any) -> Reason:
+def met(rule: str, fact: str, /, *, subject: str = "", source: Sequence[str] = (), **values: Any) -> Reason:
     """Say that a rule is satisfied, and what was found."""
     return Reason(rule, True, fact, "", subject, values or NOTHING, None, tuple(source))
 
@@ -94,6 +94,7 @@ def unmet(
     rule: str,
     fact: str,
     todo: str,
+    /,
     *,
     subject: str = "",
     remedy: Remedy | None = None,

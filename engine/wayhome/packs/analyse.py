@@ -186,7 +186,7 @@ def _results_lead_somewhere(process: Process, where: Where) -> Iterator[Fault]:
                 elif process.facts[fact].values and value not in process.facts[fact].values:
                     yield one.fault("A002", f"'{fact}' is never '{value}'", "Look in facts.yaml.", "results", code)
             for role, other in result.assigns.items():
-                if role != "case_owner" and role not in process.roles or other not in process.roles:
+                if (role != "case_owner" and role not in process.roles) or other not in process.roles:
                     yield one.fault("A003", f"there is no role '{role}' or '{other}'", "Look in roles.yaml.", "results", code)
         if step.results and step.favourable is None:
             yield one.fault("A010", f"no result of '{step.id}' passes, so its gate can never open", "Let one pass.", "results")

@@ -70,6 +70,12 @@ def _span(span: Entry | None, *more: str) -> dict[str, Any] | None:
     return {k: v for k in (*UNITS, *more) if (v := getattr(span, k, None)) is not None}
 
 
+def _length(length: Entry | None, core: Any) -> dict[str, Any] | None:
+    """A tightened length keeps the side of the one that it tightens."""
+    made = _span(length, "side", "extend")
+    return made | {"side": core.side} if made and core else made
+
+
 def _timing(timing: Entry | None) -> dict[str, Any] | None:
     return _span(timing, "after", "before", "unless")
 
@@ -266,8 +272,7 @@ class _Builder:
                 found.append(_bare(
                     when=e.when, after=self._needs(one, e.after, "after"), consent=self._consents(one, e.consent, "consent"),
                     not_before=_timing(e.not_before), due=_timing(e.due), max_age=_span(e.max_age, "at"),
-                    length=_span(e.length, "side", "extend") | {"side": core.length.side} if e.length and core.length
-                    else _span(e.length, "side", "extend"),
+                    length=_length(e.length, core.length),
                     rounds=[[k, self._round(r)] for k, r in e.rounds.items()],
                     fields={k: _field(f) for k, f in e.fields.items()},
                 ))  # fmt: skip

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from wayhome.errors import PackBroken
 from wayhome.packs.reading import Sheet, Unreadable, read
-from wayhome.packs.schema import FILES, Entry, PackEntry, TightenEntry, LimitTighten
+from wayhome.packs.schema import FILES, Entry, LimitTighten, PackEntry, TightenEntry
 
 
 @dataclass(frozen=True, order=True)

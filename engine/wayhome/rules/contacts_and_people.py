@@ -40,10 +40,10 @@ def inv_14(situation: Situation) -> Reason:
 
 def _names(situation: Situation, purpose: str, party: str) -> bool:
     """Whether a consent in force names this party itself, or the whole class that it belongs to."""
-    return situation.has_consent(purpose, party) or situation.has_consent(purpose, situation.class_of(party)) and any(
+    return situation.has_consent(purpose, party) or (situation.has_consent(purpose, situation.class_of(party)) and any(
         record.recipient in (party, situation.class_of(party)) and situation.in_force(record)
         for record in situation.consents_for(ConsentNeed(purpose, situation.class_of(party)))
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 @safeguard(

@@ -15,7 +15,7 @@ from wayhome.calendar.spans import at_time, zone_of
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
-from wayhome.packs.process import ConsentNeed, DocumentKind, FieldSpec, Span, Step, Timing
+from wayhome.packs.process import ConsentNeed, ConsentPurpose, DocumentKind, FieldSpec, Span, Step, Timing
 from wayhome.rules.situation import CLEARANCE, Situation, Wait, timing_moment
 
 SHORTEST_LEAD = timedelta(days=21)
@@ -87,13 +87,20 @@ def for_consent(situation: Situation, need: ConsentNeed) -> Remedy | None:
     language = languages[0] if isinstance(languages, list | tuple) and languages else "en"
     return Remedy(
         _do(
-            "consent", purpose=need.purpose, recipient=recipient, answer="given", groups=list(purpose.groups),
+            "consent", purpose=need.purpose, recipient=recipient, answer="given", groups=_groups(situation, purpose, recipient),
             language=language, version=version, form=purpose.forms[0] if purpose.forms else "written",
             given_by=guardian.party if child and guardian else "person", assent=True if child and purpose.assent else None,
         ),
         who,
         situation.now,
     )  # fmt: skip
+
+
+def _groups(situation: Situation, purpose: ConsentPurpose, recipient: str | None) -> list[str]:
+    """The groups to ask for: never the narrative, and none that this recipient is never told."""
+    class_ = situation.process.recipients.get(situation.class_of(recipient)) if recipient else None
+    never = class_.never if class_ else frozenset()
+    return [group for group in purpose.groups if group not in never and (group != "narrative" or not purpose.recipients)]
 
 
 def _recipient(situation: Situation, need: ConsentNeed) -> str | None:
@@ -123,9 +130,13 @@ def for_person_in_role(situation: Situation, role: str, relation: str) -> Remedy
             involve["travels"] = True
         return Remedy(involve, command_roles(situation, "involve"), situation.now)
     step = next((s for s in situation.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects), None)
-    if step is not None:
+    if step is not None and situation.applies(step) is not False:
+        waits = [w for w in situation.present.waits(step, StepKey(step.id)) if w.kind != "time"]
+        asked = next((w.subject for w in waits if w.kind == "fact" and w.subject in situation.process.facts), None)
+        if asked is not None:
+            return for_fact(situation, asked)
         who, by = able(situation, step.who)
-        return Remedy(_do("assign", role=role, ref=ref, by=by), who, situation.now)
+        return Remedy(_do("assign", role=role, ref=ref, by=by), who, None if waits else situation.now)
     return Remedy(_do("assign", role=role, ref=ref), command_roles(situation, "assign"), situation.now)
 
 
@@ -340,8 +351,18 @@ def _could_receive(situation: Situation, id: str, partner: Mapping[str, Any]) ->
         and not partner.get("historical")
         and not partner.get("superseded_by")
         and partner.get("regime") != "closed"
+        and takes(situation, id)
         and bool({"arrival", "follow_up"} & set(partner.get("phases") or ()))
     )
+
+
+def takes(situation: Situation, partner: str) -> bool:
+    """Say whether a partner takes people of this person's sex and age, as far as both are known."""
+    accepts = (situation.process.partners.get(partner) or {}).get("accepts") or {}
+    sexes, ages = accepts.get("sex") or ["any"], accepts.get("age") or ["any"]
+    sex = situation.value("sex")
+    right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
+    return right_sex and ("any" in ages or ("child" if situation.is_child else "adult") in ages)
 
 
 # --- papers and the journey -----------------------------------------------------------------

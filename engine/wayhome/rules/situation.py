@@ -154,7 +154,7 @@ class Situation:
     @property
     def is_child(self) -> bool:
         """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
-        return self.value("age_status") != "adult"
+        return bool(self.value("age_status") != "adult")
 
     # --- time ----------------------------------------------------------------------
 

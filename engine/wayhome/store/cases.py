@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import SQLModel
 
 from wayhome.errors import BadInput, NotFound, StoreUnavailable
 from wayhome.flow.apply import fold
@@ -19,13 +20,14 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import Process, Span
-from wayhome.store import ledger, snapshot
+from wayhome.store import ledger, snapshot, tables
 from wayhome.store.database import Database, Statement
-from wayhome.store.tables import ActorRow, CaseKeyRow, CaseRow, CommandKeyRow, DueRow, IdentityRow, LedgerRow, ProcessRow
 from wayhome.store.vault import Vault
 
-_cases, _ledger, _due, _identity = (r.__table__ for r in (CaseRow, LedgerRow, DueRow, IdentityRow))  # type: ignore[attr-defined]
-_keys, _processes, _command_keys, _actors = (r.__table__ for r in (CaseKeyRow, ProcessRow, CommandKeyRow, ActorRow))  # type: ignore[attr-defined]
+assert tables.SCHEMA_VERSION  # importing the module declares the tables
+_tables = SQLModel.metadata.tables
+_cases, _ledger, _due, _identity = (_tables[name] for name in ("cases", "ledger", "due", "identity"))
+_keys, _processes, _command_keys, _actors = (_tables[name] for name in ("case_keys", "processes", "command_keys", "actors"))
 
 LOAD = Statement(select(_cases.c.version, _cases.c.head, _cases.c.snapshot).where(_cases.c.number == bindparam("number")))
 OPEN_CASE = Statement(insert(_cases))

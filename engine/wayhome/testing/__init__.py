@@ -1,5 +1,6 @@
-"""For the tests of country authors: walk a case by the remedies alone, play stories, a contract every country keeps."""
+"""For the tests of country authors: cases that pass every rule, a walk by the remedies alone, the contract of a country."""
 
-from wayhome.testing.walking import Walk, walk_to_departure
+from wayhome.testing.builders import Ready, ready_to_depart
+from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
 
-__all__ = ["Walk", "walk_to_departure"]
+__all__ = ["Ready", "Walk", "an_actor_for", "ready_to_depart", "walk_to_departure"]

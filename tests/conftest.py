@@ -1,0 +1,54 @@
+"""What all tests share: the packs of this repository, an engine in memory with a clock of its own, invented people."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import structlog
+import wayhome_belgium
+import wayhome_brazil
+import wayhome_netherlands
+import wayhome_nigeria
+import wayhome_sierra_leone
+from hypothesis import HealthCheck, settings
+from wayhome import Actor, Engine
+from wayhome.packs.loader import Shelf
+from wayhome.stories.playing import StoryClock
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+os.environ.pop("WAYHOME_KEY", None)
+
+settings.register_profile("wayhome", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+settings.load_profile("wayhome")
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+EVERYBODY = (
+    "case_manager_sending", "case_manager_receiving", "risk_assessor", "legal_counsellor", "medical_officer", "counsellor",
+    "travel_officer", "reception_officer", "programme_manager", "data_protection_officer",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def shelf() -> Shelf:
+    return Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+
+
+@pytest.fixture
+def clock() -> StoryClock:
+    return StoryClock(START)
+
+
+@pytest.fixture
+def engine(shelf: Shelf, clock: StoryClock) -> Iterator[Engine]:
+    with Engine.open("sqlite://", clock=clock, shelf=shelf) as opened:
+        yield opened
+
+
+@pytest.fixture
+def anna() -> Actor:
+    """An invented case manager."""
+    return Actor("anna", "invented_house", {"case_manager_sending"})

@@ -1,0 +1,106 @@
+"""Doing nothing but the first remedy whose time has come leads to a permitted departure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from wayhome import Actor, Engine, Refused, commands
+from wayhome.packs.loader import Shelf
+from wayhome.stories.playing import StoryClock
+from wayhome.testing import an_actor_for, walk_to_departure
+
+ADULT = {"age_status": "adult"}
+NO_PASSPORT = {"age_status": "adult", "has_passport": False}
+CHILD = {"age_status": "child", "has_responsible_adult": False}
+
+EACH_PAPER = [
+    ("BE", "NG", ADULT | {"has_passport": True}, "ng_passport"),
+    ("BE", "NG", NO_PASSPORT | {"ng_document_route": "etc"}, "ng_etc"),
+    ("NL", "NG", NO_PASSPORT | {"ng_document_route": "laissez_passer"}, "ng_lp"),
+    ("BE", "NG", NO_PASSPORT | {"ng_document_route": "passport"}, "ng_new_passport"),
+    ("BE", "BR", ADULT | {"has_passport": True}, "br_passport"),
+    ("NL", "BR", NO_PASSPORT, "br_arb"),
+    ("BE", "BR", NO_PASSPORT | {"br_passport_obtainable": True}, "br_new_passport"),
+    ("BE", "SL", ADULT | {"has_passport": True}, "sl_passport"),
+    ("NL", "SL", NO_PASSPORT, "sl_etc"),
+]
+
+
+@pytest.mark.parametrize(("host", "origin", "facts", "paper"), EACH_PAPER)
+def test_an_adult_reaches_departure_by_the_remedies_alone_with_each_paper(
+    engine: Engine, clock: StoryClock, anna: Actor, host: str, origin: str, facts: dict[str, object], paper: str
+) -> None:
+    case = engine.do(commands.Open(host_country=host, origin_country=origin, facts=facts), as_=anna).case
+
+    walk = walk_to_departure(engine, clock, case)
+
+    assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
+    assert {d["kind"]: d["status"] for d in engine.case(case, as_=anna).documents}.get(paper) == "held"
+
+
+@pytest.mark.parametrize("host", ["BE", "NL"])
+@pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
+def test_a_child_reaches_departure_with_guardian_determination_and_escort(
+    engine: Engine, clock: StoryClock, anna: Actor, host: str, origin: str
+) -> None:
+    case = engine.do(commands.Open(host_country=host, origin_country=origin, facts=CHILD), as_=anna).case
+
+    walk = walk_to_departure(engine, clock, case)
+
+    assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
+    view = engine.case(case, as_=anna)
+    done = {step.id for step in view.steps if step.state == "done"}
+    assert {"guardian_appointment", "best_interests_determination", "escort_assignment"} <= done
+    assert {"guardian", "escort", "caregiver"} <= set(view.roles)
+
+
+def test_a_fresh_case_lists_every_unmet_safeguard_and_step_at_once(engine: Engine, anna: Actor) -> None:
+    case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=ADULT), as_=anna).case
+
+    decision = engine.why(case, "depart", as_=anna)
+
+    rules = {reason.rule for reason in decision.unmet}
+    assert {f"INV-{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18)} <= rules
+    process = engine.process_of(case, as_=anna)
+    gating = {s.id for move in ("prepare", "depart") for s in process.gate_steps[move] if s.is_core and s.when is None}
+    assert gating <= {reason.subject for reason in decision.unmet if reason.rule == "STEP"}
+    assert all(reason.remedy is not None for reason in decision.unmet if reason.rule.startswith("INV"))
+
+
+def test_without_an_age_the_first_remedies_protect_the_person_as_a_child(engine: Engine, anna: Actor) -> None:
+    case = engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=anna).case
+
+    unmet = {r.rule: r for r in engine.why(case, "depart", as_=anna).unmet}
+
+    assert "INV-12" in unmet
+    assert unmet["INV-13"].remedy is not None
+    assert unmet["INV-13"].remedy.do["facts"] == {"age_status": "child"}
+
+
+def test_after_the_walk_the_person_departs_and_one_day_later_could_not(
+    engine: Engine, clock: StoryClock, anna: Actor
+) -> None:
+    case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=ADULT), as_=anna).case
+    walk_to_departure(engine, clock, case)
+    travel = engine.case(case, as_=anna).travel
+    assert travel is not None
+    tom = an_actor_for("travel_officer")
+
+    clock.moment += timedelta(hours=24, seconds=1)
+    with pytest.raises(Refused) as refused:
+        engine.do(commands.Move(case, to="depart"), as_=tom)
+    assert {"INV-02", "INV-03"} <= {r.rule for r in refused.value.decision.unmet}
+    clock.moment -= timedelta(hours=24, seconds=1)
+    engine.do(commands.Move(case, to="depart"), as_=tom)
+    assert engine.case(case, as_=anna).phase == "travel"
+
+
+def test_the_shelf_of_this_repository_is_ready(shelf: Shelf) -> None:
+    assert {p.name: p.state for p in shelf.plugins} == {
+        "wayhome_belgium": "ready",
+        "wayhome_brazil": "ready",
+        "wayhome_netherlands": "ready",
+        "wayhome_nigeria": "ready",
+        "wayhome_sierra_leone": "ready",
+    }
