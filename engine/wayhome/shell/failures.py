@@ -1,0 +1,112 @@
+"""How a failure is told: one clear block on stderr, or one JSON document on stdout; and the exit status of each kind."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+import click
+
+from wayhome.errors import (
+    BadInput,
+    Conflict,
+    LedgerBroken,
+    NotFound,
+    NotPermitted,
+    PackBroken,
+    Refused,
+    StoreUnavailable,
+    WayhomeError,
+)
+from wayhome.shell.door import Door, print_json
+
+STATUS: dict[type[WayhomeError], int] = {
+    Refused: 1, BadInput: 2, NotFound: 2, Conflict: 3, NotPermitted: 4, PackBroken: 5, LedgerBroken: 6, StoreUnavailable: 7,
+}  # fmt: skip
+USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
+LONGEST_ECHO = 400
+
+STORE_ERRORS = {
+    errno.EACCES: "It may not be used by this account.",
+    errno.EPERM: "It may not be used by this account.",
+    errno.EROFS: "The disk is read-only.",
+    errno.ENOSPC: "The disk is full.",
+    errno.EDQUOT: "The disk is full.",
+    errno.ENOENT: "It does not exist.",
+    errno.ENOTDIR: "It lies in something that is no folder.",
+    errno.EISDIR: "It is a folder.",
+}
+
+
+def status_of(error: WayhomeError) -> int:
+    """Give the exit status of an error."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), UNEXPECTED)
+
+
+def tell(error: WayhomeError, door: Door) -> int:
+    """Tell an error of ours; gives the exit status."""
+    if isinstance(error, Refused):
+        _tell_refusal(error, door)
+    else:
+        _tell(error.kind, error.what, error.why, error.todo, door, notes_of(error))
+    return status_of(error)
+
+
+def notes_of(error: BaseException) -> str:
+    """Give what was noted on an error on its way up (e.g. at which line of a file)."""
+    return " ".join(getattr(error, "__notes__", ()))
+
+
+def _tell_refusal(error: Refused, door: Door) -> None:
+    if door.json:
+        from wayhome.engine import to_json
+
+        unmet = [to_json(reason) for reason in error.decision.unmet]
+        print_json({"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}})
+        return
+    from wayhome.shell.views.decision import refusal
+    from wayhome.shell.views.paper import draw
+
+    draw(refusal(error, prefix=door.prefix, note=notes_of(error)), stderr=True)
+
+
+def tell_usage(error: click.ClickException, door: Door) -> int:
+    """Tell that the command line could not be read."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not door.json:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "wayhome"
+    said = "A command is missing." if isinstance(error, click.exceptions.NoArgsIsHelpError) else short(error.format_message())
+    _tell("usage", said, "", f"Look at `{path} --help`.", door)
+    return USAGE
+
+
+def tell_system(error: OSError, door: Door) -> int | None:
+    """Tell that a file or disk could not be used; None when the error is of another sort."""
+    why = STORE_ERRORS.get(error.errno or 0)
+    if why is None:
+        return None
+    _tell(StoreUnavailable.kind, "A file that is needed cannot be used.", why, "Look at its path and its rights, and at the disk.", door)
+    return STATUS[StoreUnavailable]
+
+
+def tell_unexpected(place: tuple[str, int], door: Door) -> int:
+    """Tell that something went wrong which nobody foresaw."""
+    _tell("unexpected", "Something went wrong that nobody foresaw.", f"It was at {place[0]}, line {place[1]}.",
+          "Run `wayhome verify`, and tell the maintainers this file and line.", door)  # fmt: skip
+    return UNEXPECTED
+
+
+def _tell(kind: str, what: str, why: str, todo: str, door: Door, note: str = "") -> None:
+    if door.json:
+        why = " ".join(part for part in (why, note) if part)
+        print_json({"error": {"kind": kind, "what": what, "why": why, "todo": todo}})
+        return
+    parts: list[Any] = [part.strip("\n") for part in (what, why, note, todo) if part]
+    click.echo("\n".join(parts), err=True)
+
+
+def short(text: str) -> str:
+    """Cut a text that echoes what was typed."""
+    return text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + " …"

@@ -1,0 +1,42 @@
+"""What the shell logs, and where: to stderr; as JSON when that is no terminal; from WARNING on, or as WAYHOME_LOG says."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def configure() -> None:
+    """Set up structlog; what is logged holds ids and codes, never names or texts."""
+    import structlog
+
+    wanted = os.environ.get("WAYHOME_LOG", "").upper()
+    level = getattr(logging, wanted if wanted in LEVELS else "WARNING")
+    last = structlog.dev.ConsoleRenderer(colors=True) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=_stderr_now,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _stderr_now(*_: object) -> object:
+    import structlog
+
+    return structlog.PrintLogger(sys.stderr)
+
+
+def unexpected(error: BaseException) -> tuple[str, int]:
+    """Log an error that nobody foresaw, by its type and place alone; gives file and line."""
+    import structlog
+
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "wayhome" in f.filename] or list(frames)
+    file, line = (ours[-1].filename, ours[-1].lineno or 0) if ours else ("?", 0)
+    structlog.get_logger("wayhome.shell").error("unexpected_error", error=type(error).__name__, file=file, line=line)
+    return file, line

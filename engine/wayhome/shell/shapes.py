@@ -1,0 +1,121 @@
+"""The JSON documents: exactly the keys that the design names, whatever the engine gives beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from wayhome.engine import to_json
+
+if TYPE_CHECKING:
+    from wayhome.engine import CaseRowView, CaseView, Done, DueRow, HistoryRow
+    from wayhome.flow.view import NextRow
+    from wayhome.model.actor import Actor
+    from wayhome.model.command import AnyCommand
+    from wayhome.model.reason import Decision
+    from wayhome.packs.loader import Plugin
+    from wayhome.packs.process import Process
+    from wayhome.store.checking import Verification
+
+CASE = ("number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
+        "consents", "documents", "incidents", "people", "travel", "owner")  # fmt: skip
+STEP = ("id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for")
+EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
+DUE = ("case", "step", "round", "due_at", "overdue", "who", "because")
+NEXT = ("do", "who", "from", "until", "because")
+
+
+def _only(keys: Iterable[str], plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: plain[key] for key in keys}
+
+
+def case(view: CaseView) -> dict[str, Any]:
+    """A case as `case show` gives it."""
+    plain = _only(CASE, to_json(view))
+    plain["steps"] = [_only(STEP, row) for row in plain["steps"]]
+    return plain
+
+
+def history(rows: Iterable[HistoryRow]) -> list[dict[str, Any]]:
+    """What happened, in order."""
+    return [_only(EVENT, to_json(row)) for row in rows]
+
+
+def done(what: Done) -> dict[str, Any]:
+    """What a command did."""
+    return {"case": what.case, "version": what.version, "events": history(what.events)}
+
+
+def due(rows: Iterable[DueRow]) -> list[dict[str, Any]]:
+    """What is due."""
+    return [_only(DUE, to_json(row)) for row in rows]
+
+
+def next_(rows: Iterable[NextRow]) -> list[dict[str, Any]]:
+    """What can be done next."""
+    return [_only(NEXT, to_json(row)) for row in rows]
+
+
+def cases(rows: Iterable[CaseRowView]) -> list[dict[str, Any]]:
+    """The list of cases."""
+    return [to_json(row) for row in rows]
+
+
+def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, Any]:
+    """Every reason; `move` is null when another command was asked about."""
+    move = asked if isinstance(asked, str) else getattr(asked, "to", None)
+    return {"case": number, "move": move, **to_json(decision)}
+
+
+def actor(one: Actor) -> dict[str, Any]:
+    """One actor of the shell."""
+    return {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
+
+
+def plugin(one: Plugin) -> dict[str, Any]:
+    """One installed plugin, and why it is refused."""
+    about = one.pack.about if one.pack else None
+    reason = None if one.problem is None else f"{one.problem.what} {one.problem.why.strip()}"
+    return {"id": about.id if about else one.name, "version": about.version if about else None, "state": one.state, "reason": reason}
+
+
+def verification(found: Verification) -> dict[str, Any]:
+    """What a check of the ledger found."""
+    plain: dict[str, Any] = to_json(found)
+    return plain
+
+
+def process(one: Process) -> dict[str, Any]:
+    """A process whole: what decides, and what is shown beside it."""
+    import orjson
+
+    canonical = orjson.loads(one.canonical)
+    packs = one.labels.get("packs") or {}
+    steps = sorted(_entries(one, canonical, "steps"), key=lambda step: one.order[step["id"]])
+    return {
+        "digest": one.digest,
+        "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in one.packs],
+        "phases": _phases(),
+        "steps": steps,
+        **{kind: _entries(one, canonical, kind) for kind in ("consents", "documents")},
+        "partners": [{"id": id, **to_json(partner)} for id, partner in one.partners.items()],
+        **{kind: _entries(one, canonical, kind) for kind in ("incidents", "facts", "rules")},
+        "rounds": {step.id: [round.id for round in step.rounds] for step in one.steps.values() if step.rounds},
+        "sources": [{"id": id, **to_json(source)} for id, source in (one.labels.get("sources") or {}).items()],
+    }
+
+
+def _entries(one: Process, canonical: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    labels = one.labels.get(kind) or {}
+    return [
+        {"id": id, **to_json(labels.get(id) or {}), **{k: v for k, v in raw.items() if k != "n"}} for id, raw in canonical[kind].items()
+    ]
+
+
+def _phases() -> list[dict[str, Any]]:
+    from wayhome.model.moves import MOVES, PHASES
+
+    def moves(phase: str) -> list[dict[str, Any]]:
+        return [{"move": m.name, "to": m.to, "gated": m.gated} for m in MOVES.values() if m.to and phase in m.sources]
+
+    return [{"id": phase, "moves": moves(phase)} for phase in PHASES]

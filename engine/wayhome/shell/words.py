@@ -1,0 +1,103 @@
+"""What is typed after a command, read: name=value, lengths of time, moments. Every fault is one clear sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from wayhome.errors import BadInput
+
+if TYPE_CHECKING:
+    from wayhome.model.command import AnyCommand
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
+WITHIN = re.compile(r"(\d{1,4})([hdw])")
+TEXT_FIELDS = frozenset({"text", "note", "reason", "why", "restrictions", "name", "contact"})
+
+
+def pairs(given: Sequence[str]) -> dict[str, Any]:
+    """Read name=value, each once; a value that is a JSON table or list is read as one.
+
+    Raises:
+        BadInput: a word is no name=value, or a name comes twice.
+
+    >>> pairs(["step=safety_plan", "at=2026-03-31T10:00Z"])
+    {'step': 'safety_plan', 'at': '2026-03-31T10:00Z'}
+    """
+    found: dict[str, Any] = {}
+    for word in given:
+        name, sign, value = word.partition("=")
+        if not sign or not NAME.fullmatch(name):
+            shown = f"'{word}'" if NAME.fullmatch(word) else "One of the words"
+            raise BadInput(f"{shown} is no name=value.", why="After the command come its fields, each with its name.",
+                           todo="Write for example step=register_referral, and put values with spaces in quotes.")  # fmt: skip
+        if name in found:
+            raise BadInput(f"'{name}' is given twice.", todo="Say it once.")
+        found[name] = value if name in TEXT_FIELDS else _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    if text[:1] not in ("[", "{"):
+        return text
+    import orjson
+
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def within(text: str) -> timedelta:
+    """Read a length of time: 12h, 7d, 2w.
+
+    >>> within("7d")
+    datetime.timedelta(days=7)
+    """
+    found = WITHIN.fullmatch(text.strip().lower())
+    if not found:
+        raise BadInput("That is no length of time.", todo="Write for example --within 7d (h, d or w).")
+    amount = int(found[1])
+    return {"h": timedelta(hours=amount), "d": timedelta(days=amount), "w": timedelta(weeks=amount)}[found[2]]
+
+
+def moment(name: str, text: str | None) -> datetime | None:
+    """Read a moment that says its time zone."""
+    if text is None:
+        return None
+    from wayhome.flow.values import as_instant
+
+    return as_instant(name, text)
+
+
+def command(
+    word: str, given: Sequence[str], number: str, *, if_version: int | None = None, key: str | None = None, at: str | None = None
+) -> AnyCommand:
+    """Make a command on a case of what was typed.
+
+    Raises:
+        BadInput: there is no such command or field, or a word cannot be read.
+    """
+    from wayhome.stories.wording import command_from
+
+    fields = pairs(given)
+    if word == "open":
+        raise BadInput("A case that exists cannot be opened again.", todo="Open another one with `wayhome case open`.")
+    for name, value in (("if_version", if_version), ("key", key), ("at", at)):
+        if value is not None:
+            if name in fields:
+                raise BadInput(f"'{name}' is given twice.", todo="Say it once.")
+            fields[name] = value
+    fields.pop("case", None)
+    return command_from(word, fields, case=number)
+
+
+def asked(word: str, given: Sequence[str], number: str) -> str | AnyCommand:
+    """Make of what was typed after `case why N` what the engine is asked: the name of a move, or a command."""
+    from wayhome.model.moves import MOVES
+
+    if word not in MOVES:
+        return command(word, given, number)
+    return command("move", [f"to={word}", *given], number) if given else word
