@@ -13,13 +13,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Outcome, asked_of_packs, decide
 from wayhome.flow.values import as_code
 from wayhome.flow.view import DueItem, NextRow, StepRow, because, next_rows, step_rows
+from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Rebase
@@ -37,7 +36,7 @@ from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import KEY_BYTES, Random, Vault, make_key_file, master_key
 
-log = structlog.get_logger("wayhome")
+log = Log("wayhome")
 Clock = Callable[[], datetime]
 
 

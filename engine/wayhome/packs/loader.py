@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pluggy
-import structlog
 
 from wayhome.errors import NotFound, PackBroken
+from wayhome.logs import Log
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Reason, unmet
@@ -30,7 +30,7 @@ from wayhome.packs.pack import Fault, Pack, broken, read_pack
 from wayhome.packs.process import PackRule, Process
 from wayhome.packs.schema import PackEntry
 
-log = structlog.get_logger("wayhome.packs")
+log = Log("wayhome.packs")
 GROUP = "wayhome"
 CORE = Path(__file__).parent.parent / "core"
 ENGINE_VERSION = (0, 1)

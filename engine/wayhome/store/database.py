@@ -50,18 +50,18 @@ class Database:
         if self.path is not None and not self.path.exists() and not create:
             raise StoreUnavailable("There is no database here.", why="The file does not exist.", todo="Make one with `wayhome init`.")
         fresh = self.path is None or not self.path.exists() or self.path.stat().st_size == 0
+        if fresh and not create:
+            raise StoreUnavailable("This file holds no Wayhome database.", why="It is empty.", todo="Make one with `wayhome init`.")
         with errors_as_ours():
             self._engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
             event.listen(self._engine, "connect", _prepare)
             self._pooled = self._engine.raw_connection()
             self.connection: sqlite3.Connection = self._pooled.driver_connection  # type: ignore[assignment]
             if fresh:
-                self._make(create)
+                self._make()
             self._check_version()
 
-    def _make(self, create: bool) -> None:
-        if not create:
-            raise StoreUnavailable("This file holds no Wayhome database.", why="It is empty.", todo="Make one with `wayhome init`.")
+    def _make(self) -> None:
         if self.path is None:
             from sqlmodel import SQLModel
 

@@ -1,0 +1,222 @@
+"""The ledger: any changed byte is found, by case and event; rows can be made again, bit for bit."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import orjson
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+from wayhome import Actor, Engine, commands
+from wayhome.packs.loader import Shelf
+from wayhome.packs.process import canonical_bytes
+from wayhome.stories.playing import StoryClock
+from wayhome.testing import walk_to_departure
+
+
+@pytest.fixture
+def path(tmp_path: Path, shelf: Shelf, clock: StoryClock, anna: Actor) -> Path:
+    """A database with two cases: one that has gone far, and one that was just opened, with sealed text in both."""
+    file = tmp_path / "case.db"
+    with Engine.open(f"sqlite:///{file}", clock=clock, shelf=shelf) as engine:
+        for facts in ({"age_status": "adult"}, {"age_status": "child"}):
+            case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=anna).case
+            engine.do(commands.Note(case, group="case", text="an invented note"), as_=anna)
+            engine.do(
+                commands.Involve(
+                    case, ref="relative-1", relation="relative", name="Invented Name", vetted_on=date(2026, 1, 1)
+                ),
+                as_=anna,
+            )
+        walk_to_departure(engine, clock, case)
+    return file
+
+
+def open_again(file: Path, shelf: Shelf, clock: StoryClock) -> Engine:
+    return Engine.open(f"sqlite:///{file}", create=False, clock=clock, shelf=shelf)
+
+
+def change(file: Path, sql: str, *values: object) -> None:
+    with sqlite3.connect(file) as connection:
+        changed = connection.execute(sql, values).rowcount
+    connection.close()
+    assert changed == 1, sql
+
+
+def test_an_untouched_database_verifies_clean(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+    found = open_again(path, shelf, clock).verify()
+
+    assert found.ok
+    assert found.cases == 2
+    assert found.events > 70
+    assert found.problems == ()
+
+
+COLUMNS = (
+    "type", "v", "occurred_at", "recorded_at", "actor", "role", "organisation", "digest", "command_key", "header", "data", "salt", "sealed",
+    "hash",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_changed_byte_in_any_column_of_an_event_is_found_by_case_and_event(
+    path: Path, shelf: Shelf, clock: StoryClock, column: str
+) -> None:
+    reader = sqlite3.connect(path)
+    number, seq, old = reader.execute(
+        f"SELECT number, seq, {column} FROM ledger WHERE type = 'note_added' LIMIT 1"
+    ).fetchone()
+    reader.close()
+    if isinstance(old, bytes):
+        new: object = bytes([old[0] ^ 1]) + old[1:]
+    else:
+        new = old + 1 if isinstance(old, int) else f"{old or ''}x"
+    change(path, f"UPDATE ledger SET {column} = ? WHERE number = ? AND seq = ?", new, number, seq)
+
+    found = open_again(path, shelf, clock).verify()
+
+    assert not found.ok
+    assert (number, seq) in {(p.case, p.event) for p in found.problems}
+
+
+@given(st.data())
+def test_any_single_changed_byte_of_the_stored_blobs_is_found(data: st.DataObject) -> None:
+    rows = _rows_of_a_small_ledger()
+    row = data.draw(st.sampled_from(rows))
+    column = data.draw(st.sampled_from([c for c in ("header", "data", "salt", "sealed", "hash") if row[c]]))
+    position = data.draw(st.integers(0, len(row[column]) - 1))
+    bit = data.draw(st.integers(0, 7))
+    changed = bytearray(row[column])
+    changed[position] ^= 1 << bit
+
+    assert _faults({**row, column: bytes(changed)}, rows)
+
+
+_SMALL: list[dict[str, object]] = []
+
+
+def _rows_of_a_small_ledger() -> list[dict[str, object]]:
+    if not _SMALL:
+        import wayhome_belgium
+        import wayhome_nigeria
+
+        engine = Engine.open("sqlite://", shelf=Shelf.of(wayhome_belgium, wayhome_nigeria))
+        anna = Actor("anna", "invented_house", {"case_manager_sending"})
+        case = engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=anna).case
+        engine.do(commands.Note(case, group="health", text="an invented note"), as_=anna)
+        engine.do(commands.Complete(case, step="register_referral"), as_=anna)
+        with engine._store.database.reading() as connection:
+            _SMALL.extend(engine._store.all_events(connection))
+    return _SMALL
+
+
+def _faults(row: dict[str, object], rows: list[dict[str, object]]) -> list[str]:
+    from wayhome.store import ledger
+
+    before = [r for r in rows if r["seq"] == row["seq"] - 1]  # type: ignore[operator]
+    after = [r for r in rows if r["seq"] == row["seq"] + 1]  # type: ignore[operator]
+    found = ledger.faults(row, before[0]["hash"] if before else ledger.GENESIS, None)  # type: ignore[arg-type]
+    if after:
+        found += ledger.faults(after[0], row["hash"], None)  # type: ignore[arg-type]
+    return found
+
+
+def test_a_removed_event_is_found_at_the_next_one(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+    change(
+        path, "DELETE FROM ledger WHERE seq = 2 AND number = (SELECT number FROM cases ORDER BY version DESC LIMIT 1)"
+    )
+
+    found = open_again(path, shelf, clock).verify()
+
+    assert [(p.event, p.what) for p in found.problems][:1] == [(3, "event 2 is missing before it")]
+
+
+def test_a_removed_last_event_is_found_in_the_row(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+    change(path, "DELETE FROM ledger WHERE rowid = (SELECT rowid FROM ledger ORDER BY seq DESC LIMIT 1)")
+
+    found = open_again(path, shelf, clock).verify()
+
+    assert not found.ok
+    assert all(p.case.startswith("WH-") for p in found.problems)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE cases SET phase = 'travel' WHERE version = (SELECT MAX(version) FROM cases)",
+        "UPDATE cases SET snapshot = x'5b5d' WHERE version = (SELECT MAX(version) FROM cases)",
+        "UPDATE due SET due_at = due_at + 1 WHERE rowid = (SELECT MIN(rowid) FROM due)",
+        "DELETE FROM due WHERE rowid = (SELECT MIN(rowid) FROM due)",
+        "UPDATE identity SET sealed = x'00' WHERE rowid = (SELECT MIN(rowid) FROM identity)",
+        "DELETE FROM cases WHERE version = (SELECT MAX(version) FROM cases)",
+    ],
+)
+def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(
+    path: Path, shelf: Shelf, clock: StoryClock, sql: str
+) -> None:
+    change(path, sql)
+    engine = open_again(path, shelf, clock)
+    assert not engine.verify().ok
+
+    engine.rebuild()
+
+    assert engine.verify().ok or "identity" in sql  # sealed identity cannot be made again
+
+
+def test_rebuilding_gives_the_same_bytes(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+    def everything() -> list[object]:
+        reader = sqlite3.connect(path)
+        rows = [
+            *reader.execute("SELECT * FROM cases ORDER BY number"),
+            *reader.execute("SELECT * FROM due ORDER BY number, step, round, of"),
+        ]
+        reader.close()
+        return rows
+
+    before = everything()
+    open_again(path, shelf, clock).rebuild()
+
+    assert everything() == before
+
+
+def test_what_is_sealed_lies_nowhere_in_clear(path: Path) -> None:
+    for file in path.parent.glob("case.db*"):
+        if file.suffix != ".key":
+            content = file.read_bytes()
+            assert b"Invented Name" not in content
+            assert b"an invented note" not in content
+
+
+def test_a_reader_sees_only_the_texts_of_groups_that_the_role_reads(
+    path: Path, shelf: Shelf, clock: StoryClock, anna: Actor
+) -> None:
+    engine = open_again(path, shelf, clock)
+    number = engine.cases(as_=anna)[0].number
+
+    manager = [row.texts for row in engine.history(number, as_=anna) if row.texts]
+    travel = [row.texts for row in engine.history(number, as_=Actor("tom", "x", {"travel_officer"})) if row.texts]
+
+    assert {"case": {"text": "an invented note"}} in manager
+    assert any("identity" in texts for texts in manager)
+    assert not any("case" in texts for texts in travel)
+
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda children: st.lists(children) | st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), children),
+    max_leaves=20,
+)
+
+
+@given(PLAIN)
+def test_canonical_json_is_that_of_rfc_8785(value: object) -> None:
+    try:
+        expected = rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (UnicodeEncodeError, rfc8785.CanonicalizationError):
+        return
+    assert canonical_bytes(value) == expected
+    assert orjson.loads(expected) == value
