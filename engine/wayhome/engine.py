@@ -6,8 +6,9 @@ Every method takes the actor by keyword, `as_`. The embedder has made sure who t
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -34,7 +35,7 @@ from wayhome.store import checking, snapshot
 from wayhome.store.cases import Loaded, Store, uuid_of
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database
-from wayhome.store.vault import KEY_BYTES, Random, Vault, make_key_file, master_key
+from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
 
 log = Log("wayhome")
 Clock = Callable[[], datetime]
@@ -155,7 +156,7 @@ class Engine:
         database = Database(url, create=create)
         path = Path(key_file) if key_file else database.path.with_name(database.path.name + ".key") if database.path else None
         memory_key = random(KEY_BYTES)
-        if path is not None and create and not path.exists() and not _has_cases(database):
+        if path is not None and create and not path.exists() and not os.environ.get(ENVIRONMENT) and not _has_cases(database):
             make_key_file(path, random)
         vault = Vault((lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random)
         return cls(Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random)
@@ -336,6 +337,7 @@ class Engine:
         self._must_read(as_)
         with self._store.database.reading() as connection:
             rows = list(self._store.cases(connection))
+            self._must_read_some(connection, {row["digest"] for row in rows}, as_)
         log.info("cases_listed", actor=as_.id)
         return tuple(
             CaseRowView(
@@ -353,6 +355,7 @@ class Engine:
         with self._store.database.reading() as connection:
             records = list(self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection))
             processes = {digest: self._store.process(connection, digest) for digest in {r.digest for r in records}}
+            self._must_read_some(connection, processes, as_)
         log.info("due_listed", actor=as_.id)
         found = []
         for record in records:
@@ -393,6 +396,10 @@ class Engine:
         """INV-23: only a named actor with a role reads; some roles read no cases at all."""
         if not actor.id or not (actor.roles or actor.is_clock):
             raise NotPermitted("It is not said who reads.", why="INV-23: every read has a named reader with a role.", todo="Give the actor's id and roles.")
+
+    def _must_read_some(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
+        for digest in digests:
+            self._must_read_under(self._store.process(connection, digest), actor)
 
     def _must_read_under(self, process: Process, actor: Actor) -> None:
         blank = Case("", process.host_country, process.origin_country, "", self.now(), process.digest)

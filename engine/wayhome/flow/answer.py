@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wayhome.errors import NotPermitted
-from wayhome.model.case import StepKey, consent_key
+from wayhome.model.case import StepKey
 from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import IncidentKind
@@ -120,10 +120,11 @@ def open_incident(
         answer.emit("steps_reset", steps=reset, because=kind.id)
     if (chosen != "none" or clears) and clearance_stands(situation):
         answer.emit("clearance_voided", steps=[CLEARANCE], because=kind.id)
+    withdrawn = {key for event in answer.events if event.type == "consent_withdrawn" for key in event.data["consents"]}
     voided = [
-        consent_key(c.purpose, c.recipient, c.of)
-        for c in case.consents.values()
-        if c.purpose in kind.voids.get(case.phase, ()) and c.state == "given"
+        key
+        for key, c in case.consents.items()
+        if c.purpose in kind.voids.get(case.phase, ()) and c.state == "given" and key not in withdrawn  # taken back is not void
     ]
     if voided:
         answer.emit("consent_voided", consents=voided, because=kind.id)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from wayhome.errors import BadInput
@@ -77,6 +77,7 @@ def decide(
     """
     moment = _when(case, command, now)
     situation = Situation(process, case, at or moment, now=now, actor=actor, command=command)
+    judged = [_done_now(situation, reason) for reason in judged]
     answer = Answer()
     match command:
         case c.StepCommand():
@@ -116,6 +117,12 @@ def decide(
             answer.ask(reason)
     decision = answer.decision
     return Outcome(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
+
+
+def _done_now(situation: Situation, reason: Reason) -> Reason:
+    """A pack's check knows only the judged moment; what it proposes from then on can be done now, also when "why" looks ahead."""
+    remedy = reason.remedy
+    return replace(reason, remedy=replace(remedy, from_=situation.now)) if remedy and remedy.from_ == situation.at else reason
 
 
 def asked_of_packs(process: Process, command: c.AnyCommand) -> list[PackRule]:

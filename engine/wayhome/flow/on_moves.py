@@ -119,7 +119,7 @@ def on_move(situation: Situation, command: Move, answer: Answer, judged: Sequenc
         raise unknown("move", command.to, MOVES)
     answer.role = role_for_command(situation, "move", move=row.name)
     if row.name == "depart":
-        answer.ask(*departure_reasons(situation))
+        answer.ask(*departure_reasons(situation, [with_phase(r, PHASE_NUMBER["pre_departure"]) for r in judged]))
     elif row.name == "close":
         _close(situation, command, answer)
         return
@@ -131,7 +131,8 @@ def on_move(situation: Situation, command: Move, answer: Answer, judged: Sequenc
             answer.ask(*gates.step_reasons(situation, row.name))
     if row.name == "reopen":
         _reopen(situation, answer)
-    answer.ask(*judged)
+    if row.name != "depart":
+        answer.ask(*judged)
     if row.to is not None and answer.allowed:
         assert PHASE.next(situation.case.phase, row.name) == row.to, row
     reason = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}

@@ -78,6 +78,8 @@ def _role(situation: Situation, step: Step, command: StepCommand, record: StepRe
     if isinstance(command, Complete) and step.sign:
         signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
         return role_for(situation, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by)
+    if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
+        return role_for(situation, (*step.who, *remedies.managers(situation)), f"'{step.id}'", by=command.by)
     return role_for(situation, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by)
 
 
@@ -174,9 +176,10 @@ def _complete(
         reason = rule.judge(situation)
         if not reason.met or rule.id in ("INV-20", "INV-29"):
             answer.ask(reason)
-    answer.ask(*judged)
     if step.id == CLEARANCE:
-        answer.ask(*departure_reasons(situation, clearing=True))
+        answer.ask(*departure_reasons(at_departure(situation), judged, clearing=True))
+    else:
+        answer.ask(*judged)
     if step.sign:
         _sign(situation, step, key, command, answer, result, fields)
     else:
@@ -221,14 +224,24 @@ def stale_evidence(situation: Situation, step: Step) -> list[Reason]:
     ]  # fmt: skip
 
 
-def departure_reasons(situation: Situation, *, clearing: bool = False) -> list[Reason]:
-    """Judge the gate of departure: phase, incidents, safeguards, steps. Clearing asks all but itself and boarding."""
-    reasons = [with_phase(r, 0) for r in gates.phase_reasons(situation, "depart")]
+def at_departure(situation: Situation) -> Situation:
+    """Look at the moment at which the person is to leave, when that lies ahead: clearing judges what departing will."""
+    planned = situation.planned_departure
+    return situation.when(planned) if planned is not None and planned > situation.at else situation
+
+
+def departure_reasons(situation: Situation, judged: Sequence[Reason] = (), *, clearing: bool = False) -> list[Reason]:
+    """Judge the gate of departure: phase, incidents, safeguards, steps, the packs' own rules.
+
+    Clearing asks all but itself and boarding. Those two come last: their remedies wait for all others.
+    """
+    reasons = [*judged]
+    reasons += [with_phase(r, 0) for r in gates.phase_reasons(situation, "depart")]
     for rule in registry.asked_on("clearance" if clearing else "depart"):
         reasons.append(with_phase(rule.judge(situation), PHASE_NUMBER["pre_departure"]))
     left_out = (CLEARANCE, ASSISTANCE) if clearing else ()
     reasons += gates.step_reasons(situation, "depart", leave_out=left_out)
-    if not clearing and any(not r.met for r in reasons if not _about_boarding(r)):
+    if not clearing and any(not r.met for r in (*reasons, *judged) if not _about_boarding(r)):
         reasons = [gates.not_yet(r) if _about_boarding(r) else r for r in reasons]
     return reasons
 

@@ -162,7 +162,7 @@ def _row(situation: Situation, step: Step, key: StepKey, due_at: Mapping[tuple[s
         kind=step.kind, gate=step.gate, who=step.who, state=state, result=record.result if record and done else None,
         signed=tuple(role for role, _, _ in record.signed) if record else (), done_at=record.at if record and done else None,
         due_at=due_at.get((step.id, key.round, key.of)), expires_at=situation.expires_at(step, record) if record and done else None,
-        waits_for=tuple(waits_text(waits)) if state == "waiting" else (), confidence=label.get("confidence"), unsure=label.get("unsure"),
+        waits_for=tuple(dict.fromkeys(waits_text(waits))) if state == "waiting" else (), confidence=label.get("confidence"), unsure=label.get("unsure"),
     )  # fmt: skip
 
 
@@ -209,6 +209,8 @@ def next_rows(process: Process, case: Case, now: datetime) -> list[NextRow]:
         add(NextRow({"do": "resolve", "incident": incident.type}, remedies.command_roles(situation, "resolve"), now, None,
                     f"'{title}' is open. {actions}".strip()))  # fmt: skip
     for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
+        if step.done_by and step.done_by.command == "move":
+            continue  # moves are listed below, when they are open
         if situation.applies(step) is False or (case.is_closed and not any(n == ("event", "closed") for n, _ in step.after)):
             continue
         for key in situation.keys(step):
@@ -217,6 +219,8 @@ def next_rows(process: Process, case: Case, now: datetime) -> list[NextRow]:
                 continue
             if record is not None and record.state == "done" and situation.passes(step, record) and situation.is_fresh(step, record):
                 continue
+            if record is not None and record.state == "done" and step.gate in ("prepare", "depart") and "departed" in case.moves:
+                continue  # on the way and after landing nobody is asked for a departure step again
             remedy = remedies.for_step(situation, step, key)
             if remedy.from_ is not None:
                 add(NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, process.title("steps", step.id)))

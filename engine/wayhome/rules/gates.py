@@ -99,9 +99,12 @@ def _done_since(situation: Situation, need: Need, incident: IncidentRecord) -> l
 
 
 def _reachable(situation: Situation, needs: Iterable[Need]) -> int:
-    """Choose, among alternatives, the one whose step can be done soonest: the first that waits for no move."""
+    """Choose, among alternatives, the one whose step can be done soonest: the first that waits for no move, nor lies behind."""
+    landed = "arrived" in situation.case.moves
     for number, need in enumerate(needs):
         for id in steps_in(need):
+            if landed and situation.process.steps[id].gate in ("prepare", "depart"):
+                continue
             if not any(w.kind == "event" for w in situation.present.waits(situation.process.steps[id], StepKey(id))):
                 return number
     return 0

@@ -161,6 +161,8 @@ def for_step(situation: Situation, step: Step, key: StepKey) -> Remedy:
     for wait in waits:
         if wait.kind == "consent":
             remedy = for_consent(situation, wait.need)
+            if remedy is not None and _has_its_own_time(situation, wait.need.purpose):
+                remedy = Remedy(remedy.do, remedy.who, None)
             return remedy or _command(situation, step, key, None)
     if any(wait.kind == "time" and wait.until is None for wait in waits):
         return _command(situation, step, key, None)
@@ -171,6 +173,12 @@ def for_step(situation: Situation, step: Step, key: StepKey) -> Remedy:
     if record is not None and record.state in ("done", "failed"):
         return _again(situation, step, key, from_)
     return _command(situation, step, key, from_)
+
+
+def _has_its_own_time(situation: Situation, purpose: str) -> bool:
+    """Say whether a consent is asked in a step of its own, which cannot be done yet."""
+    own = [s for s in situation.process.done_by_command.get("consent", ()) if s.done_by and s.done_by.subjects == (purpose,)]
+    return any(situation.present.waits(s, StepKey(s.id)) for s in own)
 
 
 def stale_for(situation: Situation, step: Step) -> list[tuple[tuple[Step, Span], Remedy]]:
@@ -333,14 +341,15 @@ def _assign(situation: Situation, step: Step, role: str, from_: datetime | None)
 
 def a_receiving_partner(situation: Situation) -> str:
     """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
+    held = situation.case.roles.get("receiving_organisation")
+    failed = held.party if held and situation.case.has_open("partner_failure") else None  # another is chosen then
     named = sorted({r.recipient for r in situation.case.consents.values() if r.purpose == "contact_partner" and situation.in_force(r)})
     for recipient in named:
-        if recipient in situation.process.partners:
+        if recipient in situation.process.partners and recipient != failed:
             return recipient
-    for id, partner in situation.process.partners.items():
-        if _could_receive(situation, id, partner):
-            return id
-    return "partner"
+    able_to = [id for id, about in situation.process.partners.items() if id != failed and _could_receive(situation, id, about)]
+    meeting = [id for id in able_to if "arrival" in situation.process.partners[id]["phases"]]
+    return next(iter([*meeting, *able_to]), failed or "partner")
 
 
 def _could_receive(situation: Situation, id: str, partner: Mapping[str, Any]) -> bool:

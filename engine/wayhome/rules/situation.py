@@ -404,7 +404,7 @@ class Situation:
         """Give the earliest moment for a step, and the anchors that it still waits for."""
         moments: list[datetime] = []
         waits: list[Wait] = []
-        timings = [t for t in step.not_before if self.may_hold(t.when) and self.holds(t.unless) is not True]
+        timings = [t for t in step.not_before if self.may_hold(t.when) and (t.unless is None or self.holds(t.unless) is not True)]
         if step.window_from:
             timings.append(step.window_from)
         for timing in timings:

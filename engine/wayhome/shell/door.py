@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from wayhome.shell import logs
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from wayhome.engine import Engine
     from wayhome.model.actor import Actor
+    from wayhome.packs.loader import Shelf
 
 DEFAULT_DB = "sqlite:///wayhome.db"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,10 +36,19 @@ class Door:
     def engine(self) -> Engine:
         """The engine on this database, which must exist."""
         if self.db not in self.opened:
+            logs.configure()
             from wayhome.engine import Engine
 
             self.opened[self.db] = Engine.open(self.db, create=False)
         return self.opened[self.db]
+
+    @property
+    def shelf(self) -> Shelf:
+        """The installed packs; needs no database."""
+        logs.configure()
+        from wayhome.packs.loader import Shelf
+
+        return Shelf.installed()
 
     @property
     def actor(self) -> Actor:
@@ -128,7 +140,7 @@ def shared(*, top: bool = False) -> Callable[[F], F]:
     return add
 
 
-def _actors(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
+def _actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     from wayhome.shell.suggestions import actors
 
-    return actors(ctx, incomplete)
+    return actors(ctx, param, incomplete)

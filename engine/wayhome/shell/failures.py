@@ -77,7 +77,11 @@ def tell_usage(error: click.ClickException, door: Door) -> int:
         return USAGE
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "wayhome"
-    said = "A command is missing." if isinstance(error, click.exceptions.NoArgsIsHelpError) else short(error.format_message())
+    said = (
+        "A command is missing."
+        if isinstance(error, click.exceptions.NoArgsIsHelpError)
+        else short(error.format_message())
+    )
     _tell("usage", said, "", f"Look at `{path} --help`.", door)
     return USAGE
 
@@ -87,7 +91,13 @@ def tell_system(error: OSError, door: Door) -> int | None:
     why = STORE_ERRORS.get(error.errno or 0)
     if why is None:
         return None
-    _tell(StoreUnavailable.kind, "A file that is needed cannot be used.", why, "Look at its path and its rights, and at the disk.", door)
+    _tell(
+        StoreUnavailable.kind,
+        "A file that is needed cannot be used.",
+        why,
+        "Look at its path and its rights, and at the disk.",
+        door,
+    )
     return STATUS[StoreUnavailable]
 
 

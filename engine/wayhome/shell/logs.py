@@ -35,6 +35,7 @@ def unexpected(error: BaseException) -> tuple[str, int]:
     """Log an error that nobody foresaw, by its type and place alone; gives file and line."""
     import structlog
 
+    configure()
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "wayhome" in f.filename] or list(frames)
     file, line = (ours[-1].filename, ours[-1].lineno or 0) if ours else ("?", 0)

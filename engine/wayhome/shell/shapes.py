@@ -19,7 +19,21 @@ if TYPE_CHECKING:
 
 CASE = ("number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
         "consents", "documents", "incidents", "people", "travel", "owner")  # fmt: skip
-STEP = ("id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for")
+STEP = (
+    "id",
+    "title",
+    "phase",
+    "round",
+    "kind",
+    "gate",
+    "who",
+    "state",
+    "result",
+    "signed",
+    "due_at",
+    "expires_at",
+    "waits_for",
+)
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
 DUE = ("case", "step", "round", "due_at", "overdue", "who", "because")
 NEXT = ("do", "who", "from", "until", "because")
@@ -76,7 +90,12 @@ def plugin(one: Plugin) -> dict[str, Any]:
     """One installed plugin, and why it is refused."""
     about = one.pack.about if one.pack else None
     reason = None if one.problem is None else f"{one.problem.what} {one.problem.why.strip()}"
-    return {"id": about.id if about else one.name, "version": about.version if about else None, "state": one.state, "reason": reason}
+    return {
+        "id": about.id if about else one.name,
+        "version": about.version if about else None,
+        "state": one.state,
+        "reason": reason,
+    }
 
 
 def verification(found: Verification) -> dict[str, Any]:
@@ -108,7 +127,8 @@ def process(one: Process) -> dict[str, Any]:
 def _entries(one: Process, canonical: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
     labels = one.labels.get(kind) or {}
     return [
-        {"id": id, **to_json(labels.get(id) or {}), **{k: v for k, v in raw.items() if k != "n"}} for id, raw in canonical[kind].items()
+        {"id": id, **to_json(labels.get(id) or {}), **{k: v for k, v in raw.items() if k != "n"}}
+        for id, raw in canonical[kind].items()
     ]
 
 

@@ -73,7 +73,13 @@ def moment(name: str, text: str | None) -> datetime | None:
 
 
 def command(
-    word: str, given: Sequence[str], number: str, *, if_version: int | None = None, key: str | None = None, at: str | None = None
+    word: str,
+    given: Sequence[str],
+    number: str,
+    *,
+    if_version: int | None = None,
+    key: str | None = None,
+    at: str | None = None,
 ) -> AnyCommand:
     """Make a command on a case of what was typed.
 

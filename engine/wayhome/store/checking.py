@@ -93,7 +93,10 @@ def _check_rows(store: Store, connection: sqlite3.Connection, row: dict[str, Any
     if case is None:
         return []
     try:
-        items = dues(store.process(connection, case.digest), case)
+        process = store.process(connection, case.digest)
+        if process.digest != case.digest:
+            return [Problem(number, None, "the process that it is pinned to was changed")]
+        items = dues(process, case)
     except WayhomeError:
         return [Problem(number, None, "the process that it is pinned to is missing")]
     wanted = case_values(case, head, items) | {"uuid": uuid_of(number)}

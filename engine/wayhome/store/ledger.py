@@ -1,10 +1,9 @@
 """The ledger's arithmetic: what an event's hash covers, and how a chain is checked.
 
-    hash = H(prev, H(header), H(salt, data), H(sealed))
+    hash = H(prev, header), and header holds H(salt, data) and H(sealed)
 
-Commitments: data, salt and sealed can be blanked later (erasure) and the chain still verifies with what is kept in
-the header about them. `header` holds format, case, seq, type, version, both times, actor, role, organisation, process
-digest, command key, and the three part-hashes.
+Commitments: erasure can later blank data, salt and sealed, and the chain still holds. `header` further holds format,
+case, seq, type, version, both times, actor, role, organisation, process digest and command key, in canonical form.
 """
 
 from __future__ import annotations
@@ -93,10 +92,11 @@ def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> l
     found = []
     if chain(previous, row["header"]) != row["hash"]:
         found.append("its hash does not fit the event before it")
-    erased = row["data"] is None and row["salt"] is None
-    if not erased and _digest(row["salt"] or b"", row["data"] or b"").hex() != header.get("data"):
+    if row["data"] is None or row["salt"] is None or row["sealed"] is None:
+        found.append("its data are missing")
+    elif _digest(row["salt"] or b"", row["data"] or b"").hex() != header.get("data"):
         found.append("its data were changed")
-    if row["sealed"] is not None and _digest(row["sealed"]).hex() != header.get("sealed"):
+    if _digest(row["sealed"] or b"").hex() != header.get("sealed"):
         found.append("its sealed data were changed")
     copies = {
         "case": row["number"], "seq": row["seq"], "type": row["type"], "v": row["v"], "actor": row["actor"], "role": row["role"],
@@ -127,6 +127,8 @@ def _identity_faults(row: Mapping[str, Any], identity: bytes | None) -> list[str
     except orjson.JSONDecodeError:
         return []  # told already: the sealed data were changed
     committed = kept.get("identity") if isinstance(kept, dict) else None
+    if identity is None and committed is not None:
+        return ["its sealed identity is missing"]
     if identity is not None and committed != hashlib.sha256(identity).hexdigest():
         return ["its sealed identity was changed"]
     return []

@@ -39,7 +39,7 @@ class Failure:
     found: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: expected {self.expected}, found {self.found}"
+        return f"line {self.line}: expected {self.expected}, found {self.found.rstrip('.')}"
 
 
 @dataclass
@@ -67,7 +67,7 @@ def check(story: Story, shelf: Shelf | None = None) -> list[Failure]:
 
 def play(
     engine: Engine, story: Story, *, clock: StoryClock | None = None, strict: bool = True, on_line: OnLine | None = None,
-    actors: Mapping[str, Actor] | None = None,
+    actors: Mapping[str, Actor] | None = None, actor: Actor | None = None,
 ) -> Played:  # fmt: skip
     """Play a story.
 
@@ -77,11 +77,12 @@ def play(
         strict: raise at the first line that fails; else gather failures and go on.
         on_line: called after each command with the line, the case, and the story's moment.
         actors: who `as` names, beside the story's own actors.
+        actor: who does the lines that name nobody, until one does.
 
     Raises:
         BadInput: a line cannot be read, or (strict) an expectation is not met. Any other error of a command (strict).
     """
-    teller = _Teller(engine, story, clock, strict, actors or {})
+    teller = _Teller(engine, story, clock, strict, actors or {}, actor)
     for line in story.lines:
         teller.tell(line)
         if on_line is not None and line.do:
@@ -90,12 +91,13 @@ def play(
 
 
 class _Teller:
-    def __init__(self, engine: Engine, story: Story, clock: StoryClock | None, strict: bool, actors: Mapping[str, Actor]) -> None:
+    def __init__(self, engine: Engine, story: Story, clock: StoryClock | None, strict: bool, actors: Mapping[str, Actor],
+                 actor: Actor | None) -> None:
         self.engine, self.story, self.clock, self.strict = engine, story, clock, strict
         self.actors = {**actors, **story.actors}
         self.played = Played(moment=story.clock or (clock.moment if clock else engine.now()))
         self.last: str | None = None
-        self.by: Actor | None = None
+        self.by: Actor | None = actor
 
     def tell(self, line: Line) -> None:
         self._move_time(line)
@@ -155,6 +157,7 @@ class _Teller:
         kind = expect.pop("error", None)
         if error is not None and refusal is None and kind is None:
             if self.strict:
+                error.add_note(f"This happened at line {line.number} of the story.")
                 raise error
             self._fail(line, "that this can be done", str(error))
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,6 +100,5 @@ def _word(value: Any) -> str:
     if isinstance(value, list | tuple) and all(isinstance(v, str) for v in value):
         return ",".join(value)
     if isinstance(value, list | tuple | dict):
-        return "'" + orjson.dumps(value).decode() + "'"
-    text = str(value)
-    return f"'{text}'" if not text or any(c in text for c in " '\"()&;|<>$`\\*?") else text
+        return shlex.quote(orjson.dumps(value).decode())
+    return shlex.quote(str(value))

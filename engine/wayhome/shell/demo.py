@@ -1,0 +1,220 @@
+"""`wayhome demo`: the plain stories of the installed plugins, told act by act, in a database that can be looked into afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wayhome.engine import Engine
+from wayhome.errors import BadInput, NotFound, WayhomeError
+from wayhome.model.actor import Actor
+from wayhome.model.command import Open
+from wayhome.model.moves import MOVES, PHASES
+from wayhome.packs.loader import Plugin, Shelf
+from wayhome.shell import shapes
+from wayhome.shell.door import Door, print_json
+from wayhome.shell.views import case as case_view
+from wayhome.shell.views import decision, lists
+from wayhome.shell.views.paper import dim, draw, heading
+from wayhome.stories import Line, Story, play, read_story
+from wayhome.stories.playing import START, StoryClock
+
+if TYPE_CHECKING:
+    from wayhome.packs.process import Process
+
+PLAIN = "plain"
+REASONS_SHOWN = 6
+
+
+@dataclass
+class Told:
+    """One story that was told: its cases, and how many commands it took."""
+
+    story: Story
+    cases: list[str]
+    done: int
+    reader: Actor
+
+
+def show(door: Door, folder: str | None) -> None:
+    """Tell the stories; then show one case, one "why not?", and the check of the ledger."""
+    shelf = door.shelf
+    stories = list(plain_stories(shelf))
+    if not stories:
+        raise NotFound("No story is installed.", why="The demo tells the stories that country plugins carry.",
+                       todo="Install a country plugin that has a folder 'stories', and try again.")  # fmt: skip
+    path = _place(folder) / "demo.db"
+    url = f"sqlite:///{path}"
+    told = [_tell(url, shelf, story, quiet=door.json) for story in stories]
+    _end(door, url, shelf, told)
+
+
+def plain_stories(shelf: Shelf) -> Iterator[Story]:
+    """Find one story for each origin country: the one that is called plain, else the first by name."""
+    for plugin in shelf.ready:
+        if plugin.pack is None or plugin.pack.about.role != "origin":
+            continue
+        files = story_files(plugin)
+        plain = [file for file in files if PLAIN in file.stem] or files
+        if plain:
+            yield read_story(plain[0])
+
+
+def story_files(plugin: Plugin) -> list[Path]:
+    """Find a plugin's stories, in its pack folder or beside it."""
+    if plugin.pack is None:
+        return []
+    folder = plugin.pack.folder
+    return sorted(file for place in (folder / "stories", folder.parent / "stories") for file in place.glob("*.yaml"))
+
+
+def _place(folder: str | None) -> Path:
+    if folder is None:
+        return Path(tempfile.mkdtemp(prefix="wayhome-demo-"))
+    path = Path(folder).absolute()
+    if path.exists():
+        raise BadInput("That folder exists already; nothing was changed.", todo="Name a new one.")
+    path.mkdir(parents=True, mode=0o700)
+    return path
+
+
+def _tell(url: str, shelf: Shelf, story: Story, *, quiet: bool) -> Told:
+    clock = StoryClock(story.clock or START)
+    with Engine.open(url, clock=clock, shelf=shelf) as engine:
+        for actor in story.actors.values():
+            engine.put_actor(actor)
+        teller = Teller(engine, story, quiet)
+        if not quiet:
+            draw(heading(f"\n{story.title}"))
+        try:
+            played = play(engine, story, clock=clock, on_line=teller.act)
+        except WayhomeError as error:
+            error.add_note(f"This was in the story {story.path.name}.")
+            raise
+    return Told(story, list(played.cases.values()), played.done, teller.reader)
+
+
+@dataclass
+class Teller:
+    """Says one line for each act: when, in which phase, who, what."""
+
+    engine: Engine
+    story: Story
+    quiet: bool
+    phases: dict[str, str] = field(default_factory=dict)  # case -> phase
+    processes: dict[str, Process] = field(default_factory=dict)
+    who: Actor | None = None
+
+    @property
+    def reader(self) -> Actor:
+        """Somebody in the story who may read its cases: a case manager."""
+        managers = [a for a in self.story.actors.values() if any(role.startswith("case_manager") for role in a.roles)]
+        return managers[0] if managers else Actor("demo", "demo", {"case_manager_sending"})
+
+    def act(self, line: Line, case: str | None, moment: datetime) -> None:
+        """Tell one line of the story."""
+        self.who = self.story.actors.get(line.as_ or "", self.who)
+        if case is None:
+            return
+        if case not in self.processes:
+            self.processes[case] = self.engine.process_of(case, as_=self.reader)
+        refused = bool(line.expect and "refused" in line.expect)
+        phase = self.phases.setdefault(case, PHASES[0])
+        if line.do == "move" and not refused and (row := MOVES.get(str(line.fields.get("to")))) and row.to:
+            self.phases[case] = row.to
+        if not self.quiet:
+            who = f"{self.who.id}, {self.who.organisation}" if self.who else ""
+            act = sentence(line, self.processes[case], refused=refused)
+            click.echo(f"{moment:%Y-%m-%d}  {phase.replace('_', ' '):<14}  {who:<28}  {act}")
+            if line.note:
+                draw(dim(f"{'':<28}{line.note}"))
+
+
+def sentence(line: Line, process: Process, *, refused: bool) -> str:
+    """Say in a few words what a line does."""
+    said = _act(str(line.do), line.fields, process)
+    if not refused:
+        return said
+    rules = (line.expect or {}).get("refused")
+    named = ", ".join(map(str, rules.get("includes") or ())) if isinstance(rules, dict) else ""
+    return f"{said} → not allowed yet" + (f" ({named})" if named else "")
+
+
+def _act(do: str, fields: Any, process: Process) -> str:
+    def titled(kind: str, name: str) -> str:
+        return process.title(kind, str(fields.get(name)))
+
+    match do:
+        case "open":
+            return f"opens the case: {fields.get('host_country')} → {fields.get('origin_country')}"
+        case "start" | "complete" | "fail" | "skip" | "redo":
+            verb = {
+                "start": "begins",
+                "complete": "does",
+                "fail": "tries in vain",
+                "skip": "leaves out",
+                "redo": "does again",
+            }[do]
+            round_ = f" ({fields['round']})" if fields.get("round") else ""
+            result = f": {str(fields['result']).replace('_', ' ')}" if fields.get("result") else ""
+            return f"{verb} '{titled('steps', 'step')}'{round_}{result}"
+        case "consent":
+            return f"records consent to '{titled('consents', 'purpose')}': {fields.get('answer', 'given')}"
+        case "withdraw":
+            return f"records that consent to '{titled('consents', 'purpose')}' is taken back"
+        case "document":
+            return f"{titled('documents', 'kind')}: {fields.get('status')}"
+        case "travel":
+            return f"the journey: {fields.get('status')}"
+        case "assign":
+            party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
+            role = "who leads the case" if fields.get("role") == "case_owner" else titled("roles", "role")
+            return f"{role} is now {process.title('partners', str(party))}"
+        case "incident":
+            return f"something happened: {titled('incidents', 'type')}"
+        case "resolve":
+            return f"is over: {titled('incidents', 'incident')}"
+        case "move":
+            return f"MOVE: {str(fields.get('to')).replace('_', ' ')}"
+        case "record":
+            return "records " + ", ".join(process.title("facts", str(name)) for name in fields.get("facts") or fields)
+        case "involve":
+            return f"notes someone else in the case: {fields.get('ref')}"
+        case "contact":
+            return f"is in contact with {process.title('partners', str(fields.get('with')))}"
+        case _:
+            return {"note": "writes a note"}.get(do, do)
+
+
+def _end(door: Door, url: str, shelf: Shelf, told: list[Told]) -> None:
+    last = told[-1]
+    number = last.cases[0]
+    with Engine.open(url, create=False, shelf=shelf) as engine:
+        verification = engine.verify()
+        if door.json:
+            stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]
+            print_json({"database": url, "stories": stories, "verify": shapes.verification(verification)})
+            return
+        view = engine.case(number, as_=last.reader)
+        draw(heading(f"\nOne of these cases (wayhome case show {number})"))
+        draw(case_view.whole(view, engine.process_of(number, as_=last.reader)))
+        draw(heading("\nWhy may a new case not depart at once? (wayhome case why … depart)"))
+        fresh = engine.do(
+            Open(host_country=view.host_country, origin_country=view.origin_country), as_=last.reader
+        ).case
+        draw(
+            decision.why(
+                fresh, "depart", engine.why(fresh, "depart", as_=last.reader), prefix="wayhome ", most=REASONS_SHOWN
+            )
+        )
+        draw(heading("\nIs the ledger as it was written? (wayhome verify)"))
+        draw(lists.verification(verification))
+    click.echo(f"\nThe database lies at {url.removeprefix('sqlite:///')}. Look into it:")
+    click.echo(f"  export WAYHOME_DB={url} WAYHOME_ACTOR={last.reader.id}")
+    click.echo(f"  wayhome case list\n  wayhome case show {number}\n  wayhome shell")

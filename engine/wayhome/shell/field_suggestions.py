@@ -1,0 +1,197 @@
+"""What can stand in the fields of a command, in a case as it is now: steps, results, facts, papers, partners …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from wayhome.flow.machine import DOCUMENT
+from wayhome.flow.on_people import RELATIONS
+from wayhome.model.command import BY_WORD, own_fields
+from wayhome.model.moves import MOVES
+from wayhome.rules.contacts_and_people import BASES
+
+if TYPE_CHECKING:
+    from wayhome.engine import CaseView
+    from wayhome.packs.process import Process, Step
+
+Offers = Iterable[tuple[str, str]]
+FIRST = {
+    "start": "step", "complete": "step", "fail": "step", "skip": "step", "redo": "step", "consent": "purpose", "withdraw": "purpose",
+    "document": "kind", "travel": "status", "involve": "ref", "assign": "role", "contact": "with", "incident": "type",
+    "resolve": "incident", "move": "to", "note": "group", "rebase": "digest",
+}  # fmt: skip
+STATES = {
+    "start": ("available", "failed", "expired"), "complete": ("available", "in_progress", "failed", "expired"),
+    "fail": ("available", "in_progress"), "skip": ("available", "waiting", "in_progress", "failed"), "redo": ("done", "expired", "failed"),
+}  # fmt: skip
+YES_NO = (("true", "yes"), ("false", "no"))
+
+
+def rejoined(typed: Sequence[str]) -> tuple[dict[str, str], str | None]:
+    """Read fields that are complete; bash splits them at "=". Gives them, and the name whose value comes next.
+
+    >>> rejoined(["step", "=", "safety_plan", "result", "="])
+    ({'step': 'safety_plan'}, 'result')
+    """
+    words: list[str] = []
+    for word in typed:
+        if words and (word == "=" or words[-1].endswith("=")):
+            words[-1] += word
+        else:
+            words.append(word)
+    last = words[-1] if words else ""
+    open_name = last.rstrip("=") if last.endswith("=") and last else None
+    return {name: value for name, sign, value in (word.partition("=") for word in words) if sign and value}, open_name
+
+
+def fact_offers(process: Process, incomplete: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give facts as name=, and once a name is typed, its values."""
+    name, sign, _ = incomplete.partition("=")
+    if sign:
+        return [(f"{name}={value}", about) for value, about in _fact_values(process, name)]
+    return [
+        (f"{id}=", process.title("facts", id))
+        for id, fact in process.facts.items()
+        if fact.derived is None and id not in given
+    ]
+
+
+def _fact_values(process: Process, name: str) -> Offers:
+    fact = process.facts.get(name)
+    if fact is None:
+        return ()
+    return YES_NO if fact.type == "bool" else [(value, "") for value in fact.values]
+
+
+class Fields:
+    """The fields of one command, in one case."""
+
+    def __init__(self, view: CaseView, process: Process, word: str, given: Mapping[str, str]) -> None:
+        self.view, self.process, self.word, self.given = view, process, word, given
+
+    def matching(self, incomplete: str, open_name: str | None) -> Iterator[tuple[str, str]]:
+        """Give what completes the word that is being typed."""
+        name, sign, start = incomplete.partition("=")
+        if open_name is not None:
+            yield from ((v, about) for v, about in self.values(open_name) if v.startswith(incomplete))
+        elif sign:
+            yield from ((f"{name}={v}", about) for v, about in self.values(name) if v.startswith(start))
+        else:
+            yield from ((word, about) for word, about in self.words() if word.startswith(incomplete))
+
+    def words(self) -> Iterator[tuple[str, str]]:
+        """Give what may come next: the values of the first field until it is said, then the names of the others."""
+        first = FIRST.get(self.word)
+        if first is not None and first not in self.given:
+            offered = [(f"{first}={v}", about) for v, about in self.values(first)]
+            yield from offered or [(f"{first}=", "")]
+            return
+        for name, about in self.names():
+            if name not in self.given:
+                yield f"{name}=", about
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Name the fields that may still be said: the step's own first, and those of every command last."""
+        if self.word == "record":
+            yield from (
+                (id, self.process.title("facts", id)) for id, fact in self.process.facts.items() if fact.derived is None
+            )
+            return
+        step = self._step
+        if step is not None:
+            if step.results:
+                yield "result", "what came out"
+            yield from ((name, ("needed, " if spec.required else "") + spec.type) for name, spec in step.fields.items())
+        kind = BY_WORD.get(self.word)
+        common = (
+            [] if kind is None else [name for name in own_fields(kind) if name not in ("fields", "facts", "result")]
+        )
+        yield from ((name, "") for name in common)
+        yield from (("by", "who did it, when not you"), ("of", "whom it is about, when not the person"))
+
+    @property
+    def _step(self) -> Step | None:
+        return self.process.steps.get(self.given.get("step", "")) if self.word in STATES else None
+
+    def _done_by_another_command(self, id: str) -> bool:
+        step = self.process.steps[id]
+        return self.word == "complete" and step.done_by is not None and len(step.results) < 2
+
+    def values(self, name: str) -> Offers:
+        """Give the values that a field can have now."""
+        process, view = self.process, self.view
+        if self.word == "record":
+            return _fact_values(process, name)
+        step = self._step
+        if step is not None and name in step.fields:
+            spec = step.fields[name]
+            return (
+                YES_NO
+                if spec.type == "bool"
+                else self._parties()
+                if spec.type == "party"
+                else [(v, "") for v in spec.values]
+            )
+        if name == "step":
+            states = STATES.get(self.word, ())
+            fitting = [row for row in view.steps if row.state in states and not self._done_by_another_command(row.id)]
+            return dict.fromkeys((row.id, f"{row.title}, {row.state}") for row in fitting)
+        if name == "result" and step is not None:
+            return [(code, "" if result.passes else "does not pass") for code, result in step.results.items()]
+        if name == "round" and step is not None:
+            return [(row.round, row.state) for row in view.steps if row.id == step.id and row.round]
+        if name == "of":
+            return [(str(person["ref"]), str(person["relation"])) for person in view.people]
+        return self._declared(name)
+
+    def _declared(self, name: str) -> Offers:
+        process, view = self.process, self.view
+        match (self.word, name):
+            case ("consent" | "withdraw", "purpose"):
+                return self._titles("consents")
+            case ("consent" | "withdraw", "recipient"):
+                purpose = process.consents.get(self.given.get("purpose", ""))
+                return [*((r, "") for r in (purpose.recipients if purpose else ())), *self._titles("partners")]
+            case ("consent", "answer"):
+                return (("given", ""), ("refused", ""))
+            case ("consent", "form"):
+                purpose = process.consents.get(self.given.get("purpose", ""))
+                return [(form, "") for form in (purpose.forms if purpose else ("written", "witnessed"))]
+            case ("document", "kind"):
+                return self._titles("documents")
+            case ("document", "status"):
+                return [(state, "") for state in DOCUMENT.states[1:]]
+            case ("travel", "status"):
+                return (("target", "a day to aim at"), ("booked", ""), ("cancelled", ""))
+            case ("involve", "relation"):
+                return [(relation, "") for relation in RELATIONS]
+            case ("involve", "ref"):
+                return [(str(person["ref"]), str(person["relation"])) for person in view.people]
+            case ("assign", "role"):
+                return [("case_owner", "who leads the case"), *self._titles("roles")]
+            case ("assign", "ref"):
+                return [(str(person["ref"]), str(person["relation"])) for person in view.people]
+            case ("assign", "partner") | ("contact", "with"):
+                return self._titles("partners") if name == "partner" else self._parties()
+            case ("contact", "basis"):
+                return [(basis, "") for basis in BASES]
+            case ("contact", "groups") | ("note", "group") | ("consent", "groups"):
+                return self._titles("groups")
+            case ("incident", "type"):
+                return self._titles("incidents")
+            case ("resolve", "incident"):
+                return [(str(i["type"]), str(i["title"])) for i in view.incidents if i["resolved_at"] is None]
+            case ("move", "to"):
+                closed = view.status == "closed"
+                fitting = [m for m in MOVES.values() if view.phase in m.sources and closed == (m.name == "reopen")]
+                return [(m.name, f"to {m.to.replace('_', ' ')}" if m.to else "") for m in fitting]
+            case _:
+                return YES_NO if name in ("assent", "travels", "suspected", "reached") else ()
+
+    def _titles(self, kind: str) -> list[tuple[str, str]]:
+        return [(id, self.process.title(kind, id)) for id in getattr(self.process, kind)]
+
+    def _parties(self) -> list[tuple[str, str]]:
+        people = [(str(person["ref"]), str(person["relation"])) for person in self.view.people]
+        return [("person", "the person"), *people, *self._titles("partners"), *self._titles("roles")]

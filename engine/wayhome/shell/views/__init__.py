@@ -1,0 +1,1 @@
+"""What is drawn: pure functions from what the engine gives to what rich prints."""

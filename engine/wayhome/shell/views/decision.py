@@ -1,0 +1,110 @@
+"""A decision for people: first what is missing, with what to do and the command to type; then what is in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from wayhome.shell.views.paper import dim, typed, when, words, zone
+from wayhome.stories.wording import as_words
+
+if TYPE_CHECKING:
+    from wayhome.errors import Refused
+    from wayhome.model.reason import Decision, Reason, Remedy
+
+INDENT = 11
+
+
+def why(number: str, what: str, decision: Decision, *, prefix: str, most: int | None = None) -> Group:
+    """Answer `case why`. With `most`, only so many unmet reasons, and not the met ones."""
+    unmet = decision.unmet
+    if not unmet:
+        head = Text(f"Case {number}: '{what}' is allowed.", style="bold green")
+    else:
+        things = "one thing is missing" if len(unmet) == 1 else f"{len(unmet)} things are missing"
+        head = Text(f"Case {number}: '{what}' is not allowed yet; {things}.", style="bold yellow")
+    parts: list[RenderableType] = [head]
+    parts += _missing(_ready_first(unmet)[:most], number, prefix)
+    if most is not None:
+        if len(unmet) > most:
+            parts.append(dim(f"… and {len(unmet) - most} more."))
+        return Group(*parts)
+    if decision.met:
+        parts += [
+            Text(),
+            Text("In order:" if unmet else "Every reason:", style="bold"),
+            *(_line("✓", "green", reason) for reason in decision.met),
+        ]
+    if any(reason.remedy and reason.remedy.from_ for reason in unmet):
+        parts.append(dim(zone()))
+    return Group(*parts)
+
+
+def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
+    """Tell that a command was refused, and what would help."""
+    name = words(error.move or error.command)
+    head = Text(f"Case {error.case} was not changed: '{name}' is not allowed yet." if error.case else f"'{name}' is not allowed.",
+                style="bold yellow")  # fmt: skip
+    return Group(head, *([Text(note)] if note else []), *_missing(error.decision.unmet, error.case, prefix))
+
+
+def _ready_first(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return tuple(sorted(reasons, key=_waits))
+
+
+def _waits(reason: Reason) -> bool:
+    return reason.remedy is not None and reason.remedy.from_ is None
+
+
+def _missing(reasons: tuple[Reason, ...], number: str, prefix: str) -> Iterator[RenderableType]:
+    """Each unmet reason; those whose remedy waits for another one come last, and in fewer words."""
+    waiting = [reason for reason in reasons if _waits(reason)]
+    for reason in reasons:
+        if not _waits(reason):
+            yield from _ready(reason, number, prefix)
+    if waiting and len(waiting) < len(reasons):
+        yield Text("These come after others:", style="bold")
+    for reason in waiting:
+        remedy = reason.remedy
+        assert remedy is not None
+        yield _line("✗", "red", reason)
+        yield typed(f"{prefix}do {number} {as_words(remedy.do)}", indent=INDENT)
+
+
+def _ready(reason: Reason, number: str, prefix: str) -> Iterator[RenderableType]:
+    yield _line("✗", "red", reason)
+    if reason.todo:
+        yield _below(Text(f"To do: {sentence(reason.todo)}"))
+    if reason.remedy is not None:
+        yield typed(f"{prefix}do {number} {as_words(reason.remedy.do)}", indent=INDENT)
+        yield _below(dim(_by_whom(reason.remedy, reason.source)))
+
+
+def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
+    parts = [f"by {' or '.join(words(role) for role in remedy.who)}" if remedy.who else ""]
+    parts.append(f"from {when(remedy.from_)}" if remedy.from_ else "")
+    parts.append(f"until {when(remedy.until)}" if remedy.until else "")
+    parts.append(f"source {', '.join(source)}" if source else "")
+    return " · ".join(part for part in parts if part)
+
+
+def _below(text: Text) -> Padding:
+    return Padding(text, (0, 0, 0, INDENT), expand=False)
+
+
+def _line(sign: str, style: str, reason: Reason) -> Text:
+    who = ""
+    if reason.remedy is not None and reason.remedy.from_ is None and reason.remedy.who:
+        who = f"  by {' or '.join(words(role) for role in reason.remedy.who)}"
+    return Text.assemble((f"{sign} ", style), (f"{reason.rule:<9}", "bold"), sentence(reason.fact), (who, "dim"))
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:] if not text[:1].isupper() else text
+    return text if not text or text[-1] in ".!?…" else f"{text}."

@@ -1,0 +1,119 @@
+"""Where views are drawn, and the signs they share. Plain when nobody looks at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+PIPED_WIDTH = 200
+SIGNS = {
+    "done": ("✓", "green"), "available": ("○", "bold cyan"), "in_progress": ("◐", "cyan"), "waiting": ("·", "dim"),
+    "failed": ("✗", "red"), "expired": ("↻", "yellow"), "not_applicable": ("–", "dim"),
+}  # fmt: skip
+MARKS = {"own_choice": "°", "unverified": " (?)"}
+LEGEND = {"°": "our own choice", " (?)": "not verified"}
+STATUS_STYLE = {"open": "green", "on_hold": "yellow", "blocked": "bold red", "closed": "dim"}
+
+
+class Paper(Console):
+    """A console that ends quietly when its reader has gone."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError
+
+
+def draw(thing: RenderableType, *, stderr: bool = False) -> None:
+    """Print a view."""
+    file = sys.stderr if stderr else sys.stdout
+    piped = not file.isatty()
+    paper = Paper(
+        file=file,
+        width=PIPED_WIDTH if piped else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        no_color=piped or None,
+    )
+    paper.print(thing, crop=False)
+
+
+def when(moment: datetime | date | str | None) -> str:
+    """Write a moment in the time of this computer: "2026-03-02 10:00"."""
+    if moment is None:
+        return ""
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            return str(moment)
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def day(moment: datetime | None) -> str:
+    """Write the day of a moment, in the time of this computer."""
+    return f"{moment.astimezone():%Y-%m-%d}" if moment else ""
+
+
+def zone() -> str:
+    """Say whose time `when` writes."""
+    here = datetime.now().astimezone()
+    return f"Times are those of this computer (UTC{here:%z})."
+
+
+def mark(confidence: Any) -> str:
+    """Give the sign of an entry that is not documented: ° our own choice, (?) not verified."""
+    return MARKS.get(str(confidence), "")
+
+
+def legend(marks: Iterable[str]) -> Text:
+    """Explain the signs that were used."""
+    used = [sign for sign in LEGEND if sign in set(marks)]
+    return dim("  ".join(f"{sign.strip()} {LEGEND[sign]}" for sign in used))
+
+
+def dim(text: str) -> Text:
+    """A line in the background."""
+    return Text(text, style="dim")
+
+
+def heading(text: str) -> Text:
+    """A line that begins a part."""
+    return Text(text, style="bold")
+
+
+def typed(text: str, *, indent: int = 0) -> Text:
+    """A command that can be copied: never broken into lines, and never cut."""
+    return Text(" " * indent + text, style="cyan", no_wrap=True, overflow="ignore")
+
+
+def table(*columns: str, keep: Iterable[str] = ()) -> Table:
+    """Make a table; columns named in `keep` are never broken into lines."""
+    made = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for column in columns:
+        made.add_column(column, no_wrap=column in keep, overflow="fold")
+    return made
+
+
+def words(code: Any) -> str:
+    """Write a code as words: "pre_departure" -> "pre departure"."""
+    return str(code).replace("_", " ")
+
+
+def shown(value: Any) -> str:
+    """Write a value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {shown(v)}" for k, v in value.items())
+    return str(value)

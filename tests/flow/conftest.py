@@ -1,0 +1,139 @@
+"""A desk to work at: one case in an engine in memory, brought to any place on its way within milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from wayhome import Done, Engine, Refused
+from wayhome.engine import CaseView
+from wayhome.flow.view import StepRow
+from wayhome.model.reason import Decision, Remedy
+from wayhome.packs.loader import Shelf
+from wayhome.stories.playing import StoryClock
+from wayhome.stories.wording import command_from
+from wayhome.testing import an_actor_for, walk_to_departure
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+FACTS = {"age_status": "adult", "has_passport": True}
+READER = an_actor_for("case_manager_sending")
+
+
+class Act(NamedTuple):
+    """One command of a way: when, in which role, what."""
+
+    at: datetime
+    role: str
+    do: Mapping[str, Any]
+
+
+class Desk:
+    """One case, and short words for what is done to it. `do` takes the role's name first, then the command's word."""
+
+    def __init__(self, shelf: Shelf, facts: Mapping[str, Any] = FACTS, host: str = "BE", origin: str = "NG") -> None:
+        self.clock = StoryClock(START)
+        self.engine = Engine.open("sqlite://", clock=self.clock, shelf=shelf)
+        opened = command_from("open", {"host_country": host, "origin_country": origin, "facts": dict(facts)})
+        self.case = self.engine.do(opened, as_=READER).case
+        self.way: list[Act] = []
+
+    def do(self, role: str, word: str, /, **fields: Any) -> Done:
+        done = self.engine.do(command_from(word, fields, case=self.case), as_=an_actor_for(role))
+        self.way.append(Act(self.clock.moment, role, {"do": word} | fields))
+        return done
+
+    def why(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> Decision:
+        return self.engine.why(self.case, command_from(word, fields, case=self.case), as_=an_actor_for(as_))
+
+    def unmet(self, role: str, word: str, /, **fields: Any) -> set[tuple[str, str]]:
+        """Try a command that must be refused; give the rules and subjects of the refusal."""
+        before = self.view.version
+        with pytest.raises(Refused) as refused:
+            self.do(role, word, **fields)
+        assert self.view.version == before
+        return {(r.rule, r.subject) for r in refused.value.decision.unmet}
+
+    def follow(self, remedy: Remedy) -> None:
+        self.do(remedy.who[0], str(remedy.do["do"]), **{k: v for k, v in remedy.do.items() if k != "do"})
+
+    def follow_remedies(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> None:
+        """Do the first remedy whose time has come until the command is allowed, letting time pass when none has."""
+        for _ in range(100):
+            unmet = self.why(word, as_, **fields).unmet
+            if not unmet:
+                return
+            known = [r.remedy for r in unmet if r.remedy is not None and r.remedy.from_ is not None]
+            assert known, [(r.rule, r.subject, r.fact) for r in unmet]
+            ready = [r for r in known if r.from_ is not None and r.from_ <= self.clock.moment]
+            if ready:
+                self.follow(ready[0])
+            else:
+                self.clock.moment = min(r.from_ for r in known if r.from_ is not None)
+        raise AssertionError("the remedies lead nowhere")
+
+    def later(self, **length: float) -> None:
+        self.clock.moment += timedelta(**length)
+
+    @property
+    def view(self) -> CaseView:
+        return self.engine.case(self.case, as_=READER)
+
+    @property
+    def types(self) -> list[str]:
+        return [event.type for event in self.engine.history(self.case, as_=READER)]
+
+    def row(self, step: str, round: str | None = None) -> StepRow:
+        return next(r for r in self.view.steps if r.id == step and round in (None, r.round))
+
+    def due(self, step: str) -> list[Any]:
+        return [d for d in self.engine.due(as_=READER) if d.step == step]
+
+
+@pytest.fixture(scope="session")
+def ways(shelf: Shelf) -> dict[str, list[Act]]:
+    """The commands that lead an adult with a passport to each place; made once, by the remedies."""
+    desk = Desk(shelf)
+    walk = walk_to_departure(desk.engine, desk.clock, desk.case)
+    assert walk.arrived
+    desk.way = [Act(*act) for act in walk.done]
+    cleared = list(desk.way)
+    not_cleared = [a for a in cleared if a.do.get("step") not in ("departure_clearance", "departure_assistance")]
+    travel = desk.view.travel
+    assert travel is not None
+    desk.clock.moment = datetime.fromisoformat(str(travel["legs"][0]["departs_at"]))
+    desk.do("travel_officer", "move", to="depart")
+    travelling = list(desk.way)
+    desk.clock.moment = datetime.fromisoformat(str(travel["legs"][-1]["arrives_at"]))
+    desk.do("reception_officer", "move", to="arrive")
+    arrived = list(desk.way)
+    desk.follow_remedies("move", "case_manager_receiving", to="settle")
+    desk.do("case_manager_receiving", "move", to="settle")
+    return {
+        # Every step that can be done before the first move; phases forbid none.
+        "identification": [a for a in not_cleared if a.do != {"do": "move", "to": "prepare"}],
+        "pre_departure": cleared,  # at the gate: cleared and asked once more
+        "planned": not_cleared,  # everything but the clearance
+        "travel": travelling,
+        "arrival": arrived,
+        "follow_up": desk.way,
+    }
+
+
+@pytest.fixture
+def desk_in(shelf: Shelf, ways: dict[str, list[Act]]) -> Iterator[Callable[[str], Desk]]:
+    """Make a desk whose case stands at a place: a phase, or "opened", or "planned"."""
+    made: list[Desk] = []
+
+    def make(place: str, **facts: Any) -> Desk:
+        desk = Desk(shelf, FACTS | facts)
+        made.append(desk)
+        for act in ways.get(place, []):
+            desk.clock.moment = act.at
+            desk.do(act.role, str(act.do["do"]), **{k: v for k, v in act.do.items() if k != "do"})
+        return desk
+
+    yield make
+    for desk in made:
+        desk.engine.close()

@@ -1,0 +1,246 @@
+"""Folding a history into a case: every type of event, and the case as one compact row and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wayhome.errors import LedgerBroken
+from wayhome.flow.apply import EVENT_TYPES, apply, fold
+from wayhome.model.case import (
+    Assignment,
+    Case,
+    ConsentRecord,
+    ContactRecord,
+    DocumentRecord,
+    FactRecord,
+    IncidentRecord,
+    Leg,
+    PersonRecord,
+    StepKey,
+    StepRecord,
+    TravelRecord,
+    consent_key,
+)
+from wayhome.model.event import Event
+from wayhome.model.moves import PHASES
+from wayhome.store import snapshot
+
+from tests.flow.conftest import READER, Desk
+
+DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
+NUMBER = "WH-00000-00000-0"
+
+
+def event(type: str, seq: int = 2, /, **data: Any) -> Event:
+    """Make an event, one hour after the other."""
+    at = DAY + timedelta(hours=seq)
+    return Event(
+        NUMBER, seq, type, 1, at, at, "anna", "case_manager_sending", "invented_house", data, digest=f"digest-{seq}"
+    )
+
+
+OPENED = event(
+    "opened",
+    1,
+    number=NUMBER,
+    host_country="BE",
+    origin_country="NG",
+    organisation="invented_house",
+    facts={"age_status": "adult"},
+)
+BEFORE = fold([OPENED])
+assert BEFORE is not None
+LEGS = [
+    {
+        "from": "BRU",
+        "to": "LOS",
+        "departs_at": "2026-05-14T08:00:00Z",
+        "arrives_at": "2026-05-14T16:00:00Z",
+        "mode": "air",
+    }
+]
+
+# Each type of event: what comes before it, its data, and what is then so.
+AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], object]] = {
+    "facts_recorded": ([], {"facts": {"pregnant": False}}, lambda c: (c.fact("pregnant"), c.fact("age_status")), (False, "adult")),
+    "step_started": ([], {"step": "a_step"}, lambda c: (c.steps["a_step"].state, c.steps["a_step"].started_at), ("in_progress", DAY + timedelta(hours=9))),
+    "step_signed": ([], {"step": "a_step", "signed": [["judge", "anna", "go"]]}, lambda c: c.steps["a_step"].signed, (("judge", "anna", "go"),)),
+    "step_completed": ([event("step_started", step="a_step", round="m1", of="child-1")], {"step": "a_step", "round": "m1", "of": "child-1", "result": "go"},
+                       lambda c: (c.step("a_step", "m1", "child-1") or [])[:5], ("done", DAY + timedelta(hours=9), 9, "go", DAY + timedelta(hours=2))),
+    "step_failed": ([], {"step": "a_step"}, lambda c: c.steps["a_step"].state, "failed"),
+    "step_skipped": ([], {"step": "a_step"}, lambda c: c.steps["a_step"].state, "skipped"),
+    "step_redone": ([event("step_completed", step="a_step", result="go")], {"step": "a_step"}, lambda c: c.steps["a_step"][:5:3], ("open", None)),
+    "steps_reset": ([event("step_completed", step="a_step")], {"steps": ["a_step", "never_done"]}, lambda c: {k: r.state for k, r in c.steps.items()}, {"a_step": "open"}),
+    "clearance_voided": ([event("step_completed", step="departure_clearance")], {"steps": ["departure_clearance"]},
+                         lambda c: c.steps["departure_clearance"].state, "open"),
+    "consent_given": ([], {"purpose": "legal", "groups": ["legal"]}, lambda c: c.consents["legal>@"][:3], ("given", "legal", "")),
+    "consent_refused": ([event("consent_given", purpose="legal")], {"purpose": "legal"}, lambda c: c.consents["legal>@"].state, "refused"),
+    "consent_withdrawn": ([event("consent_given", purpose="legal", language="en")], {"consents": ["legal>@"]},
+                          lambda c: (c.consents["legal>@"].state, c.consents["legal>@"].language), ("withdrawn", "en")),
+    "consent_voided": ([event("consent_given", purpose="legal")], {"consents": ["legal>@", "return>@"]}, lambda c: {k: r.state for k, r in c.consents.items()}, {"legal>@": "void"}),
+    "document_recorded": ([], {"kind": "ng_passport", "status": "held", "of": "child-1", "expires_on": "2027-01-01"},
+                          lambda c: (c.document("ng_passport", "child-1") or [])[1:7:5], ("held", date(2027, 1, 1))),
+    "travel_targeted": ([], {"departs_on": "2026-05-14"}, lambda c: (c.travel or [])[::3], ("target", date(2026, 5, 14))),
+    "travel_booked": ([], {"legs": LEGS}, lambda c: [leg.to for leg in c.travel.legs] if c.travel else None, ["LOS"]),
+    "travel_cancelled": ([event("travel_booked", legs=LEGS)], {}, lambda c: (c.travel.status, c.travel.legs) if c.travel else None, ("cancelled", ())),
+    "person_involved": ([], {"ref": "child-1", "relation": "child", "travels": True}, lambda c: [p.ref for p in c.companions], ["child-1"]),
+    "role_assigned": ([event("role_assigned", role="guardian", ref="relative-1")], {"role": "guardian", "ref": "guardian-1"}, lambda c: c.roles["guardian"].party, "guardian-1"),
+    "contact_made": ([event("contact_attempted", **{"with": "person"}, channel="phone", reached=False)], {"with": "person", "channel": "visit", "reached": True},
+                     lambda c: [x.channel for x in c.contacts], ["visit"]),  # earlier attempts no longer count
+    "contact_attempted": ([event("contact_made", **{"with": "person"}, channel="phone", reached=True)], {"with": "person", "channel": "visit", "reached": False},
+                          lambda c: [(x.channel, x.reached) for x in c.contacts], [("visit", False)]),
+    "incident_opened": ([], {"type": "witness", "effect": "on_hold"}, lambda c: (c.status, c.incidents[0].number, c.incidents[0].phase), ("on_hold", 9, "identification")),
+    "incident_resolved": ([event("incident_opened", type="witness", effect="on_hold")], {"incident": 2, "resume_step": "a_step"},
+                          lambda c: (c.status, c.incidents[0].resume_step), ("open", "a_step")),
+    "note_added": ([], {"group": "case"}, lambda c: c.facts, BEFORE.facts),
+    "rebased": ([], {"digest": "newer"}, lambda c: c.digest, "digest-9"),
+    "prepared": ([], {}, lambda c: (c.phase, c.last_move_at), ("pre_departure", DAY + timedelta(hours=9))),
+    "departed": ([event("prepared")], {}, lambda c: c.phase, "travel"),
+    "arrived": ([event("departed")], {}, lambda c: (c.phase, set(c.moves)), ("arrival", {"departed", "arrived"})),
+    "settled": ([event("arrived")], {}, lambda c: c.phase, "follow_up"),
+    "turned_back": ([event("prepared"), event("departed", 3), event("arrived", 4)], {}, lambda c: (c.phase, set(c.moves)), ("pre_departure", {"prepared", "turned_back"})),
+    "closed": ([event("prepared")], {"reason": "withdrew_return"}, lambda c: (c.phase, c.status, c.closed_as), ("pre_departure", "closed", "withdrew_return")),
+    "reopened": ([event("closed", reason="withdrew_return")], {}, lambda c: (c.status, c.closed_as, c.closed_at, "closed" in c.moves), ("open", None, None, False)),
+}  # fmt: skip
+
+
+def test_the_table_of_this_file_knows_every_type_of_event() -> None:
+    assert ("opened", *sorted(AFTER)) == ("opened", *sorted(EVENT_TYPES[1:]))
+
+
+@pytest.mark.parametrize("type", AFTER)
+def test_every_type_of_event_folds_into_its_change(type: str) -> None:
+    earlier, data, look, expected = AFTER[type]
+
+    case = fold([*earlier, event(type, 9, **data)], BEFORE)
+
+    assert case is not None
+    assert look(case) == expected
+    assert (case.version, case.touched_at) == (9, DAY + timedelta(hours=9))
+
+
+@pytest.mark.parametrize("type", AFTER)
+def test_folding_leaves_the_case_before_it_as_it_was(type: str) -> None:
+    earlier, data, _, _ = AFTER[type]
+    before = fold(earlier, BEFORE)
+    assert before is not None
+    row = snapshot.write(before)
+
+    apply(before, event(type, 9, **data))
+
+    assert snapshot.write(before) == row
+
+
+def test_the_first_event_opens_a_case_with_its_facts() -> None:
+    case = apply(None, OPENED)
+
+    assert (case.number, case.version, case.phase, case.status) == (NUMBER, 1, "identification", "open")
+    assert case.facts == {"age_status": FactRecord("adult", OPENED.occurred_at, 1)}
+
+
+@pytest.mark.parametrize("type", ["teleported", "", "STEP_COMPLETED", "opened"])
+def test_an_event_of_an_unknown_type_breaks_the_ledger(type: str) -> None:
+    with pytest.raises(LedgerBroken, match="does not know"):
+        apply(BEFORE, event(type))
+
+
+@pytest.mark.parametrize("type", [t for t in EVENT_TYPES if t != "opened"])
+def test_a_history_that_does_not_begin_with_opened_is_broken(type: str) -> None:
+    with pytest.raises(LedgerBroken, match="begin with 'opened'"):
+        apply(None, event(type, 1))
+
+
+def test_no_events_are_no_case() -> None:
+    assert fold([]) is None
+
+
+def test_a_contact_with_somebody_else_is_no_attempt_to_reach_the_person() -> None:
+    case = apply(BEFORE, event("contact_attempted", **{"with": "relative-1"}, channel="phone", reached=False))
+
+    assert case.contacts == ()
+
+
+@pytest.mark.parametrize("place", ["identification", "pre_departure", "follow_up"])
+def test_a_whole_return_folds_to_the_case_that_is_stored(desk_in: Callable[[str], Desk], place: str) -> None:
+    desk = desk_in(place)
+    _, stored = desk.engine._look(desk.case, READER)
+    with desk.engine._store.database.reading() as connection:
+        events = desk.engine._store.events(connection, desk.case)
+
+    assert fold(events) == stored
+    half = len(events) // 2
+    assert fold(events[half:], fold(events[:half])) == stored
+    assert snapshot.read(snapshot.write(stored)) == stored
+
+
+# --- the compact row, for cases that nobody thought of ---------------------------------------------------
+
+IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-", min_size=1, max_size=8)
+SEQ = st.integers(1, 10_000)
+MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 1, 1)).map(lambda m: m.replace(microsecond=0, tzinfo=UTC))  # noqa: DTZ001
+DAYS = st.none() | st.dates(date(1900, 1, 1), date(2199, 1, 1))
+VALUES = st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8) | st.lists(IDS, max_size=3)
+MAYBE = st.none() | IDS
+FLAGS = st.none() | st.booleans()
+TUPLES = st.lists(IDS, max_size=3).map(tuple)
+
+STEPS = st.builds(
+    StepRecord, st.sampled_from(["in_progress", "done", "failed", "skipped", "open"]), MOMENTS, SEQ, MAYBE, st.none() | MOMENTS,
+    st.lists(st.tuples(IDS, IDS, st.just("") | IDS), max_size=2).map(tuple), st.dictionaries(IDS, VALUES, max_size=3),
+)  # fmt: skip
+CONSENTS = st.builds(
+    ConsentRecord, st.sampled_from(["given", "refused", "withdrawn", "void"]), IDS, st.just("") | IDS, MOMENTS, SEQ, TUPLES, MAYBE, MAYBE,
+    MAYBE, IDS, FLAGS, DAYS, st.just("") | IDS,
+)  # fmt: skip
+DOCUMENTS = st.builds(DocumentRecord, IDS, IDS, MOMENTS, SEQ, MAYBE, DAYS, DAYS, MAYBE, st.just("") | IDS)
+PEOPLE = st.builds(PersonRecord, IDS, IDS, MOMENTS, SEQ, st.booleans(), DAYS, FLAGS)
+LEG = st.builds(Leg, IDS, IDS, MOMENTS, MOMENTS, IDS, MAYBE, FLAGS)
+INCIDENTS = st.builds(
+    IncidentRecord, SEQ, IDS, st.sampled_from(["none", "on_hold", "blocked"]), st.sampled_from(PHASES), MOMENTS, DAYS, st.none() | MOMENTS,
+    MAYBE, MAYBE, st.dictionaries(st.sampled_from(PHASES), st.sampled_from(["none", "on_hold", "blocked"])),
+)  # fmt: skip
+TRAVEL = st.builds(
+    TravelRecord,
+    st.sampled_from(["target", "booked", "cancelled"]),
+    MOMENTS,
+    SEQ,
+    DAYS,
+    st.lists(LEG, max_size=3).map(tuple),
+    MAYBE,
+)
+CASES = st.builds(
+    Case, number=IDS, host_country=IDS, origin_country=IDS, organisation=IDS, opened_at=MOMENTS, digest=IDS, version=SEQ,
+    phase=st.sampled_from(PHASES), closed_as=MAYBE, closed_at=st.none() | MOMENTS, linked_to=MAYBE, relation=MAYBE,
+    last_move_at=st.none() | MOMENTS, touched_at=st.none() | MOMENTS, moves=st.dictionaries(IDS, MOMENTS, max_size=3),
+    facts=st.dictionaries(IDS, st.builds(FactRecord, VALUES, MOMENTS, SEQ), max_size=3), steps=st.dictionaries(IDS, STEPS, max_size=3),
+    consents=st.lists(CONSENTS, max_size=3).map(lambda found: {consent_key(c.purpose, c.recipient, c.of): c for c in found}),
+    documents=st.dictionaries(IDS, DOCUMENTS, max_size=2), people=st.dictionaries(IDS, PEOPLE, max_size=2),
+    roles=st.dictionaries(IDS, st.builds(Assignment, IDS, MOMENTS, SEQ, MAYBE, MAYBE, MAYBE), max_size=2), travel=st.none() | TRAVEL,
+    contacts=st.lists(st.builds(ContactRecord, IDS, IDS, st.booleans(), MOMENTS, SEQ, MAYBE), max_size=3).map(tuple),
+    incidents=st.lists(INCIDENTS, max_size=3).map(tuple),
+)  # fmt: skip
+
+
+@given(CASES)
+def test_any_case_is_the_same_after_being_a_row(case: Case) -> None:
+    again = snapshot.read(snapshot.write(case))
+
+    assert again == case
+    assert again.status == case.status
+    assert snapshot.write(again) == snapshot.write(case)
+
+
+@given(IDS, st.just("") | IDS, st.just("") | IDS)
+def test_the_key_of_a_step_is_read_back_as_written(step: str, round: str, of: str) -> None:
+    assert StepKey.read(StepKey(step, round, of).text()) == StepKey(step, round, of)
+
+
+@pytest.mark.parametrize("blob", [b"", b"[]", b"{}", b"null", b"[99]", b"[1]", b'[1,"WH"]', b"\xff\xfe", b"1"])
+def test_a_damaged_row_is_a_broken_ledger_and_nothing_else(blob: bytes) -> None:
+    with pytest.raises(LedgerBroken):
+        snapshot.read(blob)

@@ -1,0 +1,396 @@
+"""A case for people: states of steps, what they wait for, what is due and why then, what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from wayhome.flow.apply import fold
+from wayhome.flow.view import DueItem, because, dues, next_rows, step_rows
+from wayhome.model.case import Case
+from wayhome.model.event import Event
+from wayhome.packs.loader import Shelf
+from wayhome.packs.process import Process
+from wayhome.stories.wording import command_from
+from wayhome.testing import an_actor_for
+
+from tests.flow.conftest import READER, START, Desk
+
+DeskIn = Callable[[str], Desk]
+ME = "case_manager_sending"
+
+
+def told(
+    shelf: Shelf, *events: tuple[str, datetime, dict[str, Any]], host: str = "BE", origin: str = "NG"
+) -> tuple[Process, Case]:
+    """Fold a short invented history into a case, past all rules."""
+    opened = {
+        "number": "WH-00000-00000-0",
+        "host_country": host,
+        "origin_country": origin,
+        "organisation": "invented_house",
+    }
+    lines = [("opened", START - timedelta(days=90), opened), *events]
+    found = fold(
+        Event("WH-00000-00000-0", n, type, 1, at, at, "anna", ME, "invented_house", data)
+        for n, (type, at, data) in enumerate(lines, 1)
+    )
+    assert found is not None
+    return shelf.process(host, origin), found
+
+
+def due_of(process: Process, case: Case, step: str, round: str = "") -> DueItem:
+    return next(item for item in dues(process, case) if (item.step, item.round) == (step, round))
+
+
+# --- states ----------------------------------------------------------------------------------------
+
+
+def test_a_fresh_case_shows_every_step_and_only_one_to_begin_with(desk_in: DeskIn) -> None:
+    rows = desk_in("opened").view.steps
+
+    assert {row.state for row in rows} == {"available", "waiting", "not_applicable"}
+    assert {row.id for row in rows if row.state == "available" and row.phase == "identification"} == {
+        "register_referral"
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "waits"),
+    [
+        ("assign_case_manager", {"step:register_referral"}),
+        ("safe_accommodation", {"fact:no_safe_place", "step:urgent_needs_assessment", "consent:assistance"}),
+        ("protection_needs_check", {"step:give_rights_information", "consent:legal"}),
+        ("return_intention", {"step:options_counselling", "step:reflection_period"}),
+        ("departure_clearance", {"consent:return"}),
+        ("risk_recheck", {"step:pre_return_risk_assessment", "time:planned_departure"}),
+        ("departure_notice", {"event:departed", "consent:travel_data_share"}),
+        ("data_disposal", {"event:closed"}),
+    ],
+)
+def test_a_waiting_step_names_steps_facts_consents_moves_and_times(desk_in: DeskIn, step: str, waits: set[str]) -> None:
+    row = desk_in("opened").row(step)
+
+    assert (row.state, set(row.waits_for)) == ("waiting", waits)
+
+
+def test_a_step_goes_through_its_states_as_it_is_worked_on(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    seen = [desk.row("register_referral").state]
+    for word, more in [
+        ("start", {}),
+        ("fail", {"reason": "no form"}),
+        ("complete", {}),
+        ("redo", {"reason": "wrong form"}),
+    ]:
+        desk.do(ME, word, step="register_referral", **more)
+        seen.append(desk.row("register_referral").state)
+
+    assert seen == ["available", "in_progress", "failed", "done", "available"]
+
+
+def test_a_step_that_was_left_out_is_shown_as_not_applicable(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do(ME, "skip", step="be_centre_guidance", reason="the person prefers not to")
+
+    assert desk.row("be_centre_guidance").state == "not_applicable"
+
+
+def test_half_signed_work_shows_who_has_signed(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do(ME, "redo", step="return_review")
+    desk.do("risk_assessor", "complete", step="return_review", result="go")
+
+    row = desk.row("return_review")
+
+    assert (row.state, row.signed, row.result) == ("in_progress", ("risk_assessor",), None)
+
+
+def test_a_fact_makes_a_step_applicable_or_leaves_it_out(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    seen = []
+    for value in (True, False):
+        desk.do(ME, "record", has_claims_or_belongings=value)
+        seen.append(desk.row("claims_and_belongings").state)
+    assert seen == ["waiting", "not_applicable"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "seconds", "state"),
+    [
+        (72, 0, "done"),  # on the last second it still counts
+        (72, 1, "expired"),  # one second later it does not
+        (0, 0, "done"),
+    ],
+)
+def test_evidence_counts_until_its_age_and_no_second_longer(
+    desk_in: DeskIn, shelf: Shelf, hours: int, seconds: int, state: str
+) -> None:
+    desk = desk_in("planned")
+    done_at = desk.row("fit_to_travel_check").done_at
+    assert done_at is not None
+    desk.clock.moment = done_at + timedelta(hours=hours, seconds=seconds)
+
+    row = desk.row("fit_to_travel_check")
+
+    assert row.state == state
+    assert row.expires_at == done_at + timedelta(hours=72)
+
+
+def test_what_has_expired_takes_nothing_with_it_that_came_later(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.later(days=15)
+
+    assert desk.row("pre_return_risk_assessment").state == "expired"
+    assert desk.row("safety_plan").state == "done"
+    assert "steps_reset" not in desk.types
+
+
+def test_a_consent_to_return_waits_two_days_after_the_information(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do("case_manager_receiving", "redo", step="origin_information")
+    desk.do("case_manager_receiving", "complete", step="origin_information", origin_source="receiving_partner")
+    desk.do(ME, "incident", type="consent_withdrawn_before")
+
+    assert desk.row("return_consent").waits_for == ("time:2026-05-13T08:00:00Z",)
+    desk.later(hours=48)
+    assert desk.row("return_consent").state == "available"
+
+
+def test_a_step_with_rounds_has_a_row_for_each_and_counts_on(desk_in: DeskIn) -> None:
+    desk = desk_in("follow_up")
+
+    assert [r.round for r in desk.view.steps if r.id == "monitoring_visit"] == [
+        "d2",
+        "d7",
+        "m1",
+        "m3",
+        "m6",
+        "m9",
+        "m12",
+        "m18",
+        "m24",
+    ]
+    desk.do("case_manager_receiving", "record", extended_followup=False)
+    assert [r.round for r in desk.view.steps if r.id == "monitoring_visit"][-1] == "m12"
+
+
+def test_a_step_for_each_companion_has_a_row_for_each(shelf: Shelf) -> None:
+    people = [("person_involved", START, {"ref": f"child-{n}", "relation": "child", "travels": True}) for n in (1, 2)]
+    process, case = told(shelf, *people)
+    each = {step.id for step in process.steps.values() if step.each}
+
+    rows = step_rows(process, case, START)
+
+    assert {(r.id, r.of) for r in rows if r.id in each} == {(id, ref) for id in each for ref in ("child-1", "child-2")}
+
+
+# --- what is due ------------------------------------------------------------------------------------
+
+
+def test_what_is_due_says_by_whom_until_when_and_why_then(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    desk.do(ME, "complete", step="register_referral")
+
+    (due,) = desk.due("assign_case_manager")
+
+    assert due.due_at == datetime(2026, 3, 4, 22, 59, 59, tzinfo=UTC)  # the end of the second day, in Brussels
+    assert due.who == ("programme_manager",)
+    assert due.because == "2 days after 'Register the referral', Brussels time"
+
+
+def test_a_due_row_is_overdue_from_the_second_after(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    desk.do(ME, "complete", step="register_referral")
+    seen = []
+    for moment in (datetime(2026, 3, 4, 22, 59, 59, tzinfo=UTC), datetime(2026, 3, 4, 23, 0, tzinfo=UTC)):
+        desk.clock.moment = moment
+        seen.append(desk.due("assign_case_manager")[0].overdue)
+    assert seen == [False, True]
+
+
+def test_what_is_done_is_no_longer_due(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    desk.do(ME, "complete", step="register_referral")
+    desk.do("programme_manager", "assign", role="case_owner", organisation="invented_house")
+
+    assert desk.due("assign_case_manager") == []
+
+
+def test_the_end_of_a_day_follows_the_clock_change_in_spring(shelf: Shelf) -> None:
+    done = datetime(2026, 3, 27, 12, tzinfo=UTC)  # Friday; the clocks change on Sunday
+    process, case = told(shelf, ("step_completed", done, {"step": "register_referral"}))
+
+    assert due_of(process, case, "assign_case_manager").due_at == datetime(2026, 3, 29, 21, 59, 59, tzinfo=UTC)
+
+
+def test_hours_are_exact_and_in_the_zone_of_whoever_has_the_duty(shelf: Shelf) -> None:
+    landed = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
+    process, case = told(shelf, ("arrived", landed, {}), ("step_completed", landed, {"step": "partner_confirmation"}))
+
+    item = due_of(process, case, "arrival_reception")
+
+    assert item.due_at == landed + timedelta(hours=2)
+    assert because(process, item) == "2 hours after arrived, Lagos time"
+
+
+LEG = {
+    "from": "BRU",
+    "to": "GRU",
+    "departs_at": "2026-05-28T08:00:00Z",
+    "arrives_at": "2026-05-28T19:00:00Z",
+    "mode": "air",
+}
+
+
+def test_working_days_skip_a_feast_and_say_so(shelf: Shelf) -> None:
+    now = datetime(2026, 5, 1, 8, tzinfo=UTC)
+    process, case = told(
+        shelf,
+        ("step_completed", now, {"step": "travel_plan"}),
+        ("step_completed", now, {"step": "protection_needs_check", "result": "none"}),
+        ("travel_booked", now, {"legs": [LEG]}),
+        origin="BR",
+    )
+
+    item = due_of(process, case, "br_arrival_preregistration")
+
+    assert item.due_at == datetime(
+        2026, 5, 20, 21, 59, 59, tzinfo=UTC
+    )  # five working days before 28 May, without the 25th
+    said = because(process, item, datetime(2026, 5, 28, 19, tzinfo=UTC))
+    assert said.startswith("5 working days before planned arrival, Brussels time; 25 May 2026, ")
+    assert said.endswith(", skipped")
+
+
+def test_the_rounds_of_the_follow_up_are_due_one_after_the_other(desk_in: DeskIn) -> None:
+    desk = desk_in("follow_up")
+    desk.do("case_manager_receiving", "record", extended_followup=False)
+    desk.do("case_manager_receiving", "consent", purpose="monitoring", answer="given", groups=["contact"])
+
+    days = {d.round: d.due_at.date().isoformat() for d in desk.due("monitoring_visit")}
+    assert days == {
+        "d2": "2026-05-16",
+        "d7": "2026-05-21",
+        "m1": "2026-06-14",
+        "m3": "2026-08-14",
+        "m6": "2026-11-14",
+        "m9": "2027-02-14",
+        "m12": "2027-05-14",
+    }
+    desk.do("case_manager_receiving", "complete", step="monitoring_visit", round="d2")
+    assert "d2" not in {d.round for d in desk.due("monitoring_visit")}
+
+
+def test_a_closed_case_has_nothing_due_that_closing_ends(desk_in: DeskIn) -> None:
+    desk = desk_in("follow_up")
+    assert desk.due("monitoring_visit")
+
+    desk.do(ME, "move", to="close", reason="other_durable_solution")
+
+    assert desk.engine.due(as_=READER) == ()
+
+
+@pytest.mark.parametrize("place", ["identification", "pre_departure", "travel", "follow_up"])
+def test_due_rows_are_in_order_and_owned(desk_in: DeskIn, place: str) -> None:
+    desk = desk_in(place)
+    process, case = desk.engine._look(desk.case, READER)
+
+    found = dues(process, case)
+
+    assert [item.due_at for item in found] == sorted(item.due_at for item in found)
+    assert all(item.who and set(item.who) <= set(process.roles) for item in found)
+    assert all(because(process, item) for item in found)
+
+
+# --- what can be done next -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "place", ["opened", "identification", "planned", "pre_departure", "travel", "arrival", "follow_up"]
+)
+def test_whatever_is_listed_as_next_is_allowed_to_each_it_names(desk_in: DeskIn, place: str) -> None:
+    desk = desk_in(place)
+    rows = [r for r in desk.engine.next(desk.case, as_=READER) if r.from_ is not None and r.from_ <= desk.clock.moment]
+    assert rows
+
+    for row in rows:
+        if row.do == {"do": "move", "to": "close"}:  # the reason is for people to choose
+            continue
+        command = command_from(str(row.do["do"]), {k: v for k, v in row.do.items() if k != "do"}, case=desk.case)
+        for role in row.who:
+            decision = desk.engine.why(desk.case, command, as_=an_actor_for(role))
+            assert decision.allowed, (dict(row.do), role, [r.fact for r in decision.unmet])
+
+
+@pytest.mark.parametrize(
+    ("place", "move"),
+    [
+        ("opened", None),
+        ("identification", "prepare"),
+        ("planned", None),
+        ("pre_departure", "depart"),
+        ("travel", "arrive"),
+    ],
+)
+def test_a_move_is_listed_when_its_gate_is_open(desk_in: DeskIn, place: str, move: str | None) -> None:
+    desk = desk_in(place)
+    rows = desk.engine.next(desk.case, as_=READER)
+
+    assert [r.do["to"] for r in rows if r.do["do"] == "move" and r.do["to"] != "close"] == ([move] if move else [])
+
+
+def test_an_open_incident_is_the_first_thing_to_be_done(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do(ME, "incident", type="decision_postponed")
+
+    first = desk.engine.next(desk.case, as_=READER)[0]
+
+    assert first.do == {"do": "resolve", "incident": "decision_postponed"}
+    assert first.because.startswith("'The decision is postponed' is open.")
+
+
+@pytest.mark.parametrize("months", [0, 4, 12])
+def test_after_landing_nobody_is_asked_for_a_departure_step_again(desk_in: DeskIn, months: int) -> None:
+    desk = desk_in("follow_up")
+    process, case = desk.engine._look(desk.case, READER)
+
+    rows = next_rows(process, case, desk.clock.moment + timedelta(days=30 * months))
+
+    assert not {str(r.do.get("step")) for r in rows} & {
+        "departure_clearance",
+        "risk_recheck",
+        "fit_to_travel_check",
+        "options_counselling",
+    }
+
+
+def test_back_in_the_host_country_the_departure_is_asked_for_again(desk_in: DeskIn) -> None:
+    desk = desk_in("travel")
+    desk.do("escort", "move", to="turn_back")
+
+    assert desk.row("departure_clearance").state == "available"
+    assert desk.row("travel_plan").state == "done"  # what was planned stays to be seen, the booking is cancelled
+    desk.follow_remedies("move", to="depart")
+
+
+def test_in_a_closed_case_only_what_comes_after_closing_is_next(desk_in: DeskIn) -> None:
+    desk = desk_in("follow_up")
+    desk.do(ME, "move", to="close", reason="other_durable_solution")
+
+    rows = desk.engine.next(desk.case, as_=READER)
+
+    assert [(r.do["do"], r.do["step"], r.who) for r in rows] == [
+        ("complete", "data_disposal", ("data_protection_officer",))
+    ]
+    desk.do("data_protection_officer", "complete", step="data_disposal", result="disposed")
+    assert desk.engine.next(desk.case, as_=READER) == ()
+
+
+def test_the_same_thing_is_listed_only_once(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    rows = desk.engine.next(desk.case, as_=READER)
+
+    assert len({repr(sorted(r.do.items(), key=str)) for r in rows}) == len(rows)

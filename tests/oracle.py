@@ -1,0 +1,215 @@
+"""What must be so before a person leaves, computed again from the bare history, without the engine's rules.
+
+Written from section 4 of the process document. Deliberately plain: one list of events in, a list of faults out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from wayhome.engine import HistoryRow
+
+Row = HistoryRow
+
+
+def faults_of_departure(history: Sequence[Row]) -> list[str]:
+    """Say what was missing when the last `departed` of this history happened."""
+    at_departure = max(i for i, row in enumerate(history) if row.type == "departed")
+    before, departed = history[:at_departure], history[at_departure]
+    past = Past(before, departed.occurred_at)
+    return [
+        *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
+        *past.papers(), *past.law(), *past.incidents(), *past.child(),
+    ]  # fmt: skip
+
+
+class Past:
+    """A history, read backwards from the moment of departure."""
+
+    def __init__(self, rows: Sequence[Row], at: datetime) -> None:
+        self.rows, self.at = rows, at
+
+    def last(self, step: str) -> Row | None:
+        """The last completion of a step that was not undone since."""
+        for row in reversed(self.rows):
+            data = row.data
+            if row.type in ("steps_reset", "clearance_voided") and any(
+                k.split("/")[0].split("@")[0] == step for k in data["steps"]
+            ):
+                return None
+            if data.get("step") == step:
+                if row.type == "step_completed":
+                    return row
+                if row.type in ("step_redone", "step_skipped", "step_failed", "step_started"):
+                    return None
+        return None
+
+    def result(self, step: str) -> str | None:
+        row = self.last(step)
+        return row.data.get("result") if row else None
+
+    def fact(self, name: str) -> Any:
+        for row in reversed(self.rows):
+            if name in (row.data.get("facts") or {}):
+                return row.data["facts"][name]
+        return None
+
+    def skipped(self, step: str) -> bool:
+        kinds = [row.type for row in self.rows if row.data.get("step") == step]
+        return bool(kinds) and kinds[-1] == "step_skipped"
+
+    def _fresh(self, step: str, span: timedelta) -> list[str]:
+        row = self.last(step)
+        if row is None:
+            return [f"{step} is missing"]
+        return [f"{step} is too old"] if self.at - row.occurred_at > span else []
+
+    # --- one safeguard after the other ---------------------------------------------------------------
+
+    def consent(self) -> list[str]:
+        for row in reversed(self.rows):
+            data = row.data
+            ended = row.type in ("consent_withdrawn", "consent_voided") and any(
+                k.startswith("return>") for k in data["consents"]
+            )
+            if ended or (row.type == "consent_refused" and data["purpose"] == "return"):
+                return [f"return consent: {row.type}"]
+            if row.type == "consent_given" and data["purpose"] == "return":
+                found = [] if data.get("form") in ("written", "witnessed") else ["return consent is not written"]
+                if data.get("language") not in (self.fact("languages") or []):
+                    found.append("return consent in a language that is not understood")
+                if self.at - row.occurred_at > timedelta(days=30):
+                    found.append("return consent is too old")
+                return found
+        return ["no return consent"]
+
+    def reconfirmation(self) -> list[str]:
+        found = self._fresh("departure_assistance", timedelta(hours=24))
+        return found + (["no reconfirmation"] if self.result("departure_assistance") != "reconfirmed" else [])
+
+    def clearance(self) -> list[str]:
+        return self._fresh("departure_clearance", timedelta(hours=24))
+
+    def risk(self) -> list[str]:
+        found = self._fresh("pre_return_risk_assessment", timedelta(days=14)) + self._fresh(
+            "risk_recheck", timedelta(hours=72)
+        )
+        row = self.last("pre_return_risk_assessment")
+        if row is not None:
+            if row.data["result"] not in ("low", "medium"):
+                found.append("risk is high")
+            signed = row.data.get("signed") or []
+            if len({s[0] for s in signed}) < 2 or len({s[1] for s in signed}) < 2:
+                found.append("risk is not signed by two")
+            if not row.data["values"].get("own_view") or not row.data["values"].get("origin_input"):
+                found.append("risk lacks the own view or the origin side")
+        return found + (["risk changed"] if self.result("risk_recheck") not in (None, "unchanged") else [])
+
+    def reception(self) -> list[str]:
+        selection = self.last("partner_selection")
+        if selection is not None and selection.data.get("result") == "none_wanted":
+            return (
+                [] if selection.data["values"].get("declined_in_writing") else ["reception is not declined in writing"]
+            )
+        if self.skipped("arrival_reception"):
+            return []
+        found = self._fresh("partner_confirmation", timedelta(days=14))
+        row = self.last("partner_confirmation")
+        arrival = self._legs()[-1]["arrives_at"] if self._legs() else ""
+        if row is not None and not (
+            row.data["values"]["reception_from"] <= arrival <= row.data["values"]["reception_until"]
+        ):
+            found.append("nobody waits at that time")
+        return found
+
+    def protection(self) -> list[str]:
+        passing = ("none", "not_claimed_after_advice", "withdrawn_after_advice", "refused_final")
+        return [] if self.result("protection_needs_check") in passing else ["protection is unchecked"]
+
+    def health(self) -> list[str]:
+        found = self._fresh("fit_to_travel_check", timedelta(hours=72))
+        if self.result("fit_to_travel_check") in ("unfit", "unfit_temporary") or self.result("medical_assessment") in (
+            "unfit",
+            "unfit_temporary",
+        ):
+            found.append("unfit")
+        asked = (
+            any(self.fact(f) is not False for f in ("pregnant", "psychiatric_condition", "recent_injury_or_illness"))
+            or self.is_child
+        )
+        if asked and self.result("fit_to_travel_check") not in ("fit", "fit_with_escort"):
+            found.append("a medical check is required")
+        return found
+
+    def _legs(self) -> list[dict[str, Any]]:
+        for row in reversed(self.rows):
+            if row.type == "travel_booked":
+                return list(row.data["legs"])
+            if row.type in ("travel_cancelled", "travel_targeted"):
+                return []
+        return []
+
+    def papers(self) -> list[str]:
+        legs = self._legs()
+        if not legs:
+            return ["no journey is booked"]
+        last_day = datetime.fromisoformat(legs[-1]["arrives_at"]).astimezone(UTC).date() - timedelta(days=1)  # any zone
+        held: dict[str, Row] = {}
+        for row in self.rows:
+            if row.type == "document_recorded" and not row.data.get("of"):
+                held[row.data["kind"]] = row
+        travel = ("passport", "etc", "_lp", "arb", "return_document", "expired_document_agreement")
+        good = [
+            k for k, row in held.items()
+            if row.data["status"] == "held" and any(k.endswith(t) for t in travel)
+            and (not row.data.get("expires_on") or date.fromisoformat(row.data["expires_on"]) >= last_day)
+        ]  # fmt: skip
+        return [] if good else ["no valid travel document"]
+
+    def law(self) -> list[str]:
+        found = [] if self.last("legal_counselling") else ["no legal counselling"]
+        if self.result("proceedings_clearance") not in ("none", "open_no_presence", "testimony_secured", "arranged"):
+            found.append("proceedings are open")
+        reflection = self.last("reflection_period")
+        if (
+            reflection is not None
+            and reflection.data["result"] == "granted"
+            and self.fact("asks_during_reflection") is not True
+        ):
+            begun = [
+                r.occurred_at for r in self.rows if r.type == "step_started" and r.data["step"] == "reflection_period"
+            ]
+            if self.at < min([reflection.occurred_at, *begun]) + timedelta(days=30) - timedelta(hours=2):
+                found.append("reflection is running")
+        return found
+
+    def incidents(self) -> list[str]:
+        open_: dict[int, Row] = {}
+        for row in self.rows:
+            if row.type == "incident_opened":
+                open_[row.seq] = row
+            if row.type == "incident_resolved":
+                open_.pop(row.data["incident"], None)
+        effects = {
+            r.data["type"]: (r.data.get("effects") or {}).get("pre_departure", r.data["effect"]) for r in open_.values()
+        }
+        return [
+            f"{type_} is open"
+            for type_, effect in effects.items()
+            if effect != "none" or type_ in ("risk_high", "asylum_claim", "expulsion_risk")
+        ]
+
+    @property
+    def is_child(self) -> bool:
+        return self.fact("age_status") != "adult"
+
+    def child(self) -> list[str]:
+        if not self.is_child:
+            return []
+        roles = {row.data["role"] for row in self.rows if row.type == "role_assigned"}
+        found = [f"no {role}" for role in ("guardian", "caregiver") if role not in roles]
+        return found + (
+            [] if self.result("best_interests_determination") == "positive" else ["no best interests determination"]
+        )

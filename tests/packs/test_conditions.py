@@ -1,0 +1,204 @@
+"""Conditions are data, judged with three answers: true, false, unknown."""
+
+from __future__ import annotations
+
+import pytest
+from wayhome.packs.conditions import UNKNOWN, judge, names_in, parse, sentence, unknowns
+
+YES, NO, OPEN = ["is", "yes", [True]], ["is", "no", [True]], ["is", "open", [True]]
+BY_NAME = {"T": YES, "F": NO, "U": OPEN}
+
+
+def look_up(name: str) -> object:
+    return {"yes": True, "no": False}.get(name, UNKNOWN)
+
+
+def given(**values: object):
+    return lambda name: values.get(name, UNKNOWN)
+
+
+# --- three-valued logic ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parts", "all_of", "any_of"),
+    [
+        ("TT", True, True),
+        ("TF", False, True),
+        ("TU", None, True),
+        ("FT", False, True),
+        ("FF", False, False),
+        ("FU", False, None),
+        ("UT", None, True),
+        ("UF", False, None),
+        ("UU", None, None),
+        ("TTU", None, True),
+        ("UFT", False, True),  # one clear part settles it, wherever it stands
+    ],
+)
+def test_all_and_any_follow_the_tables_of_three_values(parts, all_of, any_of):
+    conditions = [BY_NAME[part] for part in parts]
+
+    assert judge(["all", *conditions], look_up) is all_of
+    assert judge(["any", *conditions], look_up) is any_of
+
+
+@pytest.mark.parametrize(("part", "answer"), [("T", False), ("F", True), ("U", None)])
+def test_not_turns_the_answer_and_leaves_unknown_unknown(part, answer):
+    assert judge(["not", BY_NAME[part]], look_up) is answer
+    assert judge(["not", ["not", BY_NAME[part]]], look_up) is judge(BY_NAME[part], look_up)
+
+
+@pytest.mark.parametrize("left", "TFU")
+@pytest.mark.parametrize("right", "TFU")
+def test_not_all_is_any_not_with_three_values_too(left, right):
+    a, b = BY_NAME[left], BY_NAME[right]
+
+    assert judge(["not", ["all", a, b]], look_up) is judge(["any", ["not", a], ["not", b]], look_up)
+
+
+def test_a_missing_condition_always_holds():
+    assert judge(None, look_up) is True
+    assert unknowns(None, look_up) == []
+    assert sentence(None) == "always"
+
+
+# --- facts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "answer"),
+    [
+        ("pregnant", True, True),
+        ("pregnant", False, False),
+        ("pregnant", UNKNOWN, None),
+        ("pregnant", None, False),  # not applicable is no yes
+        ({"state": ["Edo", "Delta"]}, "Edo", True),
+        ({"state": ["Edo", "Delta"]}, "Lagos", False),
+        ({"state": "Edo"}, "Edo", True),
+        ({"languages": ["en", "fr"]}, ["bin", "en"], True),  # a fact with several values: one is enough
+        ({"languages": ["en", "fr"]}, ["bin"], False),
+        ({"languages": "en"}, [], False),
+        ({"weeks": {"at_least": 32}}, 32, True),
+        ({"weeks": {"at_least": 32}}, 31, False),
+        ({"weeks": {"at_most": 32}}, 32, True),
+        ({"weeks": {"at_most": 32}}, 33, False),
+        ({"weeks": {"at_least": 32}}, "32.5", True),
+        ({"weeks": {"at_least": 32}}, "many", False),  # no number is never enough
+        ({"weeks": {"at_least": 32}}, None, False),
+        ({"weeks": {"at_least": 32}}, UNKNOWN, None),
+        ({"weeks": {"at_least": 28, "at_most": 36}}, 36, True),
+        ({"weeks": {"at_least": 28, "at_most": 36}}, 37, False),
+        ({"born_on": {"before": "2008-05-14"}}, "2008-05-13", True),
+        ({"born_on": {"before": "2008-05-14"}}, "2008-05-14", False),
+        ({"born_on": {"after": "2008-05-14"}}, "2008-05-15", True),
+        ({"born_on": {"after": "2008-05-14"}}, "2008-05-14", False),
+    ],
+)
+def test_a_fact_is_compared_as_its_condition_says(condition, value, answer):
+    parsed = parse(condition)
+    ((name, _), *_rest) = names_in(parsed)
+
+    assert judge(parsed, given(**{name: value})) is answer
+
+
+@pytest.mark.parametrize(
+    ("open_ones", "answer"),
+    [
+        ({"risk_high"}, True),
+        ({"witness"}, True),
+        ({"death"}, False),
+        (set(), False),  # whether an incident is open is never unknown
+    ],
+)
+def test_an_open_incident_is_a_condition(open_ones, answer):
+    condition = parse({"incident": ["witness", "risk_high"]})
+
+    assert judge(condition, lambda name: name.removeprefix("incident:") in open_ones) is answer
+
+
+# --- what stands between a condition and its answer --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("condition", "missing"),
+    [
+        ({"all": ["yes", "open"]}, ["open"]),
+        ({"all": ["no", "open"]}, []),  # clear already: nobody need ask
+        ({"any": ["yes", "open"]}, []),
+        ({"any": ["no", "open", "more"]}, ["open", "more"]),
+        ({"not": "open"}, ["open"]),
+        ({"all": ["open", {"any": ["open", "more"]}]}, ["open", "more"]),  # each is named once
+    ],
+)
+def test_only_the_facts_that_would_change_the_answer_are_asked(condition, missing):
+    assert unknowns(parse(condition), look_up) == missing
+
+
+# --- reading and saying ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("is_child", ["is", "is_child", [True]]),
+        ({"state": "Edo"}, ["is", "state", ["Edo"]]),
+        ({"state": ["Edo", "Delta"]}, ["is", "state", ["Delta", "Edo"]]),  # sorted: the order says nothing
+        ({"pregnant": False}, ["is", "pregnant", [False]]),
+        ({"weeks": {"at_least": 32}}, ["at_least", "weeks", 32]),
+        ({"incident": "witness"}, ["incident", ["witness"]]),
+        ({"not": "is_child"}, ["not", ["is", "is_child", [True]]]),
+        (["a", "b"], ["all", ["is", "a", [True]], ["is", "b", [True]]]),
+        ({"a": 1, "b": 2}, ["all", ["is", "a", [1]], ["is", "b", [2]]]),
+        (
+            {"weeks": {"at_least": 28, "at_most": 36}},
+            ["all", ["at_least", "weeks", 28], ["at_most", "weeks", 36]],
+        ),
+    ],
+)
+def test_a_condition_is_stored_in_one_way(written, stored):
+    assert parse(written) == stored
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        7,
+        None,
+        {},
+        {"all": []},  # nothing to hold
+        {"any": "is_child"},
+        {"weeks": {"more_than": 32}},
+    ],
+)
+def test_what_is_no_condition_is_refused_with_a_sentence(written):
+    with pytest.raises(ValueError, match=r"\w+ .*\w+"):
+        parse(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("is_child", "is_child"),
+        ({"not": "is_child"}, "not is_child"),
+        ({"pregnant": False}, "pregnant is no"),
+        ({"state": ["Edo", "Delta"]}, "state is Delta or Edo"),
+        ({"weeks": {"at_least": 32}}, "weeks at least 32"),
+        ({"incident": ["witness"]}, "open incident witness"),
+        ({"all": ["a", {"any": ["b", "c"]}]}, "a and (b or c)"),
+        ({"not": {"any": ["a", "b"]}}, "not (a or b)"),
+    ],
+)
+def test_a_condition_can_be_said_as_a_sentence(written, said):
+    assert sentence(parse(written)) == said
+
+
+def test_every_fact_of_a_condition_is_named_with_its_values():
+    written = {"all": ["a", {"b": ["x", "y"]}, {"not": {"c": {"at_least": 3}}}, {"incident": "witness"}]}
+
+    assert list(names_in(parse(written))) == [("a", [True]), ("b", ["x", "y"]), ("c", None), ("incident", ["witness"])]
+
+
+def test_unknown_is_no_yes_even_by_accident():
+    assert not UNKNOWN
+    assert repr(UNKNOWN) == "UNKNOWN"

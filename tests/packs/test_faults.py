@@ -1,0 +1,375 @@
+"""What is wrong with a pack is said at file:line:column, with a stable code and a fix; all of it in one run.
+
+In the packs of this file `@@` marks the place of the fault; it is taken out before the file is written.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from wayhome.errors import NotFound, PackBroken
+from wayhome.packs.analyse import analyse
+from wayhome.packs.compose import compose
+from wayhome.packs.loader import CORE, Shelf, check_folder, stranger
+from wayhome.packs.pack import Fault, broken, read_pack
+
+HEAD = "{id: invented, title: Invented, version: 0.1.0, role: origin, country: XX, prefix: xx_, zone: UTC}\n"
+HOST = "{id: invented_host, title: Invented, version: 0.1.0, role: host, country: XH, prefix: xh_, zone: UTC}\n"
+SOURCES = "- {id: S1, title: An invented source}\n"
+STEP = "title: A step, phase: pre_departure, who: case_manager_sending, source: S1"
+
+Place = tuple[str, int, int]
+
+
+def a_pack(folder: Path, files: Mapping[str, str]) -> Place | None:
+    """Write a pack into a folder, with the files that are given instead of the usual ones; give the marked place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    marked = None
+    for name, text in {"pack.yaml": HEAD, "sources.yaml": SOURCES, **files}.items():
+        before, mark, _ = text.partition("@@")
+        if mark:
+            marked = (str(folder / name), before.count("\n") + 1, len(before) - before.rfind("\n"))
+        (folder / name).write_text(text.replace("@@", ""))
+    return marked
+
+
+def faults_of(folder: Path) -> tuple[Fault, ...]:
+    with pytest.raises(PackBroken) as refused:
+        check_folder(folder)
+    return refused.value.faults
+
+
+def step(more: str, *, id: str = "xx_step") -> dict[str, str]:
+    return {"steps.yaml": f"# steps.yaml\n- {{id: {id}, {STEP}, {more}}}\n"}
+
+
+def test_an_invented_pack_without_fault_is_taken(tmp_path):
+    a_pack(tmp_path, step("after: [return_intention]"))
+
+    pack, process = check_folder(tmp_path)
+
+    assert pack.id == "invented"
+    assert "xx_step" in process.steps
+
+
+ONE_PACK = [
+    # --- P: the form of a file
+    ("P002", {"step.yaml": "@@[]\n"}),
+    ("P002", {"steps.yml": "@@[]\n"}),
+    ("P003", {"facts.yaml": "- id: xx_a\n@@\ttitle: A\n"}),
+    ("P004", {"facts.yaml": "@@xx_a: {title: A}\n"}),
+    ("P005", {"facts.yaml": "- {id: xx_a, title: A, type: @@boolean, source: S1}\n"}),
+    ("P005", {"facts.yaml": "# a title is missing\n- @@{id: xx_a, type: bool, source: S1}\n"}),
+    ("P005", step("due: @@{days: 1, hours: 1, after: return_intention}")),
+    ("P005", step("due: @@{days: 1}")),
+    ("P006", {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: S1}\n- @@{id: xx_b, title: B, type: bool}\n"}),
+    ("P007", step("afterwards: @@[return_intention]")),
+    ("P007", step("results: {good: {passed: @@true}}")),
+    ("P008", {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: S1}\n- {id: @@xx_a, title: A, type: bool, source: S1}\n"}),
+    ("P009", {"facts.yaml": "- {id: @@a, title: A, type: bool, source: S1}\n"}),
+    ("P009", step("after: []", id="@@return_consent")),  # a step of the core cannot be redefined
+    # --- C: what a pack says of others
+    ("C002", {"pack.yaml": "@@" + HEAD.replace(", zone: UTC", "")}),
+    ("C006", step("after: [@@return_intentoin]")),
+    ("C006", step("after: [@@{return_intention: done, travel_plan: done}]")),
+    ("C006", step("before: [@@nothing]")),
+    ("C007", step("after: [{return_review: @@maybe}]")),
+    ("C008", step("consent: [@@everything]")),
+    ("C009", step("consent: [@@{contact_partner: nobody}]")),
+    ("C010", step("done_by: {consent: @@everything}")),
+    ("C010", step("done_by: @@{telephone: embassy}")),
+    ("C011", {"steps.yaml": "- {tighten: risk_recheck, max_age: @@{hours: 73, at: planned_departure}, source: S1}\n"}),
+    ("C011", {"steps.yaml": "- {tighten: reflection_period, length: @@{days: 29}, source: S1}\n"}),
+    ("C011", {"limits.yaml": "- tighten: smallest_group\n  source: S1\n  count: @@10\n"}),
+    ("C012", {"steps.yaml": "- {tighten: @@risk_rechek, source: S1}\n"}),
+    ("C012", {"limits.yaml": "- {tighten: @@nothing, count: 1, source: S1}\n"}),
+    ("C013", {"documents.yaml": "- {id: xx_paper, title: A paper, issuer: A town, validity: @@issue, source: S1}\n"}),
+    ("C014", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, closes_as: @@[nothing], actions: A, source: S1}\n"}),
+    # --- A: the whole
+    ("A001", step("when: @@nobody_has_declared_this")),
+    ("A001", step("when: @@{incident: nothing}")),
+    ("A002", step("when: @@{age_status: old}")),
+    ("A002", step("when: @@{any: [{not: is_child}, {return_review: perhaps}]}")),
+    ("A003", {"steps.yaml": f"- {{id: xx_step, {STEP.replace('case_manager_sending', '@@nobody')}}}\n"}),
+    ("A004", step("sign: @@[risk_assessor, risk_assessor]")),
+    ("A006", {"steps.yaml": f"- {{id: xx_a, {STEP}, after: @@[xx_b]}}\n- {{id: xx_b, {STEP}, after: [xx_a]}}\n"}),
+    ("A008", step("due: @@{days: 1, after: nothing}")),
+    ("A008", step("max_age: @@{days: 1, at: nothing}")),
+    ("A009", step("results: {good: {}, bad: @@{opens: nothing}}")),
+    ("A010", step("results: @@{bad: {passes: false}}")),
+    ("A011", {"facts.yaml": "- {id: xx_a, title: A, type: bool, group: @@secrets, source: S1}\n"}),
+    ("A011", step("fields: {seen: {type: bool, group: @@secrets}}")),
+    ("A012", {"facts.yaml": "- {id: xx_a, title: A, type: @@code, source: S1}\n"}),
+    ("A015", {"steps.yaml": f"- {{id: xx_complaint, {STEP}}}\n- {{id: xx_help, {STEP}, after: @@[xx_complaint]}}\n"}),
+    ("A016", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: trip, source: S1,\n"
+                                "   fee: {amount: 9, currency: EUR, payer: @@person}}\n"}),
+    ("A017", {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: [S1, @@S2]}\n"}),
+    ("A018", {"places.yaml": "- {id: XXA, name: A town, partners: [@@xx_nobody], source: S1}\n"}),
+    ("A018", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@neighbours, source: S1}\n"}),
+    ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "files"), ONE_PACK, ids=[f"{code}-{n}" for n, (code, _) in enumerate(ONE_PACK)])
+def test_one_mistake_gives_exactly_one_fault_at_its_place(tmp_path, code, files):
+    place = a_pack(tmp_path / "invented", files)
+
+    (fault,) = faults_of(tmp_path / "invented")
+
+    assert (fault.code, (fault.file, fault.line, fault.column)) == (code, place)
+    assert fault.what
+    assert fault.fix
+    assert str(fault).startswith(f"{fault.file}:{fault.line}:{fault.column}: {code} ")
+
+
+def test_a_folder_without_a_head_is_no_pack(tmp_path):
+    (fault,) = faults_of(tmp_path)
+
+    assert (fault.code, fault.file, fault.line) == ("P001", str(tmp_path / "pack.yaml"), 1)
+
+
+def test_a_gate_that_waits_for_what_comes_after_it_is_found(tmp_path):
+    place = a_pack(tmp_path, step("after: @@[departed]"))
+
+    faults = faults_of(tmp_path)
+
+    assert "A007" in {fault.code for fault in faults}
+    assert {(fault.file, fault.line, fault.column) for fault in faults if fault.code == "A007"} == {place}
+
+
+# --- faults of several packs together ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "host"),
+    [
+        ("C001", {"pack.yaml": HOST.replace("role: host", "role: @@origin")}),
+        ("C003", {"pack.yaml": HOST.replace("country: XH", "country: XX")}),
+        ("C004", {"pack.yaml": HOST.replace("id: invented_host", "id: invented")}),
+    ],
+)
+def test_packs_that_cannot_go_together_are_told(tmp_path, code, host):
+    a_pack(tmp_path / "origin", {})
+    a_pack(tmp_path / "host", host)
+
+    with pytest.raises(PackBroken) as refused:
+        compose([read_pack(CORE), read_pack(tmp_path / "host"), read_pack(tmp_path / "origin")])
+
+    assert code in {fault.code for fault in refused.value.faults}
+    assert all(Path(fault.file).name == "pack.yaml" for fault in refused.value.faults)
+
+
+def test_an_id_that_another_pack_has_is_not_taken_again(tmp_path):
+    rule = "- {id: @@XX-01, title: A rule, on: depart, check: wings, revision: 1, source: S1}\n"
+    a_pack(tmp_path / "host", {"pack.yaml": HOST, "rules.yaml": rule})
+    place = a_pack(tmp_path / "origin", {"rules.yaml": rule})
+
+    with pytest.raises(PackBroken) as refused:
+        compose([read_pack(CORE), read_pack(tmp_path / "host"), read_pack(tmp_path / "origin")])
+
+    (fault,) = refused.value.faults
+    assert (fault.code, (fault.file, fault.line, fault.column)) == ("C005", place)
+
+
+def test_two_countries_without_any_travel_document_cannot_start(tmp_path):
+    a_pack(tmp_path / "host", {"pack.yaml": HOST})
+    a_pack(tmp_path / "origin", {})
+    core = shutil.copytree(CORE, tmp_path / "core")
+    documents = (core / "documents.yaml").read_text()
+    (core / "documents.yaml").write_text(documents.replace("satisfies: [travel_document]", "satisfies: [other_paper]"))
+    packs = [read_pack(core), read_pack(tmp_path / "host"), read_pack(tmp_path / "origin")]
+
+    faults = list(analyse(compose(packs), packs))
+
+    assert {fault.code for fault in faults} == {"A013"}
+    assert {Path(fault.file).name for fault in faults} == {"steps.yaml"}
+
+
+# --- faults of the core itself -----------------------------------------------------------------------------------
+
+
+def faults_of_core(folder: Path, file: str, old: str, new: str) -> list[Fault]:
+    """Change one thing in a copy of the core, and give what the analysis finds."""
+    core = shutil.copytree(CORE, folder / "core")
+    text = (core / file).read_text()
+    assert old in text
+    (core / file).write_text(text.replace(old, new))
+    packs = [read_pack(core), stranger("host"), stranger("origin")]
+    return list(analyse(compose(packs), packs))
+
+
+def test_the_core_as_it_is_has_no_fault(tmp_path):
+    assert faults_of_core(tmp_path, "pack.yaml", "version: 0.1.0", "version: 0.1.0") == []
+
+
+def test_a_core_that_tells_people_apart_is_refused(tmp_path):
+    line = "- id: legal_counselling\n"
+    faults = faults_of_core(tmp_path, "steps.yaml", line, line + "  when: {sex: female}\n")
+
+    apart = [fault for fault in faults if fault.code == "A014"]
+    assert {fault.code for fault in faults} <= {"A001", "A014"}  # the core has no such fact either
+    assert len(apart) == 1
+    text = (tmp_path / "core" / "steps.yaml").read_text().splitlines()
+    assert text[apart[0].line - 1][apart[0].column - 1 :] == "{sex: female}"
+
+
+def test_a_step_that_nobody_can_do_is_refused(tmp_path):
+    faults = faults_of_core(tmp_path, "roles.yaml", "manager: true", "manager: false")
+
+    assert {fault.code for fault in faults} == {"A005"}
+    assert all(fault.what.startswith("nobody can do") for fault in faults)
+
+
+# --- several at once ---------------------------------------------------------------------------------------------
+
+
+def test_all_faults_of_form_come_in_one_run(tmp_path):
+    a_pack(
+        tmp_path,
+        {
+            "facts.yaml": "- {id: a, title: A, type: bool, source: S1}\n- {id: xx_b, title: B, type: boolean}\n",
+            "steps.yaml": "- id: xx_a\n\ttitle: A\n",
+            "steps.yml": "[]\n",
+        },
+    )
+
+    faults = faults_of(tmp_path)
+
+    assert sorted(fault.code for fault in faults) == ["P002", "P003", "P005", "P006", "P009"]
+    assert list(faults) == sorted(faults)  # in the order of files and lines
+
+
+def test_all_faults_of_meaning_come_in_one_run(tmp_path):
+    a_pack(
+        tmp_path,
+        {
+            "steps.yaml": f"- {{id: xx_a, {STEP}, after: [nothing], consent: [everything]}}\n"
+            "- {tighten: risk_recheck, max_age: {days: 4, at: planned_departure}, source: S1}\n",
+            "limits.yaml": "- {tighten: nothing, count: 1, source: S1}\n",
+        },
+    )
+
+    assert sorted(fault.code for fault in faults_of(tmp_path)) == ["C006", "C008", "C011", "C012"]
+
+
+def test_all_faults_of_the_whole_come_in_one_run(tmp_path):
+    a_pack(
+        tmp_path,
+        {
+            "steps.yaml": f"- {{id: xx_a, {STEP}, when: nothing}}\n- {{id: xx_b, {STEP}, results: {{bad: {{passes: false}}}}}}\n",
+            "facts.yaml": "- {id: xx_fact, title: F, type: code, group: secrets, source: S9}\n",
+        },
+    )
+
+    assert sorted(fault.code for fault in faults_of(tmp_path)) == ["A001", "A010", "A011", "A012", "A017"]
+
+
+def test_a_fault_that_is_found_twice_is_told_once():
+    fault = Fault("facts.yaml", 1, 1, "P005", "something", "Mend it.")
+
+    error = broken("invented", [fault, fault])
+
+    assert error.faults == (fault,)
+    assert "1 fault." in error.what
+
+
+# --- plugins -----------------------------------------------------------------------------------------------------
+
+GOOD = """\
+from pathlib import Path
+from wayhome.country import hookimpl
+
+
+@hookimpl
+def wayhome_pack():
+    return Path(__file__).parent
+"""
+
+
+def install(folder: Path, name: str, module: str, files: Mapping[str, str]) -> Path:
+    """Lay a plugin into a folder as an installer would: a package, and the entry point that names it."""
+    package = folder / name
+    a_pack(package, files)
+    (package / "__init__.py").write_text(module)
+    info = folder / f"{name}-0.1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")
+    (info / "entry_points.txt").write_text(f"[wayhome]\n{name} = {name}\n")
+    return package
+
+
+BROKEN = [
+    # (name, its module, its files, code, file, line)
+    ("raises_on_import", "import pathlib\n\nraise RuntimeError\n", {}, "P020", "__init__.py", 3),
+    ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020", "__init__.py", 1),
+    ("misses_an_import", "import wayhome_is_not_here\n", {}, "P020", "__init__.py", 1),
+    ("misspells_a_hook", GOOD + "\n\n@hookimpl\ndef wayhome_chek():\n    return None\n", {}, "P021", "__init__.py", 10),
+    ("asks_too_much", GOOD + "\n\n@hookimpl\ndef wayhome_check(rule, mood):\n    return None\n", {}, "P021", "__init__.py", 10),
+    ("has_no_pack", "import pathlib\n", {}, "P022", "__init__.py", 1),
+    ("raises_in_its_hook", GOOD.replace("return Path(__file__).parent", "raise KeyError"), {}, "P023", "__init__.py", 7),
+    ("checks_nothing", GOOD, {"rules.yaml": "- {id: XX-01, title: R, on: depart, check: a, revision: 1, source: S1}\n"},
+     "P024", "__init__.py", 1),
+    ("has_no_version", GOOD, {"pack.yaml": HEAD.replace("zone: UTC", "zone: UTC, engine: new")}, "P025", "pack.yaml", 1),
+    ("is_of_tomorrow", GOOD, {"pack.yaml": HEAD.replace("zone: UTC", 'zone: UTC, engine: ">=9.0"')}, "P026", "pack.yaml", 1),
+    ("reuses_an_id", GOOD, {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: S1}\n" * 2}, "P008", "facts.yaml", 2),
+    ("weakens_the_core", GOOD, {"limits.yaml": "\n- {tighten: risk_signatures, count: 1, source: S1}\n"},
+     "C011", "limits.yaml", 2),
+    ("removes_a_prerequisite", GOOD, step("after: []", id="return_consent"), "P009", "steps.yaml", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "module", "files", "code", "file", "line"), BROKEN, ids=[name for name, *_ in BROKEN])
+def test_a_broken_plugin_is_refused_while_the_others_stay_ready(
+    tmp_path, monkeypatch, name, module, files, code, file, line
+):
+    other = {"pack.yaml": HEAD.replace("XX", "XY").replace("xx_", "xy_").replace("id: invented", "id: invented_other")}
+    package = install(tmp_path, f"wayhome_that_{name}", module, files)
+    install(tmp_path, f"wayhome_beside_{name}", GOOD, other)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    plugins = {plugin.name: plugin for plugin in Shelf.installed().plugins}
+
+    refused = plugins[f"wayhome_that_{name}"]
+    assert plugins[f"wayhome_beside_{name}"].state == "ready"
+    assert refused.state == "refused"
+    (fault,) = refused.problem.faults
+    assert (fault.code, fault.file, fault.line) == (code, str(package / file), line)
+
+
+def test_the_second_plugin_of_a_country_is_refused(tmp_path, monkeypatch):
+    install(tmp_path, "wayhome_first_of_xx", GOOD, {})
+    second = install(tmp_path, "wayhome_second_of_xx", GOOD, {"pack.yaml": HEAD.replace("invented", "invented_2")})
+    monkeypatch.syspath_prepend(tmp_path)
+
+    plugins = {plugin.name: plugin for plugin in Shelf.installed().plugins}
+
+    assert plugins["wayhome_first_of_xx"].state == "ready"
+    (fault,) = plugins["wayhome_second_of_xx"].problem.faults
+    assert (fault.code, fault.file) == ("P027", str(second / "pack.yaml"))
+    assert "wayhome_first_of_xx" in fault.what
+
+
+def test_who_asks_for_a_refused_country_is_told_its_faults(tmp_path, monkeypatch):
+    install(tmp_path, "wayhome_refused_xx", GOOD, {"facts.yaml": "- {id: a, title: A, type: bool, source: S1}\n"})
+    monkeypatch.syspath_prepend(tmp_path)
+    shelf = Shelf.installed()
+
+    with pytest.raises(PackBroken, match="P009"):
+        shelf.for_country("origin", "XX")
+    with pytest.raises(NotFound, match="wayhome_refused_xx"):
+        shelf.for_country("origin", "XZ")
+
+
+# --- the codes ---------------------------------------------------------------------------------------------------
+
+
+def test_every_code_of_the_packs_has_a_test_here():
+    source = "".join(file.read_text() for file in Path(CORE.parent / "packs").glob("*.py"))
+    codes = {f"{letter}{n:03}" for letter in "PCA" for n in range(100) if f'"{letter}{n:03}"' in source}
+    tests = Path(__file__).read_text()
+
+    assert len(codes) > 40
+    assert {code for code in codes if f'"{code}"' not in tests} == set()

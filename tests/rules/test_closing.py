@@ -1,0 +1,163 @@
+"""When a case may be closed, and what becomes of its data: INV-25, INV-26, INV-29."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from wayhome.model.case import ContactRecord, IncidentRecord
+from wayhome.model.command import Complete, Move
+from wayhome.testing.builders import Ready, ready_to_depart
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+LOST = datetime(2026, 5, 4, 8, tzinfo=UTC)  # no change of the clock in the ninety days that follow
+
+
+@pytest.fixture
+def ready(shelf) -> Ready:
+    return ready_to_depart("BE", "NG", shelf=shelf)
+
+
+def attempts(*days: float, channels: str = "phone text visit phone text") -> tuple[ContactRecord, ...]:
+    """Attempts that reached nobody, so many days after contact was lost, each on its channel."""
+    tried = zip(days, channels.split(), strict=True)
+    return tuple(ContactRecord("person", channel, False, LOST + day * DAY, n) for n, (day, channel) in enumerate(tried))
+
+
+def lost(ready: Ready, tried: tuple[ContactRecord, ...], **changes: object) -> Ready:
+    opened = IncidentRecord(1, "lost_contact", "on_hold", "pre_departure", LOST)
+    return ready.but(**{"incidents": (opened,), "contacts": tried, **changes})
+
+
+def may_close(ready: Ready, *, at: datetime = LOST + 90 * DAY, reason: str = "lost_contact") -> bool:
+    return ready.ask("INV-25", Move(ready.case.number, to="close", reason=reason), at=at).met
+
+
+# --- INV-25: lost contact ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tried", "met"),
+    [
+        (attempts(0, 1, 7, 14, 30), True),
+        (attempts(0, 7, 14, 30, channels="phone text visit phone"), False),  # four attempts: one short
+        (attempts(0, 1, 7, 14, 30, channels="phone text phone text phone"), False),  # two channels: one short
+        (attempts(0, 1, 7, 14, 29), False),  # spread over 29 days: one short
+        (attempts(0, 1, 7, 14, 30, 31, channels="phone text visit phone text visit"), True),
+        ((), False),
+    ],
+)
+def test_contact_is_lost_after_five_attempts_three_channels_thirty_days(ready, tried, met):
+    assert may_close(lost(ready, tried)) is met
+
+
+def test_the_thirty_days_between_attempts_are_counted_to_the_second(ready):
+    last = attempts(0, 1, 7, 14, 30)
+    early = (*last[:4], last[4]._replace(at=last[4].at - SECOND))
+
+    assert may_close(lost(ready, last))
+    assert not may_close(lost(ready, early))
+
+
+@pytest.mark.parametrize(
+    ("days", "met"),
+    [
+        (60, True),
+        (59, False),  # one day short
+        (30, False),  # enough in any other phase
+    ],
+)
+def test_in_the_follow_up_attempts_are_spread_over_sixty_days(ready, days, met):
+    assert may_close(lost(ready, attempts(0, 1, 7, 14, days), phase="follow_up")) is met
+
+
+@pytest.mark.parametrize(
+    ("after", "met"),
+    [
+        (90 * DAY, True),
+        (90 * DAY - SECOND, False),
+        (89 * DAY, False),
+    ],
+)
+def test_a_case_stays_open_for_ninety_days_after_contact_is_lost(ready, after, met):
+    assert may_close(lost(ready, attempts(0, 1, 7, 14, 30)), at=LOST + after) is met
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reached": True},
+        {"with_": "relative-1"},  # somebody else was tried
+    ],
+)
+def test_only_failed_attempts_to_reach_the_person_count(ready, changes):
+    tried = attempts(0, 1, 7, 14, 30)
+
+    assert not may_close(lost(ready, (tried[0], tried[1]._replace(**changes), *tried[2:])))
+
+
+def test_without_an_open_incident_contact_is_not_lost(ready):
+    assert not may_close(lost(ready, attempts(0, 1, 7, 14, 30), incidents=()))
+
+
+def test_other_reasons_to_close_do_not_ask_for_attempts(ready):
+    assert may_close(ready, reason="withdrew_return")
+
+
+# --- INV-26: sustained reintegration -----------------------------------------------------------------------------
+
+ARRIVED = datetime(2026, 5, 14, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("at", "met"),
+    [
+        (datetime(2027, 5, 14, 16, tzinfo=UTC), True),  # twelve months to the second
+        (datetime(2027, 5, 14, 15, 59, 59, tzinfo=UTC), False),
+        (datetime(2027, 4, 14, 16, tzinfo=UTC), False),  # eleven months
+    ],
+)
+def test_reintegration_is_sustained_twelve_months_after_arrival(ready, at, met):
+    home = ready.but(moves={**ready.case.moves, "arrived": ARRIVED}, phase="follow_up")
+    close = Move(ready.case.number, to="close", reason="reintegration_sustained")
+
+    assert home.ask("INV-26", close, at=at).met is met
+
+
+@pytest.mark.parametrize(
+    ("result", "met"),
+    [
+        ("on_persons_request", True),
+        ("close", False),
+    ],
+)
+def test_the_person_may_ask_to_close_earlier(ready, result, met):
+    home = ready.but(moves={**ready.case.moves, "arrived": ARRIVED}, phase="follow_up")
+    reviewed = home.with_step("closure_review", result=result, at=ARRIVED + 30 * DAY)
+    close = Move(ready.case.number, to="close", reason="reintegration_sustained")
+
+    assert reviewed.ask("INV-26", close, at=ARRIVED + 31 * DAY).met is met
+
+
+def test_nobody_is_reintegrated_who_has_never_arrived(ready):
+    assert not ready.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained")).met
+    assert ready.ask("INV-26", Move(ready.case.number, to="close", reason="withdrew_return")).met
+
+
+# --- INV-29: what becomes of the data ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "fields", "met"),
+    [
+        ("disposed", {}, True),
+        ("restricted_legal_hold", {"ground": "(the law)", "ends_on": date(2031, 1, 1)}, True),
+        ("restricted_legal_hold", {"ends_on": date(2031, 1, 1)}, False),
+        ("restricted_legal_hold", {"ground": "(the law)"}, False),  # no hold is for ever
+        ("restricted_legal_hold", {}, False),
+    ],
+)
+def test_data_are_held_back_only_on_a_ground_and_until_a_day(ready, result, fields, met):
+    disposal = Complete(ready.case.number, step="data_disposal", result=result, fields=fields)
+
+    assert ready.ask("INV-29", disposal).met is met

@@ -1,0 +1,239 @@
+"""Who may be contacted, what they may be told, and who comes near the person: INV-14, INV-19, INV-20."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from wayhome.model.case import Assignment
+from wayhome.model.command import Assign, Complete, Contact
+from wayhome.testing.builders import Ready, ready_to_depart
+
+VETTED = date(2026, 3, 2)
+
+
+@pytest.fixture
+def ready(shelf) -> Ready:
+    return ready_to_depart("BE", "NG", shelf=shelf)
+
+
+def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
+    return Contact("", with_=with_, channel="phone", reached=True, groups=groups, basis=basis, why=why)
+
+
+# --- INV-14: a consent that names this contact -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("party", "met"),
+    [
+        ("ng_bakhita", True),  # named by the consent contact_partner
+        ("ng_cosudow", False),  # another partner
+        ("an_unlisted_house", False),  # counts as a partner that nobody has named
+        ("embassy", True),
+        ("authority_origin", False),
+        ("authority_host", False),
+        ("carrier", True),
+        ("lawyer", False),
+        ("person", True),
+        ("guardian", True),
+    ],
+)
+def test_nobody_is_contacted_whom_no_consent_names(ready, party, met):
+    reason = ready.ask("INV-14", contact(party))
+
+    assert (reason.met, reason.subject) == (met, party)
+
+
+@pytest.mark.parametrize("state", ["refused", "withdrawn", "void"])
+def test_a_consent_to_contact_that_was_taken_back_ends_it(ready, state):
+    assert not ready.with_consent("contact_embassy", "embassy", state=state).ask("INV-14", contact("embassy")).met
+
+
+def test_the_remedy_asks_for_consent_to_this_very_contact(ready):
+    remedy = ready.ask("INV-14", contact("ng_cosudow")).remedy
+
+    assert remedy.do["do"] == "consent"
+    assert (remedy.do["purpose"], remedy.do["recipient"]) == ("contact_partner", "ng_cosudow")
+
+
+@pytest.mark.parametrize(
+    ("named", "met"),
+    [
+        ("relative-1", True),
+        ("family", True),  # the person has agreed to the family as a whole
+        ("relative-2", False),
+    ],
+)
+def test_a_consent_to_one_relative_does_not_open_the_family(ready, named, met):
+    mother = ready.with_person("relative-1", "relative").with_person("relative-2", "relative")
+
+    assert mother.with_consent("contact_family", named).ask("INV-14", contact("relative-1")).met is met
+
+
+@pytest.mark.parametrize("basis", ["legal_duty", "vital_interest"])
+@pytest.mark.parametrize(
+    ("why", "met"),
+    [
+        ("(a threat to life)", True),
+        (None, False),
+        ("", False),
+    ],
+)
+def test_a_contact_without_consent_must_say_why(ready, basis, why, met):
+    assert ready.ask("INV-14", contact("authority_origin", basis=basis, why=why)).met is met
+
+
+# --- INV-20: what is told, to whom, under which consent ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("party", "groups", "met"),
+    [
+        ("ng_bakhita", ["identity", "plan"], True),
+        ("ng_bakhita", ["identity", "health"], False),  # no consent to share health data
+        ("ng_bakhita", [], True),  # nothing was told
+        ("ng_cosudow", ["identity"], False),  # the consent names another partner
+        ("embassy", ["identity", "travel"], True),
+        ("embassy", ["identity", "case"], False),  # one group more than the consent covers
+        ("person", ["narrative", "health", "legal"], True),  # their own data
+        ("guardian", ["narrative", "health", "legal"], True),
+    ],
+)
+def test_data_leave_only_under_a_consent_that_covers_them(ready, party, groups, met):
+    assert ready.ask("INV-20", contact(party, *groups)).met is met
+
+
+def test_the_refusal_names_the_groups_that_no_consent_covers(ready):
+    reason = ready.ask("INV-20", contact("ng_bakhita", "identity", "health", "legal"))
+
+    assert reason.fact == "the person has not agreed that health, legal data are told there"
+    assert (reason.remedy.do["purpose"], reason.remedy.do["recipient"]) == ("health_share", "ng_bakhita")
+
+
+def test_a_group_that_no_purpose_covers_leaves_no_remedy(ready):
+    assert ready.ask("INV-20", contact("embassy", "survey")).remedy is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({}, True),
+        ({"groups": ("identity",)}, False),  # the person has struck out the plan
+        ({"state": "withdrawn"}, False),
+    ],
+)
+def test_only_the_groups_to_which_the_person_said_yes_count(ready, changes, met):
+    asked = ready.with_consent("share_partner", "ng_bakhita", **changes)
+
+    assert asked.ask("INV-20", contact("ng_bakhita", "identity", "plan")).met is met
+
+
+@pytest.mark.parametrize("group", ["narrative", "risk", "health", "psychosocial", "legal"])
+def test_an_embassy_is_never_told_what_happened_whatever_is_consented(ready, group):
+    agreed = ready.with_consent("contact_embassy", "embassy", groups=("identity", group))
+
+    reason = agreed.ask("INV-20", contact("embassy", "identity", group))
+
+    assert (reason.met, reason.fact) == (False, f"{group} data are never told there")
+
+
+@pytest.mark.parametrize(
+    ("basis", "why", "group", "met"),
+    [
+        ("legal_duty", "(the law)", "health", True),
+        ("legal_duty", None, "health", False),  # without its reason it is no duty
+        ("legal_duty", "(the law)", "psychosocial", False),  # never told to an authority
+        ("vital_interest", "(danger to life)", "psychosocial", True),  # life comes first
+        ("vital_interest", None, "health", False),
+        ("consent", "(a reason is no consent)", "health", False),
+        (None, "(a reason is no consent)", "health", False),
+    ],
+)
+def test_a_duty_or_danger_lets_data_leave_only_with_its_reason(ready, basis, why, group, met):
+    assert ready.ask("INV-20", contact("authority_origin", group, basis=basis, why=why)).met is met
+
+
+@pytest.mark.parametrize(
+    ("groups", "met"),
+    [
+        (["identity", "plan"], True),
+        (["identity", "health"], False),
+        ([], True),
+    ],
+)
+def test_the_dossier_holds_only_what_the_person_agreed_to_send(ready, groups, met):
+    sent = Complete(ready.case.number, step="handover_dossier", fields={"groups_sent": groups})
+
+    assert ready.ask("INV-20", sent).met is met
+
+
+def test_a_dossier_goes_to_the_holder_of_the_role_alone(ready):
+    sent = Complete(ready.case.number, step="handover_dossier", fields={"groups_sent": ["identity"]})
+    other = Assignment("receiving_organisation", ready.at, 1, partner="ng_cosudow")
+
+    assert not ready.but(roles={"receiving_organisation": other}).ask("INV-20", sent).met
+    assert ready.but(roles={}).ask("INV-20", Complete(ready.case.number, step="handover_dossier")).met  # nothing sent
+
+
+# --- INV-19: who comes near the person ---------------------------------------------------------------------------
+
+
+NEAR = ["caregiver", "escort", "interpreter", "guardian", "reception_officer", "reception_person", "contact_person"]
+
+
+def test_a_case_with_nobody_near_the_person_is_clear(ready):
+    assert ready.ask("INV-19").met
+
+
+@pytest.mark.parametrize("role", NEAR)
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({"vetted_on": VETTED, "suspected": False}, True),
+        ({"vetted_on": VETTED, "suspected": None}, True),
+        ({"vetted_on": VETTED, "suspected": True}, False),  # vetted, and suspected since
+        ({"vetted_on": None, "suspected": False}, False),
+    ],
+)
+def test_whoever_is_suspected_or_unvetted_gets_no_trusted_role(ready, role, changes, met):
+    known = ready.with_person("somebody-1", "friend", **changes)
+    held = known.but(roles={**known.case.roles, role: Assignment(role, ready.at, 1, ref="somebody-1")})
+
+    assert known.ask("INV-19", Assign(ready.case.number, role=role, ref="somebody-1")).met is met
+    assert held.ask("INV-19").met is met
+
+
+def test_a_stranger_to_the_case_gets_no_trusted_role(ready):
+    reason = ready.ask("INV-19", Assign(ready.case.number, role="escort", ref="nobody-1"))
+
+    assert (reason.met, reason.subject) == (False, "nobody-1")
+
+
+def test_other_roles_and_partners_are_not_asked_for_vetting(ready):
+    suspect = ready.with_person("somebody-1", "friend", suspected=True)
+
+    assert suspect.ask("INV-19", Assign(ready.case.number, role="case_owner", ref="somebody-1")).met
+    assert suspect.ask("INV-19", Assign(ready.case.number, role="escort", partner="ng_bakhita")).met
+
+
+@pytest.mark.parametrize(
+    ("suspected", "met"),
+    [
+        (False, True),
+        (True, False),
+    ],
+)
+def test_nobody_suspected_waits_at_the_airport_or_on_the_card(ready, suspected, met):
+    known = ready.with_person("relative-1", "relative", vetted_on=VETTED, suspected=suspected)
+    travel = known.case.travel._replace(meeting_person="relative-1")
+    confirmed = {**known.case.steps["partner_confirmation"].values, "received_by": "relative-1"}
+    planned = {**known.case.steps["safety_plan"].values, "emergency_contact": "relative-1"}
+
+    assert known.but(travel=travel).ask("INV-19").met is met
+    assert known.with_step("partner_confirmation", values=confirmed).ask("INV-19").met is met
+    assert known.with_step("safety_plan", values=planned).ask("INV-19").met is met
+
+
+def test_a_suspect_who_has_no_part_in_the_return_stops_nothing(ready):
+    assert ready.with_person("somebody-1", "friend", suspected=True).ask("INV-19").met

@@ -1,0 +1,74 @@
+"""Every safeguard has one number, one function that says it, a source, and a test that names it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import wayhome.rules.before_departure
+import wayhome.rules.children
+import wayhome.rules.closing
+import wayhome.rules.contacts_and_people
+import wayhome.rules.proceedings
+import wayhome.rules.standing  # noqa: F401  # each of these enters its rules
+from wayhome.rules.registry import SAFEGUARDS, asked_on, safeguard
+
+NUMBERS = [f"INV-{number:02}" for number in range(1, 33)]
+
+
+def functions_by_number() -> dict[str, set[str]]:
+    """Give the test functions beside this file that name each number."""
+    found: dict[str, set[str]] = {}
+    for file in Path(__file__).parent.glob("test_*.py"):
+        if file != Path(__file__):
+            for body in re.split(r"^(?=def |@pytest)", file.read_text(), flags=re.MULTILINE):
+                name = re.search(r"^def (test_\w+)", body, flags=re.MULTILINE)
+                for number in re.findall(r"INV-\d\d", body) if name else ():
+                    found.setdefault(number, set()).add(name[1])
+    return found
+
+
+def test_there_are_thirty_two_safeguards_and_no_others():
+    assert sorted(SAFEGUARDS) == NUMBERS
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_safeguard_is_said_in_one_whole_sentence(number):
+    sentence = SAFEGUARDS[number].sentence
+
+    assert sentence.endswith(".")
+    assert len(sentence.split()) >= 5
+    assert SAFEGUARDS[number].judge.__name__ == number.lower().replace("-", "_")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_safeguard_rests_on_a_source_that_the_core_lists(shelf, number):
+    listed = {one.entry.id for one in shelf.core.of("sources")}
+
+    assert SAFEGUARDS[number].source
+    assert set(SAFEGUARDS[number].source) <= listed
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_safeguard_has_a_test_that_names_its_number(number):
+    assert functions_by_number().get(number)
+
+
+def test_rules_are_asked_in_the_order_of_their_numbers():
+    asked = [rule.id for rule in asked_on("depart")]
+
+    assert asked == sorted(asked)
+    assert asked_on("never") == []
+
+
+def test_departing_asks_whatever_clearing_asks_and_more():
+    depart, clearance = ({rule.id for rule in asked_on(moment)} for moment in ("depart", "clearance"))
+
+    assert depart - clearance == {"INV-02", "INV-03"}
+    assert clearance <= depart
+
+
+def test_a_number_is_never_given_twice():
+    with pytest.raises(AssertionError, match="INV-01"):
+        safeguard("INV-01", on=("depart",), source=("OC",))(SAFEGUARDS["INV-02"].judge)

@@ -1,0 +1,260 @@
+"""What always holds, of a process, a number and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-31."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from wayhome.model.actor import Actor
+from wayhome.model.command import Complete, Move, Open
+from wayhome.packs.process import Span
+from wayhome.packs.schema import LimitEntry, LimitTighten
+from wayhome.packs.schema import Span as SpanEntry
+from wayhome.rules.standing import REQUIRED_LIMITS, figure, may_show_group, relaxes
+from wayhome.testing.builders import Ready, ready_to_depart
+
+ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
+CLOCK = Actor("clock", "wayhome")
+
+
+@pytest.fixture
+def ready(shelf) -> Ready:
+    return ready_to_depart("BE", "NG", shelf=shelf)
+
+
+def with_process(ready: Ready, **changes: object) -> Ready:
+    return replace(ready, process=replace(ready.process, **changes))
+
+
+def with_process_step(ready: Ready, id: str, **changes: object) -> Ready:
+    """The same with one step changed in the process itself."""
+    return with_process(ready, steps={**ready.process.steps, id: replace(ready.process.steps[id], **changes)})
+
+
+# --- INV-11: help does not depend on the police ------------------------------------------------------------------
+
+
+def test_no_step_of_the_real_packs_waits_for_the_police(ready):
+    assert ready.ask("INV-11").met
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({"after": ((("step", "screening_interview", None), None),)}, True),
+        ({"after": ((("step", "police_complaint", None), None),)}, False),
+        ({"after": ((("any", (("step", "statement_to_police", None),)), None),)}, False),
+        ({"when": ["is", "cooperates_with_prosecution", [True]]}, False),
+        ({"when": ["not", ["is", "willing_to_testify", [False]]]}, False),
+        # what is only offered may speak of testifying: it holds up nothing
+        ({"when": ["is", "willing_to_testify", [True]], "kind": "offered"}, True),
+    ],
+)
+def test_help_that_waits_for_cooperation_is_no_process(ready, changes, met):
+    reason = with_process_step(ready, "safe_accommodation", **changes).ask("INV-11")
+
+    assert reason.met is met
+    assert met or "safe_accommodation" in reason.fact
+
+
+# --- INV-21: the case number -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "met"),
+    [
+        ("WH-7K3M9-Q2F4A-Z", True),
+        ("WH-7K3M9Q2F4AZ", False),  # readable, and not as this program writes it
+        ("VR-7K3M9-Q2F4A-Z", False),
+        ("WH-ANNA1-19990-1", False),
+        ("", False),
+    ],
+)
+def test_a_case_number_is_one_that_this_program_made(ready, number, met):
+    case = ready.but(number=number)
+    if number == "WH-ANNA1-19990-1":  # a wrong check character is told by the reader of numbers
+        with pytest.raises(Exception, match="mistyped"):
+            case.ask("INV-21", Open(host_country="BE", origin_country="NG"))
+        return
+
+    assert case.ask("INV-21", Open(host_country="BE", origin_country="NG")).met is met
+
+
+@pytest.mark.parametrize(
+    ("told", "met"),
+    [
+        ("9Q2F5", True),  # one character off
+        ("9Q2F4", False),  # stands in the number
+        ("9q2f4", False),
+        ("9Q2", True),  # three characters meet by chance
+    ],
+)
+def test_nothing_that_was_told_stands_in_the_number(ready, told, met):
+    opened = Open(host_country="BE", origin_country="NG", facts={"something_told": told})
+
+    assert ready.but(number="WH-7K3M9-Q2F4A-Z").ask("INV-21", opened).met is met
+
+
+# --- INV-22: people decide ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "met"),
+    [
+        (Complete("", step="register_referral"), True),  # nothing is decided there
+        (Complete("", step="identification_decision", result="actual"), False),
+        (Complete("", step="return_review", result="go"), False),
+        (Move("", to="close", reason="lost_contact"), False),
+        (Move("", to="depart"), False),
+    ],
+)
+def test_the_clock_never_decides_anything_about_a_person(ready, command, met):
+    assert ready.ask("INV-22", command, actor=CLOCK).met is met
+    assert ready.ask("INV-22", command, actor=ANNA).met
+
+
+# --- INV-23: who reads -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "met"),
+    [
+        (ANNA, True),
+        (CLOCK, True),
+        (Actor("anna", "invented_house", ()), False),  # in no role
+        (Actor("", "invented_house", {"case_manager_sending"}), False),  # without a name
+    ],
+)
+def test_nobody_reads_a_case_without_name_and_role(ready, actor, met):
+    assert ready.ask("INV-23", actor=actor).met is met
+
+
+# --- INV-24: nothing of the core is missing ----------------------------------------------------------------------
+
+
+def test_the_real_process_holds_every_step_and_limit_of_the_core(ready):
+    assert ready.ask("INV-24").met
+
+
+@pytest.mark.parametrize("step", ["return_consent", "legal_counselling", "departure_assistance"])
+def test_a_process_without_one_core_step_is_refused(ready, step):
+    steps = {id: one for id, one in ready.process.steps.items() if id != step}
+
+    assert not with_process(ready, steps=steps).ask("INV-24").met
+
+
+@pytest.mark.parametrize("limit", ["return_consent_max_age", "risk_signatures", "smallest_group"])
+def test_a_process_without_one_limit_is_refused(ready, limit):
+    limits = {id: one for id, one in ready.process.limits.items() if id != limit}
+
+    assert not with_process(ready, limits=limits).ask("INV-24").met
+
+
+def test_exactly_the_limits_that_rules_ask_for_are_enough(ready):
+    limits = {id: one for id, one in ready.process.limits.items() if id in REQUIRED_LIMITS}
+
+    assert with_process(ready, limits=limits).ask("INV-24").met
+
+
+@pytest.mark.parametrize(
+    ("side", "days", "met"),
+    [
+        ("at_most", 30, True),  # the same
+        ("at_most", 29, True),
+        ("at_most", 31, False),
+        ("at_least", 30, True),
+        ("at_least", 31, True),
+        ("at_least", 29, False),
+    ],
+)
+def test_a_figure_may_become_stricter_and_never_weaker(side, days, met):
+    core = LimitEntry(id="x", rule="INV-01", side=side, span=SpanEntry(days=30), source=["OC"])
+
+    assert relaxes(core, LimitTighten(tighten="x", span=SpanEntry(days=days), source=["OC"])).met is met
+
+
+@pytest.mark.parametrize(
+    ("side", "count", "met"),
+    [
+        ("at_least", 5, True),
+        ("at_least", 6, True),
+        ("at_least", 4, False),
+        ("at_most", 5, True),
+        ("at_most", 4, True),
+        ("at_most", 6, False),
+    ],
+)
+def test_a_number_may_become_stricter_and_never_weaker(side, count, met):
+    core = LimitEntry(id="x", rule="INV-25", side=side, count=5, source=["OC"])
+
+    assert relaxes(core, LimitTighten(tighten="x", count=count, source=["OC"])).met is met
+
+
+# --- INV-27: the person pays nothing -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("payer", "met"),
+    [
+        (None, True),  # it costs nothing
+        ("programme", True),
+        ("person", False),
+        ("guardian", False),
+        ("family", False),
+    ],
+)
+def test_the_person_never_pays_for_a_paper(ready, payer, met):
+    documents = {**ready.process.documents, "ng_etc": replace(ready.process.documents["ng_etc"], payer=payer)}
+
+    reason = with_process(ready, documents=documents).ask("INV-27")
+
+    assert reason.met is met
+    assert met or "ng_etc" in reason.fact
+
+
+# --- INV-28: small groups ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "met"),
+    [
+        (11, True),
+        (10, False),  # one person short
+        (0, False),
+    ],
+)
+def test_no_group_of_fewer_than_eleven_people_is_shown(ready, size, met):
+    assert may_show_group(ready.process, size).met is met
+    assert ready.ask("INV-28", SimpleNamespace(size=size)).met is met
+
+
+def test_a_statistic_that_gives_no_size_is_not_shown(ready):
+    assert not ready.ask("INV-28").met
+
+
+# --- INV-31: the same for all ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fact", ["sex", "nationality", "residence_status", "form_of_exploitation"])
+def test_no_core_step_depends_on_who_the_person_is(ready, fact):
+    condition = ["any", ["is", "is_child", [True]], ["not", ["is", fact, ["any_value"]]]]
+
+    reason = with_process_step(ready, "medical_assessment", when=condition).ask("INV-31")
+
+    assert (reason.met, "medical_assessment" in reason.fact) == (False, True)
+
+
+def test_a_step_of_a_country_may_speak_of_what_a_partner_takes(ready):
+    condition = ["is", "sex", ["female"]]
+
+    assert ready.ask("INV-31").met
+    assert with_process_step(ready, "ng_receiver_choice", when=condition).ask("INV-31").met
+
+
+def test_limits_are_written_as_people_say_them(ready):
+    changed = with_process(ready, limits={**ready.process.limits, "risk_recheck_max_age": Span(1, "hours")}).process
+
+    assert figure(changed, "return_consent_max_age") == "30 days"
+    assert figure(changed, "risk_recheck_max_age") == "1 hour"
+    assert figure(changed, "lost_contact_attempts") == "5"

@@ -1,0 +1,188 @@
+"""Completion without a terminal, scripts, what the shell remembers, and what it does not."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+
+import pytest
+from wayhome.shell.door import Door
+from wayhome.shell.repl import completions, fit_to_keep, history_file, run_line
+
+
+@pytest.fixture
+def door(wayhome):
+    opened = Door(actor_id="anna", interactive=True)
+    yield opened
+    opened.close()
+
+
+def offered(line, door):
+    return {word: about for word, _, about in completions(line, door)}
+
+
+def test_completion_offers_commands_then_case_numbers_then_steps(door, number):
+    assert {"case", "do", "due", "help", "exit"} <= set(offered("", door))
+    assert "shell" not in offered("", door)
+    assert offered("case sh", door) == {"show": offered("case sh", door)["show"]}
+    assert offered("do ", door) == {number: "identification, open, BE → NG"}
+    assert offered(f"do {number[:6]}", door).keys() == {number}
+    assert "complete" in offered(f"do {number} ", door)
+    assert offered(f"do {number} complete ", door).keys() == {"step=register_referral"}
+
+
+def test_completion_offers_only_what_the_case_allows_now(door, number, wayhome):
+    run_line(f"do {number} complete step=register_referral", door)
+    run_line(f"do {number} assign role=case_owner organisation=invented_house", door)
+
+    assert "step=safe_first_contact" in offered(f"do {number} complete step=", door)
+    assert "step=register_referral" not in offered(f"do {number} complete step=", door)
+    assert "step=register_referral" in offered(f"do {number} redo step=", door)
+    assert offered(f"do {number} move to=", door).keys() == {"to=prepare", "to=close"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("complete step=initial_risk_assessment result=", {"result=low", "result=medium", "result=high"}),
+        ("record wants_family_contact=", {"wants_family_contact=true", "wants_family_contact=false"}),
+        ("record age_status=a", {"age_status=adult"}),
+        ("document kind=passport status=he", {"status=held"}),
+        ("consent purpose=return answer=", {"answer=given", "answer=refused"}),
+        ("incident type=age", {"type=age_dispute"}),
+        ("assign role=case_o", {"role=case_owner"}),
+        ("assign role=receiving_organisation partner=ng_idi", {"partner=ng_idia"}),
+        ("contact with=per", {"with=person"}),
+        ("contact with=person channel=phone reached=", {"reached=true", "reached=false"}),
+        ("note group=heal", {"group=health"}),
+        ("travel status=b", {"status=booked"}),
+    ],
+)
+def test_completion_offers_values(door, number, typed, expected):
+    assert offered(f"do {number} {typed}", door).keys() == expected
+
+
+def test_completion_offers_the_fields_that_a_step_asks_for(door, number):
+    names = offered(f"do {number} complete step=initial_risk_assessment ", door)
+
+    assert {"result=", "own_view=", "by="} <= set(names)
+    assert "step=" not in names
+
+
+def test_bash_which_splits_at_the_equals_sign_gets_the_bare_value(number, wayhome):
+    from click.shell_completion import ShellComplete
+    from wayhome.shell.main import cli
+
+    door = Door(actor_id="anna")
+    complete = ShellComplete(cli, {"obj": door}, "wayhome", "_WAYHOME_COMPLETE")
+
+    found = complete.get_completions(["do", number, "complete", "step", "="], "reg")
+
+    assert [item.value for item in found] == ["register_referral"]
+    door.close()
+
+
+def test_completion_of_why_begins_with_the_moves(door, number):
+    words = list(offered(f"case why {number} ", door))
+
+    assert words[0] == "prepare"
+    assert {"depart", "complete"} <= set(words)
+
+
+@pytest.mark.parametrize(
+    "line", ["do 'an open quote", "do WH-NONSENSE complete ", "case show --as nobody ", "nonsense "]
+)
+def test_completion_never_fails_aloud(door, number, line):
+    list(completions(line, door))
+
+
+def test_prompt_toolkit_gets_the_same_words(door, number):
+    from prompt_toolkit.completion import CompleteEvent
+    from prompt_toolkit.document import Document
+    from wayhome.shell.prompting import ShellCompleter
+
+    found = list(ShellCompleter(door).get_completions(Document("case show WH"), CompleteEvent()))
+
+    assert [(c.text, c.start_position, c.display_meta_text) for c in found] == [
+        (number, -2, "identification, open, BE → NG")
+    ]
+
+
+def test_the_shell_sends_the_version_that_it_last_showed(door, number, wayhome, capsys):
+    assert run_line(f"case show {number}", door) == 0
+    wayhome("do", number, "note", "group=case", "text=an invented note from elsewhere")
+
+    assert run_line(f"do {number} complete step=register_referral", door) == 3
+    assert "moved on" in capsys.readouterr().err
+    assert run_line(f"case next {number}", door) == 0
+    assert run_line(f"do {number} complete step=register_referral", door) == 0
+    assert run_line(f"do {number} assign role=case_owner organisation=invented_house", door) == 0
+
+
+def test_looking_into_the_past_is_not_taken_for_the_present(door, number):
+    run_line(f"case show {number} --at 2199-01-01T00:00Z", door)
+
+    assert door.version_seen(number) is None
+
+
+def test_options_of_one_line_do_not_stay_for_the_next(door, number, capsys):
+    run_line("case list --json --as rita", door)
+    assert json.loads(capsys.readouterr().out)
+    run_line("case list", door)
+
+    assert not capsys.readouterr().out.startswith("[")
+    assert (door.actor_id, door.json) == ("anna", False)
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("exit", None), ("quit", None), ("", 0), ("help", 0), ("help do", 0), ("'", 2), ("shell", 2)]
+)
+def test_words_of_the_shell_itself(door, line, status):
+    assert run_line(line, door) == status
+
+
+def test_a_script_ends_at_the_first_line_that_fails(wayhome, number, monkeypatch):
+    monkeypatch.setattr(
+        "sys.stdin", io.StringIO(f"wayhome do {number} move to=depart\ndo {number} complete step=register_referral\n")
+    )
+    before = wayhome.ledger()
+
+    answer = wayhome("shell")
+
+    assert answer.status == 1
+    assert "Line 1 was not done" in answer.err
+    assert wayhome.ledger() == before
+
+
+def test_the_history_file_is_its_owners_alone(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    path = history_file()
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("case list --phase travel", "case list --phase travel"),
+        ("do WH-1 complete step=safety_plan note='An Invented Name'", "do WH-1 complete step=safety_plan"),
+        ("do WH-1 record age_status=adult", "do WH-1 record"),
+        ("do WH-1 involve ref=relative-1 name=Invented contact='+00 000'", "do WH-1 involve"),
+        ("do 'an open quote", None),
+    ],
+)
+def test_the_history_on_disk_tells_nothing_about_the_person(line, kept):
+    assert fit_to_keep(line) == kept
+
+
+def test_the_history_in_memory_keeps_whole_lines(tmp_path):
+    from wayhome.shell.prompting import QuietHistory
+
+    history = QuietHistory(tmp_path / "history")
+    history.append_string("do WH-1 note text='an invented note'")
+
+    assert history.get_strings() == ["do WH-1 note text='an invented note'"]
+    assert "invented" not in (tmp_path / "history").read_text()

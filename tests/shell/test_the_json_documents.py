@@ -1,0 +1,206 @@
+"""Every command once with --json: one document on stdout, with exactly the keys that the design names."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+EVENT = {"seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash"}
+STEP = {
+    "id",
+    "title",
+    "phase",
+    "round",
+    "kind",
+    "gate",
+    "who",
+    "state",
+    "result",
+    "signed",
+    "due_at",
+    "expires_at",
+    "waits_for",
+}
+STATES = {"waiting", "available", "in_progress", "done", "failed", "not_applicable", "expired"}
+REASON = {"rule", "subject", "met", "fact", "todo", "remedy", "source"}
+
+
+def test_init_says_where_database_and_key_lie(empty_line):
+    found = empty_line.json("init", as_=None)
+
+    assert set(found) == {"database", "key"}
+    assert Path(found["database"]).exists()
+    assert Path(found["key"]).stat().st_mode & 0o077 == 0
+
+
+def test_an_actor_is_entered_and_listed(wayhome):
+    added = wayhome.json(
+        "actor", "add", "olu", "--organisation", "invented_centre", "--role", "case_manager_receiving", as_=None
+    )
+
+    assert added == {"id": "olu", "organisation": "invented_centre", "roles": ["case_manager_receiving"]}
+    assert added in wayhome.json("actor", "list", as_=None)
+
+
+def test_opening_a_case_gives_number_version_and_events(wayhome):
+    found = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")
+
+    assert set(found) == {"case", "version", "events"}
+    assert [set(event) for event in found["events"]] == [EVENT]
+    assert found["events"][0]["data"]["facts"] == {"age_status": "adult"}
+
+
+def test_the_list_of_cases_can_be_narrowed(wayhome, number):
+    rows = wayhome.json("case", "list", "--phase", "identification", "--status", "open")
+
+    assert [set(row) for row in rows] == [
+        {"number", "phase", "status", "host_country", "origin_country", "opened_at", "next_due_at"}
+    ]
+    assert rows[0]["number"] == number
+    assert wayhome.json("case", "list", "--phase", "travel") == []
+
+
+def test_a_case_is_shown_whole(wayhome, number):
+    found = wayhome.json("case", "show", number)
+
+    assert set(found) == {
+        "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
+        "documents", "incidents", "people", "travel", "owner",
+    }  # fmt: skip
+    assert set(found["process"]) == {"digest", "packs"}
+    assert all(set(pack) == {"id", "version"} for pack in found["process"]["packs"])
+    assert all(set(step) == STEP and step["state"] in STATES for step in found["steps"])
+
+
+def test_history_next_why_and_due_have_their_keys(wayhome, number):
+    wayhome("do", number, "complete", "step=register_referral")
+
+    assert [set(row) for row in wayhome.json("case", "history", number)] == [EVENT, EVENT]
+    rows = wayhome.json("case", "next", number)
+    assert rows
+    assert all(set(row) == {"do", "who", "from", "until", "because"} and row["do"]["do"] for row in rows)
+    why = wayhome.json("case", "why", number, "depart")
+    assert set(why) == {"case", "move", "allowed", "reasons"}
+    assert (why["case"], why["move"], why["allowed"]) == (number, "depart", False)
+    assert all(set(reason) == REASON for reason in why["reasons"])
+    due = wayhome.json("due")
+    assert due
+    assert all(set(row) == {"case", "step", "round", "due_at", "overdue", "who", "because"} for row in due)
+
+
+def test_why_can_be_asked_of_any_command(wayhome, number):
+    assert wayhome.json("case", "why", number, "complete", "step=register_referral") | {"reasons": []} == {
+        "case": number, "move": None, "allowed": True, "reasons": [],
+    }  # fmt: skip
+    assert wayhome.json("case", "why", number, "move", "to=depart")["move"] == "depart"
+
+
+@pytest.mark.parametrize(("within", "more"), [("1h", False), ("1d", False), ("9w", True)])
+def test_due_can_be_asked_for_a_length_of_time(wayhome, number, within, more):
+    wayhome("do", number, "complete", "step=register_referral")
+
+    assert bool(wayhome.json("due", "--within", within)) is more
+
+
+def test_doing_gives_the_events_and_a_key_makes_it_happen_once(wayhome, number):
+    first = wayhome.json("do", number, "note", "group=case", "text=an invented note", "--key", "k1")
+    again = wayhome.json("do", number, "note", "group=case", "text=an invented note", "--key", "k1")
+
+    assert set(first) == {"case", "version", "events"}
+    assert again == first
+    assert wayhome.json("case", "show", number)["version"] == first["version"]
+
+
+def test_what_was_recorded_by_a_moment_can_be_shown(wayhome, number):
+    answer = wayhome("case", "show", number, "--at", "2020-01-01T00:00Z", "--json")
+
+    assert (answer.status, answer.json["error"]["kind"]) == (2, "not_found")
+    assert wayhome.json("case", "show", number, "--at", "2199-01-01T00:00+01:00")["number"] == number
+
+
+def test_a_process_is_shown_and_drawn(wayhome):
+    found = wayhome.json("process", "show", "NG", "--host", "BE", as_=None)
+
+    assert set(found) == {
+        "digest", "packs", "phases", "steps", "consents", "documents", "partners", "incidents", "facts", "rules", "rounds", "sources",
+    }  # fmt: skip
+    assert all("id" in entry for kind in found if kind not in ("digest", "rounds") for entry in found[kind])
+    assert wayhome.json("process", "show", "NG", "--mermaid", as_=None)["mermaid"].startswith("flowchart")
+    assert "stateDiagram" in wayhome("process", "show", "BE", "--life-cycles", as_=None).out
+
+
+def test_a_country_alone_and_in_company_are_different_processes(wayhome):
+    alone, together = (wayhome.json("process", "show", "NG", *more, as_=None) for more in ((), ("--host", "BE")))
+
+    assert alone["digest"] != together["digest"]
+    assert len(alone["steps"]) < len(together["steps"])
+
+
+def test_plugins_are_listed_and_checked(wayhome):
+    import wayhome_nigeria
+
+    rows = wayhome.json("plugins", "list", as_=None)
+    assert all(
+        set(row) == {"id", "version", "state", "reason"} and row["state"] == "ready" and row["reason"] is None
+        for row in rows
+    )
+    pack = Path(wayhome_nigeria.__file__).parent
+    for folder in (pack, pack.parent):
+        assert wayhome.json("plugins", "check", str(folder), as_=None)["id"] == "nigeria"
+
+
+def test_the_ledger_is_checked_and_rows_are_made_again(wayhome, number):
+    assert wayhome.json("verify", as_=None) == {"ok": True, "cases": 1, "events": 1, "problems": []}
+    before = wayhome.ledger()
+    assert wayhome.json("rebuild", as_=None) == {"cases": 1, "events": 1}
+    assert wayhome.ledger() == before
+
+
+def test_a_story_is_played_and_checked(wayhome, story):
+    assert wayhome.json("run", str(story), "--check", as_=None) == {
+        "title": "An invented person is referred",
+        "ok": True,
+        "failures": [],
+    }
+    assert wayhome.json("case", "list") == []
+    played = wayhome.json("run", str(story), as_=None)
+    assert (played["done"], len(played["cases"])) == (3, 1)
+
+
+def test_lines_of_json_are_played_by_the_actors_of_the_database(wayhome, number, tmp_path):
+    lines = [{"as": "anna", "case": number, "do": "complete", "step": "register_referral", "key": "line-1"},
+             {"as": "anna", "case": number, "do": "note", "group": "case", "text": "an invented note"}]  # fmt: skip
+    path = tmp_path / "import.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)))
+
+    assert wayhome.json("run", str(path), as_=None)["done"] == 2
+    assert wayhome.json("case", "show", number)["version"] == 3
+
+
+def test_a_script_on_stdin_gives_one_document(wayhome, number, monkeypatch):
+    monkeypatch.setattr(
+        "sys.stdin",
+        io.StringIO(f"# a comment\n\ncase list\ndo {number} complete step=register_referral\nexit\nnever tried"),
+    )
+
+    told = wayhome.json("shell")
+
+    assert [(line["line"], line["exit"]) for line in told] == [(3, 0), (4, 0)]
+    assert told[0]["output"][0]["number"] == number
+
+
+def test_options_stand_before_or_after_the_command(wayhome, number, monkeypatch):
+    after = wayhome("case", "list", "--json", "--as", "rita", as_=None)
+    before = wayhome("--json", "--as", "rita", "case", "list", as_=None)
+    monkeypatch.setenv("WAYHOME_ACTOR", "rita")
+    environment = wayhome("case", "list", "--json", as_=None)
+
+    assert after.out == before.out == environment.out
+    assert number in after.out
+
+
+def test_numbers_of_cases_can_be_typed_carelessly(wayhome, number):
+    assert wayhome.json("case", "show", number.lower().replace("-", ""))["number"] == number

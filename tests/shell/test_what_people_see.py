@@ -1,0 +1,199 @@
+"""What is drawn for people: plain when piped, commands that can be copied, marks that are explained."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from wayhome.packs.loader import Shelf
+from wayhome.shell.main import cli
+
+HEAVY = (
+    "sqlalchemy",
+    "sqlmodel",
+    "pydantic",
+    "structlog",
+    "rich",
+    "prompt_toolkit",
+    "yaml",
+    "cryptography",
+    "wayhome.engine",
+)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["do", "--help"], ["case", "why", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(words):
+    code = f"import sys; from wayhome.shell.main import main; s = main({words!r}); print([m for m in {HEAVY!r} if m in sys.modules]); sys.exit(s)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.splitlines()[-1] == "[]"
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def test_every_command_takes_the_shared_options_and_explains_itself():
+    for path, command in commands(cli):
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {"--db", "--as", "--json"} <= options, path
+        assert command.help, path
+
+
+def test_help_of_do_lists_every_command_with_its_fields(wayhome):
+    from wayhome.model.command import BY_WORD
+
+    text = wayhome("do", "--help").out
+
+    assert all(word in text for word in BY_WORD if word != "open")
+
+
+def test_a_case_is_drawn_plainly_when_it_is_piped(wayhome, number):
+    text = wayhome("case", "show", number).out
+
+    assert "\x1b" not in text
+    assert f"Case {number}  identification  open" in text
+    assert "○ Register the referral" in text
+    assert "° our own choice" in text
+
+
+def test_why_tells_what_is_missing_first_with_commands_to_type(wayhome, number):
+    text = wayhome("case", "why", number, "depart").out
+
+    assert text.index("✗") < text.index("In order:") < text.index("✓")
+    first = next(line.strip() for line in text.splitlines() if line.strip().startswith("wayhome do"))
+    assert wayhome(*shlex.split(first)[1:]).status == 0
+
+
+def test_commands_are_never_broken_into_lines(wayhome, number, monkeypatch):
+    monkeypatch.setattr("wayhome.shell.views.paper.PIPED_WIDTH", 40)
+
+    lines = wayhome("case", "next", number).out.splitlines()
+
+    assert any(f"wayhome do {number} complete step=register_referral" in line for line in lines)
+
+
+def test_every_look_can_be_drawn(wayhome, number):
+    wayhome("do", number, "complete", "step=register_referral")
+    wayhome("do", number, "assign", "role=case_owner", "organisation=invented_house")
+    wayhome("do", number, "involve", "ref=child-1", "relation=child", "travels=true")
+    wayhome("do", number, "note", "group=case", "text=an [bold]invented[/bold] note")
+    wayhome("do", number, "incident", "type=age_dispute")
+    for words, said in (
+        (["case", "list"], number),
+        (["case", "show", number], "child-1: child, travels too"),
+        (["case", "history", number], "[bold]invented[/bold]"),
+        (["case", "next", number], "what can be done now"),
+        (["case", "why", number, "complete", "step=safe_first_contact"], "Meet the person in a safe place"),
+        (["due"], "due"),
+        (["actor", "list"], "invented_house"),
+        (["plugins", "list"], "ready"),
+        (["process", "show", "NG"], "register_referral"),
+        (["verify"], "holds together"),
+        (["rebuild"], "1 cases"),
+    ):
+        answer = wayhome(*words)
+        assert answer.status == 0, (words, answer.err)
+        assert answer.err == ""
+        assert said in answer.out
+
+
+def test_looking_at_an_empty_database_says_what_to_do(empty_line):
+    empty_line("init")
+
+    assert "actor add" in empty_line("actor", "list").out
+    empty_line("actor", "add", "anna", "--organisation", "invented_house", "--role", "case_manager_sending")
+    assert "case open" in empty_line("case", "list").out
+    assert "Nothing is due" in empty_line("due").out
+
+
+def test_the_drawing_of_a_process_names_every_step_once_and_every_move(wayhome):
+    text = wayhome("process", "show", "NG", "--host", "BE", "--mermaid").out
+    steps = wayhome.json("process", "show", "NG", "--host", "BE")["steps"]
+
+    assert all(text.count(f"    {step['id']}[") + text.count(f"    {step['id']}(") == 1 for step in steps)
+    assert "identification ==>|prepare| pre_departure" in text
+
+
+def test_logs_go_to_stderr_and_name_no_one(wayhome, number, monkeypatch):
+    monkeypatch.setenv("WAYHOME_LOG", "info")
+
+    answer = wayhome("do", number, "involve", "ref=relative-1", "relation=relative", "name=An Invented Name", "--json")
+
+    assert '"event": "command_done"' in answer.err
+    assert "Invented Name" not in answer.err + answer.out
+    assert answer.json["case"] == number
+
+
+def plugin_with_stories(folder: Path, story: str | None) -> ModuleType:
+    """Make a plugin of a real pack's files, with a story beside it."""
+    import wayhome_nigeria
+    from wayhome.country import hookimpl
+
+    pack = folder / "plugin" / "a_pack"
+    shutil.copytree(Path(wayhome_nigeria.__file__).parent, pack)
+    if story is not None:
+        (folder / "plugin" / "stories").mkdir()
+        (folder / "plugin" / "stories" / "plain.yaml").write_text(story)
+    module = ModuleType("a_pack")
+    module.wayhome_pack = hookimpl(lambda: pack)
+    module.wayhome_check = wayhome_nigeria.wayhome_check
+    return module
+
+
+@pytest.fixture
+def with_stories(monkeypatch, tmp_path):
+    def use(story: str | None) -> None:
+        import wayhome_belgium
+
+        shelf = Shelf.of(wayhome_belgium, plugin_with_stories(tmp_path, story))
+        monkeypatch.setattr(Shelf, "installed", classmethod(lambda cls: shelf))
+
+    return use
+
+
+def test_the_demo_tells_a_story_and_leaves_a_database_to_look_into(empty_line, with_stories, story, tmp_path):
+    with_stories(story.read_text())
+
+    answer = empty_line("demo", "--folder", str(tmp_path / "kept"), as_=None)
+
+    assert (answer.status, answer.err) == (0, "")
+    assert "2026-03-02  identification  anna, invented_house" in answer.out
+    assert "does 'Register the referral'" in answer.out
+    assert "not allowed yet (STEP)" in answer.out
+    assert "holds together" in answer.out
+    url = f"sqlite:///{tmp_path / 'kept' / 'demo.db'}"
+    assert url in answer.out
+    assert len(empty_line("--db", url, "--json", "case", "list").json) == 2
+
+
+def test_the_demo_gives_one_document(empty_line, with_stories, story):
+    with_stories(story.read_text())
+
+    found = empty_line.json("demo", as_=None)
+
+    assert set(found) == {"database", "stories", "verify"}
+    assert found["verify"]["ok"] is True
+    shutil.rmtree(Path(found["database"].removeprefix("sqlite:///")).parent)
+
+
+def test_the_demo_without_stories_says_so(empty_line, with_stories):
+    with_stories(None)
+
+    answer = empty_line("demo", as_=None)
+
+    assert answer.status == 2
+    assert "No story" in answer.err
