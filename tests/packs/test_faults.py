@@ -96,6 +96,7 @@ ONE_PACK = [
     ("A003", {"steps.yaml": f"- {{id: xx_step, {STEP.replace('case_manager_sending', '@@nobody')}}}\n"}),
     ("A004", step("sign: @@[risk_assessor, risk_assessor]")),
     ("A006", {"steps.yaml": f"- {{id: xx_a, {STEP}, after: @@[xx_b]}}\n- {{id: xx_b, {STEP}, after: [xx_a]}}\n"}),
+    ("A007", step("after: @@[arrived]")),
     ("A008", step("due: @@{days: 1, after: nothing}")),
     ("A008", step("max_age: @@{days: 1, at: nothing}")),
     ("A009", step("results: {good: {}, bad: @@{opens: nothing}}")),

@@ -352,13 +352,15 @@ def test_no_reception_can_be_agreed_before_the_journey_is_booked(ready):
 def test_who_wants_no_partner_declines_reception_in_writing(ready, in_writing, met):
     alone = ready.without_step("partner_confirmation").with_step("partner_selection", result="none_wanted")
 
-    assert with_values(alone, "partner_selection", declined_in_writing=in_writing).ask("INV-07").met is met
+    assert alone.with_fact("reception_declined_in_writing", in_writing).ask("INV-07").met is met
 
 
 def test_a_person_may_decline_being_met_at_the_airport(ready):
     alone = ready.without_step("partner_confirmation")
+    declined = alone.with_step("arrival_reception", state="skipped")
 
-    assert alone.with_step("arrival_reception", state="skipped").ask("INV-07").met
+    assert declined.with_fact("reception_declined_in_writing", True).ask("INV-07").met
+    assert declined.ask("INV-07").remedy.do["facts"] == {"reception_declined_in_writing": True}
     assert not alone.with_step("arrival_reception", state="open").ask("INV-07").met
 
 
@@ -495,7 +497,7 @@ def test_a_landing_after_midnight_in_the_country_of_origin_is_the_next_day(ready
         (Span(2, "weeks"), 14),
         (Span(6, "months"), 6 * 31),  # the longest that six months can come to
         (Span(5, "working_days"), 10),
-        (Span(12, "hours"), 0),
+        (Span(12, "hours"), 1),  # a paper knows only whole days
     ],
 )
 def test_a_margin_of_the_pack_is_added_to_the_journey(ready, margin, days):

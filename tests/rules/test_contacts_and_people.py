@@ -34,7 +34,7 @@ def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | 
         ("authority_origin", False),
         ("authority_host", False),
         ("carrier", True),
-        ("lawyer", False),
+        ("lawyer", True),
         ("person", True),
         ("guardian", True),
     ],

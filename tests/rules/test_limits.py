@@ -34,7 +34,6 @@ FIGURES = {
     # "valid for the whole itinerary including transit, plus any validity margin a plugin demands": none of its own
     "document_margin": ("INV-16", "at_least", Span(0, "days")),
     # section 3, data_breach: "supervisory authority within 72 h"
-    "breach_notice": ("INV-20", "at_most", Span(72, "hours")),
     # "before 5 attempts …"
     "lost_contact_attempts": ("INV-25", "at_least", 5),
     # "… using at least 3 channels"

@@ -75,7 +75,7 @@ def decide(
     Raises:
         BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
     """
-    moment = _when(case, command, now)
+    moment = _when(process, case, command, now)
     situation = Situation(process, case, at or moment, now=now, actor=actor, command=command)
     judged = [_done_now(situation, reason) for reason in judged]
     answer = Answer()
@@ -137,12 +137,13 @@ def asked_of_packs(process: Process, command: c.AnyCommand) -> list[PackRule]:
     return [rule for rule in process.rules.values() if words & set(rule.on)]
 
 
-def _when(case: Case, command: c.AnyCommand, now: datetime) -> datetime:
+def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:
     """Give the moment of a command: not in the future, not before the last move, and a departure not entered late."""
     now = now.astimezone(UTC)
     if command.at is None:
         return now
     at = as_instant("at", command.at)
+    late = now - at
     if at > now:
         raise BadInput("That lies in the future.", why="A command says what has happened.", todo="Correct at=…, or give it when it has happened.")
     if isinstance(command, c.Open):
@@ -152,7 +153,7 @@ def _when(case: Case, command: c.AnyCommand, now: datetime) -> datetime:
     if case.last_move_at is not None and at < case.last_move_at and not isinstance(command, BACKDATED):
         raise BadInput("That lies before the last move of the case.", why="A move that is recorded is never undone by a later entry.",
                        todo="Correct at=…, or record what happened as an incident.")  # fmt: skip
-    if isinstance(command, c.Move) and command.to == "depart" and now - at > timedelta(hours=24):
+    if isinstance(command, c.Move) and command.to == "depart" and late > timedelta(hours=process.span("late_entry_of_departure").amount):
         raise BadInput("A departure is entered at most 24 hours late.", why="Its safeguards are judged at that moment.",
                        todo="Record what happened as an incident, and close as left_outside_process if it was so.")  # fmt: skip
     return at

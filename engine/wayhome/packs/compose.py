@@ -6,6 +6,7 @@ A pack adds entries under its own prefix and tightens what exists; whatever woul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from wayhome.model.moves import MOVE_OF_EVENT, PHASES
@@ -338,6 +339,7 @@ class _Builder:
             id: {"rule": one.entry.rule, "side": one.entry.side, "span": _span(one.entry.span), "count": one.entry.count}
             for id, one in self.ids.get("limits", {}).items()
         }
+        strictest: dict[str, SimpleNamespace] = {}
         for pack in self.packs:
             for one in pack.of("limits"):
                 e = one.entry
@@ -350,7 +352,10 @@ class _Builder:
                 for what, why in looser(core, e):
                     self.fault(one, "C011", f"'{what}' would relax the limit '{e.tighten}': {why}",
                                "A pack can make a limit stricter, never weaker (INV-24).", what)  # fmt: skip
-                limits[e.tighten] |= {"span": _span(e.span), "count": e.count}
+                held = strictest.get(e.tighten)  # another pack may have made it stricter already
+                if held is None or not list(looser(held, e)):
+                    strictest[e.tighten] = SimpleNamespace(side=core.side, span=e.span, count=e.count)
+                    limits[e.tighten] |= {"span": _span(e.span), "count": e.count}
         return limits
 
 

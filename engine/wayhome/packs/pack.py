@@ -190,7 +190,7 @@ def _prefixes(pack: Pack) -> list[Fault]:
                 continue
             if not id.startswith(prefix):
                 faults.append(
-                    one.fault("P009", f"the id '{id}' does not begin with '{prefix}'", f"Call it '{prefix}{id}'.", "id")
+                    one.fault("P009", f"the id '{id}' does not begin with '{prefix}'", f"Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).", "id")
                 )
     return faults
 

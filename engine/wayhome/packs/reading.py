@@ -105,17 +105,17 @@ def read(path: Path, text: str | None = None) -> Sheet:
     return Sheet(path, value, places)
 
 
-def _build(node: yaml.Node, path: Path_, places: dict[Path_, Place], open_nodes: set[int]) -> Any:
+def _build(node: yaml.Node, path: Path_, places: dict[Path_, Place], seen: set[int]) -> Any:
     places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if id(node) in open_nodes or len(path) > 40:
-        raise Unreadable("this refers to itself, or is nested too deeply", *places[path])
+    if id(node) in seen or len(path) > 40:
+        raise Unreadable("an alias stands here, or this is nested too deeply; write it out", *places[path])
+    seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         if node.style:
             return str(node.value)
         return None if node.value in _NULL else Plain(node.value)
-    open_nodes.add(id(node))
     if isinstance(node, yaml.SequenceNode):
-        value: Any = [_build(part, (*path, i), places, open_nodes) for i, part in enumerate(node.value)]
+        value: Any = [_build(part, (*path, i), places, seen) for i, part in enumerate(node.value)]
     else:
         value = {}
         for key_node, part in node.value:
@@ -123,6 +123,5 @@ def _build(node: yaml.Node, path: Path_, places: dict[Path_, Place], open_nodes:
             if not key or key in value:
                 place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
                 raise Unreadable(f"the key '{key}' stands here twice" if key else "a key is a plain word", *place)
-            value[key] = _build(part, (*path, key), places, open_nodes)
-    open_nodes.discard(id(node))
+            value[key] = _build(part, (*path, key), places, seen)
     return value

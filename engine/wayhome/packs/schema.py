@@ -347,6 +347,12 @@ class LimitTighten(Marked):
     span: Span | None = None
     count: int | None = Field(None, ge=0)
 
+    @model_validator(mode="after")
+    def _one_figure(self) -> LimitTighten:
+        if (self.span is None) == (self.count is None):
+            raise ValueError("say either span or count")
+        return self
+
 
 class RoleEntry(Marked):
     """roles.yaml: who someone is in a case, what they may do, and what they may read."""

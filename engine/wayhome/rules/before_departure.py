@@ -13,13 +13,14 @@ from wayhome.calendar.spans import zone_of
 from wayhome.model.case import DocumentRecord, StepKey, StepRecord
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.packs.process import ConsentNeed, DocumentKind, Step
+from wayhome.packs.process import ConsentNeed, DocumentKind, Span, Step
 from wayhome.rules import remedies
 from wayhome.rules.registry import safeguard
 from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, as_date
 
 GATE = ("depart", "clearance")
 NONE_WANTED = "none_wanted"
+DECLINED = "reception_declined_in_writing"
 
 
 def record_of(situation: Situation, id: str) -> tuple[Step, StepRecord | None]:
@@ -147,13 +148,10 @@ def inv_07(situation: Situation) -> Reason:
     rule, source = "INV-07", ("P2", "P12", "OC")
     selection = situation.case.steps.get("partner_selection")
     if selection and selection.state == "done" and selection.result == NONE_WANTED:
-        if selection.values.get("declined_in_writing"):
-            return met(rule, "the person has declined reception, in writing and after advice", subject="partner_selection", source=source)
-        return unmet(rule, "that the person wants no reception is not in writing", "ask for it in writing, after advice",
-                     subject="partner_selection", remedy=remedy_for(situation, "partner_selection"), source=source)  # fmt: skip
+        return _declined_in_writing(situation, "partner_selection")
     reception = situation.case.steps.get("arrival_reception")
     if reception and reception.state == "skipped":
-        return met(rule, "the person has declined being met; a phone contact is agreed", subject="arrival_reception", source=source)
+        return _declined_in_writing(situation, "arrival_reception")
     id = "partner_confirmation"
     step, record = record_of(situation, id)
     remedy = remedy_for(situation, id)
@@ -169,6 +167,14 @@ def inv_07(situation: Situation) -> Reason:
         return unmet(rule, "the landing is not inside the time in which the partner waits", "agree the time anew with the partner",
                      subject=id, remedy=Remedy(_redo(id), remedy.who, situation.now), source=source)  # fmt: skip
     return met(rule, "a receiving partner has confirmed who meets the person, where and when", subject=id, source=source)
+
+
+def _declined_in_writing(situation: Situation, subject: str) -> Reason:
+    source = ("P2", "P12", "OC")
+    if situation.value(DECLINED) is True:
+        return met("INV-07", "the person has declined reception, in writing and after advice", subject=subject, source=source)
+    return unmet("INV-07", "that the person wants no reception is not in writing", "ask for it in writing, after advice", subject=subject,
+                 remedy=remedies.for_fact(situation, DECLINED), source=source)  # fmt: skip
 
 
 def _redo(id: str) -> dict[str, str]:
@@ -263,13 +269,20 @@ def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> 
         return "with this travel document the person may not leave the airside, and a connection does not stay there"
     last = arrival.astimezone(zone_of(situation.process.zones["origin"])).date()
     end = valid_until(kind, record)
-    if end is not None and kind.margin:
-        end -= timedelta(days={"hours": 0, "days": 1, "weeks": 7, "months": 31, "working_days": 2}[kind.margin.unit] * kind.margin.amount)
+    if end is not None:
+        end -= max(_whole_days(span) for span in (kind.margin, situation.process.span("document_margin")) if span is not None)
     if kind.validity in ("on_paper", "issue") and end is None:
         return "it is not recorded until when the travel document is valid"
     if end is not None and end < last:
         return "the travel document runs out before the journey ends, or inside its margin"
     return None
+
+
+def _whole_days(span: Span) -> timedelta:
+    """Give the most whole days that a margin can come to."""
+    if span.unit == "hours":
+        return timedelta(days=-(-span.amount // 24))
+    return timedelta(days={"days": 1, "weeks": 7, "months": 31, "working_days": 2}[span.unit] * span.amount)
 
 
 def valid_until(kind: DocumentKind, record: DocumentRecord) -> date | None:

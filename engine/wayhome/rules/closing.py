@@ -19,7 +19,8 @@ def inv_25(situation: Situation) -> Reason:
         return met("INV-25", "the case is not closed for lost contact", source=("OC",))
     process, case = situation.process, situation.case
     incident = next((i for i in case.open_incidents if i.type == "lost_contact"), None)
-    attempts = [c for c in case.contacts if not c.reached and c.with_ == "person"]
+    since = incident.at if incident else situation.at
+    attempts = sorted((c for c in case.contacts if not c.reached and c.with_ == "person" and c.at >= since), key=lambda c: c.at)
     span = process.span("lost_contact_span_follow_up" if case.phase == "follow_up" else "lost_contact_span")
     attempt = Remedy({"do": "contact", "with": "person", "channel": "phone", "reached": False}, ("case_manager_sending", "case_manager_receiving"), situation.at)
     if incident is None or len(attempts) < process.count("lost_contact_attempts"):

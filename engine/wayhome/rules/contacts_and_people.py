@@ -33,13 +33,16 @@ def inv_14(situation: Situation) -> Reason:
         return unmet("INV-14", "a contact without consent must say why", "add why=…", subject=command.with_, source=("P12", "OC"))
     if any(_names(situation, purpose, command.with_) for purpose in recipient.contact):
         return met("INV-14", "the person has agreed to this contact", subject=command.with_, source=("P12", "OC"))
-    need = ConsentNeed(recipient.contact[0], command.with_)
+    purpose = recipient.contact[0]
+    need = ConsentNeed(purpose, command.with_ if situation.process.consents[purpose].recipients else None)
     return unmet("INV-14", "the person has not agreed to this contact", "ask the person first", subject=command.with_,
                  remedy=remedies.for_consent(situation, need), source=("P12", "OC"))  # fmt: skip
 
 
 def _names(situation: Situation, purpose: str, party: str) -> bool:
     """Whether a consent in force names this party itself, or the whole class that it belongs to."""
+    if not situation.process.consents[purpose].recipients:
+        return situation.has_consent(purpose)
     return situation.has_consent(purpose, party) or (situation.has_consent(purpose, situation.class_of(party)) and any(
         record.recipient in (party, situation.class_of(party)) and situation.in_force(record)
         for record in situation.consents_for(ConsentNeed(purpose, situation.class_of(party)))
@@ -66,6 +69,9 @@ def inv_20(situation: Situation) -> Reason:
         party, groups = (held.party if held else ""), command.fields.get("groups_sent") or ()
     if not groups:
         return met("INV-20", "nothing about the person was told", subject=party, source=("P12", "P27"))
+    if not party:
+        return unmet("INV-20", "it is not said who would be told", "name the receiving organisation first", source=("P12", "P27"),
+                     subject="receiving_organisation")  # fmt: skip
     if never := _never(situation, party, groups):
         return _told_too_much(party, never)
     uncovered = [group for group in groups if group not in _covered(situation, party)]

@@ -49,10 +49,10 @@ def inv_21(situation: Situation) -> Reason:
 def inv_22(situation: Situation) -> Reason:
     """Status, risk, go or no-go and closing are decided by named people; the clock only opens and closes gates."""
     actor, command = situation.actor, situation.command
-    if actor is None or not actor.is_clock:
+    if actor is not None and not actor.is_clock:
         return met("INV-22", "a named person decides", source=("P31",))
     step = situation.process.steps.get(command.step) if isinstance(command, StepCommand) else None
-    if step is not None and not step.results:
+    if actor is not None and step is not None and not step.results:
         return met("INV-22", "nothing is decided here", source=("P31",))
     return unmet("INV-22", "only a named person may decide this", "let a case worker do it", source=("P31",))
 
@@ -85,6 +85,7 @@ REQUIRED_LIMITS = frozenset(
         "clearance_max_age", "partner_confirmation_max_age", "emergency_contacts", "fit_check_max_age",
         "lost_contact_attempts", "lost_contact_channels", "lost_contact_span", "lost_contact_span_follow_up",
         "lost_contact_close_after", "sustained_after", "smallest_group", "late_entry_of_departure", "risk_signatures",
+        "document_margin",
     }
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """How a story is told.
 
-    title: A young woman returns from Brussels to Benin City
-    packs: [belgium, nigeria]
+    title: What happens, in a sentence
+    packs: [some_host, some_origin]
     clock: 2026-03-02T09:00+01:00
     actors: {anna: {organisation: pag_asa, roles: [case_manager_sending]}}
     story:

@@ -1,0 +1,74 @@
+"""The stories of all packs: whole returns, played with the real packs in a real store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from wayhome import BadInput
+from wayhome.packs.loader import Shelf
+from wayhome.stories import check, read_lines, read_story
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+STORIES = sorted(PLUGINS.glob("*/stories/*.yaml"))
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+def test_a_story_goes_as_it_is_told(path: Path, shelf: Shelf) -> None:
+    assert check(read_story(path), shelf) == []
+
+
+@pytest.mark.parametrize("plugin", sorted(p.name for p in PLUGINS.iterdir() if p.is_dir()))
+def test_every_pack_tells_at_least_three_stories_that_expect_something(plugin: str) -> None:
+    stories = [read_story(path) for path in STORIES if path.parts[-3] == plugin]
+
+    assert len(stories) >= 3
+    assert all(any(line.expect for line in story.lines) for story in stories)
+
+
+def test_a_story_that_goes_another_way_is_told_with_its_line(tmp_path: Path, shelf: Shelf) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text(
+        "title: An invented story\nclock: 2026-03-02T09:00+01:00\n"
+        "actors: {anna: {organisation: x, roles: [case_manager_sending]}}\nstory:\n"
+        "  - {as: anna, do: open, host_country: BE, origin_country: NG}\n"
+        "  - {expect: {phase: travel}}\n"
+        "  - {do: complete, step: register_referral, expect: {refused: {includes: [INV-01]}}}\n"
+        "  - {do: complete, step: safe_first_contact}\n"
+    )
+
+    failures = check(read_story(file), shelf)
+
+    assert [(f.line, f.expected) for f in failures] == [
+        (6, "phase travel"),
+        (7, "a refusal"),
+        (8, "that this can be done"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("title: x\nstory:\n\t- {do: open}\n", "line 3, column 1"),  # a tab
+        ("title: x\n", "a list called 'story'"),
+        ("title: x\nstory: []\ntypo: 1\n", "line 3"),
+        ("title: x\nstory:\n  - {after: soon}\n", "no length of time"),
+        ("title: x\nstory:\n  - {say: hello}\n", "a line says do, expect, after or clock"),
+        ("title: x\nactors: {anna: 3}\nstory: []\n", "needs an organisation"),
+        ("title: x\nclock: 2026-03-02T09:00\nstory: []\n", "time zone"),
+    ],
+)
+def test_a_story_that_cannot_be_read_is_one_sentence(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(text)
+
+    with pytest.raises(BadInput, match=says):
+        read_story(file)
+
+
+def test_json_lines_that_cannot_be_read_name_their_line(tmp_path: Path) -> None:
+    file = tmp_path / "bad.jsonl"
+    file.write_text('{"as": "anna", "do": "note"}\nnonsense\n')
+
+    with pytest.raises(BadInput, match="line 2"):
+        read_lines(file)

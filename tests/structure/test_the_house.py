@@ -1,0 +1,110 @@
+"""The house stands as its plan says: what is public, what is lazy, what names nobody."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import wayhome
+import wayhome.country
+import yaml
+from wayhome.model import command as commands
+from wayhome.model.actor import Actor
+from wayhome.packs.loader import Shelf
+from wayhome.testing import ready_to_depart
+
+ROOT = Path(__file__).parents[2]
+ENGINE = ROOT / "engine" / "wayhome"
+
+
+@pytest.mark.parametrize("module", [wayhome, wayhome.country], ids=["wayhome", "wayhome.country"])
+def test_every_public_name_exists_and_is_listed_in_order(module: object) -> None:
+    names = module.__all__  # type: ignore[attr-defined]
+
+    assert list(names) == sorted(names)
+    assert all(getattr(module, name) is not None for name in names)
+
+
+def test_the_package_is_typed() -> None:
+    assert (ENGINE / "py.typed").exists()
+
+
+def test_importing_wayhome_loads_neither_database_nor_pydantic() -> None:
+    code = "import wayhome, wayhome.errors, sys; print([m for m in ('sqlalchemy', 'pydantic', 'structlog') if m in sys.modules])"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_the_engine_names_no_country() -> None:
+    named = re.compile(r"\b(nigeria|brazil|brasil|sierra[ _]leone|naptip|belgium|netherlands)\b", re.I)
+    found = [
+        (path.relative_to(ROOT), number)
+        for path in [*ENGINE.rglob("*.py"), *ENGINE.rglob("*.yaml")]
+        if path.name != "sources.yaml"  # titles of books stay as they are
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if named.search(line) and "example" not in line  # a hook's manual names the plugin that uses it
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("plugin", sorted(p.name for p in (ROOT / "plugins").iterdir() if p.is_dir()))
+def test_a_plugin_imports_wayhome_country_and_nothing_deeper(plugin: str) -> None:
+    for path in (ROOT / "plugins" / plugin).rglob("*.py"):
+        allowed = {"wayhome.country", "wayhome.testing"} if "tests" in path.parts else {"wayhome.country"}
+        imported = set(re.findall(r"^\s*(?:from|import) (wayhome(?:\.\w+)*)\b", path.read_text(), re.M))
+        assert imported <= allowed, path
+
+
+@pytest.mark.parametrize("plugin", sorted(p.name for p in (ROOT / "plugins").iterdir() if p.is_dir()))
+def test_all_plugins_have_one_shape(plugin: str) -> None:
+    folder = ROOT / "plugins" / plugin
+    module = folder / f"wayhome_{plugin}"
+
+    assert {"README.md", "pyproject.toml", "stories", "tests"} <= {p.name for p in folder.iterdir()}
+    assert {"__init__.py", "pack.yaml", "steps.yaml", "partners.yaml", "sources.yaml", "places.yaml"} <= {
+        p.name for p in module.iterdir()
+    }
+
+
+def test_nothing_that_identifies_stands_in_a_repr(shelf: Shelf) -> None:
+    ready = ready_to_depart("BE", "NG", shelf=shelf)
+
+    assert re.fullmatch(r"<Case WH-\w{5}-\w{5}-\w v\d+ \w+ \w+>", repr(ready.case))
+
+
+def test_no_address_of_a_machine_or_registry_stands_in_the_project() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    bad = re.compile(r"index-url|find-links|https?://[^ ]*/simple/?|/root/|/home/\w+/")
+    found = [
+        f
+        for f in files
+        if Path(f).suffix in (".toml", ".lock", ".txt", ".in", "")
+        and (ROOT / f).is_file()
+        and bad.search((ROOT / f).read_text())
+    ]
+    assert [f for f in found if f != "Makefile"] == []  # the Makefile names the options that keep addresses out
+
+
+def test_the_core_has_sixty_steps_and_the_twenty_five_incidents(shelf: Shelf) -> None:
+    steps = [e for e in yaml.safe_load((ENGINE / "core" / "steps.yaml").read_text()) if "id" in e]
+    incidents = yaml.safe_load((ENGINE / "core" / "incidents.yaml").read_text())
+
+    assert len(steps) == 60
+    assert [
+        sum(1 for s in steps if s["phase"] == p)
+        for p in ("identification", "pre_departure", "travel", "arrival", "follow_up")
+    ] == [14, 25, 3, 9, 9]
+    assert len(incidents) == 25
+
+
+def test_every_command_of_the_design_exists() -> None:
+    words = "open record start complete fail skip redo consent withdraw document travel involve assign contact incident resolve move note rebase"
+    assert list(commands.BY_WORD) == words.split()
+
+
+def test_an_actor_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Actor("anna", "invented_house", {"x"}).id = "ben"  # type: ignore[misc]
