@@ -195,6 +195,23 @@ def test_one_broken_plugin_disturbs_no_other_country(clock: StoryClock, anna: Ac
         assert engine.do(commands.Open(host_country="NL", origin_country="SL"), as_=anna).version == 1
 
 
+def test_no_case_keeps_a_dead_hotline(file: Path, clock: StoryClock, anna: Actor, tmp_path: Path) -> None:
+    case = a_case(file, clock, anna)
+    folder = tmp_path / "hotline_down"
+    shutil.copytree(NIGERIA, folder)
+    partners = (folder / "partners.yaml").read_text()
+    (folder / "partners.yaml").write_text(partners.replace("status: unchecked", "status: reported_down"))
+    with reopened(file, wayhome_nigeria, clock=clock) as engine:
+        before = engine.process_of(case, as_=anna)
+
+    with reopened(file, a_plugin(folder), clock=clock) as engine:
+        after = engine.process_of(case, as_=anna)
+
+    assert after.digest == before.digest
+    statuses = {c["status"] for p in after.partners.values() if p["pack"] == "nigeria" for c in p.get("contacts") or ()}
+    assert statuses == {"reported_down"}
+
+
 def test_the_order_in_which_packs_are_given_does_not_matter(shelf: Shelf) -> None:
     from itertools import permutations
 

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused
+from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Outcome, asked_of_packs, decide
 from wayhome.flow.values import as_code
@@ -27,7 +27,7 @@ from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.reason import Decision, Reason
-from wayhome.packs.loader import Shelf
+from wayhome.packs.loader import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.rules.situation import Situation
 from wayhome.rules.standing import inv_23
@@ -159,7 +159,16 @@ class Engine:
         if path is not None and create and not path.exists() and not os.environ.get(ENVIRONMENT) and not _has_cases(database):
             make_key_file(path, random)
         vault = Vault((lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random)
-        return cls(Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random)
+        engine = cls(Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random)
+        engine._renew_labels(shelf.fingerprint if shelf else installed_fingerprint())
+        return engine
+
+    def _renew_labels(self, fingerprint: str) -> None:
+        """Show all cases with the partners and contacts of the newest installed packs: no case keeps a dead hotline."""
+        try:
+            self._store.renew_labels(fingerprint, lambda process: self.shelf.labels_for(process))
+        except StoreUnavailable as error:  # a database that may only be read is read with the labels it has
+            log.error("labels_not_renewed", why=error.what)
 
     def close(self) -> None:
         """Close the database."""

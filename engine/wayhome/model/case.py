@@ -113,7 +113,7 @@ class Assignment(NamedTuple):
 
 
 class Leg(NamedTuple):
-    """One part of the journey, between two places."""
+    """One part of the journey, between two places. `airside`: at its end the person changes planes without passing the border."""
 
     from_: str
     to: str

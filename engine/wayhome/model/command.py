@@ -157,7 +157,10 @@ class Document(Command):
 
 @dataclass(frozen=True, slots=True)
 class Travel(Command):
-    """Set a target date, book, or cancel. A leg: from, to, mode, carrier, departs_at, arrives_at, airside."""
+    """Set a target date, book, or cancel. A leg: from, to, mode, carrier, departs_at, arrives_at, airside.
+
+    `airside` is said of the leg before a change: true when the person changes planes without passing the border.
+    """
 
     word: ClassVar[str] = "travel"
 

@@ -6,6 +6,7 @@ plugin disturbs no other, and nothing depends on the order of installation.
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,9 +26,9 @@ from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Reason, unmet
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
-from wayhome.packs.compose import compose
+from wayhome.packs.compose import compose, labels_of
 from wayhome.packs.pack import Fault, Pack, broken, read_pack
-from wayhome.packs.process import PackRule, Process
+from wayhome.packs.process import PackRule, Process, canonical_bytes
 from wayhome.packs.schema import PackEntry
 
 log = Log("wayhome.packs")
@@ -107,6 +108,17 @@ class Shelf:
         packs = [self.for_country("host", host).pack, self.for_country("origin", origin).pack]
         return _composed([self.core, *(pack for pack in packs if pack)])
 
+    def labels_for(self, process: Process) -> Mapping[str, Any]:
+        """Give the newest labels for a process: those of the core and of its packs that are installed and ready."""
+        packs = [plugin.pack for plugin in self.ready if plugin.pack and plugin.pack.id in process.packs]
+        return labels_of([self.core, *packs])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Give a text that changes whenever what these packs show changes."""
+        shown = labels_of([self.core, *(plugin.pack for plugin in self.ready if plugin.pack)])
+        return hashlib.sha256(canonical_bytes(shown)).hexdigest()
+
     def check(self, rule: PackRule, case: Case, command: AnyCommand, at: datetime) -> Reason:
         """Ask a pack's own code about one of its rules; whatever goes wrong is an unmet reason."""
         plugin = next((p for p in self.plugins if p.pack and p.pack.id == rule.pack and not p.problem), None)
@@ -162,6 +174,12 @@ def _composed(packs: list[Pack]) -> Process:
             raise broken(" + ".join(sorted(p.id for p in packs)), faults)
         _PROCESSES[key] = process
     return _PROCESSES[key]
+
+
+def installed_fingerprint() -> str:
+    """Give a text that changes when other plugins, or other versions of them, are installed. Loads none of them."""
+    found = [(point.name, point.dist.version if point.dist else "") for point in entry_points(group=GROUP)]
+    return "installed " + ", ".join(f"{name} {version}" for name, version in sorted(found))
 
 
 def _load(point: EntryPoint) -> Plugin:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from wayhome.calendar.spans import zone_of
-from wayhome.model.case import DocumentRecord, StepKey, StepRecord
+from wayhome.model.case import DocumentRecord, Leg, StepKey, StepRecord
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.process import ConsentNeed, DocumentKind, Span, Step
@@ -260,12 +260,11 @@ def _held(situation: Situation, ref: str) -> list[tuple[DocumentKind, DocumentRe
 
 def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> str | None:
     """Say why a paper that is held does not do for this journey; None when it does."""
-    travel, arrival = situation.case.travel, situation.planned_arrival
-    assert travel is not None
+    arrival = situation.planned_arrival
     assert arrival is not None
     if not record.of and situation.holds(kind.when) is False:
         return "the travel document is not one for this journey"
-    if kind.airside_only and any(leg.airside is not True for leg in travel.legs[:-1]):
+    if kind.airside_only and any(leg.airside is not True for leg in _changes_abroad(situation)):
         return "with this travel document the person may not leave the airside, and a connection does not stay there"
     last = arrival.astimezone(zone_of(situation.process.zones["origin"])).date()
     end = valid_until(kind, record)
@@ -276,6 +275,20 @@ def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> 
     if end is not None and end < last:
         return "the travel document runs out before the journey ends, or inside its margin"
     return None
+
+
+def _changes_abroad(situation: Situation) -> list[Leg]:
+    """Give the flights after which the person changes planes before first landing in the country of origin."""
+    travel = situation.case.travel
+    places = situation.process.labels.get("places") or {}
+    packs = situation.process.labels.get("packs") or {}
+    found: list[Leg] = []
+    for leg in travel.legs[:-1] if travel else ():
+        if (packs.get(str((places.get(leg.to) or {}).get("pack"))) or {}).get("role") == "origin":
+            break
+        if leg.mode == "air":
+            found.append(leg)
+    return found
 
 
 def _whole_days(span: Span) -> timedelta:

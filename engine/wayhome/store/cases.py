@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,6 +70,12 @@ ALL_DUE = Statement(
 )  # fmt: skip
 _actor = sqlite_insert(_actors)
 PUT_ACTOR = Statement(_actor.on_conflict_do_update(index_elements=["id"], set_={"organisation": _actor.excluded.organisation, "roles": _actor.excluded.roles}))
+_meta = _tables["meta"]
+META = Statement(select(_meta.c.value).where(_meta.c.name == bindparam("name")))
+_put_meta = sqlite_insert(_meta)
+PUT_META = Statement(_put_meta.on_conflict_do_update(index_elements=["name"], set_={"value": _put_meta.excluded.value}))
+ALL_DIGESTS = Statement(select(_processes.c.digest))
+LABELS_OF = "labels_of"
 ALL_ACTORS = Statement(select(_actors).order_by(_actors.c.id))
 LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
 CASE_COLUMNS = tuple(c.name for c in _cases.c)
@@ -265,13 +272,23 @@ class Store:
         self.database.run(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": labels})
         self._processes[process.digest] = process
 
-    def refresh_labels(self, digest: str, labels: Mapping[str, Any]) -> None:
-        """Show a loaded process with the labels of the newest packs."""
-        known = self._processes.get(digest)
-        if known is not None:
-            from dataclasses import replace
+    def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
+        """Bring what is shown (titles, partners, contacts) of every stored process up to date, once per set of packs.
 
-            self._processes[digest] = replace(known, labels=labels)
+        What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone.
+        """
+        with self.database.reading() as connection:
+            row = self.database.run(connection, META, {"name": LABELS_OF}).fetchone()
+            digests = [r[0] for r in self.database.run(connection, ALL_DIGESTS, {})]
+        if not digests or (row is not None and row[0] == fingerprint):
+            return
+        with self.database.writing() as connection:
+            for digest in digests:
+                process = self.process(connection, digest)
+                new = newest(process)
+                labels = {kind: {**(process.labels.get(kind) or {}), **(new.get(kind) or {})} for kind in {*process.labels, *new}}
+                self.keep_process(connection, replace(process, labels=labels))
+            self.database.run(connection, PUT_META, {"name": LABELS_OF, "value": fingerprint})
 
     # --- lists ----------------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ def _day(value: str | None) -> date | None:
 
 def _trim(row: list[Any]) -> list[Any]:
     """Leave out what is empty at the end of a row; reading puts the defaults back."""
-    while row and row[-1] in (None, [], {}, ""):
+    while row and row[-1] in (None, (), [], {}, ""):
         row.pop()
     return row
 
@@ -70,8 +70,8 @@ def write(case: Case) -> bytes:
             {k: _s(v) for k, v in c.moves.items()},
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values]) for k, v in c.steps.items()},
-            {k: _trim([v.state, v.purpose, v.recipient, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, v.given_by, v.assent,
-                       _d(v.expires_on), v.of]) for k, v in c.consents.items()},
+            {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == "person" else v.given_by,
+                       v.assent, _d(v.expires_on)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
@@ -99,10 +99,12 @@ def _step(row: list[Any]) -> StepRecord:
 _NONE: Mapping[str, Any] = {}
 
 
-def _consent(row: list[Any]) -> ConsentRecord:
-    r = _padded(row, 13)
-    return ConsentRecord(r[0], r[1], r[2] or "", moment(r[3]), r[4], tuple(r[5] or ()), r[6], r[7], r[8], r[9] or "person", r[10],
-                         _day(r[11]), r[12] or "")  # fmt: skip
+def _consent(key: str, row: list[Any]) -> ConsentRecord:
+    purpose, _, rest = key.partition(">")
+    recipient, _, of = rest.partition("@")
+    r = _padded(row, 10)
+    return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or "person", r[8],
+                         _day(r[9]), of)  # fmt: skip
 
 
 def _document(row: list[Any]) -> DocumentRecord:
@@ -148,7 +150,7 @@ def read(blob: bytes) -> Case:
             touched_at=_m(r[14]), moves={k: moment(v) for k, v in r[15].items()},
             facts={k: FactRecord(v[0], moment(v[1]), v[2]) for k, v in r[16].items()},
             steps={k: _step(v) for k, v in r[17].items()},
-            consents={k: _consent(v) for k, v in r[18].items()},
+            consents={k: _consent(k, v) for k, v in r[18].items()},
             documents={k: _document(v) for k, v in r[19].items()},
             people={k: _person(v) for k, v in r[20].items()},
             roles={k: _role(v) for k, v in r[21].items()},
