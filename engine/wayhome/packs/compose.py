@@ -36,12 +36,20 @@ def compose(packs: Sequence[Pack]) -> Process:
         PackBroken: with every fault: not one of each role, the same country twice, an id that does not exist,
             a weakened core. `analyse.analyse` finds what is wrong with the whole.
     """
+    process, faults = composed(packs)
+    all_faults(packs, faults)
+    assert process is not None
+    return process
+
+
+def composed(packs: Sequence[Pack]) -> tuple[Process | None, list[Fault]]:
+    """Compose packs as far as that goes, and give the faults on the way; no process when the roles do not fit."""
     ordered = sorted(packs, key=lambda pack: ({"core": 0, "host": 1, "origin": 2}[pack.about.role], pack.id))
-    all_faults(ordered, _roles_fit(ordered))
+    if misfits := list(_roles_fit(ordered)):
+        return None, misfits
     builder = _Builder(ordered)
     canonical = builder.canonical()
-    all_faults(ordered, builder.faults)
-    return Process.of(canonical, labels_of(ordered))
+    return Process.of(canonical, labels_of(ordered)), builder.faults
 
 
 def _roles_fit(packs: Sequence[Pack]) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Reason, unmet
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
-from wayhome.packs.compose import compose, labels_of
+from wayhome.packs.compose import composed, labels_of
 from wayhome.packs.pack import Fault, Pack, broken, read_pack
 from wayhome.packs.process import PackRule, Process, canonical_bytes
 from wayhome.packs.schema import PackEntry
@@ -162,18 +162,20 @@ def _no_answer(rule: PackRule, fact: str, todo: str) -> Reason:
     return unmet(rule.id, fact, todo, subject=rule.check, pack=rule.pack)
 
 
-_PROCESSES: dict[tuple[Any, ...], Process] = {}
+# Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
+_PROCESSES: dict[frozenset[int], tuple[list[Pack], Process]] = {}
 
 
 def _composed(packs: list[Pack]) -> Process:
-    key = tuple(sorted((id(pack), pack.id) for pack in packs))
+    key = frozenset(id(pack) for pack in packs)
     if key not in _PROCESSES:
-        process = compose(packs)
-        faults = list(analyse(process, packs))
-        if faults:
+        process, faults = composed(packs)
+        if process is not None:
+            faults += analyse(process, packs)  # all that is wrong is told in one run
+        if faults or process is None:
             raise broken(" + ".join(sorted(p.id for p in packs)), faults)
-        _PROCESSES[key] = process
-    return _PROCESSES[key]
+        _PROCESSES[key] = packs, process
+    return _PROCESSES[key][1]
 
 
 def installed_fingerprint() -> str:

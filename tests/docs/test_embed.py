@@ -1,0 +1,50 @@
+"""The page for embedders is run: all its Python blocks, in order, in one namespace, in an empty folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+import wayhome
+
+PAGE = Path(__file__).parents[2] / "docs" / "embed.md"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
+
+
+@pytest.fixture
+def _its_own_logging() -> Iterator[None]:
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("_its_own_logging")
+def test_every_block_does_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WAYHOME_KEY", raising=False)
+    text = PAGE.read_text(encoding="utf-8")
+    namespace: dict[str, Any] = {"__name__": "embed"}
+
+    found = list(BLOCK.finditer(text))
+    for block in found:
+        lines_before = text.count("\n", 0, block.start(1))
+        exec(compile("\n" * lines_before + block[1], str(PAGE), "exec"), namespace)
+
+    assert len(found) > 10
+
+
+def test_the_table_of_errors_names_each_class_with_its_kind() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| `(\w+)` \|", PAGE.read_text(encoding="utf-8"), re.M))
+
+    known = {name: getattr(wayhome, name) for name in wayhome.__all__ if name[0].isupper()}
+    errors = {name for name, one in known.items() if isinstance(one, type) and issubclass(one, wayhome.WayhomeError)}
+    assert set(rows) == errors - {"WayhomeError"}
+    assert rows == {name: known[name].kind for name in rows}
+
+
+def test_the_page_imports_nothing_deeper_than_wayhome() -> None:
+    assert not re.findall(r"(?:from|import) wayhome\.", PAGE.read_text(encoding="utf-8"))
