@@ -1,0 +1,251 @@
+"""Every command of the design: what it does, what it refuses and why, who may give it, and when it may have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from wayhome import BadInput, NotFound, NotPermitted, commands
+from wayhome.stories.wording import command_from
+from wayhome.testing import an_actor_for
+
+from tests.flow.conftest import Desk
+
+DeskIn = Callable[[str], Desk]
+ME = "case_manager_sending"
+
+BAD = [
+    ("complete", {"step": "teleport"}, "no step"),
+    ("complete", {"step": "register_referral", "result": "good"}, "no results"),
+    ("complete", {"step": "register_referral", "colour": "red"}, "no field"),
+    ("complete", {"step": "identification_decision", "result": "maybe", "decided_by": "ngo"}, "no result"),
+    ("complete", {"step": "identification_decision", "decided_by": "ngo"}, "needs a result"),
+    ("complete", {"step": "identification_decision", "result": "actual"}, "'decided_by' is missing"),
+    ("complete", {"step": "register_referral", "round": "m1"}, "no rounds"),
+    ("complete", {"step": "register_referral", "of": "child-1"}, "person alone"),
+    ("complete", {"step": "monitoring_visit"}, "has rounds"),
+    ("complete", {"step": "monitoring_visit", "round": "m2"}, "no round"),
+    ("fail", {"step": "identification_decision", "result": "actual"}, "failed has no result"),
+    ("skip", {"step": "be_centre_guidance"}, "Say why"),
+    ("record", {}, "No fact"),
+    ("record", {"age_status": "ancient"}, "no value"),
+    ("record", {"is_child": True}, "follows from other facts"),
+    ("record", {"pregnant": "perhaps"}, "yes or a no"),
+    ("record", {"turns_18_on": "soon"}, "is a day"),
+    ("record", {"weeks_pregnant": "many"}, "is a number"),
+    ("consent", {"purpose": "everything"}, "no purpose"),
+    ("consent", {"purpose": "legal", "answer": "perhaps"}, "no value"),
+    ("consent", {"purpose": "legal", "recipient": "ng_bakhita"}, "names nobody"),
+    ("consent", {"purpose": "share_partner"}, "must say whom"),
+    ("consent", {"purpose": "return"}, "form and its language"),
+    ("withdraw", {"purpose": "research_anonymous"}, "no such consent"),
+    ("document", {"kind": "ng_passport", "status": "found"}, "no value"),
+    ("document", {"kind": "ng_passport", "status": "held", "issued_on": "2026-02-01", "expires_on": "2026-01-01"}, "end before"),
+    ("travel", {"status": "target"}, "needs its day"),
+    ("travel", {"status": "target", "departs_on": "2020-01-01"}, "in the past"),
+    ("travel", {"status": "booked", "legs": []}, "1 to 12 legs"),
+    ("travel", {"status": "cancelled"}, "No journey"),
+    ("involve", {"ref": "person", "relation": "child"}, "something else already"),
+    ("involve", {"ref": "child-1", "relation": "alien"}, "no value"),
+    ("assign", {"role": "guardian"}, "exactly one party"),
+    ("assign", {"role": "wizard", "organisation": "x"}, "no role"),
+    ("contact", {"with": "person", "channel": "phone"}, "Say whether"),
+    ("incident", {"type": "boredom"}, "no incident"),
+    ("resolve", {"incident": "witness"}, "no open incident"),
+    ("move", {"to": "fly"}, "no move"),
+    ("note", {"text": "  "}, "is empty"),
+    ("note", {"text": "x" * 1_000_000}, "too long"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "fields", "said"), BAD, ids=lambda v: v if isinstance(v, str) and len(v) < 30 else "")
+def test_bad_input_is_told_in_one_clear_short_message(
+    desk_in: DeskIn, word: str, fields: dict[str, Any], said: str
+) -> None:
+    desk = desk_in("opened")
+    version = desk.view.version
+
+    with pytest.raises(BadInput, match=said) as told:
+        desk.do(ME, word, **fields)
+
+    assert told.value.todo
+    assert len(str(told.value)) < 700
+    assert desk.view.version == version
+
+
+@pytest.mark.parametrize(
+    ("role", "word", "fields"),
+    [
+        ("auditor_or_donor", "note", {"text": "hello"}),
+        ("system_admin", "move", {"to": "depart"}),
+        ("travel_officer", "record", {"pregnant": True}),
+        ("reception_officer", "move", {"to": "depart"}),
+        ("counsellor", "complete", {"step": "register_referral"}),
+        ("travel_officer", "complete", {"step": "return_review", "result": "go"}),
+        ("service_provider", "consent", {"purpose": "return"}),
+        ("legal_counsellor", "resolve", {"incident": "witness"}),
+    ],
+)
+def test_a_role_that_may_not_hears_nothing_about_the_case(
+    desk_in: DeskIn, role: str, word: str, fields: dict[str, Any]
+) -> None:
+    told = set()
+    for place in ("opened", "pre_departure", "follow_up"):
+        with pytest.raises(NotPermitted) as refused:
+            desk_in(place).do(role, word, **fields)
+        told.add(str(refused.value))
+    assert len(told) == 1  # the same words, however the case stands
+
+
+def test_a_manager_records_for_those_without_a_login(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    desk.do(ME, "record", age_status="child", has_responsible_adult=False)
+    desk.do(ME, "involve", ref="guardian-1", relation="guardian", vetted_on="2026-03-01")
+
+    done = desk.do(ME, "assign", role="guardian", ref="guardian-1", by="competent_authority")
+
+    assert done.events[0].data["by"] == "competent_authority"
+    assert desk.row("guardian_appointment").state == "done"
+
+
+def test_two_must_sign_and_give_the_same_result(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do(ME, "redo", step="return_review")
+    desk.do(ME, "complete", step="return_review", result="go")
+
+    assert desk.unmet("risk_assessor", "complete", step="return_review", result="no") == {("ROLE", "return_review")}
+    desk.do("risk_assessor", "complete", step="return_review", result="go")
+
+    assert (desk.row("return_review").state, desk.row("return_review").result) == ("done", "go")
+
+
+def test_one_person_in_two_roles_does_not_sign_twice(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do(ME, "redo", step="return_review")
+    both = commands.Complete(desk.case, step="return_review", result="go")
+    eva = type(an_actor_for(ME))("eva", "invented_house", {ME, "risk_assessor"})
+    desk.engine.do(both, as_=eva)
+
+    decision = desk.engine.why(desk.case, both, as_=eva)
+
+    assert [r.fact for r in decision.unmet] == ["the same person signed 'Decide together whether to go' already"]
+
+
+@pytest.mark.parametrize(
+    ("step", "fields", "command"),
+    [
+        ("assign_case_manager", {}, "assign"),
+        ("obtain_assistance_consent", {}, "consent"),
+        ("travel_document", {}, "document"),
+        ("travel_plan", {}, "travel"),
+        ("case_closure", {}, "move"),
+    ],
+)
+def test_what_another_command_does_is_not_completed_by_hand(
+    desk_in: DeskIn, step: str, fields: dict[str, Any], command: str
+) -> None:
+    desk = desk_in("opened")
+    role = desk.row(step).who[0]
+
+    unmet = desk.why("complete", role, step=step, **fields).unmet
+
+    assert any(f"by the command '{command}', not by complete" in r.fact for r in unmet)
+
+
+def test_a_core_step_is_not_left_out_and_a_done_one_not_redone_by_chance(desk_in: DeskIn) -> None:
+    desk = desk_in("opened")
+    assert desk.unmet(ME, "skip", step="register_referral", reason="no time") == {("STEP", "register_referral")}
+    desk.do(ME, "complete", step="register_referral")
+    assert desk.unmet(ME, "complete", step="register_referral") == {("STEP", "register_referral")}
+    assert desk.unmet(ME, "fail", step="register_referral") == {("STEP", "register_referral")}
+    desk.do(ME, "redo", step="register_referral")
+    assert desk.unmet(ME, "redo", step="register_referral") == {("STEP", "register_referral")}
+
+
+def test_a_naive_time_is_refused_with_an_example() -> None:
+    with pytest.raises(BadInput, match="does not say its time zone"):
+        command_from("note", {"text": "hello", "at": "2026-03-02T10:00"}, case="WH-00000-00000-0")
+
+
+@pytest.mark.parametrize(("shift", "ok"), [(0, True), (1, False)])  # now, and one second ahead
+def test_nothing_has_happened_in_the_future(desk_in: DeskIn, shift: int, ok: bool) -> None:
+    desk = desk_in("opened")
+    at = (desk.clock.moment + timedelta(seconds=shift)).isoformat()
+    if ok:
+        desk.do(ME, "note", text="hello", at=at)
+    else:
+        with pytest.raises(BadInput, match="future"):
+            desk.do(ME, "note", text="hello", at=at)
+
+
+@pytest.mark.parametrize(
+    ("word", "fields", "ok"),
+    [
+        ("record", {"pregnant": False}, True),
+        ("note", {"text": "found a letter"}, True),
+        ("contact", {"with": "person", "channel": "phone", "reached": True}, True),
+        ("incident", {"type": "witness"}, True),
+        ("withdraw", {"purpose": "legal"}, True),
+        ("document", {"kind": "ng_passport", "status": "lost"}, True),
+        ("complete", {"step": "be_centre_guidance", "result": "declined"}, False),
+        ("involve", {"ref": "child-1", "relation": "child"}, False),
+        ("move", {"to": "arrive"}, False),
+    ],
+)
+def test_before_the_last_move_only_what_undoes_none(
+    desk_in: DeskIn, word: str, fields: dict[str, Any], ok: bool
+) -> None:
+    desk = desk_in("travel")
+    at = (desk.clock.moment - timedelta(seconds=1)).isoformat()
+    if ok:
+        desk.do(ME, word, **fields, at=at)
+        assert desk.view.phase == "travel"
+    else:
+        with pytest.raises(BadInput, match="before the last move"):
+            desk.do(ME, word, **fields, at=at)
+
+
+@pytest.mark.parametrize(
+    ("late", "ok"),
+    [
+        (timedelta(hours=24), True),
+        (timedelta(hours=24, seconds=1), False),  # one second too late
+    ],
+)
+def test_a_departure_is_entered_at_most_a_day_late(desk_in: DeskIn, late: timedelta, ok: bool) -> None:
+    desk = desk_in("pre_departure")
+    boarded: datetime = desk.clock.moment + timedelta(days=1)
+    desk.clock.moment = boarded + late
+    if ok:
+        desk.do("travel_officer", "move", to="depart", at=boarded.isoformat())
+        assert desk.view.phase == "travel"
+    else:
+        with pytest.raises(BadInput, match="at most 24 hours late"):
+            desk.do("travel_officer", "move", to="depart", at=boarded.isoformat())
+
+
+def test_a_process_that_is_not_here_cannot_be_adopted(desk_in: DeskIn) -> None:
+    with pytest.raises(NotFound, match="no process"):
+        desk_in("opened").do(ME, "rebase", digest="nothing")
+
+
+def test_the_same_role_does_not_sign_twice_even_by_others(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+    desk.do(ME, "redo", step="return_review")
+    both = commands.Complete(desk.case, step="return_review", result="go")
+    desk.engine.do(both, as_=an_actor_for(ME))
+
+    with pytest.raises(NotPermitted):
+        desk.engine.do(both, as_=type(an_actor_for(ME))("eva", "invented_house", {ME}))
+
+
+def test_a_step_done_as_often_as_needed_counts_its_own_rounds(desk_in: DeskIn) -> None:
+    desk = desk_in("planned")
+
+    done = desk.do(ME, "complete", step="options_counselling")
+
+    assert done.events[0].data["round"] == "4"
+    with pytest.raises(BadInput, match="short word"):
+        desk.do(ME, "complete", step="options_counselling", round="a b")
