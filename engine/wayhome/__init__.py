@@ -52,7 +52,17 @@ __all__ = [
     "commands",
 ]
 
-_ERRORS = ("BadInput", "Conflict", "LedgerBroken", "NotFound", "NotPermitted", "PackBroken", "Refused", "StoreUnavailable", "WayhomeError")
+_ERRORS = (
+    "BadInput",
+    "Conflict",
+    "LedgerBroken",
+    "NotFound",
+    "NotPermitted",
+    "PackBroken",
+    "Refused",
+    "StoreUnavailable",
+    "WayhomeError",
+)
 _WHERE = {
     **dict.fromkeys(("CaseView", "Done", "DueRow", "Engine", "HistoryRow"), "wayhome.engine"),
     **dict.fromkeys(_ERRORS, "wayhome.errors"),

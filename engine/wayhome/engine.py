@@ -128,7 +128,9 @@ class CaseView:
 class Engine:
     """Runs returns. Open one with `Engine.open`; close it with `close`, or use it in a `with`."""
 
-    def __init__(self, store: Store, shelf: Callable[[], Shelf], clock: Clock = real_clock, random: Random = secrets.token_bytes) -> None:
+    def __init__(
+        self, store: Store, shelf: Callable[[], Shelf], clock: Clock = real_clock, random: Random = secrets.token_bytes
+    ) -> None:
         self._store, self._clock, self._random = store, clock, random
         self._make_shelf = shelf
         self._kept_shelf: Shelf | None = None
@@ -154,12 +156,28 @@ class Engine:
             BadInput: the url cannot be read.
         """
         database = Database(url, create=create)
-        path = Path(key_file) if key_file else database.path.with_name(database.path.name + ".key") if database.path else None
+        path = (
+            Path(key_file)
+            if key_file
+            else database.path.with_name(database.path.name + ".key")
+            if database.path
+            else None
+        )
         memory_key = random(KEY_BYTES)
-        if path is not None and create and not path.exists() and not os.environ.get(ENVIRONMENT) and not _has_cases(database):
+        if (
+            path is not None
+            and create
+            and not path.exists()
+            and not os.environ.get(ENVIRONMENT)
+            and not _has_cases(database)
+        ):
             make_key_file(path, random)
-        vault = Vault((lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random)
-        engine = cls(Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random)
+        vault = Vault(
+            (lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random
+        )
+        engine = cls(
+            Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random
+        )
         engine._renew_labels(shelf.fingerprint if shelf else installed_fingerprint())
         return engine
 
@@ -225,17 +243,29 @@ class Engine:
                     why="Somebody saved it in between.", todo="Look at it again, then decide again.",
                 )  # fmt: skip
             process = store.process(connection, before.case.digest)
-            newer = store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
+            newer = (
+                store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
+            )
             outcome = self._decide(process, before.case, command, actor, now, newer=newer)
             if not outcome.allowed:
-                log.info("command_refused", case=number, command=command.word, rules=sorted({r.rule for r in outcome.decision.unmet}))
-                raise Refused(number, command.word, outcome.decision, move=command.to if isinstance(command, Move) else None)
+                log.info(
+                    "command_refused",
+                    case=number,
+                    command=command.word,
+                    rules=sorted({r.rule for r in outcome.decision.unmet}),
+                )
+                raise Refused(
+                    number, command.word, outcome.decision, move=command.to if isinstance(command, Move) else None
+                )
             done = self._write(connection, newer or process, before, outcome, number, now, actor, command, command_hash)
         log.info("command_done", case=number, command=command.word, version=done.version, events=len(done.events))
         return done
 
     def _open(self, command: Open, actor: Actor, now: datetime, command_hash: bytes) -> Done:
-        host, origin = _country("host_country", command.host_country), _country("origin_country", command.origin_country)
+        host, origin = (
+            _country("host_country", command.host_country),
+            _country("origin_country", command.origin_country),
+        )
         process = self.shelf.process(host, origin)
         store = self._store
         with store.database.writing() as connection:
@@ -275,7 +305,9 @@ class Engine:
             actor=actor, role=outcome.role, key=key,
         )  # fmt: skip
         if key:
-            self._store.keep_answer(connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq)
+            self._store.keep_answer(
+                connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
+            )
         return Done(number, written.case.version, tuple(_history_row(event, {}) for event in written.events))
 
     def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
@@ -300,7 +332,11 @@ class Engine:
         with self._store.database.reading() as connection:
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
-            newer = self._store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
+            newer = (
+                self._store.process(connection, command.digest)
+                if isinstance(command, Rebase) and command.digest
+                else None
+            )
         at = None
         if isinstance(command, Move) and command.to == "depart" and command.at is None:
             planned = Situation(process, before.case, now).planned_departure
@@ -312,7 +348,10 @@ class Engine:
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
         process, found = self._look(case, as_)
-        return tuple(next_rows(process, found, self.now()))
+        now = self.now()
+        departing = Move(found.number, to="depart")
+        judged = [self.shelf.check(rule, found, departing, now) for rule in asked_of_packs(process, departing)]
+        return tuple(next_rows(process, found, now, judged))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""
@@ -362,7 +401,9 @@ class Engine:
         self._must_read(as_)
         now = self.now()
         with self._store.database.reading() as connection:
-            records = list(self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection))
+            records = list(
+                self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection)
+            )
             processes = {digest: self._store.process(connection, digest) for digest in {r.digest for r in records}}
             self._must_read_some(connection, processes, as_)
         log.info("due_listed", actor=as_.id)
@@ -404,7 +445,11 @@ class Engine:
     def _must_read(self, actor: Actor) -> None:
         """INV-23: only a named actor with a role reads; some roles read no cases at all."""
         if not actor.id or not (actor.roles or actor.is_clock):
-            raise NotPermitted("It is not said who reads.", why="INV-23: every read has a named reader with a role.", todo="Give the actor's id and roles.")
+            raise NotPermitted(
+                "It is not said who reads.",
+                why="INV-23: every read has a named reader with a role.",
+                todo="Give the actor's id and roles.",
+            )
 
     def _must_read_some(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
@@ -414,9 +459,13 @@ class Engine:
         blank = Case("", process.host_country, process.origin_country, "", self.now(), process.digest)
         reason = inv_23(Situation(process, blank, self.now(), actor=actor))
         if not reason.met:
-            raise NotPermitted("It is not said who reads.", why=f"INV-23 {reason.fact}.", todo="Give the actor's id and roles.")
+            raise NotPermitted(
+                "It is not said who reads.", why=f"INV-23 {reason.fact}.", todo="Give the actor's id and roles."
+            )
         if not actor.is_clock and not readable(process, actor):
-            raise NotPermitted("Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager.")
+            raise NotPermitted(
+                "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
+            )
 
     def _readable_in(self, number: str, actor: Actor) -> frozenset[str]:
         process, _ = self._look(number, actor)
@@ -424,7 +473,9 @@ class Engine:
 
     def _view(self, process: Process, case: Case, actor: Actor, now: datetime) -> CaseView:
         groups = readable(process, actor)
-        facts = {id: r.value for id, r in case.facts.items() if id not in process.facts or process.facts[id].group in groups}
+        facts = {
+            id: r.value for id, r in case.facts.items() if id not in process.facts or process.facts[id].group in groups
+        }
         owner = case.roles.get("case_owner")
         situation = Situation(process, case, now)
         return CaseView(
@@ -541,10 +592,14 @@ def _redacted(event: Event, process: Process, groups: frozenset[str]) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see."""
     data = dict(event.data)
     if "facts" in data:
-        data["facts"] = {k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups}
+        data["facts"] = {
+            k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups
+        }
     step = process.steps.get(str(data.get("step")))
     if step is not None and data.get("values"):
-        data["values"] = {k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups}
+        data["values"] = {
+            k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups
+        }
     if "legs" in data and "travel" not in groups:
         data["legs"] = []
     return replace(event, data=data)
@@ -564,7 +619,10 @@ def _history_row(event: Event, texts: Mapping[str, Any]) -> HistoryRow:
 
 def _process_line(process: Process, digest: str) -> dict[str, Any]:
     packs = process.labels.get("packs") or {}
-    return {"digest": digest, "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]}
+    return {
+        "digest": digest,
+        "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs],
+    }
 
 
 def _travel(case: Case) -> dict[str, Any]:
@@ -612,5 +670,3 @@ def _reason_json(reason: Reason) -> dict[str, Any]:
         "remedy": None if remedy is None else {"do": to_json(remedy.do), "who": list(remedy.who), "from": to_json(remedy.from_), "until": to_json(remedy.until)},
         "source": list(reason.source),
     }  # fmt: skip
-
-

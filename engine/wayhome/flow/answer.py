@@ -29,7 +29,9 @@ class Answer:
         self.reasons += reasons
 
     def emit(self, type: str, sealed: Mapping[str, Mapping[str, Any]] | None = None, /, **data: Any) -> None:
-        self.events.append(Draft(type, {k: v for k, v in data.items() if v not in (None, "", (), [], {})}, sealed or {}))
+        self.events.append(
+            Draft(type, {k: v for k, v in data.items() if v not in (None, "", (), [], {})}, sealed or {})
+        )
 
     @property
     def decision(self) -> Decision:
@@ -50,7 +52,9 @@ def in_order(reasons: Iterable[Reason]) -> list[Reason]:
     return sorted(reasons, key=when)
 
 
-def role_for(situation: Situation, roles: Iterable[str], what: str, *, by: str | None = None, owners: Iterable[str] = ()) -> str:
+def role_for(
+    situation: Situation, roles: Iterable[str], what: str, *, by: str | None = None, owners: Iterable[str] = ()
+) -> str:
     """Give the role in which the actor may do this.
 
     Args:
@@ -73,7 +77,9 @@ def role_for(situation: Situation, roles: Iterable[str], what: str, *, by: str |
     found = sorted(may & actor.roles, key=list(known).index)
     if not found:
         named = ", ".join(situation.process.title("roles", r) for r in sorted(may)) or "nobody with a login"
-        raise NotPermitted(f"Your roles may not do this: {what}.", why=f"It is done by: {named}.", todo="Ask one of them.")
+        raise NotPermitted(
+            f"Your roles may not do this: {what}.", why=f"It is done by: {named}.", todo="Ask one of them."
+        )
     return found[0]
 
 
@@ -109,6 +115,12 @@ def open_incident(
         review_on = situation.shifted(situation.at, kind.review).date().isoformat()
     answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on,
                 effects={} if effect or len(set(kind.effect.values())) < 2 else dict(kind.effect))  # fmt: skip
+    known = {id: record.value for id, record in case.facts.items()}
+    for event in answer.events:
+        known |= event.data.get("facts") or {}
+    new = {id: value for id, value in kind.sets.items() if known.get(id) != value}
+    if new:
+        answer.emit("facts_recorded", facts=new, because=kind.id)
     reset = [
         key
         for id in kind.resets.get(case.phase, ())
@@ -124,7 +136,9 @@ def open_incident(
     voided = [
         key
         for key, c in case.consents.items()
-        if c.purpose in kind.voids.get(case.phase, ()) and c.state == "given" and key not in withdrawn  # taken back is not void
+        if c.purpose in kind.voids.get(case.phase, ())
+        and c.state == "given"
+        and key not in withdrawn  # taken back is not void
     ]
     if voided:
         answer.emit("consent_voided", consents=voided, because=kind.id)

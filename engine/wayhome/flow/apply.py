@@ -149,14 +149,18 @@ def leg_of(raw: Mapping[str, Any]) -> Leg:
     departs, arrives = _moment(raw["departs_at"]), _moment(raw["arrives_at"])
     assert departs is not None
     assert arrives is not None
-    return Leg(raw["from"], raw["to"], departs, arrives, raw.get("mode") or "air", raw.get("carrier"), raw.get("airside"))
+    return Leg(
+        raw["from"], raw["to"], departs, arrives, raw.get("mode") or "air", raw.get("carrier"), raw.get("airside")
+    )
 
 
 def _travel(status: str) -> Callable[[Case, Event], Change]:
     def change(case: Case, event: Event) -> Change:
         data = event.data
         legs = tuple(leg_of(leg) for leg in data.get("legs") or ())
-        record = TravelRecord(status, event.occurred_at, event.seq, _day(data.get("departs_on")), legs, data.get("meeting_person"))
+        record = TravelRecord(
+            status, event.occurred_at, event.seq, _day(data.get("departs_on")), legs, data.get("meeting_person")
+        )
         return {"travel": record}
 
     return change
@@ -173,13 +177,17 @@ def _person(case: Case, event: Event) -> Change:
 
 def _assigned(case: Case, event: Event) -> Change:
     data = event.data
-    record = Assignment(data["role"], event.occurred_at, event.seq, data.get("partner"), data.get("organisation"), data.get("ref"))
+    record = Assignment(
+        data["role"], event.occurred_at, event.seq, data.get("partner"), data.get("organisation"), data.get("ref")
+    )
     return {"roles": {**case.roles, record.role: record}}
 
 
 def _contact(case: Case, event: Event) -> Change:
     data = event.data
-    record = ContactRecord(data["with"], data["channel"], bool(data["reached"]), event.occurred_at, event.seq, data.get("basis"))
+    record = ContactRecord(
+        data["with"], data["channel"], bool(data["reached"]), event.occurred_at, event.seq, data.get("basis")
+    )
     if record.with_ != "person":
         return {}
     if record.reached:  # earlier attempts no longer count

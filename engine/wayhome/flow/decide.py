@@ -122,7 +122,11 @@ def decide(
 def _done_now(situation: Situation, reason: Reason) -> Reason:
     """A pack's check knows only the judged moment; what it proposes from then on can be done now, also when "why" looks ahead."""
     remedy = reason.remedy
-    return replace(reason, remedy=replace(remedy, from_=situation.now)) if remedy and remedy.from_ == situation.at else reason
+    return (
+        replace(reason, remedy=replace(remedy, from_=situation.now))
+        if remedy and remedy.from_ == situation.at
+        else reason
+    )
 
 
 def asked_of_packs(process: Process, command: c.AnyCommand) -> list[PackRule]:
@@ -145,7 +149,11 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
     at = as_instant("at", command.at)
     late = now - at
     if at > now:
-        raise BadInput("That lies in the future.", why="A command says what has happened.", todo="Correct at=…, or give it when it has happened.")
+        raise BadInput(
+            "That lies in the future.",
+            why="A command says what has happened.",
+            todo="Correct at=…, or give it when it has happened.",
+        )
     if isinstance(command, c.Open):
         return at
     if at < case.opened_at and not isinstance(command, c.Record | c.Document | c.Note):
@@ -153,7 +161,11 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
     if case.last_move_at is not None and at < case.last_move_at and not isinstance(command, BACKDATED):
         raise BadInput("That lies before the last move of the case.", why="A move that is recorded is never undone by a later entry.",
                        todo="Correct at=…, or record what happened as an incident.")  # fmt: skip
-    if isinstance(command, c.Move) and command.to == "depart" and late > timedelta(hours=process.span("late_entry_of_departure").amount):
+    if (
+        isinstance(command, c.Move)
+        and command.to == "depart"
+        and late > timedelta(hours=process.span("late_entry_of_departure").amount)
+    ):
         raise BadInput("A departure is entered at most 24 hours late.", why="Its safeguards are judged at that moment.",
                        todo="Record what happened as an incident, and close as left_outside_process if it was so.")  # fmt: skip
     return at

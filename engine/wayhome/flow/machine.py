@@ -32,7 +32,9 @@ class LifeCycle:
     def __init__(self, name: str, states: Sequence[str], rows: Iterable[tuple[str, str | Sequence[str], str]]) -> None:
         self.name = name
         self.states = tuple(states)
-        self.rows = tuple((trigger, (source,) if isinstance(source, str) else tuple(source), to) for trigger, source, to in rows)
+        self.rows = tuple(
+            (trigger, (source,) if isinstance(source, str) else tuple(source), to) for trigger, source, to in rows
+        )
         self._machine = Machine(
             model=None, states=list(states), initial=None, auto_transitions=False, queued=False, send_event=False,
             transitions=[

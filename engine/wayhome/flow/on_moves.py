@@ -16,6 +16,7 @@ from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.process import IncidentKind, Process
 from wayhome.rules import gates, registry, remedies
+from wayhome.rules.children import may_become_adult
 from wayhome.rules.conditions_said import said
 from wayhome.rules.situation import CLEARANCE, Situation
 
@@ -70,6 +71,8 @@ def on_incident(situation: Situation, command: Incident, answer: Answer) -> None
     if situation.case.phase not in kind.phases:
         answer.ask(unmet("PHASE", "'{incident}' does not happen in the phase '{phase}'", "look for the one that fits", subject=kind.id,
                          incident=title, phase=situation.case.phase))  # fmt: skip
+    if kind.sets.get("age_status") == "adult":
+        answer.ask(may_become_adult(situation))
     review_on = as_day("review_on", command.review_on).isoformat() if command.review_on else None
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
     open_incident(situation, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
@@ -174,8 +177,10 @@ def _close(situation: Situation, command: Move, answer: Answer) -> None:
     if case.phase not in outcome.phases:
         answer.ask(unmet("PHASE", "a case does not close as '{outcome}' in the phase '{phase}'", "choose the reason that fits",
                          subject=outcome.id, outcome=title, phase=case.phase))  # fmt: skip
-    holds = situation.holds(outcome.when)
-    if holds is not True:
+    leads_here = any(
+        outcome.id in process.incidents[i.type].closes_as for i in case.open_incidents if i.type in process.incidents
+    )
+    if not leads_here and situation.holds(outcome.when) is not True:
         label = process.label("outcomes", outcome.id)
         answer.ask(unmet("FACT", "'{outcome}' needs this to be recorded: {what}", str(label.get("todo") or "record it, or choose another reason").replace("{", "(").replace("}", ")"),
                          subject=outcome.id, outcome=title, what=said(process, outcome.when)))  # fmt: skip
@@ -212,15 +217,23 @@ def on_rebase(situation: Situation, command: Rebase, answer: Answer, newer: Proc
     managers = remedies.command_roles(situation, "rebase")
     answer.role = role_for(situation, managers, "rebase")
     if newer is None:
-        raise BadInput("There is no process with this digest here.", todo="Look at `process show`, and copy its digest.")
+        raise BadInput(
+            "There is no process with this digest here.", todo="Look at `process show`, and copy its digest."
+        )
     case = situation.case
     if newer.digest == case.digest:
-        answer.ask(unmet("INPUT", "the case runs under this process already", "nothing is to be done", subject="digest"))
+        answer.ask(
+            unmet("INPUT", "the case runs under this process already", "nothing is to be done", subject="digest")
+        )
     if (newer.host_country, newer.origin_country) != (case.host_country, case.origin_country):
-        answer.ask(unmet("INPUT", "that process is for other countries", "take the one for this case", subject="digest"))
+        answer.ask(
+            unmet("INPUT", "that process is for other countries", "take the one for this case", subject="digest")
+        )
     gone = sorted({StepKey.read(k).step for k in case.steps} - set(newer.steps))
     gone += sorted({d.kind for d in case.documents.values()} - set(newer.documents))
-    gone += sorted({i.type for i in case.open_incidents} - set(newer.incidents)) + sorted(set(case.facts) - set(newer.facts))
+    gone += sorted({i.type for i in case.open_incidents} - set(newer.incidents)) + sorted(
+        set(case.facts) - set(newer.facts)
+    )
     if gone:
         answer.ask(unmet("INPUT", "these were begun, and the newer process does not know them: {gone}", "stay with the process of this case",
                          subject="digest", gone=", ".join(gone)))  # fmt: skip

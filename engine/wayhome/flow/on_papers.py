@@ -43,8 +43,16 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
     purpose = situation.process.consents.get(command.purpose)
     if purpose is None:
         raise unknown("purpose of consent", command.purpose, situation.process.consents)
-    steps = [s for s in situation.process.done_by_command.get("consent", ()) if s.done_by and purpose.id in s.done_by.subjects]
-    who = tuple(dict.fromkeys((*purpose.asked_by, *(r for s in steps for r in s.who), *remedies.command_roles(situation, "consent"))))
+    steps = [
+        s
+        for s in situation.process.done_by_command.get("consent", ())
+        if s.done_by and purpose.id in s.done_by.subjects
+    ]
+    who = tuple(
+        dict.fromkeys(
+            (*purpose.asked_by, *(r for s in steps for r in s.who), *remedies.command_roles(situation, "consent"))
+        )
+    )
     answer.role = role_for(situation, who, f"record consent '{purpose.id}'", by=command.by)
     recipient = _recipient(situation, purpose, command.recipient)
     said = one_of("answer", command.answer, ("given", "refused"))
@@ -52,7 +60,11 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
     form = one_of("form", command.form, purpose.forms) if command.form else None
     given_by = _giver(situation, command.given_by)
     language = _code_or_none("language", command.language)
-    version = one_of("version", command.version, purpose.texts) if command.version and purpose.texts else _code_or_none("version", command.version)
+    version = (
+        one_of("version", command.version, purpose.texts)
+        if command.version and purpose.texts
+        else _code_or_none("version", command.version)
+    )
     expires_on = as_day("expires_on", command.expires_on) if command.expires_on else None
     assent = as_bool("assent", command.assent) if command.assent is not None else None
     for name, ref in (("interpreter", command.interpreter), ("witness", command.witness)):
@@ -104,7 +116,11 @@ def _may_help(situation: Situation, name: str, ref: str, answer: Answer) -> None
     """INV-19: an interpreter or witness who is a ref of the case must not be suspected; an interpreter is vetted."""
     person = situation.case.people.get(ref)
     if person is not None and (person.suspected or (name == "interpreter" and person.vetted_on is None)):
-        answer.ask(unmet("INV-19", "the {role} is under suspicion, or not vetted", "take somebody else", subject=ref, role=name))
+        answer.ask(
+            unmet(
+                "INV-19", "the {role} is under suspicion, or not vetted", "take somebody else", subject=ref, role=name
+            )
+        )
 
 
 def _a_yes_counts(
@@ -121,7 +137,15 @@ def _a_yes_counts(
             answer.ask(unmet("CONSENT", "the child's own assent is missing for '{consent}'", "ask the child, and add assent=true", subject=purpose.id,
                              consent=title))  # fmt: skip
     elif given_by != "person":
-        answer.ask(unmet("CONSENT", "only the person can consent to '{consent}'", "ask the person", subject=purpose.id, consent=title))
+        answer.ask(
+            unmet(
+                "CONSENT",
+                "only the person can consent to '{consent}'",
+                "ask the person",
+                subject=purpose.id,
+                consent=title,
+            )
+        )
     if purpose.id == RETURN and (form is None or language is None):
         raise BadInput("A consent to return says its form and its language.", why="Only a written or witnessed yes in a language that is understood counts.",
                        todo="Add form=written and language=….")  # fmt: skip
@@ -242,7 +266,11 @@ def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: st
     process = situation.process
     kind = process.documents[kind_id]
     phase = PHASE_NUMBER["pre_departure"]
-    if kind.consents and any(process.recipients[situation.class_of(n.recipient or "partner")].origin_authority for n in kind.consents if n.recipient):
+    if kind.consents and any(
+        process.recipients[situation.class_of(n.recipient or "partner")].origin_authority
+        for n in kind.consents
+        if n.recipient
+    ):
         answer.ask(with_phase(inv_09(situation), phase))
     for wait in situation.document_waits(kind):
         if wait.kind == "time" and status == "held" and state == "requested":
@@ -323,11 +351,26 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
     if meeting in case.people:
         person = case.people[meeting or ""]
         if person.suspected or person.vetted_on is None:
-            answer.ask(unmet("INV-19", "the meeting person is under suspicion, or not vetted", "name somebody else", subject=meeting or ""))
-    new = TravelRecord(status, situation.at, 0, date.fromisoformat(departs_on) if departs_on else None, tuple(leg_of(leg) for leg in legs))
+            answer.ask(
+                unmet(
+                    "INV-19",
+                    "the meeting person is under suspicion, or not vetted",
+                    "name somebody else",
+                    subject=meeting or "",
+                )
+            )
+    new = TravelRecord(
+        status,
+        situation.at,
+        0,
+        date.fromisoformat(departs_on) if departs_on else None,
+        tuple(leg_of(leg) for leg in legs),
+    )
     planned = _with_travel(situation, new)
     answer.ask(with_phase(inv_10(planned), PHASE_NUMBER["pre_departure"]))
-    steps = [s for s in situation.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects]
+    steps = [
+        s for s in situation.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects
+    ]
     sealed = {"contact": _text("meeting_place", command.meeting_place)} if command.meeting_place else {}
     if case.phase in ("identification", "pre_departure"):
         for step in steps:
@@ -355,18 +398,34 @@ def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         try:
             given = orjson.loads(given)
         except orjson.JSONDecodeError:
-            raise BadInput("The legs of a journey are a table.", todo="Write legs='[{\"from\": …, \"to\": …, \"departs_at\": …, \"arrives_at\": …}]'.") from None
-    if not isinstance(given, Sequence) or not given or len(given) > MOST_LEGS or not all(isinstance(leg, Mapping) for leg in given):
+            raise BadInput(
+                "The legs of a journey are a table.",
+                todo='Write legs=\'[{"from": …, "to": …, "departs_at": …, "arrives_at": …}]\'.',
+            ) from None
+    if (
+        not isinstance(given, Sequence)
+        or not given
+        or len(given) > MOST_LEGS
+        or not all(isinstance(leg, Mapping) for leg in given)
+    ):
         raise BadInput("A booked journey has 1 to 12 legs.", todo="Give legs=[{from, to, departs_at, arrives_at}].")
     legs: list[dict[str, Any]] = []
     last: datetime | None = None
     for raw in given:
         for name in raw:
             if name not in ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside"):
-                raise unknown("part of a leg", str(name), ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside"))
-        departs, arrives = as_instant("departs_at", raw.get("departs_at")), as_instant("arrives_at", raw.get("arrives_at"))
+                raise unknown(
+                    "part of a leg", str(name), ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside")
+                )
+        departs, arrives = (
+            as_instant("departs_at", raw.get("departs_at")),
+            as_instant("arrives_at", raw.get("arrives_at")),
+        )
         if arrives <= departs or (last is not None and departs < last):
-            raise BadInput("The times of the journey are out of order.", todo="Each leg departs, then arrives, one after the other.")
+            raise BadInput(
+                "The times of the journey are out of order.",
+                todo="Each leg departs, then arrives, one after the other.",
+            )
         last = arrives
         leg = {"from": as_code("from", raw.get("from")), "to": as_code("to", raw.get("to")), "departs_at": departs.isoformat().replace("+00:00", "Z"),
                "arrives_at": arrives.isoformat().replace("+00:00", "Z"), "mode": as_code("mode", raw.get("mode") or "air")}  # fmt: skip

@@ -13,6 +13,7 @@ from wayhome.model.case import StepKey
 from wayhome.model.command import Assign, Contact, Involve, Note, Record
 from wayhome.model.reason import met, unmet
 from wayhome.rules import remedies
+from wayhome.rules.children import may_become_adult
 from wayhome.rules.contacts_and_people import BASES, inv_14, inv_19, inv_20
 from wayhome.rules.proceedings import inv_09
 from wayhome.rules.situation import Situation
@@ -46,7 +47,11 @@ def on_record(situation: Situation, command: Record, answer: Answer) -> None:
     if not facts:
         raise BadInput("No fact was given.", todo="Write for example: record age_status=adult.")
     asked = tuple(dict.fromkeys(r for name in facts for r in situation.process.facts[name].asked_by))
-    answer.role = role_for(situation, (*remedies.command_roles(situation, "record"), *asked), "record facts", by=command.by)
+    answer.role = role_for(
+        situation, (*remedies.command_roles(situation, "record"), *asked), "record facts", by=command.by
+    )
+    if facts.get("age_status") == "adult" and situation.case.fact("age_status") in ("child", "disputed"):
+        answer.ask(may_become_adult(situation))
     answer.emit("facts_recorded", facts=facts, by=command.by)
     answer.ask(met("FACT", "the facts are declared, and can be recorded"))
     if facts.get("age_status") in ("disputed", "child") and situation.case.fact("age_status") == "adult":
@@ -74,7 +79,9 @@ def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
     vetted_on = as_day("vetted_on", command.vetted_on) if command.vetted_on else (old.vetted_on if old else None)
     if vetted_on and vetted_on > situation.at.date():
         raise BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.")
-    suspected = as_bool("suspected", command.suspected) if command.suspected is not None else (old.suspected if old else None)
+    suspected = (
+        as_bool("suspected", command.suspected) if command.suspected is not None else (old.suspected if old else None)
+    )
     if relation == "suspected_perpetrator":
         suspected = True
     travels = as_bool("travels", command.travels) if command.travels is not None else (old.travels if old else False)
@@ -105,6 +112,16 @@ def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
     who = tuple(dict.fromkeys((*(r for s in steps for r in s.who), *remedies.command_roles(situation, "assign"))))
     answer.role = role_for(situation, who, f"assign '{role}'", by=command.by)
     answer.ask(inv_19(situation))
+    held = situation.case.roles.get("receiving_organisation")
+    if (
+        role == "receiving_organisation"
+        and held
+        and held.party in parties
+        and situation.case.has_open("partner_failure")
+    ):
+        answer.ask(
+            unmet("INPUT", "this partner has failed, and that is not over", "choose another", subject=parties[0])
+        )
     if command.partner:
         _partner_can(situation, command.partner, answer)
     for step in steps:
@@ -130,7 +147,14 @@ def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
         answer.ask(unmet("INPUT", "this partner no longer works under this name", "take {newer} instead", subject=id,
                          newer=newer or "another"))  # fmt: skip
     if not remedies.takes(situation, id):
-        answer.ask(unmet("INPUT", "this partner takes people of another sex or age", "choose one who takes this person", subject=id))
+        answer.ask(
+            unmet(
+                "INPUT",
+                "this partner takes people of another sex or age",
+                "choose one who takes this person",
+                subject=id,
+            )
+        )
 
 
 def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
@@ -149,7 +173,9 @@ def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
         answer.ask(inv_09(situation))
     answer.ask(inv_14(situation))
     answer.ask(inv_20(situation))
-    sealed = {"case": {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}}
+    sealed = {
+        "case": {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}
+    }
     answer.emit("contact_made" if reached else "contact_attempted", {k: v for k, v in sealed.items() if v}, **{"with": party},
                 channel=channel, reached=reached, groups=groups, basis=basis, by=command.by,
                 informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None)  # fmt: skip

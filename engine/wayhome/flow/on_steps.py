@@ -77,10 +77,14 @@ def as_round(value: str) -> str:
 def _role(situation: Situation, step: Step, command: StepCommand, record: StepRecord | None) -> str:
     if isinstance(command, Complete) and step.sign:
         signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
-        return role_for(situation, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by)
+        return role_for(
+            situation, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by
+        )
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         return role_for(situation, (*step.who, *remedies.managers(situation)), f"'{step.id}'", by=command.by)
-    return role_for(situation, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by)
+    return role_for(
+        situation, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by
+    )
 
 
 def _where(key: StepKey) -> dict[str, Any]:
@@ -104,7 +108,11 @@ def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trig
         return
     who, by = remedies.able(situation, step.who)
     if state == "done":
-        redo = Remedy({"do": "redo", "step": step.id} | ({"by": by} if by else {}) | ({"round": key.round} if key.round else {}), who, situation.now)
+        redo = Remedy(
+            {"do": "redo", "step": step.id} | ({"by": by} if by else {}) | ({"round": key.round} if key.round else {}),
+            who,
+            situation.now,
+        )
         answer.ask(unmet("STEP", "'{step}' is done already", "redo it first, if it must be done again", subject=step.id, remedy=redo,
                          step=situation.process.title("steps", step.id)))  # fmt: skip
     else:
@@ -121,7 +129,9 @@ def ready_reasons(situation: Situation, step: Step, key: StepKey) -> list[Reason
             return [unmet("STEP", "'{step}' is not asked for in this case", "look at `case show`", subject=step.id,
                           step=situation.process.title("steps", step.id))]  # fmt: skip
     reasons = [_wait_reason(situation, step, wait) for wait in situation.waits(step, key)]
-    return reasons or [met("STEP", "'{step}' may be done now", subject=step.id, step=situation.process.title("steps", step.id))]
+    return reasons or [
+        met("STEP", "'{step}' may be done now", subject=step.id, step=situation.process.title("steps", step.id))
+    ]
 
 
 def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
@@ -251,7 +261,13 @@ def _about_boarding(reason: Reason) -> bool:
 
 
 def _sign(
-    situation: Situation, step: Step, key: StepKey, command: Complete, answer: Answer, result: str | None, fields: Fields
+    situation: Situation,
+    step: Step,
+    key: StepKey,
+    command: Complete,
+    answer: Answer,
+    result: str | None,
+    fields: Fields,
 ) -> None:
     actor = situation.actor
     assert actor is not None
@@ -259,9 +275,21 @@ def _sign(
     before = list(record.signed) if record and record.state == "in_progress" else []
     title = situation.process.title("steps", step.id)
     if any(role == answer.role for role, _, _ in before):
-        answer.ask(unmet("ROLE", "'{step}' is signed in this role already", "let the other role sign", subject=step.id, step=title))
+        answer.ask(
+            unmet(
+                "ROLE",
+                "'{step}' is signed in this role already",
+                "let the other role sign",
+                subject=step.id,
+                step=title,
+            )
+        )
     if any(who == actor.id for _, who, _ in before):
-        answer.ask(unmet("ROLE", "the same person signed '{step}' already", "let somebody else sign", subject=step.id, step=title))
+        answer.ask(
+            unmet(
+                "ROLE", "the same person signed '{step}' already", "let somebody else sign", subject=step.id, step=title
+            )
+        )
     if any(earlier != (result or "") for _, _, earlier in before):
         answer.ask(unmet("ROLE", "the first signature on '{step}' gave another result", "agree first; redo it if the first was wrong",
                          subject=step.id, step=title))  # fmt: skip
@@ -293,7 +321,9 @@ def _holder(situation: Situation, role: str) -> str:
     return situation.case.organisation
 
 
-def complete_by_command(situation: Situation, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = "") -> None:
+def complete_by_command(
+    situation: Situation, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = ""
+) -> None:
     """Complete a step whose own command was just given."""
     result = step.favourable
     answer.emit("step_completed", step=step.id, of=of if step.each else "", result=result, values=dict(values or {}))
@@ -312,5 +342,3 @@ def _skip(situation: Situation, step: Step, key: StepKey, command: Skip, answer:
                          step=situation.process.title("steps", step.id),
                          remedy=remedies.for_step(situation, step, key)))  # fmt: skip
     answer.emit("step_skipped", _reason(command), **_where(key))
-
-

@@ -24,7 +24,11 @@ def unknown(what: str, given: str, known: Iterable[str]) -> BadInput:
     near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.5)
     listed = ", ".join(near) if near else ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     shown = given if _CODE.fullmatch(str(given)) else "that"
-    return BadInput(f"There is no {what} '{shown}'.", why="Did you mean one of these?" if near else "There are:", todo=f"{listed or 'none'}.")
+    return BadInput(
+        f"There is no {what} '{shown}'.",
+        why="Did you mean one of these?" if near else "There are:",
+        todo=f"{listed or 'none'}.",
+    )
 
 
 def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
@@ -32,9 +36,13 @@ def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(value, str) or not value.strip():
         raise BadInput(f"'{name}' is a text, and is empty.", todo="Write a few words.")
     if len(value) > longest:
-        raise BadInput(f"'{name}' is too long: {len(value)} characters.", why=f"At most {longest} are kept.", todo="Shorten it.")
+        raise BadInput(
+            f"'{name}' is too long: {len(value)} characters.", why=f"At most {longest} are kept.", todo="Shorten it."
+        )
     if any(ord(c) < 32 and c not in "\n\t\r" for c in value) or any(0xD800 <= ord(c) <= 0xDFFF for c in value):
-        raise BadInput(f"'{name}' holds characters that cannot be kept.", todo="Type it again without control characters.")
+        raise BadInput(
+            f"'{name}' holds characters that cannot be kept.", todo="Type it again without control characters."
+        )
     return value
 
 
@@ -201,7 +209,12 @@ def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]],
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
             raise BadInput(f"'{name}' is a table.", todo="Give a list of rows, in a story or with --json.") from None
-    if not isinstance(value, Sequence) or not value or not all(isinstance(row, Mapping) for row in value) or len(value) > 100:
+    if (
+        not isinstance(value, Sequence)
+        or not value
+        or not all(isinstance(row, Mapping) for row in value)
+        or len(value) > 100
+    ):
         raise BadInput(f"'{name}' is a table of 1 to 100 rows.", todo="Give a list of rows.")
     rows, texts, highest = [], [], -1
     for row in value:

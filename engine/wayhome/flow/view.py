@@ -14,6 +14,7 @@ from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.moves import MOVES
+from wayhome.model.reason import Reason
 from wayhome.packs.process import Process, Span, Step, Timing
 from wayhome.rules import remedies
 from wayhome.rules.remedies import waits_text
@@ -76,7 +77,11 @@ def _dues_of_step(situation: Situation, step: Step) -> Iterator[DueItem]:
     case = situation.case
     if case.is_closed and not any(need == ("event", "closed") for need, _ in step.after):
         return
-    if situation.applies(step) is False or any(situation.need_waits(need) for need, when in step.after if situation.may_hold(when)):
+    if "departed" in case.moves and step.phase in ("identification", "pre_departure"):
+        return  # nobody runs after the preparation of a journey that was made
+    if situation.applies(step) is False or any(
+        situation.need_waits(need) for need, when in step.after if situation.may_hold(when)
+    ):
         return
     for key in situation.keys(step):
         record = case.steps.get(key.text())
@@ -94,7 +99,17 @@ def _dues_of_key(situation: Situation, step: Step, key: StepKey, record: StepRec
     elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
         end = situation.ended(step, record)
         if end is not None:
-            yield DueItem(step.id, key.round, key.of, end, step.who, step.lengths[0].span, f"{step.id}.started", False, situation.side(step))
+            yield DueItem(
+                step.id,
+                key.round,
+                key.of,
+                end,
+                step.who,
+                step.lengths[0].span,
+                f"{step.id}.started",
+                False,
+                situation.side(step),
+            )
 
 
 def _due(situation: Situation, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
@@ -119,7 +134,17 @@ def _dues_of_incidents(situation: Situation) -> Iterator[DueItem]:
         for number, span in enumerate(kind.contacts_due if kind else ()):
             if number >= tried:
                 at = due_of(incident.at, span, situation.zone())
-                yield DueItem(name, f"contact_{number + 1}", str(incident.number), at, managers, span, incident.type, False, "host")
+                yield DueItem(
+                    name,
+                    f"contact_{number + 1}",
+                    str(incident.number),
+                    at,
+                    managers,
+                    span,
+                    incident.type,
+                    False,
+                    "host",
+                )
 
 
 def because(process: Process, item: DueItem, anchor_at: datetime | None = None) -> str:
@@ -148,7 +173,9 @@ def step_rows(process: Process, case: Case, now: datetime) -> list[StepRow]:
     situation = Situation(process, case, now)
     due_at = {(i.step, i.round, i.of): i.due_at for i in dues(process, case)}
     ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
-    return [_row(situation, step, key, due_at) for step in ordered for key in (situation.keys(step) or [StepKey(step.id)])]
+    return [
+        _row(situation, step, key, due_at) for step in ordered for key in (situation.keys(step) or [StepKey(step.id)])
+    ]
 
 
 def _row(situation: Situation, step: Step, key: StepKey, due_at: Mapping[tuple[str, str, str], datetime]) -> StepRow:
@@ -191,8 +218,11 @@ class NextRow:
     because: str
 
 
-def next_rows(process: Process, case: Case, now: datetime) -> list[NextRow]:
-    """List what can be done now or at a known time, in the order of the process."""
+def next_rows(process: Process, case: Case, now: datetime, judged: Sequence[Reason] = ()) -> list[NextRow]:
+    """List what can be done now or at a known time, in the order of the process.
+
+    `judged` are the packs' own answers about departing.
+    """
     situation = Situation(process, case, now)
     found: list[NextRow] = []
     seen: set[str] = set()
@@ -211,15 +241,27 @@ def next_rows(process: Process, case: Case, now: datetime) -> list[NextRow]:
     for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
         if step.done_by and step.done_by.command == "move":
             continue  # moves are listed below, when they are open
-        if situation.applies(step) is False or (case.is_closed and not any(n == ("event", "closed") for n, _ in step.after)):
+        if situation.applies(step) is False or (
+            case.is_closed and not any(n == ("event", "closed") for n, _ in step.after)
+        ):
             continue
         for key in situation.keys(step):
             record = case.steps.get(key.text())
             if situation.applies(step, key) is False:
                 continue
-            if record is not None and record.state == "done" and situation.passes(step, record) and situation.is_fresh(step, record):
+            if (
+                record is not None
+                and record.state == "done"
+                and situation.passes(step, record)
+                and situation.is_fresh(step, record)
+            ):
                 continue
-            if record is not None and record.state == "done" and step.gate in ("prepare", "depart") and "departed" in case.moves:
+            if (
+                record is not None
+                and record.state == "done"
+                and step.gate in ("prepare", "depart")
+                and "departed" in case.moves
+            ):
                 continue  # on the way and after landing nobody is asked for a departure step again
             remedy = remedies.for_step(situation, step, key)
             if remedy.from_ is not None:
@@ -227,16 +269,16 @@ def next_rows(process: Process, case: Case, now: datetime) -> list[NextRow]:
     for row in MOVES.values():
         if row.name not in ("close", "reopen", "turn_back") and case.phase in row.sources and not case.is_closed:
             who = remedies.command_roles(situation, "move", row.name)
-            if row.name == "arrive" or _gate_is_open(situation, row.name):
+            if row.name == "arrive" or _gate_is_open(situation, row.name, judged):
                 add(NextRow({"do": "move", "to": row.name}, who, now, None, f"move on: {row.name.replace('_', ' ')}"))
     return found
 
 
-def _gate_is_open(situation: Situation, move: str) -> bool:
+def _gate_is_open(situation: Situation, move: str, judged: Sequence[Reason]) -> bool:
     from wayhome.flow.on_steps import departure_reasons
     from wayhome.rules import gates
 
-    reasons: Sequence[Any] = departure_reasons(situation) if move == "depart" else [
+    reasons: Sequence[Any] = departure_reasons(situation, judged) if move == "depart" else [
         *gates.phase_reasons(situation, move), *gates.step_reasons(situation, move)
     ]  # fmt: skip
     return all(reason.met for reason in reasons)

@@ -57,9 +57,16 @@ def _conditions_speak_of_what_exists(process: Process, packs: Sequence[Pack]) ->
                         if name == "incident":
                             for type_ in values:
                                 if type_ not in process.incidents:
-                                    yield one.fault("A001", f"there is no incident '{type_}'", "Look in incidents.yaml.", *path)
+                                    yield one.fault(
+                                        "A001", f"there is no incident '{type_}'", "Look in incidents.yaml.", *path
+                                    )
                         elif not _is_known_fact(process, name):
-                            yield one.fault("A001", f"there is no fact, step or document '{name}'", "Declare it in facts.yaml.", *path)
+                            yield one.fault(
+                                "A001",
+                                f"there is no fact, step or document '{name}'",
+                                "Declare it in facts.yaml.",
+                                *path,
+                            )
                         else:
                             yield from _values_are_declared(process, one, path, name, values)
 
@@ -80,7 +87,9 @@ def _values_are_declared(
         return
     for value in values:
         if known and value not in known:
-            yield one.fault("A002", f"'{name}' is never '{value}'", f"It is one of {', '.join(map(str, known))}.", *path)
+            yield one.fault(
+                "A002", f"'{name}' is never '{value}'", f"It is one of {', '.join(map(str, known))}.", *path
+            )
 
 
 def _conditions_of(one: Located) -> Iterator[tuple[tuple[str, ...], conditions.Condition]]:
@@ -91,7 +100,7 @@ def _conditions_of(one: Located) -> Iterator[tuple[tuple[str, ...], conditions.C
     if getattr(entry, "not_before", None) and entry.not_before.unless is not None:
         yield ("not_before", "unless"), entry.not_before.unless
     rounds = getattr(entry, "rounds", None)
-    for id, round_ in (rounds.items() if isinstance(rounds, dict) else ()):
+    for id, round_ in rounds.items() if isinstance(rounds, dict) else ():
         if round_.when is not None:
             yield ("rounds", id, "when"), round_.when
 
@@ -111,7 +120,9 @@ def _roles_exist(process: Process, where: Where) -> Iterator[Fault]:
     for fact in process.facts.values():
         for role in fact.asked_by:
             if role not in process.roles:
-                yield where["facts", fact.id].fault("A003", f"there is no role '{role}'", "Look in roles.yaml.", "asked_by")
+                yield where["facts", fact.id].fault(
+                    "A003", f"there is no role '{role}'", "Look in roles.yaml.", "asked_by"
+                )
 
 
 def _no_cycle(process: Process, where: Where) -> Iterator[Fault]:
@@ -162,7 +173,9 @@ def _anchors_exist(process: Process, where: Where) -> Iterator[Fault]:
                                 "Count from a step, a move's event, an incident, a date fact, or planned_departure.", key)  # fmt: skip
         for age in step.max_ages:
             if age.at and not _is_anchor(process, age.at):
-                yield one.fault("A008", f"nothing ever sets '{age.at}'", "Judge it at a step or planned_departure.", "max_age")
+                yield one.fault(
+                    "A008", f"nothing ever sets '{age.at}'", "Judge it at a step or planned_departure.", "max_age"
+                )
 
 
 def _is_anchor(process: Process, name: str) -> bool:
@@ -179,7 +192,9 @@ def _results_lead_somewhere(process: Process, where: Where) -> Iterator[Fault]:
         one = where["steps", step.id]
         for code, result in step.results.items():
             if result.opens and result.opens not in process.incidents:
-                yield one.fault("A009", f"there is no incident '{result.opens}'", "Look in incidents.yaml.", "results", code)
+                yield one.fault(
+                    "A009", f"there is no incident '{result.opens}'", "Look in incidents.yaml.", "results", code
+                )
             for fact, value in result.sets.items():
                 if fact not in process.facts:
                     yield one.fault("A001", f"there is no fact '{fact}'", "Declare it in facts.yaml.", "results", code)
@@ -187,22 +202,30 @@ def _results_lead_somewhere(process: Process, where: Where) -> Iterator[Fault]:
                     yield one.fault("A002", f"'{fact}' is never '{value}'", "Look in facts.yaml.", "results", code)
             for role, other in result.assigns.items():
                 if (role != "case_owner" and role not in process.roles) or other not in process.roles:
-                    yield one.fault("A003", f"there is no role '{role}' or '{other}'", "Look in roles.yaml.", "results", code)
+                    yield one.fault(
+                        "A003", f"there is no role '{role}' or '{other}'", "Look in roles.yaml.", "results", code
+                    )
         if step.results and step.favourable is None:
-            yield one.fault("A010", f"no result of '{step.id}' passes, so its gate can never open", "Let one pass.", "results")
+            yield one.fault(
+                "A010", f"no result of '{step.id}' passes, so its gate can never open", "Let one pass.", "results"
+            )
 
 
 def _groups_exist(process: Process, where: Where, packs: Sequence[Pack]) -> Iterator[Fault]:
     for fact in process.facts.values():
         if fact.group not in process.groups:
-            yield where["facts", fact.id].fault("A011", f"there is no data group '{fact.group}'", "Look in groups.yaml.", "group")
+            yield where["facts", fact.id].fault(
+                "A011", f"there is no data group '{fact.group}'", "Look in groups.yaml.", "group"
+            )
         if fact.type == "code" and not fact.values:
             yield where["facts", fact.id].fault("A012", f"'{fact.id}' has no values", "List them.", "type")
     for step in process.steps.values():
         for name, spec in step.fields.items():
             if spec.group not in process.groups:
                 found = where["steps", step.id]
-                yield found.fault("A011", f"there is no data group '{spec.group}'", "Look in groups.yaml.", "fields", name, "group")
+                yield found.fault(
+                    "A011", f"there is no data group '{spec.group}'", "Look in groups.yaml.", "fields", name, "group"
+                )
     for pack in packs:
         for one in pack.of("recipients"):
             for group in one.entry.never:
@@ -210,7 +233,9 @@ def _groups_exist(process: Process, where: Where, packs: Sequence[Pack]) -> Iter
                     yield one.fault("A011", f"there is no data group '{group}'", "Look in groups.yaml.", "never")
             for purpose in (*one.entry.contact, *one.entry.share):
                 if purpose not in process.consents:
-                    yield one.fault("C008", f"there is no purpose of consent '{purpose}'", "Look in consents.yaml.", "contact")
+                    yield one.fault(
+                        "C008", f"there is no purpose of consent '{purpose}'", "Look in consents.yaml.", "contact"
+                    )
 
 
 def _documents_can_be_had(process: Process, where: Where, core: Pack) -> Iterator[Fault]:
@@ -249,7 +274,9 @@ def _equal_and_free(process: Process, where: Where) -> Iterator[Fault]:
     for step in process.steps.values():
         one = where["steps", step.id]
         if tells_people_apart(step):
-            yield one.fault("A014", f"the core step '{step.id}' tells people apart (INV-31)", "All get the same safeguards.", "when")
+            yield one.fault(
+                "A014", f"the core step '{step.id}' tells people apart (INV-31)", "All get the same safeguards.", "when"
+            )
         if waits_for_cooperation(step):
             yield one.fault("A015", f"'{step.id}' would ask for cooperation with police first (INV-11)",
                             "Help never depends on cooperation.", "after")  # fmt: skip
@@ -269,7 +296,9 @@ def _sources_exist(packs: Sequence[Pack]) -> Iterator[Fault]:
             for one in located:
                 for i, source in enumerate(getattr(one.entry, "source", ())):
                     if source not in known:
-                        yield one.fault("A017", f"there is no source '{source}'", "Add it to sources.yaml.", "source", i)
+                        yield one.fault(
+                            "A017", f"there is no source '{source}'", "Add it to sources.yaml.", "source", i
+                        )
 
 
 def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
@@ -285,7 +314,12 @@ def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
                 yield one.fault("A018", f"there is no partner '{newer}'", "Look in partners.yaml.", "superseded_by")
             recipients = {r.entry.id for p in packs for r in p.of("recipients")}
             if one.entry.recipient not in recipients:
-                yield one.fault("A018", f"there is no class of recipients '{one.entry.recipient}'", "Look in recipients.yaml.", "recipient")
+                yield one.fault(
+                    "A018",
+                    f"there is no class of recipients '{one.entry.recipient}'",
+                    "Look in recipients.yaml.",
+                    "recipient",
+                )
 
 
 def _rules_speak_of_commands(packs: Sequence[Pack]) -> Iterator[Fault]:
@@ -297,4 +331,10 @@ def _rules_speak_of_commands(packs: Sequence[Pack]) -> Iterator[Fault]:
             for i, word in enumerate(one.entry.on):
                 base = word.partition(":")[0]
                 if base not in BY_WORD and base not in MOVES:
-                    yield one.fault("A019", f"there is no command or move '{word}'", "Write a command, a move, or complete:STEP.", "on", i)
+                    yield one.fault(
+                        "A019",
+                        f"there is no command or move '{word}'",
+                        "Write a command, a move, or complete:STEP.",
+                        "on",
+                        i,
+                    )

@@ -58,7 +58,10 @@ def _roles_fit(packs: Sequence[Pack]) -> Iterator[Fault]:
         if roles.count(role) != 1:
             chosen = [pack for pack in packs if pack.about.role == role] or list(packs)
             yield chosen[-1].fault(
-                "C001", f"a process has one {role} pack, and here are {roles.count(role)}", "Give one of each role.", "role"
+                "C001",
+                f"a process has one {role} pack, and here are {roles.count(role)}",
+                "Give one of each role.",
+                "role",
             )
     host = next((p for p in packs if p.about.role == "host"), None)
     origin = next((p for p in packs if p.about.role == "origin"), None)
@@ -66,7 +69,9 @@ def _roles_fit(packs: Sequence[Pack]) -> Iterator[Fault]:
         if pack and not (pack.about.country and pack.about.zone and pack.about.prefix):
             yield pack.fault("C002", "a country pack says its country, zone and prefix", "Add them to pack.yaml.")
     if host and origin and host.about.country == origin.about.country:
-        yield origin.fault("C003", "host and origin are the same country", "A return leads to another country.", "country")
+        yield origin.fault(
+            "C003", "host and origin are the same country", "A return leads to another country.", "country"
+        )
     ids = [pack.id for pack in packs]
     for pack in packs:
         if ids.count(pack.id) > 1:
@@ -119,7 +124,13 @@ class _Builder:
                     if id is None:
                         continue
                     if id in known and stem != "sources":  # every pack lists its own
-                        self.fault(one, "C005", f"the id '{id}' exists already", "Give it another id; nothing can be replaced.", "id")
+                        self.fault(
+                            one,
+                            "C005",
+                            f"the id '{id}' exists already",
+                            "Give it another id; nothing can be replaced.",
+                            "id",
+                        )
                     known[id] = one
 
     def fault(self, one: Located, code: str, what: str, fix: str, *at: str | int) -> None:
@@ -186,7 +197,9 @@ class _Builder:
                 return ["event", raw]
             if raw in ("travel_booked", "person_reached"):
                 return ["fact", raw]
-            self.fault(one, "C006", f"there is no step, document, fact or move event '{raw}'", "Look for a misspelling.", *at)
+            self.fault(
+                one, "C006", f"there is no step, document, fact or move event '{raw}'", "Look for a misspelling.", *at
+            )
             return None
         if isinstance(raw, dict) and len(raw) == 1:
             ((key, value),) = raw.items()
@@ -211,7 +224,14 @@ class _Builder:
                 self.fault(one, "C008", f"there is no purpose of consent '{purpose}'", "Look in consents.yaml.", *at, i)
                 continue
             if recipient is not None and not any(self.known(s, recipient) for s in ("partners", "recipients", "roles")):
-                self.fault(one, "C009", f"there is no partner, recipient or role '{recipient}'", "Look in partners.yaml.", *at, i)
+                self.fault(
+                    one,
+                    "C009",
+                    f"there is no partner, recipient or role '{recipient}'",
+                    "Look in partners.yaml.",
+                    *at,
+                    i,
+                )
             found.append([purpose, recipient])
         return found
 
@@ -235,10 +255,14 @@ class _Builder:
     def _window(self, window: Any) -> dict[str, Any] | None:
         if window is None:
             return None
-        return _bare(**{"from": _span(window.from_), "to": _span(window.to), "before": window.before, "after": window.after})
+        return _bare(
+            **{"from": _span(window.from_), "to": _span(window.to), "before": window.before, "after": window.after}
+        )
 
     def _round(self, entry: Any) -> dict[str, Any]:
-        return _bare(tolerance_days=entry.tolerance_days, when=entry.when, mode=entry.mode) | (_span(entry, "after") or {})
+        return _bare(tolerance_days=entry.tolerance_days, when=entry.when, mode=entry.mode) | (
+            _span(entry, "after") or {}
+        )
 
     def _done_by(self, one: Located) -> dict[str, Any] | None:
         raw = one.entry.done_by
@@ -246,12 +270,16 @@ class _Builder:
             return None
         command = next((word for word in DONE_BY if word in raw), None)
         if command is None or set(raw) - {command, "status"}:
-            self.fault(one, "C010", "this is no way to be done", f"Say one of {', '.join(DONE_BY)}, and status.", "done_by")
+            self.fault(
+                one, "C010", "this is no way to be done", f"Say one of {', '.join(DONE_BY)}, and status.", "done_by"
+            )
             return None
         subjects = raw[command] if isinstance(raw[command], list) else [raw[command]]
         for subject in subjects:
             if not self._is_subject(command, subject):
-                self.fault(one, "C010", f"there is no {command} '{subject}'", "Look for a misspelling.", "done_by", command)
+                self.fault(
+                    one, "C010", f"there is no {command} '{subject}'", "Look for a misspelling.", "done_by", command
+                )
         return _bare(command=command, subjects=[str(s) for s in subjects], status=raw.get("status"))
 
     def _is_subject(self, command: str, subject: Any) -> bool:
@@ -293,7 +321,13 @@ class _Builder:
                 e = one.entry
                 if isinstance(e, TightenEntry):
                     if not self.known("steps", e.tighten):
-                        self.fault(one, "C012", f"there is no step '{e.tighten}' to tighten", "Look for a misspelling.", "tighten")
+                        self.fault(
+                            one,
+                            "C012",
+                            f"there is no step '{e.tighten}' to tighten",
+                            "Look for a misspelling.",
+                            "tighten",
+                        )
                     continue
                 for i, later in enumerate(e.before):
                     if later not in tightened:
@@ -328,7 +362,9 @@ class _Builder:
         for purposes in by_phase(e.voids).values():
             for purpose in purposes:
                 if not self.known("consents", purpose):
-                    self.fault(one, "C008", f"there is no purpose of consent '{purpose}'", "Look in consents.yaml.", "voids")
+                    self.fault(
+                        one, "C008", f"there is no purpose of consent '{purpose}'", "Look in consents.yaml.", "voids"
+                    )
         for outcome in e.closes_as:
             if not self.known("outcomes", outcome):
                 self.fault(one, "C014", f"there is no outcome '{outcome}'", "Look in outcomes.yaml.", "closes_as")
@@ -339,12 +375,20 @@ class _Builder:
             "aliases": list(e.aliases), "effect": by_phase(e.effect), "may_choose": list(e.may_choose),
             "resets": by_phase(e.resets), "voids": by_phase(e.voids), "closes_as": list(e.closes_as),
             "resume_step": list(e.resume_step), "contacts_due": [_span(s) for s in e.contacts_due],
-            "needs_to_resolve": self._needs(one, e.needs_to_resolve, "needs_to_resolve"), "phases": list(e.phases),
-        } | _bare(review=_span(e.review))  # fmt: skip
+            "needs_to_resolve": {
+                phase: self._needs(one, needs, "needs_to_resolve") for phase, needs in by_phase(e.needs_to_resolve).items()
+            },
+            "phases": list(e.phases),
+        } | _bare(review=_span(e.review), sets=e.sets)  # fmt: skip
 
     def _limits(self) -> dict[str, Any]:
         limits = {
-            id: {"rule": one.entry.rule, "side": one.entry.side, "span": _span(one.entry.span), "count": one.entry.count}
+            id: {
+                "rule": one.entry.rule,
+                "side": one.entry.side,
+                "span": _span(one.entry.span),
+                "count": one.entry.count,
+            }
             for id, one in self.ids.get("limits", {}).items()
         }
         strictest: dict[str, SimpleNamespace] = {}
@@ -354,7 +398,13 @@ class _Builder:
                 if not isinstance(e, LimitTighten):
                     continue
                 if e.tighten not in limits:
-                    self.fault(one, "C012", f"there is no limit '{e.tighten}' to tighten", "Look in core/limits.yaml.", "tighten")
+                    self.fault(
+                        one,
+                        "C012",
+                        f"there is no limit '{e.tighten}' to tighten",
+                        "Look in core/limits.yaml.",
+                        "tighten",
+                    )
                     continue
                 core = self.ids["limits"][e.tighten].entry
                 for what, why in looser(core, e):
@@ -416,7 +466,11 @@ def labels_of(packs: Sequence[Pack]) -> Mapping[str, Any]:
                 else:
                     kept = (*keys, "source", "confidence", "unsure")
                     shown[id] = {k: dumped[k] for k in kept if k in dumped} | {"pack": pack.id}
-                    marks = {k: c for k in ("due", "max_age", "window", "length") if (c := (dumped.get(k) or {}).get("confidence"))}
+                    marks = {
+                        k: c
+                        for k in ("due", "max_age", "window", "length")
+                        if (c := (dumped.get(k) or {}).get("confidence"))
+                    }
                     if stem == "steps":
                         shown[id]["results"] = {k: r.get("title") for k, r in (dumped.get("results") or {}).items()}
                     if marks:

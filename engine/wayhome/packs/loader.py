@@ -123,7 +123,9 @@ class Shelf:
         """Ask a pack's own code about one of its rules; whatever goes wrong is an unmet reason."""
         plugin = next((p for p in self.plugins if p.pack and p.pack.id == rule.pack and not p.problem), None)
         if plugin is None or plugin.hooks is None or plugin.pack is None:
-            return _no_answer(rule, "the plugin '{pack}' that must judge this is not installed, or is refused", "Install it again.")
+            return _no_answer(
+                rule, "the plugin '{pack}' that must judge this is not installed, or is refused", "Install it again."
+            )
         declared = next((one.entry for one in plugin.pack.of("rules") if one.entry.id == rule.id), None)
         if declared is None or declared.revision != rule.revision:
             return _no_answer(
@@ -137,7 +139,9 @@ class Shelf:
             frame = traceback.extract_tb(error.__traceback__)[-1]
             log.error("check_failed", rule=rule.id, plugin=plugin.name, file=frame.filename, line=frame.lineno,
                       error=type(error).__name__)  # fmt: skip
-            return _no_answer(rule, "the check of the plugin '{pack}' failed", "Tell its maintainers; the log names file and line.")
+            return _no_answer(
+                rule, "the check of the plugin '{pack}' failed", "Tell its maintainers; the log names file and line."
+            )
         if len(answers) != 1 or not isinstance(answers[0], Reason) or answers[0].rule != rule.id:
             return _no_answer(rule, "the plugin '{pack}' gave no answer", "Tell its maintainers.")
         answer: Reason = answers[0]
@@ -188,7 +192,9 @@ def _load(point: EntryPoint) -> Plugin:
     try:
         module = point.load()
     except Exception as error:
-        return _refused(point.name, None, _fault_of(error, point.value), "P020", f"importing it failed ({type(error).__name__})")
+        return _refused(
+            point.name, None, _fault_of(error, point.value), "P020", f"importing it failed ({type(error).__name__})"
+        )
     return _from_module(point.name, module)
 
 
@@ -210,7 +216,9 @@ def _from_module(name: str, module: Any) -> Plugin:
     except PackBroken as error:
         return Plugin(name, _about_only(folders), None, error)
     except Exception as error:
-        return _refused(name, None, _fault_of(error, file), "P023", f"its hook wayhome_pack failed ({type(error).__name__})")
+        return _refused(
+            name, None, _fault_of(error, file), "P023", f"its hook wayhome_pack failed ({type(error).__name__})"
+        )
     try:
         _composed(list(_with_strangers(pack)))
     except PackBroken as error:
@@ -265,12 +273,21 @@ def _fits_this_engine(pack: Pack) -> None:
         try:
             asked = tuple(int(n) for n in version.split("."))[:2]
         except ValueError:
-            raise broken(pack.id, [pack.fault("P025", f"'{part}' is no version", "Write engine: \">=0.1,<0.2\".", "engine")]) from None
+            raise broken(
+                pack.id, [pack.fault("P025", f"'{part}' is no version", 'Write engine: ">=0.1,<0.2".', "engine")]
+            ) from None
         fits = {">=": ENGINE_VERSION >= asked, "<": ENGINE_VERSION < asked, "==": ENGINE_VERSION == asked,
                 "<=": ENGINE_VERSION <= asked, ">": ENGINE_VERSION > asked}.get(sign, False)  # fmt: skip
         if not fits:
             here = ".".join(map(str, ENGINE_VERSION))
-            raise broken(pack.id, [pack.fault("P026", f"it is made for engine {part}, and this is {here}", "Install a fitting one.", "engine")])
+            raise broken(
+                pack.id,
+                [
+                    pack.fault(
+                        "P026", f"it is made for engine {part}, and this is {here}", "Install a fitting one.", "engine"
+                    )
+                ],
+            )
 
 
 def stranger(role: str) -> Pack:

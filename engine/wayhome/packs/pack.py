@@ -91,11 +91,16 @@ def read_pack(folder: Path) -> Pack:
     faults: list[Fault] = []
     head = folder / "pack.yaml"
     if not head.is_file():
-        raise broken(folder.name, [Fault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")])
+        raise broken(
+            folder.name,
+            [Fault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")],
+        )
     sheet = _sheet(head, faults)
     about = _validated(PackEntry, sheet, (), faults) if sheet else None
     entries = {stem: _entries(folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
-    for stray in sorted(folder.glob("*.yml")) + [p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}]:
+    for stray in sorted(folder.glob("*.yml")) + [
+        p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}
+    ]:
         faults.append(Fault(str(stray), 1, 1, "P002", "no file of a pack has this name",
                             f"Files are pack.yaml, {', '.join(f'{s}.yaml' for s in FILES)}."))  # fmt: skip
     if about is None:
@@ -122,7 +127,9 @@ def _entries(path: Path, kinds: tuple[type[Entry], ...], faults: list[Fault]) ->
     if not path.is_file() or (sheet := _sheet(path, faults)) is None or sheet.value is None:
         return ()
     if not isinstance(sheet.value, list):
-        faults.append(Fault(str(path), 1, 1, "P004", "the file is not a list of entries", "Begin each entry with '- '."))
+        faults.append(
+            Fault(str(path), 1, 1, "P004", "the file is not a list of entries", "Begin each entry with '- '.")
+        )
         return ()
     found = []
     for index, raw in enumerate(sheet.value):
@@ -190,7 +197,12 @@ def _prefixes(pack: Pack) -> list[Fault]:
                 continue
             if not id.startswith(prefix):
                 faults.append(
-                    one.fault("P009", f"the id '{id}' does not begin with '{prefix}'", f"Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).", "id")
+                    one.fault(
+                        "P009",
+                        f"the id '{id}' does not begin with '{prefix}'",
+                        f"Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).",
+                        "id",
+                    )
                 )
     return faults
 

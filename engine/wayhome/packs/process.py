@@ -203,7 +203,8 @@ class IncidentKind:
     resume_step: tuple[str, ...]
     review: Span | None
     contacts_due: tuple[Span, ...]
-    needs_to_resolve: tuple[Need, ...]
+    needs_to_resolve: Mapping[str, tuple[Need, ...]]  # by the phase in which it is to end
+    sets: Mapping[str, Any]
     phases: tuple[str, ...]
 
 
@@ -502,7 +503,13 @@ class Process:
 
 def _role(id: str, raw: Mapping[str, Any]) -> Role:
     return Role(
-        id, raw["login"], raw["side"], raw["manager"], frozenset(raw["may"]), frozenset(raw["moves"]), dict(raw["reads"])
+        id,
+        raw["login"],
+        raw["side"],
+        raw["manager"],
+        frozenset(raw["may"]),
+        frozenset(raw["moves"]),
+        dict(raw["reads"]),
     )
 
 
@@ -537,6 +544,7 @@ def _incident(id: str, raw: Mapping[str, Any]) -> IncidentKind:
         resume_step=tuple(raw["resume_step"]),
         review=Span.of(raw.get("review")),
         contacts_due=tuple(s for s in (Span.of(one) for one in raw["contacts_due"]) if s),
-        needs_to_resolve=tuple(_need(one) for one in raw["needs_to_resolve"]),
+        needs_to_resolve={k: tuple(_need(one) for one in v) for k, v in raw["needs_to_resolve"].items()},
+        sets=raw.get("sets") or {},
         phases=tuple(raw["phases"]),
     )

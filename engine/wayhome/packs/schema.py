@@ -49,7 +49,9 @@ class Entry(BaseModel):
 class Marked(Entry):
     """An entry with its source."""
 
-    source: Annotated[list[Id | Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]], BeforeValidator(_as_list), Field(min_length=1)]
+    source: Annotated[
+        list[Id | Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]], BeforeValidator(_as_list), Field(min_length=1)
+    ]
     confidence: Confidence = "documented"
     unsure: Text | None = None
 
@@ -161,7 +163,9 @@ class FieldEntry(Entry):
     values: Values = []
     columns: dict[Id, FieldEntry] = {}
     gives_result: Id | None = None  # rows: the result of the step is the highest value of this column
-    example: Anything = None  # what the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}
+    example: Anything = (
+        None  # what the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}
+    )
 
 
 def _as_rounds(value: Any) -> Any:
@@ -187,7 +191,9 @@ class StepEntry(Marked):
     window: Window | None = None
     due: Timing | None = None
     max_age: MaxAge | None = None
-    rounds: Annotated[AnyRounds | dict[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], Round] | None, BeforeValidator(_as_rounds)] = None
+    rounds: Annotated[
+        AnyRounds | dict[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], Round] | None, BeforeValidator(_as_rounds)
+    ] = None
     length: Length | None = None
     results: dict[Id, Annotated[Result, BeforeValidator(_as_result)]] = {}
     fields: dict[Id, FieldEntry] = {}
@@ -306,7 +312,8 @@ class IncidentEntry(Marked):
     resume_step: Ids = []
     review: Span | None = None
     contacts_due: list[Span] = []
-    needs_to_resolve: Annotated[list[Anything], BeforeValidator(_as_list)] = []
+    needs_to_resolve: dict[Phase, list[Anything]] | Annotated[list[Anything], BeforeValidator(_as_list)] = []
+    sets: dict[Id, Anything] = {}
     actions: Text
     phases: list[Phase] = list(PHASES)  # type: ignore[arg-type]
 

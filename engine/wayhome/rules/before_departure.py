@@ -49,7 +49,14 @@ def inv_01(situation: Situation) -> Reason:
         }.get(said or "", "there is no consent to return")
         if said == "given":
             fact = "the consent to return has run out, or was not given by whom it must be"
-        return unmet(rule, fact, "talk with the person; only their own written yes counts", subject="return", remedy=remedy, source=source)
+        return unmet(
+            rule,
+            fact,
+            "talk with the person; only their own written yes counts",
+            subject="return",
+            remedy=remedy,
+            source=source,
+        )
     if consent.form not in ("written", "witnessed"):
         return unmet(rule, "the consent to return is neither written nor witnessed", "have it signed, or witnessed and recorded",
                      subject="return", remedy=remedy, source=source)  # fmt: skip
@@ -84,7 +91,12 @@ def inv_03(situation: Situation) -> Reason:
     """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
     step, record = record_of(situation, CLEARANCE)
     if situation.passes(step, record) and record and not situation.is_older(record.at, "clearance_max_age"):
-        return met("INV-03", "the departure is cleared, and nothing was withdrawn since", subject=CLEARANCE, source=("P9", "OC"))
+        return met(
+            "INV-03",
+            "the departure is cleared, and nothing was withdrawn since",
+            subject=CLEARANCE,
+            source=("P9", "OC"),
+        )
     void = record is not None and record.state == "open"
     return unmet(
         "INV-03", "the clearance is void" if void else "the departure is not cleared, or its clearance is older than {limit}",
@@ -96,7 +108,10 @@ def inv_03(situation: Situation) -> Reason:
 @safeguard("INV-04", on=GATE, source=("P12", "OC"))
 def inv_04(situation: Situation) -> Reason:
     """No departure without a risk assessment at most 14 days old and a re-check at most 72 hours old."""
-    for id, limit in (("pre_return_risk_assessment", "risk_assessment_max_age"), ("risk_recheck", "risk_recheck_max_age")):
+    for id, limit in (
+        ("pre_return_risk_assessment", "risk_assessment_max_age"),
+        ("risk_recheck", "risk_recheck_max_age"),
+    ):
         step, record = record_of(situation, id)
         if not situation.passes(step, record) or record is None or situation.is_older(record.at, limit):
             return unmet(
@@ -104,7 +119,9 @@ def inv_04(situation: Situation) -> Reason:
                 subject=id, remedy=remedy_for(situation, id), source=("P12", "OC"),
                 step=situation.process.title("steps", id), limit=situation.process.span(limit),
             )  # fmt: skip
-    return met("INV-04", "the risk was assessed and checked again in time", subject="risk_recheck", source=("P12", "OC"))
+    return met(
+        "INV-04", "the risk was assessed and checked again in time", subject="risk_recheck", source=("P12", "OC")
+    )
 
 
 @safeguard("INV-05", on=GATE, source=("P2", "P12"))
@@ -112,7 +129,9 @@ def inv_05(situation: Situation) -> Reason:
     """No departure while the risk of return is high or unknown; only a new assessment signed by two roles changes that."""
     id = "pre_return_risk_assessment"
     step, record = record_of(situation, id)
-    if situation.case.has_open("risk_high") or (record and record.state == "done" and not situation.passes(step, record)):
+    if situation.case.has_open("risk_high") or (
+        record and record.state == "done" and not situation.passes(step, record)
+    ):
         return unmet("INV-05", "the risk of return is high", "protect the person first; then assess anew, signed by two roles",
                      subject=id, remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
     if record is None or record.state != "done":
@@ -137,7 +156,12 @@ def inv_06(situation: Situation) -> Reason:
     if not values.get("origin_input") or (vetted_only and values["origin_input"] != "other_vetted_source"):
         missing.append("input from the origin side")
     if not missing:
-        return met("INV-06", "the risk assessment holds the person's own view and input from the origin side", subject=id, source=("P12", "P28"))
+        return met(
+            "INV-06",
+            "the risk assessment holds the person's own view and input from the origin side",
+            subject=id,
+            source=("P12", "P28"),
+        )
     return unmet("INV-06", "the risk assessment lacks {missing}", "add it to a new assessment", subject=id,
                  remedy=remedy_for(situation, id), source=("P12", "P28"), missing=" and ".join(missing))  # fmt: skip
 
@@ -155,7 +179,11 @@ def inv_07(situation: Situation) -> Reason:
     id = "partner_confirmation"
     step, record = record_of(situation, id)
     remedy = remedy_for(situation, id)
-    if not situation.passes(step, record) or record is None or situation.is_older(record.at, "partner_confirmation_max_age"):
+    if (
+        not situation.passes(step, record)
+        or record is None
+        or situation.is_older(record.at, "partner_confirmation_max_age")
+    ):
         return unmet(rule, "no receiving partner has confirmed in the {limit} before the journey", "ask the partner to confirm again",
                      subject=id, remedy=remedy, source=source, limit=situation.process.span("partner_confirmation_max_age"))  # fmt: skip
     arrival = situation.planned_arrival
@@ -163,16 +191,24 @@ def inv_07(situation: Situation) -> Reason:
         return unmet(rule, "it is not known when the person lands", "book the journey", subject="travel_plan",
                      remedy=remedy_for(situation, "travel_plan"), source=source)  # fmt: skip
     values = record.values
-    if not values.get("received_by") or not (str(values.get("reception_from", "")) <= remedies.instant_text(arrival) <= str(values.get("reception_until", ""))):
+    if not values.get("received_by") or not (
+        str(values.get("reception_from", ""))
+        <= remedies.instant_text(arrival)
+        <= str(values.get("reception_until", ""))
+    ):
         return unmet(rule, "the landing is not inside the time in which the partner waits", "agree the time anew with the partner",
                      subject=id, remedy=Remedy(_redo(id), remedy.who, situation.now), source=source)  # fmt: skip
-    return met(rule, "a receiving partner has confirmed who meets the person, where and when", subject=id, source=source)
+    return met(
+        rule, "a receiving partner has confirmed who meets the person, where and when", subject=id, source=source
+    )
 
 
 def _declined_in_writing(situation: Situation, subject: str) -> Reason:
     source = ("P2", "P12", "OC")
     if situation.value(DECLINED) is True:
-        return met("INV-07", "the person has declined reception, in writing and after advice", subject=subject, source=source)
+        return met(
+            "INV-07", "the person has declined reception, in writing and after advice", subject=subject, source=source
+        )
     return unmet("INV-07", "that the person wants no reception is not in writing", "ask for it in writing, after advice", subject=subject,
                  remedy=remedies.for_fact(situation, DECLINED), source=source)  # fmt: skip
 
@@ -189,7 +225,12 @@ def inv_08(situation: Situation) -> Reason:
     named = [values.get(key) for key in ("assisting_organisation", "emergency_contact")]
     working = [party for party in named if party and _can_be_reached(situation, str(party))]
     if len(working) == len(named) and len(named) >= situation.process.count("emergency_contacts"):
-        return met("INV-08", "the person holds contacts that work in the country of origin", subject="safety_plan", source=("P2",))
+        return met(
+            "INV-08",
+            "the person holds contacts that work in the country of origin",
+            subject="safety_plan",
+            source=("P2",),
+        )
     return unmet("INV-08", "the person holds no working contacts in the country of origin", "put them into the safety plan, and on the person's card",
                  subject="safety_plan", remedy=remedy_for(situation, "safety_plan"), source=("P2",))  # fmt: skip
 
@@ -198,7 +239,9 @@ def _can_be_reached(situation: Situation, party: str) -> bool:
     """A contact that is reported down does not count; one that no pack lists stands on the person's card."""
     partner = situation.process.partners.get(party) or {}
     contacts = partner.get("contacts") or []
-    return not partner.get("superseded_by") and (not contacts or any(c.get("status") != "reported_down" for c in contacts))
+    return not partner.get("superseded_by") and (
+        not contacts or any(c.get("status") != "reported_down" for c in contacts)
+    )
 
 
 @safeguard("INV-15", on=GATE, source=("P17", "P18"))
@@ -239,7 +282,13 @@ def inv_16(situation: Situation) -> Reason:
         if not any(_fault(situation, kind, record) is None for kind, record in _held(situation, ref)):
             faults = [fault for kind, record in _held(situation, ref) if (fault := _fault(situation, kind, record))]
             kinds = remedies.travel_documents(situation, for_companion=bool(ref))
-            remedy = remedies.for_document(situation, kinds[0], "held", ref, situation.now, situation.process.steps["travel_document"]) if kinds else None
+            remedy = (
+                remedies.for_document(
+                    situation, kinds[0], "held", ref, situation.now, situation.process.steps["travel_document"]
+                )
+                if kinds
+                else None
+            )
             return unmet(
                 rule, faults[0] if faults else "no valid travel document is held" + (" for a person who travels along" if ref else ""),
                 "get a paper that is valid for the whole journey", subject=kinds[0].id if kinds else "travel_document", remedy=remedy,
@@ -269,7 +318,9 @@ def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> 
     last = arrival.astimezone(zone_of(situation.process.zones["origin"])).date()
     end = valid_until(kind, record)
     if end is not None:
-        end -= max(_whole_days(span) for span in (kind.margin, situation.process.span("document_margin")) if span is not None)
+        end -= max(
+            _whole_days(span) for span in (kind.margin, situation.process.span("document_margin")) if span is not None
+        )
     if kind.validity in ("on_paper", "issue") and end is None:
         return "it is not recorded until when the travel document is valid"
     if end is not None and end < last:
@@ -313,7 +364,11 @@ def inv_30(situation: Situation) -> Reason:
         if not (step.gate == "depart" and step.gates and step.max_ages) or step.id in (ASSISTANCE, CLEARANCE):
             continue
         for key, record in situation.records(step):
-            if record.state == "done" and not situation.is_fresh(step, record) and situation.applies(step, key) is not False:
+            if (
+                record.state == "done"
+                and not situation.is_fresh(step, record)
+                and situation.applies(step, key) is not False
+            ):
                 return unmet("INV-30", "'{step}' will be too old on that day", "do it again, late enough", subject=step.id,
                              remedy=remedies.for_step(situation, step, key), source=("OC",),
                              step=situation.process.title("steps", step.id))  # fmt: skip

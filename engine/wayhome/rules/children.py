@@ -10,7 +10,7 @@ from wayhome.packs.conditions import UNKNOWN
 from wayhome.rules import remedies
 from wayhome.rules.before_departure import GATE, record_of, remedy_for
 from wayhome.rules.registry import safeguard
-from wayhome.rules.situation import Situation
+from wayhome.rules.situation import Situation, as_moment
 
 
 @safeguard("INV-12", on=GATE, source=("P2", "P5"))
@@ -29,7 +29,14 @@ def inv_12(situation: Situation) -> Reason:
     ):
         step, record = record_of(situation, id)
         if not situation.passes(step, record) or (record and not situation.is_fresh(step, record)):
-            return unmet(rule, missing, "do it, with the guardian and the child", subject=id, remedy=remedy_for(situation, id), source=source)
+            return unmet(
+                rule,
+                missing,
+                "do it, with the guardian and the child",
+                subject=id,
+                remedy=remedy_for(situation, id),
+                source=source,
+            )
     if not _a_caregiver_waits(situation):
         return unmet(rule, "no vetted caregiver is named who waits for the child", "name a family member, a guardian or a facility",
                      subject="caregiver", remedy=_name_a_caregiver(situation), source=source)  # fmt: skip
@@ -57,3 +64,16 @@ def inv_13(situation: Situation) -> Reason:
     reads = "a child" if situation.is_child else "an adult"
     assert situation.value("age_status") is not UNKNOWN
     return met("INV-13", "the person counts as {reads}", subject="age_status", source=("P2",), reads=reads)
+
+
+def may_become_adult(situation: Situation) -> Reason:
+    """Say, as INV-13, whether somebody who counts as a child may be recorded as an adult: only from the eighteenth birthday on.
+
+    Otherwise the clarification of the age decides, never a word in a form.
+    """
+    turns_18 = situation.case.fact("turns_18_on")
+    if turns_18 is not None and situation.at >= as_moment(turns_18, situation.process.zones["host"]):
+        return met("INV-13", "the person has turned eighteen", subject="turns_18_on", source=("P2",))
+    return unmet("INV-13", "the person counts as a child, and no birthday or clarification says otherwise",
+                 "record the day of the eighteenth birthday from a paper, or clarify the age", subject="age_status",
+                 remedy=remedy_for(situation, "age_clarification"), source=("P2",))  # fmt: skip

@@ -20,9 +20,15 @@ def inv_25(situation: Situation) -> Reason:
     process, case = situation.process, situation.case
     incident = next((i for i in case.open_incidents if i.type == "lost_contact"), None)
     since = incident.at if incident else situation.at
-    attempts = sorted((c for c in case.contacts if not c.reached and c.with_ == "person" and c.at >= since), key=lambda c: c.at)
+    attempts = sorted(
+        (c for c in case.contacts if not c.reached and c.with_ == "person" and c.at >= since), key=lambda c: c.at
+    )
     span = process.span("lost_contact_span_follow_up" if case.phase == "follow_up" else "lost_contact_span")
-    attempt = Remedy({"do": "contact", "with": "person", "channel": "phone", "reached": False}, ("case_manager_sending", "case_manager_receiving"), situation.at)
+    attempt = Remedy(
+        {"do": "contact", "with": "person", "channel": "phone", "reached": False},
+        ("case_manager_sending", "case_manager_receiving"),
+        situation.at,
+    )
     if incident is None or len(attempts) < process.count("lost_contact_attempts"):
         return unmet("INV-25", "there were {count} of {needed} attempts to reach the person", "keep trying, in the order of the safety plan",
                      subject="lost_contact", remedy=attempt, source=("OC",), count=len(attempts), needed=process.count("lost_contact_attempts"))  # fmt: skip
@@ -35,7 +41,9 @@ def inv_25(situation: Situation) -> Reason:
     if situation.at < situation.shifted(incident.at, process.span("lost_contact_close_after")):
         return unmet("INV-25", "contact has been lost for less than {span}", "leave the case open until then", subject="lost_contact",
                      source=("OC",), span=process.span("lost_contact_close_after"))  # fmt: skip
-    return met("INV-25", "the person could not be reached, after enough attempts", subject="lost_contact", source=("OC",))
+    return met(
+        "INV-25", "the person could not be reached, after enough attempts", subject="lost_contact", source=("OC",)
+    )
 
 
 @safeguard("INV-26", on=("close",), source=("P29", "OC"))
@@ -48,8 +56,12 @@ def inv_26(situation: Situation) -> Reason:
     limit = situation.process.span("sustained_after")
     if situation.value("closure_review") == "on_persons_request":
         return met("INV-26", "the person asks to close", subject="closure_review", source=("P29", "OC"))
-    if arrived is not None and situation.at >= situation.shifted(arrived, limit, situation.process.steps["closure_review"]):
-        return met("INV-26", "the person came home {limit} ago or longer", subject="arrived", source=("P29", "OC"), limit=limit)
+    if arrived is not None and situation.at >= situation.shifted(
+        arrived, limit, situation.process.steps["closure_review"]
+    ):
+        return met(
+            "INV-26", "the person came home {limit} ago or longer", subject="arrived", source=("P29", "OC"), limit=limit
+        )
     return unmet("INV-26", "the person came home less than {limit} ago", "go on with the follow-up, or ask the person", subject="arrived",
                  source=("P29", "OC"), limit=limit)  # fmt: skip
 
@@ -65,6 +77,11 @@ def inv_29(situation: Situation) -> Reason:
     if command.result != "restricted_legal_hold":
         return met("INV-29", "no data are held back", subject="data_disposal", source=("P27", "P31"))
     if command.fields.get("ground") and command.fields.get("ends_on"):
-        return met("INV-29", "the legal ground and the end of the hold are recorded", subject="data_disposal", source=("P27", "P31"))
+        return met(
+            "INV-29",
+            "the legal ground and the end of the hold are recorded",
+            subject="data_disposal",
+            source=("P27", "P31"),
+        )
     return unmet("INV-29", "a legal hold needs its ground and the day it ends", "add ground=… and ends_on=…", subject="data_disposal",
                  source=("P27", "P31"))  # fmt: skip

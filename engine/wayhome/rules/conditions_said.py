@@ -18,7 +18,10 @@ def said(process: Process, condition: Any) -> str:
         return f"not {said(process, rest[0])}"
     if word == "incident":
         return "open incident " + " or ".join(f"'{process.title('incidents', t)}'" for t in rest[0])
-    name = next((process.title(kind, rest[0]) for kind in ("facts", "steps", "documents") if rest[0] in getattr(process, kind)), rest[0])
+    name = next(
+        (process.title(kind, rest[0]) for kind in ("facts", "steps", "documents") if rest[0] in getattr(process, kind)),
+        rest[0],
+    )
     if word == "is":
         values = ["yes" if v is True else "no" if v is False else str(v).replace("_", " ") for v in rest[1]]
         return f"'{name}' is {' or '.join(values)}"

@@ -16,7 +16,15 @@ from wayhome.rules.registry import safeguard
 from wayhome.rules.situation import Situation
 
 BASES = ("consent", "legal_duty", "vital_interest")
-TRUSTED_ROLES = ("caregiver", "escort", "interpreter", "guardian", "reception_officer", "reception_person", "contact_person")
+TRUSTED_ROLES = (
+    "caregiver",
+    "escort",
+    "interpreter",
+    "guardian",
+    "reception_officer",
+    "reception_person",
+    "contact_person",
+)
 
 
 @safeguard("INV-14", on=("contact",), source=("P12", "OC"))
@@ -29,8 +37,15 @@ def inv_14(situation: Situation) -> Reason:
         return met("INV-14", "this contact needs no consent of its own", subject=command.with_, source=("P12", "OC"))
     if command.basis in ("legal_duty", "vital_interest"):
         if command.why:
-            return met("INV-14", "the contact rests on a legal duty or on danger to life, and says why", subject=command.with_, source=("P12", "OC"))
-        return unmet("INV-14", "a contact without consent must say why", "add why=…", subject=command.with_, source=("P12", "OC"))
+            return met(
+                "INV-14",
+                "the contact rests on a legal duty or on danger to life, and says why",
+                subject=command.with_,
+                source=("P12", "OC"),
+            )
+        return unmet(
+            "INV-14", "a contact without consent must say why", "add why=…", subject=command.with_, source=("P12", "OC")
+        )
     if any(_names(situation, purpose, command.with_) for purpose in recipient.contact):
         return met("INV-14", "the person has agreed to this contact", subject=command.with_, source=("P12", "OC"))
     purpose = recipient.contact[0]
@@ -61,7 +76,12 @@ def inv_20(situation: Situation) -> Reason:
         if command.basis in ("legal_duty", "vital_interest") and command.why:
             never = _never(situation, party, groups) if command.basis == "legal_duty" else ()
             if not never:
-                return met("INV-20", "what was told rests on a legal duty or on danger to life, and says why", subject=party, source=("P12", "P27"))
+                return met(
+                    "INV-20",
+                    "what was told rests on a legal duty or on danger to life, and says why",
+                    subject=party,
+                    source=("P12", "P27"),
+                )
             return _told_too_much(party, never)
     else:
         assert isinstance(command, Complete)
@@ -89,7 +109,14 @@ def _never(situation: Situation, party: str, groups: Sequence[str]) -> tuple[str
 
 
 def _told_too_much(party: str, groups: Sequence[str]) -> Reason:
-    return unmet("INV-20", "{groups} data are never told there", "leave it out", subject=party, source=("P12", "P27"), groups=", ".join(groups))
+    return unmet(
+        "INV-20",
+        "{groups} data are never told there",
+        "leave it out",
+        subject=party,
+        source=("P12", "P27"),
+        groups=", ".join(groups),
+    )
 
 
 def _covered(situation: Situation, party: str) -> set[str]:
@@ -121,7 +148,14 @@ def inv_19(situation: Situation) -> Reason:
             return unmet("INV-19", "'{ref}' is not known in this case", "make the ref first: involve", subject=ref, source=("OC",),
                          ref=ref, remedy=None)  # fmt: skip
         if person.suspected:
-            return unmet("INV-19", "somebody under suspicion would be {role}", "name somebody else", subject=ref, source=("OC",), role=role)
+            return unmet(
+                "INV-19",
+                "somebody under suspicion would be {role}",
+                "name somebody else",
+                subject=ref,
+                source=("OC",),
+                role=role,
+            )
         if person.vetted_on is None:
             return unmet("INV-19", "the {role} is not vetted", "vet them, and record the day", subject=ref, source=("OC",), role=role,
                          remedy=None)  # fmt: skip

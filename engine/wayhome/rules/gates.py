@@ -37,9 +37,15 @@ def phase_reasons(situation: Situation, move: str) -> list[Reason]:
             remedy=Remedy({"do": "move", "to": first}, who, situation.now if ready else None), phase=case.phase, first=first,
         ), phase=PHASE_NUMBER[case.phase]))  # fmt: skip
     else:
-        reasons.append(unmet("PHASE", "this move does not lead out of the phase '{phase}'", "", subject=move, phase=case.phase))
+        reasons.append(
+            unmet("PHASE", "this move does not lead out of the phase '{phase}'", "", subject=move, phase=case.phase)
+        )
     if move in HELD_MOVES:
-        reasons += [_held_by(situation, incident) for incident in case.open_incidents if incident.effect_in(case.phase) != "none"]
+        reasons += [
+            _held_by(situation, incident)
+            for incident in case.open_incidents
+            if incident.effect_in(case.phase) != "none"
+        ]
     return reasons
 
 
@@ -68,21 +74,28 @@ def _held_by(situation: Situation, incident: IncidentRecord) -> Reason:
 
 def _open_key(situation: Situation, step: Step) -> StepKey:
     keys = situation.keys(step)
-    return next((k for k in keys if not situation.passes(step, situation.case.steps.get(k.text()))), keys[0] if keys else StepKey(step.id))
+    return next(
+        (k for k in keys if not situation.passes(step, situation.case.steps.get(k.text()))),
+        keys[0] if keys else StepKey(step.id),
+    )
 
 
 def resolve_waits(situation: Situation, incident: IncidentRecord) -> list[Wait]:
     """Say what must be done, after an incident was opened, before it can be resolved."""
     kind = situation.process.incidents.get(incident.type)
     found: list[Wait] = []
-    for need in kind.needs_to_resolve if kind else ():
+    for need in kind.needs_to_resolve.get(situation.case.phase, ()) if kind else ():
         found += _done_since(situation, need, incident)
     return found
 
 
 def _done_since(situation: Situation, need: Need, incident: IncidentRecord) -> list[Wait]:
     if need[0] == "any":
-        asked = [part for part in need[1] if not (part[0] == "step" and situation.applies(situation.process.steps[part[1]]) is False)]
+        asked = [
+            part
+            for part in need[1]
+            if not (part[0] == "step" and situation.applies(situation.process.steps[part[1]]) is False)
+        ]
         waits = [_done_since(situation, part, incident) for part in asked]
         return [] if not waits or any(not part for part in waits) else waits[_reachable(situation, asked)]
     if need[0] == "step":
@@ -99,15 +112,17 @@ def _done_since(situation: Situation, need: Need, incident: IncidentRecord) -> l
 
 
 def _reachable(situation: Situation, needs: Iterable[Need]) -> int:
-    """Choose, among alternatives, the one whose step can be done soonest: the first that waits for no move, nor lies behind."""
+    """Choose, among alternatives, the one that can be done soonest: it waits for no move, for the fewest steps, nor lies behind."""
     landed = "arrived" in situation.case.moves
-    for number, need in enumerate(needs):
-        for id in steps_in(need):
-            if landed and situation.process.steps[id].gate in ("prepare", "depart"):
-                continue
-            if not any(w.kind == "event" for w in situation.present.waits(situation.process.steps[id], StepKey(id))):
-                return number
-    return 0
+
+    def distance(need: Need) -> tuple[bool, bool, int]:
+        steps = [situation.process.steps[id] for id in steps_in(need)]
+        waits = [w.kind for step in steps for w in situation.present.waits(step, StepKey(step.id))]
+        behind = landed and any(step.gate in ("prepare", "depart") for step in steps)
+        return behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
+
+    ranked = sorted(enumerate(needs), key=lambda item: (distance(item[1]), item[0]))
+    return ranked[0][0] if ranked else 0
 
 
 def step_reasons(situation: Situation, move: str, *, leave_out: Iterable[str] = ()) -> list[Reason]:
@@ -123,7 +138,9 @@ def step_reasons(situation: Situation, move: str, *, leave_out: Iterable[str] = 
             continue
         listed[step.id] = one_step(situation, step)
         if any(not r.met for r in listed[step.id]):
-            waiting += [process.steps[id] for id in _waited_for(situation, step) if id not in listed and id not in left_out]
+            waiting += [
+                process.steps[id] for id in _waited_for(situation, step) if id not in listed and id not in left_out
+            ]
     reasons = [r for id in sorted(listed, key=process.order.__getitem__) for r in listed[id]]
     if CLEARANCE in listed and any(not r.met for r in reasons if r.subject not in (CLEARANCE, ASSISTANCE)):
         reasons = [not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in reasons]
@@ -160,7 +177,11 @@ def _steps_for_document(situation: Situation, kind: str) -> list[str]:
     return [
         step.id
         for step in situation.process.done_by_command.get("document", ())
-        if step.done_by and (kind in step.done_by.subjects or set(step.done_by.subjects) & set(situation.process.documents[kind].satisfies))
+        if step.done_by
+        and (
+            kind in step.done_by.subjects
+            or set(step.done_by.subjects) & set(situation.process.documents[kind].satisfies)
+        )
     ]
 
 

@@ -34,11 +34,21 @@ def inv_10(situation: Situation) -> Reason:
     if command is not None and command.word == "travel":
         leaves = situation.planned_departure or situation.at
     if ends is None or leaves >= ends:
-        return met("INV-10", "no reflection period is running on that day", subject="reflection_period", source=("P2", "P7", "P8"))
+        return met(
+            "INV-10",
+            "no reflection period is running on that day",
+            subject="reflection_period",
+            source=("P2", "P7", "P8"),
+        )
     asked = situation.value("asks_during_reflection") is True
     counselled = situation.is_done("legal_counselling")
     if asked and counselled:
-        return met("INV-10", "the person asks to leave earlier, after legal counselling", subject="reflection_period", source=("P2", "P7", "P8"))
+        return met(
+            "INV-10",
+            "the person asks to leave earlier, after legal counselling",
+            subject="reflection_period",
+            source=("P2", "P7", "P8"),
+        )
     return unmet(
         "INV-10", "the reflection period is still running", "wait until it ends; nobody may hurry the person", subject="reflection_period",
         remedy=Remedy({"do": "record", "facts": {"asks_during_reflection": True}}, ("case_manager_sending",), ends),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from wayhome.calendar.spans import at_time, zone_of
+from wayhome.calendar.spans import at_time, due, zone_of
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
@@ -100,7 +100,9 @@ def _groups(situation: Situation, purpose: ConsentPurpose, recipient: str | None
     """The groups to ask for: never the narrative, and none that this recipient is never told."""
     class_ = situation.process.recipients.get(situation.class_of(recipient)) if recipient else None
     never = class_.never if class_ else frozenset()
-    return [group for group in purpose.groups if group not in never and (group != "narrative" or not purpose.recipients)]
+    return [
+        group for group in purpose.groups if group not in never and (group != "narrative" or not purpose.recipients)
+    ]
 
 
 def _recipient(situation: Situation, need: ConsentNeed) -> str | None:
@@ -121,15 +123,22 @@ def for_guardian(situation: Situation) -> Remedy:
 
 def for_person_in_role(situation: Situation, role: str, relation: str) -> Remedy:
     """Propose to bring a vetted person into the case, and then to give them a role."""
-    ref = next((p.ref for p in situation.case.people.values() if p.relation == relation and is_trusted(situation, p.ref)), None)
+    ref = next(
+        (p.ref for p in situation.case.people.values() if p.relation == relation and is_trusted(situation, p.ref)), None
+    )
     if ref is None:
         number = 1 + sum(1 for p in situation.case.people.values() if p.relation == relation)
         today = situation.now.astimezone(zone_of(situation.process.zones["host"])).date()
-        involve = _do("involve", ref=f"{relation}-{number}", relation=relation, vetted_on=today.isoformat(), suspected=False)
+        involve = _do(
+            "involve", ref=f"{relation}-{number}", relation=relation, vetted_on=today.isoformat(), suspected=False
+        )
         if relation == "escort":
             involve["travels"] = True
         return Remedy(involve, command_roles(situation, "involve"), situation.now)
-    step = next((s for s in situation.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects), None)
+    step = next(
+        (s for s in situation.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects),
+        None,
+    )
     if step is not None and situation.applies(step) is not False:
         waits = [w for w in situation.present.waits(step, StepKey(step.id)) if w.kind != "time"]
         asked = next((w.subject for w in waits if w.kind == "fact" and w.subject in situation.process.facts), None)
@@ -177,7 +186,11 @@ def for_step(situation: Situation, step: Step, key: StepKey) -> Remedy:
 
 def _has_its_own_time(situation: Situation, purpose: str) -> bool:
     """Say whether a consent is asked in a step of its own, which cannot be done yet."""
-    own = [s for s in situation.process.done_by_command.get("consent", ()) if s.done_by and s.done_by.subjects == (purpose,)]
+    own = [
+        s
+        for s in situation.process.done_by_command.get("consent", ())
+        if s.done_by and s.done_by.subjects == (purpose,)
+    ]
     return any(situation.present.waits(s, StepKey(s.id)) for s in own)
 
 
@@ -228,7 +241,11 @@ def _command(situation: Situation, step: Step, key: StepKey, from_: datetime | N
     if step.done_by is not None:
         return _done_by(situation, step, key, from_)
     signed = situation.case.steps.get(key.text())
-    roles = [r for r in step.sign if not signed or r not in {role for role, _, _ in signed.signed}] if step.sign else list(step.who)
+    roles = (
+        [r for r in step.sign if not signed or r not in {role for role, _, _ in signed.signed}]
+        if step.sign
+        else list(step.who)
+    )
     who, by = able(situation, roles or list(step.who))
     fields, complete = _examples(situation, step)
     if step.id == CLEARANCE:
@@ -240,9 +257,18 @@ def _command(situation: Situation, step: Step, key: StepKey, from_: datetime | N
 
 
 def _until(situation: Situation, step: Step) -> datetime | None:
-    ends = [timing_moment(situation, t, step) for t in (*step.dues, step.window_to) if t is not None and situation.may_hold(t.when)]
-    known = [end for end in ends if end is not None]
-    return min(known) if known else None
+    ends = [
+        due(
+            anchor,
+            t.span,
+            situation.zone(step),
+            back=t.backwards,
+            country=situation.process.calendars[situation.side(step)],
+        )
+        for t in (*step.dues, step.window_to)
+        if t is not None and situation.may_hold(t.when) and (anchor := situation.anchor(t.anchor))
+    ]
+    return min(ends) if ends else None
 
 
 def _examples(situation: Situation, step: Step) -> tuple[dict[str, Any], bool]:
@@ -343,11 +369,19 @@ def a_receiving_partner(situation: Situation) -> str:
     """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
     held = situation.case.roles.get("receiving_organisation")
     failed = held.party if held and situation.case.has_open("partner_failure") else None  # another is chosen then
-    named = sorted({r.recipient for r in situation.case.consents.values() if r.purpose == "contact_partner" and situation.in_force(r)})
+    named = sorted(
+        {
+            r.recipient
+            for r in situation.case.consents.values()
+            if r.purpose == "contact_partner" and situation.in_force(r)
+        }
+    )
     for recipient in named:
         if recipient in situation.process.partners and recipient != failed:
             return recipient
-    able_to = [id for id, about in situation.process.partners.items() if id != failed and _could_receive(situation, id, about)]
+    able_to = [
+        id for id, about in situation.process.partners.items() if id != failed and _could_receive(situation, id, about)
+    ]
     meeting = [id for id in able_to if "arrival" in situation.process.partners[id]["phases"]]
     return next(iter([*meeting, *able_to]), failed or "partner")
 
@@ -379,7 +413,11 @@ def takes(situation: Situation, partner: str) -> bool:
 
 def travel_documents(situation: Situation, *, for_companion: bool = False) -> list[DocumentKind]:
     """List the papers that would do for this journey, those that certainly apply first."""
-    fitting = [d for d in situation.process.documents.values() if "travel_document" in d.satisfies and (for_companion or not d.each)]
+    fitting = [
+        d
+        for d in situation.process.documents.values()
+        if "travel_document" in d.satisfies and (for_companion or not d.each)
+    ]
     if for_companion:
         return sorted(fitting, key=lambda d: not d.each)
     certain = [d for d in fitting if situation.holds(d.when) is True]
@@ -463,7 +501,11 @@ def for_journey(situation: Situation, from_: datetime | None) -> Remedy:
     who = command_roles(situation, "travel")
     departure = situation.planned_departure
     if departure is None or departure <= situation.now:
-        return Remedy(_do("travel", status="target", departs_on=a_departure_day(situation).isoformat()), who, _target_from(situation))
+        return Remedy(
+            _do("travel", status="target", departs_on=a_departure_day(situation).isoformat()),
+            who,
+            _target_from(situation),
+        )
     host = situation.process.zones["host"]
     day = departure.astimezone(zone_of(host)).date()
     leaves = at_time(day, 10, host)

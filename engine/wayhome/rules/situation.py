@@ -276,7 +276,10 @@ class Situation:
         if step.any_rounds:
             recorded = [k for k, _ in self.records(step)]
             done = sum(1 for _, r in self.records(step) if r.state == "done")
-            open_ = [StepKey(step.id, str(len(recorded) + 1 + i)) for i in range(max(0, step.any_rounds - done - _pending(self, step)))]
+            open_ = [
+                StepKey(step.id, str(len(recorded) + 1 + i))
+                for i in range(max(0, step.any_rounds - done - _pending(self, step)))
+            ]
             return recorded + open_
         if step.rounds:
             return [
@@ -404,7 +407,11 @@ class Situation:
         """Give the earliest moment for a step, and the anchors that it still waits for."""
         moments: list[datetime] = []
         waits: list[Wait] = []
-        timings = [t for t in step.not_before if self.may_hold(t.when) and (t.unless is None or self.holds(t.unless) is not True)]
+        timings = [
+            t
+            for t in step.not_before
+            if self.may_hold(t.when) and (t.unless is None or self.holds(t.unless) is not True)
+        ]
         if step.window_from:
             timings.append(step.window_from)
         for timing in timings:
@@ -539,7 +546,9 @@ def as_moment(value: Any, zone: str) -> datetime:
     if isinstance(value, datetime):
         return value
     text = str(value)
-    return datetime.fromisoformat(text).astimezone(UTC) if len(text) > 10 else start_of_day(date.fromisoformat(text), zone)
+    return (
+        datetime.fromisoformat(text).astimezone(UTC) if len(text) > 10 else start_of_day(date.fromisoformat(text), zone)
+    )
 
 
 def timing_moment(situation: Situation, timing: Timing, step: Step | None) -> datetime | None:

@@ -25,7 +25,13 @@ def inv_11(situation: Situation) -> Reason:
     """No step of help waits for cooperation with police or prosecution."""
     waiting = [step.id for step in situation.process.steps.values() if analyse.waits_for_cooperation(step)]
     if waiting:
-        return unmet("INV-11", "these steps wait for cooperation with police: {steps}", "change the pack", source=("P2", "P6"), steps=", ".join(waiting))
+        return unmet(
+            "INV-11",
+            "these steps wait for cooperation with police: {steps}",
+            "change the pack",
+            source=("P2", "P6"),
+            steps=", ".join(waiting),
+        )
     return met("INV-11", "no help depends on cooperation with police", source=("P2", "P6"))
 
 
@@ -37,11 +43,19 @@ def inv_21(situation: Situation) -> Reason:
     """A case number is random: nothing in it comes from the person."""
     number = situation.case.number
     if not _NUMBER.fullmatch(number) or read_number(number) != number:
-        return unmet("INV-21", "the case number was not made by this program", "let the program make it", source=("P20", "P31"))
+        return unmet(
+            "INV-21", "the case number was not made by this program", "let the program make it", source=("P20", "P31")
+        )
     command = situation.command
-    told = [str(v) for v in command.facts.values() if isinstance(v, str | int) and len(str(v)) > 3] if isinstance(command, Open) else []
+    told = (
+        [str(v) for v in command.facts.values() if isinstance(v, str | int) and len(str(v)) > 3]
+        if isinstance(command, Open)
+        else []
+    )
     if any(value.upper() in number.replace("-", "") for value in told):
-        return unmet("INV-21", "the case number holds something of the person", "open the case again", source=("P20", "P31"))
+        return unmet(
+            "INV-21", "the case number holds something of the person", "open the case again", source=("P20", "P31")
+        )
     return met("INV-21", "the case number is random", source=("P20", "P31"))
 
 
@@ -74,7 +88,9 @@ def inv_24(situation: Situation) -> Reason:
     """A pack can add and tighten, never remove a core step, prerequisite or safeguard, nor relax a limit."""
     core = [step for step in situation.process.steps.values() if step.is_core]
     if len(core) < CORE_STEPS or not set(situation.process.limits) >= REQUIRED_LIMITS:
-        return unmet("INV-24", "this process lacks steps or limits of the core", "install the packs again", source=("OC",))
+        return unmet(
+            "INV-24", "this process lacks steps or limits of the core", "install the packs again", source=("OC",)
+        )
     return met("INV-24", "all steps and limits of the core are there", source=("OC",))
 
 
@@ -94,7 +110,14 @@ def relaxes(core: object, pack: object) -> Reason:
     """Say, as INV-24, whether a pack's figure would relax the core's."""
     found = list(looser(core, pack))
     if found:
-        return unmet("INV-24", "{what}: {why}", "make it stricter, or leave it out", source=("OC",), what=found[0][0], why=found[0][1])
+        return unmet(
+            "INV-24",
+            "{what}: {why}",
+            "make it stricter, or leave it out",
+            source=("OC",),
+            what=found[0][0],
+            why=found[0][1],
+        )
     return met("INV-24", "nothing is relaxed", source=("OC",))
 
 
@@ -103,7 +126,13 @@ def inv_27(situation: Situation) -> Reason:
     """The person never becomes debtor of the programme: no repayment, no deposit, no penalty."""
     charged = [d.id for d in situation.process.documents.values() if analyse.charges_the_person(d)]
     if charged:
-        return unmet("INV-27", "the person would pay for {papers}", "let the programme pay", source=("OC",), papers=", ".join(charged))
+        return unmet(
+            "INV-27",
+            "the person would pay for {papers}",
+            "let the programme pay",
+            source=("OC",),
+            papers=", ".join(charged),
+        )
     return met("INV-27", "the person pays for nothing", source=("OC",))
 
 
@@ -121,7 +150,13 @@ def may_show_group(process: Process, size: int) -> Reason:
     smallest = process.count("smallest_group")
     if size >= smallest:
         return met("INV-28", "the group is large enough to be shown", source=("P32", "P2"))
-    return unmet("INV-28", "a group of fewer than {smallest} people is not shown", "join it with others", source=("P32", "P2"), smallest=smallest)
+    return unmet(
+        "INV-28",
+        "a group of fewer than {smallest} people is not shown",
+        "join it with others",
+        source=("P32", "P2"),
+        smallest=smallest,
+    )
 
 
 @safeguard("INV-31", on=("open",), source=("P2",))
@@ -129,7 +164,13 @@ def inv_31(situation: Situation) -> Reason:
     """All persons get the same safeguards, whatever their sex, nationality, legal status or form of exploitation."""
     apart = [step.id for step in situation.process.steps.values() if analyse.tells_people_apart(step)]
     if apart:
-        return unmet("INV-31", "these core steps tell people apart: {steps}", "change the core", source=("P2",), steps=", ".join(apart))
+        return unmet(
+            "INV-31",
+            "these core steps tell people apart: {steps}",
+            "change the core",
+            source=("P2",),
+            steps=", ".join(apart),
+        )
     return met("INV-31", "all persons get the same safeguards", source=("P2",))
 
 

@@ -28,9 +28,13 @@ from wayhome.store.vault import Vault
 assert tables.SCHEMA_VERSION  # importing the module declares the tables
 _tables = SQLModel.metadata.tables
 _cases, _ledger, _due, _identity = (_tables[name] for name in ("cases", "ledger", "due", "identity"))
-_keys, _processes, _command_keys, _actors = (_tables[name] for name in ("case_keys", "processes", "command_keys", "actors"))
+_keys, _processes, _command_keys, _actors = (
+    _tables[name] for name in ("case_keys", "processes", "command_keys", "actors")
+)
 
-LOAD = Statement(select(_cases.c.version, _cases.c.head, _cases.c.snapshot).where(_cases.c.number == bindparam("number")))
+LOAD = Statement(
+    select(_cases.c.version, _cases.c.head, _cases.c.snapshot).where(_cases.c.number == bindparam("number"))
+)
 OPEN_CASE = Statement(insert(_cases))
 SAVE_CASE = Statement(
     update(_cases).where(_cases.c.number == bindparam("of_case"), _cases.c.version == bindparam("from_version")).values(
@@ -46,14 +50,18 @@ DROP_DUE = Statement(
                        _due.c.of == bindparam("of"))
 )  # fmt: skip
 DROP_ALL_DUE = Statement(delete(_due).where(_due.c.number == bindparam("number")))
-KEY_OF = Statement(select(_keys.c.wrapped).where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention")))
+KEY_OF = Statement(
+    select(_keys.c.wrapped).where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
+)
 ADD_KEY = Statement(insert(_keys))
 COMMAND_KEY = Statement(
     select(_command_keys.c.command_hash, _command_keys.c.number, _command_keys.c.first_seq, _command_keys.c.last_seq)
     .where(_command_keys.c.command_key == bindparam("command_key"))
 )  # fmt: skip
 ADD_COMMAND_KEY = Statement(insert(_command_keys))
-PROCESS = Statement(select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest")))
+PROCESS = Statement(
+    select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest"))
+)
 _put = sqlite_insert(_processes)
 PUT_PROCESS = Statement(_put.on_conflict_do_update(index_elements=["digest"], set_={"labels": _put.excluded.labels}))
 EVENTS = Statement(
@@ -69,7 +77,11 @@ ALL_DUE = Statement(
     .where(_due.c.due_at <= bindparam("until")).order_by(_due.c.due_at, _due.c.number, _due.c.step)
 )  # fmt: skip
 _actor = sqlite_insert(_actors)
-PUT_ACTOR = Statement(_actor.on_conflict_do_update(index_elements=["id"], set_={"organisation": _actor.excluded.organisation, "roles": _actor.excluded.roles}))
+PUT_ACTOR = Statement(
+    _actor.on_conflict_do_update(
+        index_elements=["id"], set_={"organisation": _actor.excluded.organisation, "roles": _actor.excluded.roles}
+    )
+)
 _meta = _tables["meta"]
 META = Statement(select(_meta.c.value).where(_meta.c.name == bindparam("name")))
 _put_meta = sqlite_insert(_meta)
@@ -131,11 +143,15 @@ class Store:
         """Give the events of a case in order, without what is sealed."""
         return [event_of(row) for row in self._rows(connection, number, first, last)]
 
-    def _rows(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[dict[str, Any]]:
+    def _rows(
+        self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY
+    ) -> list[dict[str, Any]]:
         cursor = self.database.run(connection, EVENTS, {"number": number, "first": first, "last": last})
         return [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in cursor]
 
-    def unsealed(self, connection: sqlite3.Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]) -> dict[int, dict[str, Any]]:
+    def unsealed(
+        self, connection: sqlite3.Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]
+    ) -> dict[int, dict[str, Any]]:
         """Open what is sealed in a case, by event, for the groups that the reader may see: {seq: {group: {field: text}}}."""
         identities = dict(self.database.run(connection, IDENTITY, {"number": number}).fetchall())
         found: dict[int, dict[str, Any]] = {}
@@ -185,14 +201,18 @@ class Store:
         self.database.run_many(connection, APPEND, [_ledger_values(made) for made in entries])
         for made in entries:
             if made.identity is not None:
-                self.database.run(connection, KEEP_IDENTITY, {"number": number, "seq": made.event.seq, "sealed": made.identity})
+                self.database.run(
+                    connection, KEEP_IDENTITY, {"number": number, "seq": made.event.seq, "sealed": made.identity}
+                )
         events = tuple(made.event for made in entries)
         case = fold(events, before.case if before else None)
         assert case is not None
         self._save(connection, process, case, previous, before, uuid)
         return Written(case, events)
 
-    def _sealed(self, connection: sqlite3.Connection, process: Process, number: str, seq: int, draft: Draft) -> tuple[bytes, bytes | None]:
+    def _sealed(
+        self, connection: sqlite3.Connection, process: Process, number: str, seq: int, draft: Draft
+    ) -> tuple[bytes, bytes | None]:
         by_class: dict[str, dict[str, Any]] = {}
         for group, texts in draft.sealed.items():
             if texts:
@@ -206,18 +226,31 @@ class Store:
         identity = parts.pop("identity", None)
         return ledger.sealed_bytes(parts, identity), identity
 
-    def _save(self, connection: sqlite3.Connection, process: Process, case: Case, head: bytes, before: Loaded | None, uuid: str) -> None:
+    def _save(
+        self,
+        connection: sqlite3.Connection,
+        process: Process,
+        case: Case,
+        head: bytes,
+        before: Loaded | None,
+        uuid: str,
+    ) -> None:
         items = dues(process, case)
         values = case_values(case, head, items)
         if before is None:
             self.database.run(connection, OPEN_CASE, values | {"uuid": uuid})
         else:
-            given = {f"new_{k}": v for k, v in values.items()} | {"of_case": case.number, "from_version": before.case.version}
+            given = {f"new_{k}": v for k, v in values.items()} | {
+                "of_case": case.number,
+                "from_version": before.case.version,
+            }
             if self.database.run(connection, SAVE_CASE, given).rowcount != 1:
                 raise StoreUnavailable("The case was changed while it was being saved.", todo="Try again.")
         self._save_dues(connection, case.number, items, is_new=before is None)
 
-    def _save_dues(self, connection: sqlite3.Connection, number: str, items: Sequence[DueItem], *, is_new: bool) -> None:
+    def _save_dues(
+        self, connection: sqlite3.Connection, number: str, items: Sequence[DueItem], *, is_new: bool
+    ) -> None:
         """Write only the due rows that differ."""
         wanted = {(i.step, i.round, i.of): due_values(number, i) for i in items}
         if not is_new:
@@ -228,7 +261,9 @@ class Store:
                 if wanted.get(key) == {"number": number, **stored, "backwards": bool(stored["backwards"])}:
                     del wanted[key]
                 else:
-                    self.database.run(connection, DROP_DUE, {"number": number, "step": key[0], "round": key[1], "of": key[2]})
+                    self.database.run(
+                        connection, DROP_DUE, {"number": number, "step": key[0], "round": key[1], "of": key[2]}
+                    )
         if wanted:
             self.database.run_many(connection, ADD_DUE, list(wanted.values()))
 
@@ -244,11 +279,23 @@ class Store:
         if row is None:
             return None
         if row[0] != command_hash:
-            raise BadInput("Another command was given under this key.", why="A key names one command for ever.", todo="Use a new key.")
+            raise BadInput(
+                "Another command was given under this key.",
+                why="A key names one command for ever.",
+                todo="Use a new key.",
+            )
         return row[1], row[2], row[3]
 
-    def keep_answer(self, connection: sqlite3.Connection, key: str, command_hash: bytes, number: str, first: int, last: int) -> None:
-        given = {"command_key": key, "command_hash": command_hash, "number": number, "first_seq": first, "last_seq": last}
+    def keep_answer(
+        self, connection: sqlite3.Connection, key: str, command_hash: bytes, number: str, first: int, last: int
+    ) -> None:
+        given = {
+            "command_key": key,
+            "command_hash": command_hash,
+            "number": number,
+            "first_seq": first,
+            "last_seq": last,
+        }
         self.database.run(connection, ADD_COMMAND_KEY, given)
 
     # --- processes ---------------------------------------------------------------------------------
@@ -262,14 +309,18 @@ class Store:
         if digest not in self._processes:
             row = self.database.run(connection, PROCESS, {"digest": digest}).fetchone()
             if row is None:
-                raise NotFound("There is no process with this digest here.", todo="Look at `process show`, and copy its digest.")
+                raise NotFound(
+                    "There is no process with this digest here.", todo="Look at `process show`, and copy its digest."
+                )
             self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(row[1]))
         return self._processes[digest]
 
     def keep_process(self, connection: sqlite3.Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date."""
         labels = orjson.dumps(process.labels)
-        self.database.run(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": labels})
+        self.database.run(
+            connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": labels}
+        )
         self._processes[process.digest] = process
 
     def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
@@ -286,7 +337,10 @@ class Store:
             for digest in digests:
                 process = self.process(connection, digest)
                 new = newest(process)
-                labels = {kind: {**(process.labels.get(kind) or {}), **(new.get(kind) or {})} for kind in {*process.labels, *new}}
+                labels = {
+                    kind: {**(process.labels.get(kind) or {}), **(new.get(kind) or {})}
+                    for kind in {*process.labels, *new}
+                }
                 self.keep_process(connection, replace(process, labels=labels))
             self.database.run(connection, PUT_META, {"name": LABELS_OF, "value": fingerprint})
 
@@ -312,7 +366,9 @@ class Store:
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
-    def rebuild_case(self, connection: sqlite3.Connection, number: str, case: Case, head: bytes, *, exists: bool) -> None:
+    def rebuild_case(
+        self, connection: sqlite3.Connection, number: str, case: Case, head: bytes, *, exists: bool
+    ) -> None:
         """Write a case's row and due rows again from its folded history."""
         process = self.process(connection, case.digest)
         items = dues(process, case)
@@ -330,10 +386,16 @@ class Store:
     # --- actors -----------------------------------------------------------------------------------------
 
     def put_actor(self, connection: sqlite3.Connection, actor: Actor) -> None:
-        self.database.run(connection, PUT_ACTOR, {"id": actor.id, "organisation": actor.organisation, "roles": ",".join(sorted(actor.roles))})
+        self.database.run(
+            connection,
+            PUT_ACTOR,
+            {"id": actor.id, "organisation": actor.organisation, "roles": ",".join(sorted(actor.roles))},
+        )
 
     def actors(self, connection: sqlite3.Connection) -> list[Actor]:
-        return [Actor(r[0], r[1], r[2].split(",") if r[2] else []) for r in self.database.run(connection, ALL_ACTORS, {})]
+        return [
+            Actor(r[0], r[1], r[2].split(",") if r[2] else []) for r in self.database.run(connection, ALL_ACTORS, {})
+        ]
 
 
 SAVE_ANY_CASE = Statement(
@@ -394,5 +456,3 @@ def event_of(row: Mapping[str, Any]) -> Event:
         row["actor"], row["role"], row["organisation"], orjson.loads(row["data"]) if row["data"] else {}, row["digest"],
         row["command_key"], row["hash"].hex(),
     )  # fmt: skip
-
-

@@ -56,7 +56,9 @@ def verify(store: Store, progress: Progress = lambda _: None) -> Verification:
                 problems += _check_rows(store, connection, cases[number], case, head)
             progress(len(rows))
         problems += [Problem(number, None, "its history is missing") for number in sorted(set(cases) - seen)]
-        problems += [Problem(n, seq, "its sealed identity belongs to no event") for n, seq in sorted(set(identities) - used)]
+        problems += [
+            Problem(n, seq, "its sealed identity belongs to no event") for n, seq in sorted(set(identities) - used)
+        ]
     return Verification(not problems, len(cases), count, tuple(problems))
 
 
@@ -88,7 +90,9 @@ def _check_history(
         return [Problem(number, None, "its events do not make a case")], None, previous
 
 
-def _check_rows(store: Store, connection: sqlite3.Connection, row: dict[str, Any], case: Case | None, head: bytes) -> list[Problem]:
+def _check_rows(
+    store: Store, connection: sqlite3.Connection, row: dict[str, Any], case: Case | None, head: bytes
+) -> list[Problem]:
     number = str(row["number"])
     if case is None:
         return []
@@ -100,7 +104,11 @@ def _check_rows(store: Store, connection: sqlite3.Connection, row: dict[str, Any
     except WayhomeError:
         return [Problem(number, None, "the process that it is pinned to is missing")]
     wanted = case_values(case, head, items) | {"uuid": uuid_of(number)}
-    problems = [Problem(number, None, f"its row does not follow from its events ({name})") for name, v in wanted.items() if row[name] != v]
+    problems = [
+        Problem(number, None, f"its row does not follow from its events ({name})")
+        for name, v in wanted.items()
+        if row[name] != v
+    ]
     stored = {
         (d["step"], d["round"], d["of"]): {"number": number, **d, "backwards": bool(d["backwards"])}
         for values in store.database.run(connection, DUE_OF, {"number": number})

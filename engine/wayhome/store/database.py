@@ -48,12 +48,18 @@ class Database:
         self.path = path_of(url)
         self._lock = threading.RLock()
         if self.path is not None and not self.path.exists() and not create:
-            raise StoreUnavailable("There is no database here.", why="The file does not exist.", todo="Make one with `wayhome init`.")
+            raise StoreUnavailable(
+                "There is no database here.", why="The file does not exist.", todo="Make one with `wayhome init`."
+            )
         fresh = self.path is None or not self.path.exists() or self.path.stat().st_size == 0
         if fresh and not create:
-            raise StoreUnavailable("This file holds no Wayhome database.", why="It is empty.", todo="Make one with `wayhome init`.")
+            raise StoreUnavailable(
+                "This file holds no Wayhome database.", why="It is empty.", todo="Make one with `wayhome init`."
+            )
         with errors_as_ours():
-            self._engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS})
+            self._engine = create_engine(
+                url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
+            )
             event.listen(self._engine, "connect", _prepare)
             self._pooled = self._engine.raw_connection()
             self.connection: sqlite3.Connection = self._pooled.driver_connection  # type: ignore[assignment]
@@ -140,7 +146,10 @@ def path_of(url: str) -> Path | None:
     except ArgumentError as error:
         raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
     if parsed.get_backend_name() != "sqlite":
-        raise BadInput(f"This version keeps cases in SQLite, not in '{parsed.get_backend_name()}'.", todo="Write for example sqlite:///wayhome.db.")
+        raise BadInput(
+            f"This version keeps cases in SQLite, not in '{parsed.get_backend_name()}'.",
+            todo="Write for example sqlite:///wayhome.db.",
+        )
     return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
 
 
@@ -174,13 +183,33 @@ def _ours(error: sqlite3.Error) -> StoreUnavailable | LedgerBroken:
         return StoreUnavailable("The database is busy.", why=f"Another program has been writing for more than {BUSY_SECONDS} seconds.",
                                 todo="Try again; if it stays so, look for a program that hangs.")  # fmt: skip
     if "readonly" in text or "read-only" in text:
-        return StoreUnavailable("The database is read-only.", why="Its file or folder may not be written.", todo="Look at its rights, or its disk.")
+        return StoreUnavailable(
+            "The database is read-only.",
+            why="Its file or folder may not be written.",
+            todo="Look at its rights, or its disk.",
+        )
     if "full" in text:
-        return StoreUnavailable("The disk is full.", why="Nothing more can be written.", todo="Make room; nothing of this was saved.")
+        return StoreUnavailable(
+            "The disk is full.", why="Nothing more can be written.", todo="Make room; nothing of this was saved."
+        )
     if "unable to open" in text:
-        return StoreUnavailable("The database cannot be opened.", why="Its folder does not exist, or may not be used.", todo="Look at the path and its rights.")
+        return StoreUnavailable(
+            "The database cannot be opened.",
+            why="Its folder does not exist, or may not be used.",
+            todo="Look at the path and its rights.",
+        )
     if "not a database" in text:
-        return StoreUnavailable("This file is no database.", why="It holds something else, or is encrypted.", todo="Name the right file.")
+        return StoreUnavailable(
+            "This file is no database.", why="It holds something else, or is encrypted.", todo="Name the right file."
+        )
     if "malformed" in text or "corrupt" in text:
-        return LedgerBroken("The database file is damaged.", why="SQLite cannot read it.", todo="Keep a copy, and go back to your last backup.")
-    return StoreUnavailable("The database cannot be used.", why=f"SQLite says: {type(error).__name__}.", todo="Look at the disk, and run `wayhome verify`.")
+        return LedgerBroken(
+            "The database file is damaged.",
+            why="SQLite cannot read it.",
+            todo="Keep a copy, and go back to your last backup.",
+        )
+    return StoreUnavailable(
+        "The database cannot be used.",
+        why=f"SQLite says: {type(error).__name__}.",
+        todo="Look at the disk, and run `wayhome verify`.",
+    )

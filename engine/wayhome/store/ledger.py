@@ -102,7 +102,9 @@ def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> l
         "case": row["number"], "seq": row["seq"], "type": row["type"], "v": row["v"], "actor": row["actor"], "role": row["role"],
         "organisation": row["organisation"], "digest": row["digest"], "key": row["command_key"],
     }  # fmt: skip
-    found += [f"its column '{name}' does not fit its header" for name, value in copies.items() if header.get(name) != value]
+    found += [
+        f"its column '{name}' does not fit its header" for name, value in copies.items() if header.get(name) != value
+    ]
     for name in ("occurred_at", "recorded_at"):
         if header.get(name) != _instant_of(row[name]):
             found.append(f"its column '{name}' does not fit its header")

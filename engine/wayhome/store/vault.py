@@ -56,7 +56,9 @@ def master_key(path: Path | None) -> bytes:
                                    todo="Take their rights away: chmod 600 on the key file.")  # fmt: skip
         return _decoded(path.read_bytes(), "the key file")
     except OSError as error:
-        raise StoreUnavailable("The key file cannot be read.", why=error.strerror or "", todo="Look at its rights.") from error
+        raise StoreUnavailable(
+            "The key file cannot be read.", why=error.strerror or "", todo="Look at its rights."
+        ) from error
 
 
 def _decoded(text: bytes, where: str) -> bytes:
@@ -65,7 +67,9 @@ def _decoded(text: bytes, where: str) -> bytes:
     except binascii.Error:
         key = b""
     if len(key) != KEY_BYTES:
-        raise StoreUnavailable(f"What stands in {where} is no key.", why="A key is 32 bytes in base64.", todo="Put the right key there.")
+        raise StoreUnavailable(
+            f"What stands in {where} is no key.", why="A key is 32 bytes in base64.", todo="Put the right key there."
+        )
     return key
 
 
@@ -131,7 +135,9 @@ class Vault:
             LedgerBroken: it was changed, or moved from another case or event.
         """
         try:
-            plain = self._open[number, retention].decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], _bound(number, seq, retention))
+            plain = self._open[number, retention].decrypt(
+                blob[:NONCE_BYTES], blob[NONCE_BYTES:], _bound(number, seq, retention)
+            )
         except (InvalidTag, ValueError) as error:
             raise LedgerBroken(f"Sealed data of case {number}, event {seq}, cannot be opened.", why="It was changed.",
                                todo="Run `wayhome verify`, and keep a copy of the database.") from error  # fmt: skip

@@ -91,8 +91,15 @@ def play(
 
 
 class _Teller:
-    def __init__(self, engine: Engine, story: Story, clock: StoryClock | None, strict: bool, actors: Mapping[str, Actor],
-                 actor: Actor | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        story: Story,
+        clock: StoryClock | None,
+        strict: bool,
+        actors: Mapping[str, Actor],
+        actor: Actor | None,
+    ) -> None:
         self.engine, self.story, self.clock, self.strict = engine, story, clock, strict
         self.actors = {**actors, **story.actors}
         self.played = Played(moment=story.clock or (clock.moment if clock else engine.now()))
@@ -127,7 +134,10 @@ class _Teller:
             return self.by
         actor = self.actors.get(line.as_)
         if actor is None:
-            raise BadInput(f"Line {line.number} names an actor who is not known: '{line.as_}'.", todo="Enter the actor, or add them to 'actors'.")
+            raise BadInput(
+                f"Line {line.number} names an actor who is not known: '{line.as_}'.",
+                todo="Enter the actor, or add them to 'actors'.",
+            )
         self.by = actor
         return actor
 
@@ -202,10 +212,16 @@ class _Teller:
         wanted = refusal.get("includes", []) if isinstance(refusal, dict) else []
         missing = [rule for rule in wanted if rule not in rules]
         if missing:
-            self._fail(line, f"a refusal by {', '.join(missing)}", "a refusal by " + ", ".join(sorted({r.rule for r in error.decision.unmet})))
+            self._fail(
+                line,
+                f"a refusal by {', '.join(missing)}",
+                "a refusal by " + ", ".join(sorted({r.rule for r in error.decision.unmet})),
+            )
 
     def _fail(self, line: Line, expected: str, found: str) -> None:
         failure = Failure(line.number, expected, found)
         if self.strict:
-            raise BadInput(f"The story went another way than it expects: {failure}.", todo="Mend the story, or look why.")
+            raise BadInput(
+                f"The story went another way than it expects: {failure}.", todo="Mend the story, or look why."
+            )
         self.played.failures.append(failure)

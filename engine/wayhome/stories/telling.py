@@ -82,13 +82,25 @@ def read_story(path: Path) -> Story:
     except Unreadable as error:
         raise _bad(path, (error.line, error.column), str(error), "Mend the line.") from error
     except OSError as error:
-        raise BadInput("The story's file cannot be read.", why=error.strerror or "", todo="Look at its path.") from error
+        raise BadInput(
+            "The story's file cannot be read.", why=error.strerror or "", todo="Look at its path."
+        ) from error
     raw = resolve(sheet.value)
     if not isinstance(raw, dict) or not isinstance(raw.get("story"), list):
-        raise _bad(path, (1, 1), "a story has a title and a list called 'story'", "Look at docs/write-a-country.md for an example.")
+        raise _bad(
+            path,
+            (1, 1),
+            "a story has a title and a list called 'story'",
+            "Look at docs/write-a-country.md for an example.",
+        )
     for key in raw:
         if key not in ("title", "packs", "clock", "actors", "story", "note"):
-            raise _bad(path, sheet.place((key,)), f"'{key}' is no part of a story", "Parts are title, packs, clock, actors, story, note.")
+            raise _bad(
+                path,
+                sheet.place((key,)),
+                f"'{key}' is no part of a story",
+                "Parts are title, packs, clock, actors, story, note.",
+            )
     lines = tuple(_line(path, sheet, i, one) for i, one in enumerate(raw["story"]))
     return Story(
         title=str(raw.get("title") or path.stem), path=path, lines=lines, packs=tuple(map(str, raw.get("packs") or ())),
@@ -98,11 +110,21 @@ def read_story(path: Path) -> Story:
 
 def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
     if not isinstance(raw, dict):
-        raise _bad(path, sheet.place(("actors",)), "'actors' are names with organisation and roles", "Write anna: {organisation: …, roles: […]}.")
+        raise _bad(
+            path,
+            sheet.place(("actors",)),
+            "'actors' are names with organisation and roles",
+            "Write anna: {organisation: …, roles: […]}.",
+        )
     found = {}
     for id, about in raw.items():
         if not isinstance(about, dict) or not about.get("organisation") or not isinstance(about.get("roles"), list):
-            raise _bad(path, sheet.place(("actors", id)), f"'{id}' needs an organisation and roles", "Write {organisation: …, roles: […]}.")
+            raise _bad(
+                path,
+                sheet.place(("actors", id)),
+                f"'{id}' needs an organisation and roles",
+                "Write {organisation: …, roles: […]}.",
+            )
         found[id] = Actor(id, str(about["organisation"]), map(str, about["roles"]))
     return found
 
@@ -110,7 +132,12 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
 def _line(path: Path, sheet: Sheet, index: int, raw: Any) -> Line:
     place = sheet.place(("story", index))
     if not isinstance(raw, dict) or not ({"do", "expect", "after", "clock"} & set(raw)):
-        raise _bad(path, place, "a line says do, expect, after or clock", "Write for example {as: anna, do: complete, step: …}.")
+        raise _bad(
+            path,
+            place,
+            "a line says do, expect, after or clock",
+            "Write for example {as: anna, do: complete, step: …}.",
+        )
     return _told(path, place, raw)
 
 
@@ -157,6 +184,8 @@ def read_lines(path: Path) -> Story:
         except orjson.JSONDecodeError as error:
             raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error
         if not isinstance(value, dict) or not value.get("do"):
-            raise _bad(path, (number, 1), "a line says what to do", 'Write for example {"as": "anna", "do": "note", …}.')
+            raise _bad(
+                path, (number, 1), "a line says what to do", 'Write for example {"as": "anna", "do": "note", …}.'
+            )
         lines.append(_told(path, (number, 1), value))
     return Story(title=path.stem, path=path, lines=tuple(lines))

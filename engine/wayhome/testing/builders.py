@@ -29,10 +29,14 @@ class Ready:
     case: Case
     at: datetime
 
-    def ask(self, rule: str, command: AnyCommand | None = None, *, at: datetime | None = None, actor: Any = None) -> Reason:
+    def ask(
+        self, rule: str, command: AnyCommand | None = None, *, at: datetime | None = None, actor: Any = None
+    ) -> Reason:
         """Judge one safeguard; by default as for boarding now."""
         command = command or Move(self.case.number, to="depart")
-        situation = Situation(self.process, self.case, at or self.at, actor=actor or an_actor_for("case_manager_sending"), command=command)
+        situation = Situation(
+            self.process, self.case, at or self.at, actor=actor or an_actor_for("case_manager_sending"), command=command
+        )
         return SAFEGUARDS[rule].judge(situation)
 
     def but(self, **changes: Any) -> Ready:
@@ -75,7 +79,9 @@ class Ready:
 
 
 @lru_cache(maxsize=32)
-def ready_to_depart(host: str, origin: str, facts: tuple[tuple[str, Any], ...] = (("age_status", "adult"),), shelf: Shelf | None = None) -> Ready:
+def ready_to_depart(
+    host: str, origin: str, facts: tuple[tuple[str, Any], ...] = (("age_status", "adult"),), shelf: Shelf | None = None
+) -> Ready:
     """Give a case that may depart at the moment that is given with it. Made once by following the remedies alone.
 
     Raises:
@@ -83,7 +89,9 @@ def ready_to_depart(host: str, origin: str, facts: tuple[tuple[str, Any], ...] =
     """
     clock = StoryClock(START)
     with Engine.open("sqlite://", clock=clock, shelf=shelf) as engine:
-        number = engine.do(Open(host_country=host, origin_country=origin, facts=dict(facts)), as_=an_actor_for("case_manager_sending")).case
+        number = engine.do(
+            Open(host_country=host, origin_country=origin, facts=dict(facts)), as_=an_actor_for("case_manager_sending")
+        ).case
         walk = walk_to_departure(engine, clock, number)
         assert walk.arrived, [(r.rule, r.fact) for r in walk.stuck]
         process, case = engine._look(number, an_actor_for("case_manager_sending"))

@@ -1,7 +1,7 @@
 """What every country keeps: a class of tests that a pack's own tests inherit.
 
-    class TestNowhere(CountryContract):
-        folder = Path(wayhome_nowhere.__file__).parent
+class TestNowhere(CountryContract):
+    folder = Path(wayhome_nowhere.__file__).parent
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ class CountryContract:
     def test_every_entry_names_its_source_and_every_source_is_used(self) -> None:
         pack, _ = check_folder(self.folder)
         listed = {one.entry.id for one in pack.of("sources")}
-        used = {source for located in pack.entries.values() for one in located for source in getattr(one.entry, "source", ())}
+        used = {
+            source
+            for located in pack.entries.values()
+            for one in located
+            for source in getattr(one.entry, "source", ())
+        }
         used |= {source for one in pack.of("partners") for contact in one.entry.contacts for source in contact.source}
         assert used == listed
 

@@ -37,7 +37,9 @@ def an_actor_for(role: str) -> Actor:
     return Actor(f"invented_{role}", "invented_organisation", {role})
 
 
-def walk_to_departure(engine: Engine, clock: StoryClock, case: str, *, choose: Callable[[Remedy], Remedy] = lambda r: r) -> Walk:
+def walk_to_departure(
+    engine: Engine, clock: StoryClock, case: str, *, choose: Callable[[Remedy], Remedy] = lambda r: r
+) -> Walk:
     """Do the first remedy whose `from` has come, again and again; let time pass when none has. Stops at a permitted departure.
 
     Args:
