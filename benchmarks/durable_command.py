@@ -40,7 +40,8 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
     engine = Engine.open(f"sqlite:///{path}", clock=clock)
     anna = Actor("anna", "invented_house", {"case_manager_sending"})
     case = engine.do(
-        commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True}), as_=anna
+        commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True}),
+        as_=anna,
     ).case
     if length:
         walk_to_departure(engine, clock, case)
@@ -64,7 +65,12 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
         todo += [
             (commands.Redo(case, step="risk_recheck"), rosa),
             (commands.Complete(case, step="risk_recheck", result="unchanged", fields={"will_confirmed": True}), rosa),
-            (commands.Note(case, group="case", text="An invented note of usual length, sealed under the key of its case."), anna),
+            (
+                commands.Note(
+                    case, group="case", text="An invented note of usual length, sealed under the key of its case."
+                ),
+                anna,
+            ),
         ]
     if not length:
         todo = [(commands.Note(case, group="case", text="An invented note of usual length."), anna)] * COMMANDS
@@ -116,7 +122,12 @@ def main() -> None:
             floor = floor_side(folder, written, path)
         ours, plain = statistics.median(times) * 1e6, statistics.median(floor) * 1e6
         ratios.append(ours / plain)
-        row = {"round": number + 1, "durable_command_us": round(ours), "plain_sqlite3_us": round(plain), "ratio": round(ours / plain, 2)}
+        row = {
+            "round": number + 1,
+            "durable_command_us": round(ours),
+            "plain_sqlite3_us": round(plain),
+            "ratio": round(ours / plain, 2),
+        }
         print(json.dumps(row), flush=True)
     print(json.dumps({"median_ratio": round(statistics.median(ratios), 2), "rounds": ROUNDS, "commands": COMMANDS,
                       "synchronous": "FULL", "python": sys.version.split()[0], "target": 3.0}))  # fmt: skip

@@ -165,9 +165,11 @@ def safeguards(process: Process, packs: Sequence[tuple[Pack, Process]]) -> str:
     for module in pkgutil.iter_modules(wayhome.rules.__path__):
         importlib.import_module(f"wayhome.rules.{module.name}")
     lines = [HEAD, "# The safeguards\n"]
-    lines.append("Each is one function. It reads the facts of one case and answers with a reason. It holds no figure: figures are")
+    lines.append(
+        "Each is one function. It reads the facts of one case and answers with a reason. It holds no figure: figures are"
+    )
     lines.append("data of the process, and a pack can make them stricter, never weaker. A missing fact forbids.\n")
-    lines.append("\"The departure clearance\" is the step `departure_clearance`; `depart` asks everything again.\n")
+    lines.append('"The departure clearance" is the step `departure_clearance`; `depart` asks everything again.\n')
     for id in sorted(SAFEGUARDS):
         lines += _safeguard(process, SAFEGUARDS[id])
     others = [id for id, (rule, _) in process.limit_sources.items() if rule not in SAFEGUARDS]
@@ -184,9 +186,10 @@ def safeguards(process: Process, packs: Sequence[tuple[Pack, Process]]) -> str:
 
 
 def purposes() -> Mapping[str, str]:
-    """Give what each phase is for: the headings in the core's steps.yaml."""
-    found = re.findall(r"^# (\w+): (.+)$", (CORE / "steps.yaml").read_text(encoding="utf-8"), re.M)
-    return {phase: text for phase, text in found if phase in PHASES}
+    """Give what each phase is for: the headings in the core's steps.yaml, which may run over several lines of comment."""
+    text = (CORE / "steps.yaml").read_text(encoding="utf-8")
+    found = re.findall(r"^# (\w+): (.+(?:\n# (?!=).+)*)$", text, re.M)
+    return {phase: said.replace("\n# ", " ") for phase, said in found if phase in PHASES}
 
 
 def _marked(label: Mapping[str, Any]) -> Iterator[str]:
@@ -231,7 +234,11 @@ def _when(process: Process, step: Step) -> Iterator[str]:
         yield f"- Repeats in rounds: {code(*(one.id for one in step.rounds))} (see below)."
 
 
-KINDS = {"mandatory": "", "offered": "Only offered: nothing waits for it.", "statutory": "Statutory: it is recorded, and nothing waits for it."}
+KINDS = {
+    "mandatory": "",
+    "offered": "Only offered: nothing waits for it.",
+    "statutory": "Statutory: it is recorded, and nothing waits for it.",
+}
 
 
 def _step(process: Process, step: Step) -> Iterator[str]:
@@ -264,7 +271,11 @@ def _step(process: Process, step: Step) -> Iterator[str]:
     said = [text for flag, text in ((step.each, "Asked for each travelling companion."), (step.may_decline, "The person may decline."),
                                     (step.inform_first, "The person is told before.")) if flag]  # fmt: skip
     yield from (f"- {text}" for text in said)
-    yield from (f"- {title}: {label[key]}" for key, title in (("evidence", "Kept as proof"), ("otherwise", "When it fails")) if label.get(key))
+    yield from (
+        f"- {title}: {label[key]}"
+        for key, title in (("evidence", "Kept as proof"), ("otherwise", "When it fails"))
+        if label.get(key)
+    )
     yield from _marked(label)
     yield ""
 
@@ -289,7 +300,10 @@ def _by_phase(values: Mapping[str, Any]) -> str:
         said = value if isinstance(value, str) else code(*value) if value else ""
         if said and said != "none":
             grouped.setdefault(said, []).append(phase)
-    return "; ".join(f"{said} in {', '.join(phases) if len(phases) < len(PHASES) else 'every phase'}" for said, phases in grouped.items())
+    return "; ".join(
+        f"{said} in {', '.join(phases) if len(phases) < len(PHASES) else 'every phase'}"
+        for said, phases in grouped.items()
+    )
 
 
 def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
@@ -298,12 +312,17 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
     yield f"{label['actions']}\n"
     if one.phases != PHASES:
         yield f"- Happens in: {', '.join(one.phases)}."
-    yield f"- Effect: {_by_phase(one.effect) or 'none'}." + (f" May be chosen: {', '.join(one.may_choose)}." if one.may_choose else "")
+    yield f"- Effect: {_by_phase(one.effect) or 'none'}." + (
+        f" May be chosen: {', '.join(one.may_choose)}." if one.may_choose else ""
+    )
     for title, values in (("Has to be done again", one.resets), ("Makes void the consent", one.voids)):
         if said := _by_phase(values):
             yield f"- {title}: {said}."
-    if one.needs_to_resolve:
-        yield f"- Over only when: {'; '.join(need(part) for part in one.needs_to_resolve)}."
+    if one.sets:
+        yield f"- Sets: {', '.join(f'`{fact}` to {plain(value)}' for fact, value in one.sets.items())}."
+    needs = {phase: "; ".join(need(part) for part in parts) for phase, parts in one.needs_to_resolve.items()}
+    if said := _by_phase(needs):
+        yield f"- Over only when: {said}."
     if one.resume_step:
         yield f"- The course resumes at: {code(*one.resume_step)}."
     if one.closes_as:
@@ -327,7 +346,9 @@ def _round(step: Step, one: Round) -> tuple[str, ...]:
 def _tables(process: Process) -> Iterator[str]:
     def sure(kind: str, id: str) -> str:
         label = process.label(kind, id)
-        return f"{MARKS[label['confidence']]}; {', '.join(label['source'])}" + (f". Still open: {label['unsure']}" if label.get("unsure") else "")
+        return f"{MARKS[label['confidence']]}; {', '.join(label['source'])}" + (
+            f". Still open: {label['unsure']}" if label.get("unsure") else ""
+        )
 
     yield "## Consents\n"
     yield "Each purpose is asked for by itself. A refusal is recorded, and counts.\n"
@@ -365,13 +386,18 @@ def _tables(process: Process) -> Iterator[str]:
 def process_page(pack: Pack, process: Process) -> str:
     """Write the page of the process that every return shares."""
     lines = [HEAD, "# The process that every return shares\n"]
-    lines.append("This is the core pack. A country adds to it and tightens it; nothing here can be removed. To see a country's own steps:")
+    lines.append(
+        "This is the core pack. A country adds to it and tightens it; nothing here can be removed. To see a country's own steps:"
+    )
     lines.append("`wayhome process show COUNTRY`.\n")
     lines.append("What is our own choice, or unverified, is marked. Sources stand in [sources.md](sources.md).\n")
     lines += ["**Open questions of the core**\n", *(f"- {one}" for one in pack.about.open_questions), "", "## Phases\n"]
     ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
     meant = purposes()
-    lines += table(("phase", "what is reached", "steps"), ((f"`{p}`", meant.get(p, ""), sum(s.phase == p for s in ordered)) for p in PHASES))
+    lines += table(
+        ("phase", "what is reached", "steps"),
+        ((f"`{p}`", meant.get(p, ""), sum(s.phase == p for s in ordered)) for p in PHASES),
+    )
     lines += _moves(process)
     for phase in PHASES:
         lines.append(f"## Steps of {phase.replace('_', ' ')}\n")
@@ -389,10 +415,17 @@ def process_page(pack: Pack, process: Process) -> str:
 
 def sources(packs: Sequence[tuple[Pack, Process]]) -> str:
     """Write the page of all sources."""
-    lines = [HEAD, "# Sources\n", "Every entry of a pack rests on at least one of these. \"How it was seen\" is meant literally.\n"]
+    lines = [
+        HEAD,
+        "# Sources\n",
+        'Every entry of a pack rests on at least one of these. "How it was seen" is meant literally.\n',
+    ]
     for pack, _ in packs:
         lines.append(f"## {pack.id}: {pack.about.title}\n")
-        entries = sorted((one.entry for one in pack.of("sources")), key=lambda entry: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", entry.id)])
+        entries = sorted(
+            (one.entry for one in pack.of("sources")),
+            key=lambda entry: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", entry.id)],
+        )
         lines += table(("id", "title", "publisher", "year", "how it was seen", "read on", "where"), (
             (e.id, e.title, e.publisher or "", e.year or "", e.seen or "", e.read_on or "", f"<{e.url}>" if e.url else "") for e in entries))  # fmt: skip
     return "\n".join(lines).rstrip() + "\n"
@@ -406,35 +439,40 @@ def _text(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        return re.sub("…+", "…", "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values))
     if isinstance(node, ast.IfExp):
         return _text(node.body)
     return None
 
 
-def faults() -> Mapping[str, list[tuple[str, str]]]:
-    """Find every fault code in the checker's source, with what is said and how it is mended."""
-    found: dict[str, list[tuple[str, str]]] = {}
+def _calls(file: Path) -> Iterator[tuple[str, str | None, str | None]]:
+    """Find the fault codes in one file of the checker, in its order, each with what is said and how it is mended."""
+    nodes = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call | ast.Tuple)]
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
+        parts = node.args if isinstance(node, ast.Call) else node.elts
+        for i, part in enumerate(parts):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
+                what, fix, *_ = [*(_text(one) for one in parts[i + 1 : i + 3]), None, None]
+                yield part.value, what, fix
+
+
+def faults() -> Mapping[str, tuple[str, str]]:
+    """Give for each fault code what is said, and how it is mended."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
     for file in sorted(PACKS_CODE.glob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            parts = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
-            for i, part in enumerate(parts):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
-                    rest = [_text(one) if isinstance(one, ast.expr) else None for one in parts[i + 1 : i + 3]]
-                    what, fix = (*rest, None, None)[:2]
-                    said = (what or "the message says what", fix or ("Tell its maintainers." if part.value < "P03" else ""))
-                    if said not in found.setdefault(part.value, []):
-                        found[part.value].append(said)
-    return dict(sorted(found.items(), key=lambda item: ("PCA".index(item[0][0]), item[0])))
+        for id, what, fix in _calls(file):
+            said, mended = found.setdefault(id, ([], []))
+            if what and re.search(r"[a-z]{2}", what) and what not in said:
+                said.append(what)
+            if fix and fix not in mended:
+                mended.append(fix)
+    ordered = sorted(found, key=lambda id: ("PCA".index(id[0]), id))
+    return {id: ("; ".join(found[id][0][:3]) or "the message says what", (found[id][1] or ["Tell its maintainers."])[0]) for id in ordered}
 
 
 def fault_table() -> str:
     """Write the table of faults: one line for each code."""
-    rows = []
-    for id, said in faults().items():
-        what = list(dict.fromkeys(one for one, _ in said))
-        fixes = list(dict.fromkeys(fix for _, fix in said if fix))
-        rows.append((id, "; ".join(what[:3]), " ".join(fixes[:1])))
+    rows = ((id, what, fix) for id, (what, fix) in faults().items())
     return "\n".join(table(("code", "what is said", "how to mend it"), rows)).rstrip()
 
 
@@ -464,7 +502,9 @@ def pages() -> Mapping[Path, str]:
 
 def main(words: Sequence[str]) -> int:
     """Write the pages, or with --check say which are not fresh."""
-    stale = [(file, text) for file, text in pages().items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+    stale = [
+        (file, text) for file, text in pages().items() if not file.exists() or file.read_text(encoding="utf-8") != text
+    ]
     for file, text in stale:
         if "--check" in words:
             sys.stderr.write(f"{file.relative_to(ROOT)} is not fresh. Run: make docs\n")

@@ -137,9 +137,15 @@ class Engine:
 
     @classmethod
     def open(
-        cls, url: str, *, create: bool = True, key_file: str | Path | None = None, clock: Clock | None = None, shelf: Shelf | None = None,
+        cls,
+        url: str,
+        *,
+        create: bool = True,
+        key_file: str | Path | None = None,
+        clock: Clock | None = None,
+        shelf: Shelf | None = None,
         random: Random = secrets.token_bytes,
-    ) -> Engine:  # fmt: skip
+    ) -> Engine:
         """Open a database, and make it (with its key) when there is none.
 
         Args:
@@ -240,8 +246,9 @@ class Engine:
             if command.if_version is not None and command.if_version != before.case.version:
                 raise Conflict(
                     f"Case {number} has moved on: it is at version {before.case.version}, and you saw {command.if_version}.",
-                    why="Somebody saved it in between.", todo="Look at it again, then decide again.",
-                )  # fmt: skip
+                    why="Somebody saved it in between.",
+                    todo="Look at it again, then decide again.",
+                )
             process = store.process(connection, before.case.digest)
             newer = (
                 store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
@@ -285,9 +292,16 @@ class Engine:
         return done
 
     def _decide(
-        self, process: Process, case: Case, command: AnyCommand, actor: Actor, now: datetime, *, newer: Process | None = None,
+        self,
+        process: Process,
+        case: Case,
+        command: AnyCommand,
+        actor: Actor,
+        now: datetime,
+        *,
+        newer: Process | None = None,
         at: datetime | None = None,
-    ) -> Outcome:  # fmt: skip
+    ) -> Outcome:
         rules = asked_of_packs(process, command)
         judged = [self.shelf.check(rule, case, command, at or command.at or now) for rule in rules]
         return decide(process, case, command, actor, now, judged, newer=newer, check=self._check_identifier, at=at)
@@ -296,14 +310,31 @@ class Engine:
         return self.shelf.identifier_passes(pack, kind, value)
 
     def _write(
-        self, connection: Any, process: Process, before: Loaded | None, outcome: Outcome, number: str, now: datetime, actor: Actor,
-        command: AnyCommand, command_hash: bytes,
-    ) -> Done:  # fmt: skip
+        self,
+        connection: Any,
+        process: Process,
+        before: Loaded | None,
+        outcome: Outcome,
+        number: str,
+        now: datetime,
+        actor: Actor,
+        command: AnyCommand,
+        command_hash: bytes,
+    ) -> Done:
         key = as_key(command.key) if command.key else None
         written = self._store.append(
-            connection, process, before, outcome.events, number=number, uuid=uuid_of(number), occurred_at=outcome.at, recorded_at=now,
-            actor=actor, role=outcome.role, key=key,
-        )  # fmt: skip
+            connection,
+            process,
+            before,
+            outcome.events,
+            number=number,
+            uuid=uuid_of(number),
+            occurred_at=outcome.at,
+            recorded_at=now,
+            actor=actor,
+            role=outcome.role,
+            key=key,
+        )
         if key:
             self._store.keep_answer(
                 connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
@@ -389,12 +420,17 @@ class Engine:
         log.info("cases_listed", actor=as_.id)
         return tuple(
             CaseRowView(
-                row["number"], row["phase"], row["status"], row["host_country"], row["origin_country"], snapshot.moment(row["opened_at"]),
+                row["number"],
+                row["phase"],
+                row["status"],
+                row["host_country"],
+                row["origin_country"],
+                snapshot.moment(row["opened_at"]),
                 snapshot.moment(row["next_due_at"]) if row["next_due_at"] is not None else None,
             )
             for row in rows
             if phase in (None, row["phase"]) and status in (None, row["status"])
-        )  # fmt: skip
+        )
 
     def due(self, *, as_: Actor, until: datetime | None = None) -> tuple[DueRow, ...]:
         """List what is due in all cases, earliest first; with `until`, only what falls due by then."""
@@ -411,8 +447,19 @@ class Engine:
         for record in records:
             process, item = processes[record.digest], record.item
             anchor = self._anchor_of(process, record.snapshot, item)
-            found.append(DueRow(record.number, item.step, item.round or None, item.of or None, _due_title(process, item), item.due_at,
-                                item.due_at < now, item.who, because(process, item, anchor)))  # fmt: skip
+            found.append(
+                DueRow(
+                    record.number,
+                    item.step,
+                    item.round or None,
+                    item.of or None,
+                    _due_title(process, item),
+                    item.due_at,
+                    item.due_at < now,
+                    item.who,
+                    because(process, item, anchor),
+                )
+            )
         return tuple(found)
 
     def _anchor_of(self, process: Process, blob: bytes, item: DueItem) -> datetime | None:
@@ -479,18 +526,40 @@ class Engine:
         owner = case.roles.get("case_owner")
         situation = Situation(process, case, now)
         return CaseView(
-            number=case.number, phase=case.phase, status=case.status, host_country=case.host_country, origin_country=case.origin_country,
-            opened_at=case.opened_at, version=case.version, process=_process_line(process, case.digest), facts=facts,
+            number=case.number,
+            phase=case.phase,
+            status=case.status,
+            host_country=case.host_country,
+            origin_country=case.origin_country,
+            opened_at=case.opened_at,
+            version=case.version,
+            process=_process_line(process, case.digest),
+            facts=facts,
             steps=tuple(_step_for(row, process, groups) for row in step_rows(process, case, now)),
             consents=tuple(_plain(c._asdict()) for c in case.consents.values()) if "consent" in groups else (),
             documents=tuple(_plain(d._asdict()) for d in case.documents.values()),
-            incidents=tuple(_plain(i._asdict() | {"effect": i.effect_in(case.phase), "title": process.title("incidents", i.type)}) for i in case.incidents),
+            incidents=tuple(
+                _plain(i._asdict() | {"effect": i.effect_in(case.phase), "title": process.title("incidents", i.type)})
+                for i in case.incidents
+            ),
             people=tuple(_plain(p._asdict()) for p in case.people.values()) if {"family", "case"} & groups else (),
-            travel=_plain(_travel(case)) if case.travel and "travel" in groups else None, owner=owner.party if owner else None,
-            roles={role: held.party for role, held in case.roles.items()}, closed_as=case.closed_as, linked_to=case.linked_to,
-            risks=tuple({"id": id, "title": r.get("title"), "text": r.get("text"), "confidence": r.get("confidence"), "source": r.get("source")}
-                        for id, r in (process.labels.get("risks") or {}).items() if r.get("title") and situation.holds(r.get("when")) is not False),
-        )  # fmt: skip
+            travel=_plain(_travel(case)) if case.travel and "travel" in groups else None,
+            owner=owner.party if owner else None,
+            roles={role: held.party for role, held in case.roles.items()},
+            closed_as=case.closed_as,
+            linked_to=case.linked_to,
+            risks=tuple(
+                {
+                    "id": id,
+                    "title": r.get("title"),
+                    "text": r.get("text"),
+                    "confidence": r.get("confidence"),
+                    "source": r.get("source"),
+                }
+                for id, r in (process.labels.get("risks") or {}).items()
+                if r.get("title") and situation.holds(r.get("when")) is not False
+            ),
+        )
 
     # --- the whole database -----------------------------------------------------------------------------
 
@@ -572,8 +641,11 @@ def _bare(value: Any) -> Any:
 def _as_command(number: str, what: str | AnyCommand) -> AnyCommand:
     if isinstance(what, str):
         if what not in MOVES:
-            raise BadInput(f"There is no move '{what}'.", why="A move is a word; anything else is asked as a command.",
-                           todo=f"Moves: {', '.join(MOVES)}. Commands: {', '.join(BY_WORD)}.")  # fmt: skip
+            raise BadInput(
+                f"There is no move '{what}'.",
+                why="A move is a word; anything else is asked as a command.",
+                todo=f"Moves: {', '.join(MOVES)}. Commands: {', '.join(BY_WORD)}.",
+            )
         return Move(number, to=what)
     return replace(what, case=number) if not isinstance(what, Open) else what
 
@@ -613,8 +685,18 @@ def _step_for(row: StepRow, process: Process, groups: frozenset[str]) -> StepRow
 
 
 def _history_row(event: Event, texts: Mapping[str, Any]) -> HistoryRow:
-    return HistoryRow(event.seq, event.type, event.v, event.occurred_at, event.recorded_at, event.actor, event.organisation, event.data,
-                      event.hash, texts)  # fmt: skip
+    return HistoryRow(
+        event.seq,
+        event.type,
+        event.v,
+        event.occurred_at,
+        event.recorded_at,
+        event.actor,
+        event.organisation,
+        event.data,
+        event.hash,
+        texts,
+    )
 
 
 def _process_line(process: Process, digest: str) -> dict[str, Any]:
@@ -628,8 +710,12 @@ def _process_line(process: Process, digest: str) -> dict[str, Any]:
 def _travel(case: Case) -> dict[str, Any]:
     travel = case.travel
     assert travel is not None
-    return {"status": travel.status, "departs_on": travel.departs_on, "meeting_person": travel.meeting_person,
-            "legs": [{k.rstrip("_"): v for k, v in leg._asdict().items()} for leg in travel.legs]}  # fmt: skip
+    return {
+        "status": travel.status,
+        "departs_on": travel.departs_on,
+        "meeting_person": travel.meeting_person,
+        "legs": [{k.rstrip("_"): v for k, v in leg._asdict().items()} for leg in travel.legs],
+    }
 
 
 def _due_title(process: Process, item: DueItem) -> str:
@@ -666,7 +752,18 @@ def to_json(value: Any) -> Any:
 def _reason_json(reason: Reason) -> dict[str, Any]:
     remedy = reason.remedy
     return {
-        "rule": reason.rule, "subject": reason.subject, "met": reason.met, "fact": reason.fact, "todo": reason.todo,
-        "remedy": None if remedy is None else {"do": to_json(remedy.do), "who": list(remedy.who), "from": to_json(remedy.from_), "until": to_json(remedy.until)},
+        "rule": reason.rule,
+        "subject": reason.subject,
+        "met": reason.met,
+        "fact": reason.fact,
+        "todo": reason.todo,
+        "remedy": None
+        if remedy is None
+        else {
+            "do": to_json(remedy.do),
+            "who": list(remedy.who),
+            "from": to_json(remedy.from_),
+            "until": to_json(remedy.until),
+        },
         "source": list(reason.source),
-    }  # fmt: skip
+    }

@@ -113,8 +113,14 @@ def open_incident(
     chosen = effect or kind.effect.get(case.phase, "none")
     if review_on is None and kind.review is not None:
         review_on = situation.shifted(situation.at, kind.review).date().isoformat()
-    answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on,
-                effects={} if effect or len(set(kind.effect.values())) < 2 else dict(kind.effect))  # fmt: skip
+    answer.emit(
+        "incident_opened",
+        sealed,
+        type=kind.id,
+        effect=chosen,
+        review_on=review_on,
+        effects={} if effect or len(set(kind.effect.values())) < 2 else dict(kind.effect),
+    )
     known = {id: record.value for id, record in case.facts.items()}
     for event in answer.events:
         known |= event.data.get("facts") or {}

@@ -43,8 +43,9 @@ def apply(case: Case | None, event: Event) -> Case:
     if change is None:
         raise LedgerBroken(
             f"Event {event.seq} is of a type that this version does not know: '{event.type}'.",
-            why="A newer Wayhome wrote it.", todo="Use that version.",
-        )  # fmt: skip
+            why="A newer Wayhome wrote it.",
+            todo="Use that version.",
+        )
     return replace(case, version=event.seq, touched_at=event.occurred_at, **change(case, event))
 
 
@@ -67,11 +68,18 @@ def _opened(event: Event) -> Case:
     data = event.data
     facts = {k: FactRecord(v, event.occurred_at, event.seq) for k, v in (data.get("facts") or {}).items()}
     return Case(
-        number=data["number"], host_country=data["host_country"], origin_country=data["origin_country"],
-        organisation=data["organisation"], opened_at=event.occurred_at, touched_at=event.occurred_at, digest=event.digest,
-        version=event.seq, facts=facts,
-        linked_to=data.get("linked_to"), relation=data.get("relation"),
-    )  # fmt: skip
+        number=data["number"],
+        host_country=data["host_country"],
+        origin_country=data["origin_country"],
+        organisation=data["organisation"],
+        opened_at=event.occurred_at,
+        touched_at=event.occurred_at,
+        digest=event.digest,
+        version=event.seq,
+        facts=facts,
+        linked_to=data.get("linked_to"),
+        relation=data.get("relation"),
+    )
 
 
 def _facts(case: Case, event: Event) -> Change:
@@ -93,9 +101,14 @@ def _step(state: str) -> Callable[[Case, Event], Change]:
         if state == "in_progress" and event.type == "step_started":
             started = event.occurred_at
         record = StepRecord(
-            state, event.occurred_at, event.seq, data.get("result"), started,
-            tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()), data.get("values") or {},
-        )  # fmt: skip
+            state,
+            event.occurred_at,
+            event.seq,
+            data.get("result"),
+            started,
+            tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()),
+            data.get("values") or {},
+        )
         return {"steps": {**case.steps, key: record}}
 
     return change
@@ -114,10 +127,20 @@ def _consent(state: str) -> Callable[[Case, Event], Change]:
         data = event.data
         of = data.get("of") or ""
         record = ConsentRecord(
-            state, data["purpose"], data.get("recipient") or "", event.occurred_at, event.seq, tuple(data.get("groups") or ()),
-            data.get("language"), data.get("version"), data.get("form"), data.get("given_by") or "person", data.get("assent"),
-            _day(data.get("expires_on")), of,
-        )  # fmt: skip
+            state,
+            data["purpose"],
+            data.get("recipient") or "",
+            event.occurred_at,
+            event.seq,
+            tuple(data.get("groups") or ()),
+            data.get("language"),
+            data.get("version"),
+            data.get("form"),
+            data.get("given_by") or "person",
+            data.get("assent"),
+            _day(data.get("expires_on")),
+            of,
+        )
         return {"consents": {**case.consents, consent_key(record.purpose, record.recipient, of): record}}
 
     return change
@@ -138,9 +161,16 @@ def _document(case: Case, event: Event) -> Change:
     data = event.data
     of = data.get("of") or ""
     record = DocumentRecord(
-        data["kind"], data["status"], event.occurred_at, event.seq, data.get("issuer"), _day(data.get("issued_on")),
-        _day(data.get("expires_on")), data.get("checked"), of,
-    )  # fmt: skip
+        data["kind"],
+        data["status"],
+        event.occurred_at,
+        event.seq,
+        data.get("issuer"),
+        _day(data.get("issued_on")),
+        _day(data.get("expires_on")),
+        data.get("checked"),
+        of,
+    )
     return {"documents": {**case.documents, f"{record.kind}@{of}" if of else record.kind: record}}
 
 
@@ -169,9 +199,14 @@ def _travel(status: str) -> Callable[[Case, Event], Change]:
 def _person(case: Case, event: Event) -> Change:
     data = event.data
     record = PersonRecord(
-        data["ref"], data["relation"], event.occurred_at, event.seq, bool(data.get("travels")), _day(data.get("vetted_on")),
+        data["ref"],
+        data["relation"],
+        event.occurred_at,
+        event.seq,
+        bool(data.get("travels")),
+        _day(data.get("vetted_on")),
         data.get("suspected"),
-    )  # fmt: skip
+    )
     return {"people": {**case.people, record.ref: record}}
 
 
@@ -199,9 +234,14 @@ def _contact(case: Case, event: Event) -> Change:
 def _incident(case: Case, event: Event) -> Change:
     data = event.data
     record = IncidentRecord(
-        event.seq, data["type"], data["effect"], case.phase, event.occurred_at, _day(data.get("review_on")),
+        event.seq,
+        data["type"],
+        data["effect"],
+        case.phase,
+        event.occurred_at,
+        _day(data.get("review_on")),
         effects=data.get("effects") or {},
-    )  # fmt: skip
+    )
     return {"incidents": (*case.incidents, record)}
 
 

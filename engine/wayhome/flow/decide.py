@@ -159,13 +159,19 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
     if at < case.opened_at and not isinstance(command, c.Record | c.Document | c.Note):
         raise BadInput("That lies before the case was opened.", todo="Correct at=….")
     if case.last_move_at is not None and at < case.last_move_at and not isinstance(command, BACKDATED):
-        raise BadInput("That lies before the last move of the case.", why="A move that is recorded is never undone by a later entry.",
-                       todo="Correct at=…, or record what happened as an incident.")  # fmt: skip
+        raise BadInput(
+            "That lies before the last move of the case.",
+            why="A move that is recorded is never undone by a later entry.",
+            todo="Correct at=…, or record what happened as an incident.",
+        )
     if (
         isinstance(command, c.Move)
         and command.to == "depart"
         and late > timedelta(hours=process.span("late_entry_of_departure").amount)
     ):
-        raise BadInput("A departure is entered at most 24 hours late.", why="Its safeguards are judged at that moment.",
-                       todo="Record what happened as an incident, and close as left_outside_process if it was so.")  # fmt: skip
+        raise BadInput(
+            "A departure is entered at most 24 hours late.",
+            why="Its safeguards are judged at that moment.",
+            todo="Record what happened as an incident, and close as left_outside_process if it was so.",
+        )
     return at

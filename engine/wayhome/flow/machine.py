@@ -36,12 +36,17 @@ class LifeCycle:
             (trigger, (source,) if isinstance(source, str) else tuple(source), to) for trigger, source, to in rows
         )
         self._machine = Machine(
-            model=None, states=list(states), initial=None, auto_transitions=False, queued=False, send_event=False,
+            model=None,
+            states=list(states),
+            initial=None,
+            auto_transitions=False,
+            queued=False,
+            send_event=False,
             transitions=[
                 {"trigger": trigger, "source": list(sources), "dest": to, "conditions": "is_allowed"}
                 for trigger, sources, to in self.rows
             ],
-        )  # fmt: skip
+        )
 
     def next(self, state: str, trigger: str, *, allowed: bool = True) -> str | None:
         """Give the state that follows; None when the trigger does not lead on from here, or is not allowed.

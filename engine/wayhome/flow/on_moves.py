@@ -34,9 +34,16 @@ def on_open(situation: Situation, command: Open, answer: Answer) -> None:
         raise BadInput("A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….")
     for rule in registry.asked_on("open"):
         answer.ask(rule.judge(situation))
-    answer.emit("opened", number=situation.case.number, host_country=situation.process.host_country, origin_country=situation.process.origin_country,
-                organisation=as_code("organisation", command.organisation or actor.organisation), facts=facts, linked_to=command.linked_to,
-                relation=relation)  # fmt: skip
+    answer.emit(
+        "opened",
+        number=situation.case.number,
+        host_country=situation.process.host_country,
+        origin_country=situation.process.origin_country,
+        organisation=as_code("organisation", command.organisation or actor.organisation),
+        facts=facts,
+        linked_to=command.linked_to,
+        relation=relation,
+    )
 
 
 # --- incidents ----------------------------------------------------------------------------
@@ -64,13 +71,30 @@ def on_incident(situation: Situation, command: Incident, answer: Answer) -> None
         effect = one_of("effect", command.effect, allowed)
     title = situation.process.title("incidents", kind.id)
     if situation.case.is_closed and kind.id != "data_breach":
-        answer.ask(unmet("PHASE", "the case is closed", "reopen it first", subject="closed",
-                         remedy=Remedy({"do": "move", "to": "reopen"}, remedies.command_roles(situation, "move", "reopen"), situation.now)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "PHASE",
+                "the case is closed",
+                "reopen it first",
+                subject="closed",
+                remedy=Remedy(
+                    {"do": "move", "to": "reopen"}, remedies.command_roles(situation, "move", "reopen"), situation.now
+                ),
+            )
+        )
     if situation.case.has_open(kind.id):
         answer.ask(unmet("INPUT", "'{incident}' is open already", "add a note to it", subject=kind.id, incident=title))
     if situation.case.phase not in kind.phases:
-        answer.ask(unmet("PHASE", "'{incident}' does not happen in the phase '{phase}'", "look for the one that fits", subject=kind.id,
-                         incident=title, phase=situation.case.phase))  # fmt: skip
+        answer.ask(
+            unmet(
+                "PHASE",
+                "'{incident}' does not happen in the phase '{phase}'",
+                "look for the one that fits",
+                subject=kind.id,
+                incident=title,
+                phase=situation.case.phase,
+            )
+        )
     if kind.sets.get("age_status") == "adult":
         answer.ask(may_become_adult(situation))
     review_on = as_day("review_on", command.review_on).isoformat() if command.review_on else None
@@ -88,18 +112,41 @@ def on_resolve(situation: Situation, command: Resolve, answer: Answer) -> None:
         if wait.kind == "step":
             step = situation.process.steps[wait.subject]
             keys = situation.keys(step) or [StepKey(step.id)]
-            answer.ask(unmet("STEP", "'{step}' must be done first, after what has happened", "do it", subject=step.id,
-                             step=situation.process.title("steps", step.id), remedy=remedies.for_step(situation, step, keys[0])))  # fmt: skip
+            answer.ask(
+                unmet(
+                    "STEP",
+                    "'{step}' must be done first, after what has happened",
+                    "do it",
+                    subject=step.id,
+                    step=situation.process.title("steps", step.id),
+                    remedy=remedies.for_step(situation, step, keys[0]),
+                )
+            )
         else:
-            answer.ask(unmet("INPUT", "the person has not been reached since", "go on trying, in the agreed order", subject=wait.subject,
-                             remedy=Remedy({"do": "contact", "with": "person", "channel": "phone", "reached": True},
-                                           remedies.command_roles(situation, "contact"))))  # fmt: skip
+            answer.ask(
+                unmet(
+                    "INPUT",
+                    "the person has not been reached since",
+                    "go on trying, in the agreed order",
+                    subject=wait.subject,
+                    remedy=Remedy(
+                        {"do": "contact", "with": "person", "channel": "phone", "reached": True},
+                        remedies.command_roles(situation, "contact"),
+                    ),
+                )
+            )
     outcome = as_code("outcome", command.outcome) if command.outcome else None
     resume = command.resume_step
     if resume is not None and resume not in situation.process.steps:
         raise unknown("step", resume, situation.process.steps)
-    answer.emit("incident_resolved", incident=incident.number, type=incident.type, outcome=outcome,
-                resume_step=resume or (kind.resume_step[0] if kind.resume_step else None), by=command.by)  # fmt: skip
+    answer.emit(
+        "incident_resolved",
+        incident=incident.number,
+        type=incident.type,
+        outcome=outcome,
+        resume_step=resume or (kind.resume_step[0] if kind.resume_step else None),
+        by=command.by,
+    )
     answer.ask(met("INPUT", "the incident can be ended", subject=incident.type))
 
 
@@ -157,9 +204,10 @@ def _back_home(situation: Situation, answer: Answer) -> None:
     undone = [
         key
         for key, record in case.steps.items()
-        if (step := steps.get(StepKey.read(key).step)) is not None and record.state != "open"
+        if (step := steps.get(StepKey.read(key).step)) is not None
+        and record.state != "open"
         and (step.id == CLEARANCE or step.phase in ("travel", "arrival"))
-    ]  # fmt: skip
+    ]
     if undone:
         answer.emit("steps_reset", steps=undone, because="turned_back")
     answer.emit("travel_cancelled")
@@ -175,15 +223,31 @@ def _close(situation: Situation, command: Move, answer: Answer) -> None:
     title = process.title("outcomes", outcome.id)
     answer.ask(*gates.phase_reasons(situation, "close"))
     if case.phase not in outcome.phases:
-        answer.ask(unmet("PHASE", "a case does not close as '{outcome}' in the phase '{phase}'", "choose the reason that fits",
-                         subject=outcome.id, outcome=title, phase=case.phase))  # fmt: skip
+        answer.ask(
+            unmet(
+                "PHASE",
+                "a case does not close as '{outcome}' in the phase '{phase}'",
+                "choose the reason that fits",
+                subject=outcome.id,
+                outcome=title,
+                phase=case.phase,
+            )
+        )
     leads_here = any(
         outcome.id in process.incidents[i.type].closes_as for i in case.open_incidents if i.type in process.incidents
     )
     if not leads_here and situation.holds(outcome.when) is not True:
         label = process.label("outcomes", outcome.id)
-        answer.ask(unmet("FACT", "'{outcome}' needs this to be recorded: {what}", str(label.get("todo") or "record it, or choose another reason").replace("{", "(").replace("}", ")"),
-                         subject=outcome.id, outcome=title, what=said(process, outcome.when)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "FACT",
+                "'{outcome}' needs this to be recorded: {what}",
+                str(label.get("todo") or "record it, or choose another reason").replace("{", "(").replace("}", ")"),
+                subject=outcome.id,
+                outcome=title,
+                what=said(process, outcome.when),
+            )
+        )
     for rule in registry.asked_on("close"):
         answer.ask(rule.judge(situation))
     for rule in registry.asked_on("move"):
@@ -205,8 +269,15 @@ def _reopen(situation: Situation, answer: Answer) -> None:
         return
     outcome = situation.process.outcomes.get(case.closed_as or "")
     if outcome is not None and outcome.final:
-        answer.ask(unmet("PHASE", "a case that closed as '{outcome}' is not reopened", "open a new one if there is a new return",
-                         subject=outcome.id, outcome=situation.process.title("outcomes", outcome.id)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "PHASE",
+                "a case that closed as '{outcome}' is not reopened",
+                "open a new one if there is a new return",
+                subject=outcome.id,
+                outcome=situation.process.title("outcomes", outcome.id),
+            )
+        )
 
 
 # --- a newer process ----------------------------------------------------------------------------
@@ -235,8 +306,15 @@ def on_rebase(situation: Situation, command: Rebase, answer: Answer, newer: Proc
         set(case.facts) - set(newer.facts)
     )
     if gone:
-        answer.ask(unmet("INPUT", "these were begun, and the newer process does not know them: {gone}", "stay with the process of this case",
-                         subject="digest", gone=", ".join(gone)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "INPUT",
+                "these were begun, and the newer process does not know them: {gone}",
+                "stay with the process of this case",
+                subject="digest",
+                gone=", ".join(gone),
+            )
+        )
     answer.ask(met("INPUT", "everything that was begun is known to the newer process", subject="digest"))
     answer.emit("rebased", digest=newer.digest, before=case.digest)
     if clearance_stands(situation):

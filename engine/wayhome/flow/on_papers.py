@@ -77,10 +77,20 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
                 answer.ask(*_own_step_is_ready(situation, step), *stale_evidence(situation, step))
     answer.emit(
         "consent_given" if said == "given" else "consent_refused",
-        purpose=purpose.id, recipient=recipient, groups=groups, language=language, version=version, form=form,
-        given_by=given_by, assent=assent, interpreter=command.interpreter, witness=command.witness,
-        expires_on=expires_on.isoformat() if expires_on else None, of=command.of, by=command.by,
-    )  # fmt: skip
+        purpose=purpose.id,
+        recipient=recipient,
+        groups=groups,
+        language=language,
+        version=version,
+        form=form,
+        given_by=given_by,
+        assent=assent,
+        interpreter=command.interpreter,
+        witness=command.witness,
+        expires_on=expires_on.isoformat() if expires_on else None,
+        of=command.of,
+        by=command.by,
+    )
     if said == "given" and not command.of:
         _steps_of_consent(situation, purpose.id, steps, answer)
     if said == "refused" and purpose.id == RETURN and clearance_stands(situation):
@@ -93,12 +103,17 @@ def _recipient(situation: Situation, purpose: ConsentPurpose, given: str | None)
             raise BadInput(f"The consent '{purpose.id}' names nobody.", todo="Leave out recipient=…")
         return ""
     if not given:
-        raise BadInput(f"The consent '{purpose.id}' must say whom it names.",
-                       todo=f"Add recipient=… (a partner, a person of the case, or one of {', '.join(purpose.recipients)}).")  # fmt: skip
+        raise BadInput(
+            f"The consent '{purpose.id}' must say whom it names.",
+            todo=f"Add recipient=… (a partner, a person of the case, or one of {', '.join(purpose.recipients)}).",
+        )
     party = as_code("recipient", given)
     if situation.class_of(party) not in purpose.recipients:
-        raise BadInput(f"The consent '{purpose.id}' cannot name '{party}'.",
-                       why=f"It is for: {', '.join(purpose.recipients)}.", todo="Choose the purpose that fits.")  # fmt: skip
+        raise BadInput(
+            f"The consent '{purpose.id}' cannot name '{party}'.",
+            why=f"It is for: {', '.join(purpose.recipients)}.",
+            todo="Choose the purpose that fits.",
+        )
     return party
 
 
@@ -124,18 +139,38 @@ def _may_help(situation: Situation, name: str, ref: str, answer: Answer) -> None
 
 
 def _a_yes_counts(
-    situation: Situation, purpose: ConsentPurpose, answer: Answer, given_by: str, assent: bool | None, form: str | None,
-    language: str | None, expires_on: date | None,
-) -> None:  # fmt: skip
+    situation: Situation,
+    purpose: ConsentPurpose,
+    answer: Answer,
+    given_by: str,
+    assent: bool | None,
+    form: str | None,
+    language: str | None,
+    expires_on: date | None,
+) -> None:
     title = situation.process.title("consents", purpose.id)
     if situation.is_child:
         guardian = situation.case.roles.get("guardian")
         if guardian is None or given_by != guardian.party:
-            answer.ask(unmet("CONSENT", "the person counts as a child, so the guardian must consent", "name the guardian, and ask them",
-                             subject=purpose.id, remedy=remedies.for_consent(situation, ConsentNeed(purpose.id, None))))  # fmt: skip
+            answer.ask(
+                unmet(
+                    "CONSENT",
+                    "the person counts as a child, so the guardian must consent",
+                    "name the guardian, and ask them",
+                    subject=purpose.id,
+                    remedy=remedies.for_consent(situation, ConsentNeed(purpose.id, None)),
+                )
+            )
         if purpose.assent and not assent:
-            answer.ask(unmet("CONSENT", "the child's own assent is missing for '{consent}'", "ask the child, and add assent=true", subject=purpose.id,
-                             consent=title))  # fmt: skip
+            answer.ask(
+                unmet(
+                    "CONSENT",
+                    "the child's own assent is missing for '{consent}'",
+                    "ask the child, and add assent=true",
+                    subject=purpose.id,
+                    consent=title,
+                )
+            )
     elif given_by != "person":
         answer.ask(
             unmet(
@@ -147,8 +182,11 @@ def _a_yes_counts(
             )
         )
     if purpose.id == RETURN and (form is None or language is None):
-        raise BadInput("A consent to return says its form and its language.", why="Only a written or witnessed yes in a language that is understood counts.",
-                       todo="Add form=written and language=….")  # fmt: skip
+        raise BadInput(
+            "A consent to return says its form and its language.",
+            why="Only a written or witnessed yes in a language that is understood counts.",
+            todo="Add form=written and language=….",
+        )
     if expires_on is not None and expires_on < situation.at.date():
         raise BadInput("This consent would end before it begins.", todo="Correct expires_on.")
     answer.ask(met("CONSENT", "the answer can be recorded", subject=purpose.id))
@@ -178,14 +216,26 @@ def on_withdraw(situation: Situation, command: Withdraw, answer: Answer) -> None
     case = situation.case
     wanted = as_code("recipient", command.recipient) if command.recipient else None
     found = [
-        c for c in case.consents.values()
-        if c.purpose == command.purpose and c.state == "given" and c.of == (command.of or "") and wanted in (None, c.recipient)
-    ]  # fmt: skip
+        c
+        for c in case.consents.values()
+        if c.purpose == command.purpose
+        and c.state == "given"
+        and c.of == (command.of or "")
+        and wanted in (None, c.recipient)
+    ]
     if not found:
-        raise BadInput("There is no such consent to take back.", why="None with this purpose and recipient is in force.",
-                       todo="Look at `case show`.")  # fmt: skip
-    answer.emit("consent_withdrawn", purpose=command.purpose, consents=[consent_key(c.purpose, c.recipient, c.of) for c in found],
-                channel=_code_or_none("channel", command.channel), by=command.by)  # fmt: skip
+        raise BadInput(
+            "There is no such consent to take back.",
+            why="None with this purpose and recipient is in force.",
+            todo="Look at `case show`.",
+        )
+    answer.emit(
+        "consent_withdrawn",
+        purpose=command.purpose,
+        consents=[consent_key(c.purpose, c.recipient, c.of) for c in found],
+        channel=_code_or_none("channel", command.channel),
+        by=command.by,
+    )
     answer.ask(met("CONSENT", "a consent can be taken back at any time", subject=command.purpose))
     if command.purpose == RETURN:
         _return_withdrawn(situation, answer)
@@ -219,9 +269,10 @@ def on_document(situation: Situation, command: Document, answer: Answer, check: 
     if kind is None:
         raise unknown("document", command.kind, process.documents)
     steps = [
-        s for s in process.done_by_command.get("document", ())
+        s
+        for s in process.done_by_command.get("document", ())
         if s.done_by and (kind.id in s.done_by.subjects or set(s.done_by.subjects) & set(kind.satisfies))
-    ]  # fmt: skip
+    ]
     who = tuple(dict.fromkeys((*remedies.command_roles(situation, "document"), *(r for s in steps for r in s.who))))
     answer.role = role_for(situation, who, f"record the paper '{kind.id}'", by=command.by)
     of = command.of or ""
@@ -238,16 +289,34 @@ def on_document(situation: Situation, command: Document, answer: Answer, check: 
     state = record.status if record else "none"
     title = process.title("documents", kind.id)
     if DOCUMENT.next(state, status) is None:
-        answer.ask(unmet("DOCUMENT", "'{paper}' is {state}; it cannot become {status}", "look at `case show`", subject=kind.id, paper=title,
-                         state="not there" if state == "none" else state, status=status))  # fmt: skip
+        answer.ask(
+            unmet(
+                "DOCUMENT",
+                "'{paper}' is {state}; it cannot become {status}",
+                "look at `case show`",
+                subject=kind.id,
+                paper=title,
+                state="not there" if state == "none" else state,
+                status=status,
+            )
+        )
     if status in ("requested", "held") and state != "held":
         _may_be_asked_for(situation, kind.id, status, state, answer)
     sealed = {"identity": _text("number", command.number)} if command.number else {}
     verdict = _checked(situation, kind.id, command.number, answer, check) if command.number else None
     if issuer := command.issuer:
         sealed.setdefault("identity", {})["issuer"] = as_text("issuer", issuer, 200)
-    answer.emit("document_recorded", sealed, kind=kind.id, status=status, issued_on=issued_on.isoformat() if issued_on else None,
-                expires_on=expires_on.isoformat() if expires_on else None, checked=verdict, of=of, by=command.by)  # fmt: skip
+    answer.emit(
+        "document_recorded",
+        sealed,
+        kind=kind.id,
+        status=status,
+        issued_on=issued_on.isoformat() if issued_on else None,
+        expires_on=expires_on.isoformat() if expires_on else None,
+        checked=verdict,
+        of=of,
+        by=command.by,
+    )
     answer.ask(met("DOCUMENT", "how the paper stands can be recorded", subject=kind.id))
     for step in steps:
         assert step.done_by is not None
@@ -277,21 +346,65 @@ def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: st
             continue
         title = process.title("documents", kind_id)
         if wait.kind == "consent":
-            answer.ask(with_phase(unmet("CONSENT", "'{paper}' needs the person's consent: {purpose}", "ask the person", subject=wait.subject,
-                                        paper=title, purpose=process.title("consents", wait.subject),
-                                        remedy=remedies.for_consent(situation, wait.need)), phase))  # fmt: skip
+            answer.ask(
+                with_phase(
+                    unmet(
+                        "CONSENT",
+                        "'{paper}' needs the person's consent: {purpose}",
+                        "ask the person",
+                        subject=wait.subject,
+                        paper=title,
+                        purpose=process.title("consents", wait.subject),
+                        remedy=remedies.for_consent(situation, wait.need),
+                    ),
+                    phase,
+                )
+            )
         elif wait.kind == "fact" and wait.subject in process.facts:
-            answer.ask(with_phase(unmet("FACT", "it is not recorded: {fact}", "record it", subject=wait.subject,
-                                        fact=process.title("facts", wait.subject), remedy=remedies.for_fact(situation, wait.subject)), phase))  # fmt: skip
+            answer.ask(
+                with_phase(
+                    unmet(
+                        "FACT",
+                        "it is not recorded: {fact}",
+                        "record it",
+                        subject=wait.subject,
+                        fact=process.title("facts", wait.subject),
+                        remedy=remedies.for_fact(situation, wait.subject),
+                    ),
+                    phase,
+                )
+            )
         elif wait.kind == "time":
             until = wait.until.isoformat().replace("+00:00", "Z") if wait.until else "the planned departure is set"
-            answer.ask(with_phase(unmet("DOCUMENT", "'{paper}' may not be asked for before {until}", "wait until then", subject=kind_id,
-                                        paper=title, until=until), phase))  # fmt: skip
+            answer.ask(
+                with_phase(
+                    unmet(
+                        "DOCUMENT",
+                        "'{paper}' may not be asked for before {until}",
+                        "wait until then",
+                        subject=kind_id,
+                        paper=title,
+                        until=until,
+                    ),
+                    phase,
+                )
+            )
         else:
             names = {"step": "steps", "document": "documents"}
             other = process.title(names[wait.kind], wait.subject) if wait.kind in names else "the booked journey"
-            answer.ask(with_phase(unmet("DOCUMENT", "'{paper}' needs '{other}' first", "get that first", subject=kind_id, paper=title,
-                                        other=other), phase))  # fmt: skip
+            answer.ask(
+                with_phase(
+                    unmet(
+                        "DOCUMENT",
+                        "'{paper}' needs '{other}' first",
+                        "get that first",
+                        subject=kind_id,
+                        paper=title,
+                        other=other,
+                    ),
+                    phase,
+                )
+            )
 
 
 def _checked(situation: Situation, kind: str, number: str, answer: Answer, check: IdentifierCheck | None) -> str | None:
@@ -317,8 +430,15 @@ def _checked(situation: Situation, kind: str, number: str, answer: Answer, check
         elif identifier.severity == "warn":
             verdict = "unusual"
         else:
-            answer.ask(unmet("DOCUMENT", "the number is not one of '{name}'", "compare it with the paper, digit by digit", subject=identifier.id,
-                             name=situation.process.title("identifiers", identifier.id)))  # fmt: skip
+            answer.ask(
+                unmet(
+                    "DOCUMENT",
+                    "the number is not one of '{name}'",
+                    "compare it with the paper, digit by digit",
+                    subject=identifier.id,
+                    name=situation.process.title("identifiers", identifier.id),
+                )
+            )
     return verdict
 
 
@@ -376,8 +496,14 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
         for step in steps:
             if situation.applies(step) is not False:
                 answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
-    answer.emit("travel_targeted" if status == "target" else "travel_booked", sealed, departs_on=departs_on, legs=legs,
-                meeting_person=meeting, by=command.by)  # fmt: skip
+    answer.emit(
+        "travel_targeted" if status == "target" else "travel_booked",
+        sealed,
+        departs_on=departs_on,
+        legs=legs,
+        meeting_person=meeting,
+        by=command.by,
+    )
     if status == "booked" and clearance_stands(situation):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_changed")
     for step in steps:
@@ -427,8 +553,13 @@ def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 todo="Each leg departs, then arrives, one after the other.",
             )
         last = arrives
-        leg = {"from": as_code("from", raw.get("from")), "to": as_code("to", raw.get("to")), "departs_at": departs.isoformat().replace("+00:00", "Z"),
-               "arrives_at": arrives.isoformat().replace("+00:00", "Z"), "mode": as_code("mode", raw.get("mode") or "air")}  # fmt: skip
+        leg = {
+            "from": as_code("from", raw.get("from")),
+            "to": as_code("to", raw.get("to")),
+            "departs_at": departs.isoformat().replace("+00:00", "Z"),
+            "arrives_at": arrives.isoformat().replace("+00:00", "Z"),
+            "mode": as_code("mode", raw.get("mode") or "air"),
+        }
         if raw.get("carrier"):
             leg["carrier"] = as_code("carrier", raw["carrier"])
         if raw.get("airside") is not None:

@@ -19,9 +19,22 @@ from wayhome.rules.proceedings import inv_09
 from wayhome.rules.situation import Situation
 
 RELATIONS = (
-    "child", "partner", "relative", "parent", "sibling", "friend", "guardian", "escort", "interpreter", "caregiver",
-    "reception_person", "contact_person", "lawyer", "witness", "suspected_perpetrator",
-)  # fmt: skip
+    "child",
+    "partner",
+    "relative",
+    "parent",
+    "sibling",
+    "friend",
+    "guardian",
+    "escort",
+    "interpreter",
+    "caregiver",
+    "reception_person",
+    "contact_person",
+    "lawyer",
+    "witness",
+    "suspected_perpetrator",
+)
 
 
 def read_facts(situation: Situation, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,8 +103,16 @@ def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
         sealed["identity"] = {"name": as_text("name", command.name, 300)}
     if command.contact:
         sealed["contact"] = {"contact": as_text("contact", command.contact, 500)}
-    answer.emit("person_involved", sealed, ref=ref, relation=relation, travels=travels, suspected=suspected,
-                vetted_on=vetted_on.isoformat() if vetted_on else None, by=command.by)  # fmt: skip
+    answer.emit(
+        "person_involved",
+        sealed,
+        ref=ref,
+        relation=relation,
+        travels=travels,
+        suspected=suspected,
+        vetted_on=vetted_on.isoformat() if vetted_on else None,
+        by=command.by,
+    )
     answer.ask(met("INPUT", "the ref can be made", subject=ref))
 
 
@@ -128,8 +149,14 @@ def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
         record = situation.case.steps.get(step.id)
         if situation.applies(step) is not False and (record is None or record.state != "done"):
             answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
-    answer.emit("role_assigned", role=role, partner=_code(command.partner), organisation=_code(command.organisation), ref=command.ref,
-                by=command.by)  # fmt: skip
+    answer.emit(
+        "role_assigned",
+        role=role,
+        partner=_code(command.partner),
+        organisation=_code(command.organisation),
+        ref=command.ref,
+        by=command.by,
+    )
     for step in steps:
         if situation.applies(step) is not False:
             complete_by_command(situation, answer, step)
@@ -144,8 +171,15 @@ def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
     partner = situation.process.partners.get(id) or {}
     newer = partner.get("superseded_by")
     if newer or partner.get("historical"):
-        answer.ask(unmet("INPUT", "this partner no longer works under this name", "take {newer} instead", subject=id,
-                         newer=newer or "another"))  # fmt: skip
+        answer.ask(
+            unmet(
+                "INPUT",
+                "this partner no longer works under this name",
+                "take {newer} instead",
+                subject=id,
+                newer=newer or "another",
+            )
+        )
     if not remedies.takes(situation, id):
         answer.ask(
             unmet(
@@ -176,9 +210,17 @@ def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
     sealed = {
         "case": {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}
     }
-    answer.emit("contact_made" if reached else "contact_attempted", {k: v for k, v in sealed.items() if v}, **{"with": party},
-                channel=channel, reached=reached, groups=groups, basis=basis, by=command.by,
-                informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None)  # fmt: skip
+    answer.emit(
+        "contact_made" if reached else "contact_attempted",
+        {k: v for k, v in sealed.items() if v},
+        **{"with": party},
+        channel=channel,
+        reached=reached,
+        groups=groups,
+        basis=basis,
+        by=command.by,
+        informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None,
+    )
     kind = situation.process.incidents.get("lost_contact")
     if party == "person" and not reached and kind is not None and not situation.case.has_open(kind.id):
         open_incident(situation, answer, kind)

@@ -113,12 +113,28 @@ def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trig
             who,
             situation.now,
         )
-        answer.ask(unmet("STEP", "'{step}' is done already", "redo it first, if it must be done again", subject=step.id, remedy=redo,
-                         step=situation.process.title("steps", step.id)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "STEP",
+                "'{step}' is done already",
+                "redo it first, if it must be done again",
+                subject=step.id,
+                remedy=redo,
+                step=situation.process.title("steps", step.id),
+            )
+        )
     else:
-        answer.ask(unmet("STEP", "'{step}' stands at '{state}', and '{trigger}' does not lead on from there", "look at `case show`",
-                         subject=step.id, step=situation.process.title("steps", step.id),
-                         state={"none": "not begun", "open": "to be done"}.get(state, state), trigger=trigger))  # fmt: skip
+        answer.ask(
+            unmet(
+                "STEP",
+                "'{step}' stands at '{state}', and '{trigger}' does not lead on from there",
+                "look at `case show`",
+                subject=step.id,
+                step=situation.process.title("steps", step.id),
+                state={"none": "not begun", "open": "to be done"}.get(state, state),
+                trigger=trigger,
+            )
+        )
 
 
 def ready_reasons(situation: Situation, step: Step, key: StepKey) -> list[Reason]:
@@ -126,8 +142,15 @@ def ready_reasons(situation: Situation, step: Step, key: StepKey) -> list[Reason
     if situation.applies(step, key) is False:
         record = situation.case.steps.get(key.text())
         if record is None or record.state != "skipped":
-            return [unmet("STEP", "'{step}' is not asked for in this case", "look at `case show`", subject=step.id,
-                          step=situation.process.title("steps", step.id))]  # fmt: skip
+            return [
+                unmet(
+                    "STEP",
+                    "'{step}' is not asked for in this case",
+                    "look at `case show`",
+                    subject=step.id,
+                    step=situation.process.title("steps", step.id),
+                )
+            ]
     reasons = [_wait_reason(situation, step, wait) for wait in situation.waits(step, key)]
     return reasons or [
         met("STEP", "'{step}' may be done now", subject=step.id, step=situation.process.title("steps", step.id))
@@ -140,26 +163,80 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
     title = process.title("steps", step.id)
     if wait.kind == "fact":
         fact = process.title("facts", wait.subject)
-        return with_phase(unmet("FACT", "it is not recorded: {fact}", "record it", subject=wait.subject, fact=fact,
-                                remedy=remedies.for_fact(situation, wait.subject) if wait.subject in process.facts else None), phase)  # fmt: skip
+        return with_phase(
+            unmet(
+                "FACT",
+                "it is not recorded: {fact}",
+                "record it",
+                subject=wait.subject,
+                fact=fact,
+                remedy=remedies.for_fact(situation, wait.subject) if wait.subject in process.facts else None,
+            ),
+            phase,
+        )
     if wait.kind == "consent":
-        return with_phase(unmet("CONSENT", "the person's consent is not there: {purpose}", "ask the person", subject=wait.subject,
-                                purpose=process.title("consents", wait.subject), remedy=remedies.for_consent(situation, wait.need)), phase)  # fmt: skip
+        return with_phase(
+            unmet(
+                "CONSENT",
+                "the person's consent is not there: {purpose}",
+                "ask the person",
+                subject=wait.subject,
+                purpose=process.title("consents", wait.subject),
+                remedy=remedies.for_consent(situation, wait.need),
+            ),
+            phase,
+        )
     if wait.kind == "document":
-        return with_phase(unmet("DOCUMENT", "this paper is not there: {paper}", "get it first", subject=wait.subject,
-                                paper=process.title("documents", wait.subject),
-                                remedy=remedies.for_document(situation, process.documents[wait.subject], "held", "", situation.now)), phase)  # fmt: skip
+        return with_phase(
+            unmet(
+                "DOCUMENT",
+                "this paper is not there: {paper}",
+                "get it first",
+                subject=wait.subject,
+                paper=process.title("documents", wait.subject),
+                remedy=remedies.for_document(situation, process.documents[wait.subject], "held", "", situation.now),
+            ),
+            phase,
+        )
     if wait.kind == "time":
         until = wait.until.isoformat().replace("+00:00", "Z") if wait.until else process.title("steps", wait.subject)
-        return with_phase(unmet("STEP", "'{step}' may not be done before {until}", "wait until then", subject=step.id, step=title, until=until,
-                                remedy=Remedy(remedies.for_step(situation, step, StepKey(step.id)).do, step.who, wait.until)), phase)  # fmt: skip
+        return with_phase(
+            unmet(
+                "STEP",
+                "'{step}' may not be done before {until}",
+                "wait until then",
+                subject=step.id,
+                step=title,
+                until=until,
+                remedy=Remedy(remedies.for_step(situation, step, StepKey(step.id)).do, step.who, wait.until),
+            ),
+            phase,
+        )
     if wait.kind == "event":
-        return with_phase(unmet("PHASE", "'{step}' comes after the move '{event}'", "make that move first", subject=wait.subject, step=title,
-                                event=wait.subject), phase)  # fmt: skip
+        return with_phase(
+            unmet(
+                "PHASE",
+                "'{step}' comes after the move '{event}'",
+                "make that move first",
+                subject=wait.subject,
+                step=title,
+                event=wait.subject,
+            ),
+            phase,
+        )
     other = process.steps[wait.subject]
     keys = situation.keys(other) or [StepKey(other.id)]
-    return with_phase(unmet("STEP", "'{step}' comes first", "do it", subject=other.id, step=process.title("steps", other.id),
-                            remedy=remedies.for_step(situation, other, keys[0])), phase)  # fmt: skip
+    return with_phase(
+        unmet(
+            "STEP",
+            "'{step}' comes first",
+            "do it",
+            subject=other.id,
+            step=process.title("steps", other.id),
+            remedy=remedies.for_step(situation, other, keys[0]),
+        ),
+        phase,
+    )
 
 
 # --- complete --------------------------------------------------------------------------------
@@ -178,8 +255,17 @@ def _complete(
     if by_command:
         assert step.done_by is not None
         remedy = remedies.for_step(situation, step, key)
-        answer.ask(unmet("STEP", "'{step}' is done by the command '{command}', not by complete", "give that command", subject=step.id,
-                         step=situation.process.title("steps", step.id), command=step.done_by.command, remedy=remedy))  # fmt: skip
+        answer.ask(
+            unmet(
+                "STEP",
+                "'{step}' is done by the command '{command}', not by complete",
+                "give that command",
+                subject=step.id,
+                step=situation.process.title("steps", step.id),
+                command=step.done_by.command,
+                remedy=remedy,
+            )
+        )
     answer.ask(*ready_reasons(situation, step, key))
     answer.ask(*stale_evidence(situation, step))
     for rule in (*registry.asked_on("complete"), *registry.asked_on(f"complete:{step.id}")):
@@ -201,8 +287,15 @@ def _told_before(situation: Situation, step: Step, given: dict[str, Any], answer
     """A statutory step: the person is told before it happens."""
     told = given.pop("informed_at", None)
     if told is None:
-        answer.ask(unmet("STEP", "the person was not told first that '{step}' must be done", "tell the person, and add informed_at=…",
-                         subject=step.id, step=situation.process.title("steps", step.id)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "STEP",
+                "the person was not told first that '{step}' must be done",
+                "tell the person, and add informed_at=…",
+                subject=step.id,
+                step=situation.process.title("steps", step.id),
+            )
+        )
     elif as_instant("informed_at", told) > situation.at:
         raise BadInput("The person must be told before, not after.", todo="Correct informed_at.")
 
@@ -211,8 +304,11 @@ def _result(step: Step, given: str | None, fields: Fields) -> str | None:
     computed = next((True for f in step.fields.values() if f.gives_result), False)
     if computed and fields.result is not None:
         if given is not None and given != fields.result:
-            raise BadInput(f"The result of '{step.id}' is computed: {fields.result}.", why="It is the highest risk that remains in the table.",
-                           todo="Leave out result=…, or correct the table.")  # fmt: skip
+            raise BadInput(
+                f"The result of '{step.id}' is computed: {fields.result}.",
+                why="It is the highest risk that remains in the table.",
+                todo="Leave out result=…, or correct the table.",
+            )
         given = fields.result
     if not step.results:
         if given is not None:
@@ -228,10 +324,17 @@ def _result(step: Step, given: str | None, fields: Fields) -> str | None:
 def stale_evidence(situation: Situation, step: Step) -> list[Reason]:
     """Say which evidence is too old at the moment of this step, where its age is judged at it."""
     return [
-        unmet("STEP", "'{step}' is older than {span}", "do it again first", subject=other.id, remedy=remedy, span=span,
-              step=situation.process.title("steps", other.id))
+        unmet(
+            "STEP",
+            "'{step}' is older than {span}",
+            "do it again first",
+            subject=other.id,
+            remedy=remedy,
+            span=span,
+            step=situation.process.title("steps", other.id),
+        )
         for (other, span), remedy in remedies.stale_for(situation, step)
-    ]  # fmt: skip
+    ]
 
 
 def at_departure(situation: Situation) -> Situation:
@@ -291,13 +394,27 @@ def _sign(
             )
         )
     if any(earlier != (result or "") for _, _, earlier in before):
-        answer.ask(unmet("ROLE", "the first signature on '{step}' gave another result", "agree first; redo it if the first was wrong",
-                         subject=step.id, step=title))  # fmt: skip
+        answer.ask(
+            unmet(
+                "ROLE",
+                "the first signature on '{step}' gave another result",
+                "agree first; redo it if the first was wrong",
+                subject=step.id,
+                step=title,
+            )
+        )
     signed = [*before, (answer.role, actor.id, result or "")]
     complete = {role for role, _, _ in signed} >= set(step.sign)
     values = {**(record.values if record and before else {}), **fields.clear}
-    answer.emit("step_completed" if complete else "step_signed", fields.sealed, **_where(key), result=result, values=values,
-                signed=[list(s) for s in signed], by=command.by)  # fmt: skip
+    answer.emit(
+        "step_completed" if complete else "step_signed",
+        fields.sealed,
+        **_where(key),
+        result=result,
+        values=values,
+        signed=[list(s) for s in signed],
+        by=command.by,
+    )
     if complete:
         consequences(situation, step, result, answer)
 
@@ -338,7 +455,14 @@ def _skip(situation: Situation, step: Step, key: StepKey, command: Skip, answer:
     if not command.reason:
         raise BadInput("Say why this step is left out.", todo="Add reason='…'.")
     if step.kind != "offered" and not step.may_decline:
-        answer.ask(unmet("STEP", "'{step}' cannot be left out", "do it, or say what failed", subject=step.id,
-                         step=situation.process.title("steps", step.id),
-                         remedy=remedies.for_step(situation, step, key)))  # fmt: skip
+        answer.ask(
+            unmet(
+                "STEP",
+                "'{step}' cannot be left out",
+                "do it, or say what failed",
+                subject=step.id,
+                step=situation.process.title("steps", step.id),
+                remedy=remedies.for_step(situation, step, key),
+            )
+        )
     answer.emit("step_skipped", _reason(command), **_where(key))

@@ -49,8 +49,11 @@ def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
 def as_code(name: str, value: Any) -> str:
     """Read a short code: letters, digits, and a few signs."""
     if not isinstance(value, str) or not _CODE.fullmatch(value):
-        raise BadInput(f"'{name}' is a short code of letters and digits.", why="It is kept in clear, so it may name nobody.",
-                       todo=f"Write for example {name}=phone.")  # fmt: skip
+        raise BadInput(
+            f"'{name}' is a short code of letters and digits.",
+            why="It is kept in clear, so it may name nobody.",
+            todo=f"Write for example {name}=phone.",
+        )
     return value
 
 
@@ -82,8 +85,11 @@ def as_instant(name: str, value: Any) -> datetime:
         except ValueError:
             raise BadInput(f"'{name}' is a moment.", todo="Write it as 2026-03-31T14:30+02:00.") from None
     if value.tzinfo is None or value.utcoffset() is None:
-        raise BadInput(f"'{name}' does not say its time zone.", why="Half past two is another moment in another country.",
-                       todo="Add it: 2026-03-31T14:30+02:00, or Z for UTC.")  # fmt: skip
+        raise BadInput(
+            f"'{name}' does not say its time zone.",
+            why="Half past two is another moment in another country.",
+            todo="Add it: 2026-03-31T14:30+02:00, or Z for UTC.",
+        )
     try:
         moment: datetime = value.astimezone(UTC).replace(microsecond=0)
     except (OverflowError, ValueError):

@@ -185,12 +185,24 @@ def _row(situation: Situation, step: Step, key: StepKey, due_at: Mapping[tuple[s
     label = situation.process.label("steps", step.id)
     done = record is not None and record.state == "done"
     return StepRow(
-        id=step.id, title=situation.process.title("steps", step.id), phase=step.phase, round=key.round or None, of=key.of or None,
-        kind=step.kind, gate=step.gate, who=step.who, state=state, result=record.result if record and done else None,
-        signed=tuple(role for role, _, _ in record.signed) if record else (), done_at=record.at if record and done else None,
-        due_at=due_at.get((step.id, key.round, key.of)), expires_at=situation.expires_at(step, record) if record and done else None,
-        waits_for=tuple(dict.fromkeys(waits_text(waits))) if state == "waiting" else (), confidence=label.get("confidence"), unsure=label.get("unsure"),
-    )  # fmt: skip
+        id=step.id,
+        title=situation.process.title("steps", step.id),
+        phase=step.phase,
+        round=key.round or None,
+        of=key.of or None,
+        kind=step.kind,
+        gate=step.gate,
+        who=step.who,
+        state=state,
+        result=record.result if record and done else None,
+        signed=tuple(role for role, _, _ in record.signed) if record else (),
+        done_at=record.at if record and done else None,
+        due_at=due_at.get((step.id, key.round, key.of)),
+        expires_at=situation.expires_at(step, record) if record and done else None,
+        waits_for=tuple(dict.fromkeys(waits_text(waits))) if state == "waiting" else (),
+        confidence=label.get("confidence"),
+        unsure=label.get("unsure"),
+    )
 
 
 def state_of(situation: Situation, step: Step, key: StepKey, record: StepRecord | None, *, has_waits: bool) -> str:
@@ -236,8 +248,15 @@ def next_rows(process: Process, case: Case, now: datetime, judged: Sequence[Reas
     for incident in case.open_incidents:
         title = process.title("incidents", incident.type)
         actions = str(process.label("incidents", incident.type).get("actions") or "")
-        add(NextRow({"do": "resolve", "incident": incident.type}, remedies.command_roles(situation, "resolve"), now, None,
-                    f"'{title}' is open. {actions}".strip()))  # fmt: skip
+        add(
+            NextRow(
+                {"do": "resolve", "incident": incident.type},
+                remedies.command_roles(situation, "resolve"),
+                now,
+                None,
+                f"'{title}' is open. {actions}".strip(),
+            )
+        )
     for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
         if step.done_by and step.done_by.command == "move":
             continue  # moves are listed below, when they are open
@@ -278,7 +297,9 @@ def _gate_is_open(situation: Situation, move: str, judged: Sequence[Reason]) -> 
     from wayhome.flow.on_steps import departure_reasons
     from wayhome.rules import gates
 
-    reasons: Sequence[Any] = departure_reasons(situation, judged) if move == "depart" else [
-        *gates.phase_reasons(situation, move), *gates.step_reasons(situation, move)
-    ]  # fmt: skip
+    reasons: Sequence[Any] = (
+        departure_reasons(situation, judged)
+        if move == "depart"
+        else [*gates.phase_reasons(situation, move), *gates.step_reasons(situation, move)]
+    )
     return all(reason.met for reason in reasons)

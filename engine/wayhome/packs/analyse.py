@@ -23,9 +23,12 @@ ANCHOR_WORDS = frozenset({"planned_departure", "planned_arrival"})
 def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
     """Give every fault of a composed process."""
     where = {
-        (stem, one.entry.id): one for pack in packs for stem, located in pack.entries.items() for one in located
+        (stem, one.entry.id): one
+        for pack in packs
+        for stem, located in pack.entries.items()
+        for one in located
         if getattr(one.entry, "id", None)
-    }  # fmt: skip
+    }
     core = next(pack for pack in packs if pack.about.role == "core")
     yield from _conditions_speak_of_what_exists(process, packs)
     yield from _roles_exist(process, where)
@@ -144,16 +147,20 @@ def _steps_can_be_reached(process: Process, where: Where) -> Iterator[Fault]:
                 order = ["prepare", "depart", "arrive", "settle", "close"]
                 if other in order and own in order and order.index(other) >= order.index(own):
                     yield where["steps", step.id].fault(
-                        "A007", f"the gate '{own}' can never open: '{step.id}' waits for '{need[1]}'",
-                        "Give it a later gate, or another prerequisite.", "after",
-                    )  # fmt: skip
+                        "A007",
+                        f"the gate '{own}' can never open: '{step.id}' waits for '{need[1]}'",
+                        "Give it a later gate, or another prerequisite.",
+                        "after",
+                    )
             for id in steps_in(need):
                 other_step = process.steps.get(id)
                 if other_step and need[0] == "step" and _comes_after_gate(step, other_step):
                     yield where["steps", step.id].fault(
-                        "A007", f"the gate '{step.gate}' can never open: '{step.id}' waits for '{id}' of a later phase",
-                        "Give it a later gate, or another prerequisite.", "after",
-                    )  # fmt: skip
+                        "A007",
+                        f"the gate '{step.gate}' can never open: '{step.id}' waits for '{id}' of a later phase",
+                        "Give it a later gate, or another prerequisite.",
+                        "after",
+                    )
 
 
 def _comes_after_gate(step: Step, other: Step) -> bool:
@@ -169,8 +176,12 @@ def _anchors_exist(process: Process, where: Where) -> Iterator[Fault]:
         timings += [("rounds", r.due) for r in step.rounds]
         for key, timing in timings:
             if timing and not _is_anchor(process, timing.anchor):
-                yield one.fault("A008", f"nothing ever sets '{timing.anchor}', so this deadline can never start",
-                                "Count from a step, a move's event, an incident, a date fact, or planned_departure.", key)  # fmt: skip
+                yield one.fault(
+                    "A008",
+                    f"nothing ever sets '{timing.anchor}', so this deadline can never start",
+                    "Count from a step, a move's event, an incident, a date fact, or planned_departure.",
+                    key,
+                )
         for age in step.max_ages:
             if age.at and not _is_anchor(process, age.at):
                 yield one.fault(
@@ -245,8 +256,12 @@ def _documents_can_be_had(process: Process, where: Where, core: Pack) -> Iterato
         for subject in step.done_by.subjects:
             held = any(subject == d.id or subject in d.satisfies for d in process.documents.values())
             if not held and not _is_alone(process):
-                yield where["steps", step.id].fault("A013", f"no document satisfies '{subject}', so the gate can never open",
-                                                    "Declare one in documents.yaml.", "done_by")  # fmt: skip
+                yield where["steps", step.id].fault(
+                    "A013",
+                    f"no document satisfies '{subject}', so the gate can never open",
+                    "Declare one in documents.yaml.",
+                    "done_by",
+                )
 
 
 def _is_alone(process: Process) -> bool:
@@ -278,8 +293,12 @@ def _equal_and_free(process: Process, where: Where) -> Iterator[Fault]:
                 "A014", f"the core step '{step.id}' tells people apart (INV-31)", "All get the same safeguards.", "when"
             )
         if waits_for_cooperation(step):
-            yield one.fault("A015", f"'{step.id}' would ask for cooperation with police first (INV-11)",
-                            "Help never depends on cooperation.", "after")  # fmt: skip
+            yield one.fault(
+                "A015",
+                f"'{step.id}' would ask for cooperation with police first (INV-11)",
+                "Help never depends on cooperation.",
+                "after",
+            )
     for document in process.documents.values():
         if charges_the_person(document):
             yield where["documents", document.id].fault(

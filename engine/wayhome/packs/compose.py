@@ -96,9 +96,14 @@ def _timing(timing: Entry | None) -> dict[str, Any] | None:
 
 def _field(entry: FieldEntry) -> dict[str, Any]:
     return _bare(
-        type=entry.type, group=entry.group, required=entry.required, values=entry.values,
-        columns={k: _field(v) for k, v in entry.columns.items()}, gives_result=entry.gives_result, example=entry.example,
-    )  # fmt: skip
+        type=entry.type,
+        group=entry.group,
+        required=entry.required,
+        values=entry.values,
+        columns={k: _field(v) for k, v in entry.columns.items()},
+        gives_result=entry.gives_result,
+        example=entry.example,
+    )
 
 
 def _bare(**values: Any) -> dict[str, Any]:
@@ -151,28 +156,63 @@ class _Builder:
             "zones": {"host": host.zone, "origin": origin.zone},
             "calendars": {"host": host.calendar or host.country, "origin": origin.calendar or origin.country},
             "groups": {id: one.entry.retention for id, one in self.ids.get("groups", {}).items()},
-            "roles": self._each("roles", lambda e: {
-                "login": e.login, "side": e.side, "manager": e.manager, "may": sorted(e.may), "moves": sorted(e.moves),
-                "reads": dict(e.reads)}),
-            "facts": self._each("facts", lambda e: _bare(
-                type=e.type, values=e.values, asked_by=e.asked_by, derived=e.derived) | {
-                "group": e.group, "unrecorded": e.unrecorded, "example": e.example}),
-            "recipients": self._each("recipients", lambda e: {
-                "contact": e.contact, "share": e.share, "origin_authority": e.origin_authority, "never": sorted(e.never)}),
-            "consents": self._each("consents", lambda e: {
-                "recipients": e.recipients, "default_recipient": e.default_recipient, "groups": sorted(e.groups),
-                "given_by": e.given_by, "assent": e.assent, "forms": e.forms, "asked_by": e.asked_by,
-                "texts": {k: sorted(v) for k, v in e.texts.items()}}),
+            "roles": self._each(
+                "roles",
+                lambda e: {
+                    "login": e.login,
+                    "side": e.side,
+                    "manager": e.manager,
+                    "may": sorted(e.may),
+                    "moves": sorted(e.moves),
+                    "reads": dict(e.reads),
+                },
+            ),
+            "facts": self._each(
+                "facts",
+                lambda e: (
+                    _bare(type=e.type, values=e.values, asked_by=e.asked_by, derived=e.derived)
+                    | {"group": e.group, "unrecorded": e.unrecorded, "example": e.example}
+                ),
+            ),
+            "recipients": self._each(
+                "recipients",
+                lambda e: {
+                    "contact": e.contact,
+                    "share": e.share,
+                    "origin_authority": e.origin_authority,
+                    "never": sorted(e.never),
+                },
+            ),
+            "consents": self._each(
+                "consents",
+                lambda e: {
+                    "recipients": e.recipients,
+                    "default_recipient": e.default_recipient,
+                    "groups": sorted(e.groups),
+                    "given_by": e.given_by,
+                    "assent": e.assent,
+                    "forms": e.forms,
+                    "asked_by": e.asked_by,
+                    "texts": {k: sorted(v) for k, v in e.texts.items()},
+                },
+            ),
             "documents": {id: self._document(one) for id, one in self.ids.get("documents", {}).items()},
             "steps": {id: self._step(one, tightened[id]) for id, one in self.ids.get("steps", {}).items()},
             "incidents": {id: self._incident(one) for id, one in self.ids.get("incidents", {}).items()},
-            "outcomes": self._each("outcomes", lambda e: _bare(when=e.when) | {
-                "phases": list(e.phases), "gated": e.gated, "final": e.final}),
+            "outcomes": self._each(
+                "outcomes",
+                lambda e: _bare(when=e.when) | {"phases": list(e.phases), "gated": e.gated, "final": e.final},
+            ),
             "limits": self._limits(),
             "rules": self._each("rules", lambda e: {"on": sorted(e.on), "check": e.check, "revision": e.revision}),
-            "identifiers": self._each("identifiers", lambda e: _bare(pattern=e.pattern) | {
-                "of": e.of, "checksum": e.checksum, "severity": e.severity, "normalise": e.normalise}),
-        }  # fmt: skip
+            "identifiers": self._each(
+                "identifiers",
+                lambda e: (
+                    _bare(pattern=e.pattern)
+                    | {"of": e.of, "checksum": e.checksum, "severity": e.severity, "normalise": e.normalise}
+                ),
+            ),
+        }
 
     def _pack_of(self, one: Located) -> str:
         return next(p.id for p in self.packs if any(one is o for located in p.entries.values() for o in located))
@@ -210,8 +250,14 @@ class _Builder:
                 declared = self.ids["steps"][key].entry.results
                 for result in results:
                     if result not in declared:
-                        self.fault(one, "C007", f"the step '{key}' has no result '{result}'",
-                                   f"Its results are {', '.join(declared) or 'none'}.", *at, key)  # fmt: skip
+                        self.fault(
+                            one,
+                            "C007",
+                            f"the step '{key}' has no result '{result}'",
+                            f"Its results are {', '.join(declared) or 'none'}.",
+                            *at,
+                            key,
+                        )
                 return ["step", key, sorted(map(str, results))]
         self.fault(one, "C006", "this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.", *at)
         return None
@@ -241,16 +287,32 @@ class _Builder:
         e: StepEntry = one.entry
         rounds = e.rounds
         return self._origin(one) | _bare(
-            phase=e.phase, gate=e.gate, kind=e.kind, when=e.when, after=self._needs(one, e.after, "after"), who=e.who,
-            sign=e.sign, consent=self._consents(one, e.consent, "consent"), done_by=self._done_by(one),
-            not_before=_timing(e.not_before), window=self._window(e.window), due=_timing(e.due),
-            max_age=_span(e.max_age, "at"), length=_span(e.length, "side", "extend"),
+            phase=e.phase,
+            gate=e.gate,
+            kind=e.kind,
+            when=e.when,
+            after=self._needs(one, e.after, "after"),
+            who=e.who,
+            sign=e.sign,
+            consent=self._consents(one, e.consent, "consent"),
+            done_by=self._done_by(one),
+            not_before=_timing(e.not_before),
+            window=self._window(e.window),
+            due=_timing(e.due),
+            max_age=_span(e.max_age, "at"),
+            length=_span(e.length, "side", "extend"),
             any_rounds=rounds.at_least if isinstance(rounds, AnyRounds) else None,
             rounds=[[k, self._round(r)] for k, r in rounds.items()] if isinstance(rounds, dict) else None,
-            results=[[k, _bare(opens=r.opens, sets=r.sets, assigns=r.assigns) | {"passes": r.passes}] for k, r in e.results.items()],
-            fields={k: _field(f) for k, f in e.fields.items()}, each=e.each, may_decline=e.may_decline,
-            inform_first=e.inform_first, tighten=tighten,
-        )  # fmt: skip
+            results=[
+                [k, _bare(opens=r.opens, sets=r.sets, assigns=r.assigns) | {"passes": r.passes}]
+                for k, r in e.results.items()
+            ],
+            fields={k: _field(f) for k, f in e.fields.items()},
+            each=e.each,
+            may_decline=e.may_decline,
+            inform_first=e.inform_first,
+            tighten=tighten,
+        )
 
     def _window(self, window: Any) -> dict[str, Any] | None:
         if window is None:
@@ -286,9 +348,11 @@ class _Builder:
         if command == "consent":
             return self.known("consents", subject)
         if command == "document":
-            return self.known("documents", subject) or any(
-                subject in d.entry.satisfies for d in self.ids.get("documents", {}).values()
-            ) or subject == "travel_document"  # fmt: skip
+            return (
+                self.known("documents", subject)
+                or any(subject in d.entry.satisfies for d in self.ids.get("documents", {}).values())
+                or subject == "travel_document"
+            )
         if command == "assign":
             return subject == "case_owner" or self.known("roles", subject)
         if command == "travel":
@@ -304,15 +368,26 @@ class _Builder:
                 if not isinstance(e, TightenEntry) or e.tighten != id:
                     continue
                 for what, why in looser(core, e):
-                    self.fault(one, "C011", f"'{what}' would relax the step '{id}': {why}",
-                               "A pack can add and shorten, never relax (INV-24).", what)  # fmt: skip
-                found.append(_bare(
-                    when=e.when, after=self._needs(one, e.after, "after"), consent=self._consents(one, e.consent, "consent"),
-                    not_before=_timing(e.not_before), due=_timing(e.due), max_age=_span(e.max_age, "at"),
-                    length=_length(e.length, core.length),
-                    rounds=[[k, self._round(r)] for k, r in e.rounds.items()],
-                    fields={k: _field(f) for k, f in e.fields.items()},
-                ))  # fmt: skip
+                    self.fault(
+                        one,
+                        "C011",
+                        f"'{what}' would relax the step '{id}': {why}",
+                        "A pack can add and shorten, never relax (INV-24).",
+                        what,
+                    )
+                found.append(
+                    _bare(
+                        when=e.when,
+                        after=self._needs(one, e.after, "after"),
+                        consent=self._consents(one, e.consent, "consent"),
+                        not_before=_timing(e.not_before),
+                        due=_timing(e.due),
+                        max_age=_span(e.max_age, "at"),
+                        length=_length(e.length, core.length),
+                        rounds=[[k, self._round(r)] for k, r in e.rounds.items()],
+                        fields={k: _field(f) for k, f in e.fields.items()},
+                    )
+                )
         return found
 
     def _befores(self, tightened: dict[str, list[dict[str, Any]]]) -> None:
@@ -341,13 +416,26 @@ class _Builder:
         e: DocumentEntry = one.entry
         if e.validity == "issue" and e.max_days is None:
             self.fault(one, "C013", "a paper that runs from its issue needs max_days", "Add max_days.", "validity")
-        return self._origin(one) | _bare(
-            when=e.when, max_days=e.max_days, request_from=_timing(e.request_from), request_by=_timing(e.request_by),
-            each=e.each, transit=e.transit, margin=_span(e.margin), payer=e.fee.payer if e.fee else None,
-        ) | {
-            "satisfies": sorted(e.satisfies), "validity": e.validity, "surrendered": e.surrendered,
-            "needs": self._needs(one, e.needs, "needs"), "consent": self._consents(one, e.consent, "consent"),
-        }  # fmt: skip
+        return (
+            self._origin(one)
+            | _bare(
+                when=e.when,
+                max_days=e.max_days,
+                request_from=_timing(e.request_from),
+                request_by=_timing(e.request_by),
+                each=e.each,
+                transit=e.transit,
+                margin=_span(e.margin),
+                payer=e.fee.payer if e.fee else None,
+            )
+            | {
+                "satisfies": sorted(e.satisfies),
+                "validity": e.validity,
+                "surrendered": e.surrendered,
+                "needs": self._needs(one, e.needs, "needs"),
+                "consent": self._consents(one, e.consent, "consent"),
+            }
+        )
 
     def _incident(self, one: Located) -> dict[str, Any]:
         e: IncidentEntry = one.entry
@@ -371,15 +459,25 @@ class _Builder:
         for step in e.resume_step:
             if not self.known("steps", step):
                 self.fault(one, "C006", f"there is no step '{step}'", "Look for a misspelling.", "resume_step")
-        return self._origin(one) | {
-            "aliases": list(e.aliases), "effect": by_phase(e.effect), "may_choose": list(e.may_choose),
-            "resets": by_phase(e.resets), "voids": by_phase(e.voids), "closes_as": list(e.closes_as),
-            "resume_step": list(e.resume_step), "contacts_due": [_span(s) for s in e.contacts_due],
-            "needs_to_resolve": {
-                phase: self._needs(one, needs, "needs_to_resolve") for phase, needs in by_phase(e.needs_to_resolve).items()
-            },
-            "phases": list(e.phases),
-        } | _bare(review=_span(e.review), sets=e.sets)  # fmt: skip
+        return (
+            self._origin(one)
+            | {
+                "aliases": list(e.aliases),
+                "effect": by_phase(e.effect),
+                "may_choose": list(e.may_choose),
+                "resets": by_phase(e.resets),
+                "voids": by_phase(e.voids),
+                "closes_as": list(e.closes_as),
+                "resume_step": list(e.resume_step),
+                "contacts_due": [_span(s) for s in e.contacts_due],
+                "needs_to_resolve": {
+                    phase: self._needs(one, needs, "needs_to_resolve")
+                    for phase, needs in by_phase(e.needs_to_resolve).items()
+                },
+                "phases": list(e.phases),
+            }
+            | _bare(review=_span(e.review), sets=e.sets)
+        )
 
     def _limits(self) -> dict[str, Any]:
         limits = {
@@ -408,8 +506,13 @@ class _Builder:
                     continue
                 core = self.ids["limits"][e.tighten].entry
                 for what, why in looser(core, e):
-                    self.fault(one, "C011", f"'{what}' would relax the limit '{e.tighten}': {why}",
-                               "A pack can make a limit stricter, never weaker (INV-24).", what)  # fmt: skip
+                    self.fault(
+                        one,
+                        "C011",
+                        f"'{what}' would relax the limit '{e.tighten}': {why}",
+                        "A pack can make a limit stricter, never weaker (INV-24).",
+                        what,
+                    )
                 held = strictest.get(e.tighten)  # another pack may have made it stricter already
                 if held is None or not list(looser(held, e)):
                     strictest[e.tighten] = SimpleNamespace(side=core.side, span=e.span, count=e.count)
@@ -434,24 +537,51 @@ _SHOWN = {
     "identifiers": ("title",),
     "risks": ("title", "text", "when"),
     "partners": (
-        "name", "place", "recipient", "services", "phases", "accepts", "regime", "max_stay", "capacity", "verified_on",
-        "superseded_by", "historical", "contacts", "about",
+        "name",
+        "place",
+        "recipient",
+        "services",
+        "phases",
+        "accepts",
+        "regime",
+        "max_stay",
+        "capacity",
+        "verified_on",
+        "superseded_by",
+        "historical",
+        "contacts",
+        "about",
     ),
     "places": ("name", "kind", "zone", "partners", "arrive", "international", "about"),
     "sources": ("title", "publisher", "year", "url", "read_on", "seen"),
-}  # fmt: skip
+}
 
 
 def labels_of(packs: Sequence[Pack]) -> Mapping[str, Any]:
     """Gather what is shown about the entries of packs: titles, sources, partners, places, risks."""
     labels: dict[str, Any] = {
         "packs": {
-            p.id: p.about.model_dump(mode="json", exclude_none=True, include={
-                "id", "version", "title", "role", "country", "languages", "currency", "maintainers", "open_questions",
-                "data_transfer_basis", "about", "zone"})
+            p.id: p.about.model_dump(
+                mode="json",
+                exclude_none=True,
+                include={
+                    "id",
+                    "version",
+                    "title",
+                    "role",
+                    "country",
+                    "languages",
+                    "currency",
+                    "maintainers",
+                    "open_questions",
+                    "data_transfer_basis",
+                    "about",
+                    "zone",
+                },
+            )
             for p in packs
         }
-    }  # fmt: skip
+    }
     for stem, keys in _SHOWN.items():
         shown: dict[str, Any] = {}
         for pack in packs:

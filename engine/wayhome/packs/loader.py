@@ -137,8 +137,14 @@ class Shelf:
             answers = plugin.hooks.hook.wayhome_check(rule=rule.id, case=case, command=command, at=at)
         except Exception as error:
             frame = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("check_failed", rule=rule.id, plugin=plugin.name, file=frame.filename, line=frame.lineno,
-                      error=type(error).__name__)  # fmt: skip
+            log.error(
+                "check_failed",
+                rule=rule.id,
+                plugin=plugin.name,
+                file=frame.filename,
+                line=frame.lineno,
+                error=type(error).__name__,
+            )
             return _no_answer(
                 rule, "the check of the plugin '{pack}' failed", "Tell its maintainers; the log names file and line."
             )
@@ -156,8 +162,14 @@ class Shelf:
             answers = plugin.hooks.hook.wayhome_check_identifier(kind=kind, value=value)
         except Exception as error:
             frame = traceback.extract_tb(error.__traceback__)[-1]
-            log.error("check_failed", kind=kind, plugin=plugin.name, file=frame.filename, line=frame.lineno,
-                      error=type(error).__name__)  # fmt: skip
+            log.error(
+                "check_failed",
+                kind=kind,
+                plugin=plugin.name,
+                file=frame.filename,
+                line=frame.lineno,
+                error=type(error).__name__,
+            )
             return False
         return bool(answers) and all(answer is True for answer in answers)
 
@@ -276,8 +288,13 @@ def _fits_this_engine(pack: Pack) -> None:
             raise broken(
                 pack.id, [pack.fault("P025", f"'{part}' is no version", 'Write engine: ">=0.1,<0.2".', "engine")]
             ) from None
-        fits = {">=": ENGINE_VERSION >= asked, "<": ENGINE_VERSION < asked, "==": ENGINE_VERSION == asked,
-                "<=": ENGINE_VERSION <= asked, ">": ENGINE_VERSION > asked}.get(sign, False)  # fmt: skip
+        fits = {
+            ">=": ENGINE_VERSION >= asked,
+            "<": ENGINE_VERSION < asked,
+            "==": ENGINE_VERSION == asked,
+            "<=": ENGINE_VERSION <= asked,
+            ">": ENGINE_VERSION > asked,
+        }.get(sign, False)
         if not fits:
             here = ".".join(map(str, ENGINE_VERSION))
             raise broken(
@@ -294,9 +311,16 @@ def stranger(role: str) -> Pack:
     """Make an empty pack of a country that does not exist, to compose one country's pack alone."""
     code = "XH" if role == "host" else "XO"
     about = PackEntry(
-        id=f"nowhere_{role}", title="Nowhere", version="0.0.0", role=role,  # type: ignore[arg-type]
-        country=code, prefix=f"{code.lower()}_", zone="UTC", calendar="", languages=["en"],
-    )  # fmt: skip
+        id=f"nowhere_{role}",
+        title="Nowhere",
+        version="0.0.0",
+        role=role,  # type: ignore[arg-type]
+        country=code,
+        prefix=f"{code.lower()}_",
+        zone="UTC",
+        calendar="",
+        languages=["en"],
+    )
     return Pack(Path(f"nowhere_{role}"), about)
 
 
@@ -343,8 +367,12 @@ def _same_country_refused(plugins: list[Plugin]) -> list[Plugin]:
         about = plugin.pack.about
         key = (about.role, about.country)
         if key in seen:
-            fault = plugin.pack.fault("P027", f"'{seen[key]}' is the {about.role} pack of {about.country} already",
-                                      "Uninstall one of the two.", "country")  # fmt: skip
+            fault = plugin.pack.fault(
+                "P027",
+                f"'{seen[key]}' is the {about.role} pack of {about.country} already",
+                "Uninstall one of the two.",
+                "country",
+            )
             plugins[plugins.index(plugin)] = Plugin(plugin.name, plugin.pack, None, broken(plugin.name, [fault]))
         seen.setdefault(key, plugin.name)
     return plugins

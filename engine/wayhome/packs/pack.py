@@ -101,8 +101,16 @@ def read_pack(folder: Path) -> Pack:
     for stray in sorted(folder.glob("*.yml")) + [
         p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}
     ]:
-        faults.append(Fault(str(stray), 1, 1, "P002", "no file of a pack has this name",
-                            f"Files are pack.yaml, {', '.join(f'{s}.yaml' for s in FILES)}."))  # fmt: skip
+        faults.append(
+            Fault(
+                str(stray),
+                1,
+                1,
+                "P002",
+                "no file of a pack has this name",
+                f"Files are pack.yaml, {', '.join(f'{s}.yaml' for s in FILES)}.",
+            )
+        )
     if about is None:
         raise broken(folder.name, faults)
     pack = Pack(folder, about, entries, sheet)

@@ -287,9 +287,14 @@ def _window(raw: Mapping[str, Any] | None, side: str) -> Timing | None:
 
 def _field(raw: Mapping[str, Any]) -> FieldSpec:
     return FieldSpec(
-        raw["type"], raw["group"], bool(raw.get("required")), tuple(raw.get("values") or ()),
-        {k: _field(v) for k, v in (raw.get("columns") or {}).items()}, raw.get("gives_result"), raw.get("example"),
-    )  # fmt: skip
+        raw["type"],
+        raw["group"],
+        bool(raw.get("required")),
+        tuple(raw.get("values") or ()),
+        {k: _field(v) for k, v in (raw.get("columns") or {}).items()},
+        raw.get("gives_result"),
+        raw.get("example"),
+    )
 
 
 def _consent_need(raw: Any) -> ConsentNeed:
@@ -405,8 +410,16 @@ class Process:
             groups=MappingProxyType(dict(raw["groups"])),
             roles={k: _role(k, v) for k, v in raw["roles"].items()},
             facts={
-                k: Fact(k, v["type"], tuple(v.get("values") or ()), v["group"], tuple(v.get("asked_by") or ()),
-                        v.get("derived"), v.get("unrecorded"), v.get("example"))
+                k: Fact(
+                    k,
+                    v["type"],
+                    tuple(v.get("values") or ()),
+                    v["group"],
+                    tuple(v.get("asked_by") or ()),
+                    v.get("derived"),
+                    v.get("unrecorded"),
+                    v.get("example"),
+                )
                 for k, v in _in_order(raw["facts"])
             },
             recipients={
@@ -414,9 +427,17 @@ class Process:
                 for k, v in raw["recipients"].items()
             },
             consents={
-                k: ConsentPurpose(k, tuple(v["recipients"]), v.get("default_recipient"), tuple(v["groups"]),
-                                  tuple(v["given_by"]), v["assent"], tuple(v["forms"]), tuple(v["asked_by"]),
-                                  {n: tuple(t) for n, t in v["texts"].items()})
+                k: ConsentPurpose(
+                    k,
+                    tuple(v["recipients"]),
+                    v.get("default_recipient"),
+                    tuple(v["groups"]),
+                    tuple(v["given_by"]),
+                    v["assent"],
+                    tuple(v["forms"]),
+                    tuple(v["asked_by"]),
+                    {n: tuple(t) for n, t in v["texts"].items()},
+                )
                 for k, v in raw["consents"].items()
             },
             documents={k: _document(k, v) for k, v in _in_order(raw["documents"])},
@@ -436,12 +457,13 @@ class Process:
                 k: PackRule(k, v["pack"], tuple(v["on"]), v["check"], v["revision"]) for k, v in raw["rules"].items()
             },
             identifiers={
-                k: Identifier(k, v["pack"], tuple(v["of"]), v.get("pattern"), v["checksum"], v["severity"],
-                              v["normalise"])
+                k: Identifier(
+                    k, v["pack"], tuple(v["of"]), v.get("pattern"), v["checksum"], v["severity"], v["normalise"]
+                )
                 for k, v in raw["identifiers"].items()
             },
             labels=labels or {},
-        )  # fmt: skip
+        )
 
     def span(self, limit: str) -> Span:
         """Give the figure of a safeguard that is a length of time."""

@@ -58,18 +58,43 @@ def inv_01(situation: Situation) -> Reason:
             source=source,
         )
     if consent.form not in ("written", "witnessed"):
-        return unmet(rule, "the consent to return is neither written nor witnessed", "have it signed, or witnessed and recorded",
-                     subject="return", remedy=remedy, source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "the consent to return is neither written nor witnessed",
+            "have it signed, or witnessed and recorded",
+            subject="return",
+            remedy=remedy,
+            source=source,
+        )
     languages = situation.value("languages")
     if languages is UNKNOWN:
-        return unmet(rule, "it is not recorded which languages the person understands", "record the languages",
-                     subject="languages", remedy=remedies.for_fact(situation, "languages"), source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "it is not recorded which languages the person understands",
+            "record the languages",
+            subject="languages",
+            remedy=remedies.for_fact(situation, "languages"),
+            source=source,
+        )
     if consent.language not in languages:
-        return unmet(rule, "the consent to return was not taken in a language that the person understands",
-                     "take it again in their language, with an interpreter", subject="return", remedy=remedy, source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "the consent to return was not taken in a language that the person understands",
+            "take it again in their language, with an interpreter",
+            subject="return",
+            remedy=remedy,
+            source=source,
+        )
     if situation.is_older(consent.at, "return_consent_max_age"):
-        return unmet(rule, "the consent to return is older than {limit}", "ask the person again, and have it signed again",
-                     subject="return", remedy=remedy, source=source, limit=situation.process.span("return_consent_max_age"))  # fmt: skip
+        return unmet(
+            rule,
+            "the consent to return is older than {limit}",
+            "ask the person again, and have it signed again",
+            subject="return",
+            remedy=remedy,
+            source=source,
+            limit=situation.process.span("return_consent_max_age"),
+        )
     return met(rule, "a consent to return is in force", subject="return", source=source)
 
 
@@ -81,9 +106,14 @@ def inv_02(situation: Situation) -> Reason:
     if situation.passes(step, record) and record and not situation.is_older(record.at, "reconfirmation_max_age"):
         return met("INV-02", "the person has said yes again before boarding", subject=ASSISTANCE, source=("OC",))
     return unmet(
-        "INV-02", "the person has not said yes again in the last {limit} before boarding", "ask them once more, before they board",
-        subject=ASSISTANCE, remedy=remedy_for(situation, ASSISTANCE), source=("OC",), limit=limit,
-    )  # fmt: skip
+        "INV-02",
+        "the person has not said yes again in the last {limit} before boarding",
+        "ask them once more, before they board",
+        subject=ASSISTANCE,
+        remedy=remedy_for(situation, ASSISTANCE),
+        source=("OC",),
+        limit=limit,
+    )
 
 
 @safeguard("INV-03", on=("depart",), source=("P9", "OC"))
@@ -99,10 +129,14 @@ def inv_03(situation: Situation) -> Reason:
         )
     void = record is not None and record.state == "open"
     return unmet(
-        "INV-03", "the clearance is void" if void else "the departure is not cleared, or its clearance is older than {limit}",
-        "clear the departure when everything else is met", subject=CLEARANCE, remedy=remedy_for(situation, CLEARANCE),
-        source=("P9", "OC"), limit=situation.process.span("clearance_max_age"),
-    )  # fmt: skip
+        "INV-03",
+        "the clearance is void" if void else "the departure is not cleared, or its clearance is older than {limit}",
+        "clear the departure when everything else is met",
+        subject=CLEARANCE,
+        remedy=remedy_for(situation, CLEARANCE),
+        source=("P9", "OC"),
+        limit=situation.process.span("clearance_max_age"),
+    )
 
 
 @safeguard("INV-04", on=GATE, source=("P12", "OC"))
@@ -115,10 +149,15 @@ def inv_04(situation: Situation) -> Reason:
         step, record = record_of(situation, id)
         if not situation.passes(step, record) or record is None or situation.is_older(record.at, limit):
             return unmet(
-                "INV-04", "the step '{step}' is missing, or older than {limit} on that day", "do it, late enough before the journey",
-                subject=id, remedy=remedy_for(situation, id), source=("P12", "OC"),
-                step=situation.process.title("steps", id), limit=situation.process.span(limit),
-            )  # fmt: skip
+                "INV-04",
+                "the step '{step}' is missing, or older than {limit} on that day",
+                "do it, late enough before the journey",
+                subject=id,
+                remedy=remedy_for(situation, id),
+                source=("P12", "OC"),
+                step=situation.process.title("steps", id),
+                limit=situation.process.span(limit),
+            )
     return met(
         "INV-04", "the risk was assessed and checked again in time", subject="risk_recheck", source=("P12", "OC")
     )
@@ -132,14 +171,32 @@ def inv_05(situation: Situation) -> Reason:
     if situation.case.has_open("risk_high") or (
         record and record.state == "done" and not situation.passes(step, record)
     ):
-        return unmet("INV-05", "the risk of return is high", "protect the person first; then assess anew, signed by two roles",
-                     subject=id, remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
+        return unmet(
+            "INV-05",
+            "the risk of return is high",
+            "protect the person first; then assess anew, signed by two roles",
+            subject=id,
+            remedy=remedy_for(situation, id),
+            source=("P2", "P12"),
+        )
     if record is None or record.state != "done":
-        return unmet("INV-05", "the risk of return is not known", "assess it, together with the origin side", subject=id,
-                     remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
+        return unmet(
+            "INV-05",
+            "the risk of return is not known",
+            "assess it, together with the origin side",
+            subject=id,
+            remedy=remedy_for(situation, id),
+            source=("P2", "P12"),
+        )
     if len({role for role, _, _ in record.signed}) < situation.process.count("risk_signatures"):
-        return unmet("INV-05", "the risk assessment is not signed by two different roles", "have it signed", subject=id,
-                     remedy=remedy_for(situation, id), source=("P2", "P12"))  # fmt: skip
+        return unmet(
+            "INV-05",
+            "the risk assessment is not signed by two different roles",
+            "have it signed",
+            subject=id,
+            remedy=remedy_for(situation, id),
+            source=("P2", "P12"),
+        )
     return met("INV-05", "the risk of return is below high, signed by two roles", subject=id, source=("P2", "P12"))
 
 
@@ -162,8 +219,15 @@ def inv_06(situation: Situation) -> Reason:
             subject=id,
             source=("P12", "P28"),
         )
-    return unmet("INV-06", "the risk assessment lacks {missing}", "add it to a new assessment", subject=id,
-                 remedy=remedy_for(situation, id), source=("P12", "P28"), missing=" and ".join(missing))  # fmt: skip
+    return unmet(
+        "INV-06",
+        "the risk assessment lacks {missing}",
+        "add it to a new assessment",
+        subject=id,
+        remedy=remedy_for(situation, id),
+        source=("P12", "P28"),
+        missing=" and ".join(missing),
+    )
 
 
 @safeguard("INV-07", on=GATE, source=("P2", "P12", "OC"))
@@ -184,20 +248,39 @@ def inv_07(situation: Situation) -> Reason:
         or record is None
         or situation.is_older(record.at, "partner_confirmation_max_age")
     ):
-        return unmet(rule, "no receiving partner has confirmed in the {limit} before the journey", "ask the partner to confirm again",
-                     subject=id, remedy=remedy, source=source, limit=situation.process.span("partner_confirmation_max_age"))  # fmt: skip
+        return unmet(
+            rule,
+            "no receiving partner has confirmed in the {limit} before the journey",
+            "ask the partner to confirm again",
+            subject=id,
+            remedy=remedy,
+            source=source,
+            limit=situation.process.span("partner_confirmation_max_age"),
+        )
     arrival = situation.planned_arrival
     if arrival is None:
-        return unmet(rule, "it is not known when the person lands", "book the journey", subject="travel_plan",
-                     remedy=remedy_for(situation, "travel_plan"), source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "it is not known when the person lands",
+            "book the journey",
+            subject="travel_plan",
+            remedy=remedy_for(situation, "travel_plan"),
+            source=source,
+        )
     values = record.values
     if not values.get("received_by") or not (
         str(values.get("reception_from", ""))
         <= remedies.instant_text(arrival)
         <= str(values.get("reception_until", ""))
     ):
-        return unmet(rule, "the landing is not inside the time in which the partner waits", "agree the time anew with the partner",
-                     subject=id, remedy=Remedy(_redo(id), remedy.who, situation.now), source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "the landing is not inside the time in which the partner waits",
+            "agree the time anew with the partner",
+            subject=id,
+            remedy=Remedy(_redo(id), remedy.who, situation.now),
+            source=source,
+        )
     return met(
         rule, "a receiving partner has confirmed who meets the person, where and when", subject=id, source=source
     )
@@ -209,8 +292,14 @@ def _declined_in_writing(situation: Situation, subject: str) -> Reason:
         return met(
             "INV-07", "the person has declined reception, in writing and after advice", subject=subject, source=source
         )
-    return unmet("INV-07", "that the person wants no reception is not in writing", "ask for it in writing, after advice", subject=subject,
-                 remedy=remedies.for_fact(situation, DECLINED), source=source)  # fmt: skip
+    return unmet(
+        "INV-07",
+        "that the person wants no reception is not in writing",
+        "ask for it in writing, after advice",
+        subject=subject,
+        remedy=remedies.for_fact(situation, DECLINED),
+        source=source,
+    )
 
 
 def _redo(id: str) -> dict[str, str]:
@@ -231,8 +320,14 @@ def inv_08(situation: Situation) -> Reason:
             subject="safety_plan",
             source=("P2",),
         )
-    return unmet("INV-08", "the person holds no working contacts in the country of origin", "put them into the safety plan, and on the person's card",
-                 subject="safety_plan", remedy=remedy_for(situation, "safety_plan"), source=("P2",))  # fmt: skip
+    return unmet(
+        "INV-08",
+        "the person holds no working contacts in the country of origin",
+        "put them into the safety plan, and on the person's card",
+        subject="safety_plan",
+        remedy=remedy_for(situation, "safety_plan"),
+        source=("P2",),
+    )
 
 
 def _can_be_reached(situation: Situation, party: str) -> bool:
@@ -251,23 +346,54 @@ def inv_15(situation: Situation) -> Reason:
     for id in ("medical_assessment", "fit_to_travel_check"):
         step, record = record_of(situation, id)
         if record and record.state == "done" and not situation.passes(step, record):
-            return unmet(rule, "the person is not fit to travel", "treat and stabilise first; then check again", subject=id,
-                         remedy=remedy_for(situation, id), source=source)  # fmt: skip
+            return unmet(
+                rule,
+                "the person is not fit to travel",
+                "treat and stabilise first; then check again",
+                subject=id,
+                remedy=remedy_for(situation, id),
+                source=source,
+            )
     id = "fit_to_travel_check"
     step, record = record_of(situation, id)
     remedy = remedy_for(situation, id)
     if not situation.passes(step, record) or record is None:
-        return unmet(rule, "there is no fit-to-travel check", "check between 72 and 24 hours before the journey", subject=id,
-                     remedy=remedy, source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "there is no fit-to-travel check",
+            "check between 72 and 24 hours before the journey",
+            subject=id,
+            remedy=remedy,
+            source=source,
+        )
     if situation.is_older(record.at, "fit_check_max_age"):
-        return unmet(rule, "the fit-to-travel check is older than {limit} on that day", "check again", subject=id, remedy=remedy,
-                     source=source, limit=situation.process.span("fit_check_max_age"))  # fmt: skip
+        return unmet(
+            rule,
+            "the fit-to-travel check is older than {limit} on that day",
+            "check again",
+            subject=id,
+            remedy=remedy,
+            source=source,
+            limit=situation.process.span("fit_check_max_age"),
+        )
     if record.result in ("self_declared", "declined") and situation.value("medical_flag") is not False:
         if situation.value("medical_flag") is UNKNOWN:
-            return unmet(rule, "it is not known whether a medical check is required", "record the questions about health",
-                         subject="medical_flag", remedy=remedies.for_fact(situation, "medical_flag"), source=source)  # fmt: skip
-        return unmet(rule, "this person needs a medical check; their own declaration is not enough", "have a doctor or nurse check",
-                     subject=id, remedy=Remedy(_redo(id), remedy.who, remedy.from_), source=source)  # fmt: skip
+            return unmet(
+                rule,
+                "it is not known whether a medical check is required",
+                "record the questions about health",
+                subject="medical_flag",
+                remedy=remedies.for_fact(situation, "medical_flag"),
+                source=source,
+            )
+        return unmet(
+            rule,
+            "this person needs a medical check; their own declaration is not enough",
+            "have a doctor or nurse check",
+            subject=id,
+            remedy=Remedy(_redo(id), remedy.who, remedy.from_),
+            source=source,
+        )
     return met(rule, "the person is fit to travel", subject=id, source=source)
 
 
@@ -276,8 +402,14 @@ def inv_16(situation: Situation) -> Reason:
     """No departure without a travel document valid for the whole itinerary, transit and margin included, for each who travels."""
     rule, source = "INV-16", ("P2", "P3")
     if situation.planned_arrival is None:
-        return unmet(rule, "no journey is booked, so no paper can be judged against it", "book the journey", subject="travel_plan",
-                     remedy=remedy_for(situation, "travel_plan"), source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "no journey is booked, so no paper can be judged against it",
+            "book the journey",
+            subject="travel_plan",
+            remedy=remedy_for(situation, "travel_plan"),
+            source=source,
+        )
     for ref in ("", *(p.ref for p in situation.case.companions)):
         if not any(_fault(situation, kind, record) is None for kind, record in _held(situation, ref)):
             faults = [fault for kind, record in _held(situation, ref) if (fault := _fault(situation, kind, record))]
@@ -290,10 +422,15 @@ def inv_16(situation: Situation) -> Reason:
                 else None
             )
             return unmet(
-                rule, faults[0] if faults else "no valid travel document is held" + (" for a person who travels along" if ref else ""),
-                "get a paper that is valid for the whole journey", subject=kinds[0].id if kinds else "travel_document", remedy=remedy,
+                rule,
+                faults[0]
+                if faults
+                else "no valid travel document is held" + (" for a person who travels along" if ref else ""),
+                "get a paper that is valid for the whole journey",
+                subject=kinds[0].id if kinds else "travel_document",
+                remedy=remedy,
                 source=source,
-            )  # fmt: skip
+            )
     return met(rule, "a travel document is valid for the whole journey", subject="travel_document", source=source)
 
 
@@ -369,7 +506,13 @@ def inv_30(situation: Situation) -> Reason:
                 and not situation.is_fresh(step, record)
                 and situation.applies(step, key) is not False
             ):
-                return unmet("INV-30", "'{step}' will be too old on that day", "do it again, late enough", subject=step.id,
-                             remedy=remedies.for_step(situation, step, key), source=("OC",),
-                             step=situation.process.title("steps", step.id))  # fmt: skip
+                return unmet(
+                    "INV-30",
+                    "'{step}' will be too old on that day",
+                    "do it again, late enough",
+                    subject=step.id,
+                    remedy=remedies.for_step(situation, step, key),
+                    source=("OC",),
+                    step=situation.process.title("steps", step.id),
+                )
     return met("INV-30", "no evidence that counts is too old", source=("OC",))

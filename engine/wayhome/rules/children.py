@@ -21,8 +21,14 @@ def inv_12(situation: Situation) -> Reason:
         return met(rule, "the person is an adult", subject="age_status", source=source)
     guardian = situation.case.roles.get("guardian")
     if guardian is None or (guardian.ref and not remedies.is_trusted(situation, guardian.ref)):
-        return unmet(rule, "the child has no guardian, or one who is not vetted", "have a guardian appointed", subject="guardian",
-                     remedy=remedies.for_guardian(situation), source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "the child has no guardian, or one who is not vetted",
+            "have a guardian appointed",
+            subject="guardian",
+            remedy=remedies.for_guardian(situation),
+            source=source,
+        )
     for id, missing in (
         ("best_interests_determination", "no determination says that returning is in the child's best interests"),
         ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
@@ -38,8 +44,14 @@ def inv_12(situation: Situation) -> Reason:
                 source=source,
             )
     if not _a_caregiver_waits(situation):
-        return unmet(rule, "no vetted caregiver is named who waits for the child", "name a family member, a guardian or a facility",
-                     subject="caregiver", remedy=_name_a_caregiver(situation), source=source)  # fmt: skip
+        return unmet(
+            rule,
+            "no vetted caregiver is named who waits for the child",
+            "name a family member, a guardian or a facility",
+            subject="caregiver",
+            remedy=_name_a_caregiver(situation),
+            source=source,
+        )
     return met(rule, "guardian, best interests, risk and caregiver are clear", subject="age_status", source=source)
 
 
@@ -59,8 +71,14 @@ def inv_13(situation: Situation) -> Reason:
     """A disputed or unrecorded age is read by every rule as that of a child."""
     recorded = situation.case.fact("age_status")
     if recorded is None:
-        return unmet("INV-13", "the age is not recorded, so the person counts as a child", "record it: adult, child or disputed",
-                     subject="age_status", remedy=remedies.for_fact(situation, "age_status"), source=("P2",))  # fmt: skip
+        return unmet(
+            "INV-13",
+            "the age is not recorded, so the person counts as a child",
+            "record it: adult, child or disputed",
+            subject="age_status",
+            remedy=remedies.for_fact(situation, "age_status"),
+            source=("P2",),
+        )
     reads = "a child" if situation.is_child else "an adult"
     assert situation.value("age_status") is not UNKNOWN
     return met("INV-13", "the person counts as {reads}", subject="age_status", source=("P2",), reads=reads)
@@ -74,6 +92,11 @@ def may_become_adult(situation: Situation) -> Reason:
     turns_18 = situation.case.fact("turns_18_on")
     if turns_18 is not None and situation.at >= as_moment(turns_18, situation.process.zones["host"]):
         return met("INV-13", "the person has turned eighteen", subject="turns_18_on", source=("P2",))
-    return unmet("INV-13", "the person counts as a child, and no birthday or clarification says otherwise",
-                 "record the day of the eighteenth birthday from a paper, or clarify the age", subject="age_status",
-                 remedy=remedy_for(situation, "age_clarification"), source=("P2",))  # fmt: skip
+    return unmet(
+        "INV-13",
+        "the person counts as a child, and no birthday or clarification says otherwise",
+        "record the day of the eighteenth birthday from a paper, or clarify the age",
+        subject="age_status",
+        remedy=remedy_for(situation, "age_clarification"),
+        source=("P2",),
+    )

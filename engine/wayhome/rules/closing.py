@@ -30,17 +30,45 @@ def inv_25(situation: Situation) -> Reason:
         situation.at,
     )
     if incident is None or len(attempts) < process.count("lost_contact_attempts"):
-        return unmet("INV-25", "there were {count} of {needed} attempts to reach the person", "keep trying, in the order of the safety plan",
-                     subject="lost_contact", remedy=attempt, source=("OC",), count=len(attempts), needed=process.count("lost_contact_attempts"))  # fmt: skip
+        return unmet(
+            "INV-25",
+            "there were {count} of {needed} attempts to reach the person",
+            "keep trying, in the order of the safety plan",
+            subject="lost_contact",
+            remedy=attempt,
+            source=("OC",),
+            count=len(attempts),
+            needed=process.count("lost_contact_attempts"),
+        )
     if len({c.channel for c in attempts}) < process.count("lost_contact_channels"):
-        return unmet("INV-25", "fewer than {needed} different channels were tried", "try another way", subject="lost_contact", remedy=attempt,
-                     source=("OC",), needed=process.count("lost_contact_channels"))  # fmt: skip
+        return unmet(
+            "INV-25",
+            "fewer than {needed} different channels were tried",
+            "try another way",
+            subject="lost_contact",
+            remedy=attempt,
+            source=("OC",),
+            needed=process.count("lost_contact_channels"),
+        )
     if attempts[-1].at < situation.shifted(attempts[0].at, span):
-        return unmet("INV-25", "the attempts are not spread over {span}", "try again later", subject="lost_contact", remedy=attempt,
-                     source=("OC",), span=span)  # fmt: skip
+        return unmet(
+            "INV-25",
+            "the attempts are not spread over {span}",
+            "try again later",
+            subject="lost_contact",
+            remedy=attempt,
+            source=("OC",),
+            span=span,
+        )
     if situation.at < situation.shifted(incident.at, process.span("lost_contact_close_after")):
-        return unmet("INV-25", "contact has been lost for less than {span}", "leave the case open until then", subject="lost_contact",
-                     source=("OC",), span=process.span("lost_contact_close_after"))  # fmt: skip
+        return unmet(
+            "INV-25",
+            "contact has been lost for less than {span}",
+            "leave the case open until then",
+            subject="lost_contact",
+            source=("OC",),
+            span=process.span("lost_contact_close_after"),
+        )
     return met(
         "INV-25", "the person could not be reached, after enough attempts", subject="lost_contact", source=("OC",)
     )
@@ -62,14 +90,22 @@ def inv_26(situation: Situation) -> Reason:
         return met(
             "INV-26", "the person came home {limit} ago or longer", subject="arrived", source=("P29", "OC"), limit=limit
         )
-    return unmet("INV-26", "the person came home less than {limit} ago", "go on with the follow-up, or ask the person", subject="arrived",
-                 source=("P29", "OC"), limit=limit)  # fmt: skip
+    return unmet(
+        "INV-26",
+        "the person came home less than {limit} ago",
+        "go on with the follow-up, or ask the person",
+        subject="arrived",
+        source=("P29", "OC"),
+        limit=limit,
+    )
 
 
 @safeguard(
-    "INV-29", on=("complete:data_disposal",), source=("P27", "P31"),
+    "INV-29",
+    on=("complete:data_disposal",),
+    source=("P27", "P31"),
     missing="Access, correction and objection are asked for outside this program so far; only a legal hold is checked.",
-)  # fmt: skip
+)
 def inv_29(situation: Situation) -> Reason:
     """A person's data are kept against their wish only on a recorded legal ground, and until a day that is named."""
     command = situation.command
@@ -83,5 +119,10 @@ def inv_29(situation: Situation) -> Reason:
             subject="data_disposal",
             source=("P27", "P31"),
         )
-    return unmet("INV-29", "a legal hold needs its ground and the day it ends", "add ground=… and ends_on=…", subject="data_disposal",
-                 source=("P27", "P31"))  # fmt: skip
+    return unmet(
+        "INV-29",
+        "a legal hold needs its ground and the day it ends",
+        "add ground=… and ends_on=…",
+        subject="data_disposal",
+        source=("P27", "P31"),
+    )

@@ -50,24 +50,35 @@ def inv_14(situation: Situation) -> Reason:
         return met("INV-14", "the person has agreed to this contact", subject=command.with_, source=("P12", "OC"))
     purpose = recipient.contact[0]
     need = ConsentNeed(purpose, command.with_ if situation.process.consents[purpose].recipients else None)
-    return unmet("INV-14", "the person has not agreed to this contact", "ask the person first", subject=command.with_,
-                 remedy=remedies.for_consent(situation, need), source=("P12", "OC"))  # fmt: skip
+    return unmet(
+        "INV-14",
+        "the person has not agreed to this contact",
+        "ask the person first",
+        subject=command.with_,
+        remedy=remedies.for_consent(situation, need),
+        source=("P12", "OC"),
+    )
 
 
 def _names(situation: Situation, purpose: str, party: str) -> bool:
     """Whether a consent in force names this party itself, or the whole class that it belongs to."""
     if not situation.process.consents[purpose].recipients:
         return situation.has_consent(purpose)
-    return situation.has_consent(purpose, party) or (situation.has_consent(purpose, situation.class_of(party)) and any(
-        record.recipient in (party, situation.class_of(party)) and situation.in_force(record)
-        for record in situation.consents_for(ConsentNeed(purpose, situation.class_of(party)))
-    ))  # fmt: skip
+    return situation.has_consent(purpose, party) or (
+        situation.has_consent(purpose, situation.class_of(party))
+        and any(
+            record.recipient in (party, situation.class_of(party)) and situation.in_force(record)
+            for record in situation.consents_for(ConsentNeed(purpose, situation.class_of(party)))
+        )
+    )
 
 
 @safeguard(
-    "INV-20", on=("contact", "complete:handover_dossier"), source=("P12", "P27"),
+    "INV-20",
+    on=("contact", "complete:handover_dossier"),
+    source=("P12", "P27"),
     missing="Files that leave by other ways than this program are not seen; signed hand-over packets come later.",
-)  # fmt: skip
+)
 def inv_20(situation: Situation) -> Reason:
     """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law."""
     command = situation.command
@@ -90,16 +101,28 @@ def inv_20(situation: Situation) -> Reason:
     if not groups:
         return met("INV-20", "nothing about the person was told", subject=party, source=("P12", "P27"))
     if not party:
-        return unmet("INV-20", "it is not said who would be told", "name the receiving organisation first", source=("P12", "P27"),
-                     subject="receiving_organisation")  # fmt: skip
+        return unmet(
+            "INV-20",
+            "it is not said who would be told",
+            "name the receiving organisation first",
+            source=("P12", "P27"),
+            subject="receiving_organisation",
+        )
     if never := _never(situation, party, groups):
         return _told_too_much(party, never)
     uncovered = [group for group in groups if group not in _covered(situation, party)]
     if uncovered:
         purpose = _purpose_for(situation, party, uncovered[0])
         remedy = remedies.for_consent(situation, ConsentNeed(purpose, party)) if purpose else None
-        return unmet("INV-20", "the person has not agreed that {groups} data are told there", "ask the person, or leave it out",
-                     subject=party, remedy=remedy, source=("P12", "P27"), groups=", ".join(uncovered))  # fmt: skip
+        return unmet(
+            "INV-20",
+            "the person has not agreed that {groups} data are told there",
+            "ask the person, or leave it out",
+            subject=party,
+            remedy=remedy,
+            source=("P12", "P27"),
+            groups=", ".join(uncovered),
+        )
     return met("INV-20", "the person has agreed to what is told, and to whom", subject=party, source=("P12", "P27"))
 
 
@@ -145,8 +168,15 @@ def inv_19(situation: Situation) -> Reason:
     for role, ref in _near_the_person(situation):
         person = situation.case.people.get(ref)
         if person is None:
-            return unmet("INV-19", "'{ref}' is not known in this case", "make the ref first: involve", subject=ref, source=("OC",),
-                         ref=ref, remedy=None)  # fmt: skip
+            return unmet(
+                "INV-19",
+                "'{ref}' is not known in this case",
+                "make the ref first: involve",
+                subject=ref,
+                source=("OC",),
+                ref=ref,
+                remedy=None,
+            )
         if person.suspected:
             return unmet(
                 "INV-19",
@@ -157,8 +187,15 @@ def inv_19(situation: Situation) -> Reason:
                 role=role,
             )
         if person.vetted_on is None:
-            return unmet("INV-19", "the {role} is not vetted", "vet them, and record the day", subject=ref, source=("OC",), role=role,
-                         remedy=None)  # fmt: skip
+            return unmet(
+                "INV-19",
+                "the {role} is not vetted",
+                "vet them, and record the day",
+                subject=ref,
+                source=("OC",),
+                role=role,
+                remedy=None,
+            )
     return met("INV-19", "those near the person are vetted, and nobody is suspected", source=("OC",))
 
 

@@ -24,18 +24,35 @@ def phase_reasons(situation: Situation, move: str) -> list[Reason]:
     reasons = []
     if case.is_closed and move != "reopen":
         who = remedies.command_roles(situation, "move", "reopen")
-        return [unmet("PHASE", "the case is closed", "reopen it", subject="closed",
-                      remedy=Remedy({"do": "move", "to": "reopen"}, who, situation.now))]  # fmt: skip
+        return [
+            unmet(
+                "PHASE",
+                "the case is closed",
+                "reopen it",
+                subject="closed",
+                remedy=Remedy({"do": "move", "to": "reopen"}, who, situation.now),
+            )
+        ]
     if case.phase in row.sources:
         reasons.append(met("PHASE", "the case is in the phase from which this move leads", subject=move))
     elif move in MOVES_BEFORE and PHASE_NUMBER[case.phase] < PHASE_NUMBER[row.sources[0]]:
         first = next(m for m in MOVES_BEFORE[move] if case.phase in MOVES[m].sources)
         ready = _move_is_ready(situation.present, first)
         who = remedies.command_roles(situation, "move", first)
-        reasons.append(replace(unmet(
-            "PHASE", "the case is still in the phase '{phase}'", "make the move '{first}' first", subject=first,
-            remedy=Remedy({"do": "move", "to": first}, who, situation.now if ready else None), phase=case.phase, first=first,
-        ), phase=PHASE_NUMBER[case.phase]))  # fmt: skip
+        reasons.append(
+            replace(
+                unmet(
+                    "PHASE",
+                    "the case is still in the phase '{phase}'",
+                    "make the move '{first}' first",
+                    subject=first,
+                    remedy=Remedy({"do": "move", "to": first}, who, situation.now if ready else None),
+                    phase=case.phase,
+                    first=first,
+                ),
+                phase=PHASE_NUMBER[case.phase],
+            )
+        )
     else:
         reasons.append(
             unmet("PHASE", "this move does not lead out of the phase '{phase}'", "", subject=move, phase=case.phase)
@@ -67,8 +84,15 @@ def _held_by(situation: Situation, incident: IncidentRecord) -> Reason:
             remedy = remedies.for_step(situation, step, _open_key(situation, step))
         else:
             remedy = Remedy(remedy.do, who, None)
-    reason = unmet("PHASE", "'{incident}' is open, and the case is {effect}", "do what it needs, then resolve it", subject=incident.type,
-                   remedy=remedy, incident=title, effect=incident.effect_in(situation.case.phase).replace("_", " "))  # fmt: skip
+    reason = unmet(
+        "PHASE",
+        "'{incident}' is open, and the case is {effect}",
+        "do what it needs, then resolve it",
+        subject=incident.type,
+        remedy=remedy,
+        incident=title,
+        effect=incident.effect_in(situation.case.phase).replace("_", " "),
+    )
     return replace(reason, phase=PHASE_NUMBER[situation.case.phase])
 
 
@@ -102,8 +126,10 @@ def _done_since(situation: Situation, need: Need, incident: IncidentRecord) -> l
         step = situation.process.steps[need[1]]
         if situation.applies(step) is False:
             return []
-        done = any(r.seq > incident.number and situation.passes(step, r) and (need[2] is None or r.result in need[2])
-                   for _, r in situation.records(step))  # fmt: skip
+        done = any(
+            r.seq > incident.number and situation.passes(step, r) and (need[2] is None or r.result in need[2])
+            for _, r in situation.records(step)
+        )
         return [] if done else [Wait("step", step.id, need)]
     if need == ("fact", "person_reached"):
         reached = any(c.reached and c.seq > incident.number for c in situation.case.contacts)

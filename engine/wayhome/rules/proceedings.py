@@ -17,11 +17,23 @@ def inv_09(situation: Situation) -> Reason:
     id = "protection_needs_check"
     step, record = record_of(situation, id)
     if situation.case.has_open("asylum_claim"):
-        return unmet("INV-09", "the person asks for international protection", "wait for the final answer, or a free withdrawal after advice",
-                     subject="asylum_claim", remedy=remedy_for(situation, id), source=("P9", "OC"))  # fmt: skip
+        return unmet(
+            "INV-09",
+            "the person asks for international protection",
+            "wait for the final answer, or a free withdrawal after advice",
+            subject="asylum_claim",
+            remedy=remedy_for(situation, id),
+            source=("P9", "OC"),
+        )
     if not situation.passes(step, record):
-        return unmet("INV-09", "nobody has checked whether the person needs international protection", "have a legal counsellor check it",
-                     subject=id, remedy=remedy_for(situation, id), source=("P9", "OC"))  # fmt: skip
+        return unmet(
+            "INV-09",
+            "nobody has checked whether the person needs international protection",
+            "have a legal counsellor check it",
+            subject=id,
+            remedy=remedy_for(situation, id),
+            source=("P9", "OC"),
+        )
     return met("INV-09", "protection was checked, and no claim is pending", subject=id, source=("P9", "OC"))
 
 
@@ -50,10 +62,13 @@ def inv_10(situation: Situation) -> Reason:
             source=("P2", "P7", "P8"),
         )
     return unmet(
-        "INV-10", "the reflection period is still running", "wait until it ends; nobody may hurry the person", subject="reflection_period",
+        "INV-10",
+        "the reflection period is still running",
+        "wait until it ends; nobody may hurry the person",
+        subject="reflection_period",
         remedy=Remedy({"do": "record", "facts": {"asks_during_reflection": True}}, ("case_manager_sending",), ends),
         source=("P2", "P7", "P8"),
-    )  # fmt: skip
+    )
 
 
 @safeguard("INV-17", on=GATE, source=("P2", "P3"))
@@ -65,10 +80,13 @@ def inv_17(situation: Situation) -> Reason:
         return met("INV-17", "the legal proceedings are recorded, and arranged for", subject=id, source=("P2", "P3"))
     needed = record is not None and record.state == "done"
     return unmet(
-        "INV-17", "the person is needed in legal proceedings" if needed else "it is not recorded how legal proceedings stand",
-        "agree with the prosecutor how to testify" if needed else "ask the legal counsellor", subject=id,
-        remedy=remedy_for(situation, id), source=("P2", "P3"),
-    )  # fmt: skip
+        "INV-17",
+        "the person is needed in legal proceedings" if needed else "it is not recorded how legal proceedings stand",
+        "agree with the prosecutor how to testify" if needed else "ask the legal counsellor",
+        subject=id,
+        remedy=remedy_for(situation, id),
+        source=("P2", "P3"),
+    )
 
 
 @safeguard("INV-18", on=GATE, source=("P2", "OC"))
@@ -77,15 +95,26 @@ def inv_18(situation: Situation) -> Reason:
     step, record = record_of(situation, "legal_counselling")
     if situation.passes(step, record):
         return met("INV-18", "the person was counselled by an independent lawyer", subject=step.id, source=("P2", "OC"))
-    return unmet("INV-18", "the person was not counselled by an independent lawyer", "arrange the counselling", subject=step.id,
-                 remedy=remedy_for(situation, step.id), source=("P2", "OC"))  # fmt: skip
+    return unmet(
+        "INV-18",
+        "the person was not counselled by an independent lawyer",
+        "arrange the counselling",
+        subject=step.id,
+        remedy=remedy_for(situation, step.id),
+        source=("P2", "OC"),
+    )
 
 
 @safeguard("INV-32", on=(*GATE, "prepare"), source=("OC",))
 def inv_32(situation: Situation) -> Reason:
     """While a removal order is being enforced, no return counts as voluntary and none departs."""
     if situation.case.has_open("expulsion_risk"):
-        return unmet("INV-32", "a removal order is being enforced, so this return is not voluntary", "call the legal counsellor",
-                     subject="expulsion_risk", source=("OC",),
-                     remedy=Remedy({"do": "resolve", "incident": "expulsion_risk"}, ("case_manager_sending",)))  # fmt: skip
+        return unmet(
+            "INV-32",
+            "a removal order is being enforced, so this return is not voluntary",
+            "call the legal counsellor",
+            subject="expulsion_risk",
+            source=("OC",),
+            remedy=Remedy({"do": "resolve", "incident": "expulsion_risk"}, ("case_manager_sending",)),
+        )
     return met("INV-32", "no removal order is being enforced", subject="expulsion_risk", source=("OC",))

@@ -87,13 +87,20 @@ def for_consent(situation: Situation, need: ConsentNeed) -> Remedy | None:
     language = languages[0] if isinstance(languages, list | tuple) and languages else "en"
     return Remedy(
         _do(
-            "consent", purpose=need.purpose, recipient=recipient, answer="given", groups=_groups(situation, purpose, recipient),
-            language=language, version=version, form=purpose.forms[0] if purpose.forms else "written",
-            given_by=guardian.party if child and guardian else "person", assent=True if child and purpose.assent else None,
+            "consent",
+            purpose=need.purpose,
+            recipient=recipient,
+            answer="given",
+            groups=_groups(situation, purpose, recipient),
+            language=language,
+            version=version,
+            form=purpose.forms[0] if purpose.forms else "written",
+            given_by=guardian.party if child and guardian else "person",
+            assent=True if child and purpose.assent else None,
         ),
         who,
         situation.now,
-    )  # fmt: skip
+    )
 
 
 def _groups(situation: Situation, purpose: ConsentPurpose, recipient: str | None) -> list[str]:
@@ -429,9 +436,15 @@ def for_document_step(situation: Situation, step: Step, key: StepKey, from_: dat
     assert step.done_by is not None
     subject = step.done_by.subjects[0]
     known = situation.process.documents
-    kinds = [known[subject]] if subject in known else [
-        d for d in known.values() if subject in d.satisfies and situation.may_hold(d.when) and (bool(key.of) or not d.each)
-    ]  # fmt: skip
+    kinds = (
+        [known[subject]]
+        if subject in known
+        else [
+            d
+            for d in known.values()
+            if subject in d.satisfies and situation.may_hold(d.when) and (bool(key.of) or not d.each)
+        ]
+    )
     kinds.sort(key=lambda d: situation.holds(d.when) is not True)
     if not kinds:
         who, by = able(situation, step.who)

@@ -526,9 +526,13 @@ class Situation:
 
 
 _CLASS_OF_RELATION = {
-    "guardian": "guardian", "escort": "partner", "interpreter": "partner", "reception_person": "partner",
-    "contact_person": "partner", "lawyer": "lawyer",
-}  # fmt: skip
+    "guardian": "guardian",
+    "escort": "partner",
+    "interpreter": "partner",
+    "reception_person": "partner",
+    "contact_person": "partner",
+    "lawyer": "lawyer",
+}
 
 
 def _pending(situation: Situation, step: Step) -> int:

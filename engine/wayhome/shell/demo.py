@@ -47,8 +47,11 @@ def show(door: Door, folder: str | None) -> None:
     shelf = door.shelf
     stories = list(plain_stories(shelf))
     if not stories:
-        raise NotFound("No story is installed.", why="The demo tells the stories that country plugins carry.",
-                       todo="Install a country plugin that has a folder 'stories', and try again.")  # fmt: skip
+        raise NotFound(
+            "No story is installed.",
+            why="The demo tells the stories that country plugins carry.",
+            todo="Install a country plugin that has a folder 'stories', and try again.",
+        )
     path = _place(folder) / "demo.db"
     url = f"sqlite:///{path}"
     told = [_tell(url, shelf, story, quiet=door.json) for story in stories]

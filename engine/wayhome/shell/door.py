@@ -60,13 +60,19 @@ class Door:
         from wayhome.errors import BadInput, NotPermitted
 
         if not self.actor_id:
-            raise BadInput("It is not said who you are.", why="Every look and every act has a name in the record.",
-                           todo="Add --as ACTOR, or set WAYHOME_ACTOR.")  # fmt: skip
+            raise BadInput(
+                "It is not said who you are.",
+                why="Every look and every act has a name in the record.",
+                todo="Add --as ACTOR, or set WAYHOME_ACTOR.",
+            )
         for actor in self.engine.actors():
             if actor.id == self.actor_id:
                 return actor
-        raise NotPermitted("This database does not know that actor.", why="Only those who are entered may look or act.",
-                           todo="Enter them with `wayhome actor add`, or look at `wayhome actor list`.")  # fmt: skip
+        raise NotPermitted(
+            "This database does not know that actor.",
+            why="Only those who are entered may look or act.",
+            todo="Enter them with `wayhome actor add`, or look at `wayhome actor list`.",
+        )
 
     @property
     def prefix(self) -> str:
@@ -125,12 +131,30 @@ def shared(*, top: bool = False) -> Callable[[F], F]:
     """Add --db, --as and --json. Every command takes them; only at the top are they read from the environment."""
     env: Mapping[str, str] = {"db": "WAYHOME_DB", "as": "WAYHOME_ACTOR"} if top else {}
     options = (
-        click.option("--db", metavar="URL", expose_value=False, callback=_kept("db"), envvar=env.get("db"), show_envvar=top,
-                     help=f"The database.  [default: {DEFAULT_DB}]"),
-        click.option("--as", "as_", metavar="ACTOR", expose_value=False, callback=_kept("actor_id"), envvar=env.get("as"),
-                     show_envvar=top, shell_complete=_actors, help="Who you are."),
-        click.option("--json", is_flag=True, expose_value=False, callback=_kept("json"), help="Print one JSON document."),
-    )  # fmt: skip
+        click.option(
+            "--db",
+            metavar="URL",
+            expose_value=False,
+            callback=_kept("db"),
+            envvar=env.get("db"),
+            show_envvar=top,
+            help=f"The database.  [default: {DEFAULT_DB}]",
+        ),
+        click.option(
+            "--as",
+            "as_",
+            metavar="ACTOR",
+            expose_value=False,
+            callback=_kept("actor_id"),
+            envvar=env.get("as"),
+            show_envvar=top,
+            shell_complete=_actors,
+            help="Who you are.",
+        ),
+        click.option(
+            "--json", is_flag=True, expose_value=False, callback=_kept("json"), help="Print one JSON document."
+        ),
+    )
 
     def add(command: F) -> F:
         for option in reversed(options):

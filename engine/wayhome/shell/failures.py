@@ -21,8 +21,15 @@ from wayhome.errors import (
 from wayhome.shell.door import Door, print_json
 
 STATUS: dict[type[WayhomeError], int] = {
-    Refused: 1, BadInput: 2, NotFound: 2, Conflict: 3, NotPermitted: 4, PackBroken: 5, LedgerBroken: 6, StoreUnavailable: 7,
-}  # fmt: skip
+    Refused: 1,
+    BadInput: 2,
+    NotFound: 2,
+    Conflict: 3,
+    NotPermitted: 4,
+    PackBroken: 5,
+    LedgerBroken: 6,
+    StoreUnavailable: 7,
+}
 USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 LONGEST_ECHO = 400
 
@@ -103,8 +110,13 @@ def tell_system(error: OSError, door: Door) -> int | None:
 
 def tell_unexpected(place: tuple[str, int], door: Door) -> int:
     """Tell that something went wrong which nobody foresaw."""
-    _tell("unexpected", "Something went wrong that nobody foresaw.", f"It was at {place[0]}, line {place[1]}.",
-          "Run `wayhome verify`, and tell the maintainers this file and line.", door)  # fmt: skip
+    _tell(
+        "unexpected",
+        "Something went wrong that nobody foresaw.",
+        f"It was at {place[0]}, line {place[1]}.",
+        "Run `wayhome verify`, and tell the maintainers this file and line.",
+        door,
+    )
     return UNEXPECTED
 
 

@@ -17,14 +17,31 @@ if TYPE_CHECKING:
 
 Offers = Iterable[tuple[str, str]]
 FIRST = {
-    "start": "step", "complete": "step", "fail": "step", "skip": "step", "redo": "step", "consent": "purpose", "withdraw": "purpose",
-    "document": "kind", "travel": "status", "involve": "ref", "assign": "role", "contact": "with", "incident": "type",
-    "resolve": "incident", "move": "to", "note": "group", "rebase": "digest",
-}  # fmt: skip
+    "start": "step",
+    "complete": "step",
+    "fail": "step",
+    "skip": "step",
+    "redo": "step",
+    "consent": "purpose",
+    "withdraw": "purpose",
+    "document": "kind",
+    "travel": "status",
+    "involve": "ref",
+    "assign": "role",
+    "contact": "with",
+    "incident": "type",
+    "resolve": "incident",
+    "move": "to",
+    "note": "group",
+    "rebase": "digest",
+}
 STATES = {
-    "start": ("available", "failed", "expired"), "complete": ("available", "in_progress", "failed", "expired"),
-    "fail": ("available", "in_progress"), "skip": ("available", "waiting", "in_progress", "failed"), "redo": ("done", "expired", "failed"),
-}  # fmt: skip
+    "start": ("available", "failed", "expired"),
+    "complete": ("available", "in_progress", "failed", "expired"),
+    "fail": ("available", "in_progress"),
+    "skip": ("available", "waiting", "in_progress", "failed"),
+    "redo": ("done", "expired", "failed"),
+}
 YES_NO = (("true", "yes"), ("false", "no"))
 
 

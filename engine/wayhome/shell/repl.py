@@ -106,9 +106,12 @@ def _converse(door: Door) -> int:
     from wayhome.shell.prompting import QuietHistory, ShellCompleter
 
     session: PromptSession[str] = PromptSession(
-        history=QuietHistory(history_file()), completer=ShellCompleter(door), complete_in_thread=True,
-        complete_while_typing=True, bottom_toolbar=lambda: f" {door.actor_id or 'nobody'} · {door.db} · Tab completes, help, exit",
-    )  # fmt: skip
+        history=QuietHistory(history_file()),
+        completer=ShellCompleter(door),
+        complete_in_thread=True,
+        complete_while_typing=True,
+        bottom_toolbar=lambda: f" {door.actor_id or 'nobody'} · {door.db} · Tab completes, help, exit",
+    )
     while True:
         try:
             line = session.prompt("wayhome> ")

@@ -17,8 +17,24 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
     from wayhome.store.checking import Verification
 
-CASE = ("number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
-        "consents", "documents", "incidents", "people", "travel", "owner")  # fmt: skip
+CASE = (
+    "number",
+    "phase",
+    "status",
+    "host_country",
+    "origin_country",
+    "opened_at",
+    "version",
+    "process",
+    "facts",
+    "steps",
+    "consents",
+    "documents",
+    "incidents",
+    "people",
+    "travel",
+    "owner",
+)
 STEP = (
     "id",
     "title",

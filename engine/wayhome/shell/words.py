@@ -31,8 +31,11 @@ def pairs(given: Sequence[str]) -> dict[str, Any]:
         name, sign, value = word.partition("=")
         if not sign or not NAME.fullmatch(name):
             shown = f"'{word}'" if NAME.fullmatch(word) else "One of the words"
-            raise BadInput(f"{shown} is no name=value.", why="After the command come its fields, each with its name.",
-                           todo="Write for example step=register_referral, and put values with spaces in quotes.")  # fmt: skip
+            raise BadInput(
+                f"{shown} is no name=value.",
+                why="After the command come its fields, each with its name.",
+                todo="Write for example step=register_referral, and put values with spaces in quotes.",
+            )
         if name in found:
             raise BadInput(f"'{name}' is given twice.", todo="Say it once.")
         found[name] = value if name in TEXT_FIELDS else _value(value)

@@ -37,27 +37,37 @@ LOAD = Statement(
 )
 OPEN_CASE = Statement(insert(_cases))
 SAVE_CASE = Statement(
-    update(_cases).where(_cases.c.number == bindparam("of_case"), _cases.c.version == bindparam("from_version")).values(
-        {name: bindparam(f"new_{name}") for name in ("version", "phase", "status", "next_due_at", "digest", "head", "snapshot")}
+    update(_cases)
+    .where(_cases.c.number == bindparam("of_case"), _cases.c.version == bindparam("from_version"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("version", "phase", "status", "next_due_at", "digest", "head", "snapshot")
+        }
     )
-)  # fmt: skip
+)
 APPEND = Statement(insert(_ledger))
 KEEP_IDENTITY = Statement(insert(_identity))
 DUE_OF = Statement(select(*(c for c in _due.c if c.name != "number")).where(_due.c.number == bindparam("number")))
 ADD_DUE = Statement(insert(_due))
 DROP_DUE = Statement(
-    delete(_due).where(_due.c.number == bindparam("number"), _due.c.step == bindparam("step"), _due.c.round == bindparam("round"),
-                       _due.c.of == bindparam("of"))
-)  # fmt: skip
+    delete(_due).where(
+        _due.c.number == bindparam("number"),
+        _due.c.step == bindparam("step"),
+        _due.c.round == bindparam("round"),
+        _due.c.of == bindparam("of"),
+    )
+)
 DROP_ALL_DUE = Statement(delete(_due).where(_due.c.number == bindparam("number")))
 KEY_OF = Statement(
     select(_keys.c.wrapped).where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
 )
 ADD_KEY = Statement(insert(_keys))
 COMMAND_KEY = Statement(
-    select(_command_keys.c.command_hash, _command_keys.c.number, _command_keys.c.first_seq, _command_keys.c.last_seq)
-    .where(_command_keys.c.command_key == bindparam("command_key"))
-)  # fmt: skip
+    select(
+        _command_keys.c.command_hash, _command_keys.c.number, _command_keys.c.first_seq, _command_keys.c.last_seq
+    ).where(_command_keys.c.command_key == bindparam("command_key"))
+)
 ADD_COMMAND_KEY = Statement(insert(_command_keys))
 PROCESS = Statement(
     select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest"))
@@ -65,17 +75,22 @@ PROCESS = Statement(
 _put = sqlite_insert(_processes)
 PUT_PROCESS = Statement(_put.on_conflict_do_update(index_elements=["digest"], set_={"labels": _put.excluded.labels}))
 EVENTS = Statement(
-    select(_ledger).where(_ledger.c.number == bindparam("number"), _ledger.c.seq >= bindparam("first"), _ledger.c.seq <= bindparam("last"))
+    select(_ledger)
+    .where(
+        _ledger.c.number == bindparam("number"), _ledger.c.seq >= bindparam("first"), _ledger.c.seq <= bindparam("last")
+    )
     .order_by(_ledger.c.seq)
-)  # fmt: skip
+)
 ALL_EVENTS = Statement(select(_ledger).order_by(_ledger.c.number, _ledger.c.seq))
 ALL_IDENTITY = Statement(select(_identity))
 IDENTITY = Statement(select(_identity.c.seq, _identity.c.sealed).where(_identity.c.number == bindparam("number")))
 ALL_CASES = Statement(select(_cases).order_by(_cases.c.opened_at, _cases.c.number))
 ALL_DUE = Statement(
-    select(_due, _cases.c.digest, _cases.c.snapshot).join(_cases, _cases.c.number == _due.c.number)
-    .where(_due.c.due_at <= bindparam("until")).order_by(_due.c.due_at, _due.c.number, _due.c.step)
-)  # fmt: skip
+    select(_due, _cases.c.digest, _cases.c.snapshot)
+    .join(_cases, _cases.c.number == _due.c.number)
+    .where(_due.c.due_at <= bindparam("until"))
+    .order_by(_due.c.due_at, _due.c.number, _due.c.step)
+)
 _actor = sqlite_insert(_actors)
 PUT_ACTOR = Statement(
     _actor.on_conflict_do_update(
@@ -135,8 +150,11 @@ class Store:
         """
         row = self.database.run(connection, LOAD, {"number": number}).fetchone()
         if row is None:
-            raise NotFound(f"There is no case {number}.", why="The number is well formed, but nothing is stored under it.",
-                           todo="Look at `wayhome case list`.")  # fmt: skip
+            raise NotFound(
+                f"There is no case {number}.",
+                why="The number is well formed, but nothing is stored under it.",
+                todo="Look at `wayhome case list`.",
+            )
         return Loaded(snapshot.read(row[2]), row[1])
 
     def events(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
@@ -181,9 +199,20 @@ class Store:
     # --- writing --------------------------------------------------------------------------
 
     def append(
-        self, connection: sqlite3.Connection, process: Process, before: Loaded | None, drafts: Sequence[Draft], *, number: str, uuid: str,
-        occurred_at: datetime, recorded_at: datetime, actor: Actor, role: str, key: str | None,
-    ) -> Written:  # fmt: skip
+        self,
+        connection: sqlite3.Connection,
+        process: Process,
+        before: Loaded | None,
+        drafts: Sequence[Draft],
+        *,
+        number: str,
+        uuid: str,
+        occurred_at: datetime,
+        recorded_at: datetime,
+        actor: Actor,
+        role: str,
+        key: str | None,
+    ) -> Written:
         """Append events to a case's ledger; write its row and due rows from them. All in the caller's transaction."""
         seq = before.case.version if before else 0
         previous = before.head if before else ledger.GENESIS
@@ -193,9 +222,20 @@ class Store:
             digest = process.digest
             sealed, identity = self._sealed(connection, process, number, seq, draft)
             made = ledger.entry(
-                number, seq, draft, occurred_at=occurred_at, recorded_at=recorded_at, actor=actor, role=role, digest=digest, key=key,
-                salt=self._random(ledger.SALT_BYTES), sealed=sealed, identity=identity, previous=previous,
-            )  # fmt: skip
+                number,
+                seq,
+                draft,
+                occurred_at=occurred_at,
+                recorded_at=recorded_at,
+                actor=actor,
+                role=role,
+                digest=digest,
+                key=key,
+                salt=self._random(ledger.SALT_BYTES),
+                sealed=sealed,
+                identity=identity,
+                previous=previous,
+            )
             previous = made.hash
             entries.append(made)
         self.database.run_many(connection, APPEND, [_ledger_values(made) for made in entries])
@@ -399,11 +439,26 @@ class Store:
 
 
 SAVE_ANY_CASE = Statement(
-    update(_cases).where(_cases.c.number == bindparam("of_case")).values(
-        {name: bindparam(f"new_{name}") for name in ("version", "phase", "status", "next_due_at", "digest", "head", "snapshot", "host_country",
-                                                     "origin_country", "opened_at")}
+    update(_cases)
+    .where(_cases.c.number == bindparam("of_case"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "version",
+                "phase",
+                "status",
+                "next_due_at",
+                "digest",
+                "head",
+                "snapshot",
+                "host_country",
+                "origin_country",
+                "opened_at",
+            )
+        }
     )
-)  # fmt: skip
+)
 
 
 def uuid_of(number: str) -> str:
@@ -416,43 +471,89 @@ def uuid_of(number: str) -> str:
 def case_values(case: Case, head: bytes, items: Sequence[DueItem]) -> dict[str, Any]:
     """Give the columns of a case's row, but for its UUID."""
     return {
-        "number": case.number, "version": case.version, "host_country": case.host_country, "origin_country": case.origin_country,
-        "phase": case.phase, "status": case.status, "opened_at": snapshot.seconds(case.opened_at),
-        "next_due_at": snapshot.seconds(items[0].due_at) if items else None, "digest": case.digest, "head": head,
+        "number": case.number,
+        "version": case.version,
+        "host_country": case.host_country,
+        "origin_country": case.origin_country,
+        "phase": case.phase,
+        "status": case.status,
+        "opened_at": snapshot.seconds(case.opened_at),
+        "next_due_at": snapshot.seconds(items[0].due_at) if items else None,
+        "digest": case.digest,
+        "head": head,
         "snapshot": snapshot.write(case),
-    }  # fmt: skip
+    }
 
 
 def due_values(number: str, item: DueItem) -> dict[str, Any]:
     """Give the columns of a due row."""
     return {
-        "number": number, "step": item.step, "round": item.round, "of": item.of, "due_at": snapshot.seconds(item.due_at),
-        "who": ",".join(item.who), "amount": item.span.amount if item.span else None, "unit": item.span.unit if item.span else None,
-        "anchor": item.anchor, "backwards": item.backwards, "side": item.side,
-    }  # fmt: skip
+        "number": number,
+        "step": item.step,
+        "round": item.round,
+        "of": item.of,
+        "due_at": snapshot.seconds(item.due_at),
+        "who": ",".join(item.who),
+        "amount": item.span.amount if item.span else None,
+        "unit": item.span.unit if item.span else None,
+        "anchor": item.anchor,
+        "backwards": item.backwards,
+        "side": item.side,
+    }
 
 
 def due_item(values: Mapping[str, Any]) -> DueItem:
     """Read a due row."""
     span = Span(values["amount"], values["unit"]) if values["unit"] else None
-    return DueItem(values["step"], values["round"], values["of"], snapshot.moment(values["due_at"]), tuple(values["who"].split(",")), span,
-                   values["anchor"], bool(values["backwards"]), values["side"])  # fmt: skip
+    return DueItem(
+        values["step"],
+        values["round"],
+        values["of"],
+        snapshot.moment(values["due_at"]),
+        tuple(values["who"].split(",")),
+        span,
+        values["anchor"],
+        bool(values["backwards"]),
+        values["side"],
+    )
 
 
 def _ledger_values(made: ledger.Entry) -> dict[str, Any]:
     event = made.event
     return {
-        "number": event.case, "seq": event.seq, "type": event.type, "v": event.v, "occurred_at": snapshot.seconds(event.occurred_at),
-        "recorded_at": snapshot.seconds(event.recorded_at), "actor": event.actor, "role": event.role, "organisation": event.organisation,
-        "digest": event.digest, "command_key": event.key, "header": made.header, "data": made.data, "salt": made.salt,
-        "sealed": made.sealed, "hash": made.hash,
-    }  # fmt: skip
+        "number": event.case,
+        "seq": event.seq,
+        "type": event.type,
+        "v": event.v,
+        "occurred_at": snapshot.seconds(event.occurred_at),
+        "recorded_at": snapshot.seconds(event.recorded_at),
+        "actor": event.actor,
+        "role": event.role,
+        "organisation": event.organisation,
+        "digest": event.digest,
+        "command_key": event.key,
+        "header": made.header,
+        "data": made.data,
+        "salt": made.salt,
+        "sealed": made.sealed,
+        "hash": made.hash,
+    }
 
 
 def event_of(row: Mapping[str, Any]) -> Event:
     """Read an event from its ledger row."""
     return Event(
-        row["number"], row["seq"], row["type"], row["v"], snapshot.moment(row["occurred_at"]), snapshot.moment(row["recorded_at"]),
-        row["actor"], row["role"], row["organisation"], orjson.loads(row["data"]) if row["data"] else {}, row["digest"],
-        row["command_key"], row["hash"].hex(),
-    )  # fmt: skip
+        row["number"],
+        row["seq"],
+        row["type"],
+        row["v"],
+        snapshot.moment(row["occurred_at"]),
+        snapshot.moment(row["recorded_at"]),
+        row["actor"],
+        row["role"],
+        row["organisation"],
+        orjson.loads(row["data"]) if row["data"] else {},
+        row["digest"],
+        row["command_key"],
+        row["hash"].hex(),
+    )

@@ -86,14 +86,20 @@ class Database:
         except sqlite3.OperationalError as error:
             if "no such table" not in str(error):
                 raise
-            raise StoreUnavailable("This file holds no Wayhome database.", why="It has other tables.",
-                                   todo="Name the right file, or make one with `wayhome init`.") from error  # fmt: skip
+            raise StoreUnavailable(
+                "This file holds no Wayhome database.",
+                why="It has other tables.",
+                todo="Name the right file, or make one with `wayhome init`.",
+            ) from error
         found = str(row[0]) if row else ""
         if found == SCHEMA_VERSION:
             return
         if found > SCHEMA_VERSION or not found:
-            raise StoreUnavailable("A newer Wayhome made this database.", why=f"It has version {found or 'unknown'}, and this program knows {SCHEMA_VERSION}.",
-                                   todo="Use the newer program.")  # fmt: skip
+            raise StoreUnavailable(
+                "A newer Wayhome made this database.",
+                why=f"It has version {found or 'unknown'}, and this program knows {SCHEMA_VERSION}.",
+                todo="Use the newer program.",
+            )
         from wayhome.store.migrations import upgrade
 
         upgrade(self._engine)
@@ -180,8 +186,11 @@ def errors_as_ours() -> Iterator[None]:
 def _ours(error: sqlite3.Error) -> StoreUnavailable | LedgerBroken:
     text = str(error).lower()
     if "locked" in text or "busy" in text:
-        return StoreUnavailable("The database is busy.", why=f"Another program has been writing for more than {BUSY_SECONDS} seconds.",
-                                todo="Try again; if it stays so, look for a program that hangs.")  # fmt: skip
+        return StoreUnavailable(
+            "The database is busy.",
+            why=f"Another program has been writing for more than {BUSY_SECONDS} seconds.",
+            todo="Try again; if it stays so, look for a program that hangs.",
+        )
     if "readonly" in text or "read-only" in text:
         return StoreUnavailable(
             "The database is read-only.",

@@ -51,20 +51,56 @@ def _digest(*parts: bytes) -> bytes:
 
 
 def entry(
-    number: str, seq: int, draft: Draft, *, occurred_at: datetime, recorded_at: datetime, actor: Actor, role: str, digest: str,
-    key: str | None, salt: bytes, sealed: bytes, identity: bytes | None, previous: bytes,
-) -> Entry:  # fmt: skip
+    number: str,
+    seq: int,
+    draft: Draft,
+    *,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    actor: Actor,
+    role: str,
+    digest: str,
+    key: str | None,
+    salt: bytes,
+    sealed: bytes,
+    identity: bytes | None,
+    previous: bytes,
+) -> Entry:
     """Make the entry of one event, chained to the one before."""
     data = canonical_bytes(draft.data)
     fields: dict[str, Any] = {
-        "format": FORMAT, "case": number, "seq": seq, "type": draft.type, "v": EVENT_VERSION, "occurred_at": instant(occurred_at),
-        "recorded_at": instant(recorded_at), "actor": actor.id, "role": role, "organisation": actor.organisation, "digest": digest,
-        "key": key, "data": _digest(salt, data).hex(), "sealed": _digest(sealed).hex(),
-    }  # fmt: skip
+        "format": FORMAT,
+        "case": number,
+        "seq": seq,
+        "type": draft.type,
+        "v": EVENT_VERSION,
+        "occurred_at": instant(occurred_at),
+        "recorded_at": instant(recorded_at),
+        "actor": actor.id,
+        "role": role,
+        "organisation": actor.organisation,
+        "digest": digest,
+        "key": key,
+        "data": _digest(salt, data).hex(),
+        "sealed": _digest(sealed).hex(),
+    }
     header = canonical_bytes(fields)
     hash_ = chain(previous, header)
-    event = Event(number, seq, draft.type, EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
-                  orjson.loads(data), digest, key, hash_.hex())  # fmt: skip
+    event = Event(
+        number,
+        seq,
+        draft.type,
+        EVENT_VERSION,
+        occurred_at,
+        recorded_at,
+        actor.id,
+        role,
+        actor.organisation,
+        orjson.loads(data),
+        digest,
+        key,
+        hash_.hex(),
+    )
     return Entry(event, header, data, salt, sealed, identity, hash_)
 
 
@@ -99,9 +135,16 @@ def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> l
     if _digest(row["sealed"] or b"").hex() != header.get("sealed"):
         found.append("its sealed data were changed")
     copies = {
-        "case": row["number"], "seq": row["seq"], "type": row["type"], "v": row["v"], "actor": row["actor"], "role": row["role"],
-        "organisation": row["organisation"], "digest": row["digest"], "key": row["command_key"],
-    }  # fmt: skip
+        "case": row["number"],
+        "seq": row["seq"],
+        "type": row["type"],
+        "v": row["v"],
+        "actor": row["actor"],
+        "role": row["role"],
+        "organisation": row["organisation"],
+        "digest": row["digest"],
+        "key": row["command_key"],
+    }
     found += [
         f"its column '{name}' does not fit its header" for name, value in copies.items() if header.get(name) != value
     ]

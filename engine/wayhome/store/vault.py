@@ -48,12 +48,18 @@ def master_key(path: Path | None) -> bytes:
     if given:
         return _decoded(given.encode(), f"the environment variable {ENVIRONMENT}")
     if path is None or not path.exists():
-        raise StoreUnavailable("The key of this database is missing.", why="Names and texts are sealed with it.",
-                               todo=f"Put the key file back beside the database, or set {ENVIRONMENT}.")  # fmt: skip
+        raise StoreUnavailable(
+            "The key of this database is missing.",
+            why="Names and texts are sealed with it.",
+            todo=f"Put the key file back beside the database, or set {ENVIRONMENT}.",
+        )
     try:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise StoreUnavailable("Others may read the key file.", why="Whoever has it can open what is sealed.",
-                                   todo="Take their rights away: chmod 600 on the key file.")  # fmt: skip
+            raise StoreUnavailable(
+                "Others may read the key file.",
+                why="Whoever has it can open what is sealed.",
+                todo="Take their rights away: chmod 600 on the key file.",
+            )
         return _decoded(path.read_bytes(), "the key file")
     except OSError as error:
         raise StoreUnavailable(
@@ -106,8 +112,11 @@ class Vault:
         try:
             key = aes_key_unwrap(self.key, wrapped)
         except (InvalidUnwrap, ValueError) as error:
-            raise StoreUnavailable("This key does not open this database.", why="It belongs to another one.",
-                                   todo="Put the right key file beside the database.") from error  # fmt: skip
+            raise StoreUnavailable(
+                "This key does not open this database.",
+                why="It belongs to another one.",
+                todo="Put the right key file beside the database.",
+            ) from error
         self._remember(number, retention, key)
 
     def _remember(self, number: str, retention: str, key: bytes) -> None:
@@ -139,8 +148,11 @@ class Vault:
                 blob[:NONCE_BYTES], blob[NONCE_BYTES:], _bound(number, seq, retention)
             )
         except (InvalidTag, ValueError) as error:
-            raise LedgerBroken(f"Sealed data of case {number}, event {seq}, cannot be opened.", why="It was changed.",
-                               todo="Run `wayhome verify`, and keep a copy of the database.") from error  # fmt: skip
+            raise LedgerBroken(
+                f"Sealed data of case {number}, event {seq}, cannot be opened.",
+                why="It was changed.",
+                todo="Run `wayhome verify`, and keep a copy of the database.",
+            ) from error
         found: dict[str, Any] = orjson.loads(plain)
         return found
 

@@ -66,9 +66,15 @@ def check(story: Story, shelf: Shelf | None = None) -> list[Failure]:
 
 
 def play(
-    engine: Engine, story: Story, *, clock: StoryClock | None = None, strict: bool = True, on_line: OnLine | None = None,
-    actors: Mapping[str, Actor] | None = None, actor: Actor | None = None,
-) -> Played:  # fmt: skip
+    engine: Engine,
+    story: Story,
+    *,
+    clock: StoryClock | None = None,
+    strict: bool = True,
+    on_line: OnLine | None = None,
+    actors: Mapping[str, Actor] | None = None,
+    actor: Actor | None = None,
+) -> Played:
     """Play a story.
 
     Args:
@@ -193,11 +199,16 @@ class _Teller:
     def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
         view = self.engine.case(case, as_=reader)
         found: dict[str, Any] = {
-            "phase": view.phase, "status": view.status, "closed_as": view.closed_as, "facts": dict(view.facts), "owner": view.owner,
+            "phase": view.phase,
+            "status": view.status,
+            "closed_as": view.closed_as,
+            "facts": dict(view.facts),
+            "owner": view.owner,
             "steps": {(f"{s.id}/{s.round}" if s.round else s.id): s.state for s in view.steps},
-            "documents": {d["kind"]: d["status"] for d in view.documents}, "roles": dict(view.roles),
+            "documents": {d["kind"]: d["status"] for d in view.documents},
+            "roles": dict(view.roles),
             "incidents": [i["type"] for i in view.incidents if i["resolved_at"] is None],
-        }  # fmt: skip
+        }
         if "due" in expect:
             found["due"] = [d.step for d in self.engine.due(as_=reader) if d.case == case]
         if "may_depart" in expect:

@@ -103,9 +103,13 @@ def read_story(path: Path) -> Story:
             )
     lines = tuple(_line(path, sheet, i, one) for i, one in enumerate(raw["story"]))
     return Story(
-        title=str(raw.get("title") or path.stem), path=path, lines=lines, packs=tuple(map(str, raw.get("packs") or ())),
-        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None, actors=_actors(path, sheet, raw.get("actors") or {}),
-    )  # fmt: skip
+        title=str(raw.get("title") or path.stem),
+        path=path,
+        lines=lines,
+        packs=tuple(map(str, raw.get("packs") or ())),
+        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None,
+        actors=_actors(path, sheet, raw.get("actors") or {}),
+    )
 
 
 def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
@@ -146,11 +150,16 @@ def _told(path: Path, place: tuple[int, int], raw: Mapping[str, Any]) -> Line:
     if expect is not None and not isinstance(expect, dict):
         raise _bad(path, place, "'expect' is a set of what should be so", "Write for example expect: {phase: travel}.")
     return Line(
-        number=place[0], as_=str(raw["as"]) if raw.get("as") else None, do=str(raw["do"]) if raw.get("do") else None,
-        fields={k: v for k, v in raw.items() if k not in OWN_KEYS}, after=_after(path, place, raw.get("after")),
-        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None, case=str(raw["case"]) if raw.get("case") else None,
-        expect=expect, note=str(raw["note"]) if raw.get("note") else None,
-    )  # fmt: skip
+        number=place[0],
+        as_=str(raw["as"]) if raw.get("as") else None,
+        do=str(raw["do"]) if raw.get("do") else None,
+        fields={k: v for k, v in raw.items() if k not in OWN_KEYS},
+        after=_after(path, place, raw.get("after")),
+        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None,
+        case=str(raw["case"]) if raw.get("case") else None,
+        expect=expect,
+        note=str(raw["note"]) if raw.get("note") else None,
+    )
 
 
 def _after(path: Path, place: tuple[int, int], text: Any) -> Span | None:

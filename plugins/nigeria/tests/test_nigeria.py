@@ -98,9 +98,7 @@ def test_a_closed_shelter_is_possible_when_the_person_chose_it_knowing_the_other
 
 @pytest.mark.parametrize("partner", sorted(checks.CLOSED_PARTNERS))
 @pytest.mark.parametrize("choice", ["open_shelter", "family", "own_place", None])
-def test_nobody_is_sent_to_a_closed_shelter_who_chose_something_else(
-    choice: str | None, partner: str
-) -> None:
+def test_nobody_is_sent_to_a_closed_shelter_who_chose_something_else(choice: str | None, partner: str) -> None:
     reason = judged("NG-01", a_case(choice=choice, partner=partner, naptip_consent="given"))
 
     assert not reason.met
@@ -171,9 +169,7 @@ def test_the_open_partner_that_is_proposed_instead_is_open() -> None:
         (20, None, True),  # no booking at all: the engine asks for it, not this rule
     ],
 )
-def test_the_pick_up_must_know_the_flight_that_is_booked_now(
-    told: int, booked: int | None, allowed: bool
-) -> None:
+def test_the_pick_up_must_know_the_flight_that_is_booked_now(told: int, booked: int | None, allowed: bool) -> None:
     assert judged("NG-02", a_case(pickup_seq=told, booked_seq=booked)).met is allowed
 
 
@@ -208,9 +204,7 @@ def test_nobody_is_handed_to_a_family_that_had_a_part(choice: str, found: str, a
 def test_the_hooks_lead_to_the_pack_and_to_the_checks() -> None:
     assert (wayhome_nigeria.wayhome_pack() / "pack.yaml").is_file()
 
-    reason = wayhome_nigeria.wayhome_check(
-        "NG-01", a_case(), commands.Move("WH-00000-00000-0", to="depart"), NOW
-    )
+    reason = wayhome_nigeria.wayhome_check("NG-01", a_case(), commands.Move("WH-00000-00000-0", to="depart"), NOW)
 
     assert reason.rule == "NG-01"
 

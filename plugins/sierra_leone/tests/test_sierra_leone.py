@@ -199,9 +199,7 @@ def test_the_hours_of_daylight_are_those_of_places_yaml():
 
 
 def test_every_declared_rule_has_a_check_and_names_it():
-    declared = dict(
-        re.findall(r"^- id: (SL-\d\d)$.*?^  check: (\w+)$", _text("rules.yaml"), re.MULTILINE | re.DOTALL)
-    )
+    declared = dict(re.findall(r"^- id: (SL-\d\d)$.*?^  check: (\w+)$", _text("rules.yaml"), re.MULTILINE | re.DOTALL))
 
     assert declared == {rule: check.__name__ for rule, check in checks.BY_RULE.items()}
 
@@ -256,9 +254,7 @@ def _text(file: str) -> str:
 
 def _entry(file: str, id: str) -> str:
     """Give the text of one entry of a pack file."""
-    return next(
-        part for part in re.split(r"^- ", _text(file), flags=re.MULTILINE) if part.startswith(f"id: {id}\n")
-    )
+    return next(part for part in re.split(r"^- ", _text(file), flags=re.MULTILINE) if part.startswith(f"id: {id}\n"))
 
 
 def _with_steps(case: Case, steps: dict[str, StepRecord]) -> Case:

@@ -30,9 +30,7 @@ def an_etc_is_confirmed_from_freetown(case: Case, at: datetime) -> Reason:
     if not _travels_on_an_etc(case):
         return met("SL-01", "no emergency travel certificate is used", subject="sl_etc", source=["S162"])
     if case.result("sl_origin_confirmation") == "confirmed_in_writing":
-        return met(
-            "SL-01", "immigration in Freetown has confirmed in writing", subject="sl_etc", source=["S162"]
-        )
+        return met("SL-01", "immigration in Freetown has confirmed in writing", subject="sl_etc", source=["S162"])
     fact = "an emergency travel certificate is held, and immigration in Freetown has not confirmed in writing"
     if case.fact("has_passport") is not False or case.fact("sl_document_route") != "etc":
         # Then the confirmation is not even asked for: the case says that another paper is used.

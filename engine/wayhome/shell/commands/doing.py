@@ -23,10 +23,13 @@ class DoCommand(click.Command):
         from wayhome.model.command import BY_WORD, own_fields
 
         with formatter.section("Commands"):
-            formatter.write_dl([
-                (word, f"{(kind.__doc__ or '').splitlines()[0]}  [{' '.join(own_fields(kind))}]")
-                for word, kind in BY_WORD.items() if word != "open"
-            ])  # fmt: skip
+            formatter.write_dl(
+                [
+                    (word, f"{(kind.__doc__ or '').splitlines()[0]}  [{' '.join(own_fields(kind))}]")
+                    for word, kind in BY_WORD.items()
+                    if word != "open"
+                ]
+            )
         with formatter.section("Fields of every command"):
             formatter.write_dl(
                 [

@@ -25,8 +25,11 @@ def init(door: Door) -> None:
     if path is None:
         raise BadInput("A database in memory is gone at once.", todo="Name a file: --db sqlite:///wayhome.db.")
     if path.exists():
-        raise BadInput("There is a file of that name already; nothing was changed.", why="A database is never overwritten.",
-                       todo="Use it as it is, or choose another name with --db.")  # fmt: skip
+        raise BadInput(
+            "There is a file of that name already; nothing was changed.",
+            why="A database is never overwritten.",
+            todo="Use it as it is, or choose another name with --db.",
+        )
     key = path.with_name(path.name + ".key")
     had_key = key.exists()
     Engine.open(door.db).close()

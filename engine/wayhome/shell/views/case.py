@@ -42,11 +42,19 @@ def whole(view: CaseView, process: Process) -> Group:
 
 
 def _head(view: CaseView, process: Process) -> Iterator[Text]:
-    yield Text.assemble((f"Case {view.number}", "bold"), "  ", (words(view.phase), "bold"), "  ",
-                        (words(view.status), STATUS_STYLE.get(view.status, "")),
-                        f"  ({process.title('outcomes', view.closed_as)})" if view.closed_as else "")  # fmt: skip
-    yield Text(f"From {view.host_country} to {view.origin_country} · opened {when(view.opened_at)} · version {view.version}"
-               + (f" · owner {view.owner}" if view.owner else "") + (f" · linked to {view.linked_to}" if view.linked_to else ""))  # fmt: skip
+    yield Text.assemble(
+        (f"Case {view.number}", "bold"),
+        "  ",
+        (words(view.phase), "bold"),
+        "  ",
+        (words(view.status), STATUS_STYLE.get(view.status, "")),
+        f"  ({process.title('outcomes', view.closed_as)})" if view.closed_as else "",
+    )
+    yield Text(
+        f"From {view.host_country} to {view.origin_country} · opened {when(view.opened_at)} · version {view.version}"
+        + (f" · owner {view.owner}" if view.owner else "")
+        + (f" · linked to {view.linked_to}" if view.linked_to else "")
+    )
     packs = ", ".join(f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"])
     yield dim(f"Process {view.process['digest'][:12]}: {packs}")
 
@@ -85,8 +93,11 @@ def _incident(one: Mapping[str, Any]) -> str:
 
 
 def _person(one: Mapping[str, Any]) -> str:
-    signs = ["travels too" if one.get("travels") else "", f"vetted {one['vetted_on']}" if one.get("vetted_on") else "",
-             "suspected" if one.get("suspected") else ""]  # fmt: skip
+    signs = [
+        "travels too" if one.get("travels") else "",
+        f"vetted {one['vetted_on']}" if one.get("vetted_on") else "",
+        "suspected" if one.get("suspected") else "",
+    ]
     return f"{one['ref']}: " + ", ".join(part for part in (words(one["relation"]), *signs) if part)
 
 

@@ -47,8 +47,12 @@ def why(number: str, what: str, decision: Decision, *, prefix: str, most: int | 
 def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
     """Tell that a command was refused, and what would help."""
     name = words(error.move or error.command)
-    head = Text(f"Case {error.case} was not changed: '{name}' is not allowed yet." if error.case else f"'{name}' is not allowed.",
-                style="bold yellow")  # fmt: skip
+    head = Text(
+        f"Case {error.case} was not changed: '{name}' is not allowed yet."
+        if error.case
+        else f"'{name}' is not allowed.",
+        style="bold yellow",
+    )
     return Group(head, *([Text(note)] if note else []), *_missing(error.decision.unmet, error.case, prefix))
 
 

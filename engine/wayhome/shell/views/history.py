@@ -20,8 +20,11 @@ KIND_OF = {"purpose": "consents", "kind": "documents", "type": "incidents", "rol
 
 def opened(done: Done, *, prefix: str) -> Group:
     """The answer to `case open`."""
-    return Group(Text(f"Opened case {done.case}.", style="green"), Text("See what can be done now:"),
-                 typed(f"{prefix}case next {done.case}", indent=2))  # fmt: skip
+    return Group(
+        Text(f"Opened case {done.case}.", style="green"),
+        Text("See what can be done now:"),
+        typed(f"{prefix}case next {done.case}", indent=2),
+    )
 
 
 def done(done: Done, process: Process) -> Group:

@@ -46,8 +46,13 @@ def due(rows: Sequence[DueRow]) -> RenderableType:
     made = table("due", "case", "what", "who", "why then", keep=("due", "case"))
     for row in rows:
         what = row.title + (f" ({row.round})" if row.round else "") + (f", {row.of}" if row.of else "")
-        made.add_row(Text(when(row.due_at), style="bold red" if row.overdue else ""), row.case, what + (" (overdue)" if row.overdue else ""),
-                     " or ".join(words(role) for role in row.who), row.because)  # fmt: skip
+        made.add_row(
+            Text(when(row.due_at), style="bold red" if row.overdue else ""),
+            row.case,
+            what + (" (overdue)" if row.overdue else ""),
+            " or ".join(words(role) for role in row.who),
+            row.because,
+        )
     overdue = sum(row.overdue for row in rows)
     return Group(made, dim(f"{_count(len(rows), 'thing')} due, {overdue} of them overdue. {zone()}"))
 

@@ -14,9 +14,14 @@ from rich.text import Text
 
 PIPED_WIDTH = 200
 SIGNS = {
-    "done": ("✓", "green"), "available": ("○", "bold cyan"), "in_progress": ("◐", "cyan"), "waiting": ("·", "dim"),
-    "failed": ("✗", "red"), "expired": ("↻", "yellow"), "not_applicable": ("–", "dim"),
-}  # fmt: skip
+    "done": ("✓", "green"),
+    "available": ("○", "bold cyan"),
+    "in_progress": ("◐", "cyan"),
+    "waiting": ("·", "dim"),
+    "failed": ("✗", "red"),
+    "expired": ("↻", "yellow"),
+    "not_applicable": ("–", "dim"),
+}
 MARKS = {"own_choice": "°", "unverified": " (?)"}
 LEGEND = {"°": "our own choice", " (?)": "not verified"}
 STATUS_STYLE = {"open": "green", "on_hold": "yellow", "blocked": "bold red", "closed": "dim"}

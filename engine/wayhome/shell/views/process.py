@@ -46,9 +46,12 @@ def _step(process: Process, step: Step) -> Text:
     about = process.label("steps", step.id)
     line = Text(process.title("steps", step.id) + mark(about.get("confidence")))
     line.append(f"  {step.id}", style="dim")
-    signs = [step.kind if step.kind != "mandatory" else "if it applies" if step.when is not None else "",
-             " or ".join(words(role) for role in step.who), f"for {words(step.gate)}" if step.gates else "",
-             f"rounds {', '.join(r.id for r in step.rounds)}" if step.rounds else ""]  # fmt: skip
+    signs = [
+        step.kind if step.kind != "mandatory" else "if it applies" if step.when is not None else "",
+        " or ".join(words(role) for role in step.who),
+        f"for {words(step.gate)}" if step.gates else "",
+        f"rounds {', '.join(r.id for r in step.rounds)}" if step.rounds else "",
+    ]
     line.append("".join(f" · {sign}" for sign in signs if sign), style="dim")
     if about.get("unsure"):
         line.append(f" · open question: {about['unsure']}", style="yellow")
