@@ -320,8 +320,8 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
             yield f"- {title}: {said}."
     if one.sets:
         yield f"- Sets: {', '.join(f'`{fact}` to {plain(value)}' for fact, value in one.sets.items())}."
-    needs = {phase: "; ".join(need(part) for part in parts) for phase, parts in one.needs_to_resolve.items()}
-    if said := _by_phase(needs):
+    needs = {phase: " and ".join(need(part) for part in parts) for phase, parts in one.needs_to_resolve.items()}
+    if said := _by_phase(needs).removesuffix(" in every phase"):
         yield f"- Over only when: {said}."
     if one.resume_step:
         yield f"- The course resumes at: {code(*one.resume_step)}."
@@ -439,7 +439,9 @@ def _text(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return re.sub("…+", "…", "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values))
+        return re.sub(
+            "…+", "…", "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        )
     if isinstance(node, ast.IfExp):
         return _text(node.body)
     return None
@@ -447,7 +449,9 @@ def _text(node: ast.expr) -> str | None:
 
 def _calls(file: Path) -> Iterator[tuple[str, str | None, str | None]]:
     """Find the fault codes in one file of the checker, in its order, each with what is said and how it is mended."""
-    nodes = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call | ast.Tuple)]
+    nodes = [
+        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call | ast.Tuple)
+    ]
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
         parts = node.args if isinstance(node, ast.Call) else node.elts
         for i, part in enumerate(parts):
@@ -467,7 +471,10 @@ def faults() -> Mapping[str, tuple[str, str]]:
             if fix and fix not in mended:
                 mended.append(fix)
     ordered = sorted(found, key=lambda id: ("PCA".index(id[0]), id))
-    return {id: ("; ".join(found[id][0][:3]) or "the message says what", (found[id][1] or ["Tell its maintainers."])[0]) for id in ordered}
+    return {
+        id: ("; ".join(found[id][0][:3]) or "the message says what", (found[id][1] or ["Tell its maintainers."])[0])
+        for id in ordered
+    }
 
 
 def fault_table() -> str:

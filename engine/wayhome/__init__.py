@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wayhome.engine import CaseView, Done, DueRow, Engine, HistoryRow
+    from wayhome.engine import Engine
     from wayhome.errors import (
         BadInput,
         Conflict,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from wayhome.model import command as commands
     from wayhome.model.actor import Actor
     from wayhome.model.reason import Decision, Reason, Remedy
+    from wayhome.shown import CaseView, Done, DueRow, HistoryRow
 
 __version__ = "0.1.0"
 

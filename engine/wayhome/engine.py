@@ -9,7 +9,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,12 @@ from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Reba
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.number import number_from, read_number
-from wayhome.model.reason import Decision, Reason
+from wayhome.model.reason import Decision
 from wayhome.packs.loader import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.rules.situation import Situation
 from wayhome.rules.standing import inv_23
+from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import Loaded, Store, uuid_of
 from wayhome.store.checking import Verification
@@ -44,85 +45,6 @@ Clock = Callable[[], datetime]
 def real_clock() -> datetime:
     """Give the present moment."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One event as it is shown: `data` in clear, and `texts` that this reader may see."""
-
-    seq: int
-    type: str
-    v: int
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-    organisation: str
-    data: Mapping[str, Any]
-    hash: str
-    texts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command did: the case, its new version, and the events that were written."""
-
-    case: str
-    version: int
-    events: tuple[HistoryRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """Something that is due in a case, and how the date came about."""
-
-    case: str
-    step: str
-    round: str | None
-    of: str | None
-    title: str
-    due_at: datetime
-    overdue: bool
-    who: tuple[str, ...]
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRowView:
-    """One line of the list of cases."""
-
-    number: str
-    phase: str
-    status: str
-    host_country: str
-    origin_country: str
-    opened_at: datetime
-    next_due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as this actor may see it."""
-
-    number: str
-    phase: str
-    status: str
-    host_country: str
-    origin_country: str
-    opened_at: datetime
-    version: int
-    process: Mapping[str, Any]
-    facts: Mapping[str, Any]
-    steps: tuple[StepRow, ...]
-    consents: tuple[Mapping[str, Any], ...]
-    documents: tuple[Mapping[str, Any], ...]
-    incidents: tuple[Mapping[str, Any], ...]
-    people: tuple[Mapping[str, Any], ...]
-    travel: Mapping[str, Any] | None
-    owner: str | None
-    roles: Mapping[str, str] = field(default_factory=dict)
-    closed_as: str | None = None
-    linked_to: str | None = None
-    risks: tuple[Mapping[str, Any], ...] = ()
 
 
 class Engine:
@@ -536,14 +458,14 @@ class Engine:
             process=_process_line(process, case.digest),
             facts=facts,
             steps=tuple(_step_for(row, process, groups) for row in step_rows(process, case, now)),
-            consents=tuple(_plain(c._asdict()) for c in case.consents.values()) if "consent" in groups else (),
-            documents=tuple(_plain(d._asdict()) for d in case.documents.values()),
+            consents=tuple(to_json(c._asdict()) for c in case.consents.values()) if "consent" in groups else (),
+            documents=tuple(to_json(d._asdict()) for d in case.documents.values()),
             incidents=tuple(
-                _plain(i._asdict() | {"effect": i.effect_in(case.phase), "title": process.title("incidents", i.type)})
+                to_json(i._asdict() | {"effect": i.effect_in(case.phase), "title": process.title("incidents", i.type)})
                 for i in case.incidents
             ),
-            people=tuple(_plain(p._asdict()) for p in case.people.values()) if {"family", "case"} & groups else (),
-            travel=_plain(_travel(case)) if case.travel and "travel" in groups else None,
+            people=tuple(to_json(p._asdict()) for p in case.people.values()) if {"family", "case"} & groups else (),
+            travel=to_json(_travel(case)) if case.travel and "travel" in groups else None,
             owner=owner.party if owner else None,
             roles={role: held.party for role, held in case.roles.items()},
             closed_as=case.closed_as,
@@ -721,49 +643,3 @@ def _travel(case: Case) -> dict[str, Any]:
 def _due_title(process: Process, item: DueItem) -> str:
     kind, _, incident = item.step.partition(":")
     return process.title("incidents", incident) if kind == "incident" else process.title("steps", item.step)
-
-
-def _plain(value: Any) -> Any:
-    """Give plain data: what can be shown and written as JSON."""
-    return to_json(value)
-
-
-def to_json(value: Any) -> Any:
-    """Turn what the engine gives into plain data for JSON: moments and days as ISO text, tuples as lists."""
-    if isinstance(value, Decision):
-        return {"allowed": value.allowed, "reasons": [to_json(r) for r in value.reasons]}
-    if isinstance(value, Reason):
-        return _reason_json(value)
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {k.rstrip("_"): to_json(getattr(value, k)) for k in (f.name for f in fields(value))}
-    if hasattr(value, "_asdict"):
-        return {k.rstrip("_"): to_json(v) for k, v in value._asdict().items()}
-    if isinstance(value, Mapping):
-        return {str(k): to_json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [to_json(v) for v in value]
-    return value
-
-
-def _reason_json(reason: Reason) -> dict[str, Any]:
-    remedy = reason.remedy
-    return {
-        "rule": reason.rule,
-        "subject": reason.subject,
-        "met": reason.met,
-        "fact": reason.fact,
-        "todo": reason.todo,
-        "remedy": None
-        if remedy is None
-        else {
-            "do": to_json(remedy.do),
-            "who": list(remedy.who),
-            "from": to_json(remedy.from_),
-            "until": to_json(remedy.until),
-        },
-        "source": list(reason.source),
-    }

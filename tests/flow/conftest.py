@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from wayhome import Done, Engine, Refused
-from wayhome.engine import CaseView
 from wayhome.flow.view import StepRow
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.loader import Shelf
+from wayhome.shown import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for, walk_to_departure

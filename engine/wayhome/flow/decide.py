@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer
+from wayhome.flow.on_journey import on_travel
 from wayhome.flow.on_moves import on_incident, on_move, on_open, on_rebase, on_resolve
-from wayhome.flow.on_papers import IdentifierCheck, on_consent, on_document, on_travel, on_withdraw
+from wayhome.flow.on_papers import IdentifierCheck, on_consent, on_document, on_withdraw
 from wayhome.flow.on_people import on_assign, on_contact, on_involve, on_note, on_record
 from wayhome.flow.on_steps import on_step
 from wayhome.flow.values import as_instant

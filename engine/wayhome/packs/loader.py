@@ -26,7 +26,8 @@ from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Reason, unmet
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
-from wayhome.packs.compose import composed, labels_of
+from wayhome.packs.compose import composed
+from wayhome.packs.labels import labels_of
 from wayhome.packs.pack import Fault, Pack, broken, read_pack
 from wayhome.packs.process import PackRule, Process, canonical_bytes
 from wayhome.packs.schema import PackEntry

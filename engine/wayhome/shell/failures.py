@@ -66,7 +66,7 @@ def notes_of(error: BaseException) -> str:
 
 def _tell_refusal(error: Refused, door: Door) -> None:
     if door.json:
-        from wayhome.engine import to_json
+        from wayhome.shown import to_json
 
         unmet = [to_json(reason) for reason in error.decision.unmet]
         print_json({"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}})

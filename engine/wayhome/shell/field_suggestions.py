@@ -12,8 +12,8 @@ from wayhome.model.moves import MOVES
 from wayhome.rules.contacts_and_people import BASES
 
 if TYPE_CHECKING:
-    from wayhome.engine import CaseView
     from wayhome.packs.process import Process, Step
+    from wayhome.shown import CaseView
 
 Offers = Iterable[tuple[str, str]]
 FIRST = {

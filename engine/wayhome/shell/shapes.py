@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from wayhome.engine import to_json
+from wayhome.shown import to_json
 
 if TYPE_CHECKING:
-    from wayhome.engine import CaseRowView, CaseView, Done, DueRow, HistoryRow
     from wayhome.flow.view import NextRow
     from wayhome.model.actor import Actor
     from wayhome.model.command import AnyCommand
     from wayhome.model.reason import Decision
     from wayhome.packs.loader import Plugin
     from wayhome.packs.process import Process
+    from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow
     from wayhome.store.checking import Verification
 
 CASE = (

@@ -14,7 +14,8 @@ from wayhome.flow.apply import fold
 from wayhome.flow.view import dues
 from wayhome.model.case import Case
 from wayhome.store import ledger
-from wayhome.store.cases import DUE_COLUMNS, DUE_OF, Store, case_values, due_values, event_of, uuid_of
+from wayhome.store.cases import Store, case_values, due_values, event_of, uuid_of
+from wayhome.store.statements import DUE_COLUMNS, DUE_OF
 
 Progress = Callable[[int], None]
 

@@ -13,8 +13,8 @@ from wayhome.shell.views import steps
 from wayhome.shell.views.paper import STATUS_STYLE, dim, heading, legend, mark, shown, when, words, zone
 
 if TYPE_CHECKING:
-    from wayhome.engine import CaseView
     from wayhome.packs.process import Process
+    from wayhome.shown import CaseView
 
 
 def whole(view: CaseView, process: Process) -> Group:

@@ -11,8 +11,8 @@ from rich.text import Text
 from wayhome.shell.views.paper import dim, shown, table, typed, when, words, zone
 
 if TYPE_CHECKING:
-    from wayhome.engine import Done, HistoryRow
     from wayhome.packs.process import Process
+    from wayhome.shown import Done, HistoryRow
 
 QUIET = frozenset({"facts", "values", "step", "steps", "digest"})  # said in their own way
 KIND_OF = {"purpose": "consents", "kind": "documents", "type": "incidents", "role": "roles", "partner": "partners"}

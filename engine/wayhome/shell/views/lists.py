@@ -13,9 +13,9 @@ from wayhome.shell.views.paper import STATUS_STYLE, day, dim, heading, table, ty
 from wayhome.stories.wording import as_words
 
 if TYPE_CHECKING:
-    from wayhome.engine import CaseRowView, DueRow
     from wayhome.flow.view import NextRow
     from wayhome.model.actor import Actor
+    from wayhome.shown import CaseRowView, DueRow
     from wayhome.store.checking import Verification
 
 

@@ -1,0 +1,145 @@
+"""The journey: a target day, booked legs, or a cancelling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, clearance_stands, role_for_command, with_phase
+from wayhome.flow.apply import leg_of
+from wayhome.flow.on_steps import complete_by_command, ready_reasons
+from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, one_of, unknown
+from wayhome.model.case import StepKey, TravelRecord
+from wayhome.model.command import Travel
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import met, unmet
+from wayhome.rules.proceedings import inv_10
+from wayhome.rules.situation import CLEARANCE, Situation
+
+MOST_LEGS = 12
+
+
+def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
+    """Set a target day, book, or cancel."""
+    answer.role = role_for_command(situation, "travel")
+    status = one_of("status", command.status, ("target", "booked", "cancelled"))
+    case = situation.case
+    if status == "cancelled":
+        if case.travel is None or case.travel.status == "cancelled":
+            raise BadInput("No journey is planned that could be cancelled.", todo="Look at `case show`.")
+        answer.emit("travel_cancelled", by=command.by)
+        answer.ask(met("INPUT", "a journey can be cancelled at any time"))
+        if clearance_stands(situation):
+            answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_cancelled")
+        return
+    legs = _legs(command.legs) if status == "booked" else []
+    if status == "target":
+        if command.departs_on is None:
+            raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")
+        if as_day("departs_on", command.departs_on) < situation.at.date():
+            raise BadInput("The target day lies in the past.", todo="Choose a day that is still to come.")
+    elif leg_of(legs[0]).departs_at < situation.at and case.phase != "travel":
+        raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
+    departs_on = as_day("departs_on", command.departs_on).isoformat() if command.departs_on else None
+    meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
+    if meeting in case.people:
+        person = case.people[meeting or ""]
+        if person.suspected or person.vetted_on is None:
+            answer.ask(
+                unmet(
+                    "INV-19",
+                    "the meeting person is under suspicion, or not vetted",
+                    "name somebody else",
+                    subject=meeting or "",
+                )
+            )
+    new = TravelRecord(
+        status,
+        situation.at,
+        0,
+        date.fromisoformat(departs_on) if departs_on else None,
+        tuple(leg_of(leg) for leg in legs),
+    )
+    planned = _with_travel(situation, new)
+    answer.ask(with_phase(inv_10(planned), PHASE_NUMBER["pre_departure"]))
+    steps = [
+        s for s in situation.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects
+    ]
+    sealed = (
+        {"contact": {"meeting_place": as_text("meeting_place", command.meeting_place)}} if command.meeting_place else {}
+    )
+    if case.phase in ("identification", "pre_departure"):
+        for step in steps:
+            if situation.applies(step) is not False:
+                answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
+    answer.emit(
+        "travel_targeted" if status == "target" else "travel_booked",
+        sealed,
+        departs_on=departs_on,
+        legs=legs,
+        meeting_person=meeting,
+        by=command.by,
+    )
+    if status == "booked" and clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_changed")
+    for step in steps:
+        if situation.applies(step) is not False:
+            complete_by_command(situation, answer, step)
+
+
+def _with_travel(situation: Situation, travel: TravelRecord) -> Situation:
+    return situation.with_case(replace(situation.case, travel=travel))
+
+
+def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    if isinstance(given, str):
+        try:
+            given = orjson.loads(given)
+        except orjson.JSONDecodeError:
+            raise BadInput(
+                "The legs of a journey are a table.",
+                todo='Write legs=\'[{"from": …, "to": …, "departs_at": …, "arrives_at": …}]\'.',
+            ) from None
+    if (
+        not isinstance(given, Sequence)
+        or not given
+        or len(given) > MOST_LEGS
+        or not all(isinstance(leg, Mapping) for leg in given)
+    ):
+        raise BadInput("A booked journey has 1 to 12 legs.", todo="Give legs=[{from, to, departs_at, arrives_at}].")
+    legs: list[dict[str, Any]] = []
+    last: datetime | None = None
+    for raw in given:
+        for name in raw:
+            if name not in ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside"):
+                raise unknown(
+                    "part of a leg", str(name), ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside")
+                )
+        departs, arrives = (
+            as_instant("departs_at", raw.get("departs_at")),
+            as_instant("arrives_at", raw.get("arrives_at")),
+        )
+        if arrives <= departs or (last is not None and departs < last):
+            raise BadInput(
+                "The times of the journey are out of order.",
+                todo="Each leg departs, then arrives, one after the other.",
+            )
+        last = arrives
+        leg = {
+            "from": as_code("from", raw.get("from")),
+            "to": as_code("to", raw.get("to")),
+            "departs_at": departs.isoformat().replace("+00:00", "Z"),
+            "arrives_at": arrives.isoformat().replace("+00:00", "Z"),
+            "mode": as_code("mode", raw.get("mode") or "air"),
+        }
+        if raw.get("carrier"):
+            leg["carrier"] = as_code("carrier", raw["carrier"])
+        if raw.get("airside") is not None:
+            leg["airside"] = as_bool("airside", raw["airside"])  # type: ignore[assignment]
+        legs.append(leg)
+    return legs
