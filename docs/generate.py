@@ -246,6 +246,7 @@ def _step(process: Process, step: Step) -> Iterator[str]:
     yield f"### `{step.id}`: {label['title']}\n"
     if label.get("help"):
         yield f"{label['help']}\n"
+    yield from (f"{added['help']}\n" for added in label.get("added", ()) if added.get("help"))
     if KINDS[step.kind]:
         yield f"- {KINDS[step.kind]}"
     yield f"- Who: {code(*step.who)}." + (f" Two signatures: {code(*step.sign)}." if step.sign else "")
@@ -277,6 +278,10 @@ def _step(process: Process, step: Step) -> Iterator[str]:
         if label.get(key)
     )
     yield from _marked(label)
+    for added in label.get("added", ()):
+        yield f"- Tightened in the same pack: {MARKS[added['confidence']]}. Source: {', '.join(added['source'])}."
+        if added.get("unsure"):
+            yield f"- **Still open:** {added['unsure']}"
     yield ""
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -220,4 +223,10 @@ def _end(door: Door, url: str, shelf: Shelf, told: list[Told]) -> None:
         draw(lists.verification(verification))
     click.echo(f"\nThe database lies at {url.removeprefix('sqlite:///')}. Look into it:")
     click.echo(f"  export WAYHOME_DB={url} WAYHOME_ACTOR={last.reader.id}")
-    click.echo(f"  wayhome case list\n  wayhome case show {number}\n  wayhome shell")
+    name = _how_to_call()
+    click.echo(f"  {name} case list\n  {name} case show {number}\n  {name} shell")
+
+
+def _how_to_call() -> str:
+    """Name this program as it can be typed here: by its path where it is not on the path of commands."""
+    return "wayhome" if shutil.which("wayhome") else os.path.relpath(sys.argv[0])
