@@ -17,7 +17,7 @@ from typing import Any
 from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Outcome, asked_of_packs, decide
-from wayhome.flow.values import as_code
+from wayhome.flow.values import as_code, as_instant
 from wayhome.flow.view import DueItem, NextRow, StepRow, because, next_rows, step_rows
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
@@ -151,12 +151,17 @@ class Engine:
             BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
         """
         now = self.now()
-        command_hash = hash_of(command) if command.key else b""
+        if not isinstance(command, Open | Command):
+            raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
+        command_hash = hash_of(command, as_) if command.key else b""
         if isinstance(command, Open):
-            done = self._open(command, as_, now, command_hash)
-        else:
-            done = self._do(command, as_, now, command_hash)
-        return done
+            return self._open(command, as_, now, command_hash)
+        try:
+            return self._do(command, as_, now, command_hash)
+        except BaseException:
+            # A key that was made for what was not saved must not seal anything later.
+            self._store.vault.forget()
+            raise
 
     def _do(self, command: Command, actor: Actor, now: datetime, command_hash: bytes) -> Done:
         number = read_number(command.case)
@@ -399,9 +404,7 @@ class Engine:
             loaded = self._store.load(connection, number)
             found: Case | None = loaded.case
             if at is not None:
-                moment = at.astimezone(UTC) if at.tzinfo else None
-                if moment is None:
-                    raise BadInput("'at' does not say its time zone.", todo="Add it: 2026-03-31T14:30+02:00.")
+                moment = as_instant("at", at)
                 found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
                 if found is None:
                     raise NotFound(f"Nothing was recorded of case {number} by then.", todo="Choose a later moment.")
@@ -500,6 +503,8 @@ class Engine:
     def put_actor(self, actor: Actor) -> None:
         """Enter an actor for the shell (which asks no password; whoever may open the database may act)."""
         as_code("id", actor.id)
+        if actor.is_clock:
+            raise BadInput("'clock' is the engine's own clock.", todo="Choose another id.")
         as_code("organisation", actor.organisation)
         with self._store.database.writing() as connection:
             self._store.put_actor(connection, actor)
@@ -535,15 +540,15 @@ def _country(name: str, value: Any) -> str:
 
 def as_key(key: str) -> str:
     """Read a command key."""
-    if not isinstance(key, str) or not 1 <= len(key) <= 200 or any(ord(c) < 33 for c in key):
+    if not isinstance(key, str) or not 1 <= len(key) <= 200 or any(ord(c) < 33 or ord(c) > 126 for c in key):
         raise BadInput("A key is a text of 1 to 200 characters without spaces.", todo="Use for example a UUID.")
     return key
 
 
-def hash_of(command: AnyCommand) -> bytes:
-    """Give the hash by which the same command is recognised under its key."""
+def hash_of(command: AnyCommand, actor: Actor) -> bytes:
+    """Give the hash by which the same command of the same actor is recognised under its key."""
     parts = {f.name: _bare(getattr(command, f.name)) for f in fields(command) if f.name not in ("key", "if_version")}
-    return hashlib.sha256(command.word.encode() + canonical_bytes(parts)).digest()
+    return hashlib.sha256(canonical_bytes([actor.id, command.word, parts])).digest()
 
 
 def _bare(value: Any) -> Any:
@@ -555,6 +560,8 @@ def _bare(value: Any) -> Any:
         return {str(k): _bare(v) for k, v in value.items()}
     if isinstance(value, str | int | bool) or value is None:
         return value
+    if isinstance(value, set | frozenset):
+        return sorted((_bare(v) for v in value), key=str)
     if isinstance(value, Sequence):
         return [_bare(v) for v in value]
     return str(value)
@@ -569,7 +576,9 @@ def _as_command(number: str, what: str | AnyCommand) -> AnyCommand:
                 todo=f"Moves: {', '.join(MOVES)}. Commands: {', '.join(BY_WORD)}.",
             )
         return Move(number, to=what)
-    return replace(what, case=number) if not isinstance(what, Open) else what
+    if not isinstance(what, Command):
+        raise BadInput("That is no command on a case.", todo="Name a move, or give a command.")
+    return replace(what, case=number)
 
 
 def readable(process: Process, actor: Actor) -> frozenset[str]:

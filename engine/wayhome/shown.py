@@ -24,7 +24,7 @@ class HistoryRow:
     organisation: str
     data: Mapping[str, Any]
     hash: str
-    texts: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

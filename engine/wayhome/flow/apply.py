@@ -100,9 +100,12 @@ def _step(state: str) -> Callable[[Case, Event], Change]:
         started = None if fresh or old is None else old.started_at
         if state == "in_progress" and event.type == "step_started":
             started = event.occurred_at
+        signed_first = bool(data.get("signed")) and not fresh and old is not None and bool(old.signed)
         record = StepRecord(
             state,
-            event.occurred_at,
+            old.at
+            if signed_first and old is not None
+            else event.occurred_at,  # evidence is as old as its first signature
             event.seq,
             data.get("result"),
             started,

@@ -18,6 +18,7 @@ from wayhome.flow.on_moves import on_incident, on_move, on_open, on_rebase, on_r
 from wayhome.flow.on_papers import IdentifierCheck, on_consent, on_document, on_withdraw
 from wayhome.flow.on_people import on_assign, on_contact, on_involve, on_note, on_record
 from wayhome.flow.on_steps import on_step
+from wayhome.flow.shape import in_shape
 from wayhome.flow.values import as_instant
 from wayhome.model import command as c
 from wayhome.model.actor import Actor
@@ -26,7 +27,7 @@ from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import PackRule, Process
 from wayhome.rules import before_departure, children, closing, contacts_and_people, proceedings, standing
-from wayhome.rules.situation import CLEARANCE, Situation
+from wayhome.rules.situation import CLEARANCE, Situation, known_by
 
 # Importing the rule modules enters their safeguards in the registry.
 RULE_MODULES = (before_departure, proceedings, children, contacts_and_people, closing, standing)
@@ -76,8 +77,11 @@ def decide(
     Raises:
         BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
     """
+    command = in_shape(command, process, case, actor)
     moment = _when(process, case, command, now)
-    situation = Situation(process, case, at or moment, now=now, actor=actor, command=command)
+    late = command.at is not None and moment < now and isinstance(command, c.Move)
+    seen = known_by(case, moment) if late else case
+    situation = Situation(process, seen, at or moment, now=now, actor=actor, command=command)
     judged = [_done_now(situation, reason) for reason in judged]
     answer = Answer()
     match command:

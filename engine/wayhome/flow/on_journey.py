@@ -13,7 +13,7 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, clearance_stands, role_for_command, with_phase
 from wayhome.flow.apply import leg_of
 from wayhome.flow.on_steps import complete_by_command, ready_reasons
-from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, one_of, unknown
+from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, not_older_than, one_of, unknown
 from wayhome.model.case import StepKey, TravelRecord
 from wayhome.model.command import Travel
 from wayhome.model.moves import PHASE_NUMBER
@@ -37,6 +37,7 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
         if clearance_stands(situation):
             answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_cancelled")
         return
+    not_older_than("the journey", case.travel.at if case.travel else None, situation.at)
     legs = _legs(command.legs) if status == "booked" else []
     if status == "target":
         if command.departs_on is None:
@@ -85,7 +86,7 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
         meeting_person=meeting,
         by=command.by,
     )
-    if status == "booked" and clearance_stands(situation):
+    if clearance_stands(situation):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_changed")
     for step in steps:
         if situation.applies(step) is not False:

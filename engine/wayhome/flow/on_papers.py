@@ -10,14 +10,14 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command, with_phase
 from wayhome.flow.machine import DOCUMENT
 from wayhome.flow.on_steps import complete_by_command, ready_reasons, stale_evidence
-from wayhome.flow.values import as_bool, as_code, as_day, as_list, as_text, one_of, unknown
+from wayhome.flow.values import as_bool, as_code, as_day, as_list, as_text, not_older_than, one_of, unknown
 from wayhome.model.case import StepKey, consent_key
 from wayhome.model.command import Consent, Document, Withdraw
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Reason, met, unmet
 from wayhome.packs.process import ConsentNeed, ConsentPurpose, Step
 from wayhome.rules import remedies
-from wayhome.rules.proceedings import inv_09
+from wayhome.rules.proceedings import inv_09, inv_32
 from wayhome.rules.situation import CLEARANCE, Situation
 
 IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
@@ -48,7 +48,11 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
     ]
     who = tuple(
         dict.fromkeys(
-            (*purpose.asked_by, *(r for s in steps for r in s.who), *remedies.command_roles(situation, "consent"))
+            (
+                *purpose.asked_by,
+                *(r for s in steps if s.is_core for r in s.who),
+                *remedies.command_roles(situation, "consent"),
+            )
         )
     )
     answer.role = role_for(situation, who, f"record consent '{purpose.id}'", by=command.by)
@@ -68,7 +72,11 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
     for name, ref in (("interpreter", command.interpreter), ("witness", command.witness)):
         if ref is not None:
             _may_help(situation, name, as_code(name, ref), answer)
+    if form == "witnessed" and said == "given" and not command.witness:
+        raise BadInput("A witnessed consent names its witness.", todo="Add witness=…")
     if said == "given":
+        old = situation.case.consent(purpose.id, recipient, command.of or "")
+        not_older_than("this consent", old.at if old else None, situation.at)
         _a_yes_counts(situation, purpose, answer, given_by, assent, form, language, expires_on)
         for step in steps:
             if situation.applies(step) is not False and len(step.done_by.subjects if step.done_by else ()) == 1:
@@ -179,6 +187,8 @@ def _a_yes_counts(
                 consent=title,
             )
         )
+    if purpose.id == RETURN and not (enforced := inv_32(situation)).met:
+        answer.ask(enforced)
     if purpose.id == RETURN and (form is None or language is None):
         raise BadInput(
             "A consent to return says its form and its language.",
@@ -221,6 +231,10 @@ def on_withdraw(situation: Situation, command: Withdraw, answer: Answer) -> None
         and c.of == (command.of or "")
         and wanted in (None, c.recipient)
     ]
+    if not found and wanted is not None and _is_covered_by_a_class(situation, command.purpose, wanted):
+        answer.emit("consent_refused", purpose=command.purpose, recipient=wanted, by=command.by)
+        answer.ask(met("CONSENT", "a consent can be taken back at any time", subject=command.purpose))
+        return
     if not found:
         raise BadInput(
             "There is no such consent to take back.",
@@ -237,8 +251,16 @@ def on_withdraw(situation: Situation, command: Withdraw, answer: Answer) -> None
     answer.ask(met("CONSENT", "a consent can be taken back at any time", subject=command.purpose))
     if command.purpose == RETURN:
         _return_withdrawn(situation, answer)
+    elif clearance_stands(situation):
+        answer.emit("clearance_voided", steps=[CLEARANCE], because="consent_withdrawn")
     elif case.phase in AFTER_RETURN and command.purpose in ("monitoring", "assistance_local", "share_partner"):
         _open_once(situation, answer, "consent_withdrawn_after")
+
+
+def _is_covered_by_a_class(situation: Situation, purpose: str, party: str) -> bool:
+    """Whether a consent for the whole class of this party is in force, which a no for this one narrows."""
+    given = situation.case.consent(purpose, situation.class_of(party))
+    return given is not None and given.state == "given"
 
 
 def _return_withdrawn(situation: Situation, answer: Answer) -> None:
@@ -298,6 +320,8 @@ def on_document(situation: Situation, command: Document, answer: Answer, check: 
                 status=status,
             )
         )
+    if status in ("requested", "held", "surrendered"):
+        not_older_than("this paper", record.at if record else None, situation.at)
     if status in ("requested", "held") and state != "held":
         _may_be_asked_for(situation, kind.id, status, state, answer)
     sealed = {"identity": _text("number", command.number)} if command.number else {}

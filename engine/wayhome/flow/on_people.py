@@ -8,7 +8,18 @@ from typing import Any
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, open_incident, role_for, role_for_command
 from wayhome.flow.on_steps import complete_by_command, ready_reasons
-from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_list, as_text, by_type, one_of, unknown
+from wayhome.flow.values import (
+    as_bool,
+    as_code,
+    as_day,
+    as_instant,
+    as_list,
+    as_text,
+    by_type,
+    not_older_than,
+    one_of,
+    unknown,
+)
 from wayhome.model.case import StepKey
 from wayhome.model.command import Assign, Contact, Involve, Note, Record
 from wayhome.model.reason import met, unmet
@@ -60,6 +71,9 @@ def on_record(situation: Situation, command: Record, answer: Answer) -> None:
     if not facts:
         raise BadInput("No fact was given.", todo="Write for example: record age_status=adult.")
     asked = tuple(dict.fromkeys(r for name in facts for r in situation.process.facts[name].asked_by))
+    for name in facts:
+        old_fact = situation.case.facts.get(name)
+        not_older_than(f"the fact '{name}'", old_fact.at if old_fact else None, situation.at)
     answer.role = role_for(
         situation, (*remedies.command_roles(situation, "record"), *asked), "record facts", by=command.by
     )
@@ -88,6 +102,7 @@ def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
     if ref in ("person", "guardian") or ref in situation.process.partners or ref in situation.process.recipients:
         raise BadInput(f"'{ref}' means something else already.", todo="Write for example ref=relative-1.")
     old = situation.case.people.get(ref)
+    not_older_than("this person", old.at if old else None, situation.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
     vetted_on = as_day("vetted_on", command.vetted_on) if command.vetted_on else (old.vetted_on if old else None)
     if vetted_on and vetted_on > situation.at.date():
@@ -130,8 +145,12 @@ def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
     if command.partner and process.partners and command.partner not in process.partners:
         raise unknown("partner", command.partner, process.partners)
     steps = [s for s in process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects]
-    who = tuple(dict.fromkeys((*(r for s in steps for r in s.who), *remedies.command_roles(situation, "assign"))))
+    who = tuple(
+        dict.fromkeys((*(r for s in steps if s.is_core for r in s.who), *remedies.command_roles(situation, "assign")))
+    )
     answer.role = role_for(situation, who, f"assign '{role}'", by=command.by)
+    before = situation.case.roles.get(role)
+    not_older_than("this role", before.at if before else None, situation.at)
     answer.ask(inv_19(situation))
     held = situation.case.roles.get("receiving_organisation")
     if (
@@ -195,7 +214,7 @@ def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
     """Record a contact or an attempt."""
     answer.role = role_for_command(situation, "contact")
     party = as_code("with", command.with_)
-    channel = as_code("channel", command.channel)
+    channel = as_code("channel", command.channel).casefold().strip("_.:+-")  # one way is counted once (INV-25)
     if command.reached is None:
         raise BadInput("Say whether they were reached.", todo="Add reached=true or reached=false.")
     reached = as_bool("reached", command.reached)

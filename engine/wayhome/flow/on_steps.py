@@ -8,7 +8,7 @@ from typing import Any
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, open_incident, role_for, with_phase
 from wayhome.flow.machine import STEP
-from wayhome.flow.values import Fields, as_instant, as_text, read_fields, unknown
+from wayhome.flow.values import Fields, as_instant, as_text, not_older_than, read_fields, unknown
 from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
 from wayhome.model.moves import PHASE_NUMBER
@@ -16,6 +16,9 @@ from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.process import Step
 from wayhome.rules import gates, registry, remedies
 from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, Wait
+
+FIT_CHECK = "fit_to_travel_check"
+OWN_WORDS = ("self_declared", "declined")
 
 
 def on_step(situation: Situation, command: StepCommand, answer: Answer, judged: Sequence[Reason]) -> None:
@@ -40,6 +43,19 @@ def on_step(situation: Situation, command: StepCommand, answer: Answer, judged: 
         _skip(situation, step, key, command, answer)
     elif isinstance(command, Redo):
         _change(situation, step, key, answer, "redo")
+        ends = (
+            situation.ended(step, record) if record is not None and step.lengths and step.lengths[0].at_least else None
+        )
+        if ends is not None and ends > situation.at:
+            answer.ask(
+                unmet(
+                    "INV-10",
+                    "this protected period is running until {until}",
+                    "let it run",
+                    subject=step.id,
+                    until=ends.date().isoformat(),
+                )
+            )
         answer.emit("step_redone", _reason(command), **_where(key))
 
 
@@ -103,6 +119,7 @@ def _no_result(command: StepCommand) -> None:
 def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trigger: str) -> None:
     """Ask whether the step's life cycle leads on from where it stands."""
     record = situation.case.steps.get(key.text())
+    not_older_than(f"the step '{step.id}'", record.at if record else None, situation.at)
     state = record.state if record else "none"
     if STEP.next(state, trigger) is not None:
         return
@@ -267,6 +284,15 @@ def _complete(
             )
         )
     answer.ask(*ready_reasons(situation, step, key))
+    if step.id == FIT_CHECK and result not in OWN_WORDS and answer.role != "medical_officer":
+        answer.ask(
+            unmet(
+                "ROLE",
+                "only a doctor or nurse says who is fit to travel",
+                "have a medical officer check",
+                subject=step.id,
+            )
+        )
     answer.ask(*stale_evidence(situation, step))
     for rule in (*registry.asked_on("complete"), *registry.asked_on(f"complete:{step.id}")):
         reason = rule.judge(situation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -21,14 +21,30 @@ _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 def unknown(what: str, given: str, known: Iterable[str]) -> BadInput:
     """Make the error for a word that does not exist, with the nearest that do."""
     names = sorted(known)
-    near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.5)
+    near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
     listed = ", ".join(near) if near else ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-    shown = given if _CODE.fullmatch(str(given)) else "that"
+    shown = (
+        given if near and _CODE.fullmatch(str(given)) else "that"
+    )  # what is like nothing known may be a name: not echoed
     return BadInput(
         f"There is no {what} '{shown}'.",
         why="Did you mean one of these?" if near else "There are:",
         todo=f"{listed or 'none'}.",
     )
+
+
+def not_older_than(what: str, recorded_at: datetime | None, at: datetime) -> None:
+    """See that an entry does not override something that happened later.
+
+    Raises:
+        BadInput: something later is recorded already.
+    """
+    if recorded_at is not None and recorded_at > at:
+        raise BadInput(
+            f"Something later is recorded already of {what}.",
+            why="An older entry does not override it.",
+            todo="Correct at=…, or record how it stands now.",
+        )
 
 
 def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
@@ -105,7 +121,8 @@ def as_number(name: str, value: Any) -> int | str:
         return value
     try:
         number = Decimal(str(value))
-    except InvalidOperation:
+        number = +number
+    except ArithmeticError:
         raise BadInput(f"'{name}' is a number.", todo="Write digits, with a point for decimals.") from None
     if not number.is_finite() or abs(number) >= 2**53 or len(str(number)) > 20:
         raise BadInput(f"'{name}' is no number that can be kept.", todo="Write a usual number.")

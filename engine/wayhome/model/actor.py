@@ -25,7 +25,7 @@ class Actor:
     def __init__(self, id: str, organisation: str, roles: Iterable[str] = ()) -> None:
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "organisation", organisation)
-        object.__setattr__(self, "roles", frozenset(roles))
+        object.__setattr__(self, "roles", frozenset(roles or ()))
 
     @property
     def is_clock(self) -> bool:

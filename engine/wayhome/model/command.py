@@ -49,7 +49,7 @@ class Open(_When):
     host_country: str = ""
     origin_country: str = ""
     organisation: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    facts: Mapping[str, Any] = field(default_factory=lambda: EMPTY, repr=False)
     linked_to: str | None = None
     relation: str | None = None
     case: str = field(default="", kw_only=True)
@@ -61,7 +61,7 @@ class Record(Command):
 
     word: ClassVar[str] = "record"
 
-    facts: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    facts: Mapping[str, Any] = field(default_factory=lambda: EMPTY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class StepCommand(Command):
     step: str = ""
     round: str | None = None
     result: str | None = None
-    reason: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    reason: str | None = field(default=None, repr=False)
+    fields: Mapping[str, Any] = field(default_factory=lambda: EMPTY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ class Document(Command):
 
     kind: str = ""
     status: str = ""
-    number: str | None = None
-    issuer: str | None = None
+    number: str | None = field(default=None, repr=False)
+    issuer: str | None = field(default=None, repr=False)
     issued_on: date | None = None
     expires_on: date | None = None
 
@@ -167,7 +167,7 @@ class Travel(Command):
     status: str = ""
     departs_on: date | None = None
     legs: Sequence[Mapping[str, Any]] = ()
-    meeting_place: str | None = None
+    meeting_place: str | None = field(default=None, repr=False)
     meeting_person: str | None = None
 
 
@@ -182,8 +182,8 @@ class Involve(Command):
     travels: bool | None = None
     vetted_on: date | None = None
     suspected: bool | None = None
-    name: str | None = None
-    contact: str | None = None
+    name: str | None = field(default=None, repr=False)
+    contact: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +209,9 @@ class Contact(Command):
     reached: bool | None = None
     groups: Sequence[str] = ()
     basis: str | None = None
-    why: str | None = None
+    why: str | None = field(default=None, repr=False)
     informed_at: datetime | None = None
-    restrictions: str | None = None
+    restrictions: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ class Incident(Command):
     word: ClassVar[str] = "incident"
 
     type: str = ""
-    note: str | None = None
+    note: str | None = field(default=None, repr=False)
     effect: str | None = None
     review_on: date | None = None
 
@@ -244,7 +244,7 @@ class Move(Command):
     word: ClassVar[str] = "move"
 
     to: str = ""
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ class Note(Command):
     word: ClassVar[str] = "note"
 
     group: str = "case"
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

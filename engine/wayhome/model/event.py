@@ -23,7 +23,7 @@ class Draft:
 
     type: str
     data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
-    sealed: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: EMPTY)
+    sealed: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: EMPTY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

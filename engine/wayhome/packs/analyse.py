@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs import conditions
-from wayhome.packs.compose import BUILT_IN_FACTS
+from wayhome.packs.compose import BUILT_IN_FACTS, PARTNER_CLASSES
 from wayhome.packs.order import cycle, steps_in
 from wayhome.packs.pack import Fault, Located, Pack
 from wayhome.packs.process import DocumentKind, Process, Step, Timing
@@ -331,6 +331,13 @@ def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
             newer = one.entry.superseded_by
             if newer and newer not in known:
                 yield one.fault("A018", f"there is no partner '{newer}'", "Look in partners.yaml.", "superseded_by")
+            if one.entry.recipient not in PARTNER_CLASSES:
+                yield one.fault(
+                    "A020",
+                    f"a partner is no '{one.entry.recipient}'",
+                    f"It is one of {', '.join(sorted(PARTNER_CLASSES))}.",
+                    "recipient",
+                )
             recipients = {r.entry.id for p in packs for r in p.of("recipients")}
             if one.entry.recipient not in recipients:
                 yield one.fault(

@@ -5,7 +5,7 @@ A pack adds entries under its own prefix and tightens what exists; whatever woul
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,6 +26,22 @@ from wayhome.packs.schema import (
 )
 from wayhome.packs.strictness import looser
 
+# Who someone is, what may be told to whom, how a case may end: the same for all countries.
+CORE_ONLY = frozenset({"groups", "roles", "recipients", "outcomes", "limits"})
+# Facts on which safeguards rest; a pack's step or incident may not set them.
+PROTECTED_FACTS = frozenset(
+    {
+        "age_status",
+        "turns_18_on",
+        "asks_during_reflection",
+        "reception_declined_in_writing",
+        "has_responsible_adult",
+        "languages",
+    }
+)
+PARTNER_CLASSES = frozenset(
+    {"partner", "health_service", "lawyer", "authority_host", "authority_origin", "embassy", "carrier"}
+)
 BUILT_IN_FACTS = ("host_country", "origin_country", "arrival_place", "travel_booked", "has_connection", "phase")
 DONE_BY = ("consent", "document", "travel", "assign", "move")
 
@@ -124,6 +140,16 @@ class _Builder:
     def _collect_ids(self) -> None:
         for pack in self.packs:
             for stem, located in pack.entries.items():
+                if stem in CORE_ONLY and pack.about.role != "core":
+                    for one in located:
+                        if isinstance(one.entry, LimitTighten):
+                            continue
+                        self.fault(
+                            one,
+                            "C015",
+                            f"{stem}.yaml belongs to the core",
+                            "A pack adds steps, facts, papers and partners (INV-24).",
+                        )
                 known = self.ids.setdefault(stem, {})
                 for one in located:
                     id = getattr(one.entry, "id", None)
@@ -287,6 +313,10 @@ class _Builder:
     def _step(self, one: Located, tighten: list[dict[str, Any]]) -> dict[str, Any]:
         e: StepEntry = one.entry
         rounds = e.rounds
+        for code, result in e.results.items():
+            self._may_set(one, result.sets, "results", code)
+            if result.assigns and self._pack_of(one) != "core":
+                self.fault(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         return self._origin(one) | _bare(
             phase=e.phase,
             gate=e.gate,
@@ -314,6 +344,11 @@ class _Builder:
             inform_first=e.inform_first,
             tighten=tighten,
         )
+
+    def _may_set(self, one: Located, sets: Mapping[str, Any], *at: str | int) -> None:
+        for fact in sets:
+            if fact in PROTECTED_FACTS and self._pack_of(one) != "core":
+                self.fault(one, "C017", f"a pack may not set '{fact}'", "Safeguards rest on it; people record it.", *at)
 
     def _window(self, window: Any) -> dict[str, Any] | None:
         if window is None:
@@ -368,6 +403,16 @@ class _Builder:
                 e = one.entry
                 if not isinstance(e, TightenEntry) or e.tighten != id:
                     continue
+                for name, spec in e.fields.items():
+                    if name in core.fields or spec.gives_result:
+                        self.fault(
+                            one,
+                            "C018",
+                            f"the field '{name}' could change what the step asks",
+                            "Give it another name, without gives_result.",
+                            "fields",
+                            name,
+                        )
                 for what, why in looser(core, e):
                     self.fault(
                         one,
@@ -460,6 +505,10 @@ class _Builder:
         for step in e.resume_step:
             if not self.known("steps", step):
                 self.fault(one, "C006", f"there is no step '{step}'", "Look for a misspelling.", "resume_step")
+        self._may_set(one, e.sets, "sets")
+        for alias in e.aliases:
+            if self.known("incidents", alias) or self._pack_of(one) != "core":
+                self.fault(one, "C016", f"the alias '{alias}' could hide another incident", "Leave it out.", "aliases")
         return (
             self._origin(one)
             | {

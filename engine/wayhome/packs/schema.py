@@ -8,8 +8,10 @@ that is still open; case workers see both.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -33,6 +35,24 @@ def _as_condition(value: Any) -> Any:
     return None if value is None else conditions.parse(resolve(value))
 
 
+def _as_pattern(value: Any) -> Any:
+    try:
+        re.compile(str(value))
+    except re.error as error:
+        raise ValueError(f"this is no pattern: {error}") from error
+    return value
+
+
+def _as_zone(value: Any) -> Any:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("there is no such time zone") from error
+    return value
+
+
+Pattern = Annotated[str, BeforeValidator(_as_pattern)]
+Zone = Annotated[str, BeforeValidator(_as_zone)]
 Condition = Annotated[list[Any], BeforeValidator(_as_condition)]
 Anything = Annotated[Any, BeforeValidator(resolve)]
 Ids = Annotated[list[Id], BeforeValidator(_as_list)]
@@ -451,7 +471,7 @@ class PlaceEntry(Marked):
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40)]
     name: Text
     kind: Literal["airport", "town", "region", "crossing"] = "airport"
-    zone: str | None = None
+    zone: Zone | None = None
     partners: Ids = []
     arrive: Arrive | None = None
     international: bool = True
@@ -464,7 +484,7 @@ class IdentifierEntry(Marked):
     id: Id
     title: Text
     of: Ids  # documents
-    pattern: Text | None = None
+    pattern: Pattern | None = None
     checksum: bool = False  # whether the pack's hook wayhome_check_identifier also judges it
     severity: Literal["block", "warn", "store_only"]
     normalise: Literal["none", "upper", "digits"] = "none"
@@ -509,7 +529,7 @@ class PackEntry(Entry):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
     prefix: Annotated[str, Field(pattern=r"^([a-z]{2}_)?$")] = ""
     languages: Values = []
-    zone: str | None = None
+    zone: Zone | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     calendar: str | None = None  # a country code of the `holidays` library
     engine: str = ">=0.1,<0.2"

@@ -8,6 +8,7 @@ Sources:  docs/safeguards.md; section 4 of the process document. Every figure is
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from wayhome.calendar.spans import zone_of
 from wayhome.model.case import DocumentRecord, Leg, StepKey, StepRecord
@@ -257,6 +258,27 @@ def inv_07(situation: Situation) -> Reason:
             source=source,
             limit=situation.process.span("partner_confirmation_max_age"),
         )
+    holder = situation.case.roles.get("receiving_organisation")
+    if holder is None or holder.seq > record.seq:
+        return unmet(
+            rule,
+            "another partner was chosen since, and has not confirmed",
+            "ask the partner who receives the person now",
+            subject=id,
+            remedy=Remedy(_redo(id), remedy.who, situation.now),
+            source=source,
+        )
+    for need, when in step.consents:
+        if situation.may_hold(when) and situation.consent_state(need) != "given":
+            return unmet(
+                rule,
+                "the person no longer agrees that this partner is contacted or told: {purpose}",
+                "ask the person, or choose another partner",
+                subject=need.purpose,
+                remedy=remedies.for_consent(situation, need),
+                source=source,
+                purpose=situation.process.title("consents", need.purpose),
+            )
     arrival = situation.planned_arrival
     if arrival is None:
         return unmet(
@@ -268,15 +290,20 @@ def inv_07(situation: Situation) -> Reason:
             source=source,
         )
     values = record.values
-    if not values.get("received_by") or not (
-        str(values.get("reception_from", ""))
-        <= remedies.instant_text(arrival)
-        <= str(values.get("reception_until", ""))
+    known = known_party(situation, values.get("received_by"))
+    if (
+        not known
+        or values.get("housing_named") is not True
+        or not (
+            str(values.get("reception_from", ""))
+            <= remedies.instant_text(arrival)
+            <= str(values.get("reception_until", ""))
+        )
     ):
         return unmet(
             rule,
-            "the landing is not inside the time in which the partner waits",
-            "agree the time anew with the partner",
+            "it is not clear who meets the person, where they will live, or the landing is not inside the time in which the partner waits",
+            "agree it anew with the partner",
             subject=id,
             remedy=Remedy(_redo(id), remedy.who, situation.now),
             source=source,
@@ -330,13 +357,25 @@ def inv_08(situation: Situation) -> Reason:
     )
 
 
+def known_party(situation: Situation, party: Any) -> str | None:
+    """Give the partner or ref that a name stands for: itself, or whoever holds it as a role; None when nobody is known."""
+    name = str(party or "")
+    held = situation.case.roles.get(name)
+    if held is not None:
+        name = held.party
+    known = name in situation.case.people or name in situation.process.partners
+    return name if known or name in {r.party for r in situation.case.roles.values()} else None
+
+
 def _can_be_reached(situation: Situation, party: str) -> bool:
     """A contact that is reported down does not count; one that no pack lists stands on the person's card."""
-    partner = situation.process.partners.get(party) or {}
+    name = known_party(situation, party)
+    if name is None:
+        return False
+    partner = situation.process.partners.get(name) or {}
     contacts = partner.get("contacts") or []
-    return not partner.get("superseded_by") and (
-        not contacts or any(c.get("status") != "reported_down" for c in contacts)
-    )
+    working = not contacts or any(c.get("status") != "reported_down" for c in contacts)
+    return working and not partner.get("superseded_by")
 
 
 @safeguard("INV-15", on=GATE, source=("P17", "P18"))
@@ -376,8 +415,9 @@ def inv_15(situation: Situation) -> Reason:
             source=source,
             limit=situation.process.span("fit_check_max_age"),
         )
-    if record.result in ("self_declared", "declined") and situation.value("medical_flag") is not False:
-        if situation.value("medical_flag") is UNKNOWN:
+    was_unfit = any(incident.type == "medical_unfit" for incident in situation.case.incidents)
+    if record.result in ("self_declared", "declined") and (was_unfit or situation.value("medical_flag") is not False):
+        if situation.value("medical_flag") is UNKNOWN and not was_unfit:
             return unmet(
                 rule,
                 "it is not known whether a medical check is required",
@@ -408,6 +448,15 @@ def inv_16(situation: Situation) -> Reason:
             "book the journey",
             subject="travel_plan",
             remedy=remedy_for(situation, "travel_plan"),
+            source=source,
+        )
+    if situation.at > situation.planned_arrival or not _leads_home(situation):
+        return unmet(
+            rule,
+            "the booked journey is over, or does not end in the country of origin",
+            "book the journey as it will be",
+            subject="travel_plan",
+            remedy=remedies.for_journey(situation, situation.now),
             source=source,
         )
     for ref in ("", *(p.ref for p in situation.case.companions)):
@@ -465,14 +514,23 @@ def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> 
     return None
 
 
+def _side_of(situation: Situation, place: str) -> str | None:
+    """Say in whose pack a place stands, host or origin; None when no pack knows it."""
+    pack = ((situation.process.labels.get("places") or {}).get(place) or {}).get("pack")
+    return ((situation.process.labels.get("packs") or {}).get(str(pack)) or {}).get("role")
+
+
+def _leads_home(situation: Situation) -> bool:
+    travel = situation.case.travel
+    return travel is not None and bool(travel.legs) and _side_of(situation, travel.legs[-1].to) in ("origin", None)
+
+
 def _changes_abroad(situation: Situation) -> list[Leg]:
     """Give the flights after which the person changes planes before first landing in the country of origin."""
     travel = situation.case.travel
-    places = situation.process.labels.get("places") or {}
-    packs = situation.process.labels.get("packs") or {}
     found: list[Leg] = []
     for leg in travel.legs[:-1] if travel else ():
-        if (packs.get(str((places.get(leg.to) or {}).get("pack"))) or {}).get("role") == "origin":
+        if _side_of(situation, leg.to) == "origin":
             break
         if leg.mode == "air":
             found.append(leg)

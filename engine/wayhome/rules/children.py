@@ -5,6 +5,7 @@ Rules:    INV-12, INV-13
 
 from __future__ import annotations
 
+from wayhome.model.case import Assignment
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.rules import remedies
@@ -20,7 +21,7 @@ def inv_12(situation: Situation) -> Reason:
     if not situation.is_child:
         return met(rule, "the person is an adult", subject="age_status", source=source)
     guardian = situation.case.roles.get("guardian")
-    if guardian is None or (guardian.ref and not remedies.is_trusted(situation, guardian.ref)):
+    if guardian is None or not _is_vouched_for(situation, guardian):
         return unmet(
             rule,
             "the child has no guardian, or one who is not vetted",
@@ -55,11 +56,18 @@ def inv_12(situation: Situation) -> Reason:
     return met(rule, "guardian, best interests, risk and caregiver are clear", subject="age_status", source=source)
 
 
+def _is_vouched_for(situation: Situation, held: Assignment) -> bool:
+    """A vetted ref, or an organisation that a pack knows."""
+    if held.ref:
+        return remedies.is_trusted(situation, held.ref)
+    return (held.partner or held.organisation or "") in situation.process.partners
+
+
 def _a_caregiver_waits(situation: Situation) -> bool:
     held = situation.case.roles.get("caregiver")
     if held is None:
         return False
-    return remedies.is_trusted(situation, held.ref) if held.ref else bool(held.partner)
+    return _is_vouched_for(situation, held)
 
 
 def _name_a_caregiver(situation: Situation) -> Remedy:

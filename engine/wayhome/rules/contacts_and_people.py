@@ -11,7 +11,7 @@ from wayhome.model.command import Assign, Complete, Contact
 from wayhome.model.reason import Reason, met, unmet
 from wayhome.packs.process import ConsentNeed
 from wayhome.rules import remedies
-from wayhome.rules.before_departure import GATE
+from wayhome.rules.before_departure import GATE, known_party
 from wayhome.rules.registry import safeguard
 from wayhome.rules.situation import Situation
 
@@ -21,6 +21,7 @@ TRUSTED_ROLES = (
     "escort",
     "interpreter",
     "guardian",
+    "receiving_organisation",
     "reception_officer",
     "reception_person",
     "contact_person",
@@ -46,6 +47,15 @@ def inv_14(situation: Situation) -> Reason:
         return unmet(
             "INV-14", "a contact without consent must say why", "add why=…", subject=command.with_, source=("P12", "OC")
         )
+    person = situation.case.people.get(command.with_)
+    if person is not None and person.suspected:
+        return unmet(
+            "INV-14",
+            "somebody under suspicion is not contacted",
+            "contact nobody through them",
+            subject=command.with_,
+            source=("P12", "OC"),
+        )
     if any(_names(situation, purpose, command.with_) for purpose in recipient.contact):
         return met("INV-14", "the person has agreed to this contact", subject=command.with_, source=("P12", "OC"))
     purpose = recipient.contact[0]
@@ -61,7 +71,10 @@ def inv_14(situation: Situation) -> Reason:
 
 
 def _names(situation: Situation, purpose: str, party: str) -> bool:
-    """Whether a consent in force names this party itself, or the whole class that it belongs to."""
+    """Whether a consent in force names this party itself, or the whole class that it belongs to; a no of its own wins."""
+    own = situation.case.consent(purpose, party)
+    if own is not None and own.state in ("refused", "withdrawn"):
+        return False
     if not situation.process.consents[purpose].recipients:
         return situation.has_consent(purpose)
     return situation.has_consent(purpose, party) or (
@@ -217,6 +230,9 @@ def _near_the_person(situation: Situation) -> Iterable[tuple[str, str]]:
         ("safety_plan", "emergency_contact", "contact person"),
     ):
         record = case.steps.get(step)
-        party = record.values.get(field) if record else None
+        party = known_party(situation, record.values.get(field)) if record else None
         if party in case.people:
             yield role, str(party)
+    for person in case.people.values():
+        if person.travels and person.suspected:
+            yield "somebody who travels along", person.ref

@@ -127,7 +127,10 @@ def _done_since(situation: Situation, need: Need, incident: IncidentRecord) -> l
         if situation.applies(step) is False:
             return []
         done = any(
-            r.seq > incident.number and situation.passes(step, r) and (need[2] is None or r.result in need[2])
+            r.seq > incident.number
+            and r.at >= incident.at
+            and situation.passes(step, r)
+            and (need[2] is None or r.result in need[2])
             for _, r in situation.records(step)
         )
         return [] if done else [Wait("step", step.id, need)]

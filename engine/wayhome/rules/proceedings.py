@@ -45,7 +45,9 @@ def inv_10(situation: Situation) -> Reason:
     command = situation.command
     if command is not None and command.word == "travel":
         leaves = situation.planned_departure or situation.at
-    if ends is None or leaves >= ends:
+    record = situation.case.steps.get("reflection_period")
+    waived = record is not None and record.state == "done" and record.result == "waived_by_person"
+    if not waived and (ends is None or leaves >= ends):
         return met(
             "INV-10",
             "no reflection period is running on that day",
@@ -63,10 +65,14 @@ def inv_10(situation: Situation) -> Reason:
         )
     return unmet(
         "INV-10",
-        "the reflection period is still running",
+        "the reflection period is still running, or was waived without the person's own recorded wish and legal counselling",
         "wait until it ends; nobody may hurry the person",
         subject="reflection_period",
-        remedy=Remedy({"do": "record", "facts": {"asks_during_reflection": True}}, ("case_manager_sending",), ends),
+        remedy=Remedy(
+            {"do": "record", "facts": {"asks_during_reflection": True}},
+            ("case_manager_sending",),
+            ends or situation.now,
+        ),
         source=("P2", "P7", "P8"),
     )
 

@@ -6,7 +6,8 @@ they cannot disagree. Reads only its arguments; keeps what it has found for the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -99,6 +100,8 @@ class Situation:
         fact = self.process.facts.get(name)
         if fact is not None:
             record = self.case.facts.get(name)
+            if name == "age_status" and self._is_under_18():
+                return "child"
             if record is not None:
                 return record.value
             if fact.derived is not None:
@@ -112,6 +115,11 @@ class Situation:
             document = self.case.documents.get(name)
             return document.status if document else "none"
         return self._built_in(name)
+
+    def _is_under_18(self) -> bool:
+        """Whether the recorded birthday says that the person is still a child, whatever else is recorded."""
+        birthday = self.case.facts.get("turns_18_on")
+        return birthday is not None and self.at < start_of_day(as_date(birthday.value), self.process.zones["host"])
 
     def _result(self, step: Step) -> Any:
         record = self.case.steps.get(step.id)
@@ -457,15 +465,24 @@ class Situation:
 
     def class_of(self, party: str) -> str:
         """Give the class of recipients that a partner, a ref or a class belongs to."""
+        if party == "guardian" and not self.is_guardian(party):
+            return "family"
         if party in self.process.recipients:
             return party
         partner = self.process.partners.get(party)
         if partner is not None:
             return str(partner.get("recipient", "partner"))
         person = self.case.people.get(party)
+        if person is not None and person.relation == "guardian":
+            return "guardian" if self.is_guardian(party) else "family"
         if person is not None:
             return _CLASS_OF_RELATION.get(person.relation, "family")
         return "partner"
+
+    def is_guardian(self, party: str) -> bool:
+        """Say whether a party is the guardian of somebody who counts as a child."""
+        held = self.case.roles.get("guardian")
+        return self.is_child and held is not None and party in ("guardian", held.party)
 
     def in_force(self, record: ConsentRecord) -> bool:
         """Say whether a given consent counts at the judged moment, and comes from whom it must."""
@@ -473,10 +490,10 @@ class Situation:
             return False
         if record.expires_on is not None and self.at > end_of_day(record.expires_on, self.process.zones["host"]):
             return False
-        if record.given_by == "person":
-            return not self.is_child
-        turns_18 = self.case.fact("turns_18_on")
-        if turns_18 and self.at >= start_of_day(as_date(turns_18), self.process.zones["host"]):
+        if not self.is_child:
+            return record.given_by == "person"
+        guardian = self.case.roles.get("guardian")
+        if guardian is None or record.given_by != guardian.party:
             return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
@@ -526,7 +543,6 @@ class Situation:
 
 
 _CLASS_OF_RELATION = {
-    "guardian": "guardian",
     "escort": "partner",
     "interpreter": "partner",
     "reception_person": "partner",
@@ -561,3 +577,19 @@ def timing_moment(situation: Situation, timing: Timing, step: Step | None) -> da
     if anchor is None:
         return None
     return situation.shifted(anchor, timing.span, step, back=timing.backwards)
+
+
+def known_by(case: Case, at: datetime) -> Case:
+    """Give a case with only the evidence that had happened by a moment; for moves that are entered late."""
+
+    def until(records: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: record for key, record in records.items() if record.at <= at}
+
+    return replace(
+        case,
+        facts=until(case.facts),
+        steps=until(case.steps),
+        consents={k: c for k, c in case.consents.items() if c.at <= at or c.state != "given"},
+        documents=until(case.documents),
+        roles=until(case.roles),
+    )

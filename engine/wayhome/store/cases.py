@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from wayhome.errors import BadInput, NotFound, StoreUnavailable
+from wayhome.errors import BadInput, LedgerBroken, NotFound, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.view import DueItem, dues
 from wayhome.model.actor import Actor
@@ -30,6 +30,7 @@ from wayhome.store.statements import (
     ALL_DUE,
     ALL_EVENTS,
     ALL_IDENTITY,
+    ALL_KEYS,
     APPEND,
     CASE_COLUMNS,
     COMMAND_KEY,
@@ -128,7 +129,11 @@ class Store:
                     continue
                 raw = identities.get(row["seq"]) if class_ == "identity" else bytes.fromhex(blob)
                 if raw is None or not self._open_key(connection, number, class_):
-                    continue
+                    raise LedgerBroken(
+                        f"Sealed data of case {number}, event {row['seq']}, cannot be opened.",
+                        why="The key of this case, or what it seals, is missing.",
+                        todo="Run `wayhome verify`, and go back to your last backup.",
+                    )
                 texts = self.vault.unseal(number, row["seq"], class_, raw)
                 kept = {group: fields for group, fields in texts.items() if group in groups}
                 if kept:
@@ -348,6 +353,9 @@ class Store:
     def all_events(self, connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         for row in self.database.run(connection, ALL_EVENTS, {}):
             yield dict(zip(LEDGER_COLUMNS, row, strict=True))
+
+    def all_key_classes(self, connection: sqlite3.Connection) -> set[tuple[str, str]]:
+        return {(row[0], row[1]) for row in self.database.run(connection, ALL_KEYS, {})}
 
     def all_identity(self, connection: sqlite3.Connection) -> dict[tuple[str, int], bytes]:
         return {(row[0], row[1]): row[2] for row in self.database.run(connection, ALL_IDENTITY, {})}

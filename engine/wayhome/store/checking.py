@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from wayhome.errors import WayhomeError
+from wayhome.errors import LedgerBroken, WayhomeError
 from wayhome.flow.apply import fold
 from wayhome.flow.view import dues
 from wayhome.model.case import Case
@@ -44,11 +44,13 @@ def verify(store: Store, progress: Progress = lambda _: None) -> Verification:
     with store.database.reading() as connection:
         cases = {row["number"]: row for row in store.cases(connection)}
         identities = store.all_identity(connection)
+        keys = store.all_key_classes(connection)
         seen: set[str] = set()
         used: set[tuple[str, int]] = set()
         for number, rows in _histories(store, connection):
             seen.add(number)
             found, case, head = _check_history(number, rows, identities, used)
+            found += _missing_keys(number, rows, keys)
             count += len(rows)
             problems += found
             if number not in cases:
@@ -91,6 +93,20 @@ def _check_history(
         return [Problem(number, None, "its events do not make a case")], None, previous
 
 
+def _missing_keys(number: str, rows: list[dict[str, Any]], keys: set[tuple[str, str]]) -> list[Problem]:
+    """Say at which event something is sealed with a key that is not there any more."""
+    found = []
+    for row in rows:
+        try:
+            sealed = orjson.loads(row["sealed"]) if row["sealed"] else {}
+        except orjson.JSONDecodeError:
+            continue  # told already
+        missing = [class_ for class_ in sealed if (number, class_) not in keys]
+        if missing:
+            found.append(Problem(number, row["seq"], f"the key of its sealed data is missing ({', '.join(missing)})"))
+    return found
+
+
 def _check_rows(
     store: Store, connection: sqlite3.Connection, row: dict[str, Any], case: Case | None, head: bytes
 ) -> list[Problem]:
@@ -124,8 +140,14 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
     """Make every case's row and due rows again from its events; gives how many cases and events."""
     count = cases = 0
     with store.database.writing() as connection:
-        existing = {row["number"] for row in store.cases(connection)}
+        existing = {row["number"]: row["version"] for row in store.cases(connection)}
         for number, rows in list(_histories(store, connection)):
+            if existing.get(number, 0) > rows[-1]["seq"]:
+                raise LedgerBroken(
+                    f"Case {number} has lost its last events: its row knows {existing[number]}, its history {rows[-1]['seq']}.",
+                    why="Rebuilding would hide that.",
+                    todo="Go back to your last backup, and keep a copy of this database.",
+                )
             case = fold(event_of(row) for row in rows)
             assert case is not None
             store.rebuild_case(connection, number, case, rows[-1]["hash"], exists=number in existing)

@@ -46,6 +46,7 @@ DROP_ALL_DUE = Statement(delete(_due).where(_due.c.number == bindparam("number")
 KEY_OF = Statement(
     select(_keys.c.wrapped).where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
 )
+ALL_KEYS = Statement(select(_keys.c.number, _keys.c.retention))
 ADD_KEY = Statement(insert(_keys))
 COMMAND_KEY = Statement(
     select(

@@ -124,10 +124,9 @@ class Vault:
             self._open.pop(next(iter(self._open)))
         self._open[number, retention] = AESGCM(key)
 
-    def forget(self, number: str) -> None:
-        """Drop a case's keys from memory."""
-        for known in [k for k in self._open if k[0] == number]:
-            del self._open[known]
+    def forget(self) -> None:
+        """Drop all open keys from memory; they are read again from the database when they are needed."""
+        self._open.clear()
 
     def has(self, number: str, retention: str) -> bool:
         return (number, retention) in self._open
