@@ -272,7 +272,7 @@ def test_a_resolved_incident_can_name_another_step_to_resume(desk_in: DeskIn) ->
 
 
 def test_an_incident_that_is_not_open_cannot_be_ended(desk_in: DeskIn) -> None:
-    with pytest.raises(BadInput, match="no open incident 'witness'"):
+    with pytest.raises(BadInput, match="no open incident"):
         desk_in("opened").do(ME, "resolve", incident="witness")
 
 
@@ -579,15 +579,21 @@ def test_a_case_that_ended_for_good_is_not_reopened(desk_in: DeskIn, reason: str
     assert desk.unmet(ME, "move", to="reopen") == {("PHASE", reason)}
 
 
+ANY_TIME = dict.fromkeys(PHASES, "other_durable_solution") | {
+    "travel": "return_not_possible",
+    "arrival": "return_not_possible",
+}
+
+
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_case_closes_with_a_reason_and_opens_again_in_its_phase(desk_in: DeskIn, phase: str) -> None:
     desk = desk_in(phase)
     with pytest.raises(BadInput, match="closes with a reason"):
         desk.do(ME, "move", to="close")
 
-    desk.do(ME, "move", to="close", reason="other_durable_solution")
-    assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "closed", "other_durable_solution")
-    assert desk.unmet(ME, "move", to="close", reason="other_durable_solution") == {("PHASE", "closed")}
+    desk.do(ME, "move", to="close", reason=ANY_TIME[phase])
+    assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "closed", ANY_TIME[phase])
+    assert desk.unmet(ME, "move", to="close", reason=ANY_TIME[phase]) == {("PHASE", "closed")}
     desk.do(ME, "move", to="reopen")
 
     assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "open", None)

@@ -110,6 +110,12 @@ ONE_PACK = [
     ("A017", {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: [S1, @@S2]}\n"}),
     ("A018", {"places.yaml": "- {id: XXA, name: A town, partners: [@@xx_nobody], source: S1}\n"}),
     ("A018", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@neighbours, source: S1}\n"}),
+    ("A020", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@person, source: S1}\n"}),
+    ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
+    ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, actions: Nothing., source: S1}\n"}),
+    ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: @@{{sets: {{age_status: adult}}}}}}}}\n"}),
+    ("C018", {"steps.yaml": "- {tighten: pre_return_risk_assessment, source: S1,\n"
+                            "   fields: {own_view: @@{type: bool, group: risk}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
 ]  # fmt: skip
 

@@ -371,7 +371,7 @@ def test_a_person_may_decline_being_met_at_the_airport(ready):
     ("values", "met"),
     [
         ({}, True),
-        ({"assisting_organisation": "on_the_card"}, True),  # no pack lists it; the person carries the number
+        ({"assisting_organisation": "nobody_knows_it"}, False),  # neither a partner nor a person of the case
         ({"assisting_organisation": None}, False),
         ({"emergency_contact": None}, False),
     ],

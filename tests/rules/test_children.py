@@ -66,7 +66,8 @@ def test_a_child_never_departs_without_guardian_or_caregiver(child, role):
 @pytest.mark.parametrize(
     ("role", "held", "met"),
     [
-        ("guardian", {"organisation": "invented_guardianship_service"}, True),
+        ("guardian", {"partner": "be_guardianship_service"}, True),
+        ("guardian", {"organisation": "invented_guardianship_service"}, False),  # no pack vouches for it
         ("guardian", {"ref": "nobody-1"}, False),  # not a person of this case
         ("caregiver", {"partner": "ng_bakhita"}, True),  # an adequate reception facility
         ("caregiver", {"organisation": "invented_house"}, False),  # no pack says what it is

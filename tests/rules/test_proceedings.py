@@ -90,9 +90,16 @@ def test_only_the_persons_own_wish_after_counselling_ends_reflection(ready, asks
     assert asked.ask("INV-10", at=ENDS - SECOND).met is met
 
 
-@pytest.mark.parametrize("result", ["not_granted", "waived_by_person"])
-def test_without_a_granted_period_no_reflection_holds_anybody(ready, result):
-    assert ready.with_step("reflection_period", result=result).ask("INV-10", at=ENDS - SECOND).met
+def test_without_a_granted_period_no_reflection_holds_anybody(ready):
+    assert ready.with_step("reflection_period", result="not_granted").ask("INV-10", at=ENDS - SECOND).met
+
+
+def test_a_waived_period_needs_the_persons_own_recorded_wish_and_counselling(ready):
+    waived = ready.with_step("reflection_period", result="waived_by_person")
+
+    assert not waived.ask("INV-10").met
+    assert waived.with_fact("asks_during_reflection", True).ask("INV-10").met
+    assert not waived.with_fact("asks_during_reflection", True).without_step("legal_counselling").ask("INV-10").met
 
 
 def test_a_period_that_never_began_holds_nobody(ready):

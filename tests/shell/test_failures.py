@@ -40,7 +40,7 @@ def test_a_refusal_gives_every_unmet_reason_and_status_1(wayhome, number):
         (["do", "NUMBER", "complete", "step=a", "step=b"], 2, "bad_input", "twice"),
         (["do", "NUMBER", "record", "age_status=grown_up"], 2, "bad_input", "adult"),
         (["do", "NUMBER", "note", "text=x", "at=2026-03-02T10:00"], 2, "bad_input", "time zone"),
-        (["do", "NUMBER", "note", "text=x", "colour=red"], 2, "bad_input", "colour"),
+        (["do", "NUMBER", "note", "text=x", "colour=red"], 2, "bad_input", "no field of"),
         (["do", "NUMBER", "note", "text=" + "x" * 1_000_000], 2, "bad_input", "too long"),
         (["do", "NUMBER", "note", "text=\x1b[2J"], 2, "bad_input", "control characters"),
         (["do", "NUMBER", "note", "text=x", "--if-version", "no"], 2, "usage", "integer"),

@@ -27,7 +27,7 @@ def unknown(what: str, given: str, known: Iterable[str]) -> BadInput:
         given if near and _CODE.fullmatch(str(given)) else "that"
     )  # what is like nothing known may be a name: not echoed
     return BadInput(
-        f"There is no {what} '{shown}'.",
+        said,
         why="Did you mean one of these?" if near else "There are:",
         todo=f"{listed or 'none'}.",
     )

@@ -331,19 +331,19 @@ def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
             newer = one.entry.superseded_by
             if newer and newer not in known:
                 yield one.fault("A018", f"there is no partner '{newer}'", "Look in partners.yaml.", "superseded_by")
-            if one.entry.recipient not in PARTNER_CLASSES:
-                yield one.fault(
-                    "A020",
-                    f"a partner is no '{one.entry.recipient}'",
-                    f"It is one of {', '.join(sorted(PARTNER_CLASSES))}.",
-                    "recipient",
-                )
             recipients = {r.entry.id for p in packs for r in p.of("recipients")}
             if one.entry.recipient not in recipients:
                 yield one.fault(
                     "A018",
                     f"there is no class of recipients '{one.entry.recipient}'",
                     "Look in recipients.yaml.",
+                    "recipient",
+                )
+            elif one.entry.recipient not in PARTNER_CLASSES:
+                yield one.fault(
+                    "A020",
+                    f"a partner is no '{one.entry.recipient}'",
+                    f"It is one of {', '.join(sorted(PARTNER_CLASSES))}.",
                     "recipient",
                 )
 

@@ -495,6 +495,9 @@ class Situation:
         guardian = self.case.roles.get("guardian")
         if guardian is None or record.given_by != guardian.party:
             return False
+        birthday = self.case.facts.get("turns_18_on")
+        if birthday is not None and not self._is_under_18():  # the guardian's consents end by themselves
+            return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
 
