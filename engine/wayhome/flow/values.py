@@ -23,9 +23,9 @@ def unknown(what: str, given: str, known: Iterable[str]) -> BadInput:
     names = sorted(known)
     near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
     listed = ", ".join(near) if near else ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
-    shown = (
-        given if near and _CODE.fullmatch(str(given)) else "that"
-    )  # what is like nothing known may be a name: not echoed
+    # What is like nothing that is known may be a name typed into the wrong place: it is not echoed.
+    like = bool(near) and _CODE.fullmatch(str(given)) is not None
+    said = f"There is no {what} '{given}'." if like else f"There is no {what} like that."
     return BadInput(
         said,
         why="Did you mean one of these?" if near else "There are:",
