@@ -153,6 +153,8 @@ class Engine:
         now = self.now()
         if not isinstance(command, Open | Command):
             raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
+        if command.if_version is not None and type(command.if_version) is not int:
+            raise BadInput("A version is a whole number.", todo="Take it from the case.")
         command_hash = hash_of(command, as_) if command.key else b""
         if isinstance(command, Open):
             return self._open(command, as_, now, command_hash)
@@ -177,9 +179,7 @@ class Engine:
                     todo="Look at it again, then decide again.",
                 )
             process = store.process(connection, before.case.digest)
-            newer = (
-                store.process(connection, command.digest) if isinstance(command, Rebase) and command.digest else None
-            )
+            newer = self._newer(connection, command)
             outcome = self._decide(process, before.case, command, actor, now, newer=newer)
             if not outcome.allowed:
                 log.info(
@@ -232,6 +232,12 @@ class Engine:
         rules = asked_of_packs(process, command)
         judged = [self.shelf.check(rule, case, command, at or command.at or now) for rule in rules]
         return decide(process, case, command, actor, now, judged, newer=newer, check=self._check_identifier, at=at)
+
+    def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
+        """Give the process that a rebase names."""
+        if not isinstance(command, Rebase) or not command.digest:
+            return None
+        return self._store.process(connection, as_code("digest", command.digest))
 
     def _check_identifier(self, pack: str, kind: str, value: str) -> bool:
         return self.shelf.identifier_passes(pack, kind, value)

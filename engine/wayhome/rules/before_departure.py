@@ -159,6 +159,15 @@ def inv_04(situation: Situation) -> Reason:
                 step=situation.process.title("steps", id),
                 limit=situation.process.span(limit),
             )
+    if situation.case.steps["risk_recheck"].values.get("will_confirmed") is False:
+        return unmet(
+            "INV-04",
+            "at the last check the person did not want to go",
+            "believe the person; record that the consent is taken back",
+            subject="risk_recheck",
+            remedy=Remedy({"do": "withdraw", "purpose": "return"}, remedies.managers(situation), situation.now),
+            source=("P12", "OC"),
+        )
     return met(
         "INV-04", "the risk was assessed and checked again in time", subject="risk_recheck", source=("P12", "OC")
     )
