@@ -138,7 +138,7 @@ def asked_of_packs(process: Process, command: c.AnyCommand) -> list[PackRule]:
     """Name the packs' own rules that this command must pass."""
     words = {command.word}
     if isinstance(command, c.Move):
-        words |= {command.to}
+        words |= {str(command.to)}
     elif isinstance(command, c.StepCommand):
         words |= {f"{command.word}:{command.step}"}
         if isinstance(command, c.Complete) and command.step == CLEARANCE:
