@@ -131,6 +131,27 @@ def test_a_name_in_by_or_of_is_refused_and_not_echoed(ready: Journey) -> None:
         assert "Invented" not in str(error.value)
 
 
+def test_health_is_not_told_to_those_who_need_not_know(ready: Journey) -> None:
+    mira = an_actor_for("medical_officer")
+    ready.do(commands.Redo(ready.case, step="fit_to_travel_check"), mira)
+    ready.do(commands.Complete(ready.case, step="fit_to_travel_check", result="unfit"), mira)
+
+    for role, may_know in (
+        ("programme_manager", False),
+        ("data_protection_officer", False),
+        ("case_manager_sending", True),
+    ):
+        reader = an_actor_for(role)
+        try:
+            seen = repr(ready.engine.history(ready.case, as_=reader)) + repr(
+                ready.engine.case(ready.case, as_=reader).incidents
+            )
+        except NotPermitted:
+            seen = ""
+        assert ("'unfit'" in seen) is may_know
+        assert ("medical_unfit" in seen) is may_know
+
+
 def test_texts_stand_in_no_repr() -> None:
     note = commands.Note("WH-7K3M9-Q2F4A-Z", text="an invented secret")
     who = commands.Involve("WH-7K3M9-Q2F4A-Z", ref="relative-1", name="Invented Name", contact="invented contact")

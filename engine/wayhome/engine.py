@@ -341,8 +341,11 @@ class Engine:
             process = self._store.process(connection, loaded.case.digest)
             events = self._store.events(connection, number)
             texts = self._store.unsealed(connection, number, groups, process.groups)
+        told = told_of(process, as_)
         log.info("case_read", case=number, what="history", actor=as_.id)
-        return tuple(_history_row(_redacted(event, process, groups), texts.get(event.seq, {})) for event in events)
+        return tuple(
+            _history_row(_redacted(event, process, groups, told), texts.get(event.seq, {})) for event in events
+        )
 
     def cases(self, *, as_: Actor, phase: str | None = None, status: str | None = None) -> tuple[CaseRowView, ...]:
         """List the cases, oldest first."""
@@ -450,7 +453,7 @@ class Engine:
         return readable(process, actor)
 
     def _view(self, process: Process, case: Case, actor: Actor, now: datetime) -> CaseView:
-        groups = readable(process, actor)
+        groups, told = readable(process, actor), told_of(process, actor)
         facts = {
             id: r.value for id, r in case.facts.items() if id not in process.facts or process.facts[id].group in groups
         }
@@ -466,11 +469,11 @@ class Engine:
             version=case.version,
             process=_process_line(process, case.digest),
             facts=facts,
-            steps=tuple(_step_for(row, process, groups) for row in step_rows(process, case, now)),
+            steps=tuple(_step_for(row, process, told) for row in step_rows(process, case, now)),
             consents=tuple(to_json(c._asdict()) for c in case.consents.values()) if "consent" in groups else (),
             documents=tuple(to_json(d._asdict()) for d in case.documents.values()),
             incidents=tuple(
-                to_json(i._asdict() | {"effect": i.effect_in(case.phase), "title": process.title("incidents", i.type)})
+                to_json(i._asdict() | {"effect": i.effect_in(case.phase)} | _incident_for(process, i.type, told))
                 for i in case.incidents
             ),
             people=tuple(to_json(p._asdict()) for p in case.people.values()) if {"family", "case"} & groups else (),
@@ -597,7 +600,21 @@ def readable(process: Process, actor: Actor) -> frozenset[str]:
     return frozenset(found)
 
 
-def _redacted(event: Event, process: Process, groups: frozenset[str]) -> Event:
+WITHHELD = "withheld"
+
+
+def told_of(process: Process, actor: Actor) -> frozenset[str]:
+    """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
+    roles = (process.roles.get(id) for id in actor.roles)
+    return frozenset(group for role in roles if role for group in role.reads)
+
+
+def _is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
+    group = process.label(kind, id).get("group")
+    return group is None or group in told
+
+
+def _redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see."""
     data = dict(event.data)
     if "facts" in data:
@@ -609,16 +626,27 @@ def _redacted(event: Event, process: Process, groups: frozenset[str]) -> Event:
         data["values"] = {
             k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups
         }
+    if step is not None and not _is_told(process, "steps", step.id, told):
+        data = {k: v for k, v in data.items() if k not in ("result", "signed")}
+    if event.type.startswith("incident") and not _is_told(process, "incidents", str(data.get("type")), told):
+        data["type"] = WITHHELD
+    if data.get("because") in process.incidents and not _is_told(process, "incidents", data["because"], told):
+        data["because"] = WITHHELD
     if "legs" in data and "travel" not in groups:
         data["legs"] = []
     return replace(event, data=data)
 
 
-def _step_for(row: StepRow, process: Process, groups: frozenset[str]) -> StepRow:
-    """A result of a step whose fields are all of groups that the reader may not see is told only as done."""
-    step = process.steps[row.id]
-    hidden = {spec.group for spec in step.fields.values()}
-    return replace(row, result=None) if row.result and hidden and not hidden & groups else row
+def _step_for(row: StepRow, process: Process, told: frozenset[str]) -> StepRow:
+    """Tell a result only to whom its group may be summed up; others learn that the step is done."""
+    return row if _is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
+
+
+def _incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:
+    """Name an incident to whom its group may be summed up; others learn that there is one."""
+    if _is_told(process, "incidents", type, told):
+        return {"title": process.title("incidents", type)}
+    return {"type": WITHHELD, "title": "Something that is not for this role"}
 
 
 def _history_row(event: Event, texts: Mapping[str, Any]) -> HistoryRow:

@@ -9,11 +9,11 @@ from wayhome.packs.pack import Pack
 
 _SHOWN = {
     "facts": ("title", "ask"),
-    "steps": ("title", "evidence", "otherwise", "help"),
+    "steps": ("title", "evidence", "otherwise", "help", "group"),
     "consents": ("title", "explains", "ends_on_refusal"),
     "recipients": ("title",),
     "documents": ("title", "issuer", "help", "fee"),
-    "incidents": ("title", "actions"),
+    "incidents": ("title", "actions", "group"),
     "outcomes": ("title", "htcds", "todo"),
     "limits": (),
     "roles": ("title",),

@@ -220,6 +220,7 @@ class StepEntry(Marked):
     each: Literal["companion"] | None = None
     may_decline: bool = False
     inform_first: bool = False
+    group: Id | None = None  # the data group of its result: told only to roles that read it, or a summary of it
     evidence: Text | None = None  # what is kept as proof
     otherwise: Text | None = None  # what to do when it fails
     help: Text | None = None
@@ -334,6 +335,7 @@ class IncidentEntry(Marked):
     contacts_due: list[Span] = []
     needs_to_resolve: dict[Phase, list[Anything]] | Annotated[list[Anything], BeforeValidator(_as_list)] = []
     sets: dict[Id, Anything] = {}
+    group: Id | None = None  # the data group that it belongs to
     actions: Text
     phases: list[Phase] = list(PHASES)  # type: ignore[arg-type]
 
