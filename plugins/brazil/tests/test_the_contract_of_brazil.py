@@ -1,0 +1,12 @@
+"""What every country keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import wayhome_brazil
+from wayhome.testing import CountryContract
+
+
+class TestTheContract(CountryContract):
+    folder = Path(wayhome_brazil.__file__).parent
