@@ -44,10 +44,14 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         value = getattr(command, spec.name)
         if value is None or spec.name in ("case", "if_version"):
             continue
-        changes[spec.name] = _read(spec.name, value)
-    _named(command.by, "by", _known_doers(process, case), case)
-    _named(command.of, "of", case.people, case)
-    return replace(command, **{k: v for k, v in changes.items() if v is not getattr(command, k)})
+        read = _read(spec.name, value)
+        if read is not value:
+            changes[spec.name] = read
+    if command.by is not None and command.by not in (doers := _known_doers(process, case)):
+        raise unknown("party for 'by'", command.by, doers)
+    if command.of is not None and command.of not in case.people:
+        raise unknown("party for 'of'", command.of, case.people)
+    return replace(command, **changes) if changes else command
 
 
 def _read(name: str, value: Any) -> Any:
@@ -74,8 +78,3 @@ def _read(name: str, value: Any) -> Any:
 
 def _known_doers(process: Process, case: Case) -> frozenset[str]:
     return frozenset({*process.roles, *process.partners, *case.people, *(held.party for held in case.roles.values())})
-
-
-def _named(value: str | None, field: str, known: Any, case: Case) -> None:
-    if value is not None and value not in known:
-        raise unknown(f"party for '{field}'", value, known)

@@ -65,8 +65,9 @@ def dues(process: Process, case: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
     situation = Situation(process, case, case.touched_at or case.opened_at)
     found: list[DueItem] = []
-    for step in process.steps.values():
-        if step.dues or step.rounds or step.window_to or step.lengths:
+    for step in process.steps_with_dues:
+        record = case.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
+        if record is None or record.state not in ("done", "skipped"):
             found += _dues_of_step(situation, step)
     if not case.is_closed:
         found += _dues_of_incidents(situation)

@@ -276,7 +276,7 @@ def _about_only(folders: Any) -> Pack | None:
 
         folder = Path(folders[0])
         return Pack(folder, PackEntry.model_validate(read(folder / "pack.yaml").value))
-    except Exception:
+    except (OSError, ValueError, TypeError, IndexError):  # not even that can be read
         return None
 
 

@@ -505,6 +505,11 @@ class Process:
         return {move: tuple(s for s in ordered if s.gates and s.gate == move) for move in MOVES}
 
     @cached_property
+    def steps_with_dues(self) -> tuple[Step, ...]:
+        """The steps that can ever be due."""
+        return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths)
+
+    @cached_property
     def judged_at(self) -> Mapping[str, tuple[Step, ...]]:
         """The steps whose age is judged when another step is done."""
         found: dict[str, tuple[Step, ...]] = {}
