@@ -57,6 +57,7 @@ from wayhome.store.statements import (
 from wayhome.store.vault import Vault
 
 FAR_AWAY = 2**62
+MOST_KNOWN_CASES = 256
 
 Random = Callable[[int], bytes]
 
@@ -88,6 +89,7 @@ class Store:
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
         self.database, self.vault, self._random = database, vault, random
         self._processes: dict[str, Process] = {}
+        self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
 
     # --- reading one case ------------------------------------------------------------
 
@@ -104,7 +106,16 @@ class Store:
                 why="The number is well formed, but nothing is stored under it.",
                 todo="Look at `wayhome case list`.",
             )
-        return Loaded(snapshot.read(row[2]), row[1])
+        known = self._known.get(number)
+        if known is not None and known.head == row[1] and known.case.version == row[0]:
+            return known  # the head names the whole history, so this is the case as it stands
+        return self._keep(Loaded(snapshot.read(row[2]), row[1]))
+
+    def _keep(self, loaded: Loaded) -> Loaded:
+        if len(self._known) >= MOST_KNOWN_CASES:
+            self._known.pop(next(iter(self._known)))
+        self._known[loaded.case.number] = loaded
+        return loaded
 
     def events(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
         """Give the events of a case in order, without what is sealed."""
@@ -201,6 +212,7 @@ class Store:
         case = fold(events, before.case if before else None)
         assert case is not None
         self._save(connection, process, case, previous, before, uuid)
+        self._keep(Loaded(case, previous))
         return Written(case, events)
 
     def _sealed(
