@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -22,13 +22,6 @@ class SpanLike(Protocol):
     def amount(self) -> int: ...
     @property
     def unit(self) -> str: ...
-
-
-class Due(NamedTuple):
-    """A computed date, and how it came about."""
-
-    at: datetime
-    because: str
 
 
 @lru_cache(maxsize=64)

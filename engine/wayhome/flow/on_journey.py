@@ -131,7 +131,7 @@ def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 todo="Each leg departs, then arrives, one after the other.",
             )
         last = arrives
-        leg = {
+        leg: dict[str, Any] = {
             "from": as_code("from", raw.get("from")),
             "to": as_code("to", raw.get("to")),
             "departs_at": departs.isoformat().replace("+00:00", "Z"),
@@ -141,6 +141,6 @@ def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if raw.get("carrier"):
             leg["carrier"] = as_code("carrier", raw["carrier"])
         if raw.get("airside") is not None:
-            leg["airside"] = as_bool("airside", raw["airside"])  # type: ignore[assignment]
+            leg["airside"] = as_bool("airside", raw["airside"])
         legs.append(leg)
     return legs

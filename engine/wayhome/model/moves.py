@@ -8,7 +8,7 @@ from types import MappingProxyType
 PHASES = ("identification", "pre_departure", "travel", "arrival", "follow_up")
 PHASE_NUMBER = MappingProxyType({phase: number for number, phase in enumerate(PHASES)})
 
-OPEN, ON_HOLD, BLOCKED, CLOSED = "open", "on_hold", "blocked", "closed"
+OPEN, CLOSED = "open", "closed"
 EFFECTS = ("none", "on_hold", "blocked")  # of an incident, mildest first
 
 

@@ -456,13 +456,6 @@ class Situation:
 
     # --- consent --------------------------------------------------------------------------
 
-    def parties(self, recipient: str) -> list[str]:
-        """Name everybody that one recipient stands for: itself, its class, and whoever holds it as a role."""
-        names = [recipient]
-        if recipient in self.process.roles and (held := self.case.roles.get(recipient)):
-            names.append(held.party)
-        return names
-
     def class_of(self, party: str) -> str:
         """Give the class of recipients that a partner, a ref or a class belongs to."""
         if party == "guardian" and not self.is_guardian(party):
