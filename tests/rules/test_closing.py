@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from wayhome.model.case import ContactRecord, IncidentRecord
 from wayhome.model.command import Complete, Move
+from wayhome.rules.situation import Situation
 from wayhome.testing.builders import Ready, ready_to_depart
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -161,3 +162,32 @@ def test_data_are_held_back_only_on_a_ground_and_until_a_day(ready, result, fiel
     disposal = Complete(ready.case.number, step="data_disposal", result=result, fields=fields)
 
     assert ready.ask("INV-29", disposal).met is met
+
+
+# --- the closing criteria of section 5.3 ---------------------------------------------------------------------------
+
+AGREED = ("scores_allow_closing", "plan_items_settled", "person_agrees_to_close")
+
+
+def holds_as_sustained(ready, **changes):
+    closing = ready.with_step("closure_review", state="done", result=changes.pop("review", "close"))
+    closing = closing.with_step("post_arrival_risk_assessment", state="done", result=changes.pop("risk", "low"))
+    for fact in AGREED:
+        closing = closing.with_fact(fact, changes.get(fact, True))
+    return Situation(closing.process, closing.case, closing.at).holds(
+        closing.process.outcomes["reintegration_sustained"].when
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "holds"),
+    [
+        ({}, True),
+        ({"risk": "high"}, False),
+        ({"review": "extend"}, False),
+        *(({fact: False}, False) for fact in AGREED),
+        ({"review": "on_persons_request", "scores_allow_closing": False}, True),  # whoever asks need not score
+    ],
+)
+def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(shelf, changes, holds):
+    assert holds_as_sustained(ready_to_depart("BE", "NG", shelf=shelf), **dict(changes)) is holds
