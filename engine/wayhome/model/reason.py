@@ -67,6 +67,33 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: yes or no, what it is about, and what to do. The engine makes a `Reason` of it.
+
+    Attributes:
+        met: whether what the rule claims is so.
+        fact, todo: what was found, and what to do: English templates with {names} of `values`.
+        subject: the id of the step, fact, consent, document, role or incident that it is about.
+    """
+
+    met: bool
+    fact: str
+    subject: str = ""
+    todo: str = ""
+    values: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+def yes(fact: str, subject: str = "", /, **values: Any) -> Finding:
+    """Answer that it is so: what was found, and what that is about."""
+    return Finding(True, fact, subject, "", values or NOTHING)
+
+
+def no(fact: str, subject: str = "", /, *, todo: str, **values: Any) -> Finding:
+    """Answer that it is not so: what was found, what that is about, and what to do."""
+    return Finding(False, fact, subject, todo, values or NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """Every reason for and against. A decision without reasons forbids."""
 
