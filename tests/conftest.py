@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 import structlog
@@ -32,9 +33,15 @@ EVERYBODY = (
 )  # fmt: skip
 
 
+@cache
+def all_packs() -> Shelf:
+    """The packs of this repository, loaded once."""
+    return Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+
+
 @pytest.fixture(scope="session")
 def shelf() -> Shelf:
-    return Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+    return all_packs()
 
 
 @pytest.fixture

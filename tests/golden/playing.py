@@ -1,0 +1,145 @@
+"""Plays lines of the golden file: a moment, an actor and a command, all plain JSON, and what the engine answered.
+
+The file knows no class of the engine. This module is the only one that turns its lines into commands and the answers
+back into JSON; when a door of the engine changes its name, it changes here and the lines stay.
+
+A case is named by its place in the story: the first that was opened is "c1".
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
+from wayhome.packs.loader import Shelf
+from wayhome.stories.playing import StoryClock
+from wayhome.stories.wording import command_from
+
+FOLDER = Path(__file__).parent / "lines"
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+NOT_COMPARED = frozenset({"ROLE", "INPUT"})  # a signature in the wrong role and a wrong entry may find other words
+
+
+@dataclass
+class Scene:
+    """One throw-away database: its engine, its clock, and the names of its cases."""
+
+    shelf: Shelf
+    clock: StoryClock = field(default_factory=lambda: StoryClock(START))
+    names: dict[str, str] = field(default_factory=dict)  # number -> name
+
+    def __post_init__(self) -> None:
+        self.engine = Engine.open("sqlite://", clock=self.clock, shelf=self.shelf, random=random.Random(7).randbytes)
+
+    def number(self, name: Any) -> Any:
+        return next((number for number, known in self.names.items() if known == name), name)
+
+    def play(self, line: Mapping[str, Any]) -> dict[str, Any]:
+        """Do one line, and give it with its answer."""
+        self.clock.moment = datetime.fromisoformat(line["at"])
+        actor = Actor(line["as"], line["organisation"], line["roles"])
+        told = {k: self.number(v) if k in ("case", "linked_to") else v for k, v in line["do"].items() if k != "do"}
+        asked = {k: line[k] for k in ("at", "as", "organisation", "roles", "do")}
+        try:
+            if line["do"]["do"] == "why":
+                return asked | self._answer(None, self.engine.why(told["case"], told["to"], as_=actor))
+            command = command_from(line["do"]["do"], told, case=told.get("case", ""))
+            decision = self._reasons(command, actor)
+            done = self.engine.do(command, as_=actor)
+        except Refused as refused:
+            return asked | self._answer("refused", refused.decision)
+        except (BadInput, NotPermitted) as error:
+            return asked | {"answer": type(error).__name__}
+        self.names.setdefault(done.case, f"c{len(self.names) + 1}")
+        events = [[event.type, self._plain(event.data)] for event in done.events]
+        return asked | self._answer("allowed", decision) | {"events": events}
+
+    def _reasons(self, command: Any, actor: Actor) -> Decision | None:
+        """The reasons for what will be allowed; a move is judged at this moment, not at the planned departure."""
+        if isinstance(command, commands.Open):
+            return None
+        if isinstance(command, commands.Move) and command.at is None:
+            command = replace(command, at=self.clock.moment)
+        return self.engine.why(command.case, command, as_=actor)
+
+    def _answer(self, answer: str | None, decision: Decision | None) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "answer": answer or ("would be allowed" if decision and decision.allowed else "would be refused")
+        }
+        if decision is not None:
+            found["unmet"] = pairs(decision.unmet)
+            found["met"] = pairs(decision.met)
+        return found
+
+    def _plain(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {str(k): self._plain(v) for k, v in value.items()}
+        if isinstance(value, str):
+            return self.names.get(value, "digest" if len(value) == 64 else value)
+        if isinstance(value, list | tuple):
+            return [self._plain(one) for one in value]
+        return value
+
+
+def pairs(reasons: Iterable[Any]) -> list[list[str]]:
+    """The sorted set of (rule, subject) of some reasons, without those that are not compared."""
+    return [list(pair) for pair in sorted({(r.rule, r.subject) for r in reasons if r.rule not in NOT_COMPARED})]
+
+
+class Recorder(Engine):
+    """An engine that writes down every command that it is given, as a line of the golden file."""
+
+    lines: list[dict[str, Any]]
+    scene: Scene
+
+    def do(self, command: Any, *, as_: Actor) -> Any:
+        self.lines.append(line_of(self.now(), as_, told(command, self.scene.names)))
+        done = super().do(command, as_=as_)
+        self.scene.names.setdefault(done.case, f"c{len(self.scene.names) + 1}")
+        return done
+
+
+def line_of(at: datetime, actor: Actor, do: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "at": at.isoformat(),
+        "as": actor.id,
+        "organisation": actor.organisation,
+        "roles": sorted(actor.roles),
+        "do": dict(do),
+    }
+
+
+def told(command: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    """Write a command as a story does; what is not said is left out."""
+    said: dict[str, Any] = {"do": command.word}
+    for spec in fields(command):
+        value = getattr(command, spec.name)
+        if value is None or value == "" or (not value and not isinstance(value, bool)):
+            continue
+        said[spec.name.rstrip("_")] = names.get(value, value) if isinstance(value, str) else json_of(value)
+    return said
+
+
+def json_of(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): json_of(v) for k, v in value.items()}
+    if isinstance(value, str | int) or value is None:
+        return value
+    return [json_of(one) for one in value]
+
+
+def written(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(file: Path) -> Iterator[dict[str, Any]]:
+    for text in file.read_text(encoding="utf-8").splitlines():
+        yield json.loads(text)

@@ -1,0 +1,50 @@
+"""What was allowed and what was refused, by which rules, stays so while the inside is rebuilt.
+
+`lines/` holds commands and answers in plain JSON (see record.py). A difference that is meant is recorded there, and the
+commit says of which kind it is. Met reasons may be added, never lost: the new ones stand in NEW_MET_REASONS.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import all_packs
+from tests.golden.playing import FOLDER, Scene, read, written
+
+FILES = sorted(FOLDER.glob("*.jsonl"))
+
+
+def without_met(line: dict[str, Any]) -> str:
+    return written({k: v for k, v in line.items() if k != "met"})
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_answer_is_as_it_was(file: Path) -> None:
+    scene = Scene(all_packs())
+
+    for number, line in enumerate(read(file), start=1):
+        answer = scene.play(line)
+
+        assert without_met(answer) == without_met(line), f"{file.name}:{number}"
+        lost = [pair for pair in line.get("met", ()) if pair not in answer.get("met", ())]
+        assert not lost, f"{file.name}:{number} no longer says that these are met"
+        new = {(rule, line["do"]["do"]) for rule, _ in answer.get("met", ()) if [rule, _] not in line.get("met", ())}
+        assert new <= NEW_MET_REASONS, f"{file.name}:{number}"
+
+
+# (rule, word of the command): reasons that are met and were not told before; each was reviewed.
+NEW_MET_REASONS: frozenset[tuple[str, str]] = frozenset()
+
+
+def test_the_file_meets_every_word_and_every_kind_of_answer() -> None:
+    lines = [line for file in FILES for line in read(file)]
+
+    assert len(lines) > 3000
+    assert {line["answer"] for line in lines} >= {"allowed", "refused", "BadInput", "NotPermitted"}
+    assert {line["do"]["do"] for line in lines if line["answer"] == "allowed"} >= {
+        "open", "record", "start", "complete", "fail", "skip", "redo", "consent", "withdraw", "document", "travel", "involve",
+        "assign", "contact", "incident", "resolve", "move", "note",
+    }  # fmt: skip
