@@ -46,6 +46,12 @@ def step(more: str, *, id: str = "xx_step") -> dict[str, str]:
     return {"steps.yaml": f"# steps.yaml\n- {{id: {id}, {STEP}, {more}}}\n"}
 
 
+def a_rule_on(*moments: str) -> dict[str, str]:
+    return {
+        "rules.yaml": f"- {{id: XX-01, title: A rule, on: [depart, {', '.join(moments)}], check: wings, revision: 1, source: S1}}\n"
+    }
+
+
 def test_an_invented_pack_without_fault_is_taken(tmp_path):
     a_pack(tmp_path, step("after: [return_intention]"))
 
@@ -53,6 +59,20 @@ def test_an_invented_pack_without_fault_is_taken(tmp_path):
 
     assert pack.id == "invented"
     assert "xx_step" in process.steps
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["open", "clearance", "settle", "skip:arrival_reception", "start:xx_step", "withdraw:return", "document:medif",
+     "resolve:risk_high", "assign:case_owner", "assign:receiving_organisation", "involve:escort", "contact:embassy",
+     "document:authority_origin", "consent:partner", "record:is_child"],
+)  # fmt: skip
+def test_a_rule_may_be_asked_at_every_moment_that_can_come(tmp_path, moment):
+    a_pack(tmp_path, {**step("after: []"), **a_rule_on(f'"{moment}"')})
+
+    _, process = check_folder(tmp_path)
+
+    assert moment in process.rules["XX-01"].on
 
 
 ONE_PACK = [
@@ -117,6 +137,13 @@ ONE_PACK = [
     ("C018", {"steps.yaml": "- {tighten: pre_return_risk_assessment, source: S1,\n"
                             "   fields: {own_view: @@{type: bool, group: risk}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
+    ("A019", a_rule_on("@@complete:no_such_step")),
+    ("A019", a_rule_on("@@resume:return_consent")),
+    ("A019", a_rule_on("@@consent:everything")),
+    ("A019", a_rule_on("@@record:nothing")),
+    ("A019", a_rule_on("@@contact:anybody")),
+    ("A019", a_rule_on("@@involve:neighbour")),
+    ("A019", a_rule_on("@@move:depart")),
 ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from wayhome.flow.values import (
     one_of,
     unknown,
 )
-from wayhome.model.case import StepKey
+from wayhome.model.case import RELATIONS, StepKey
 from wayhome.model.command import Assign, Contact, Involve, Note, Record
 from wayhome.model.reason import met, unmet
 from wayhome.rules import remedies
@@ -28,24 +28,6 @@ from wayhome.rules.children import may_become_adult
 from wayhome.rules.contacts_and_people import BASES, inv_14, inv_19, inv_20
 from wayhome.rules.proceedings import inv_09
 from wayhome.rules.situation import Situation
-
-RELATIONS = (
-    "child",
-    "partner",
-    "relative",
-    "parent",
-    "sibling",
-    "friend",
-    "guardian",
-    "escort",
-    "interpreter",
-    "caregiver",
-    "reception_person",
-    "contact_person",
-    "lawyer",
-    "witness",
-    "suspected_perpetrator",
-)
 
 
 def read_facts(situation: Situation, given: Mapping[str, Any]) -> dict[str, Any]:

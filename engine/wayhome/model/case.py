@@ -85,6 +85,25 @@ class DocumentRecord(NamedTuple):
     of: str = ""
 
 
+RELATIONS = (
+    "child",
+    "partner",
+    "relative",
+    "parent",
+    "sibling",
+    "friend",
+    "guardian",
+    "escort",
+    "interpreter",
+    "caregiver",
+    "reception_person",
+    "contact_person",
+    "lawyer",
+    "witness",
+    "suspected_perpetrator",
+)
+
+
 class PersonRecord(NamedTuple):
     """Someone else in the case. Name and contact are sealed."""
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs import conditions
 from wayhome.packs.compose import BUILT_IN_FACTS, PARTNER_CLASSES
+from wayhome.packs.moments import vocabulary
 from wayhome.packs.order import cycle, steps_in
 from wayhome.packs.pack import Fault, Located, Pack
 from wayhome.packs.process import DocumentKind, Process, Step, Timing
@@ -41,7 +42,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
     yield from _equal_and_free(process, where)
     yield from _sources_exist(packs)
     yield from _partners_exist(packs, where)
-    yield from _rules_speak_of_commands(packs)
+    yield from _rules_are_asked_at_some_moment(process, packs)
 
 
 Where = dict[tuple[str, str], Located]
@@ -348,19 +349,16 @@ def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
                 )
 
 
-def _rules_speak_of_commands(packs: Sequence[Pack]) -> Iterator[Fault]:
-    from wayhome.model.command import BY_WORD
-    from wayhome.model.moves import MOVES
-
+def _rules_are_asked_at_some_moment(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+    known = vocabulary(process)
     for pack in packs:
         for one in pack.of("rules"):
-            for i, word in enumerate(one.entry.on):
-                base = word.partition(":")[0]
-                if base not in BY_WORD and base not in MOVES:
+            for i, moment in enumerate(one.entry.on):
+                if moment not in known:
                     yield one.fault(
                         "A019",
-                        f"there is no command or move '{word}'",
-                        "Write a command, a move, or complete:STEP.",
+                        f"no such moment ever comes: '{moment}'",
+                        "Write a command, a move, or a command with what it is about, e.g. complete:STEP.",
                         "on",
                         i,
                     )

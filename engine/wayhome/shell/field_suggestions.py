@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wayhome.flow.machine import DOCUMENT
-from wayhome.flow.on_people import RELATIONS
+from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD, own_fields
 from wayhome.model.moves import MOVES
 from wayhome.rules.contacts_and_people import BASES
