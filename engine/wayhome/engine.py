@@ -16,7 +16,8 @@ from typing import Any
 
 from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Outcome, asked_of_packs, decide
+from wayhome.flow.decide import Outcome, decide
+from wayhome.flow.shape import in_shape
 from wayhome.flow.values import as_code, as_instant
 from wayhome.flow.view import DueItem, NextRow, StepRow, because, next_rows, step_rows
 from wayhome.logs import Log
@@ -26,9 +27,10 @@ from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Reba
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.number import number_from, read_number
-from wayhome.model.reason import Decision
+from wayhome.model.reason import Decision, Reason
 from wayhome.packs.loader import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
+from wayhome.rules.registry import pack_rules_asked
 from wayhome.rules.situation import Situation
 from wayhome.rules.standing import inv_23
 from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
@@ -229,9 +231,15 @@ class Engine:
         newer: Process | None = None,
         at: datetime | None = None,
     ) -> Outcome:
-        rules = asked_of_packs(process, command)
-        judged = [self.shelf.check(rule, case, command, at or command.at or now) for rule in rules]
+        command = in_shape(command, process, case, actor)
+        judged = self._judged(Situation(process, case, at or command.at or now, command=command))
         return decide(process, case, command, actor, now, judged, newer=newer, check=self._check_identifier, at=at)
+
+    def _judged(self, situation: Situation) -> list[Reason]:
+        """Let the packs of a case answer for their own rules."""
+        command = situation.command
+        assert command is not None
+        return [self.shelf.check(rule, situation.case, command, situation.at) for rule in pack_rules_asked(situation)]
 
     def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
         """Give the process that a rebase names."""
@@ -314,8 +322,8 @@ class Engine:
         process, found = self._look(case, as_)
         now = self.now()
         departing = Move(found.number, to="depart")
-        judged = [self.shelf.check(rule, found, departing, now) for rule in asked_of_packs(process, departing)]
-        return tuple(next_rows(process, found, now, judged))
+        judged = self._judged(Situation(process, found, now, command=departing))
+        return tuple(next_rows(process, found, now, as_, judged))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from wayhome import Done, Engine, Refused
+from wayhome import Actor, Done, Engine, Refused
 from wayhome.flow.view import StepRow
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.loader import Shelf
@@ -15,6 +15,8 @@ from wayhome.shown import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for, walk_to_departure
+
+from tests.conftest import EVERYBODY
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FACTS = {"age_status": "adult", "has_passport": True}
@@ -75,6 +77,11 @@ class Desk:
 
     def later(self, **length: float) -> None:
         self.clock.moment += timedelta(**length)
+
+    @property
+    def everybody(self) -> Actor:
+        """An invented actor who holds every role that types."""
+        return Actor("alex", "invented_house", (*EVERYBODY, "escort", "service_provider", "interpreter"))
 
     @property
     def view(self) -> CaseView:

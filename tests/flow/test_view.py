@@ -357,7 +357,7 @@ def test_after_landing_nobody_is_asked_for_a_departure_step_again(desk_in: DeskI
     desk = desk_in("follow_up")
     process, case = desk.engine._look(desk.case, READER)
 
-    rows = next_rows(process, case, desk.clock.moment + timedelta(days=30 * months))
+    rows = next_rows(process, case, desk.clock.moment + timedelta(days=30 * months), READER)
 
     assert not {str(r.do.get("step")) for r in rows} & {
         "departure_clearance",

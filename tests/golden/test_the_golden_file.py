@@ -7,18 +7,13 @@ commit says of which kind it is. Met reasons may be added, never lost: the new o
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import all_packs
-from tests.golden.playing import FOLDER, Scene, read, written
+from tests.golden.playing import FOLDER, Scene, read, without_met
 
 FILES = sorted(FOLDER.glob("*.jsonl"))
-
-
-def without_met(line: dict[str, Any]) -> str:
-    return written({k: v for k, v in line.items() if k != "met"})
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -35,8 +30,22 @@ def test_every_answer_is_as_it_was(file: Path) -> None:
         assert new <= NEW_MET_REASONS, f"{file.name}:{number}"
 
 
-# (rule, word of the command): reasons that are met and were not told before; each was reviewed.
-NEW_MET_REASONS: frozenset[tuple[str, str]] = frozenset()
+# (rule, word of the command): reasons that are met and were not told before. Each was reviewed: the rule is declared at
+# this moment, was asked there by hand or not at all, and what it says is true.
+NEW_MET_REASONS = frozenset(
+    {
+        ("INV-09", "document"),  # also for a paper that is lost: nothing is asked of an authority
+        ("INV-10", "redo"),  # no protected period is running
+        ("INV-10", "travel"),  # also for a journey that is cancelled: no day of leaving is set
+        ("INV-13", "record"),  # nobody who counts as a child becomes an adult by this
+        ("INV-19", "consent"),  # interpreter and witness
+        ("INV-19", "travel"),  # who meets the person
+        ("INV-22", "complete"),
+        ("INV-22", "move"),  # was asked of closing only
+        ("INV-22", "why"),  # of a move
+        ("INV-32", "consent"),  # to return
+    }
+)
 
 
 def test_the_file_meets_every_word_and_every_kind_of_answer() -> None:

@@ -12,7 +12,7 @@ import wayhome.rules.closing
 import wayhome.rules.contacts_and_people
 import wayhome.rules.proceedings
 import wayhome.rules.standing  # noqa: F401  # each of these enters its rules
-from wayhome.rules.registry import SAFEGUARDS, asked_on, safeguard
+from wayhome.rules.registry import SAFEGUARDS, asked_at, safeguard
 
 NUMBERS = [f"INV-{number:02}" for number in range(1, 33)]
 
@@ -56,14 +56,14 @@ def test_each_safeguard_has_a_test_that_names_its_number(number):
 
 
 def test_rules_are_asked_in_the_order_of_their_numbers():
-    asked = [rule.id for rule in asked_on("depart")]
+    asked = [rule.id for rule in asked_at({"depart"})]
 
     assert asked == sorted(asked)
-    assert asked_on("never") == []
+    assert asked_at({"never"}) == []
 
 
 def test_departing_asks_whatever_clearing_asks_and_more():
-    depart, clearance = ({rule.id for rule in asked_on(moment)} for moment in ("depart", "clearance"))
+    depart, clearance = ({rule.id for rule in asked_at({moment})} for moment in ("depart", "clearance"))
 
     assert depart - clearance == {"INV-02", "INV-03"}
     assert clearance <= depart

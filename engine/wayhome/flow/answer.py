@@ -11,10 +11,8 @@ from wayhome.model.case import StepKey
 from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import IncidentKind
-from wayhome.rules import remedies
+from wayhome.rules import gates, remedies
 from wayhome.rules.situation import CLEARANCE, Situation
-
-AS_GIVEN = Reason("INPUT", True, "what was given can be recorded")
 
 
 @dataclass
@@ -35,7 +33,7 @@ class Answer:
 
     @property
     def decision(self) -> Decision:
-        return Decision(tuple(in_order(self.reasons)) or (AS_GIVEN,))
+        return Decision(tuple(in_order(gates.boarding_comes_last(self.reasons))))
 
     @property
     def allowed(self) -> bool:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from wayhome.errors import BadInput
@@ -18,19 +18,15 @@ from wayhome.flow.on_moves import on_incident, on_move, on_open, on_rebase, on_r
 from wayhome.flow.on_papers import IdentifierCheck, on_consent, on_document, on_withdraw
 from wayhome.flow.on_people import on_assign, on_contact, on_involve, on_note, on_record
 from wayhome.flow.on_steps import on_step
-from wayhome.flow.shape import in_shape
 from wayhome.flow.values import as_instant
 from wayhome.model import command as c
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
-from wayhome.packs.process import PackRule, Process
-from wayhome.rules import before_departure, children, closing, contacts_and_people, proceedings, standing
-from wayhome.rules.situation import CLEARANCE, Situation, known_by
-
-# Importing the rule modules enters their safeguards in the registry.
-RULE_MODULES = (before_departure, proceedings, children, contacts_and_people, closing, standing)
+from wayhome.packs.process import Process
+from wayhome.rules.asking import asked
+from wayhome.rules.situation import Situation, known_by
 
 # May be dated before the case's last move, since they never undo one.
 BACKDATED = (c.Withdraw, c.Incident, c.Record, c.Document, c.Contact, c.Note)
@@ -67,9 +63,9 @@ def decide(
     Args:
         process: the process that the case is pinned to; for `Open`, the one it will be.
         case: the case; for `Open`, an empty one that carries the new number.
-        command, actor: what is asked, and by whom.
+        command, actor: what is asked (read by `in_shape`), and by whom.
         now: the moment of asking, aware.
-        judged: the answers of packs' checks to `asked_of_packs`.
+        judged: the answers of packs' checks to `pack_rules_asked`.
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
@@ -77,16 +73,15 @@ def decide(
     Raises:
         BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
     """
-    command = in_shape(command, process, case, actor)
     moment = _when(process, case, command, now)
     late = command.at is not None and moment < now and isinstance(command, c.Move)
     seen = known_by(case, moment) if late else case
     situation = Situation(process, seen, at or moment, now=now, actor=actor, command=command)
-    judged = [_done_now(situation, reason) for reason in judged]
     answer = Answer()
+    answer.ask(*asked(situation, judged))
     match command:
         case c.StepCommand():
-            on_step(situation, command, answer, judged)
+            on_step(situation, command, answer)
         case c.Record():
             on_record(situation, command, answer)
         case c.Consent():
@@ -108,7 +103,7 @@ def decide(
         case c.Resolve():
             on_resolve(situation, command, answer)
         case c.Move():
-            on_move(situation, command, answer, judged)
+            on_move(situation, command, answer)
         case c.Note():
             on_note(situation, command, answer)
         case c.Rebase():
@@ -117,33 +112,8 @@ def decide(
             on_open(situation, command, answer)
         case _:
             raise BadInput("That is no command.", todo="Look at `wayhome do --help`.")
-    if not isinstance(command, c.StepCommand | c.Move):
-        for reason in judged:
-            answer.ask(reason)
     decision = answer.decision
     return Outcome(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
-
-
-def _done_now(situation: Situation, reason: Reason) -> Reason:
-    """A pack's check knows only the judged moment; what it proposes from then on can be done now, also when "why" looks ahead."""
-    remedy = reason.remedy
-    return (
-        replace(reason, remedy=replace(remedy, from_=situation.now))
-        if remedy and remedy.from_ == situation.at
-        else reason
-    )
-
-
-def asked_of_packs(process: Process, command: c.AnyCommand) -> list[PackRule]:
-    """Name the packs' own rules that this command must pass."""
-    words = {command.word}
-    if isinstance(command, c.Move):
-        words |= {str(command.to)}
-    elif isinstance(command, c.StepCommand):
-        words |= {f"{command.word}:{command.step}"}
-        if isinstance(command, c.Complete) and command.step == CLEARANCE:
-            words |= {"depart"}
-    return [rule for rule in process.rules.values() if words & set(rule.on)]
 
 
 def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:

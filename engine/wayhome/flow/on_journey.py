@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, clearance_stands, role_for_command, with_phase
+from wayhome.flow.answer import Answer, clearance_stands, role_for_command
 from wayhome.flow.apply import leg_of
 from wayhome.flow.on_steps import complete_by_command, ready_reasons
 from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, not_older_than, one_of, unknown
-from wayhome.model.case import StepKey, TravelRecord
+from wayhome.model.case import StepKey
 from wayhome.model.command import Travel
-from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reason import met, unmet
-from wayhome.rules.proceedings import inv_10
 from wayhome.rules.situation import CLEARANCE, Situation
 
 MOST_LEGS = 12
@@ -33,7 +29,6 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
         if case.travel is None or case.travel.status == "cancelled":
             raise BadInput("No journey is planned that could be cancelled.", todo="Look at `case show`.")
         answer.emit("travel_cancelled", by=command.by)
-        answer.ask(met("INPUT", "a journey can be cancelled at any time"))
         if clearance_stands(situation):
             answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_cancelled")
         return
@@ -48,26 +43,6 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
         raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
     departs_on = as_day("departs_on", command.departs_on).isoformat() if command.departs_on else None
     meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
-    if meeting in case.people:
-        person = case.people[meeting or ""]
-        if person.suspected or person.vetted_on is None:
-            answer.ask(
-                unmet(
-                    "INV-19",
-                    "the meeting person is under suspicion, or not vetted",
-                    "name somebody else",
-                    subject=meeting or "",
-                )
-            )
-    new = TravelRecord(
-        status,
-        situation.at,
-        0,
-        date.fromisoformat(departs_on) if departs_on else None,
-        tuple(leg_of(leg) for leg in legs),
-    )
-    planned = _with_travel(situation, new)
-    answer.ask(with_phase(inv_10(planned), PHASE_NUMBER["pre_departure"]))
     steps = [
         s for s in situation.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects
     ]
@@ -91,10 +66,6 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
     for step in steps:
         if situation.applies(step) is not False:
             complete_by_command(situation, answer, step)
-
-
-def _with_travel(situation: Situation, travel: TravelRecord) -> Situation:
-    return situation.with_case(replace(situation.case, travel=travel))
 
 
 def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

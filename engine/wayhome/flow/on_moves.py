@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command, with_phase
+from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command
 from wayhome.flow.machine import PHASE, STATUS
 from wayhome.flow.on_people import read_facts
-from wayhome.flow.on_steps import complete_by_command, departure_reasons
+from wayhome.flow.on_steps import complete_by_command
 from wayhome.flow.values import as_code, as_day, as_text, one_of, unknown
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.command import Incident, Move, Open, Rebase, Resolve
-from wayhome.model.moves import MOVES, PHASE_NUMBER
-from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.model.moves import MOVES
+from wayhome.model.reason import Remedy, unmet
 from wayhome.packs.process import IncidentKind, Process
-from wayhome.rules import gates, registry, remedies
-from wayhome.rules.children import may_become_adult
+from wayhome.rules import gates, remedies
 from wayhome.rules.conditions_said import said
 from wayhome.rules.situation import CLEARANCE, Situation
 
@@ -32,8 +29,6 @@ def on_open(situation: Situation, command: Open, answer: Answer) -> None:
     relation = one_of("relation", command.relation, RELATIONS_OF_CASES) if command.relation else None
     if (command.linked_to is None) != (relation is None):
         raise BadInput("A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….")
-    for rule in registry.asked_on("open"):
-        answer.ask(rule.judge(situation))
     answer.emit(
         "opened",
         number=situation.case.number,
@@ -95,12 +90,9 @@ def on_incident(situation: Situation, command: Incident, answer: Answer) -> None
                 phase=situation.case.phase,
             )
         )
-    if kind.sets.get("age_status") == "adult":
-        answer.ask(may_become_adult(situation))
     review_on = as_day("review_on", command.review_on).isoformat() if command.review_on else None
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
     open_incident(situation, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
-    answer.ask(met("INPUT", "an incident can be recorded at any time", subject=kind.id))
 
 
 def on_resolve(situation: Situation, command: Resolve, answer: Answer) -> None:
@@ -147,7 +139,6 @@ def on_resolve(situation: Situation, command: Resolve, answer: Answer) -> None:
         resume_step=resume or (kind.resume_step[0] if kind.resume_step else None),
         by=command.by,
     )
-    answer.ask(met("INPUT", "the incident can be ended", subject=incident.type))
 
 
 def _open_incident(situation: Situation, given: str) -> IncidentRecord:
@@ -162,27 +153,18 @@ def _open_incident(situation: Situation, given: str) -> IncidentRecord:
 # --- moves --------------------------------------------------------------------------------------
 
 
-def on_move(situation: Situation, command: Move, answer: Answer, judged: Sequence[Reason]) -> None:
+def on_move(situation: Situation, command: Move, answer: Answer) -> None:
     """Make a move, or say everything that stands against it."""
     row = MOVES.get(command.to)
     if row is None:
         raise unknown("move", command.to, MOVES)
     answer.role = role_for_command(situation, "move", move=row.name)
-    if row.name == "depart":
-        answer.ask(*departure_reasons(situation, [with_phase(r, PHASE_NUMBER["pre_departure"]) for r in judged]))
-    elif row.name == "close":
+    if row.name == "close":
         _close(situation, command, answer)
         return
-    else:
-        answer.ask(*[with_phase(r, 0) for r in gates.phase_reasons(situation, row.name)])
-        for rule in registry.asked_on(row.name):
-            answer.ask(with_phase(rule.judge(situation), PHASE_NUMBER[row.sources[0]]))
-        if row.gated:
-            answer.ask(*gates.step_reasons(situation, row.name))
+    answer.ask(*gates.move_reasons(situation, row.name))
     if row.name == "reopen":
         _reopen(situation, answer)
-    if row.name != "depart":
-        answer.ask(*judged)
     if row.to is not None and answer.allowed:
         assert PHASE.next(situation.case.phase, row.name) == row.to, row
     reason = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
@@ -248,10 +230,6 @@ def _close(situation: Situation, command: Move, answer: Answer) -> None:
                 what=said(process, outcome.when),
             )
         )
-    for rule in registry.asked_on("close"):
-        answer.ask(rule.judge(situation))
-    for rule in registry.asked_on("move"):
-        answer.ask(rule.judge(situation))
     if outcome.gated:
         answer.ask(*gates.step_reasons(situation, "close"))
     if answer.allowed:
@@ -315,7 +293,6 @@ def on_rebase(situation: Situation, command: Rebase, answer: Answer, newer: Proc
                 gone=", ".join(gone),
             )
         )
-    answer.ask(met("INPUT", "everything that was begun is known to the newer process", subject="digest"))
     answer.emit("rebased", digest=newer.digest, before=case.digest)
     if clearance_stands(situation):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="rebased")

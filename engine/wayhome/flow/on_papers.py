@@ -17,7 +17,6 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Reason, met, unmet
 from wayhome.packs.process import ConsentNeed, ConsentPurpose, Step
 from wayhome.rules import remedies
-from wayhome.rules.proceedings import inv_09, inv_32
 from wayhome.rules.situation import CLEARANCE, Situation
 
 IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
@@ -71,7 +70,7 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
     assent = as_bool("assent", command.assent) if command.assent is not None else None
     for name, ref in (("interpreter", command.interpreter), ("witness", command.witness)):
         if ref is not None:
-            _may_help(situation, name, as_code(name, ref), answer)
+            as_code(name, ref)
     if form == "witnessed" and said == "given" and not command.witness:
         raise BadInput("A witnessed consent names its witness.", todo="Add witness=…")
     if said == "given":
@@ -133,17 +132,6 @@ def _giver(situation: Situation, given_by: str | None) -> str:
     return giver
 
 
-def _may_help(situation: Situation, name: str, ref: str, answer: Answer) -> None:
-    """INV-19: an interpreter or witness who is a ref of the case must not be suspected; an interpreter is vetted."""
-    person = situation.case.people.get(ref)
-    if person is not None and (person.suspected or (name == "interpreter" and person.vetted_on is None)):
-        answer.ask(
-            unmet(
-                "INV-19", "the {role} is under suspicion, or not vetted", "take somebody else", subject=ref, role=name
-            )
-        )
-
-
 def _a_yes_counts(
     situation: Situation,
     purpose: ConsentPurpose,
@@ -187,8 +175,6 @@ def _a_yes_counts(
                 consent=title,
             )
         )
-    if purpose.id == RETURN and not (enforced := inv_32(situation)).met:
-        answer.ask(enforced)
     if purpose.id == RETURN and (form is None or language is None):
         raise BadInput(
             "A consent to return says its form and its language.",
@@ -357,12 +343,6 @@ def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: st
     process = situation.process
     kind = process.documents[kind_id]
     phase = PHASE_NUMBER["pre_departure"]
-    if kind.consents and any(
-        process.recipients[situation.class_of(n.recipient or "partner")].origin_authority
-        for n in kind.consents
-        if n.recipient
-    ):
-        answer.ask(with_phase(inv_09(situation), phase))
     for wait in situation.document_waits(kind):
         if wait.kind == "time" and status == "held" and state == "requested":
             continue

@@ -22,11 +22,9 @@ from wayhome.flow.values import (
 )
 from wayhome.model.case import RELATIONS, StepKey
 from wayhome.model.command import Assign, Contact, Involve, Note, Record
+from wayhome.model.moves import BASES
 from wayhome.model.reason import met, unmet
 from wayhome.rules import remedies
-from wayhome.rules.children import may_become_adult
-from wayhome.rules.contacts_and_people import BASES, inv_14, inv_19, inv_20
-from wayhome.rules.proceedings import inv_09
 from wayhome.rules.situation import Situation
 
 
@@ -59,8 +57,6 @@ def on_record(situation: Situation, command: Record, answer: Answer) -> None:
     answer.role = role_for(
         situation, (*remedies.command_roles(situation, "record"), *asked), "record facts", by=command.by
     )
-    if facts.get("age_status") == "adult" and situation.case.fact("age_status") in ("child", "disputed"):
-        answer.ask(may_become_adult(situation))
     answer.emit("facts_recorded", facts=facts, by=command.by)
     answer.ask(met("FACT", "the facts are declared, and can be recorded"))
     if facts.get("age_status") in ("disputed", "child") and situation.case.fact("age_status") == "adult":
@@ -74,7 +70,6 @@ def on_note(situation: Situation, command: Note, answer: Answer) -> None:
     answer.role = role_for_command(situation, "note")
     group = one_of("group", command.group, situation.process.groups)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, by=command.by)
-    answer.ask(met("INPUT", "the note can be recorded"))
 
 
 def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
@@ -110,7 +105,6 @@ def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
         vetted_on=vetted_on.isoformat() if vetted_on else None,
         by=command.by,
     )
-    answer.ask(met("INPUT", "the ref can be made", subject=ref))
 
 
 def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
@@ -133,7 +127,6 @@ def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
     answer.role = role_for(situation, who, f"assign '{role}'", by=command.by)
     before = situation.case.roles.get(role)
     not_older_than("this role", before.at if before else None, situation.at)
-    answer.ask(inv_19(situation))
     held = situation.case.roles.get("receiving_organisation")
     if (
         role == "receiving_organisation"
@@ -203,11 +196,6 @@ def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
     groups = [one_of("groups", g, situation.process.groups) for g in as_list(command.groups)]
     basis = one_of("basis", command.basis, BASES) if command.basis else ("consent" if groups else None)
     informed_at = as_instant("informed_at", command.informed_at) if command.informed_at else None
-    recipient = situation.process.recipients.get(situation.class_of(party))
-    if recipient is not None and recipient.origin_authority:
-        answer.ask(inv_09(situation))
-    answer.ask(inv_14(situation))
-    answer.ask(inv_20(situation))
     sealed = {
         "case": {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}
     }

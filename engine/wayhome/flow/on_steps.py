@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from wayhome.errors import BadInput
@@ -14,14 +14,14 @@ from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.process import Step
-from wayhome.rules import gates, registry, remedies
-from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, Wait
+from wayhome.rules import gates, remedies
+from wayhome.rules.situation import CLEARANCE, Situation, Wait
 
 FIT_CHECK = "fit_to_travel_check"
 OWN_WORDS = ("self_declared", "declined")
 
 
-def on_step(situation: Situation, command: StepCommand, answer: Answer, judged: Sequence[Reason]) -> None:
+def on_step(situation: Situation, command: StepCommand, answer: Answer) -> None:
     """Decide one of the five commands."""
     step = situation.process.steps.get(command.step)
     if step is None:
@@ -30,7 +30,7 @@ def on_step(situation: Situation, command: StepCommand, answer: Answer, judged: 
     record = situation.case.steps.get(key.text())
     answer.role = _role(situation, step, command, record)
     if isinstance(command, Complete):
-        _complete(situation, step, key, command, answer, judged)
+        _complete(situation, step, key, command, answer)
     elif isinstance(command, Start):
         _change(situation, step, key, answer, "start")
         answer.ask(*ready_reasons(situation, step, key))
@@ -43,19 +43,6 @@ def on_step(situation: Situation, command: StepCommand, answer: Answer, judged: 
         _skip(situation, step, key, command, answer)
     elif isinstance(command, Redo):
         _change(situation, step, key, answer, "redo")
-        ends = (
-            situation.ended(step, record) if record is not None and step.lengths and step.lengths[0].at_least else None
-        )
-        if ends is not None and ends > situation.at:
-            answer.ask(
-                unmet(
-                    "INV-10",
-                    "this protected period is running until {until}",
-                    "let it run",
-                    subject=step.id,
-                    until=ends.date().isoformat(),
-                )
-            )
         answer.emit("step_redone", _reason(command), **_where(key))
 
 
@@ -259,9 +246,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
 # --- complete --------------------------------------------------------------------------------
 
 
-def _complete(
-    situation: Situation, step: Step, key: StepKey, command: Complete, answer: Answer, judged: Sequence[Reason]
-) -> None:
+def _complete(situation: Situation, step: Step, key: StepKey, command: Complete, answer: Answer) -> None:
     given = dict(command.fields)
     if step.inform_first:
         _told_before(situation, step, given, answer)
@@ -294,14 +279,8 @@ def _complete(
             )
         )
     answer.ask(*stale_evidence(situation, step))
-    for rule in (*registry.asked_on("complete"), *registry.asked_on(f"complete:{step.id}")):
-        reason = rule.judge(situation)
-        if not reason.met or rule.id in ("INV-20", "INV-29"):
-            answer.ask(reason)
     if step.id == CLEARANCE:
-        answer.ask(*departure_reasons(at_departure(situation), judged, clearing=True))
-    else:
-        answer.ask(*judged)
+        answer.ask(*gates.move_reasons(gates.at_departure(situation), "depart", clearing=True))
     if step.sign:
         _sign(situation, step, key, command, answer, result, fields)
     else:
@@ -361,32 +340,6 @@ def stale_evidence(situation: Situation, step: Step) -> list[Reason]:
         )
         for (other, span), remedy in remedies.stale_for(situation, step)
     ]
-
-
-def at_departure(situation: Situation) -> Situation:
-    """Look at the moment at which the person is to leave, when that lies ahead: clearing judges what departing will."""
-    planned = situation.planned_departure
-    return situation.when(planned) if planned is not None and planned > situation.at else situation
-
-
-def departure_reasons(situation: Situation, judged: Sequence[Reason] = (), *, clearing: bool = False) -> list[Reason]:
-    """Judge the gate of departure: phase, incidents, safeguards, steps, the packs' own rules.
-
-    Clearing asks all but itself and boarding. Those two come last: their remedies wait for all others.
-    """
-    reasons = [*judged]
-    reasons += [with_phase(r, 0) for r in gates.phase_reasons(situation, "depart")]
-    for rule in registry.asked_on("clearance" if clearing else "depart"):
-        reasons.append(with_phase(rule.judge(situation), PHASE_NUMBER["pre_departure"]))
-    left_out = (CLEARANCE, ASSISTANCE) if clearing else ()
-    reasons += gates.step_reasons(situation, "depart", leave_out=left_out)
-    if not clearing and any(not r.met for r in (*reasons, *judged) if not _about_boarding(r)):
-        reasons = [gates.not_yet(r) if _about_boarding(r) else r for r in reasons]
-    return reasons
-
-
-def _about_boarding(reason: Reason) -> bool:
-    return reason.subject in (CLEARANCE, ASSISTANCE)
 
 
 def _sign(

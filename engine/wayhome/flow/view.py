@@ -12,11 +12,14 @@ from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
+from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.command import Move
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Reason
 from wayhome.packs.process import Process, Span, Step, Timing
-from wayhome.rules import remedies
+from wayhome.rules import gates, remedies
+from wayhome.rules.asking import asked
 from wayhome.rules.remedies import waits_text
 from wayhome.rules.situation import Situation
 
@@ -231,12 +234,14 @@ class NextRow:
     because: str
 
 
-def next_rows(process: Process, case: Case, now: datetime, judged: Sequence[Reason] = ()) -> list[NextRow]:
+def next_rows(
+    process: Process, case: Case, now: datetime, actor: Actor, judged: Sequence[Reason] = ()
+) -> list[NextRow]:
     """List what can be done now or at a known time, in the order of the process.
 
     `judged` are the packs' own answers about departing.
     """
-    situation = Situation(process, case, now)
+    situation = Situation(process, case, now, actor=actor)
     found: list[NextRow] = []
     seen: set[str] = set()
 
@@ -295,12 +300,6 @@ def next_rows(process: Process, case: Case, now: datetime, judged: Sequence[Reas
 
 
 def _gate_is_open(situation: Situation, move: str, judged: Sequence[Reason]) -> bool:
-    from wayhome.flow.on_steps import departure_reasons
-    from wayhome.rules import gates
-
-    reasons: Sequence[Any] = (
-        departure_reasons(situation, judged)
-        if move == "depart"
-        else [*gates.phase_reasons(situation, move), *gates.step_reasons(situation, move)]
-    )
+    asking = situation.asking(Move(situation.case.number, to=move))
+    reasons = [*asked(asking, judged if move == "depart" else ()), *gates.move_reasons(asking, move)]
     return all(reason.met for reason in reasons)

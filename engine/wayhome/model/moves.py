@@ -9,6 +9,7 @@ PHASES = ("identification", "pre_departure", "travel", "arrival", "follow_up")
 PHASE_NUMBER = MappingProxyType({phase: number for number, phase in enumerate(PHASES)})
 
 OPEN, CLOSED = "open", "closed"
+BASES = ("consent", "legal_duty", "vital_interest")  # on which something is told
 EFFECTS = ("none", "on_hold", "blocked")  # of an incident, mildest first
 
 

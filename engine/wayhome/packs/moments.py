@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
 
 CLEARANCE = "clearance"
+WITH_SUBJECT = frozenset(
+    {"start", "complete", "fail", "skip", "redo", "record", "consent", "withdraw", "document", "involve", "assign",
+     "contact", "incident", "resolve"}
+)  # fmt: skip
 
 
 def vocabulary(process: Process) -> frozenset[str]:
     """Give every moment that can come about in a case of this process."""
     return frozenset({*BY_WORD, *MOVES, CLEARANCE, *_with_subjects(process)})
+
+
+def is_word(moment: str) -> bool:
+    """Say whether this has the shape of a moment: a word, a move, `clearance`, or a word that takes a subject with one."""
+    word, _, subject = moment.partition(":")
+    return word in WITH_SUBJECT if subject else word in BY_WORD or word in MOVES or word == CLEARANCE
 
 
 def _with_subjects(process: Process) -> Iterator[str]:

@@ -6,6 +6,7 @@ Rules:    INV-12, INV-13
 from __future__ import annotations
 
 from wayhome.model.case import Assignment
+from wayhome.model.command import Incident, Record
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.rules import remedies
@@ -74,9 +75,11 @@ def _name_a_caregiver(situation: Situation) -> Remedy:
     return remedies.for_person_in_role(situation, "caregiver", "caregiver")
 
 
-@safeguard("INV-13", on=GATE, source=("P2",))
+@safeguard("INV-13", on=(*GATE, "record:age_status", "incident:turned_18"), source=("P2",))
 def inv_13(situation: Situation) -> Reason:
     """A disputed or unrecorded age is read by every rule as that of a child."""
+    if isinstance(situation.command, Record | Incident):
+        return _the_age_may_be_recorded(situation, situation.command)
     recorded = situation.case.fact("age_status")
     if recorded is None:
         return unmet(
@@ -90,6 +93,13 @@ def inv_13(situation: Situation) -> Reason:
     reads = "a child" if situation.is_child else "an adult"
     assert situation.value("age_status") is not UNKNOWN
     return met("INV-13", "the person counts as {reads}", subject="age_status", source=("P2",), reads=reads)
+
+
+def _the_age_may_be_recorded(situation: Situation, command: Record | Incident) -> Reason:
+    to_adult = isinstance(command, Incident) or command.facts.get("age_status") == "adult"
+    if to_adult and (isinstance(command, Incident) or situation.case.fact("age_status") in ("child", "disputed")):
+        return may_become_adult(situation)
+    return met("INV-13", "nobody who counts as a child becomes an adult by this", subject="age_status", source=("P2",))
 
 
 def may_become_adult(situation: Situation) -> Reason:

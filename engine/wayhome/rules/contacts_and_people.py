@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wayhome.model.command import Assign, Complete, Contact
+from wayhome.model.command import Assign, Complete, Consent, Contact, Travel
 from wayhome.model.reason import Reason, met, unmet
 from wayhome.packs.process import ConsentNeed
 from wayhome.rules import remedies
@@ -15,7 +15,6 @@ from wayhome.rules.before_departure import GATE, known_party
 from wayhome.rules.registry import safeguard
 from wayhome.rules.situation import Situation
 
-BASES = ("consent", "legal_duty", "vital_interest")
 TRUSTED_ROLES = (
     "caregiver",
     "escort",
@@ -175,7 +174,7 @@ def _purpose_for(situation: Situation, party: str, group: str) -> str | None:
     return None
 
 
-@safeguard("INV-19", on=(*GATE, "assign"), source=("OC",))
+@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",))
 def inv_19(situation: Situation) -> Reason:
     """Nobody who is suspected, or not vetted, can be caregiver, escort, interpreter, reception or contact person."""
     for role, ref in _near_the_person(situation):
@@ -213,12 +212,21 @@ def inv_19(situation: Situation) -> Reason:
 
 
 def _near_the_person(situation: Situation) -> Iterable[tuple[str, str]]:
-    command = situation.command
+    case, command = situation.case, situation.command
     if isinstance(command, Assign):
         if command.ref and command.role in TRUSTED_ROLES:
             yield command.role, command.ref
         return
-    case = situation.case
+    if isinstance(command, Travel):
+        if command.status != "cancelled" and command.meeting_person in case.people:
+            yield "meeting person", str(command.meeting_person)
+        return
+    if isinstance(command, Consent):
+        if command.interpreter in case.people:
+            yield "interpreter", str(command.interpreter)
+        if command.witness in case.people and case.people[str(command.witness)].suspected:
+            yield "witness", str(command.witness)
+        return
     for role in TRUSTED_ROLES:
         held = case.roles.get(role)
         if held and held.ref:

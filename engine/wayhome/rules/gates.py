@@ -18,6 +18,27 @@ from wayhome.rules import remedies
 from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, Wait
 
 
+def at_departure(situation: Situation) -> Situation:
+    """Look at the moment at which the person is to leave, when that lies ahead: clearing judges what departing will."""
+    planned = situation.planned_departure
+    return situation.when(planned) if planned is not None and planned > situation.at else situation
+
+
+def move_reasons(situation: Situation, move: str, *, clearing: bool = False) -> list[Reason]:
+    """Say what a move waits for: its phase, open incidents, and the steps of its gate. Clearing leaves out what comes after it."""
+    left_out = (CLEARANCE, ASSISTANCE) if clearing else ()
+    steps = step_reasons(situation, move, leave_out=left_out) if MOVES[move].gated and move != "close" else []
+    return [*phase_reasons(situation, move), *steps]
+
+
+def boarding_comes_last(reasons: Iterable[Reason]) -> list[Reason]:
+    """Clearance and boarding wait for everything else: while something is unmet, their remedies have no time yet."""
+    reasons = list(reasons)
+    if all(r.met for r in reasons if r.subject not in (CLEARANCE, ASSISTANCE)):
+        return reasons
+    return [not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in reasons]
+
+
 def phase_reasons(situation: Situation, move: str) -> list[Reason]:
     """Say whether the case is in a phase from which this move leads, open, and not held by an incident."""
     case, row = situation.case, MOVES[move]

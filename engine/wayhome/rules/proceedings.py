@@ -5,17 +5,28 @@ Rules:    INV-09, INV-10, INV-17, INV-18, INV-32
 
 from __future__ import annotations
 
+from wayhome.model.command import Consent, Document, Redo, Travel
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.rules.before_departure import GATE, record_of, remedy_for
 from wayhome.rules.registry import safeguard
 from wayhome.rules.situation import Situation
 
+# A contact with an authority of the origin country, or a paper that is asked of one.
+ORIGIN_AUTHORITY = (
+    "contact:authority_origin",
+    "contact:embassy",
+    "document:authority_origin",
+    "document:embassy",
+)
 
-@safeguard("INV-09", on=(*GATE, "contact:origin_authority", "document:origin_authority"), source=("P9", "OC"))
+
+@safeguard("INV-09", on=(*GATE, *ORIGIN_AUTHORITY), source=("P9", "OC"))
 def inv_09(situation: Situation) -> Reason:
     """No departure and no contact with authorities of the origin country while protection is claimed or unchecked."""
     id = "protection_needs_check"
     step, record = record_of(situation, id)
+    if isinstance(situation.command, Document) and not _asks_for_a_paper(situation, situation.command):
+        return met("INV-09", "nothing is asked of an authority here", subject=id, source=("P9", "OC"))
     if situation.case.has_open("asylum_claim"):
         return unmet(
             "INV-09",
@@ -37,14 +48,24 @@ def inv_09(situation: Situation) -> Reason:
     return met("INV-09", "protection was checked, and no claim is pending", subject=id, source=("P9", "OC"))
 
 
-@safeguard("INV-10", on=(*GATE, "travel"), source=("P2", "P7", "P8"))
+def _asks_for_a_paper(situation: Situation, command: Document) -> bool:
+    """Whether this says that a paper was asked for or came, and not only that one is lost."""
+    held = situation.case.document(command.kind, command.of or "")
+    return command.status in ("requested", "held") and (held is None or held.status != "held")
+
+
+@safeguard("INV-10", on=(*GATE, "travel", "redo"), source=("P2", "P7", "P8"))
 def inv_10(situation: Situation) -> Reason:
     """No departure inside a running reflection period, unless the person asks for it after legal counselling."""
+    command = situation.command
+    if isinstance(command, Redo):
+        return _a_running_period_is_left_alone(situation, command)
     ends = situation.reflection_ends
     leaves = situation.at
-    command = situation.command
-    if command is not None and command.word == "travel":
-        leaves = situation.planned_departure or situation.at
+    if isinstance(command, Travel):
+        if command.status == "cancelled":
+            return met("INV-10", "no day of leaving is set", subject="reflection_period", source=("P2", "P7", "P8"))
+        leaves = situation.asked_departure or situation.planned_departure or situation.at
     record = situation.case.steps.get("reflection_period")
     waived = record is not None and record.state == "done" and record.result == "waived_by_person"
     if not waived and (ends is None or leaves >= ends):
@@ -74,6 +95,25 @@ def inv_10(situation: Situation) -> Reason:
             ends or situation.now,
         ),
         source=("P2", "P7", "P8"),
+    )
+
+
+def _a_running_period_is_left_alone(situation: Situation, command: Redo) -> Reason:
+    """A period that protects for at least so long cannot be begun anew, or ended, while it runs."""
+    source = ("P2", "P7", "P8")
+    step = situation.process.steps.get(command.step)
+    record = situation.case.steps.get(command.step)
+    protects = step is not None and bool(step.lengths) and step.lengths[0].at_least
+    ends = situation.ended(step, record) if step is not None and protects and record is not None else None
+    if ends is None or ends <= situation.at:
+        return met("INV-10", "no protected period is running here", subject=command.step, source=source)
+    return unmet(
+        "INV-10",
+        "this protected period is running until {until}",
+        "let it run",
+        subject=command.step,
+        source=source,
+        until=ends.date().isoformat(),
     )
 
 
@@ -111,9 +151,11 @@ def inv_18(situation: Situation) -> Reason:
     )
 
 
-@safeguard("INV-32", on=(*GATE, "prepare"), source=("OC",))
+@safeguard("INV-32", on=(*GATE, "prepare", "consent:return"), source=("OC",))
 def inv_32(situation: Situation) -> Reason:
     """While a removal order is being enforced, no return counts as voluntary and none departs."""
+    if isinstance(situation.command, Consent) and situation.command.answer == "refused":
+        return met("INV-32", "a no always counts", subject="expulsion_risk", source=("OC",))
     if situation.case.has_open("expulsion_risk"):
         return unmet(
             "INV-32",

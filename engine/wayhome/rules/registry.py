@@ -1,14 +1,38 @@
-"""Which safeguard is asked when. `@safeguard` enters a function under its number; the number never changes meaning."""
+"""Which safeguard is asked when. `@safeguard` enters a function under its number; the number never changes meaning.
+
+Declared is asked: `moments` says at which words of the closed vocabulary a command is judged, and `decide` asks every rule
+of these before anything else.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from wayhome.model import command as c
 from wayhome.model.reason import Reason
-from wayhome.rules.situation import Situation
+from wayhome.packs.moments import is_word
+from wayhome.packs.process import PackRule
+from wayhome.rules.situation import CLEARANCE, Situation
 
 Rule = Callable[[Situation], Reason]
+NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
+
+# Words at which no rule is asked, and why that is right. What is neither here nor asked is forbidden.
+UNRULED = {
+    "record": "what is known may be written down",
+    "start": "beginning is judged by what the step waits for",
+    "fail": "what did not come about may be written down",
+    "skip": "leaving out is judged by the kind of the step",
+    "redo": "doing a step again may always be asked",
+    "withdraw": "a consent can be taken back at any time",
+    "document": "how a paper stands is judged by what it waits for",
+    "involve": "somebody may always be made known",
+    "incident": "what has happened may be written down",
+    "resolve": "an end is judged by what the incident needs",
+    "note": "a note may always be written",
+    "rebase": "a newer process is judged by what was begun",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +54,84 @@ SAFEGUARDS: dict[str, Safeguard] = {}
 
 
 def safeguard(id: str, *, on: tuple[str, ...], source: tuple[str, ...], missing: str = "") -> Callable[[Rule], Rule]:
-    """Enter a rule. `on` names moves, commands, or `complete:STEP`; "clearance" = when departure is cleared."""
+    """Enter a rule, and the moments at which it is asked.
+
+    Raises:
+        AssertionError: the number was given already, or there is no such moment.
+    """
 
     def enter(judge: Rule) -> Rule:
         assert id not in SAFEGUARDS, id
+        for moment in on:
+            assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
         SAFEGUARDS[id] = Safeguard(id, judge, on, source, missing)
         return judge
 
     return enter
 
 
-def asked_on(moment: str) -> list[Safeguard]:
-    """Give the safeguards that are asked at one moment, in the order of their numbers."""
-    return [SAFEGUARDS[id] for id in sorted(SAFEGUARDS) if moment in SAFEGUARDS[id].on]
+def asked_at(moments: Iterable[str]) -> list[Safeguard]:
+    """Give the safeguards that are asked at any of these moments, in the order of their numbers."""
+    asked = frozenset(moments)
+    return [SAFEGUARDS[id] for id in sorted(SAFEGUARDS) if not asked.isdisjoint(SAFEGUARDS[id].on)]
+
+
+def moments(case: Situation) -> frozenset[str]:
+    """Give the moments at which the command of this situation is judged.
+
+    The command's word; word:subject for what it is about; a move by its name; "clearance".
+    """
+    command = case.command
+    assert command is not None
+    if isinstance(command, c.Move):
+        return frozenset({"move", command.to})
+    found = {command.word, *(f"{command.word}:{subject}" for subject in _subjects(case))}
+    if isinstance(command, c.Complete) and command.step == CLEARANCE:
+        found.add("clearance")
+    return frozenset(found)
+
+
+def _subjects(case: Situation) -> Iterator[str]:
+    """Name what a command is about: ids of the process, and the classes of those whom it names."""
+    process = case.process
+    match case.command:
+        case c.StepCommand(step=step):
+            yield step
+        case c.Record(facts=facts):
+            yield from map(str, facts)
+        case c.Consent(purpose=purpose, recipient=recipient):
+            yield purpose
+            if recipient:
+                yield case.class_of(recipient)
+        case c.Withdraw(purpose=purpose):
+            yield purpose
+        case c.Document(kind=kind):
+            yield kind
+            yield from _classes_of_document(case, kind)
+        case c.Involve(ref=ref, relation=relation):
+            known = case.case.people.get(ref)
+            yield relation or (known.relation if known else "")
+        case c.Assign(role=role):
+            yield role
+        case c.Contact(with_=party):
+            yield case.class_of(party)
+        case c.Incident(type=type_):
+            yield process.aliases.get(type_, type_)
+        case c.Resolve(incident=incident):
+            name = process.aliases.get(incident, incident)
+            yield next((i.type for i in case.case.open_incidents if str(i.number) == incident), name)
+
+
+def _classes_of_document(case: Situation, kind: str) -> Iterator[str]:
+    """The classes of those who are told about the person when a paper is asked for."""
+    known = case.process.documents.get(kind)
+    for need in known.consents if known else ():
+        if need.recipient:
+            yield case.class_of(need.recipient)
+
+
+def pack_rules_asked(case: Situation) -> list[PackRule]:
+    """Give the packs' own rules that are asked now. What must hold at departure is asked when it is cleared, too."""
+    words = moments(case)
+    asked = words | {"depart"} if "clearance" in words else words
+    return [rule for rule in case.process.rules.values() if not asked.isdisjoint(rule.on)]

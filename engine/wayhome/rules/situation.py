@@ -11,10 +11,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
+import orjson
+
 from wayhome.calendar.spans import end_of_day, shift, start_of_day
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, ConsentRecord, StepKey, StepRecord
-from wayhome.model.command import AnyCommand
+from wayhome.model.command import AnyCommand, Travel
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.conditions import UNKNOWN, judge, unknowns
 from wayhome.packs.process import ConsentNeed, DocumentKind, Need, Process, Span, Step, Timing
@@ -72,6 +74,10 @@ class Situation:
     def when(self, at: datetime) -> Situation:
         """Look at the same case at another moment."""
         return Situation(self.process, self.case, at, now=self.now, actor=self.actor, command=self.command)
+
+    def asking(self, command: AnyCommand) -> Situation:
+        """Look at the same case, asking whether this command would be allowed."""
+        return Situation(self.process, self.case, self.at, now=self.now, actor=self.actor, command=command)
 
     @property
     def present(self) -> Situation:
@@ -192,6 +198,20 @@ class Situation:
         if travel.departs_on is None:
             return None
         return start_of_day(travel.departs_on, self.process.zones["host"]) + NOON
+
+    @property
+    def asked_departure(self) -> datetime | None:
+        """When the person would leave by the journey that the command sets; None when it sets none that can be read."""
+        command = self.command
+        if not isinstance(command, Travel) or command.status == "cancelled":
+            return None
+        try:
+            if command.status == "booked":
+                legs = orjson.loads(command.legs) if isinstance(command.legs, str) else command.legs
+                return as_moment(legs[0]["departs_at"], self.process.zones["host"])
+            return start_of_day(as_date(command.departs_on), self.process.zones["host"]) + NOON
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
 
     @property
     def planned_arrival(self) -> datetime | None:

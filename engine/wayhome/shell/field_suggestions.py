@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from wayhome.flow.machine import DOCUMENT
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD, own_fields
-from wayhome.model.moves import MOVES
-from wayhome.rules.contacts_and_people import BASES
+from wayhome.model.moves import BASES, MOVES
 
 if TYPE_CHECKING:
     from wayhome.packs.process import Process, Step

@@ -1,0 +1,196 @@
+"""Declared is asked: a rule at any moment of the vocabulary is asked of every command that has this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from wayhome import Refused
+from wayhome.model.case import RELATIONS
+from wayhome.model.command import BY_WORD
+from wayhome.model.moves import MOVES
+from wayhome.model.reason import unmet
+from wayhome.packs.moments import vocabulary
+from wayhome.packs.process import Process
+from wayhome.rules.registry import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
+from wayhome.stories.wording import command_from
+
+from tests.conftest import EVERYBODY, all_packs
+from tests.flow.conftest import Desk
+
+EVERY_ROLE = (*EVERYBODY, "escort", "service_provider", "interpreter")
+RETURNS = [("BE", "NG"), ("NL", "BR"), ("BE", "SL")]
+
+
+def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One readable command for every moment: (moment, command)."""
+    for step in process.steps.values():
+        fields = {n: f.example for n, f in step.fields.items() if f.required and not isinstance(f.example, dict)}
+        fields |= {n: "2026-03-01T10:00:00Z" for n, f in step.fields.items() if f.type == "instant" and f.required}
+        fields |= {n: "2026-03-01" for n, f in step.fields.items() if f.type == "date" and f.required}
+        fields |= {n: True for n, f in step.fields.items() if f.type == "bool" and f.required and f.example is None}
+        fields |= {n: "x" for n, f in step.fields.items() if f.type == "text" and f.required}
+        round_ = step.rounds[0].id if step.rounds else None
+        common = {"step": step.id, "round": round_, "of": "child-1" if step.each else None}
+        told = {"informed_at": "2026-03-01T10:00:00Z"} if step.inform_first else {}
+        computed = any(f.gives_result for f in step.fields.values())
+        result = None if computed else next(iter(step.results), None)
+        yield f"start:{step.id}", {"do": "start"} | common
+        yield f"complete:{step.id}", {"do": "complete", "result": result, "fields": fields | told} | common
+        yield f"fail:{step.id}", {"do": "fail"} | common
+        yield f"skip:{step.id}", {"do": "skip", "reason": "an invented reason"} | common
+        yield f"redo:{step.id}", {"do": "redo"} | common
+    for purpose in process.consents.values():
+        given = {"do": "consent", "purpose": purpose.id, "answer": "refused"}
+        yield f"consent:{purpose.id}", given | {"recipient": next(iter(purpose.recipients), None)}
+        for class_ in purpose.recipients:
+            yield f"consent:{class_}", given | {"recipient": class_}
+    for paper in process.documents.values():
+        requested = {"do": "document", "kind": paper.id, "status": "requested"}
+        yield f"document:{paper.id}", requested
+        for need in paper.consents:
+            class_ = str((process.partners.get(need.recipient or "") or {}).get("recipient", need.recipient))
+            yield f"document:{class_}", requested
+    for type_ in process.incidents:
+        yield f"incident:{type_}", {"do": "incident", "type": type_}
+    for role in (*process.roles, "case_owner"):
+        yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_house"}
+    for relation in RELATIONS:
+        yield f"involve:{relation}", {"do": "involve", "ref": f"{relation}-9", "relation": relation}
+    for class_ in process.recipients:
+        yield f"contact:{class_}", {"do": "contact", "with": class_, "channel": "phone", "reached": False}
+    for fact in process.facts.values():
+        if fact.derived is None:
+            values = {"bool": True, "date": "2026-03-01", "instant": "2026-03-01T10:00:00Z", "number": 3}
+            value = fact.values[0] if fact.values else values.get(fact.type, "en")
+            yield f"record:{fact.id}", {"do": "record", "facts": {fact.id: value}}
+    for move in MOVES:
+        reason = next(iter(process.outcomes)) if move == "close" else None
+        yield move, {"do": "move", "to": move, "reason": reason}
+    yield "clearance", {"do": "complete", "step": "departure_clearance"}
+    yield "travel", {"do": "travel", "status": "target", "departs_on": "2027-01-05"}
+    yield "note", {"do": "note", "group": "case", "text": "an invented note"}
+    yield "rebase", {"do": "rebase", "digest": process.digest}
+
+
+@pytest.fixture
+def refuse_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Enter a rule that is never met, at one moment and no other."""
+
+    def enter(moment: str) -> None:
+        rule = Safeguard("INV-99", lambda _: unmet("INV-99", "it is never so", "nothing helps"), (moment,), ("OC",), "")
+        monkeypatch.setitem(SAFEGUARDS, "INV-99", rule)
+
+    return enter
+
+
+def is_refused_by_it(desk: Desk, do: dict[str, Any]) -> bool:
+    fields = {k: v for k, v in do.items() if k != "do" and v is not None}
+    try:
+        desk.engine.do(command_from(do["do"], fields, case=desk.case), as_=desk.everybody)
+    except Refused as refused:
+        return "INV-99" in {reason.rule for reason in refused.decision.unmet}
+    return False
+
+
+@pytest.mark.parametrize(("host", "origin"), RETURNS)
+def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
+    host: str, origin: str, refuse_at: Callable[[str], None]
+) -> None:
+    desk = Desk(all_packs(), {"age_status": "adult"}, host, origin)
+    desk.do("case_manager_sending", "involve", ref="child-1", relation="child", travels=True)
+    desk.do("case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", form="written")
+    process = desk.engine.process_of(desk.case, as_=desk.everybody)
+    known = dict(commands_of(process))
+    known.pop("contact:guardian")  # of a child only
+
+    for moment, do in known.items():
+        refuse_at(moment)
+        assert is_refused_by_it(desk, do), (moment, do)
+    for word, do in {do["do"]: do for do in known.values()}.items():
+        refuse_at(word)
+        assert is_refused_by_it(desk, do), word
+    reached = {*known, *(do["do"] for do in known.values()), "withdraw", "resolve", "open", "contact:guardian"}
+    left = {m for m in vocabulary(process) - reached if m.partition(":")[0] not in ("withdraw", "resolve")}
+    # A derived fact is not recorded; a consent and a paper name some classes of recipients, and not others.
+    derived = {f"record:{fact.id}" for fact in process.facts.values() if fact.derived is not None}
+    classes = {f"{word}:{class_}" for word in ("consent", "document") for class_ in process.recipients}
+    assert left <= derived | classes
+
+
+def test_contact_with_the_guardian_of_a_child_is_judged_as_such(refuse_at: Callable[[str], None]) -> None:
+    desk = Desk(all_packs(), {"age_status": "child"})
+    desk.do("case_manager_sending", "involve", ref="guardian-1", relation="guardian", vetted_on="2026-03-01")
+    desk.do("case_manager_sending", "record", facts={"has_responsible_adult": False})
+    desk.do("case_manager_sending", "assign", role="guardian", ref="guardian-1", by="competent_authority")
+    refuse_at("contact:guardian")
+
+    assert is_refused_by_it(desk, {"do": "contact", "with": "guardian-1", "channel": "phone", "reached": False})
+
+
+def test_taking_back_is_judged_by_the_purpose(desk_in: Callable[..., Desk], refuse_at: Callable[[str], None]) -> None:
+    desk = desk_in("pre_departure")
+    given = sorted({c["purpose"] for c in desk.view.consents if c["state"] == "given"})
+
+    assert len(given) > 5
+    for purpose in given:
+        for moment in ("withdraw", f"withdraw:{purpose}"):
+            refuse_at(moment)
+            assert is_refused_by_it(desk, {"do": "withdraw", "purpose": purpose}), moment
+
+
+def test_ending_is_judged_by_the_type_of_the_incident(
+    desk_in: Callable[..., Desk], refuse_at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = set()
+    for place in ("opened", "pre_departure", "travel", "arrival", "follow_up"):
+        desk = desk_in(place)
+        process = desk.engine.process_of(desk.case, as_=desk.everybody)
+        for type_ in sorted(set(process.incidents) - ended):
+            monkeypatch.delitem(SAFEGUARDS, "INV-99", raising=False)
+            try:
+                desk.engine.do(command_from("incident", {"type": type_}, case=desk.case), as_=desk.everybody)
+            except Refused:
+                continue
+            ended.add(type_)
+            for moment in ("resolve", f"resolve:{type_}"):
+                refuse_at(moment)
+                assert is_refused_by_it(desk, {"do": "resolve", "incident": type_}), moment
+
+    assert set(process.incidents) - ended <= {"turned_18"}  # nobody there is a child
+
+
+def test_opening_is_judged(refuse_at: Callable[[str], None]) -> None:
+    desk = Desk(all_packs())
+    refuse_at("open")
+
+    assert is_refused_by_it(desk, {"do": "open", "host_country": "BE", "origin_country": "NG"})
+
+
+def test_every_word_is_asked_or_stands_in_the_list_with_its_reason() -> None:
+    asked = {moment for rule in SAFEGUARDS.values() for moment in rule.on}
+
+    assert set(BY_WORD) - asked <= set(UNRULED)
+    assert all(len(reason.split()) > 3 for reason in UNRULED.values())
+
+
+def test_what_is_neither_asked_nor_listed_is_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(all_packs())
+    monkeypatch.delitem(UNRULED, "note")
+
+    with pytest.raises(Refused):
+        desk.do("case_manager_sending", "note", group="case", text="an invented note")
+
+
+def test_every_moment_of_a_rule_exists_in_every_process() -> None:
+    for host, origin in RETURNS:
+        known = vocabulary(all_packs().process(host, origin)) | NOT_OF_A_COMMAND
+        for rule in SAFEGUARDS.values():
+            assert set(rule.on) <= known, rule.id
+
+
+def test_a_rule_at_an_unknown_moment_is_an_error_when_it_is_entered() -> None:
+    with pytest.raises(AssertionError, match="leave"):
+        safeguard("INV-99", on=("leave",), source=("OC",))(SAFEGUARDS["INV-01"].judge)
+    assert "INV-99" not in SAFEGUARDS
