@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Outcome, decide
@@ -31,7 +32,6 @@ from wayhome.model.reason import Decision, Reason
 from wayhome.packs.loader import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.rules.registry import pack_rules_asked
-from wayhome.rules.situation import Situation
 from wayhome.rules.standing import inv_23
 from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
 from wayhome.store import checking, snapshot
@@ -232,14 +232,14 @@ class Engine:
         at: datetime | None = None,
     ) -> Outcome:
         command = in_shape(command, process, case, actor)
-        judged = self._judged(Situation(process, case, at or command.at or now, command=command))
+        judged = self._judged(CaseNow(process, case, at or command.at or now, command=command))
         return decide(process, case, command, actor, now, judged, newer=newer, check=self._check_identifier, at=at)
 
-    def _judged(self, situation: Situation) -> list[Reason]:
+    def _judged(self, case: CaseNow) -> list[Reason]:
         """Let the packs of a case answer for their own rules."""
-        command = situation.command
+        command = case.command
         assert command is not None
-        return [self.shelf.check(rule, situation.case, command, situation.at) for rule in pack_rules_asked(situation)]
+        return [self.shelf.check(rule, case.recorded, command, case.at) for rule in pack_rules_asked(case)]
 
     def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
         """Give the process that a rebase names."""
@@ -311,7 +311,7 @@ class Engine:
             )
         at = None
         if isinstance(command, Move) and command.to == "depart" and command.at is None:
-            planned = Situation(process, before.case, now).planned_departure
+            planned = CaseNow(process, before.case, now).planned_departure
             at = planned if planned is not None and planned > now else None
         decision = self._decide(process, before.case, command, as_, now, newer=newer, at=at).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
@@ -322,7 +322,7 @@ class Engine:
         process, found = self._look(case, as_)
         now = self.now()
         departing = Move(found.number, to="depart")
-        judged = self._judged(Situation(process, found, now, command=departing))
+        judged = self._judged(CaseNow(process, found, now, command=departing))
         return tuple(next_rows(process, found, now, as_, judged))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
@@ -410,7 +410,7 @@ class Engine:
         if item.span is None or item.span.unit != "working_days":
             return None
         case = snapshot.read(blob)
-        return Situation(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
+        return CaseNow(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
 
     # --- who may read what --------------------------------------------------------------------------
 
@@ -446,7 +446,7 @@ class Engine:
 
     def _must_read_under(self, process: Process, actor: Actor) -> None:
         blank = Case("", process.host_country, process.origin_country, "", self.now(), process.digest)
-        reason = inv_23(Situation(process, blank, self.now(), actor=actor))
+        reason = inv_23(CaseNow(process, blank, self.now(), actor=actor))
         if not reason.met:
             raise NotPermitted(
                 "It is not said who reads.", why=f"INV-23 {reason.fact}.", todo="Give the actor's id and roles."
@@ -460,36 +460,38 @@ class Engine:
         process, _ = self._look(number, actor)
         return readable(process, actor)
 
-    def _view(self, process: Process, case: Case, actor: Actor, now: datetime) -> CaseView:
+    def _view(self, process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
         groups, told = readable(process, actor), told_of(process, actor)
         facts = {
-            id: r.value for id, r in case.facts.items() if id not in process.facts or process.facts[id].group in groups
+            id: r.value
+            for id, r in recorded.facts.items()
+            if id not in process.facts or process.facts[id].group in groups
         }
-        owner = case.roles.get("case_owner")
-        situation = Situation(process, case, now)
+        owner = recorded.roles.get("case_owner")
+        case = CaseNow(process, recorded, now)
         return CaseView(
-            number=case.number,
-            phase=case.phase,
-            status=case.status,
-            host_country=case.host_country,
-            origin_country=case.origin_country,
-            opened_at=case.opened_at,
-            version=case.version,
-            process=_process_line(process, case.digest),
+            number=recorded.number,
+            phase=recorded.phase,
+            status=recorded.status,
+            host_country=recorded.host_country,
+            origin_country=recorded.origin_country,
+            opened_at=recorded.opened_at,
+            version=recorded.version,
+            process=_process_line(process, recorded.digest),
             facts=facts,
-            steps=tuple(_step_for(row, process, told) for row in step_rows(process, case, now)),
-            consents=tuple(to_json(c._asdict()) for c in case.consents.values()) if "consent" in groups else (),
-            documents=tuple(to_json(d._asdict()) for d in case.documents.values()),
+            steps=tuple(_step_for(row, process, told) for row in step_rows(process, recorded, now)),
+            consents=tuple(to_json(c._asdict()) for c in recorded.consents.values()) if "consent" in groups else (),
+            documents=tuple(to_json(d._asdict()) for d in recorded.documents.values()),
             incidents=tuple(
-                to_json(i._asdict() | {"effect": i.effect_in(case.phase)} | _incident_for(process, i.type, told))
-                for i in case.incidents
+                to_json(i._asdict() | {"effect": i.effect_in(recorded.phase)} | _incident_for(process, i.type, told))
+                for i in recorded.incidents
             ),
-            people=tuple(to_json(p._asdict()) for p in case.people.values()) if {"family", "case"} & groups else (),
-            travel=to_json(_travel(case)) if case.travel and "travel" in groups else None,
+            people=tuple(to_json(p._asdict()) for p in recorded.people.values()) if {"family", "case"} & groups else (),
+            travel=to_json(_travel(recorded)) if recorded.travel and "travel" in groups else None,
             owner=owner.party if owner else None,
-            roles={role: held.party for role, held in case.roles.items()},
-            closed_as=case.closed_as,
-            linked_to=case.linked_to,
+            roles={role: held.party for role, held in recorded.roles.items()},
+            closed_as=recorded.closed_as,
+            linked_to=recorded.linked_to,
             risks=tuple(
                 {
                     "id": id,
@@ -499,7 +501,7 @@ class Engine:
                     "source": r.get("source"),
                 }
                 for id, r in (process.labels.get("risks") or {}).items()
-                if r.get("title") and situation.holds(r.get("when")) is not False
+                if r.get("title") and case.holds(r.get("when")) is not False
             ),
         )
 

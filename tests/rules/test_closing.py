@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.model.case import ContactRecord, IncidentRecord
 from wayhome.model.command import Complete, Move
-from wayhome.rules.situation import Situation
 from wayhome.testing.builders import Ready, ready_to_depart
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -174,7 +174,7 @@ def holds_as_sustained(ready, **changes):
     closing = closing.with_step("post_arrival_risk_assessment", state="done", result=changes.pop("risk", "low"))
     for fact in AGREED:
         closing = closing.with_fact(fact, changes.get(fact, True))
-    return Situation(closing.process, closing.case, closing.at).holds(
+    return CaseNow(closing.process, closing.case, closing.at).holds(
         closing.process.outcomes["reintegration_sustained"].when
     )
 

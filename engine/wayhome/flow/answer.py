@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.errors import NotPermitted
 from wayhome.model.case import StepKey
 from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import IncidentKind
 from wayhome.rules import gates, remedies
-from wayhome.rules.situation import CLEARANCE, Situation
 
 
 @dataclass
@@ -51,7 +51,7 @@ def in_order(reasons: Iterable[Reason]) -> list[Reason]:
 
 
 def role_for(
-    situation: Situation, roles: Iterable[str], what: str, *, by: str | None = None, owners: Iterable[str] = ()
+    case: CaseNow, roles: Iterable[str], what: str, *, by: str | None = None, owners: Iterable[str] = ()
 ) -> str:
     """Give the role in which the actor may do this.
 
@@ -62,39 +62,39 @@ def role_for(
     Raises:
         NotPermitted: none of the actor's roles may.
     """
-    actor = situation.actor
+    actor = case.actor
     assert actor is not None
     if actor.is_clock:
         return "clock"
-    able, for_whom = remedies.able(situation, list(roles))
-    known = situation.process.roles
+    able, for_whom = remedies.able(case, list(roles))
+    known = case.process.roles
     may = set(able)
     silent = [r for r in (*roles, *owners) if r in known and not known[r].login]
     if silent and (for_whom is not None or (by is not None and by in silent) or by is None):
-        may |= set(remedies.managers(situation))
+        may |= set(remedies.managers(case))
     found = sorted(may & actor.roles, key=list(known).index)
     if not found:
-        named = ", ".join(situation.process.title("roles", r) for r in sorted(may)) or "nobody with a login"
+        named = ", ".join(case.process.title("roles", r) for r in sorted(may)) or "nobody with a login"
         raise NotPermitted(
             f"Your roles may not do this: {what}.", why=f"It is done by: {named}.", todo="Ask one of them."
         )
     return found[0]
 
 
-def role_for_command(situation: Situation, word: str, *, move: str | None = None) -> str:
+def role_for_command(case: CaseNow, word: str, *, move: str | None = None) -> str:
     """Give the role in which the actor may give this command.
 
     Raises:
         NotPermitted: none of the actor's roles may.
     """
-    return role_for(situation, remedies.command_roles(situation, word, move), move or word)
+    return role_for(case, remedies.command_roles(case, word, move), move or word)
 
 
 # --- what follows from an incident --------------------------------------------------------
 
 
 def open_incident(
-    situation: Situation,
+    case: CaseNow,
     answer: Answer,
     kind: IncidentKind,
     *,
@@ -107,10 +107,10 @@ def open_incident(
 
     `keep` is the step whose result opens it: that result stays to be seen.
     """
-    case = situation.case
-    chosen = effect or kind.effect.get(case.phase, "none")
+    recorded = case.recorded
+    chosen = effect or kind.effect.get(recorded.phase, "none")
     if review_on is None and kind.review is not None:
-        review_on = situation.shifted(situation.at, kind.review).date().isoformat()
+        review_on = case.shifted(case.at, kind.review).date().isoformat()
     answer.emit(
         "incident_opened",
         sealed,
@@ -119,7 +119,7 @@ def open_incident(
         review_on=review_on,
         effects={} if effect or len(set(kind.effect.values())) < 2 else dict(kind.effect),
     )
-    known = {id: record.value for id, record in case.facts.items()}
+    known = {id: record.value for id, record in recorded.facts.items()}
     for event in answer.events:
         known |= event.data.get("facts") or {}
     new = {id: value for id, value in kind.sets.items() if known.get(id) != value}
@@ -127,20 +127,20 @@ def open_incident(
         answer.emit("facts_recorded", facts=new, because=kind.id)
     reset = [
         key
-        for id in kind.resets.get(case.phase, ())
-        for key, record in case.steps.items()
+        for id in kind.resets.get(recorded.phase, ())
+        for key, record in recorded.steps.items()
         if StepKey.read(key).step == id and id != keep and record.state != "open"
     ]
     clears = [key for key in reset if key == CLEARANCE]
     if reset := [key for key in reset if key != CLEARANCE]:
         answer.emit("steps_reset", steps=reset, because=kind.id)
-    if (chosen != "none" or clears) and clearance_stands(situation):
+    if (chosen != "none" or clears) and clearance_stands(case):
         answer.emit("clearance_voided", steps=[CLEARANCE], because=kind.id)
     withdrawn = {key for event in answer.events if event.type == "consent_withdrawn" for key in event.data["consents"]}
     voided = [
         key
-        for key, c in case.consents.items()
-        if c.purpose in kind.voids.get(case.phase, ())
+        for key, c in recorded.consents.items()
+        if c.purpose in kind.voids.get(recorded.phase, ())
         and c.state == "given"
         and key not in withdrawn  # taken back is not void
     ]
@@ -148,10 +148,10 @@ def open_incident(
         answer.emit("consent_voided", consents=voided, because=kind.id)
 
 
-def clearance_stands(situation: Situation) -> bool:
+def clearance_stands(case: CaseNow) -> bool:
     """Say whether a clearance was given and not yet voided, whatever its age."""
-    record = situation.case.steps.get(CLEARANCE)
-    return record is not None and record.state in ("done", "in_progress") and situation.case.phase == "pre_departure"
+    record = case.recorded.steps.get(CLEARANCE)
+    return record is not None and record.state in ("done", "in_progress") and case.recorded.phase == "pre_departure"
 
 
 def with_phase(reason: Reason, phase: int) -> Reason:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from wayhome.case_now import CaseNow, known_by
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer
 from wayhome.flow.on_journey import on_travel
@@ -26,7 +27,6 @@ from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import Process
 from wayhome.rules.asking import asked
-from wayhome.rules.situation import Situation, known_by
 
 # May be dated before the case's last move, since they never undo one.
 BACKDATED = (c.Withdraw, c.Incident, c.Record, c.Document, c.Contact, c.Note)
@@ -76,40 +76,40 @@ def decide(
     moment = _when(process, case, command, now)
     late = command.at is not None and moment < now and isinstance(command, c.Move)
     seen = known_by(case, moment) if late else case
-    situation = Situation(process, seen, at or moment, now=now, actor=actor, command=command)
+    asking = CaseNow(process, seen, at or moment, now=now, actor=actor, command=command)
     answer = Answer()
-    answer.ask(*asked(situation, judged))
+    answer.ask(*asked(asking, judged))
     match command:
         case c.StepCommand():
-            on_step(situation, command, answer)
+            on_step(asking, command, answer)
         case c.Record():
-            on_record(situation, command, answer)
+            on_record(asking, command, answer)
         case c.Consent():
-            on_consent(situation, command, answer)
+            on_consent(asking, command, answer)
         case c.Withdraw():
-            on_withdraw(situation, command, answer)
+            on_withdraw(asking, command, answer)
         case c.Document():
-            on_document(situation, command, answer, check)
+            on_document(asking, command, answer, check)
         case c.Travel():
-            on_travel(situation, command, answer)
+            on_travel(asking, command, answer)
         case c.Involve():
-            on_involve(situation, command, answer)
+            on_involve(asking, command, answer)
         case c.Assign():
-            on_assign(situation, command, answer)
+            on_assign(asking, command, answer)
         case c.Contact():
-            on_contact(situation, command, answer)
+            on_contact(asking, command, answer)
         case c.Incident():
-            on_incident(situation, command, answer)
+            on_incident(asking, command, answer)
         case c.Resolve():
-            on_resolve(situation, command, answer)
+            on_resolve(asking, command, answer)
         case c.Move():
-            on_move(situation, command, answer)
+            on_move(asking, command, answer)
         case c.Note():
-            on_note(situation, command, answer)
+            on_note(asking, command, answer)
         case c.Rebase():
-            on_rebase(situation, command, answer, newer)
+            on_rebase(asking, command, answer, newer)
         case c.Open():
-            on_open(situation, command, answer)
+            on_open(asking, command, answer)
         case _:
             raise BadInput("That is no command.", todo="Look at `wayhome do --help`.")
     decision = answer.decision

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, clearance_stands, role_for_command
 from wayhome.flow.apply import leg_of
@@ -15,44 +16,41 @@ from wayhome.flow.on_steps import complete_by_command, ready_reasons
 from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, not_older_than, one_of, unknown
 from wayhome.model.case import StepKey
 from wayhome.model.command import Travel
-from wayhome.rules.situation import CLEARANCE, Situation
 
 MOST_LEGS = 12
 
 
-def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
+def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     """Set a target day, book, or cancel."""
-    answer.role = role_for_command(situation, "travel")
+    answer.role = role_for_command(case, "travel")
     status = one_of("status", command.status, ("target", "booked", "cancelled"))
-    case = situation.case
+    recorded = case.recorded
     if status == "cancelled":
-        if case.travel is None or case.travel.status == "cancelled":
+        if recorded.travel is None or recorded.travel.status == "cancelled":
             raise BadInput("No journey is planned that could be cancelled.", todo="Look at `case show`.")
         answer.emit("travel_cancelled", by=command.by)
-        if clearance_stands(situation):
+        if clearance_stands(case):
             answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_cancelled")
         return
-    not_older_than("the journey", case.travel.at if case.travel else None, situation.at)
+    not_older_than("the journey", recorded.travel.at if recorded.travel else None, case.at)
     legs = _legs(command.legs) if status == "booked" else []
     if status == "target":
         if command.departs_on is None:
             raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")
-        if as_day("departs_on", command.departs_on) < situation.at.date():
+        if as_day("departs_on", command.departs_on) < case.at.date():
             raise BadInput("The target day lies in the past.", todo="Choose a day that is still to come.")
-    elif leg_of(legs[0]).departs_at < situation.at and case.phase != "travel":
+    elif leg_of(legs[0]).departs_at < case.at and recorded.phase != "travel":
         raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
     departs_on = as_day("departs_on", command.departs_on).isoformat() if command.departs_on else None
     meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
-    steps = [
-        s for s in situation.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects
-    ]
+    steps = [s for s in case.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects]
     sealed = (
         {"contact": {"meeting_place": as_text("meeting_place", command.meeting_place)}} if command.meeting_place else {}
     )
-    if case.phase in ("identification", "pre_departure"):
+    if recorded.phase in ("identification", "pre_departure"):
         for step in steps:
-            if situation.applies(step) is not False:
-                answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
+            if case.applies(step) is not False:
+                answer.ask(*[r for r in ready_reasons(case, step, StepKey(step.id)) if not r.met])
     answer.emit(
         "travel_targeted" if status == "target" else "travel_booked",
         sealed,
@@ -61,11 +59,11 @@ def on_travel(situation: Situation, command: Travel, answer: Answer) -> None:
         meeting_person=meeting,
         by=command.by,
     )
-    if clearance_stands(situation):
+    if clearance_stands(case):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_changed")
     for step in steps:
-        if situation.applies(step) is not False:
-            complete_by_command(situation, answer, step)
+        if case.applies(step) is not False:
+            complete_by_command(case, answer, step)
 
 
 def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command, with_phase
 from wayhome.flow.machine import DOCUMENT
@@ -17,7 +18,6 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Reason, met, unmet
 from wayhome.packs.process import ConsentNeed, ConsentPurpose, Step
 from wayhome.rules import remedies
-from wayhome.rules.situation import CLEARANCE, Situation
 
 IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
 RETURN = "return"
@@ -35,31 +35,29 @@ def _code_or_none(name: str, value: Any) -> str | None:
 # --- consent -----------------------------------------------------------------------------
 
 
-def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
+def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     """Record an answer. A refusal is always recorded; a yes must be one that can count."""
-    purpose = situation.process.consents.get(command.purpose)
+    purpose = case.process.consents.get(command.purpose)
     if purpose is None:
-        raise unknown("purpose of consent", command.purpose, situation.process.consents)
+        raise unknown("purpose of consent", command.purpose, case.process.consents)
     steps = [
-        s
-        for s in situation.process.done_by_command.get("consent", ())
-        if s.done_by and purpose.id in s.done_by.subjects
+        s for s in case.process.done_by_command.get("consent", ()) if s.done_by and purpose.id in s.done_by.subjects
     ]
     who = tuple(
         dict.fromkeys(
             (
                 *purpose.asked_by,
                 *(r for s in steps if s.is_core for r in s.who),
-                *remedies.command_roles(situation, "consent"),
+                *remedies.command_roles(case, "consent"),
             )
         )
     )
-    answer.role = role_for(situation, who, f"record consent '{purpose.id}'", by=command.by)
-    recipient = _recipient(situation, purpose, command.recipient)
+    answer.role = role_for(case, who, f"record consent '{purpose.id}'", by=command.by)
+    recipient = _recipient(case, purpose, command.recipient)
     said = one_of("answer", command.answer, ("given", "refused"))
-    groups = [one_of("groups", g, purpose.groups or situation.process.groups) for g in as_list(command.groups)]
+    groups = [one_of("groups", g, purpose.groups or case.process.groups) for g in as_list(command.groups)]
     form = one_of("form", command.form, purpose.forms) if command.form else None
-    given_by = _giver(situation, command.given_by)
+    given_by = _giver(case, command.given_by)
     language = _code_or_none("language", command.language)
     version = (
         one_of("version", command.version, purpose.texts)
@@ -74,12 +72,12 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
     if form == "witnessed" and said == "given" and not command.witness:
         raise BadInput("A witnessed consent names its witness.", todo="Add witness=…")
     if said == "given":
-        old = situation.case.consent(purpose.id, recipient, command.of or "")
-        not_older_than("this consent", old.at if old else None, situation.at)
-        _a_yes_counts(situation, purpose, answer, given_by, assent, form, language, expires_on)
+        old = case.recorded.consent(purpose.id, recipient, command.of or "")
+        not_older_than("this consent", old.at if old else None, case.at)
+        _a_yes_counts(case, purpose, answer, given_by, assent, form, language, expires_on)
         for step in steps:
-            if situation.applies(step) is not False and len(step.done_by.subjects if step.done_by else ()) == 1:
-                answer.ask(*_own_step_is_ready(situation, step), *stale_evidence(situation, step))
+            if case.applies(step) is not False and len(step.done_by.subjects if step.done_by else ()) == 1:
+                answer.ask(*_own_step_is_ready(case, step), *stale_evidence(case, step))
     answer.emit(
         "consent_given" if said == "given" else "consent_refused",
         purpose=purpose.id,
@@ -97,12 +95,12 @@ def on_consent(situation: Situation, command: Consent, answer: Answer) -> None:
         by=command.by,
     )
     if said == "given" and not command.of:
-        _steps_of_consent(situation, purpose.id, steps, answer)
-    if said == "refused" and purpose.id == RETURN and clearance_stands(situation):
+        _steps_of_consent(case, purpose.id, steps, answer)
+    if said == "refused" and purpose.id == RETURN and clearance_stands(case):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="consent_refused")
 
 
-def _recipient(situation: Situation, purpose: ConsentPurpose, given: str | None) -> str:
+def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str:
     if not purpose.recipients:
         if given:
             raise BadInput(f"The consent '{purpose.id}' names nobody.", todo="Leave out recipient=…")
@@ -113,7 +111,7 @@ def _recipient(situation: Situation, purpose: ConsentPurpose, given: str | None)
             todo=f"Add recipient=… (a partner, a person of the case, or one of {', '.join(purpose.recipients)}).",
         )
     party = as_code("recipient", given)
-    if situation.class_of(party) not in purpose.recipients:
+    if case.class_of(party) not in purpose.recipients:
         raise BadInput(
             f"The consent '{purpose.id}' cannot name '{party}'.",
             why=f"It is for: {', '.join(purpose.recipients)}.",
@@ -122,18 +120,18 @@ def _recipient(situation: Situation, purpose: ConsentPurpose, given: str | None)
     return party
 
 
-def _giver(situation: Situation, given_by: str | None) -> str:
+def _giver(case: CaseNow, given_by: str | None) -> str:
     giver = as_code("given_by", given_by) if given_by else "person"
     if giver == "guardian":
-        held = situation.case.roles.get("guardian")
+        held = case.recorded.roles.get("guardian")
         return held.party if held else giver
-    if giver != "person" and giver not in situation.case.people:
-        raise unknown("person of this case", giver, ["person", *situation.case.people])
+    if giver != "person" and giver not in case.recorded.people:
+        raise unknown("person of this case", giver, ["person", *case.recorded.people])
     return giver
 
 
 def _a_yes_counts(
-    situation: Situation,
+    case: CaseNow,
     purpose: ConsentPurpose,
     answer: Answer,
     given_by: str,
@@ -142,9 +140,9 @@ def _a_yes_counts(
     language: str | None,
     expires_on: date | None,
 ) -> None:
-    title = situation.process.title("consents", purpose.id)
-    if situation.is_child:
-        guardian = situation.case.roles.get("guardian")
+    title = case.process.title("consents", purpose.id)
+    if case.is_child:
+        guardian = case.recorded.roles.get("guardian")
         if guardian is None or given_by != guardian.party:
             answer.ask(
                 unmet(
@@ -152,7 +150,7 @@ def _a_yes_counts(
                     "the person counts as a child, so the guardian must consent",
                     "name the guardian, and ask them",
                     subject=purpose.id,
-                    remedy=remedies.for_consent(situation, ConsentNeed(purpose.id, None)),
+                    remedy=remedies.for_consent(case, ConsentNeed(purpose.id, None)),
                 )
             )
         if purpose.assent and not assent:
@@ -181,43 +179,43 @@ def _a_yes_counts(
             why="Only a written or witnessed yes in a language that is understood counts.",
             todo="Add form=written and language=….",
         )
-    if expires_on is not None and expires_on < situation.at.date():
+    if expires_on is not None and expires_on < case.at.date():
         raise BadInput("This consent would end before it begins.", todo="Correct expires_on.")
     answer.ask(met("CONSENT", "the answer can be recorded", subject=purpose.id))
 
 
-def _own_step_is_ready(situation: Situation, step: Step) -> list[Reason]:
+def _own_step_is_ready(case: CaseNow, step: Step) -> list[Reason]:
     key = StepKey(step.id)
-    return [reason for reason in ready_reasons(situation, step, key) if not reason.met]
+    return [reason for reason in ready_reasons(case, step, key) if not reason.met]
 
 
-def _steps_of_consent(situation: Situation, purpose: str, steps: Sequence[Step], answer: Answer) -> None:
+def _steps_of_consent(case: CaseNow, purpose: str, steps: Sequence[Step], answer: Answer) -> None:
     for step in steps:
         assert step.done_by is not None
         others = [p for p in step.done_by.subjects if p != purpose]
-        if situation.applies(step) is False or not all(situation.has_consent(p) for p in others):
+        if case.applies(step) is False or not all(case.has_consent(p) for p in others):
             continue
-        if len(step.done_by.subjects) > 1 and any(not r.met for r in ready_reasons(situation, step, StepKey(step.id))):
+        if len(step.done_by.subjects) > 1 and any(not r.met for r in ready_reasons(case, step, StepKey(step.id))):
             continue
-        complete_by_command(situation, answer, step)
+        complete_by_command(case, answer, step)
 
 
-def on_withdraw(situation: Situation, command: Withdraw, answer: Answer) -> None:
+def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
     """Take back a consent: always possible, in the same transaction as what follows from it."""
-    answer.role = role_for_command(situation, "withdraw")
-    if command.purpose not in situation.process.consents:
-        raise unknown("purpose of consent", command.purpose, situation.process.consents)
-    case = situation.case
+    answer.role = role_for_command(case, "withdraw")
+    if command.purpose not in case.process.consents:
+        raise unknown("purpose of consent", command.purpose, case.process.consents)
+    recorded = case.recorded
     wanted = as_code("recipient", command.recipient) if command.recipient else None
     found = [
         c
-        for c in case.consents.values()
+        for c in recorded.consents.values()
         if c.purpose == command.purpose
         and c.state == "given"
         and c.of == (command.of or "")
         and wanted in (None, c.recipient)
     ]
-    if not found and wanted is not None and _is_covered_by_a_class(situation, command.purpose, wanted):
+    if not found and wanted is not None and _is_covered_by_a_class(case, command.purpose, wanted):
         answer.emit("consent_refused", purpose=command.purpose, recipient=wanted, by=command.by)
         answer.ask(met("CONSENT", "a consent can be taken back at any time", subject=command.purpose))
         return
@@ -236,41 +234,41 @@ def on_withdraw(situation: Situation, command: Withdraw, answer: Answer) -> None
     )
     answer.ask(met("CONSENT", "a consent can be taken back at any time", subject=command.purpose))
     if command.purpose == RETURN:
-        _return_withdrawn(situation, answer)
-    elif clearance_stands(situation):
+        _return_withdrawn(case, answer)
+    elif clearance_stands(case):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="consent_withdrawn")
-    elif case.phase in AFTER_RETURN and command.purpose in ("monitoring", "assistance_local", "share_partner"):
-        _open_once(situation, answer, "consent_withdrawn_after")
+    elif recorded.phase in AFTER_RETURN and command.purpose in ("monitoring", "assistance_local", "share_partner"):
+        _open_once(case, answer, "consent_withdrawn_after")
 
 
-def _is_covered_by_a_class(situation: Situation, purpose: str, party: str) -> bool:
+def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
     """Whether a consent for the whole class of this party is in force, which a no for this one narrows."""
-    given = situation.case.consent(purpose, situation.class_of(party))
+    given = case.recorded.consent(purpose, case.class_of(party))
     return given is not None and given.state == "given"
 
 
-def _return_withdrawn(situation: Situation, answer: Answer) -> None:
+def _return_withdrawn(case: CaseNow, answer: Answer) -> None:
     before = len(answer.events)
-    if situation.case.phase in AFTER_RETURN and situation.at >= (situation.case.moves.get("departed") or situation.at):
+    if case.recorded.phase in AFTER_RETURN and case.at >= (case.recorded.moves.get("departed") or case.at):
         return
-    _open_once(situation, answer, "consent_withdrawn_before")
+    _open_once(case, answer, "consent_withdrawn_before")
     voided = any(e.type == "clearance_voided" for e in answer.events[before:])
-    if not voided and clearance_stands(situation):
+    if not voided and clearance_stands(case):
         answer.emit("clearance_voided", steps=[CLEARANCE], because="consent_withdrawn")
 
 
-def _open_once(situation: Situation, answer: Answer, type: str) -> None:
-    kind = situation.process.incidents.get(type)
-    if kind is not None and not situation.case.has_open(type):
-        open_incident(situation, answer, kind)
+def _open_once(case: CaseNow, answer: Answer, type: str) -> None:
+    kind = case.process.incidents.get(type)
+    if kind is not None and not case.recorded.has_open(type):
+        open_incident(case, answer, kind)
 
 
 # --- documents ------------------------------------------------------------------------------
 
 
-def on_document(situation: Situation, command: Document, answer: Answer, check: IdentifierCheck | None = None) -> None:
+def on_document(case: CaseNow, command: Document, answer: Answer, check: IdentifierCheck | None = None) -> None:
     """Record how a paper stands; a number is checked and sealed."""
-    process, case = situation.process, situation.case
+    process, recorded = case.process, case.recorded
     kind = process.documents.get(command.kind)
     if kind is None:
         raise unknown("document", command.kind, process.documents)
@@ -279,19 +277,19 @@ def on_document(situation: Situation, command: Document, answer: Answer, check: 
         for s in process.done_by_command.get("document", ())
         if s.done_by and (kind.id in s.done_by.subjects or set(s.done_by.subjects) & set(kind.satisfies))
     ]
-    who = tuple(dict.fromkeys((*remedies.command_roles(situation, "document"), *(r for s in steps for r in s.who))))
-    answer.role = role_for(situation, who, f"record the paper '{kind.id}'", by=command.by)
+    who = tuple(dict.fromkeys((*remedies.command_roles(case, "document"), *(r for s in steps for r in s.who))))
+    answer.role = role_for(case, who, f"record the paper '{kind.id}'", by=command.by)
     of = command.of or ""
-    if of and of not in case.people:
-        raise unknown("person of this case", of, case.people)
+    if of and of not in recorded.people:
+        raise unknown("person of this case", of, recorded.people)
     status = one_of("status", command.status, DOCUMENT.states[1:])
     issued_on = as_day("issued_on", command.issued_on) if command.issued_on else None
     expires_on = as_day("expires_on", command.expires_on) if command.expires_on else None
     if issued_on and expires_on and expires_on < issued_on:
         raise BadInput("This paper would end before it was issued.", todo="Correct issued_on or expires_on.")
-    if issued_on and issued_on > situation.at.date():
+    if issued_on and issued_on > case.at.date():
         raise BadInput("This paper would be issued in the future.", todo="Correct issued_on.")
-    record = case.documents.get(f"{kind.id}@{of}" if of else kind.id)
+    record = recorded.documents.get(f"{kind.id}@{of}" if of else kind.id)
     state = record.status if record else "none"
     title = process.title("documents", kind.id)
     if DOCUMENT.next(state, status) is None:
@@ -307,11 +305,11 @@ def on_document(situation: Situation, command: Document, answer: Answer, check: 
             )
         )
     if status in ("requested", "held", "surrendered"):
-        not_older_than("this paper", record.at if record else None, situation.at)
+        not_older_than("this paper", record.at if record else None, case.at)
     if status in ("requested", "held") and state != "held":
-        _may_be_asked_for(situation, kind.id, status, state, answer)
+        _may_be_asked_for(case, kind.id, status, state, answer)
     sealed = {"identity": _text("number", command.number)} if command.number else {}
-    verdict = _checked(situation, kind.id, command.number, answer, check) if command.number else None
+    verdict = _checked(case, kind.id, command.number, answer, check) if command.number else None
     if issuer := command.issuer:
         sealed.setdefault("identity", {})["issuer"] = as_text("issuer", issuer, 200)
     answer.emit(
@@ -329,21 +327,21 @@ def on_document(situation: Situation, command: Document, answer: Answer, check: 
     for step in steps:
         assert step.done_by is not None
         wanted = step.done_by.status or "held"
-        if (status == wanted or (wanted == "requested" and status == "held")) and _may_complete(situation, step, of):
-            complete_by_command(situation, answer, step, of=of)
+        if (status == wanted or (wanted == "requested" and status == "held")) and _may_complete(case, step, of):
+            complete_by_command(case, answer, step, of=of)
 
 
-def _may_complete(situation: Situation, step: Step, of: str) -> bool:
-    if bool(of) != step.each or situation.applies(step) is False:
+def _may_complete(case: CaseNow, step: Step, of: str) -> bool:
+    if bool(of) != step.each or case.applies(step) is False:
         return False
-    return not situation.waits(step, StepKey(step.id, "", of if step.each else ""))
+    return not case.waits(step, StepKey(step.id, "", of if step.each else ""))
 
 
-def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: str, answer: Answer) -> None:
-    process = situation.process
+def _may_be_asked_for(case: CaseNow, kind_id: str, status: str, state: str, answer: Answer) -> None:
+    process = case.process
     kind = process.documents[kind_id]
     phase = PHASE_NUMBER["pre_departure"]
-    for wait in situation.document_waits(kind):
+    for wait in case.document_waits(kind):
         if wait.kind == "time" and status == "held" and state == "requested":
             continue
         title = process.title("documents", kind_id)
@@ -357,7 +355,7 @@ def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: st
                         subject=wait.subject,
                         paper=title,
                         purpose=process.title("consents", wait.subject),
-                        remedy=remedies.for_consent(situation, wait.need),
+                        remedy=remedies.for_consent(case, wait.need),
                     ),
                     phase,
                 )
@@ -371,7 +369,7 @@ def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: st
                         "record it",
                         subject=wait.subject,
                         fact=process.title("facts", wait.subject),
-                        remedy=remedies.for_fact(situation, wait.subject),
+                        remedy=remedies.for_fact(case, wait.subject),
                     ),
                     phase,
                 )
@@ -409,12 +407,12 @@ def _may_be_asked_for(situation: Situation, kind_id: str, status: str, state: st
             )
 
 
-def _checked(situation: Situation, kind: str, number: str, answer: Answer, check: IdentifierCheck | None) -> str | None:
+def _checked(case: CaseNow, kind: str, number: str, answer: Answer, check: IdentifierCheck | None) -> str | None:
     """Judge the number of a paper; only the verdict is kept in clear."""
     import re
 
     verdict = None
-    for identifier in situation.process.identifiers.values():
+    for identifier in case.process.identifiers.values():
         if kind not in identifier.of:
             continue
         value = number.strip()
@@ -438,7 +436,7 @@ def _checked(situation: Situation, kind: str, number: str, answer: Answer, check
                     "the number is not one of '{name}'",
                     "compare it with the paper, digit by digit",
                     subject=identifier.id,
-                    name=situation.process.title("identifiers", identifier.id),
+                    name=case.process.title("identifiers", identifier.id),
                 )
             )
     return verdict

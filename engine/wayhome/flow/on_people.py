@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, open_incident, role_for, role_for_command
 from wayhome.flow.on_steps import complete_by_command, ready_reasons
@@ -25,10 +26,9 @@ from wayhome.model.command import Assign, Contact, Involve, Note, Record
 from wayhome.model.moves import BASES
 from wayhome.model.reason import met, unmet
 from wayhome.rules import remedies
-from wayhome.rules.situation import Situation
 
 
-def read_facts(situation: Situation, given: Mapping[str, Any]) -> dict[str, Any]:
+def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
     """Read declared facts.
 
     Raises:
@@ -36,53 +36,51 @@ def read_facts(situation: Situation, given: Mapping[str, Any]) -> dict[str, Any]
     """
     facts: dict[str, Any] = {}
     for name, value in given.items():
-        fact = situation.process.facts.get(name)
+        fact = case.process.facts.get(name)
         if fact is None:
-            raise unknown("fact", str(name), situation.process.facts)
+            raise unknown("fact", str(name), case.process.facts)
         if fact.derived is not None:
             raise BadInput(f"'{name}' follows from other facts.", todo="Record those it follows from.")
         facts[name] = by_type(name, fact.type, value, fact.values)
     return facts
 
 
-def on_record(situation: Situation, command: Record, answer: Answer) -> None:
+def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     """Record facts."""
-    facts = read_facts(situation, command.facts)
+    facts = read_facts(case, command.facts)
     if not facts:
         raise BadInput("No fact was given.", todo="Write for example: record age_status=adult.")
-    asked = tuple(dict.fromkeys(r for name in facts for r in situation.process.facts[name].asked_by))
+    asked = tuple(dict.fromkeys(r for name in facts for r in case.process.facts[name].asked_by))
     for name in facts:
-        old_fact = situation.case.facts.get(name)
-        not_older_than(f"the fact '{name}'", old_fact.at if old_fact else None, situation.at)
-    answer.role = role_for(
-        situation, (*remedies.command_roles(situation, "record"), *asked), "record facts", by=command.by
-    )
+        old_fact = case.recorded.facts.get(name)
+        not_older_than(f"the fact '{name}'", old_fact.at if old_fact else None, case.at)
+    answer.role = role_for(case, (*remedies.command_roles(case, "record"), *asked), "record facts", by=command.by)
     answer.emit("facts_recorded", facts=facts, by=command.by)
     answer.ask(met("FACT", "the facts are declared, and can be recorded"))
-    if facts.get("age_status") in ("disputed", "child") and situation.case.fact("age_status") == "adult":
-        kind = situation.process.incidents.get("age_dispute")
-        if kind is not None and not situation.case.has_open(kind.id):
-            open_incident(situation, answer, kind)
+    if facts.get("age_status") in ("disputed", "child") and case.recorded.fact("age_status") == "adult":
+        kind = case.process.incidents.get("age_dispute")
+        if kind is not None and not case.recorded.has_open(kind.id):
+            open_incident(case, answer, kind)
 
 
-def on_note(situation: Situation, command: Note, answer: Answer) -> None:
+def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
-    answer.role = role_for_command(situation, "note")
-    group = one_of("group", command.group, situation.process.groups)
+    answer.role = role_for_command(case, "note")
+    group = one_of("group", command.group, case.process.groups)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, by=command.by)
 
 
-def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
+def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     """Make, or bring up to date, a ref for someone else in the case."""
-    answer.role = role_for_command(situation, "involve")
+    answer.role = role_for_command(case, "involve")
     ref = as_code("ref", command.ref)
-    if ref in ("person", "guardian") or ref in situation.process.partners or ref in situation.process.recipients:
+    if ref in ("person", "guardian") or ref in case.process.partners or ref in case.process.recipients:
         raise BadInput(f"'{ref}' means something else already.", todo="Write for example ref=relative-1.")
-    old = situation.case.people.get(ref)
-    not_older_than("this person", old.at if old else None, situation.at)
+    old = case.recorded.people.get(ref)
+    not_older_than("this person", old.at if old else None, case.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
     vetted_on = as_day("vetted_on", command.vetted_on) if command.vetted_on else (old.vetted_on if old else None)
-    if vetted_on and vetted_on > situation.at.date():
+    if vetted_on and vetted_on > case.at.date():
         raise BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.")
     suspected = (
         as_bool("suspected", command.suspected) if command.suspected is not None else (old.suspected if old else None)
@@ -107,42 +105,42 @@ def on_involve(situation: Situation, command: Involve, answer: Answer) -> None:
     )
 
 
-def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
+def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     """Give a role in this case to exactly one party."""
-    process = situation.process
+    process = case.process
     role = command.role
     if role != "case_owner" and role not in process.roles:
         raise unknown("role", role, ["case_owner", *process.roles])
     parties = [p for p in (command.partner, command.organisation, command.ref) if p]
     if len(parties) != 1:
         raise BadInput("A role is given to exactly one party.", todo="Say one of partner=…, organisation=…, ref=….")
-    if command.ref and command.ref not in situation.case.people:
-        raise unknown("person of this case", command.ref, situation.case.people)
+    if command.ref and command.ref not in case.recorded.people:
+        raise unknown("person of this case", command.ref, case.recorded.people)
     if command.partner and process.partners and command.partner not in process.partners:
         raise unknown("partner", command.partner, process.partners)
     steps = [s for s in process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects]
     who = tuple(
-        dict.fromkeys((*(r for s in steps if s.is_core for r in s.who), *remedies.command_roles(situation, "assign")))
+        dict.fromkeys((*(r for s in steps if s.is_core for r in s.who), *remedies.command_roles(case, "assign")))
     )
-    answer.role = role_for(situation, who, f"assign '{role}'", by=command.by)
-    before = situation.case.roles.get(role)
-    not_older_than("this role", before.at if before else None, situation.at)
-    held = situation.case.roles.get("receiving_organisation")
+    answer.role = role_for(case, who, f"assign '{role}'", by=command.by)
+    before = case.recorded.roles.get(role)
+    not_older_than("this role", before.at if before else None, case.at)
+    held = case.recorded.roles.get("receiving_organisation")
     if (
         role == "receiving_organisation"
         and held
         and held.party in parties
-        and situation.case.has_open("partner_failure")
+        and case.recorded.has_open("partner_failure")
     ):
         answer.ask(
             unmet("INPUT", "this partner has failed, and that is not over", "choose another", subject=parties[0])
         )
     if command.partner:
-        _partner_can(situation, command.partner, answer)
+        _partner_can(case, command.partner, answer)
     for step in steps:
-        record = situation.case.steps.get(step.id)
-        if situation.applies(step) is not False and (record is None or record.state != "done"):
-            answer.ask(*[r for r in ready_reasons(situation, step, StepKey(step.id)) if not r.met])
+        record = case.recorded.steps.get(step.id)
+        if case.applies(step) is not False and (record is None or record.state != "done"):
+            answer.ask(*[r for r in ready_reasons(case, step, StepKey(step.id)) if not r.met])
     answer.emit(
         "role_assigned",
         role=role,
@@ -152,17 +150,17 @@ def on_assign(situation: Situation, command: Assign, answer: Answer) -> None:
         by=command.by,
     )
     for step in steps:
-        if situation.applies(step) is not False:
-            complete_by_command(situation, answer, step)
+        if case.applies(step) is not False:
+            complete_by_command(case, answer, step)
 
 
 def _code(value: str | None) -> str | None:
     return as_code("party", value) if value else None
 
 
-def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
+def _partner_can(case: CaseNow, id: str, answer: Answer) -> None:
     """A partner that is gone, or that takes other people, cannot be given a role."""
-    partner = situation.process.partners.get(id) or {}
+    partner = case.process.partners.get(id) or {}
     newer = partner.get("superseded_by")
     if newer or partner.get("historical"):
         answer.ask(
@@ -174,7 +172,7 @@ def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
                 newer=newer or "another",
             )
         )
-    if not remedies.takes(situation, id):
+    if not remedies.takes(case, id):
         answer.ask(
             unmet(
                 "INPUT",
@@ -185,15 +183,15 @@ def _partner_can(situation: Situation, id: str, answer: Answer) -> None:
         )
 
 
-def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
+def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
     """Record a contact or an attempt."""
-    answer.role = role_for_command(situation, "contact")
+    answer.role = role_for_command(case, "contact")
     party = as_code("with", command.with_)
     channel = as_code("channel", command.channel).casefold().strip("_.:+-")  # one way is counted once (INV-25)
     if command.reached is None:
         raise BadInput("Say whether they were reached.", todo="Add reached=true or reached=false.")
     reached = as_bool("reached", command.reached)
-    groups = [one_of("groups", g, situation.process.groups) for g in as_list(command.groups)]
+    groups = [one_of("groups", g, case.process.groups) for g in as_list(command.groups)]
     basis = one_of("basis", command.basis, BASES) if command.basis else ("consent" if groups else None)
     informed_at = as_instant("informed_at", command.informed_at) if command.informed_at else None
     sealed = {
@@ -210,6 +208,6 @@ def on_contact(situation: Situation, command: Contact, answer: Answer) -> None:
         by=command.by,
         informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None,
     )
-    kind = situation.process.incidents.get("lost_contact")
-    if party == "person" and not reached and kind is not None and not situation.case.has_open(kind.id):
-        open_incident(situation, answer, kind)
+    kind = case.process.incidents.get("lost_contact")
+    if party == "person" and not reached and kind is not None and not case.recorded.has_open(kind.id):
+        open_incident(case, answer, kind)

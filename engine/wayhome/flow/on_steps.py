@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, open_incident, role_for, with_phase
 from wayhome.flow.machine import STEP
@@ -15,41 +16,40 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.process import Step
 from wayhome.rules import gates, remedies
-from wayhome.rules.situation import CLEARANCE, Situation, Wait
 
 FIT_CHECK = "fit_to_travel_check"
 OWN_WORDS = ("self_declared", "declined")
 
 
-def on_step(situation: Situation, command: StepCommand, answer: Answer) -> None:
+def on_step(case: CaseNow, command: StepCommand, answer: Answer) -> None:
     """Decide one of the five commands."""
-    step = situation.process.steps.get(command.step)
+    step = case.process.steps.get(command.step)
     if step is None:
-        raise unknown("step", command.step, situation.process.steps)
-    key = _key(situation, step, command)
-    record = situation.case.steps.get(key.text())
-    answer.role = _role(situation, step, command, record)
+        raise unknown("step", command.step, case.process.steps)
+    key = _key(case, step, command)
+    record = case.recorded.steps.get(key.text())
+    answer.role = _role(case, step, command, record)
     if isinstance(command, Complete):
-        _complete(situation, step, key, command, answer)
+        _complete(case, step, key, command, answer)
     elif isinstance(command, Start):
-        _change(situation, step, key, answer, "start")
-        answer.ask(*ready_reasons(situation, step, key))
+        _change(case, step, key, answer, "start")
+        answer.ask(*ready_reasons(case, step, key))
         answer.emit("step_started", **_where(key))
     elif isinstance(command, Fail):
-        _change(situation, step, key, answer, "fail")
+        _change(case, step, key, answer, "fail")
         _no_result(command)
         answer.emit("step_failed", _reason(command), **_where(key))
     elif isinstance(command, Skip):
-        _skip(situation, step, key, command, answer)
+        _skip(case, step, key, command, answer)
     elif isinstance(command, Redo):
-        _change(situation, step, key, answer, "redo")
+        _change(case, step, key, answer, "redo")
         answer.emit("step_redone", _reason(command), **_where(key))
 
 
-def _key(situation: Situation, step: Step, command: StepCommand) -> StepKey:
+def _key(case: CaseNow, step: Step, command: StepCommand) -> StepKey:
     of = command.of or ""
-    if step.each and of not in {p.ref for p in situation.case.companions}:
-        raise unknown("travelling companion", of or "nobody", [p.ref for p in situation.case.companions])
+    if step.each and of not in {p.ref for p in case.recorded.companions}:
+        raise unknown("travelling companion", of or "nobody", [p.ref for p in case.recorded.companions])
     if not step.each and of:
         raise BadInput(f"The step '{step.id}' is about the person alone.", todo="Leave out of=…")
     if step.rounds:
@@ -62,8 +62,8 @@ def _key(situation: Situation, step: Step, command: StepCommand) -> StepKey:
     if step.any_rounds:
         if command.round is not None:
             return StepKey(step.id, as_round(command.round), of)
-        begun = [k for k, r in situation.records(step) if r.state != "done"]
-        return begun[-1] if begun else StepKey(step.id, str(len(situation.records(step)) + 1), of)
+        begun = [k for k, r in case.records(step) if r.state != "done"]
+        return begun[-1] if begun else StepKey(step.id, str(len(case.records(step)) + 1), of)
     if command.round is not None:
         raise BadInput(f"The step '{step.id}' has no rounds.", todo="Leave out round=…")
     return StepKey(step.id, "", of)
@@ -77,16 +77,16 @@ def as_round(value: str) -> str:
     return text
 
 
-def _role(situation: Situation, step: Step, command: StepCommand, record: StepRecord | None) -> str:
+def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
     if isinstance(command, Complete) and step.sign:
         signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
         return role_for(
-            situation, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by
+            case, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by
         )
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
-        return role_for(situation, (*step.who, *remedies.managers(situation)), f"'{step.id}'", by=command.by)
+        return role_for(case, (*step.who, *remedies.managers(case)), f"'{step.id}'", by=command.by)
     return role_for(
-        situation, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by
+        case, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by
     )
 
 
@@ -103,19 +103,19 @@ def _no_result(command: StepCommand) -> None:
         raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.")
 
 
-def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trigger: str) -> None:
+def _change(case: CaseNow, step: Step, key: StepKey, answer: Answer, trigger: str) -> None:
     """Ask whether the step's life cycle leads on from where it stands."""
-    record = situation.case.steps.get(key.text())
-    not_older_than(f"the step '{step.id}'", record.at if record else None, situation.at)
+    record = case.recorded.steps.get(key.text())
+    not_older_than(f"the step '{step.id}'", record.at if record else None, case.at)
     state = record.state if record else "none"
     if STEP.next(state, trigger) is not None:
         return
-    who, by = remedies.able(situation, step.who)
+    who, by = remedies.able(case, step.who)
     if state == "done":
         redo = Remedy(
             {"do": "redo", "step": step.id} | ({"by": by} if by else {}) | ({"round": key.round} if key.round else {}),
             who,
-            situation.now,
+            case.now,
         )
         answer.ask(
             unmet(
@@ -124,7 +124,7 @@ def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trig
                 "redo it first, if it must be done again",
                 subject=step.id,
                 remedy=redo,
-                step=situation.process.title("steps", step.id),
+                step=case.process.title("steps", step.id),
             )
         )
     else:
@@ -134,17 +134,17 @@ def _change(situation: Situation, step: Step, key: StepKey, answer: Answer, trig
                 "'{step}' stands at '{state}', and '{trigger}' does not lead on from there",
                 "look at `case show`",
                 subject=step.id,
-                step=situation.process.title("steps", step.id),
+                step=case.process.title("steps", step.id),
                 state={"none": "not begun", "open": "to be done"}.get(state, state),
                 trigger=trigger,
             )
         )
 
 
-def ready_reasons(situation: Situation, step: Step, key: StepKey) -> list[Reason]:
+def ready_reasons(case: CaseNow, step: Step, key: StepKey) -> list[Reason]:
     """Say everything that a step still waits for, each as a reason."""
-    if situation.applies(step, key) is False:
-        record = situation.case.steps.get(key.text())
+    if case.applies(step, key) is False:
+        record = case.recorded.steps.get(key.text())
         if record is None or record.state != "skipped":
             return [
                 unmet(
@@ -152,17 +152,17 @@ def ready_reasons(situation: Situation, step: Step, key: StepKey) -> list[Reason
                     "'{step}' is not asked for in this case",
                     "look at `case show`",
                     subject=step.id,
-                    step=situation.process.title("steps", step.id),
+                    step=case.process.title("steps", step.id),
                 )
             ]
-    reasons = [_wait_reason(situation, step, wait) for wait in situation.waits(step, key)]
+    reasons = [_wait_reason(case, step, wait) for wait in case.waits(step, key)]
     return reasons or [
-        met("STEP", "'{step}' may be done now", subject=step.id, step=situation.process.title("steps", step.id))
+        met("STEP", "'{step}' may be done now", subject=step.id, step=case.process.title("steps", step.id))
     ]
 
 
-def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
-    process = situation.process
+def _wait_reason(case: CaseNow, step: Step, wait: Wait) -> Reason:
+    process = case.process
     phase = PHASE_NUMBER[step.phase]
     title = process.title("steps", step.id)
     if wait.kind == "fact":
@@ -174,7 +174,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
                 "record it",
                 subject=wait.subject,
                 fact=fact,
-                remedy=remedies.for_fact(situation, wait.subject) if wait.subject in process.facts else None,
+                remedy=remedies.for_fact(case, wait.subject) if wait.subject in process.facts else None,
             ),
             phase,
         )
@@ -186,7 +186,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
                 "ask the person",
                 subject=wait.subject,
                 purpose=process.title("consents", wait.subject),
-                remedy=remedies.for_consent(situation, wait.need),
+                remedy=remedies.for_consent(case, wait.need),
             ),
             phase,
         )
@@ -198,7 +198,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
                 "get it first",
                 subject=wait.subject,
                 paper=process.title("documents", wait.subject),
-                remedy=remedies.for_document(situation, process.documents[wait.subject], "held", "", situation.now),
+                remedy=remedies.for_document(case, process.documents[wait.subject], "held", "", case.now),
             ),
             phase,
         )
@@ -212,7 +212,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
                 subject=step.id,
                 step=title,
                 until=until,
-                remedy=Remedy(remedies.for_step(situation, step, StepKey(step.id)).do, step.who, wait.until),
+                remedy=Remedy(remedies.for_step(case, step, StepKey(step.id)).do, step.who, wait.until),
             ),
             phase,
         )
@@ -229,7 +229,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
             phase,
         )
     other = process.steps[wait.subject]
-    keys = situation.keys(other) or [StepKey(other.id)]
+    keys = case.keys(other) or [StepKey(other.id)]
     return with_phase(
         unmet(
             "STEP",
@@ -237,7 +237,7 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
             "do it",
             subject=other.id,
             step=process.title("steps", other.id),
-            remedy=remedies.for_step(situation, other, keys[0]),
+            remedy=remedies.for_step(case, other, keys[0]),
         ),
         phase,
     )
@@ -246,29 +246,29 @@ def _wait_reason(situation: Situation, step: Step, wait: Wait) -> Reason:
 # --- complete --------------------------------------------------------------------------------
 
 
-def _complete(situation: Situation, step: Step, key: StepKey, command: Complete, answer: Answer) -> None:
+def _complete(case: CaseNow, step: Step, key: StepKey, command: Complete, answer: Answer) -> None:
     given = dict(command.fields)
     if step.inform_first:
-        _told_before(situation, step, given, answer)
+        _told_before(case, step, given, answer)
     fields = read_fields(step.fields, given)
     result = _result(step, command.result, fields)
     by_command = step.done_by is not None and result in (None, step.favourable)
-    _change(situation, step, key, answer, "complete" if not step.sign else "sign")
+    _change(case, step, key, answer, "complete" if not step.sign else "sign")
     if by_command:
         assert step.done_by is not None
-        remedy = remedies.for_step(situation, step, key)
+        remedy = remedies.for_step(case, step, key)
         answer.ask(
             unmet(
                 "STEP",
                 "'{step}' is done by the command '{command}', not by complete",
                 "give that command",
                 subject=step.id,
-                step=situation.process.title("steps", step.id),
+                step=case.process.title("steps", step.id),
                 command=step.done_by.command,
                 remedy=remedy,
             )
         )
-    answer.ask(*ready_reasons(situation, step, key))
+    answer.ask(*ready_reasons(case, step, key))
     if step.id == FIT_CHECK and result not in OWN_WORDS and answer.role != "medical_officer":
         answer.ask(
             unmet(
@@ -278,17 +278,17 @@ def _complete(situation: Situation, step: Step, key: StepKey, command: Complete,
                 subject=step.id,
             )
         )
-    answer.ask(*stale_evidence(situation, step))
+    answer.ask(*stale_evidence(case, step))
     if step.id == CLEARANCE:
-        answer.ask(*gates.move_reasons(gates.at_departure(situation), "depart", clearing=True))
+        answer.ask(*gates.move_reasons(gates.at_departure(case), "depart", clearing=True))
     if step.sign:
-        _sign(situation, step, key, command, answer, result, fields)
+        _sign(case, step, key, command, answer, result, fields)
     else:
         answer.emit("step_completed", fields.sealed, **_where(key), result=result, values=fields.clear, by=command.by)
-        consequences(situation, step, result, answer)
+        consequences(case, step, result, answer)
 
 
-def _told_before(situation: Situation, step: Step, given: dict[str, Any], answer: Answer) -> None:
+def _told_before(case: CaseNow, step: Step, given: dict[str, Any], answer: Answer) -> None:
     """A statutory step: the person is told before it happens."""
     told = given.pop("informed_at", None)
     if told is None:
@@ -298,10 +298,10 @@ def _told_before(situation: Situation, step: Step, given: dict[str, Any], answer
                 "the person was not told first that '{step}' must be done",
                 "tell the person, and add informed_at=…",
                 subject=step.id,
-                step=situation.process.title("steps", step.id),
+                step=case.process.title("steps", step.id),
             )
         )
-    elif as_instant("informed_at", told) > situation.at:
+    elif as_instant("informed_at", told) > case.at:
         raise BadInput("The person must be told before, not after.", todo="Correct informed_at.")
 
 
@@ -326,7 +326,7 @@ def _result(step: Step, given: str | None, fields: Fields) -> str | None:
     return given
 
 
-def stale_evidence(situation: Situation, step: Step) -> list[Reason]:
+def stale_evidence(case: CaseNow, step: Step) -> list[Reason]:
     """Say which evidence is too old at the moment of this step, where its age is judged at it."""
     return [
         unmet(
@@ -336,14 +336,14 @@ def stale_evidence(situation: Situation, step: Step) -> list[Reason]:
             subject=other.id,
             remedy=remedy,
             span=span,
-            step=situation.process.title("steps", other.id),
+            step=case.process.title("steps", other.id),
         )
-        for (other, span), remedy in remedies.stale_for(situation, step)
+        for (other, span), remedy in remedies.stale_for(case, step)
     ]
 
 
 def _sign(
-    situation: Situation,
+    case: CaseNow,
     step: Step,
     key: StepKey,
     command: Complete,
@@ -351,11 +351,11 @@ def _sign(
     result: str | None,
     fields: Fields,
 ) -> None:
-    actor = situation.actor
+    actor = case.actor
     assert actor is not None
-    record = situation.case.steps.get(key.text())
+    record = case.recorded.steps.get(key.text())
     before = list(record.signed) if record and record.state == "in_progress" else []
-    title = situation.process.title("steps", step.id)
+    title = case.process.title("steps", step.id)
     if any(role == answer.role for role, _, _ in before):
         answer.ask(
             unmet(
@@ -395,10 +395,10 @@ def _sign(
         by=command.by,
     )
     if complete:
-        consequences(situation, step, result, answer)
+        consequences(case, step, result, answer)
 
 
-def consequences(situation: Situation, step: Step, result: str | None, answer: Answer) -> None:
+def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
     """What a result brings with it: facts, roles, incidents."""
     declared = step.results.get(result or "")
     if declared is None:
@@ -406,31 +406,31 @@ def consequences(situation: Situation, step: Step, result: str | None, answer: A
     if declared.sets:
         answer.emit("facts_recorded", facts=dict(declared.sets))
     for role, holder in declared.assigns.items():
-        answer.emit("role_assigned", role=role, organisation=_holder(situation, holder))
-    if declared.opens and not situation.case.has_open(declared.opens):
-        open_incident(situation, answer, situation.process.incidents[declared.opens], keep=step.id)
+        answer.emit("role_assigned", role=role, organisation=_holder(case, holder))
+    if declared.opens and not case.recorded.has_open(declared.opens):
+        open_incident(case, answer, case.process.incidents[declared.opens], keep=step.id)
 
 
-def _holder(situation: Situation, role: str) -> str:
-    if role == "case_manager_receiving" and (held := situation.case.roles.get("receiving_organisation")):
+def _holder(case: CaseNow, role: str) -> str:
+    if role == "case_manager_receiving" and (held := case.recorded.roles.get("receiving_organisation")):
         return held.party
-    return situation.case.organisation
+    return case.recorded.organisation
 
 
 def complete_by_command(
-    situation: Situation, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = ""
+    case: CaseNow, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = ""
 ) -> None:
     """Complete a step whose own command was just given."""
     result = step.favourable
     answer.emit("step_completed", step=step.id, of=of if step.each else "", result=result, values=dict(values or {}))
-    consequences(situation, step, result, answer)
+    consequences(case, step, result, answer)
 
 
 # --- skip ----------------------------------------------------------------------------------------
 
 
-def _skip(situation: Situation, step: Step, key: StepKey, command: Skip, answer: Answer) -> None:
-    _change(situation, step, key, answer, "skip")
+def _skip(case: CaseNow, step: Step, key: StepKey, command: Skip, answer: Answer) -> None:
+    _change(case, step, key, answer, "skip")
     if not command.reason:
         raise BadInput("Say why this step is left out.", todo="Add reason='…'.")
     if step.kind != "offered" and not step.may_decline:
@@ -440,8 +440,8 @@ def _skip(situation: Situation, step: Step, key: StepKey, command: Skip, answer:
                 "'{step}' cannot be left out",
                 "do it, or say what failed",
                 subject=step.id,
-                step=situation.process.title("steps", step.id),
-                remedy=remedies.for_step(situation, step, key),
+                step=case.process.title("steps", step.id),
+                remedy=remedies.for_step(case, step, key),
             )
         )
     answer.emit("step_skipped", _reason(command), **_where(key))

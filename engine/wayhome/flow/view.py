@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
+from wayhome.case_now import CaseNow
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import Move
@@ -21,7 +22,6 @@ from wayhome.packs.process import Process, Span, Step, Timing
 from wayhome.rules import gates, remedies
 from wayhome.rules.asking import asked
 from wayhome.rules.remedies import waits_text
-from wayhome.rules.situation import Situation
 
 
 class DueItem(NamedTuple):
@@ -64,44 +64,42 @@ class StepRow:
 # --- what is due -------------------------------------------------------------------------
 
 
-def dues(process: Process, case: Case) -> list[DueItem]:
+def dues(process: Process, recorded: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
-    situation = Situation(process, case, case.touched_at or case.opened_at)
+    case = CaseNow(process, recorded, recorded.touched_at or recorded.opened_at)
     found: list[DueItem] = []
     for step in process.steps_with_dues:
-        record = case.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
+        record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
         if record is None or record.state not in ("done", "skipped"):
-            found += _dues_of_step(situation, step)
-    if not case.is_closed:
-        found += _dues_of_incidents(situation)
+            found += _dues_of_step(case, step)
+    if not recorded.is_closed:
+        found += _dues_of_incidents(case)
     return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
 
 
-def _dues_of_step(situation: Situation, step: Step) -> Iterator[DueItem]:
-    case = situation.case
-    if case.is_closed and not any(need == ("event", "closed") for need, _ in step.after):
+def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
+    recorded = case.recorded
+    if recorded.is_closed and not any(need == ("event", "closed") for need, _ in step.after):
         return
-    if "departed" in case.moves and step.phase in ("identification", "pre_departure"):
+    if "departed" in recorded.moves and step.phase in ("identification", "pre_departure"):
         return  # nobody runs after the preparation of a journey that was made
-    if situation.applies(step) is False or any(
-        situation.need_waits(need) for need, when in step.after if situation.may_hold(when)
-    ):
+    if case.applies(step) is False or any(case.need_waits(need) for need, when in step.after if case.may_hold(when)):
         return
-    for key in situation.keys(step):
-        record = case.steps.get(key.text())
+    for key in case.keys(step):
+        record = recorded.steps.get(key.text())
         if record is not None and record.state in ("done", "skipped"):
             continue
-        yield from _dues_of_key(situation, step, key, record)
+        yield from _dues_of_key(case, step, key, record)
 
 
-def _dues_of_key(situation: Situation, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
+def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
     timings = [t for t in (*step.dues, step.window_to) if t is not None]
     timings += [r.due for r in step.rounds if r.id == key.round and r.due is not None]
-    computed = [item for t in timings if situation.may_hold(t.when) and (item := _due(situation, step, key, t))]
+    computed = [item for t in timings if case.may_hold(t.when) and (item := _due(case, step, key, t))]
     if computed:
         yield min(computed, key=lambda item: item.due_at)
     elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
-        end = situation.ended(step, record)
+        end = case.ended(step, record)
         if end is not None:
             yield DueItem(
                 step.id,
@@ -112,32 +110,32 @@ def _dues_of_key(situation: Situation, step: Step, key: StepKey, record: StepRec
                 step.lengths[0].span,
                 f"{step.id}.started",
                 False,
-                situation.side(step),
+                case.side(step),
             )
 
 
-def _due(situation: Situation, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
-    anchor = situation.anchor(timing.anchor)
+def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
+    anchor = case.anchor(timing.anchor)
     if anchor is None:
         return None
-    side = situation.side(step)
-    zone, country = situation.process.zones[side], situation.process.calendars[side]
+    side = case.side(step)
+    zone, country = case.process.zones[side], case.process.calendars[side]
     at = due_of(anchor, timing.span, zone, back=timing.backwards, country=country)
     return DueItem(step.id, key.round, key.of, at, step.who, timing.span, timing.anchor, timing.backwards, side)
 
 
-def _dues_of_incidents(situation: Situation) -> Iterator[DueItem]:
-    managers = remedies.managers(situation)
-    for incident in situation.case.open_incidents:
+def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
+    managers = remedies.managers(case)
+    for incident in case.recorded.open_incidents:
         name = f"incident:{incident.type}"
         if incident.review_on is not None:
-            at = end_of_day(incident.review_on, situation.zone())
+            at = end_of_day(incident.review_on, case.zone())
             yield DueItem(name, "review", str(incident.number), at, managers, None, incident.type, False, "host")
-        kind = situation.process.incidents.get(incident.type)
-        tried = sum(1 for c in situation.case.contacts if c.seq > incident.number)
+        kind = case.process.incidents.get(incident.type)
+        tried = sum(1 for c in case.recorded.contacts if c.seq > incident.number)
         for number, span in enumerate(kind.contacts_due if kind else ()):
             if number >= tried:
-                at = due_of(incident.at, span, situation.zone())
+                at = due_of(incident.at, span, case.zone())
                 yield DueItem(
                     name,
                     f"contact_{number + 1}",
@@ -172,25 +170,23 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
 # --- steps -----------------------------------------------------------------------------------
 
 
-def step_rows(process: Process, case: Case, now: datetime) -> list[StepRow]:
+def step_rows(process: Process, recorded: Case, now: datetime) -> list[StepRow]:
     """List every step of a case with its state, in the order of the process."""
-    situation = Situation(process, case, now)
-    due_at = {(i.step, i.round, i.of): i.due_at for i in dues(process, case)}
+    case = CaseNow(process, recorded, now)
+    due_at = {(i.step, i.round, i.of): i.due_at for i in dues(process, recorded)}
     ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
-    return [
-        _row(situation, step, key, due_at) for step in ordered for key in (situation.keys(step) or [StepKey(step.id)])
-    ]
+    return [_row(case, step, key, due_at) for step in ordered for key in (case.keys(step) or [StepKey(step.id)])]
 
 
-def _row(situation: Situation, step: Step, key: StepKey, due_at: Mapping[tuple[str, str, str], datetime]) -> StepRow:
-    record = situation.case.steps.get(key.text())
-    waits = situation.waits(step, key)
-    state = state_of(situation, step, key, record, has_waits=bool(waits))
-    label = situation.process.label("steps", step.id)
+def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str, str], datetime]) -> StepRow:
+    record = case.recorded.steps.get(key.text())
+    waits = case.waits(step, key)
+    state = state_of(case, step, key, record, has_waits=bool(waits))
+    label = case.process.label("steps", step.id)
     done = record is not None and record.state == "done"
     return StepRow(
         id=step.id,
-        title=situation.process.title("steps", step.id),
+        title=case.process.title("steps", step.id),
         phase=step.phase,
         round=key.round or None,
         of=key.of or None,
@@ -202,18 +198,18 @@ def _row(situation: Situation, step: Step, key: StepKey, due_at: Mapping[tuple[s
         signed=tuple(role for role, _, _ in record.signed) if record else (),
         done_at=record.at if record and done else None,
         due_at=due_at.get((step.id, key.round, key.of)),
-        expires_at=situation.expires_at(step, record) if record and done else None,
+        expires_at=case.expires_at(step, record) if record and done else None,
         waits_for=tuple(dict.fromkeys(waits_text(waits))) if state == "waiting" else (),
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
     )
 
 
-def state_of(situation: Situation, step: Step, key: StepKey, record: StepRecord | None, *, has_waits: bool) -> str:
+def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None, *, has_waits: bool) -> str:
     """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable or expired."""
     if record is not None and record.state == "done":
-        return "done" if situation.is_fresh(step, record) else "expired"
-    if situation.applies(step, key) is False or not situation.keys(step):
+        return "done" if case.is_fresh(step, record) else "expired"
+    if case.applies(step, key) is False or not case.keys(step):
         return "not_applicable"
     if record is not None and record.state in ("in_progress", "failed"):
         return record.state
@@ -235,13 +231,13 @@ class NextRow:
 
 
 def next_rows(
-    process: Process, case: Case, now: datetime, actor: Actor, judged: Sequence[Reason] = ()
+    process: Process, recorded: Case, now: datetime, actor: Actor, judged: Sequence[Reason] = ()
 ) -> list[NextRow]:
     """List what can be done now or at a known time, in the order of the process.
 
     `judged` are the packs' own answers about departing.
     """
-    situation = Situation(process, case, now, actor=actor)
+    case = CaseNow(process, recorded, now, actor=actor)
     found: list[NextRow] = []
     seen: set[str] = set()
 
@@ -251,13 +247,13 @@ def next_rows(
             seen.add(name)
             found.append(row)
 
-    for incident in case.open_incidents:
+    for incident in recorded.open_incidents:
         title = process.title("incidents", incident.type)
         actions = str(process.label("incidents", incident.type).get("actions") or "")
         add(
             NextRow(
                 {"do": "resolve", "incident": incident.type},
-                remedies.command_roles(situation, "resolve"),
+                remedies.command_roles(case, "resolve"),
                 now,
                 None,
                 f"'{title}' is open. {actions}".strip(),
@@ -266,40 +262,44 @@ def next_rows(
     for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
         if step.done_by and step.done_by.command == "move":
             continue  # moves are listed below, when they are open
-        if situation.applies(step) is False or (
-            case.is_closed and not any(n == ("event", "closed") for n, _ in step.after)
+        if case.applies(step) is False or (
+            recorded.is_closed and not any(n == ("event", "closed") for n, _ in step.after)
         ):
             continue
-        for key in situation.keys(step):
-            record = case.steps.get(key.text())
-            if situation.applies(step, key) is False:
+        for key in case.keys(step):
+            record = recorded.steps.get(key.text())
+            if case.applies(step, key) is False:
                 continue
             if (
                 record is not None
                 and record.state == "done"
-                and situation.passes(step, record)
-                and situation.is_fresh(step, record)
+                and case.passes(step, record)
+                and case.is_fresh(step, record)
             ):
                 continue
             if (
                 record is not None
                 and record.state == "done"
                 and step.gate in ("prepare", "depart")
-                and "departed" in case.moves
+                and "departed" in recorded.moves
             ):
                 continue  # on the way and after landing nobody is asked for a departure step again
-            remedy = remedies.for_step(situation, step, key)
+            remedy = remedies.for_step(case, step, key)
             if remedy.from_ is not None:
                 add(NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, process.title("steps", step.id)))
     for row in MOVES.values():
-        if row.name not in ("close", "reopen", "turn_back") and case.phase in row.sources and not case.is_closed:
-            who = remedies.command_roles(situation, "move", row.name)
-            if row.name == "arrive" or _gate_is_open(situation, row.name, judged):
+        if (
+            row.name not in ("close", "reopen", "turn_back")
+            and recorded.phase in row.sources
+            and not recorded.is_closed
+        ):
+            who = remedies.command_roles(case, "move", row.name)
+            if row.name == "arrive" or _gate_is_open(case, row.name, judged):
                 add(NextRow({"do": "move", "to": row.name}, who, now, None, f"move on: {row.name.replace('_', ' ')}"))
     return found
 
 
-def _gate_is_open(situation: Situation, move: str, judged: Sequence[Reason]) -> bool:
-    asking = situation.asking(Move(situation.case.number, to=move))
+def _gate_is_open(case: CaseNow, move: str, judged: Sequence[Reason]) -> bool:
+    asking = case.asking(Move(case.recorded.number, to=move))
     reasons = [*asked(asking, judged if move == "depart" else ()), *gates.move_reasons(asking, move)]
     return all(reason.met for reason in reasons)

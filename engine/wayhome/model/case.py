@@ -1,7 +1,7 @@
 """A case as its history has made it: what is recorded, and nothing that is computed from rules.
 
 Everything here is made by `flow.apply` from events, or read back from the case's row. Nothing here asks
-whether something is allowed, expired or due: that needs a process and a moment (`rules.situation`).
+whether something is allowed, expired or due: that needs a process and a moment (`case_now`).
 """
 
 from __future__ import annotations

@@ -11,36 +11,36 @@ from datetime import date, timedelta
 from typing import Any
 
 from wayhome.calendar.spans import zone_of
+from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, as_date
 from wayhome.model.case import DocumentRecord, Leg, StepKey, StepRecord
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.process import ConsentNeed, DocumentKind, Span, Step
 from wayhome.rules import remedies
 from wayhome.rules.registry import safeguard
-from wayhome.rules.situation import ASSISTANCE, CLEARANCE, Situation, as_date
 
 GATE = ("depart", "clearance")
 NONE_WANTED = "none_wanted"
 DECLINED = "reception_declined_in_writing"
 
 
-def record_of(situation: Situation, id: str) -> tuple[Step, StepRecord | None]:
+def record_of(case: CaseNow, id: str) -> tuple[Step, StepRecord | None]:
     """Give a core step, and what is recorded of it."""
-    return situation.process.steps[id], situation.case.steps.get(id)
+    return case.process.steps[id], case.recorded.steps.get(id)
 
 
-def remedy_for(situation: Situation, id: str) -> Remedy:
+def remedy_for(case: CaseNow, id: str) -> Remedy:
     """Propose what brings one core step on."""
-    return remedies.for_step(situation, situation.process.steps[id], StepKey(id))
+    return remedies.for_step(case, case.process.steps[id], StepKey(id))
 
 
 @safeguard("INV-01", on=GATE, source=("P26",))
-def inv_01(situation: Situation) -> Reason:
+def inv_01(case: CaseNow) -> Reason:
     """No departure without a return consent in force: explicit, written or witnessed, understood, and not too old."""
     rule, source = "INV-01", ("P26",)
-    remedy = remedy_for(situation, "return_consent")
-    consents = list(situation.consents_for(ConsentNeed("return", None)))
-    consent = next((c for c in consents if situation.in_force(c)), None)
+    remedy = remedy_for(case, "return_consent")
+    consents = list(case.consents_for(ConsentNeed("return", None)))
+    consent = next((c for c in consents if case.in_force(c)), None)
     if consent is None:
         said = next((c.state for c in consents), None)
         fact = {
@@ -67,14 +67,14 @@ def inv_01(situation: Situation) -> Reason:
             remedy=remedy,
             source=source,
         )
-    languages = situation.value("languages")
+    languages = case.value("languages")
     if languages is UNKNOWN:
         return unmet(
             rule,
             "it is not recorded which languages the person understands",
             "record the languages",
             subject="languages",
-            remedy=remedies.for_fact(situation, "languages"),
+            remedy=remedies.for_fact(case, "languages"),
             source=source,
         )
     if consent.language not in languages:
@@ -86,7 +86,7 @@ def inv_01(situation: Situation) -> Reason:
             remedy=remedy,
             source=source,
         )
-    if situation.is_older(consent.at, "return_consent_max_age"):
+    if case.is_older(consent.at, "return_consent_max_age"):
         return unmet(
             rule,
             "the consent to return is older than {limit}",
@@ -94,34 +94,34 @@ def inv_01(situation: Situation) -> Reason:
             subject="return",
             remedy=remedy,
             source=source,
-            limit=situation.process.span("return_consent_max_age"),
+            limit=case.process.span("return_consent_max_age"),
         )
     return met(rule, "a consent to return is in force", subject="return", source=source)
 
 
 @safeguard("INV-02", on=("depart",), source=("OC",))
-def inv_02(situation: Situation) -> Reason:
+def inv_02(case: CaseNow) -> Reason:
     """No departure without the person's spoken yes, recorded at most 24 hours before boarding."""
-    step, record = record_of(situation, ASSISTANCE)
-    limit = situation.process.span("reconfirmation_max_age")
-    if situation.passes(step, record) and record and not situation.is_older(record.at, "reconfirmation_max_age"):
+    step, record = record_of(case, ASSISTANCE)
+    limit = case.process.span("reconfirmation_max_age")
+    if case.passes(step, record) and record and not case.is_older(record.at, "reconfirmation_max_age"):
         return met("INV-02", "the person has said yes again before boarding", subject=ASSISTANCE, source=("OC",))
     return unmet(
         "INV-02",
         "the person has not said yes again in the last {limit} before boarding",
         "ask them once more, before they board",
         subject=ASSISTANCE,
-        remedy=remedy_for(situation, ASSISTANCE),
+        remedy=remedy_for(case, ASSISTANCE),
         source=("OC",),
         limit=limit,
     )
 
 
 @safeguard("INV-03", on=("depart",), source=("P9", "OC"))
-def inv_03(situation: Situation) -> Reason:
+def inv_03(case: CaseNow) -> Reason:
     """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
-    step, record = record_of(situation, CLEARANCE)
-    if situation.passes(step, record) and record and not situation.is_older(record.at, "clearance_max_age"):
+    step, record = record_of(case, CLEARANCE)
+    if case.passes(step, record) and record and not case.is_older(record.at, "clearance_max_age"):
         return met(
             "INV-03",
             "the departure is cleared, and nothing was withdrawn since",
@@ -134,38 +134,38 @@ def inv_03(situation: Situation) -> Reason:
         "the clearance is void" if void else "the departure is not cleared, or its clearance is older than {limit}",
         "clear the departure when everything else is met",
         subject=CLEARANCE,
-        remedy=remedy_for(situation, CLEARANCE),
+        remedy=remedy_for(case, CLEARANCE),
         source=("P9", "OC"),
-        limit=situation.process.span("clearance_max_age"),
+        limit=case.process.span("clearance_max_age"),
     )
 
 
 @safeguard("INV-04", on=GATE, source=("P12", "OC"))
-def inv_04(situation: Situation) -> Reason:
+def inv_04(case: CaseNow) -> Reason:
     """No departure without a risk assessment at most 14 days old and a re-check at most 72 hours old."""
     for id, limit in (
         ("pre_return_risk_assessment", "risk_assessment_max_age"),
         ("risk_recheck", "risk_recheck_max_age"),
     ):
-        step, record = record_of(situation, id)
-        if not situation.passes(step, record) or record is None or situation.is_older(record.at, limit):
+        step, record = record_of(case, id)
+        if not case.passes(step, record) or record is None or case.is_older(record.at, limit):
             return unmet(
                 "INV-04",
                 "the step '{step}' is missing, or older than {limit} on that day",
                 "do it, late enough before the journey",
                 subject=id,
-                remedy=remedy_for(situation, id),
+                remedy=remedy_for(case, id),
                 source=("P12", "OC"),
-                step=situation.process.title("steps", id),
-                limit=situation.process.span(limit),
+                step=case.process.title("steps", id),
+                limit=case.process.span(limit),
             )
-    if situation.case.steps["risk_recheck"].values.get("will_confirmed") is False:
+    if case.recorded.steps["risk_recheck"].values.get("will_confirmed") is False:
         return unmet(
             "INV-04",
             "at the last check the person did not want to go",
             "believe the person; record that the consent is taken back",
             subject="risk_recheck",
-            remedy=Remedy({"do": "withdraw", "purpose": "return"}, remedies.managers(situation), situation.now),
+            remedy=Remedy({"do": "withdraw", "purpose": "return"}, remedies.managers(case), case.now),
             source=("P12", "OC"),
         )
     return met(
@@ -174,19 +174,17 @@ def inv_04(situation: Situation) -> Reason:
 
 
 @safeguard("INV-05", on=GATE, source=("P2", "P12"))
-def inv_05(situation: Situation) -> Reason:
+def inv_05(case: CaseNow) -> Reason:
     """No departure while the risk of return is high or unknown; only a new assessment signed by two roles changes that."""
     id = "pre_return_risk_assessment"
-    step, record = record_of(situation, id)
-    if situation.case.has_open("risk_high") or (
-        record and record.state == "done" and not situation.passes(step, record)
-    ):
+    step, record = record_of(case, id)
+    if case.recorded.has_open("risk_high") or (record and record.state == "done" and not case.passes(step, record)):
         return unmet(
             "INV-05",
             "the risk of return is high",
             "protect the person first; then assess anew, signed by two roles",
             subject=id,
-            remedy=remedy_for(situation, id),
+            remedy=remedy_for(case, id),
             source=("P2", "P12"),
         )
     if record is None or record.state != "done":
@@ -195,31 +193,31 @@ def inv_05(situation: Situation) -> Reason:
             "the risk of return is not known",
             "assess it, together with the origin side",
             subject=id,
-            remedy=remedy_for(situation, id),
+            remedy=remedy_for(case, id),
             source=("P2", "P12"),
         )
-    if len({role for role, _, _ in record.signed}) < situation.process.count("risk_signatures"):
+    if len({role for role, _, _ in record.signed}) < case.process.count("risk_signatures"):
         return unmet(
             "INV-05",
             "the risk assessment is not signed by two different roles",
             "have it signed",
             subject=id,
-            remedy=remedy_for(situation, id),
+            remedy=remedy_for(case, id),
             source=("P2", "P12"),
         )
     return met("INV-05", "the risk of return is below high, signed by two roles", subject=id, source=("P2", "P12"))
 
 
 @safeguard("INV-06", on=GATE, source=("P12", "P28"))
-def inv_06(situation: Situation) -> Reason:
+def inv_06(case: CaseNow) -> Reason:
     """A risk assessment is complete only with the person's own view and input from the origin side."""
     id = "pre_return_risk_assessment"
-    _, record = record_of(situation, id)
+    _, record = record_of(case, id)
     values = record.values if record and record.state == "done" else {}
     missing = []
     if not values.get("own_view"):
         missing.append("the person's own view")
-    vetted_only = situation.value("partner_selection") == NONE_WANTED
+    vetted_only = case.value("partner_selection") == NONE_WANTED
     if not values.get("origin_input") or (vetted_only and values["origin_input"] != "other_vetted_source"):
         missing.append("input from the origin side")
     if not missing:
@@ -234,30 +232,26 @@ def inv_06(situation: Situation) -> Reason:
         "the risk assessment lacks {missing}",
         "add it to a new assessment",
         subject=id,
-        remedy=remedy_for(situation, id),
+        remedy=remedy_for(case, id),
         source=("P12", "P28"),
         missing=" and ".join(missing),
     )
 
 
 @safeguard("INV-07", on=GATE, source=("P2", "P12", "OC"))
-def inv_07(situation: Situation) -> Reason:
+def inv_07(case: CaseNow) -> Reason:
     """No departure unless a partner has confirmed in the last 14 days who meets the person, where and when."""
     rule, source = "INV-07", ("P2", "P12", "OC")
-    selection = situation.case.steps.get("partner_selection")
+    selection = case.recorded.steps.get("partner_selection")
     if selection and selection.state == "done" and selection.result == NONE_WANTED:
-        return _declined_in_writing(situation, "partner_selection")
-    reception = situation.case.steps.get("arrival_reception")
+        return _declined_in_writing(case, "partner_selection")
+    reception = case.recorded.steps.get("arrival_reception")
     if reception and reception.state == "skipped":
-        return _declined_in_writing(situation, "arrival_reception")
+        return _declined_in_writing(case, "arrival_reception")
     id = "partner_confirmation"
-    step, record = record_of(situation, id)
-    remedy = remedy_for(situation, id)
-    if (
-        not situation.passes(step, record)
-        or record is None
-        or situation.is_older(record.at, "partner_confirmation_max_age")
-    ):
+    step, record = record_of(case, id)
+    remedy = remedy_for(case, id)
+    if not case.passes(step, record) or record is None or case.is_older(record.at, "partner_confirmation_max_age"):
         return unmet(
             rule,
             "no receiving partner has confirmed in the {limit} before the journey",
@@ -265,41 +259,41 @@ def inv_07(situation: Situation) -> Reason:
             subject=id,
             remedy=remedy,
             source=source,
-            limit=situation.process.span("partner_confirmation_max_age"),
+            limit=case.process.span("partner_confirmation_max_age"),
         )
-    holder = situation.case.roles.get("receiving_organisation")
+    holder = case.recorded.roles.get("receiving_organisation")
     if holder is None or holder.seq > record.seq:
         return unmet(
             rule,
             "another partner was chosen since, and has not confirmed",
             "ask the partner who receives the person now",
             subject=id,
-            remedy=Remedy(_redo(id), remedy.who, situation.now),
+            remedy=Remedy(_redo(id), remedy.who, case.now),
             source=source,
         )
     for need, when in step.consents:
-        if situation.may_hold(when) and situation.consent_state(need) != "given":
+        if case.may_hold(when) and case.consent_state(need) != "given":
             return unmet(
                 rule,
                 "the person no longer agrees that this partner is contacted or told: {purpose}",
                 "ask the person, or choose another partner",
                 subject=need.purpose,
-                remedy=remedies.for_consent(situation, need),
+                remedy=remedies.for_consent(case, need),
                 source=source,
-                purpose=situation.process.title("consents", need.purpose),
+                purpose=case.process.title("consents", need.purpose),
             )
-    arrival = situation.planned_arrival
+    arrival = case.planned_arrival
     if arrival is None:
         return unmet(
             rule,
             "it is not known when the person lands",
             "book the journey",
             subject="travel_plan",
-            remedy=remedy_for(situation, "travel_plan"),
+            remedy=remedy_for(case, "travel_plan"),
             source=source,
         )
     values = record.values
-    known = known_party(situation, values.get("received_by"))
+    known = known_party(case, values.get("received_by"))
     if (
         not known
         or values.get("housing_named") is not True
@@ -314,7 +308,7 @@ def inv_07(situation: Situation) -> Reason:
             "it is not clear who meets the person, where they will live, or the landing is not inside the time in which the partner waits",
             "agree it anew with the partner",
             subject=id,
-            remedy=Remedy(_redo(id), remedy.who, situation.now),
+            remedy=Remedy(_redo(id), remedy.who, case.now),
             source=source,
         )
     return met(
@@ -322,9 +316,9 @@ def inv_07(situation: Situation) -> Reason:
     )
 
 
-def _declined_in_writing(situation: Situation, subject: str) -> Reason:
+def _declined_in_writing(case: CaseNow, subject: str) -> Reason:
     source = ("P2", "P12", "OC")
-    if situation.value(DECLINED) is True:
+    if case.value(DECLINED) is True:
         return met(
             "INV-07", "the person has declined reception, in writing and after advice", subject=subject, source=source
         )
@@ -333,7 +327,7 @@ def _declined_in_writing(situation: Situation, subject: str) -> Reason:
         "that the person wants no reception is not in writing",
         "ask for it in writing, after advice",
         subject=subject,
-        remedy=remedies.for_fact(situation, DECLINED),
+        remedy=remedies.for_fact(case, DECLINED),
         source=source,
     )
 
@@ -343,13 +337,13 @@ def _redo(id: str) -> dict[str, str]:
 
 
 @safeguard("INV-08", on=GATE, source=("P2",))
-def inv_08(situation: Situation) -> Reason:
+def inv_08(case: CaseNow) -> Reason:
     """Before departure the person holds working contacts of an assisting organisation and for an emergency."""
-    _, record = record_of(situation, "safety_plan")
+    _, record = record_of(case, "safety_plan")
     values = record.values if record and record.state == "done" else {}
     named = [values.get(key) for key in ("assisting_organisation", "emergency_contact")]
-    working = [party for party in named if party and _can_be_reached(situation, str(party))]
-    if len(working) == len(named) and len(named) >= situation.process.count("emergency_contacts"):
+    working = [party for party in named if party and _can_be_reached(case, str(party))]
+    if len(working) == len(named) and len(named) >= case.process.count("emergency_contacts"):
         return met(
             "INV-08",
             "the person holds contacts that work in the country of origin",
@@ -361,51 +355,51 @@ def inv_08(situation: Situation) -> Reason:
         "the person holds no working contacts in the country of origin",
         "put them into the safety plan, and on the person's card",
         subject="safety_plan",
-        remedy=remedy_for(situation, "safety_plan"),
+        remedy=remedy_for(case, "safety_plan"),
         source=("P2",),
     )
 
 
-def known_party(situation: Situation, party: Any) -> str | None:
+def known_party(case: CaseNow, party: Any) -> str | None:
     """Give the partner or ref that a name stands for: itself, or whoever holds it as a role; None when nobody is known."""
     name = str(party or "")
-    held = situation.case.roles.get(name)
+    held = case.recorded.roles.get(name)
     if held is not None:
         name = held.party
-    known = name in situation.case.people or name in situation.process.partners
-    return name if known or name in {r.party for r in situation.case.roles.values()} else None
+    known = name in case.recorded.people or name in case.process.partners
+    return name if known or name in {r.party for r in case.recorded.roles.values()} else None
 
 
-def _can_be_reached(situation: Situation, party: str) -> bool:
+def _can_be_reached(case: CaseNow, party: str) -> bool:
     """A contact that is reported down does not count; one that no pack lists stands on the person's card."""
-    name = known_party(situation, party)
+    name = known_party(case, party)
     if name is None:
         return False
-    partner = situation.process.partners.get(name) or {}
+    partner = case.process.partners.get(name) or {}
     contacts = partner.get("contacts") or []
     working = not contacts or any(c.get("status") != "reported_down" for c in contacts)
     return working and not partner.get("superseded_by")
 
 
 @safeguard("INV-15", on=GATE, source=("P17", "P18"))
-def inv_15(situation: Situation) -> Reason:
+def inv_15(case: CaseNow) -> Reason:
     """No departure of an unfit person, or, where a check is required, without one at most 72 hours old."""
     rule, source = "INV-15", ("P17", "P18")
     for id in ("medical_assessment", "fit_to_travel_check"):
-        step, record = record_of(situation, id)
-        if record and record.state == "done" and not situation.passes(step, record):
+        step, record = record_of(case, id)
+        if record and record.state == "done" and not case.passes(step, record):
             return unmet(
                 rule,
                 "the person is not fit to travel",
                 "treat and stabilise first; then check again",
                 subject=id,
-                remedy=remedy_for(situation, id),
+                remedy=remedy_for(case, id),
                 source=source,
             )
     id = "fit_to_travel_check"
-    step, record = record_of(situation, id)
-    remedy = remedy_for(situation, id)
-    if not situation.passes(step, record) or record is None:
+    step, record = record_of(case, id)
+    remedy = remedy_for(case, id)
+    if not case.passes(step, record) or record is None:
         return unmet(
             rule,
             "there is no fit-to-travel check",
@@ -414,7 +408,7 @@ def inv_15(situation: Situation) -> Reason:
             remedy=remedy,
             source=source,
         )
-    if situation.is_older(record.at, "fit_check_max_age"):
+    if case.is_older(record.at, "fit_check_max_age"):
         return unmet(
             rule,
             "the fit-to-travel check is older than {limit} on that day",
@@ -422,17 +416,17 @@ def inv_15(situation: Situation) -> Reason:
             subject=id,
             remedy=remedy,
             source=source,
-            limit=situation.process.span("fit_check_max_age"),
+            limit=case.process.span("fit_check_max_age"),
         )
-    was_unfit = any(incident.type == "medical_unfit" for incident in situation.case.incidents)
-    if record.result in ("self_declared", "declined") and (was_unfit or situation.value("medical_flag") is not False):
-        if situation.value("medical_flag") is UNKNOWN and not was_unfit:
+    was_unfit = any(incident.type == "medical_unfit" for incident in case.recorded.incidents)
+    if record.result in ("self_declared", "declined") and (was_unfit or case.value("medical_flag") is not False):
+        if case.value("medical_flag") is UNKNOWN and not was_unfit:
             return unmet(
                 rule,
                 "it is not known whether a medical check is required",
                 "record the questions about health",
                 subject="medical_flag",
-                remedy=remedies.for_fact(situation, "medical_flag"),
+                remedy=remedies.for_fact(case, "medical_flag"),
                 source=source,
             )
         return unmet(
@@ -447,35 +441,33 @@ def inv_15(situation: Situation) -> Reason:
 
 
 @safeguard("INV-16", on=GATE, source=("P2", "P3"))
-def inv_16(situation: Situation) -> Reason:
+def inv_16(case: CaseNow) -> Reason:
     """No departure without a travel document valid for the whole itinerary, transit and margin included, for each who travels."""
     rule, source = "INV-16", ("P2", "P3")
-    if situation.planned_arrival is None:
+    if case.planned_arrival is None:
         return unmet(
             rule,
             "no journey is booked, so no paper can be judged against it",
             "book the journey",
             subject="travel_plan",
-            remedy=remedy_for(situation, "travel_plan"),
+            remedy=remedy_for(case, "travel_plan"),
             source=source,
         )
-    if situation.at > situation.planned_arrival or not _leads_home(situation):
+    if case.at > case.planned_arrival or not _leads_home(case):
         return unmet(
             rule,
             "the booked journey is over, or does not end in the country of origin",
             "book the journey as it will be",
             subject="travel_plan",
-            remedy=remedies.for_journey(situation, situation.now),
+            remedy=remedies.for_journey(case, case.now),
             source=source,
         )
-    for ref in ("", *(p.ref for p in situation.case.companions)):
-        if not any(_fault(situation, kind, record) is None for kind, record in _held(situation, ref)):
-            faults = [fault for kind, record in _held(situation, ref) if (fault := _fault(situation, kind, record))]
-            kinds = remedies.travel_documents(situation, for_companion=bool(ref))
+    for ref in ("", *(p.ref for p in case.recorded.companions)):
+        if not any(_fault(case, kind, record) is None for kind, record in _held(case, ref)):
+            faults = [fault for kind, record in _held(case, ref) if (fault := _fault(case, kind, record))]
+            kinds = remedies.travel_documents(case, for_companion=bool(ref))
             remedy = (
-                remedies.for_document(
-                    situation, kinds[0], "held", ref, situation.now, situation.process.steps["travel_document"]
-                )
+                remedies.for_document(case, kinds[0], "held", ref, case.now, case.process.steps["travel_document"])
                 if kinds
                 else None
             )
@@ -492,29 +484,29 @@ def inv_16(situation: Situation) -> Reason:
     return met(rule, "a travel document is valid for the whole journey", subject="travel_document", source=source)
 
 
-def _held(situation: Situation, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
+def _held(case: CaseNow, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
     return [
         (kind, record)
-        for kind in situation.process.documents.values()
+        for kind in case.process.documents.values()
         if "travel_document" in kind.satisfies
-        and (record := situation.case.documents.get(f"{kind.id}@{ref}" if ref else kind.id))
+        and (record := case.recorded.documents.get(f"{kind.id}@{ref}" if ref else kind.id))
         and record.status == "held"
     ]
 
 
-def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> str | None:
+def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> str | None:
     """Say why a paper that is held does not do for this journey; None when it does."""
-    arrival = situation.planned_arrival
+    arrival = case.planned_arrival
     assert arrival is not None
-    if not record.of and situation.holds(kind.when) is False:
+    if not record.of and case.holds(kind.when) is False:
         return "the travel document is not one for this journey"
-    if kind.airside_only and any(leg.airside is not True for leg in _changes_abroad(situation)):
+    if kind.airside_only and any(leg.airside is not True for leg in _changes_abroad(case)):
         return "with this travel document the person may not leave the airside, and a connection does not stay there"
-    last = arrival.astimezone(zone_of(situation.process.zones["origin"])).date()
+    last = arrival.astimezone(zone_of(case.process.zones["origin"])).date()
     end = valid_until(kind, record)
     if end is not None:
         end -= max(
-            _whole_days(span) for span in (kind.margin, situation.process.span("document_margin")) if span is not None
+            _whole_days(span) for span in (kind.margin, case.process.span("document_margin")) if span is not None
         )
     if kind.validity in ("on_paper", "issue") and end is None:
         return "it is not recorded until when the travel document is valid"
@@ -523,23 +515,23 @@ def _fault(situation: Situation, kind: DocumentKind, record: DocumentRecord) -> 
     return None
 
 
-def _side_of(situation: Situation, place: str) -> str | None:
+def _side_of(case: CaseNow, place: str) -> str | None:
     """Say in whose pack a place stands, host or origin; None when no pack knows it."""
-    pack = ((situation.process.labels.get("places") or {}).get(place) or {}).get("pack")
-    return ((situation.process.labels.get("packs") or {}).get(str(pack)) or {}).get("role")
+    pack = ((case.process.labels.get("places") or {}).get(place) or {}).get("pack")
+    return ((case.process.labels.get("packs") or {}).get(str(pack)) or {}).get("role")
 
 
-def _leads_home(situation: Situation) -> bool:
-    travel = situation.case.travel
-    return travel is not None and bool(travel.legs) and _side_of(situation, travel.legs[-1].to) in ("origin", None)
+def _leads_home(case: CaseNow) -> bool:
+    travel = case.recorded.travel
+    return travel is not None and bool(travel.legs) and _side_of(case, travel.legs[-1].to) in ("origin", None)
 
 
-def _changes_abroad(situation: Situation) -> list[Leg]:
+def _changes_abroad(case: CaseNow) -> list[Leg]:
     """Give the flights after which the person changes planes before first landing in the country of origin."""
-    travel = situation.case.travel
+    travel = case.recorded.travel
     found: list[Leg] = []
     for leg in travel.legs[:-1] if travel else ():
-        if _side_of(situation, leg.to) == "origin":
+        if _side_of(case, leg.to) == "origin":
             break
         if leg.mode == "air":
             found.append(leg)
@@ -562,24 +554,20 @@ def valid_until(kind: DocumentKind, record: DocumentRecord) -> date | None:
 
 
 @safeguard("INV-30", on=GATE, source=("OC",))
-def inv_30(situation: Situation) -> Reason:
+def inv_30(case: CaseNow) -> Reason:
     """Evidence that has expired is never counted; age is judged at the instant of departure."""
-    for step in situation.process.steps.values():
+    for step in case.process.steps.values():
         if not (step.gate == "depart" and step.gates and step.max_ages) or step.id in (ASSISTANCE, CLEARANCE):
             continue
-        for key, record in situation.records(step):
-            if (
-                record.state == "done"
-                and not situation.is_fresh(step, record)
-                and situation.applies(step, key) is not False
-            ):
+        for key, record in case.records(step):
+            if record.state == "done" and not case.is_fresh(step, record) and case.applies(step, key) is not False:
                 return unmet(
                     "INV-30",
                     "'{step}' will be too old on that day",
                     "do it again, late enough",
                     subject=step.id,
-                    remedy=remedies.for_step(situation, step, key),
+                    remedy=remedies.for_step(case, step, key),
                     source=("OC",),
-                    step=situation.process.title("steps", step.id),
+                    step=case.process.title("steps", step.id),
                 )
     return met("INV-30", "no evidence that counts is too old", source=("OC",))

@@ -5,29 +5,29 @@ Rules:    INV-25, INV-26, INV-29
 
 from __future__ import annotations
 
+from wayhome.case_now import CaseNow
 from wayhome.model.command import Complete, Move
 from wayhome.model.reason import Reason, Remedy, met, unmet
 from wayhome.rules.registry import safeguard
-from wayhome.rules.situation import Situation
 
 
 @safeguard("INV-25", on=("close",), source=("OC",))
-def inv_25(situation: Situation) -> Reason:
+def inv_25(case: CaseNow) -> Reason:
     """No case closes as lost contact before five attempts, on three channels, spread over 30 days (60 in follow-up), and 90 days."""
-    command = situation.command
+    command = case.command
     if not isinstance(command, Move) or command.reason != "lost_contact":
         return met("INV-25", "the case is not closed for lost contact", source=("OC",))
-    process, case = situation.process, situation.case
-    incident = next((i for i in case.open_incidents if i.type == "lost_contact"), None)
-    since = incident.at if incident else situation.at
+    process, recorded = case.process, case.recorded
+    incident = next((i for i in recorded.open_incidents if i.type == "lost_contact"), None)
+    since = incident.at if incident else case.at
     attempts = sorted(
-        (c for c in case.contacts if not c.reached and c.with_ == "person" and c.at >= since), key=lambda c: c.at
+        (c for c in recorded.contacts if not c.reached and c.with_ == "person" and c.at >= since), key=lambda c: c.at
     )
-    span = process.span("lost_contact_span_follow_up" if case.phase == "follow_up" else "lost_contact_span")
+    span = process.span("lost_contact_span_follow_up" if recorded.phase == "follow_up" else "lost_contact_span")
     attempt = Remedy(
         {"do": "contact", "with": "person", "channel": "phone", "reached": False},
         ("case_manager_sending", "case_manager_receiving"),
-        situation.at,
+        case.at,
     )
     if incident is None or len(attempts) < process.count("lost_contact_attempts"):
         return unmet(
@@ -50,7 +50,7 @@ def inv_25(situation: Situation) -> Reason:
             source=("OC",),
             needed=process.count("lost_contact_channels"),
         )
-    if attempts[-1].at < situation.shifted(attempts[0].at, span):
+    if attempts[-1].at < case.shifted(attempts[0].at, span):
         return unmet(
             "INV-25",
             "the attempts are not spread over {span}",
@@ -60,7 +60,7 @@ def inv_25(situation: Situation) -> Reason:
             source=("OC",),
             span=span,
         )
-    if situation.at < situation.shifted(incident.at, process.span("lost_contact_close_after")):
+    if case.at < case.shifted(incident.at, process.span("lost_contact_close_after")):
         return unmet(
             "INV-25",
             "contact has been lost for less than {span}",
@@ -75,18 +75,16 @@ def inv_25(situation: Situation) -> Reason:
 
 
 @safeguard("INV-26", on=("close",), source=("P29", "OC"))
-def inv_26(situation: Situation) -> Reason:
+def inv_26(case: CaseNow) -> Reason:
     """No case closes as sustained reintegration earlier than 12 months after arrival, unless the person asks for it."""
-    command = situation.command
+    command = case.command
     if not isinstance(command, Move) or command.reason != "reintegration_sustained":
         return met("INV-26", "the case is not closed as sustained", source=("P29", "OC"))
-    arrived = situation.case.moves.get("arrived")
-    limit = situation.process.span("sustained_after")
-    if situation.value("closure_review") == "on_persons_request":
+    arrived = case.recorded.moves.get("arrived")
+    limit = case.process.span("sustained_after")
+    if case.value("closure_review") == "on_persons_request":
         return met("INV-26", "the person asks to close", subject="closure_review", source=("P29", "OC"))
-    if arrived is not None and situation.at >= situation.shifted(
-        arrived, limit, situation.process.steps["closure_review"]
-    ):
+    if arrived is not None and case.at >= case.shifted(arrived, limit, case.process.steps["closure_review"]):
         return met(
             "INV-26", "the person came home {limit} ago or longer", subject="arrived", source=("P29", "OC"), limit=limit
         )
@@ -106,9 +104,9 @@ def inv_26(situation: Situation) -> Reason:
     source=("P27", "P31"),
     missing="Access, correction and objection are asked for outside this program so far; only a legal hold is checked.",
 )
-def inv_29(situation: Situation) -> Reason:
+def inv_29(case: CaseNow) -> Reason:
     """A person's data are kept against their wish only on a recorded legal ground, and until a day that is named."""
-    command = situation.command
+    command = case.command
     assert isinstance(command, Complete)
     if command.result != "restricted_legal_hold":
         return met("INV-29", "no data are held back", subject="data_disposal", source=("P27", "P31"))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from wayhome.case_now import CaseNow
 from wayhome.model.command import Assign, Complete, Consent, Contact, Travel
 from wayhome.model.reason import Reason, met, unmet
 from wayhome.packs.process import ConsentNeed
 from wayhome.rules import remedies
 from wayhome.rules.before_departure import GATE, known_party
 from wayhome.rules.registry import safeguard
-from wayhome.rules.situation import Situation
 
 TRUSTED_ROLES = (
     "caregiver",
@@ -28,11 +28,11 @@ TRUSTED_ROLES = (
 
 
 @safeguard("INV-14", on=("contact",), source=("P12", "OC"))
-def inv_14(situation: Situation) -> Reason:
+def inv_14(case: CaseNow) -> Reason:
     """No contact with family, embassy, authorities or a partner without a consent that names this contact."""
-    command = situation.command
+    command = case.command
     assert isinstance(command, Contact)
-    recipient = situation.process.recipients.get(situation.class_of(command.with_))
+    recipient = case.process.recipients.get(case.class_of(command.with_))
     if recipient is None or not recipient.contact:
         return met("INV-14", "this contact needs no consent of its own", subject=command.with_, source=("P12", "OC"))
     if command.basis in ("legal_duty", "vital_interest"):
@@ -46,7 +46,7 @@ def inv_14(situation: Situation) -> Reason:
         return unmet(
             "INV-14", "a contact without consent must say why", "add why=…", subject=command.with_, source=("P12", "OC")
         )
-    person = situation.case.people.get(command.with_)
+    person = case.recorded.people.get(command.with_)
     if person is not None and person.suspected:
         return unmet(
             "INV-14",
@@ -55,32 +55,32 @@ def inv_14(situation: Situation) -> Reason:
             subject=command.with_,
             source=("P12", "OC"),
         )
-    if any(_names(situation, purpose, command.with_) for purpose in recipient.contact):
+    if any(_names(case, purpose, command.with_) for purpose in recipient.contact):
         return met("INV-14", "the person has agreed to this contact", subject=command.with_, source=("P12", "OC"))
     purpose = recipient.contact[0]
-    need = ConsentNeed(purpose, command.with_ if situation.process.consents[purpose].recipients else None)
+    need = ConsentNeed(purpose, command.with_ if case.process.consents[purpose].recipients else None)
     return unmet(
         "INV-14",
         "the person has not agreed to this contact",
         "ask the person first",
         subject=command.with_,
-        remedy=remedies.for_consent(situation, need),
+        remedy=remedies.for_consent(case, need),
         source=("P12", "OC"),
     )
 
 
-def _names(situation: Situation, purpose: str, party: str) -> bool:
+def _names(case: CaseNow, purpose: str, party: str) -> bool:
     """Whether a consent in force names this party itself, or the whole class that it belongs to; a no of its own wins."""
-    own = situation.case.consent(purpose, party)
+    own = case.recorded.consent(purpose, party)
     if own is not None and own.state in ("refused", "withdrawn"):
         return False
-    if not situation.process.consents[purpose].recipients:
-        return situation.has_consent(purpose)
-    return situation.has_consent(purpose, party) or (
-        situation.has_consent(purpose, situation.class_of(party))
+    if not case.process.consents[purpose].recipients:
+        return case.has_consent(purpose)
+    return case.has_consent(purpose, party) or (
+        case.has_consent(purpose, case.class_of(party))
         and any(
-            record.recipient in (party, situation.class_of(party)) and situation.in_force(record)
-            for record in situation.consents_for(ConsentNeed(purpose, situation.class_of(party)))
+            record.recipient in (party, case.class_of(party)) and case.in_force(record)
+            for record in case.consents_for(ConsentNeed(purpose, case.class_of(party)))
         )
     )
 
@@ -91,13 +91,13 @@ def _names(situation: Situation, purpose: str, party: str) -> bool:
     source=("P12", "P27"),
     missing="Files that leave by other ways than this program are not seen; signed hand-over packets come later.",
 )
-def inv_20(situation: Situation) -> Reason:
+def inv_20(case: CaseNow) -> Reason:
     """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law."""
-    command = situation.command
+    command = case.command
     if isinstance(command, Contact):
         party, groups = command.with_, command.groups
         if command.basis in ("legal_duty", "vital_interest") and command.why:
-            never = _never(situation, party, groups) if command.basis == "legal_duty" else ()
+            never = _never(case, party, groups) if command.basis == "legal_duty" else ()
             if not never:
                 return met(
                     "INV-20",
@@ -108,7 +108,7 @@ def inv_20(situation: Situation) -> Reason:
             return _told_too_much(party, never)
     else:
         assert isinstance(command, Complete)
-        held = situation.case.roles.get("receiving_organisation")
+        held = case.recorded.roles.get("receiving_organisation")
         party, groups = (held.party if held else ""), command.fields.get("groups_sent") or ()
     if not groups:
         return met("INV-20", "nothing about the person was told", subject=party, source=("P12", "P27"))
@@ -120,12 +120,12 @@ def inv_20(situation: Situation) -> Reason:
             source=("P12", "P27"),
             subject="receiving_organisation",
         )
-    if never := _never(situation, party, groups):
+    if never := _never(case, party, groups):
         return _told_too_much(party, never)
-    uncovered = [group for group in groups if group not in _covered(situation, party)]
+    uncovered = [group for group in groups if group not in _covered(case, party)]
     if uncovered:
-        purpose = _purpose_for(situation, party, uncovered[0])
-        remedy = remedies.for_consent(situation, ConsentNeed(purpose, party)) if purpose else None
+        purpose = _purpose_for(case, party, uncovered[0])
+        remedy = remedies.for_consent(case, ConsentNeed(purpose, party)) if purpose else None
         return unmet(
             "INV-20",
             "the person has not agreed that {groups} data are told there",
@@ -138,8 +138,8 @@ def inv_20(situation: Situation) -> Reason:
     return met("INV-20", "the person has agreed to what is told, and to whom", subject=party, source=("P12", "P27"))
 
 
-def _never(situation: Situation, party: str, groups: Sequence[str]) -> tuple[str, ...]:
-    recipient = situation.process.recipients.get(situation.class_of(party))
+def _never(case: CaseNow, party: str, groups: Sequence[str]) -> tuple[str, ...]:
+    recipient = case.process.recipients.get(case.class_of(party))
     return tuple(group for group in groups if recipient and group in recipient.never)
 
 
@@ -154,31 +154,31 @@ def _told_too_much(party: str, groups: Sequence[str]) -> Reason:
     )
 
 
-def _covered(situation: Situation, party: str) -> set[str]:
-    recipient = situation.process.recipients.get(situation.class_of(party))
+def _covered(case: CaseNow, party: str) -> set[str]:
+    recipient = case.process.recipients.get(case.class_of(party))
     covered: set[str] = set()
     for purpose in (*recipient.contact, *recipient.share) if recipient else ():
-        for record in situation.consents_for(ConsentNeed(purpose, party)):
-            if situation.in_force(record):
+        for record in case.consents_for(ConsentNeed(purpose, party)):
+            if case.in_force(record):
                 covered |= set(record.groups)
-    if situation.class_of(party) in ("person", "guardian"):
-        covered |= set(situation.process.groups)
+    if case.class_of(party) in ("person", "guardian"):
+        covered |= set(case.process.groups)
     return covered
 
 
-def _purpose_for(situation: Situation, party: str, group: str) -> str | None:
-    recipient = situation.process.recipients.get(situation.class_of(party))
+def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
+    recipient = case.process.recipients.get(case.class_of(party))
     for purpose in recipient.share if recipient else ():
-        if group in situation.process.consents[purpose].groups:
+        if group in case.process.consents[purpose].groups:
             return purpose
     return None
 
 
 @safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",))
-def inv_19(situation: Situation) -> Reason:
+def inv_19(case: CaseNow) -> Reason:
     """Nobody who is suspected, or not vetted, can be caregiver, escort, interpreter, reception or contact person."""
-    for role, ref in _near_the_person(situation):
-        person = situation.case.people.get(ref)
+    for role, ref in _near_the_person(case):
+        person = case.recorded.people.get(ref)
         if person is None:
             return unmet(
                 "INV-19",
@@ -211,36 +211,36 @@ def inv_19(situation: Situation) -> Reason:
     return met("INV-19", "those near the person are vetted, and nobody is suspected", source=("OC",))
 
 
-def _near_the_person(situation: Situation) -> Iterable[tuple[str, str]]:
-    case, command = situation.case, situation.command
+def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
+    recorded, command = case.recorded, case.command
     if isinstance(command, Assign):
         if command.ref and command.role in TRUSTED_ROLES:
             yield command.role, command.ref
         return
     if isinstance(command, Travel):
-        if command.status != "cancelled" and command.meeting_person in case.people:
+        if command.status != "cancelled" and command.meeting_person in recorded.people:
             yield "meeting person", str(command.meeting_person)
         return
     if isinstance(command, Consent):
-        if command.interpreter in case.people:
+        if command.interpreter in recorded.people:
             yield "interpreter", str(command.interpreter)
-        if command.witness in case.people and case.people[str(command.witness)].suspected:
+        if command.witness in recorded.people and recorded.people[str(command.witness)].suspected:
             yield "witness", str(command.witness)
         return
     for role in TRUSTED_ROLES:
-        held = case.roles.get(role)
+        held = recorded.roles.get(role)
         if held and held.ref:
             yield role, held.ref
-    if case.travel and case.travel.meeting_person and case.travel.meeting_person in case.people:
-        yield "reception person", case.travel.meeting_person
+    if recorded.travel and recorded.travel.meeting_person and recorded.travel.meeting_person in recorded.people:
+        yield "reception person", recorded.travel.meeting_person
     for step, field, role in (
         ("partner_confirmation", "received_by", "reception person"),
         ("safety_plan", "emergency_contact", "contact person"),
     ):
-        record = case.steps.get(step)
-        party = known_party(situation, record.values.get(field)) if record else None
-        if party in case.people:
+        record = recorded.steps.get(step)
+        party = known_party(case, record.values.get(field)) if record else None
+        if party in recorded.people:
             yield role, str(party)
-    for person in case.people.values():
+    for person in recorded.people.values():
         if person.travels and person.suspected:
             yield "somebody who travels along", person.ref

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.model import command as c
 from wayhome.model.reason import Reason
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import PackRule
-from wayhome.rules.situation import CLEARANCE, Situation
 
-Rule = Callable[[Situation], Reason]
+Rule = Callable[[CaseNow], Reason]
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
 
 # Words at which no rule is asked, and why that is right. What is neither here nor asked is forbidden.
@@ -76,8 +76,8 @@ def asked_at(moments: Iterable[str]) -> list[Safeguard]:
     return [SAFEGUARDS[id] for id in sorted(SAFEGUARDS) if not asked.isdisjoint(SAFEGUARDS[id].on)]
 
 
-def moments(case: Situation) -> frozenset[str]:
-    """Give the moments at which the command of this situation is judged.
+def moments(case: CaseNow) -> frozenset[str]:
+    """Give the moments at which the command is judged.
 
     The command's word; word:subject for what it is about; a move by its name; "clearance".
     """
@@ -91,7 +91,7 @@ def moments(case: Situation) -> frozenset[str]:
     return frozenset(found)
 
 
-def _subjects(case: Situation) -> Iterator[str]:
+def _subjects(case: CaseNow) -> Iterator[str]:
     """Name what a command is about: ids of the process, and the classes of those whom it names."""
     process = case.process
     match case.command:
@@ -109,7 +109,7 @@ def _subjects(case: Situation) -> Iterator[str]:
             yield kind
             yield from _classes_of_document(case, kind)
         case c.Involve(ref=ref, relation=relation):
-            known = case.case.people.get(ref)
+            known = case.recorded.people.get(ref)
             yield relation or (known.relation if known else "")
         case c.Assign(role=role):
             yield role
@@ -119,10 +119,10 @@ def _subjects(case: Situation) -> Iterator[str]:
             yield process.aliases.get(type_, type_)
         case c.Resolve(incident=incident):
             name = process.aliases.get(incident, incident)
-            yield next((i.type for i in case.case.open_incidents if str(i.number) == incident), name)
+            yield next((i.type for i in case.recorded.open_incidents if str(i.number) == incident), name)
 
 
-def _classes_of_document(case: Situation, kind: str) -> Iterator[str]:
+def _classes_of_document(case: CaseNow, kind: str) -> Iterator[str]:
     """The classes of those who are told about the person when a paper is asked for."""
     known = case.process.documents.get(kind)
     for need in known.consents if known else ():
@@ -130,7 +130,7 @@ def _classes_of_document(case: Situation, kind: str) -> Iterator[str]:
             yield case.class_of(need.recipient)
 
 
-def pack_rules_asked(case: Situation) -> list[PackRule]:
+def pack_rules_asked(case: CaseNow) -> list[PackRule]:
     """Give the packs' own rules that are asked now. What must hold at departure is asked when it is cleared, too."""
     words = moments(case)
     asked = words | {"depart"} if "clearance" in words else words

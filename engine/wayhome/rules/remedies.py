@@ -12,34 +12,34 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from wayhome.calendar.spans import at_time, due, zone_of
+from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
 from wayhome.packs.process import ConsentNeed, ConsentPurpose, DocumentKind, FieldSpec, Span, Step, Timing
-from wayhome.rules.situation import CLEARANCE, Situation, Wait, timing_moment
 
 SHORTEST_LEAD = timedelta(days=21)
 LEAD_SLACK = timedelta(days=7)
 JOURNEY_HOURS = 8  # of the proposed journey; the case worker books the real one
 
 
-def managers(situation: Situation) -> tuple[str, ...]:
+def managers(case: CaseNow) -> tuple[str, ...]:
     """Name the roles that may record for those who do not type for themselves."""
-    return tuple(role.id for role in situation.process.roles.values() if role.manager)
+    return tuple(role.id for role in case.process.roles.values() if role.manager)
 
 
-def able(situation: Situation, roles: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+def able(case: CaseNow, roles: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
     """Say which roles may give a command that these are responsible for, and for whom they would record it."""
-    known = situation.process.roles
+    known = case.process.roles
     typing = tuple(role for role in roles if role in known and known[role].login)
     if typing:
         return typing, None
-    return managers(situation), (roles[0] if roles else None)
+    return managers(case), (roles[0] if roles else None)
 
 
-def command_roles(situation: Situation, word: str, move: str | None = None) -> tuple[str, ...]:
+def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[str, ...]:
     """Name the roles that may give a command, or make a move."""
-    roles = situation.process.roles.values()
+    roles = case.process.roles.values()
     if move is not None:
         return tuple(role.id for role in roles if move in role.moves)
     return tuple(role.id for role in roles if word in role.may)
@@ -52,38 +52,38 @@ def _do(word: str, **fields: Any) -> dict[str, Any]:
 # --- facts and consents --------------------------------------------------------------
 
 
-def for_fact(situation: Situation, name: str) -> Remedy:
+def for_fact(case: CaseNow, name: str) -> Remedy:
     """Propose to record a fact."""
-    fact = situation.process.facts.get(name)
+    fact = case.process.facts.get(name)
     if fact is None:
-        return Remedy(_do("record", facts={name: True}), managers(situation), situation.now)
+        return Remedy(_do("record", facts={name: True}), managers(case), case.now)
     if fact.derived is not None:
-        missing = [wait.subject for wait in situation.unknown_waits(fact.derived) if wait.kind == "fact"]
+        missing = [wait.subject for wait in case.unknown_waits(fact.derived) if wait.kind == "fact"]
         if missing:
-            return for_fact(situation, missing[0])
+            return for_fact(case, missing[0])
     value = fact.example
     if value is None:
         value = False if fact.type == "bool" else (fact.values[0] if fact.values else None)
     if fact.type == "codes" and not isinstance(value, list):
         value = [value] if value is not None else ["en"]
     if fact.type in ("date", "instant"):
-        value = _moment_example(situation, value, fact.type) or situation.now.date().isoformat()
-    who, by = able(situation, fact.asked_by)
-    return Remedy(_do("record", facts={name: value}, by=by), who, situation.now)
+        value = _moment_example(case, value, fact.type) or case.now.date().isoformat()
+    who, by = able(case, fact.asked_by)
+    return Remedy(_do("record", facts={name: value}, by=by), who, case.now)
 
 
-def for_consent(situation: Situation, need: ConsentNeed) -> Remedy | None:
+def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
     """Propose to ask for a consent; None while there is nobody whom it could name, or a child has no guardian."""
-    purpose = situation.process.consents[need.purpose]
-    recipient = _recipient(situation, need)
-    child = situation.is_child
-    guardian = situation.case.roles.get("guardian")
+    purpose = case.process.consents[need.purpose]
+    recipient = _recipient(case, need)
+    child = case.is_child
+    guardian = case.recorded.roles.get("guardian")
     if child and guardian is None:
-        return for_guardian(situation)
-    who = tuple(r for r in purpose.asked_by if situation.process.roles[r].login) or managers(situation)
+        return for_guardian(case)
+    who = tuple(r for r in purpose.asked_by if case.process.roles[r].login) or managers(case)
     texts = purpose.texts
     version = max(texts) if texts else None
-    languages = situation.value("languages")
+    languages = case.value("languages")
     language = languages[0] if isinstance(languages, list | tuple) and languages else "en"
     return Remedy(
         _do(
@@ -91,7 +91,7 @@ def for_consent(situation: Situation, need: ConsentNeed) -> Remedy | None:
             purpose=need.purpose,
             recipient=recipient,
             answer="given",
-            groups=_groups(situation, purpose, recipient),
+            groups=_groups(case, purpose, recipient),
             language=language,
             version=version,
             form=purpose.forms[0] if purpose.forms else "written",
@@ -99,193 +99,189 @@ def for_consent(situation: Situation, need: ConsentNeed) -> Remedy | None:
             assent=True if child and purpose.assent else None,
         ),
         who,
-        situation.now,
+        case.now,
     )
 
 
-def _groups(situation: Situation, purpose: ConsentPurpose, recipient: str | None) -> list[str]:
+def _groups(case: CaseNow, purpose: ConsentPurpose, recipient: str | None) -> list[str]:
     """The groups to ask for: never the narrative, and none that this recipient is never told."""
-    class_ = situation.process.recipients.get(situation.class_of(recipient)) if recipient else None
+    class_ = case.process.recipients.get(case.class_of(recipient)) if recipient else None
     never = class_.never if class_ else frozenset()
     return [
         group for group in purpose.groups if group not in never and (group != "narrative" or not purpose.recipients)
     ]
 
 
-def _recipient(situation: Situation, need: ConsentNeed) -> str | None:
-    purpose = situation.process.consents[need.purpose]
+def _recipient(case: CaseNow, need: ConsentNeed) -> str | None:
+    purpose = case.process.consents[need.purpose]
     wanted = need.recipient or purpose.default_recipient
-    if wanted in situation.process.roles:
-        held = situation.case.roles.get(wanted or "")
+    if wanted in case.process.roles:
+        held = case.recorded.roles.get(wanted or "")
         return held.party if held else (purpose.recipients[0] if purpose.recipients else None)
     if wanted is not None:
         return wanted
     return purpose.recipients[0] if purpose.recipients else None
 
 
-def for_guardian(situation: Situation) -> Remedy:
+def for_guardian(case: CaseNow) -> Remedy:
     """Propose to name the guardian: first make a ref for them, then give them the role."""
-    return for_person_in_role(situation, "guardian", "guardian")
+    return for_person_in_role(case, "guardian", "guardian")
 
 
-def for_person_in_role(situation: Situation, role: str, relation: str) -> Remedy:
+def for_person_in_role(case: CaseNow, role: str, relation: str) -> Remedy:
     """Propose to bring a vetted person into the case, and then to give them a role."""
     ref = next(
-        (p.ref for p in situation.case.people.values() if p.relation == relation and is_trusted(situation, p.ref)), None
+        (p.ref for p in case.recorded.people.values() if p.relation == relation and is_trusted(case, p.ref)), None
     )
     if ref is None:
-        number = 1 + sum(1 for p in situation.case.people.values() if p.relation == relation)
-        today = situation.now.astimezone(zone_of(situation.process.zones["host"])).date()
+        number = 1 + sum(1 for p in case.recorded.people.values() if p.relation == relation)
+        today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
         involve = _do(
             "involve", ref=f"{relation}-{number}", relation=relation, vetted_on=today.isoformat(), suspected=False
         )
         if relation == "escort":
             involve["travels"] = True
-        return Remedy(involve, command_roles(situation, "involve"), situation.now)
+        return Remedy(involve, command_roles(case, "involve"), case.now)
     step = next(
-        (s for s in situation.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects),
+        (s for s in case.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects),
         None,
     )
-    if step is not None and situation.applies(step) is not False:
-        waits = [w for w in situation.present.waits(step, StepKey(step.id)) if w.kind != "time"]
-        asked = next((w.subject for w in waits if w.kind == "fact" and w.subject in situation.process.facts), None)
+    if step is not None and case.applies(step) is not False:
+        waits = [w for w in case.present.waits(step, StepKey(step.id)) if w.kind != "time"]
+        asked = next((w.subject for w in waits if w.kind == "fact" and w.subject in case.process.facts), None)
         if asked is not None:
-            return for_fact(situation, asked)
-        who, by = able(situation, step.who)
-        return Remedy(_do("assign", role=role, ref=ref, by=by), who, None if waits else situation.now)
-    return Remedy(_do("assign", role=role, ref=ref), command_roles(situation, "assign"), situation.now)
+            return for_fact(case, asked)
+        who, by = able(case, step.who)
+        return Remedy(_do("assign", role=role, ref=ref, by=by), who, None if waits else case.now)
+    return Remedy(_do("assign", role=role, ref=ref), command_roles(case, "assign"), case.now)
 
 
-def is_trusted(situation: Situation, ref: str) -> bool:
+def is_trusted(case: CaseNow, ref: str) -> bool:
     """Say whether a person of the case is vetted and not suspected (INV-19)."""
-    person = situation.case.people.get(ref)
+    person = case.recorded.people.get(ref)
     return person is not None and person.vetted_on is not None and person.suspected is not True
 
 
 # --- steps -----------------------------------------------------------------------------
 
 
-def for_step(situation: Situation, step: Step, key: StepKey) -> Remedy:
+def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
     """Propose what brings a step on: a missing fact or consent first, then the step itself."""
-    waits = situation.present.waits(step, key)
+    waits = case.present.waits(step, key)
     for wait in waits:
-        if wait.kind == "fact" and wait.subject in situation.process.facts:
-            return for_fact(situation, wait.subject)
+        if wait.kind == "fact" and wait.subject in case.process.facts:
+            return for_fact(case, wait.subject)
     waiting = [wait for wait in waits if wait.kind not in ("consent", "time")]
     if waiting:
-        return _command(situation, step, key, None)
+        return _command(case, step, key, None)
     for wait in waits:
         if wait.kind == "consent":
-            remedy = for_consent(situation, wait.need)
-            if remedy is not None and _has_its_own_time(situation, wait.need.purpose):
+            remedy = for_consent(case, wait.need)
+            if remedy is not None and _has_its_own_time(case, wait.need.purpose):
                 remedy = Remedy(remedy.do, remedy.who, None)
-            return remedy or _command(situation, step, key, None)
+            return remedy or _command(case, step, key, None)
     if any(wait.kind == "time" and wait.until is None for wait in waits):
-        return _command(situation, step, key, None)
-    for _, again in stale_for(situation.present, step):
+        return _command(case, step, key, None)
+    for _, again in stale_for(case.present, step):
         return again
-    from_ = max([situation.now, *(wait.until for wait in waits if wait.until)])
-    record = situation.case.steps.get(key.text())
+    from_ = max([case.now, *(wait.until for wait in waits if wait.until)])
+    record = case.recorded.steps.get(key.text())
     if record is not None and record.state in ("done", "failed"):
-        return _again(situation, step, key, from_)
-    return _command(situation, step, key, from_)
+        return _again(case, step, key, from_)
+    return _command(case, step, key, from_)
 
 
-def _has_its_own_time(situation: Situation, purpose: str) -> bool:
+def _has_its_own_time(case: CaseNow, purpose: str) -> bool:
     """Say whether a consent is asked in a step of its own, which cannot be done yet."""
-    own = [
-        s
-        for s in situation.process.done_by_command.get("consent", ())
-        if s.done_by and s.done_by.subjects == (purpose,)
-    ]
-    return any(situation.present.waits(s, StepKey(s.id)) for s in own)
+    own = [s for s in case.process.done_by_command.get("consent", ()) if s.done_by and s.done_by.subjects == (purpose,)]
+    return any(case.present.waits(s, StepKey(s.id)) for s in own)
 
 
-def stale_for(situation: Situation, step: Step) -> list[tuple[tuple[Step, Span], Remedy]]:
+def stale_for(case: CaseNow, step: Step) -> list[tuple[tuple[Step, Span], Remedy]]:
     """Name the evidence that is too old for this step, where its age is judged at it; each with how to renew it."""
     found = []
-    for other in situation.process.judged_at.get(step.id, ()):
+    for other in case.process.judged_at.get(step.id, ()):
         for age in other.max_ages:
-            if age.at != step.id or not situation.may_hold(age.when) or situation.applies(other) is False:
+            if age.at != step.id or not case.may_hold(age.when) or case.applies(other) is False:
                 continue
-            done = [r for _, r in situation.records(other) if r.state == "done"]
-            if done and situation.at > situation.shifted(done[-1].at, age.span, other):
-                found.append(((other, age.span), _renewal(situation, other)))
+            done = [r for _, r in case.records(other) if r.state == "done"]
+            if done and case.at > case.shifted(done[-1].at, age.span, other):
+                found.append(((other, age.span), _renewal(case, other)))
     return found
 
 
-def _renewal(situation: Situation, step: Step) -> Remedy:
+def _renewal(case: CaseNow, step: Step) -> Remedy:
     if step.any_rounds:
-        return _command(situation, step, StepKey(step.id, str(len(situation.records(step)) + 1)), situation.now)
-    who, by = able(situation, step.who)
-    key = situation.keys(step)[0]
-    return Remedy(_do("redo", step=step.id, round=key.round, by=by), who, situation.now)
+        return _command(case, step, StepKey(step.id, str(len(case.records(step)) + 1)), case.now)
+    who, by = able(case, step.who)
+    key = case.keys(step)[0]
+    return Remedy(_do("redo", step=step.id, round=key.round, by=by), who, case.now)
 
 
-def _again(situation: Situation, step: Step, key: StepKey, from_: datetime) -> Remedy:
+def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy:
     """A step whose evidence is too old (by the planned departure), failed, or did not pass: do it again, late enough."""
-    from_ = max(from_, _late_enough(situation, step) or from_)
+    from_ = max(from_, _late_enough(case, step) or from_)
     if step.done_by is not None:
-        return _command(situation, step, key, from_)
-    who, by = able(situation, step.who)
+        return _command(case, step, key, from_)
+    who, by = able(case, step.who)
     return Remedy(_do("redo", step=step.id, round=key.round, of=key.of, by=by), who, from_)
 
 
-def _late_enough(situation: Situation, step: Step) -> datetime | None:
-    departure = situation.planned_departure
-    if departure is None or departure <= situation.now:
+def _late_enough(case: CaseNow, step: Step) -> datetime | None:
+    departure = case.planned_departure
+    if departure is None or departure <= case.now:
         return None
     starts = [
-        situation.shifted(departure, age.span, step, back=True)
+        case.shifted(departure, age.span, step, back=True)
         for age in step.max_ages
-        if age.at in (None, "planned_departure") and situation.may_hold(age.when)
+        if age.at in (None, "planned_departure") and case.may_hold(age.when)
     ]
     return max(starts) if starts else None
 
 
-def _command(situation: Situation, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
     """The command that completes a step, with the favourable result and the declared examples."""
     if step.done_by is not None:
-        return _done_by(situation, step, key, from_)
-    signed = situation.case.steps.get(key.text())
+        return _done_by(case, step, key, from_)
+    signed = case.recorded.steps.get(key.text())
     roles = (
         [r for r in step.sign if not signed or r not in {role for role, _, _ in signed.signed}]
         if step.sign
         else list(step.who)
     )
-    who, by = able(situation, roles or list(step.who))
-    fields, complete = _examples(situation, step)
+    who, by = able(case, roles or list(step.who))
+    fields, complete = _examples(case, step)
     if step.id == CLEARANCE:
-        from_ = from_ and max(from_, _late_enough(situation, step) or from_)
+        from_ = from_ and max(from_, _late_enough(case, step) or from_)
     result = None if any(f.gives_result for f in step.fields.values()) else step.favourable
-    informed = {"informed_at": instant_text(situation.now)} if step.inform_first else {}
+    informed = {"informed_at": instant_text(case.now)} if step.inform_first else {}
     do = _do("complete", step=step.id, round=key.round, of=key.of, result=result, by=by) | fields | informed
-    return Remedy(do, who, from_ if complete else None, _until(situation, step))
+    return Remedy(do, who, from_ if complete else None, _until(case, step))
 
 
-def _until(situation: Situation, step: Step) -> datetime | None:
+def _until(case: CaseNow, step: Step) -> datetime | None:
     ends = [
         due(
             anchor,
             t.span,
-            situation.zone(step),
+            case.zone(step),
             back=t.backwards,
-            country=situation.process.calendars[situation.side(step)],
+            country=case.process.calendars[case.side(step)],
         )
         for t in (*step.dues, step.window_to)
-        if t is not None and situation.may_hold(t.when) and (anchor := situation.anchor(t.anchor))
+        if t is not None and case.may_hold(t.when) and (anchor := case.anchor(t.anchor))
     ]
     return min(ends) if ends else None
 
 
-def _examples(situation: Situation, step: Step) -> tuple[dict[str, Any], bool]:
+def _examples(case: CaseNow, step: Step) -> tuple[dict[str, Any], bool]:
     """Fill in the required fields from their declared examples; False when one waits for the planned departure."""
     filled: dict[str, Any] = {}
     complete = True
     for name, spec in step.fields.items():
         if not spec.required and (spec.example is None or isinstance(spec.example, Mapping)):
             continue
-        value = _example(situation, spec)
+        value = _example(case, spec)
         if value is None:
             complete = complete and not spec.required
         else:
@@ -293,15 +289,15 @@ def _examples(situation: Situation, step: Step) -> tuple[dict[str, Any], bool]:
     return filled, complete
 
 
-def _example(situation: Situation, spec: FieldSpec) -> Any:
+def _example(case: CaseNow, spec: FieldSpec) -> Any:
     example = spec.example
     if spec.type in ("date", "instant"):
-        return _moment_example(situation, example, spec.type)
+        return _moment_example(case, example, spec.type)
     if spec.type == "party":
-        held = situation.case.roles.get(str(example))
+        held = case.recorded.roles.get(str(example))
         if held is not None:
             return held.party
-        return None if example in situation.process.roles else example
+        return None if example in case.process.roles else example
     if example is not None:
         return example
     if spec.type == "bool":
@@ -313,14 +309,14 @@ def _example(situation: Situation, spec: FieldSpec) -> Any:
     return "(in a few words)" if spec.type == "text" else None
 
 
-def _moment_example(situation: Situation, example: Any, type: str) -> str | None:
-    moment: datetime | None = situation.now
+def _moment_example(case: CaseNow, example: Any, type: str) -> str | None:
+    moment: datetime | None = case.now
     if isinstance(example, Mapping):
         span = Span.of(example)
         anchor = example.get("after") or example.get("before")
         assert span is not None
         assert isinstance(anchor, str)
-        moment = timing_moment(situation, Timing(span, anchor, example.get("before") is not None), None)
+        moment = case.moment_of(Timing(span, anchor, example.get("before") is not None))
     elif isinstance(example, str):
         return example
     if moment is None:
@@ -333,26 +329,26 @@ def instant_text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _done_by(situation: Situation, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
     done_by = step.done_by
     assert done_by is not None
     subject = done_by.subjects[0]
     if done_by.command == "consent":
         for purpose in done_by.subjects:
-            if not situation.has_consent(purpose) or len(done_by.subjects) == 1:
-                remedy = for_consent(situation, ConsentNeed(purpose, None))
+            if not case.has_consent(purpose) or len(done_by.subjects) == 1:
+                remedy = for_consent(case, ConsentNeed(purpose, None))
                 if remedy is not None:
-                    return Remedy(remedy.do, remedy.who, _later(from_, remedy.from_), _until(situation, step))
-        remedy = for_consent(situation, ConsentNeed(subject, None))
+                    return Remedy(remedy.do, remedy.who, _later(from_, remedy.from_), _until(case, step))
+        remedy = for_consent(case, ConsentNeed(subject, None))
         assert remedy is not None
         return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
     if done_by.command == "document":
-        return for_document_step(situation, step, key, from_)
+        return for_document_step(case, step, key, from_)
     if done_by.command == "travel":
-        return for_journey(situation, from_)
+        return for_journey(case, from_)
     if done_by.command == "assign":
-        return _assign(situation, step, subject, from_)
-    who = command_roles(situation, "move", subject)
+        return _assign(case, step, subject, from_)
+    who = command_roles(case, "move", subject)
     return Remedy(_do("move", to=subject), who, from_)
 
 
@@ -360,145 +356,137 @@ def _later(from_: datetime | None, other: datetime | None) -> datetime | None:
     return None if from_ is None or other is None else max(from_, other)
 
 
-def _assign(situation: Situation, step: Step, role: str, from_: datetime | None) -> Remedy:
-    who, by = able(situation, step.who)
+def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Remedy:
+    who, by = able(case, step.who)
     if role in ("guardian", "escort", "caregiver"):
-        remedy = for_person_in_role(situation, role, role)
+        remedy = for_person_in_role(case, role, role)
         return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
     if role == "receiving_organisation":
-        return Remedy(_do("assign", role=role, partner=a_receiving_partner(situation), by=by), who, from_)
+        return Remedy(_do("assign", role=role, partner=a_receiving_partner(case), by=by), who, from_)
     if role == "case_owner":
-        return Remedy(_do("assign", role=role, organisation=situation.case.organisation, by=by), who, from_)
-    return Remedy(_do("assign", role=role, organisation=situation.case.organisation, by=by), who, from_)
+        return Remedy(_do("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)
+    return Remedy(_do("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)
 
 
-def a_receiving_partner(situation: Situation) -> str:
+def a_receiving_partner(case: CaseNow) -> str:
     """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
-    held = situation.case.roles.get("receiving_organisation")
-    failed = held.party if held and situation.case.has_open("partner_failure") else None  # another is chosen then
+    held = case.recorded.roles.get("receiving_organisation")
+    failed = held.party if held and case.recorded.has_open("partner_failure") else None  # another is chosen then
     named = sorted(
-        {
-            r.recipient
-            for r in situation.case.consents.values()
-            if r.purpose == "contact_partner" and situation.in_force(r)
-        }
+        {r.recipient for r in case.recorded.consents.values() if r.purpose == "contact_partner" and case.in_force(r)}
     )
     for recipient in named:
-        if recipient in situation.process.partners and recipient != failed:
+        if recipient in case.process.partners and recipient != failed:
             return recipient
-    able_to = [
-        id for id, about in situation.process.partners.items() if id != failed and _could_receive(situation, id, about)
-    ]
-    meeting = [id for id in able_to if "arrival" in situation.process.partners[id]["phases"]]
+    able_to = [id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about)]
+    meeting = [id for id in able_to if "arrival" in case.process.partners[id]["phases"]]
     return next(iter([*meeting, *able_to]), failed or "partner")
 
 
-def _could_receive(situation: Situation, id: str, partner: Mapping[str, Any]) -> bool:
-    pack = (situation.process.labels.get("packs") or {}).get(str(partner.get("pack"))) or {}
+def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any]) -> bool:
+    pack = (case.process.labels.get("packs") or {}).get(str(partner.get("pack"))) or {}
     return (
         pack.get("role") == "origin"
         and partner.get("recipient") == "partner"
         and not partner.get("historical")
         and not partner.get("superseded_by")
         and partner.get("regime") != "closed"
-        and takes(situation, id)
+        and takes(case, id)
         and bool({"arrival", "follow_up"} & set(partner.get("phases") or ()))
     )
 
 
-def takes(situation: Situation, partner: str) -> bool:
+def takes(case: CaseNow, partner: str) -> bool:
     """Say whether a partner takes people of this person's sex and age, as far as both are known."""
-    accepts = (situation.process.partners.get(partner) or {}).get("accepts") or {}
+    accepts = (case.process.partners.get(partner) or {}).get("accepts") or {}
     sexes, ages = accepts.get("sex") or ["any"], accepts.get("age") or ["any"]
-    sex = situation.value("sex")
+    sex = case.value("sex")
     right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
-    return right_sex and ("any" in ages or ("child" if situation.is_child else "adult") in ages)
+    return right_sex and ("any" in ages or ("child" if case.is_child else "adult") in ages)
 
 
 # --- papers and the journey -----------------------------------------------------------------
 
 
-def travel_documents(situation: Situation, *, for_companion: bool = False) -> list[DocumentKind]:
+def travel_documents(case: CaseNow, *, for_companion: bool = False) -> list[DocumentKind]:
     """List the papers that would do for this journey, those that certainly apply first."""
     fitting = [
-        d
-        for d in situation.process.documents.values()
-        if "travel_document" in d.satisfies and (for_companion or not d.each)
+        d for d in case.process.documents.values() if "travel_document" in d.satisfies and (for_companion or not d.each)
     ]
     if for_companion:
         return sorted(fitting, key=lambda d: not d.each)
-    certain = [d for d in fitting if situation.holds(d.when) is True]
-    return certain + [d for d in fitting if situation.holds(d.when) is None]
+    certain = [d for d in fitting if case.holds(d.when) is True]
+    return certain + [d for d in fitting if case.holds(d.when) is None]
 
 
-def for_document_step(situation: Situation, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
     """Propose the paper that completes a step."""
     assert step.done_by is not None
     subject = step.done_by.subjects[0]
-    known = situation.process.documents
+    known = case.process.documents
     kinds = (
         [known[subject]]
         if subject in known
         else [
             d
             for d in known.values()
-            if subject in d.satisfies and situation.may_hold(d.when) and (bool(key.of) or not d.each)
+            if subject in d.satisfies and case.may_hold(d.when) and (bool(key.of) or not d.each)
         ]
     )
-    kinds.sort(key=lambda d: situation.holds(d.when) is not True)
+    kinds.sort(key=lambda d: case.holds(d.when) is not True)
     if not kinds:
-        who, by = able(situation, step.who)
+        who, by = able(case, step.who)
         return Remedy(_do("document", kind=subject, status="held", by=by), who, None)
-    return for_document(situation, kinds[0], step.done_by.status or "held", key.of, from_, step)
+    return for_document(case, kinds[0], step.done_by.status or "held", key.of, from_, step)
 
 
 def for_document(
-    situation: Situation, kind: DocumentKind, status: str, of: str, from_: datetime | None, step: Step | None = None
+    case: CaseNow, kind: DocumentKind, status: str, of: str, from_: datetime | None, step: Step | None = None
 ) -> Remedy:
     """Propose to get a paper: first what it needs, then that it is asked for or held."""
-    waits = situation.present.document_waits(kind)
+    waits = case.present.document_waits(kind)
     for wait in waits:
-        if wait.kind == "fact" and wait.subject in situation.process.facts:
-            return for_fact(situation, wait.subject)
+        if wait.kind == "fact" and wait.subject in case.process.facts:
+            return for_fact(case, wait.subject)
     for wait in waits:
         if wait.kind == "consent" and not any(w.kind not in ("consent", "time") for w in waits):
-            remedy = for_consent(situation, wait.need)
+            remedy = for_consent(case, wait.need)
             if remedy is not None:
                 return remedy
     if any(w.kind not in ("consent", "time") or (w.kind == "time" and w.until is None) for w in waits):
         from_ = None
     elif from_ is not None:
         from_ = max([from_, *(w.until for w in waits if w.until)])
-    roles = step.who if step else command_roles(situation, "document")
-    who, by = able(situation, roles)
-    today = situation.now.astimezone(zone_of(situation.process.zones["host"])).date()
+    roles = step.who if step else command_roles(case, "document")
+    who, by = able(case, roles)
+    today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
     do = _do("document", kind=kind.id, status=status, of=of, by=by)
     if status == "held":
         do["issued_on"] = today.isoformat()
         if kind.validity != "life":
-            do["expires_on"] = _long_enough(situation, kind, today).isoformat()
+            do["expires_on"] = _long_enough(case, kind, today).isoformat()
     return Remedy(do, who, from_)
 
 
-def _long_enough(situation: Situation, kind: DocumentKind, today: date) -> date:
-    last = situation.planned_arrival or situation.planned_departure or situation.now
+def _long_enough(case: CaseNow, kind: DocumentKind, today: date) -> date:
+    last = case.planned_arrival or case.planned_departure or case.now
     end = max(today, last.date()) + timedelta(days=30)
     if kind.max_days is not None:
         end = min(end, max(today + timedelta(days=kind.max_days), today))
     return end
 
 
-def a_departure_day(situation: Situation) -> date:
+def a_departure_day(case: CaseNow) -> date:
     """Propose a day to leave: after every lead time that is known, after reflection, from Tuesday to Thursday."""
-    start = max(filter(None, (situation.now, situation.reflection_ends)))
+    start = max(filter(None, (case.now, case.reflection_ends)))
     leads = [SHORTEST_LEAD]
-    for step in situation.process.steps.values():
-        if PHASE_NUMBER[step.phase] <= PHASE_NUMBER["pre_departure"] and situation.applies(step) is not False:
+    for step in case.process.steps.values():
+        if PHASE_NUMBER[step.phase] <= PHASE_NUMBER["pre_departure"] and case.applies(step) is not False:
             leads += [_length(t.span) for t in step.dues if t.backwards and t.anchor == "planned_departure"]
-    for kind in travel_documents(situation):
+    for kind in travel_documents(case):
         if kind.request_by and kind.request_by.backwards:
             leads.append(_length(kind.request_by.span))
-    day = (start + max(leads) + LEAD_SLACK).astimezone(zone_of(situation.process.zones["host"])).date()
+    day = (start + max(leads) + LEAD_SLACK).astimezone(zone_of(case.process.zones["host"])).date()
     while day.weekday() not in (1, 2, 3):
         day += timedelta(days=1)
     return day
@@ -509,24 +497,24 @@ def _length(span: Span) -> timedelta:
     return timedelta(days=days)
 
 
-def for_journey(situation: Situation, from_: datetime | None) -> Remedy:
+def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
     """Propose a target day first, and a journey when the receiving side has confirmed."""
-    who = command_roles(situation, "travel")
-    departure = situation.planned_departure
-    if departure is None or departure <= situation.now:
+    who = command_roles(case, "travel")
+    departure = case.planned_departure
+    if departure is None or departure <= case.now:
         return Remedy(
-            _do("travel", status="target", departs_on=a_departure_day(situation).isoformat()),
+            _do("travel", status="target", departs_on=a_departure_day(case).isoformat()),
             who,
-            _target_from(situation),
+            _target_from(case),
         )
-    host = situation.process.zones["host"]
+    host = case.process.zones["host"]
     day = departure.astimezone(zone_of(host)).date()
     leaves = at_time(day, 10, host)
     lands = leaves + timedelta(hours=JOURNEY_HOURS)
-    places = situation.process.labels.get("places") or {}
+    places = case.process.labels.get("places") or {}
     leg = {
-        "from": _airport(situation, places, "host") or situation.case.host_country,
-        "to": _airport(situation, places, "origin") or situation.case.origin_country,
+        "from": _airport(case, places, "host") or case.recorded.host_country,
+        "to": _airport(case, places, "origin") or case.recorded.origin_country,
         "departs_at": instant_text(leaves),
         "arrives_at": instant_text(lands),
         "mode": "air",
@@ -534,15 +522,15 @@ def for_journey(situation: Situation, from_: datetime | None) -> Remedy:
     return Remedy(_do("travel", status="booked", legs=[leg]), who, from_)
 
 
-def _target_from(situation: Situation) -> datetime | None:
-    intention = situation.process.steps.get("return_intention")
-    if intention is None or situation.is_done(intention.id):
-        return situation.now
+def _target_from(case: CaseNow) -> datetime | None:
+    intention = case.process.steps.get("return_intention")
+    if intention is None or case.is_done(intention.id):
+        return case.now
     return None
 
 
-def _airport(situation: Situation, places: Mapping[str, Mapping[str, Any]], role: str) -> str | None:
-    packs = situation.process.labels.get("packs") or {}
+def _airport(case: CaseNow, places: Mapping[str, Mapping[str, Any]], role: str) -> str | None:
+    packs = case.process.labels.get("packs") or {}
     for id, place in places.items():
         pack = packs.get(str(place.get("pack"))) or {}
         if pack.get("role") == role and place.get("kind") == "airport" and place.get("international", True):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from wayhome.case_now import CaseNow
 from wayhome.model.command import Open, StepCommand
 from wayhome.model.number import read_number
 from wayhome.model.reason import Reason, met, unmet
@@ -15,15 +16,14 @@ from wayhome.packs import analyse
 from wayhome.packs.process import Process, Span
 from wayhome.packs.strictness import looser
 from wayhome.rules.registry import safeguard
-from wayhome.rules.situation import Situation
 
 _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
 
 
 @safeguard("INV-11", on=("open",), source=("P2", "P6"))
-def inv_11(situation: Situation) -> Reason:
+def inv_11(case: CaseNow) -> Reason:
     """No step of help waits for cooperation with police or prosecution."""
-    waiting = [step.id for step in situation.process.steps.values() if analyse.waits_for_cooperation(step)]
+    waiting = [step.id for step in case.process.steps.values() if analyse.waits_for_cooperation(step)]
     if waiting:
         return unmet(
             "INV-11",
@@ -39,14 +39,14 @@ def inv_11(situation: Situation) -> Reason:
     "INV-21", on=("open",), source=("P20", "P31"),
     missing="Keys of the identity map lie beside the database so far; handing them to a separate keeper comes later.",
 )  # fmt: skip
-def inv_21(situation: Situation) -> Reason:
+def inv_21(case: CaseNow) -> Reason:
     """A case number is random: nothing in it comes from the person."""
-    number = situation.case.number
+    number = case.recorded.number
     if not _NUMBER.fullmatch(number) or read_number(number) != number:
         return unmet(
             "INV-21", "the case number was not made by this program", "let the program make it", source=("P20", "P31")
         )
-    command = situation.command
+    command = case.command
     told = (
         [str(v) for v in command.facts.values() if isinstance(v, str | int) and len(str(v)) > 3]
         if isinstance(command, Open)
@@ -60,12 +60,12 @@ def inv_21(situation: Situation) -> Reason:
 
 
 @safeguard("INV-22", on=("complete", "move"), source=("P31",))
-def inv_22(situation: Situation) -> Reason:
+def inv_22(case: CaseNow) -> Reason:
     """Status, risk, go or no-go and closing are decided by named people; the clock only opens and closes gates."""
-    actor, command = situation.actor, situation.command
+    actor, command = case.actor, case.command
     if actor is not None and not actor.is_clock:
         return met("INV-22", "a named person decides", source=("P31",))
-    step = situation.process.steps.get(command.step) if isinstance(command, StepCommand) else None
+    step = case.process.steps.get(command.step) if isinstance(command, StepCommand) else None
     if actor is not None and step is not None and not step.results:
         return met("INV-22", "nothing is decided here", source=("P31",))
     return unmet("INV-22", "only a named person may decide this", "let a case worker do it", source=("P31",))
@@ -75,19 +75,19 @@ def inv_22(situation: Situation) -> Reason:
     "INV-23", on=("read",), source=("OC",),
     missing="Reads are written to the log; a chained log of reads in the database comes later.",
 )  # fmt: skip
-def inv_23(situation: Situation) -> Reason:
+def inv_23(case: CaseNow) -> Reason:
     """Every read of a case is made by a named actor and leaves a line in the log."""
-    actor = situation.actor
+    actor = case.actor
     if actor is None or not actor.id or not (actor.roles or actor.is_clock):
         return unmet("INV-23", "it is not said who reads", "give the actor", source=("OC",))
     return met("INV-23", "the reader is named", source=("OC",))
 
 
 @safeguard("INV-24", on=("open",), source=("OC",))
-def inv_24(situation: Situation) -> Reason:
+def inv_24(case: CaseNow) -> Reason:
     """A pack can add and tighten, never remove a core step, prerequisite or safeguard, nor relax a limit."""
-    core = [step for step in situation.process.steps.values() if step.is_core]
-    if len(core) < CORE_STEPS or not set(situation.process.limits) >= REQUIRED_LIMITS:
+    core = [step for step in case.process.steps.values() if step.is_core]
+    if len(core) < CORE_STEPS or not set(case.process.limits) >= REQUIRED_LIMITS:
         return unmet(
             "INV-24", "this process lacks steps or limits of the core", "install the packs again", source=("OC",)
         )
@@ -122,9 +122,9 @@ def relaxes(core: object, pack: object) -> Reason:
 
 
 @safeguard("INV-27", on=("open",), source=("OC",))
-def inv_27(situation: Situation) -> Reason:
+def inv_27(case: CaseNow) -> Reason:
     """The person never becomes debtor of the programme: no repayment, no deposit, no penalty."""
-    charged = [d.id for d in situation.process.documents.values() if analyse.charges_the_person(d)]
+    charged = [d.id for d in case.process.documents.values() if analyse.charges_the_person(d)]
     if charged:
         return unmet(
             "INV-27",
@@ -140,9 +140,9 @@ def inv_27(situation: Situation) -> Reason:
     "INV-28", on=("statistic",), source=("P32", "P2"),
     missing="There are no statistics yet; whoever writes one asks `may_show_group` first.",
 )  # fmt: skip
-def inv_28(situation: Situation) -> Reason:
+def inv_28(case: CaseNow) -> Reason:
     """No statistic shows a group smaller than eleven people."""
-    return may_show_group(situation.process, getattr(situation.command, "size", 0))
+    return may_show_group(case.process, getattr(case.command, "size", 0))
 
 
 def may_show_group(process: Process, size: int) -> Reason:
@@ -160,9 +160,9 @@ def may_show_group(process: Process, size: int) -> Reason:
 
 
 @safeguard("INV-31", on=("open",), source=("P2",))
-def inv_31(situation: Situation) -> Reason:
+def inv_31(case: CaseNow) -> Reason:
     """All persons get the same safeguards, whatever their sex, nationality, legal status or form of exploitation."""
-    apart = [step.id for step in situation.process.steps.values() if analyse.tells_people_apart(step)]
+    apart = [step.id for step in case.process.steps.values() if analyse.tells_people_apart(step)]
     if apart:
         return unmet(
             "INV-31",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from wayhome.case_now import CaseNow
 from wayhome.engine import Engine
 from wayhome.model.case import Case, ConsentRecord, DocumentRecord, FactRecord, PersonRecord, StepRecord, consent_key
 from wayhome.model.command import AnyCommand, Move, Open
@@ -14,7 +15,6 @@ from wayhome.model.reason import Reason
 from wayhome.packs.loader import Shelf
 from wayhome.packs.process import Process
 from wayhome.rules.registry import SAFEGUARDS
-from wayhome.rules.situation import Situation
 from wayhome.stories.playing import StoryClock
 from wayhome.testing.walking import an_actor_for, walk_to_departure
 
@@ -34,10 +34,10 @@ class Ready:
     ) -> Reason:
         """Judge one safeguard; by default as for boarding now."""
         command = command or Move(self.case.number, to="depart")
-        situation = Situation(
+        case = CaseNow(
             self.process, self.case, at or self.at, actor=actor or an_actor_for("case_manager_sending"), command=command
         )
-        return SAFEGUARDS[rule].judge(situation)
+        return SAFEGUARDS[rule].judge(case)
 
     def but(self, **changes: Any) -> Ready:
         """The same with parts of the case replaced."""

@@ -1,0 +1,49 @@
+"""A case at a moment: what is known, applicable, done, fresh and in force then.
+
+Everything that rules, gates, views and dues ask about a case goes through `CaseNow`, so that they cannot disagree. It reads
+only its arguments, and keeps what it has found for the time of one question. Its parts, each resting on the one before:
+
+    moment      the case, its process, when, who asks
+    facts       what is known, and conditions
+    timing      zones, anchors, ages
+    consents    what the person has agreed to
+    steps       how steps stand
+    waits       what steps and papers wait for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from wayhome.case_now.facts import as_date
+from wayhome.case_now.steps import ASSISTANCE, CLEARANCE
+from wayhome.case_now.timing import as_moment
+from wayhome.case_now.waits import Wait, Waits
+from wayhome.model.case import Case
+
+__all__ = ["ASSISTANCE", "CLEARANCE", "CaseNow", "Wait", "as_date", "as_moment", "known_by"]
+
+
+class CaseNow(Waits):
+    """A case at a moment, under its process; the whole of it."""
+
+    __slots__ = ()
+
+
+def known_by(case: Case, at: datetime) -> Case:
+    """Give a case with only the evidence that had happened by a moment; for moves that are entered late."""
+
+    def until(records: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: record for key, record in records.items() if record.at <= at}
+
+    return replace(
+        case,
+        facts=until(case.facts),
+        steps=until(case.steps),
+        consents={k: c for k, c in case.consents.items() if c.at <= at or c.state != "given"},
+        documents=until(case.documents),
+        roles=until(case.roles),
+    )

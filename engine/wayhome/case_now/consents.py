@@ -1,0 +1,65 @@
+"""What the person has agreed to: which answers count at this moment, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wayhome.calendar.spans import end_of_day
+from wayhome.case_now.timing import When
+from wayhome.model.case import ConsentRecord
+from wayhome.packs.process import ConsentNeed
+
+
+class Consents(When):
+    """A case at a moment: the consents in force."""
+
+    __slots__ = ()
+
+    def in_force(self, record: ConsentRecord) -> bool:
+        """Say whether a given consent counts at the judged moment, and comes from whom it must."""
+        if record.state != "given" or record.at > self.at:
+            return False
+        if record.expires_on is not None and self.at > end_of_day(record.expires_on, self.process.zones["host"]):
+            return False
+        if not self.is_child:
+            return record.given_by == "person"
+        guardian = self.recorded.roles.get("guardian")
+        if guardian is None or record.given_by != guardian.party:
+            return False
+        birthday = self.recorded.facts.get("turns_18_on")
+        if birthday is not None and not self._is_under_18():  # the guardian's consents end by themselves
+            return False
+        purpose = self.process.consents.get(record.purpose)
+        return not (purpose and purpose.assent and not record.assent)
+
+    def consents_for(self, need: ConsentNeed) -> Iterator[ConsentRecord]:
+        """Give the recorded answers that speak to a need of consent."""
+        purpose = self.process.consents.get(need.purpose)
+        wanted = need.recipient or (purpose.default_recipient if purpose else None)
+        for record in self.recorded.consents.values():
+            if record.purpose == need.purpose and not record.of and self._names(record.recipient, wanted):
+                yield record
+
+    def _names(self, given: str, wanted: str | None) -> bool:
+        if wanted is None or given == wanted:
+            return True
+        if wanted in self.process.roles:
+            held = self.recorded.roles.get(wanted)
+            return held is None or given in (held.party, wanted)
+        if wanted in self.process.recipients:
+            return self.class_of(given) == wanted
+        return False
+
+    def consent_state(self, need: ConsentNeed) -> str:
+        """Say how a needed consent stands: given, refused (or taken back), or missing."""
+        state = "missing"
+        for record in self.consents_for(need):
+            if self.in_force(record):
+                return "given"
+            if record.state in ("refused", "withdrawn"):
+                state = "refused"
+        return state
+
+    def has_consent(self, purpose: str, recipient: str | None = None) -> bool:
+        """Say whether a consent for this purpose (and recipient) is in force."""
+        return self.consent_state(ConsentNeed(purpose, recipient)) == "given"

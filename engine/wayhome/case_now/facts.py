@@ -1,0 +1,119 @@
+"""What is known: facts, what follows from them, and three-valued conditions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from wayhome.calendar.spans import start_of_day
+from wayhome.case_now.moment import Moment
+from wayhome.packs.conditions import UNKNOWN, judge
+
+
+class Facts(Moment):
+    """A case at a moment: the values of facts, documents, and what is built in."""
+
+    __slots__ = ()
+
+    def value(self, name: str) -> Any:
+        """Give the value of a fact, a step's result or a document's status; UNKNOWN when nobody has recorded it."""
+        cache = self._cache
+        if name in cache:
+            return cache[name]
+        if name in self._open:  # a condition that rests on itself
+            return UNKNOWN
+        self._open.add(name)
+        found = cache[name] = self._value(name)
+        self._open.discard(name)
+        return found
+
+    def _value(self, name: str) -> Any:
+        fact = self.process.facts.get(name)
+        if fact is not None:
+            record = self.recorded.facts.get(name)
+            if name == "age_status" and self._is_under_18():
+                return "child"
+            if record is not None:
+                return record.value
+            if fact.derived is not None:
+                answer = judge(fact.derived, self.value)
+                return UNKNOWN if answer is None else answer
+            return UNKNOWN if fact.unrecorded is None else fact.unrecorded
+        if name in self.process.documents:
+            document = self.recorded.documents.get(name)
+            return document.status if document else "none"
+        return self._built_in(name)
+
+    def _is_under_18(self) -> bool:
+        """Whether the recorded birthday says that the person is still a child, whatever else is recorded."""
+        birthday = self.recorded.facts.get("turns_18_on")
+        return birthday is not None and self.at < start_of_day(as_date(birthday.value), self.process.zones["host"])
+
+    def _built_in(self, name: str) -> Any:
+        case = self.recorded
+        if name.startswith("incident:"):
+            return case.has_open(name[9:])
+        booked = case.travel is not None and case.travel.status == "booked"
+        if name == "host_country":
+            return case.host_country
+        if name == "origin_country":
+            return case.origin_country
+        if name == "phase":
+            return case.phase
+        if name == "travel_booked":
+            return booked
+        if name == "person_reached":
+            return bool(case.contacts) and case.contacts[-1].reached
+        if name in ("arrival_place", "has_connection"):
+            if case.travel is None or not booked or not case.travel.legs:
+                return UNKNOWN
+            return case.travel.legs[-1].to if name == "arrival_place" else len(case.travel.legs) > 1
+        return UNKNOWN
+
+    def holds(self, condition: Any) -> bool | None:
+        """Say whether a condition holds: True, False, or None when it rests on unknown facts."""
+        return judge(condition, self.value)
+
+    def may_hold(self, condition: Any) -> bool:
+        """Say whether a condition holds, or cannot be excluded."""
+        return condition is None or judge(condition, self.value) is not False
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
+        return bool(self.value("age_status") != "adult")
+
+    def class_of(self, party: str) -> str:
+        """Give the class of recipients that a partner, a ref or a class belongs to."""
+        if party == "guardian" and not self.is_guardian(party):
+            return "family"
+        if party in self.process.recipients:
+            return party
+        partner = self.process.partners.get(party)
+        if partner is not None:
+            return str(partner.get("recipient", "partner"))
+        person = self.recorded.people.get(party)
+        if person is not None and person.relation == "guardian":
+            return "guardian" if self.is_guardian(party) else "family"
+        if person is not None:
+            return _CLASS_OF_RELATION.get(person.relation, "family")
+        return "partner"
+
+    def is_guardian(self, party: str) -> bool:
+        """Say whether a party is the guardian of somebody who counts as a child."""
+        held = self.recorded.roles.get("guardian")
+        return self.is_child and held is not None and party in ("guardian", held.party)
+
+
+_CLASS_OF_RELATION = {
+    "escort": "partner",
+    "interpreter": "partner",
+    "reception_person": "partner",
+    "contact_person": "partner",
+    "lawyer": "lawyer",
+}
+
+
+def as_date(value: Any) -> date:
+    """Read a recorded date."""
+    return value if isinstance(value, date) and not isinstance(value, datetime) else date.fromisoformat(str(value)[:10])

@@ -1,0 +1,165 @@
+"""How steps and papers stand: what is asked for, done, fresh, and what each waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wayhome.case_now.consents import Consents
+from wayhome.model.case import StepKey, StepRecord
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.process import Step
+
+CLEARANCE = "departure_clearance"
+ASSISTANCE = "departure_assistance"
+
+
+class Steps(Consents):
+    """A case at a moment: its steps and papers."""
+
+    __slots__ = ()
+
+    def _value(self, name: str) -> Any:
+        step = None if name in self.process.facts else self.process.steps.get(name)
+        return super()._value(name) if step is None else self._result(step)
+
+    def _anchor(self, name: str) -> datetime | None:
+        base, _, tail = name.partition(".")
+        step = self.process.steps.get(base)
+        return super()._anchor(name) if step is None else self._step_anchor(step, tail)
+
+    def _result(self, step: Step) -> Any:
+        record = self.recorded.steps.get(step.id)
+        if record is not None and record.state == "done":
+            return record.result or True
+        done = [r for k, r in self.records(step) if r.state == "done"] if step.rounds or step.any_rounds else []
+        if done:
+            return done[-1].result or True
+        return None if self.applies(step) is False else UNKNOWN
+
+    def _step_anchor(self, step: Step, tail: str) -> datetime | None:
+        records = [r for _, r in self.records(step)]
+        if tail == "started":
+            started = [r.started_at or r.at for r in records if r.state in ("in_progress", "done")]
+            return started[-1] if started else None
+        done = [r for r in records if r.state == "done"]
+        if not tail:
+            return done[-1].at if done else None
+        return self.ended(step, done[-1] if done else next((r for r in records if r.started_at), None))
+
+    def ended(self, step: Step, record: StepRecord | None) -> datetime | None:
+        """Give the end of a stay or period, counted from its start; its own day when none came about."""
+        if record is None:
+            return None
+        if record.state == "done" and record.result is not None and record.result != step.favourable:
+            return record.at
+        ends = [
+            self.shifted(record.started_at or record.at, length.span, step)
+            for length in step.lengths
+            if self.may_hold(length.when)
+        ]
+        if not ends:
+            return None
+        return max(ends) if step.lengths[0].at_least else min(ends)
+
+    def records(self, step: Step) -> list[tuple[StepKey, StepRecord]]:
+        """Give what is recorded of a step, over its rounds and people, in the order of recording."""
+        plain = not (step.rounds or step.any_rounds or step.each)
+        if plain:
+            record = self.recorded.steps.get(step.id)
+            return [(StepKey(step.id), record)] if record else []
+        found = [
+            (StepKey.read(text), record)
+            for text, record in self.recorded.steps.items()
+            if text == step.id or text.startswith((f"{step.id}/", f"{step.id}@"))
+        ]
+        return sorted(found, key=lambda item: item[1].seq)
+
+    def keys(self, step: Step) -> list[StepKey]:
+        """List what a step asks for: once, per round, per travelling companion."""
+        people = [p.ref for p in self.recorded.companions] if step.each else [""]
+        if step.any_rounds:
+            recorded = [k for k, _ in self.records(step)]
+            done = sum(1 for _, r in self.records(step) if r.state == "done")
+            open_ = [
+                StepKey(step.id, str(len(recorded) + 1 + i))
+                for i in range(max(0, step.any_rounds - done - self._pending(step)))
+            ]
+            return recorded + open_
+        if step.rounds:
+            return [
+                StepKey(step.id, r.id, ref)
+                for r in step.rounds
+                for ref in people
+                if self.holds(r.when) is not False or StepKey(step.id, r.id, ref).text() in self.recorded.steps
+            ]
+        return [StepKey(step.id, "", ref) for ref in people]
+
+    def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
+        """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
+        record = self.recorded.steps.get(key.text() if key else step.id)
+        if record is not None and record.state == "skipped":
+            return False
+        if step.each and not self.recorded.companions:
+            return False
+        answer = self.holds(step.when)
+        if answer is False:
+            return False
+        if (not step.is_core or step.kind == "offered") and (record is None or record.state == "open"):
+            for need, when in step.consents:
+                if self.may_hold(when) and self.consent_state(need) == "refused":
+                    return False
+        return answer
+
+    def passes(self, step: Step, record: StepRecord | None) -> bool:
+        """Say whether a record is done with a result that passes."""
+        if record is None or record.state != "done":
+            return False
+        result = step.results.get(record.result or "")
+        return result is None or result.passes
+
+    def expires_at(self, step: Step, record: StepRecord) -> datetime | None:
+        """Say until when this evidence counts; None when it does not age."""
+        ends = [
+            self.shifted(record.at, age.span, step)
+            for age in step.max_ages
+            if age.at in (None, "planned_departure") and self.may_hold(age.when)
+        ]
+        return min(ends) if ends else None
+
+    def is_fresh(self, step: Step, record: StepRecord) -> bool:
+        """Say whether this evidence still counts at the judged moment."""
+        end = self.expires_at(step, record)
+        return end is None or self.at <= end
+
+    def is_done(self, id: str, results: Sequence[str] | None = None) -> bool:
+        """Say whether a step is done (with one of these results, or any that passes), or not asked for."""
+        step = self.process.steps[id]
+        if self.applies(step) is False:
+            return True
+        if step.any_rounds:
+            return sum(1 for _, r in self.records(step) if self.passes(step, r)) >= step.any_rounds
+        records = [self.recorded.steps.get(key.text()) for key in self.keys(step)]
+        good = [r is not None and self._counts(step, r, results) for r in records]
+        return any(good) if step.rounds else all(good)
+
+    def _counts(self, step: Step, record: StepRecord, results: Sequence[str] | None) -> bool:
+        if results is not None:
+            return record.state == "done" and record.result in results
+        if step.id == CLEARANCE and not self.is_fresh(step, record):
+            return False
+        return self.passes(step, record)
+
+    def _pending(self, step: Step) -> int:
+        """Count the rounds that are begun and not done, so that an open one is not asked for twice."""
+        return sum(1 for _, record in self.records(step) if record.state in ("in_progress", "failed", "open"))
+
+    @property
+    def reflection_ends(self) -> datetime | None:
+        """When a reflection period that was granted ends; None when none was."""
+        step = self.process.steps.get("reflection_period")
+        record = self.recorded.steps.get("reflection_period")
+        if step is None or record is None or record.state != "done" or record.result != step.favourable:
+            return None
+        return self.ended(step, record)

@@ -1,0 +1,121 @@
+"""When: zones and calendars of who has the duty, the planned journey, anchors, and ages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from wayhome.calendar.spans import shift, start_of_day
+from wayhome.case_now.facts import Facts, as_date
+from wayhome.model.command import Travel
+from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.process import Span, Step, Timing
+
+NOON = timedelta(hours=12)
+
+
+class When(Facts):
+    """A case at a moment: the moments that deadlines count from, and how old something is."""
+
+    __slots__ = ()
+
+    def zone(self, step: Step | None = None) -> str:
+        """Give the zone of the party who has the duty: that of the country where the responsible role works."""
+        return self.process.zones[self.side(step)]
+
+    def side(self, step: Step | None = None) -> str:
+        """Say on which side, host or origin, a step's first responsible role works."""
+        if step is not None:
+            for id in step.who:
+                side = self.process.roles[id].side if id in self.process.roles else "either"
+                if side != "either":
+                    return side
+            if step.phase in ("arrival", "follow_up"):
+                return "origin"
+        return "host"
+
+    @property
+    def planned_departure(self) -> datetime | None:
+        """When the person is to leave: the first booked leg, else noon of the target day, else None."""
+        travel = self.recorded.travel
+        if travel is None or travel.status == "cancelled":
+            return None
+        if travel.legs:
+            return travel.legs[0].departs_at
+        if travel.departs_on is None:
+            return None
+        return start_of_day(travel.departs_on, self.process.zones["host"]) + NOON
+
+    @property
+    def asked_departure(self) -> datetime | None:
+        """When the person would leave by the journey that the command sets; None when it sets none that can be read."""
+        command = self.command
+        if not isinstance(command, Travel) or command.status == "cancelled":
+            return None
+        try:
+            if command.status == "booked":
+                legs = orjson.loads(command.legs) if isinstance(command.legs, str) else command.legs
+                return as_moment(legs[0]["departs_at"], self.process.zones["host"])
+            return start_of_day(as_date(command.departs_on), self.process.zones["host"]) + NOON
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
+
+    @property
+    def planned_arrival(self) -> datetime | None:
+        """When the last booked leg lands; None when nothing is booked."""
+        travel = self.recorded.travel
+        return travel.legs[-1].arrives_at if travel and travel.status == "booked" and travel.legs else None
+
+    def shifted(self, moment: datetime, span: Span, step: Step | None = None, *, back: bool = False) -> datetime:
+        """Move a moment by a span, in the zone and calendar of the step's party."""
+        side = self.side(step)
+        return shift(moment, span, self.process.zones[side], back=back, country=self.process.calendars[side])
+
+    def is_older(self, moment: datetime, limit: str) -> bool:
+        """Say whether something of that moment is older, at the judged moment, than a safeguard's figure allows."""
+        return self.at > self.shifted(moment, self.process.span(limit))
+
+    def anchor(self, name: str) -> datetime | None:
+        """Give the moment that a deadline counts from; None when it has not come."""
+        key = f"anchor:{name}"
+        if key not in self._cache:
+            self._cache[key] = self._anchor(name)
+        found: datetime | None = self._cache[key]
+        return found
+
+    def _anchor(self, name: str) -> datetime | None:
+        if name == "planned_departure":
+            return self.planned_departure
+        if name == "planned_arrival":
+            return self.planned_arrival
+        if name in MOVE_OF_EVENT:
+            return self.recorded.moves.get(name)
+        base = name.partition(".")[0]
+        if base in self.process.incidents:
+            opened = [incident.at for incident in self.recorded.incidents if incident.type == base]
+            return opened[-1] if opened else None
+        if base in self.process.documents:
+            document = self.recorded.documents.get(base)
+            return document.at if document else None
+        value = self.value(base)
+        if value is UNKNOWN or value is None:
+            return None
+        return as_moment(value, self.process.zones["host"])
+
+    def moment_of(self, timing: Timing, step: Step | None = None) -> datetime | None:
+        """Give the moment that a timing names; None when its anchor has not come."""
+        anchor = self.anchor(timing.anchor)
+        return None if anchor is None else self.shifted(anchor, timing.span, step, back=timing.backwards)
+
+
+def as_moment(value: Any, zone: str) -> datetime:
+    """Read a recorded date or instant as a moment: a date begins with its day."""
+    if isinstance(value, datetime):
+        return value
+    text = str(value)
+    return (
+        datetime.fromisoformat(text).astimezone(UTC) if len(text) > 10 else start_of_day(date.fromisoformat(text), zone)
+    )

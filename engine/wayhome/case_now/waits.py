@@ -1,0 +1,128 @@
+"""What a step or a paper waits for before it can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from wayhome.case_now.steps import Steps
+from wayhome.model.case import StepKey
+from wayhome.packs.conditions import unknowns
+from wayhome.packs.process import DocumentKind, Need, Step
+
+
+class Wait(NamedTuple):
+    """One thing a step waits for: fact, step, event, document, consent, or time (then `until` may say when)."""
+
+    kind: str
+    subject: str
+    need: Any = None
+    until: datetime | None = None
+
+    def text(self) -> str:
+        return f"{self.kind}:{self.subject}"
+
+
+class Waits(Steps):
+    """A case at a moment: what stands before each step and paper."""
+
+    __slots__ = ()
+
+    def need_waits(self, need: Need) -> list[Wait]:
+        """Say what a prerequisite still waits for; empty when it is met."""
+        kind, subject = need[0], need[1]
+        if kind == "step":
+            return [] if self.is_done(subject, need[2]) else [Wait("step", subject, need)]
+        if kind == "event":
+            return [] if self.recorded.moves.get(subject) else [Wait("event", subject)]
+        if kind == "document":
+            document = self.recorded.documents.get(subject)
+            if document is not None and document.status in ("held", "surrendered"):
+                return []
+            kind_ = self.process.documents[subject]
+            return [] if self.holds(kind_.when) is False else [Wait("document", subject)]
+        if kind == "any":
+            asked = [part for part in subject if not self._is_not_asked(part)]
+            waits = [self.need_waits(part) for part in asked]
+            return [] if any(not part for part in waits) else (waits[0] if waits else [])
+        return [] if self.value(subject) is True else [Wait("fact", subject)]
+
+    def _is_not_asked(self, need: Need) -> bool:
+        if need[0] == "step":
+            return self.applies(self.process.steps[need[1]]) is False
+        return need[0] == "document" and self.holds(self.process.documents[need[1]].when) is False
+
+    def waits(self, step: Step, key: StepKey) -> list[Wait]:
+        """Say everything a step waits for before it can be done now."""
+        found = self.unknown_waits(step.when)
+        for round_ in step.rounds:
+            if round_.id == key.round and round_.when is not None:
+                found += self.unknown_waits(round_.when)
+        for need, when in step.after:
+            if self.may_hold(when):
+                found += [w for w in self.need_waits(need) if w not in found]
+        for need, when in step.consents:
+            if self.may_hold(when) and self.consent_state(need) != "given":
+                found.append(Wait("consent", need.purpose, need))
+        earliest, more = self.earliest(step, key)
+        found += [w for w in more if w not in found]
+        if earliest is not None and earliest > self.at:
+            found.append(Wait("time", earliest.isoformat().replace("+00:00", "Z"), None, earliest))
+        return found
+
+    def unknown_waits(self, condition: Any) -> list[Wait]:
+        """Say what a condition still waits for: facts that somebody can record, and results of steps."""
+        found: list[Wait] = []
+        for name in unknowns(condition, self.value):
+            fact = self.process.facts.get(name)
+            more = self.unknown_waits(fact.derived) if fact and fact.derived is not None else [self._unknown(name)]
+            found += [wait for wait in more if wait not in found]
+        return found
+
+    def _unknown(self, name: str) -> Wait:
+        if name in self.process.steps:
+            return Wait("step", name)
+        if name in ("arrival_place", "has_connection") and "travel_plan" in self.process.steps:
+            return Wait("step", "travel_plan")
+        return Wait("fact", name)
+
+    def earliest(self, step: Step, key: StepKey) -> tuple[datetime | None, list[Wait]]:
+        """Give the earliest moment for a step, and the anchors that it still waits for."""
+        moments: list[datetime] = []
+        waits: list[Wait] = []
+        timings = [
+            t
+            for t in step.not_before
+            if self.may_hold(t.when) and (t.unless is None or self.holds(t.unless) is not True)
+        ]
+        if step.window_from:
+            timings.append(step.window_from)
+        for timing in timings:
+            anchor = self.anchor(timing.anchor)
+            if anchor is not None:
+                moments.append(self.shifted(anchor, timing.span, step, back=timing.backwards))
+            elif not self.never_comes(timing.anchor):
+                base = timing.anchor.partition(".")[0]
+                waits.append(Wait("step", base) if base in self.process.steps else Wait("time", timing.anchor))
+        return (max(moments) if moments else None), waits
+
+    def never_comes(self, anchor: str) -> bool:
+        """Say whether an anchor belongs to a step that is not asked for; then waiting for it counts as met."""
+        step = self.process.steps.get(anchor.partition(".")[0])
+        return step is not None and self.applies(step) is False
+
+    def document_waits(self, kind: DocumentKind) -> list[Wait]:
+        """Say what a paper waits for before it can be asked for."""
+        found = self.unknown_waits(kind.when)
+        for need in kind.needs:
+            found += [w for w in self.need_waits(need) if w not in found]
+        found += [Wait("consent", n.purpose, n) for n in kind.consents if self.consent_state(n) != "given"]
+        if kind.request_from:
+            anchor = self.anchor(kind.request_from.anchor)
+            if anchor is None:
+                found.append(Wait("time", kind.request_from.anchor))
+            else:
+                moment = self.shifted(anchor, kind.request_from.span, back=kind.request_from.backwards)
+                if moment > self.at:
+                    found.append(Wait("time", moment.isoformat().replace("+00:00", "Z"), None, moment))
+        return found
