@@ -24,7 +24,7 @@ from wayhome.packs import conditions
 from wayhome.packs.loader import CORE, check_folder
 from wayhome.packs.pack import Pack
 from wayhome.packs.process import FieldSpec, IncidentKind, Process, Round, Step, Timing
-from wayhome.rules.registry import SAFEGUARDS, Safeguard
+from wayhome.rules.safeguard import SAFEGUARDS, Safeguard
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -133,7 +133,7 @@ def titled(process: Process, source: str, pack: str = "core") -> str:
 
 def _safeguard(process: Process, rule: Safeguard) -> Iterator[str]:
     yield f"## {rule.id}\n"
-    yield f"**{rule.sentence}**\n"
+    yield f"**{rule.sentence(process)}**\n"
     yield f"- Asked when: {'; '.join(asked(moment) for moment in rule.on)}."
     for id in (id for id, (of, _) in process.limit_sources.items() if of == rule.id):
         label = process.label("limits", id)

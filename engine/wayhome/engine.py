@@ -31,8 +31,8 @@ from wayhome.model.number import number_from, read_number
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.loader import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
-from wayhome.rules.registry import pack_rules_asked
-from wayhome.rules.standing import inv_23
+from wayhome.rules.process_and_actors import the_reader_is_named
+from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import Loaded, Store, uuid_of
@@ -446,7 +446,7 @@ class Engine:
 
     def _must_read_under(self, process: Process, actor: Actor) -> None:
         blank = Case("", process.host_country, process.origin_country, "", self.now(), process.digest)
-        reason = inv_23(CaseNow(process, blank, self.now(), actor=actor))
+        reason = the_reader_is_named(CaseNow(process, blank, self.now(), actor=actor))
         if not reason.met:
             raise NotPermitted(
                 "It is not said who reads.", why=f"INV-23 {reason.fact}.", todo="Give the actor's id and roles."

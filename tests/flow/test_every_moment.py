@@ -10,10 +10,10 @@ from wayhome import Refused
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES
-from wayhome.model.reason import unmet
+from wayhome.model.reason import no
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.process import Process
-from wayhome.rules.registry import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
+from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
 from wayhome.stories.wording import command_from
 
 from tests.conftest import EVERYBODY, all_packs
@@ -79,7 +79,7 @@ def refuse_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Enter a rule that is never met, at one moment and no other."""
 
     def enter(moment: str) -> None:
-        rule = Safeguard("INV-99", lambda _: unmet("INV-99", "it is never so", "nothing helps"), (moment,), ("OC",), "")
+        rule = Safeguard("INV-99", lambda _: no("it is never so", todo="nothing helps"), (moment,), ("OC",))
         monkeypatch.setitem(SAFEGUARDS, "INV-99", rule)
 
     return enter

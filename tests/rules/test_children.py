@@ -13,11 +13,6 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def ready(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", shelf=shelf)
-
-
-@pytest.fixture
 def child(shelf) -> Ready:
     return ready_to_depart("BE", "NG", (("age_status", "child"),), shelf=shelf)
 

@@ -14,11 +14,6 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 LOST = datetime(2026, 5, 4, 8, tzinfo=UTC)  # no change of the clock in the ninety days that follow
 
 
-@pytest.fixture
-def ready(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", shelf=shelf)
-
-
 def attempts(*days: float, channels: str = "phone text visit phone text") -> tuple[ContactRecord, ...]:
     """Attempts that reached nobody, so many days after contact was lost, each on its channel."""
     tried = zip(days, channels.split(), strict=True)

@@ -8,7 +8,7 @@ import pytest
 from wayhome.errors import PackBroken
 from wayhome.packs.loader import check_folder
 from wayhome.packs.process import Process, Span
-from wayhome.rules.standing import REQUIRED_LIMITS
+from wayhome.rules.safeguard import SAFEGUARDS, required_limits
 from wayhome.testing.builders import ready_to_depart
 
 # The process document, section 4, unless another place is named. A figure may change only together with its sentence.
@@ -95,8 +95,11 @@ def test_no_country_of_this_repository_changes_a_figure_unnoticed(shelf, process
     assert limits == [dict(process.limits)] * 6
 
 
-def test_every_figure_that_a_rule_asks_for_is_required(process):
-    assert set(FIGURES) >= REQUIRED_LIMITS
+def test_every_figure_belongs_to_the_rule_that_declares_it():
+    declared = {limit: rule.id for rule in SAFEGUARDS.values() for limit in rule.limits}
+
+    assert declared == {id: rule for id, (rule, _, _) in FIGURES.items() if rule != "PHASE"}
+    assert required_limits() == set(FIGURES)
 
 
 @pytest.mark.parametrize("limit", [id for id in FIGURES if id != "document_margin"])

@@ -12,11 +12,6 @@ from wayhome.testing.builders import Ready, ready_to_depart
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def ready(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", shelf=shelf)
-
-
 def with_incident(ready: Ready, type: str, **changes: object) -> Ready:
     opened = IncidentRecord(1, type, "blocked", "pre_departure", ready.at)._replace(**changes)
     return ready.but(incidents=(opened,))

@@ -6,13 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-import wayhome.rules.before_departure
-import wayhome.rules.children
-import wayhome.rules.closing
-import wayhome.rules.contacts_and_people
-import wayhome.rules.proceedings
-import wayhome.rules.standing  # noqa: F401  # each of these enters its rules
-from wayhome.rules.registry import SAFEGUARDS, asked_at, safeguard
+from wayhome.rules import asking  # enters the rules
+from wayhome.rules.safeguard import GATE, SAFEGUARDS, asked_at, safeguard
 
 NUMBERS = [f"INV-{number:02}" for number in range(1, 33)]
 
@@ -34,12 +29,22 @@ def test_there_are_thirty_two_safeguards_and_no_others():
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_safeguard_is_said_in_one_whole_sentence(number):
-    sentence = SAFEGUARDS[number].sentence
+def test_each_safeguard_is_said_in_one_whole_sentence_and_named_by_its_claim(number, ready):
+    sentence = SAFEGUARDS[number].sentence(ready.process)
 
     assert sentence.endswith(".")
     assert len(sentence.split()) >= 5
-    assert SAFEGUARDS[number].judge.__name__ == number.lower().replace("-", "_")
+    assert SAFEGUARDS[number].judge.__name__.count("_") >= 3
+
+
+def test_a_case_that_is_ready_passes_every_safeguard_of_the_gate(ready):
+    assert [rule.id for rule in asked_at(GATE) if not ready.ask(rule.id).met] == []
+
+
+def test_every_theme_is_imported_with_the_rules():
+    modules = {rule.judge.__module__ for rule in SAFEGUARDS.values()}
+
+    assert modules == {theme.__name__ for theme in asking.THEMES}
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -82,3 +82,8 @@ def end_of_day(day: date, zone: str) -> datetime:
 def at_time(day: date, hour: int, zone: str) -> datetime:
     """Give a full hour of a civil day, in UTC."""
     return datetime.combine(day, time(hour, 0), zone_of(zone)).astimezone(UTC)
+
+
+def instant_text(moment: datetime) -> str:
+    """Write a moment as commands and rows carry it."""
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -83,6 +83,19 @@ class Facts(Moment):
         """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
         return bool(self.value("age_status") != "adult")
 
+    def is_trusted(self, ref: str) -> bool:
+        """Say whether a person of the case is vetted and not suspected (INV-19)."""
+        person = self.recorded.people.get(ref)
+        return person is not None and person.vetted_on is not None and person.suspected is not True
+
+    def takes(self, partner: str) -> bool:
+        """Say whether a partner takes people of this person's sex and age, as far as both are known."""
+        accepts = (self.process.partners.get(partner) or {}).get("accepts") or {}
+        sexes, ages = accepts.get("sex") or ["any"], accepts.get("age") or ["any"]
+        sex = self.value("sex")
+        right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
+        return right_sex and ("any" in ages or ("child" if self.is_child else "adult") in ages)
+
     def class_of(self, party: str) -> str:
         """Give the class of recipients that a partner, a ref or a class belongs to."""
         if party == "guardian" and not self.is_guardian(party):

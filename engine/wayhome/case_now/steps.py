@@ -112,6 +112,19 @@ class Steps(Consents):
                     return False
         return answer
 
+    def record(self, id: str) -> StepRecord | None:
+        """Give what is recorded of a step that is done once for the person; None when nothing is."""
+        return self.recorded.steps.get(id)
+
+    def passed(self, id: str) -> bool:
+        """Say whether a step that is done once is done with a result that passes."""
+        return self.passes(self.process.steps[id], self.record(id))
+
+    def passed_within(self, id: str, limit: str) -> bool:
+        """Say whether a step is done with a result that passes, and not older than a safeguard's figure allows."""
+        record = self.record(id)
+        return record is not None and self.passed(id) and not self.is_older(record.at, limit)
+
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""
         if record is None or record.state != "done":

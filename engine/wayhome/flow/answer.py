@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.roles import able, command_roles, managers
 from wayhome.errors import NotPermitted
 from wayhome.model.case import StepKey
 from wayhome.model.event import Draft
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import IncidentKind
-from wayhome.rules import gates, remedies
+from wayhome.rules import gates
 
 
 @dataclass
@@ -66,12 +67,12 @@ def role_for(
     assert actor is not None
     if actor.is_clock:
         return "clock"
-    able, for_whom = remedies.able(case, list(roles))
+    typing, for_whom = able(case, list(roles))
     known = case.process.roles
-    may = set(able)
+    may = set(typing)
     silent = [r for r in (*roles, *owners) if r in known and not known[r].login]
     if silent and (for_whom is not None or (by is not None and by in silent) or by is None):
-        may |= set(remedies.managers(case))
+        may |= set(managers(case))
     found = sorted(may & actor.roles, key=list(known).index)
     if not found:
         named = ", ".join(case.process.title("roles", r) for r in sorted(may)) or "nobody with a login"
@@ -87,7 +88,7 @@ def role_for_command(case: CaseNow, word: str, *, move: str | None = None) -> st
     Raises:
         NotPermitted: none of the actor's roles may.
     """
-    return role_for(case, remedies.command_roles(case, word, move), move or word)
+    return role_for(case, command_roles(case, word, move), move or word)
 
 
 # --- what follows from an incident --------------------------------------------------------

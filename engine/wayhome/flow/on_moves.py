@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.roles import command_roles
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command
 from wayhome.flow.machine import PHASE, STATUS
@@ -72,7 +73,7 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
                 "the case is closed",
                 "reopen it first",
                 subject="closed",
-                remedy=Remedy({"do": "move", "to": "reopen"}, remedies.command_roles(case, "move", "reopen"), case.now),
+                remedy=Remedy({"do": "move", "to": "reopen"}, command_roles(case, "move", "reopen"), case.now),
             )
         )
     if case.recorded.has_open(kind.id):
@@ -121,7 +122,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
                     subject=wait.subject,
                     remedy=Remedy(
                         {"do": "contact", "with": "person", "channel": "phone", "reached": True},
-                        remedies.command_roles(case, "contact"),
+                        command_roles(case, "contact"),
                     ),
                 )
             )
@@ -263,7 +264,7 @@ def _reopen(case: CaseNow, answer: Answer) -> None:
 
 def on_rebase(case: CaseNow, command: Rebase, answer: Answer, newer: Process | None) -> None:
     """Adopt a newer process, if nothing that was begun would be lost."""
-    managers = remedies.command_roles(case, "rebase")
+    managers = command_roles(case, "rebase")
     answer.role = role_for(case, managers, "rebase")
     if newer is None:
         raise BadInput(

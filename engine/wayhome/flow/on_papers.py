@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.roles import command_roles
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, clearance_stands, open_incident, role_for, role_for_command, with_phase
 from wayhome.flow.machine import DOCUMENT
@@ -48,7 +49,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
             (
                 *purpose.asked_by,
                 *(r for s in steps if s.is_core for r in s.who),
-                *remedies.command_roles(case, "consent"),
+                *command_roles(case, "consent"),
             )
         )
     )
@@ -277,7 +278,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
         for s in process.done_by_command.get("document", ())
         if s.done_by and (kind.id in s.done_by.subjects or set(s.done_by.subjects) & set(kind.satisfies))
     ]
-    who = tuple(dict.fromkeys((*remedies.command_roles(case, "document"), *(r for s in steps for r in s.who))))
+    who = tuple(dict.fromkeys((*command_roles(case, "document"), *(r for s in steps for r in s.who))))
     answer.role = role_for(case, who, f"record the paper '{kind.id}'", by=command.by)
     of = command.of or ""
     if of and of not in recorded.people:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, open_incident, role_for, role_for_command
 from wayhome.flow.on_steps import complete_by_command, ready_reasons
@@ -25,7 +26,6 @@ from wayhome.model.case import RELATIONS, StepKey
 from wayhome.model.command import Assign, Contact, Involve, Note, Record
 from wayhome.model.moves import BASES
 from wayhome.model.reason import met, unmet
-from wayhome.rules import remedies
 
 
 def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     for name in facts:
         old_fact = case.recorded.facts.get(name)
         not_older_than(f"the fact '{name}'", old_fact.at if old_fact else None, case.at)
-    answer.role = role_for(case, (*remedies.command_roles(case, "record"), *asked), "record facts", by=command.by)
+    answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
     answer.emit("facts_recorded", facts=facts, by=command.by)
     answer.ask(met("FACT", "the facts are declared, and can be recorded"))
     if facts.get("age_status") in ("disputed", "child") and case.recorded.fact("age_status") == "adult":
@@ -119,9 +119,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     if command.partner and process.partners and command.partner not in process.partners:
         raise unknown("partner", command.partner, process.partners)
     steps = [s for s in process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects]
-    who = tuple(
-        dict.fromkeys((*(r for s in steps if s.is_core for r in s.who), *remedies.command_roles(case, "assign")))
-    )
+    who = tuple(dict.fromkeys((*(r for s in steps if s.is_core for r in s.who), *command_roles(case, "assign"))))
     answer.role = role_for(case, who, f"assign '{role}'", by=command.by)
     before = case.recorded.roles.get(role)
     not_older_than("this role", before.at if before else None, case.at)
@@ -172,7 +170,7 @@ def _partner_can(case: CaseNow, id: str, answer: Answer) -> None:
                 newer=newer or "another",
             )
         )
-    if not remedies.takes(case, id):
+    if not case.takes(id):
         answer.ask(
             unmet(
                 "INPUT",

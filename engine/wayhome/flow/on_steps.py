@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.case_now.roles import able, managers
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, open_incident, role_for, with_phase
 from wayhome.flow.machine import STEP
@@ -84,7 +85,7 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
             case, [r for r in step.sign if r not in signed] or step.sign, f"sign '{step.id}'", by=command.by
         )
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
-        return role_for(case, (*step.who, *remedies.managers(case)), f"'{step.id}'", by=command.by)
+        return role_for(case, (*step.who, *managers(case)), f"'{step.id}'", by=command.by)
     return role_for(
         case, (*step.who, *(step.sign if not isinstance(command, Complete) else ())), f"'{step.id}'", by=command.by
     )
@@ -110,7 +111,7 @@ def _change(case: CaseNow, step: Step, key: StepKey, answer: Answer, trigger: st
     state = record.state if record else "none"
     if STEP.next(state, trigger) is not None:
         return
-    who, by = remedies.able(case, step.who)
+    who, by = able(case, step.who)
     if state == "done":
         redo = Remedy(
             {"do": "redo", "step": step.id} | ({"by": by} if by else {}) | ({"round": key.round} if key.round else {}),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles, managers
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import Move
@@ -125,12 +126,12 @@ def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing) -> DueItem | N
 
 
 def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
-    managers = remedies.managers(case)
+    who = managers(case)
     for incident in case.recorded.open_incidents:
         name = f"incident:{incident.type}"
         if incident.review_on is not None:
             at = end_of_day(incident.review_on, case.zone())
-            yield DueItem(name, "review", str(incident.number), at, managers, None, incident.type, False, "host")
+            yield DueItem(name, "review", str(incident.number), at, who, None, incident.type, False, "host")
         kind = case.process.incidents.get(incident.type)
         tried = sum(1 for c in case.recorded.contacts if c.seq > incident.number)
         for number, span in enumerate(kind.contacts_due if kind else ()):
@@ -141,7 +142,7 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
                     f"contact_{number + 1}",
                     str(incident.number),
                     at,
-                    managers,
+                    who,
                     span,
                     incident.type,
                     False,
@@ -253,7 +254,7 @@ def next_rows(
         add(
             NextRow(
                 {"do": "resolve", "incident": incident.type},
-                remedies.command_roles(case, "resolve"),
+                command_roles(case, "resolve"),
                 now,
                 None,
                 f"'{title}' is open. {actions}".strip(),
@@ -293,7 +294,7 @@ def next_rows(
             and recorded.phase in row.sources
             and not recorded.is_closed
         ):
-            who = remedies.command_roles(case, "move", row.name)
+            who = command_roles(case, "move", row.name)
             if row.name == "arrive" or _gate_is_open(case, row.name, judged):
                 add(NextRow({"do": "move", "to": row.name}, who, now, None, f"move on: {row.name.replace('_', ' ')}"))
     return found

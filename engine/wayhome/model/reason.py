@@ -73,7 +73,10 @@ class Finding:
     Attributes:
         met: whether what the rule claims is so.
         fact, todo: what was found, and what to do: English templates with {names} of `values`.
-        subject: the id of the step, fact, consent, document, role or incident that it is about.
+        subject: the id of the step, fact, consent, document, role, incident or move that it is about.
+        of: the ref of the person that it is about, when that is not the returned person.
+        do: the command that would help, as far as it identifies something, where the subject does not say it.
+        from_: from when that command can be given; None when something else comes first.
     """
 
     met: bool
@@ -81,6 +84,9 @@ class Finding:
     subject: str = ""
     todo: str = ""
     values: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    of: str = ""
+    do: Mapping[str, Any] | None = None
+    from_: datetime | None = None
 
 
 def yes(fact: str, subject: str = "", /, **values: Any) -> Finding:
@@ -88,9 +94,19 @@ def yes(fact: str, subject: str = "", /, **values: Any) -> Finding:
     return Finding(True, fact, subject, "", values or NOTHING)
 
 
-def no(fact: str, subject: str = "", /, *, todo: str, **values: Any) -> Finding:
+def no(
+    fact: str,
+    subject: str = "",
+    /,
+    *,
+    todo: str,
+    of: str = "",
+    do: Mapping[str, Any] | None = None,
+    from_: datetime | None = None,
+    **values: Any,
+) -> Finding:
     """Answer that it is not so: what was found, what that is about, and what to do."""
-    return Finding(False, fact, subject, todo, values or NOTHING)
+    return Finding(False, fact, subject, todo, values or NOTHING, of, do, from_)
 
 
 @dataclass(frozen=True, slots=True)

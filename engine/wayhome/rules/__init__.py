@@ -1,6 +1,6 @@
-"""The safeguards and gates: pure functions that answer with reasons.
+"""What must hold, and what would help. Pure: from facts in memory; never saves, sends, logs, or asks the clock.
 
-Read in this order: gates (steps that a move waits for), remedies (the command that
-would help), then the numbered rules: before_departure, contacts_and_people, proceedings, children, closing, standing.
-`registry` says which rule is asked when.
+Read safeguard (what a rule is, and when it is asked), then the numbered rules by theme: consent_to_return, risk, reception,
+health, travel_documents, children, proceedings, contacts, closing, process_and_actors; then gates (steps that a move waits
+for), asking (everything that is declared for a command) and remedies (the command that would help).
 """

@@ -9,11 +9,26 @@ from wayhome.case_now import CaseNow
 from wayhome.model.command import Move, Travel
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.model.reason import Reason, met, unmet
-from wayhome.rules import before_departure, children, closing, contacts_and_people, gates, proceedings, standing
-from wayhome.rules.registry import UNRULED, asked_at, moments
+from wayhome.rules import (
+    children,
+    closing,
+    consent_to_return,
+    contacts,
+    gates,
+    health,
+    proceedings,
+    process_and_actors,
+    reception,
+    remedies,
+    risk,
+    travel_documents,
+)
+from wayhome.rules.safeguard import UNRULED, asked_at, moments
 
-# Importing the rule modules enters their safeguards in the registry.
-RULE_MODULES = (before_departure, proceedings, children, contacts_and_people, closing, standing)
+# Importing the rule modules enters their safeguards.
+THEMES = (
+    consent_to_return, risk, reception, health, travel_documents, children, proceedings, contacts, closing, process_and_actors,
+)  # fmt: skip
 
 
 def asked(case: CaseNow, judged: Sequence[Reason]) -> list[Reason]:
@@ -25,7 +40,8 @@ def asked(case: CaseNow, judged: Sequence[Reason]) -> list[Reason]:
     phase = _phase_of(case, words)
     looked_at = gates.at_departure(case) if "clearance" in words else case
     reasons = [_done_now(case, reason) for reason in judged]
-    reasons += [rule.judge(looked_at) for rule in asked_at(words)]
+    findings = [(rule, rule.judge(looked_at)) for rule in asked_at(words)]
+    reasons += [remedies.attached(looked_at, rule.reason(case, finding), finding) for rule, finding in findings]
     if not reasons:
         reasons = [_unruled(case)]
     return [_placed(reason, phase) for reason in reasons]

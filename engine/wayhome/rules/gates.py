@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
+from wayhome.case_now.roles import command_roles
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
 from wayhome.model.reason import Reason, Remedy, met, unmet
@@ -44,7 +45,7 @@ def phase_reasons(case: CaseNow, move: str) -> list[Reason]:
     recorded, row = case.recorded, MOVES[move]
     reasons = []
     if recorded.is_closed and move != "reopen":
-        who = remedies.command_roles(case, "move", "reopen")
+        who = command_roles(case, "move", "reopen")
         return [
             unmet(
                 "PHASE",
@@ -59,7 +60,7 @@ def phase_reasons(case: CaseNow, move: str) -> list[Reason]:
     elif move in MOVES_BEFORE and PHASE_NUMBER[recorded.phase] < PHASE_NUMBER[row.sources[0]]:
         first = next(m for m in MOVES_BEFORE[move] if recorded.phase in MOVES[m].sources)
         ready = _move_is_ready(case.present, first)
-        who = remedies.command_roles(case, "move", first)
+        who = command_roles(case, "move", first)
         reasons.append(
             replace(
                 unmet(
@@ -97,7 +98,7 @@ def _move_is_ready(case: CaseNow, move: str) -> bool:
 def _held_by(case: CaseNow, incident: IncidentRecord) -> Reason:
     waits = resolve_waits(case, incident)
     title = case.process.title("incidents", incident.type)
-    who = remedies.command_roles(case, "resolve")
+    who = command_roles(case, "resolve")
     remedy = Remedy({"do": "resolve", "incident": incident.type}, who, case.now)
     for wait in waits:
         if wait.kind == "step":

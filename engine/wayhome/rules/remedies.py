@@ -8,14 +8,16 @@ Its `from_` is None while something else must come first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from wayhome.calendar.spans import at_time, due, zone_of
+from wayhome.calendar.spans import at_time, due, instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.case_now.roles import able, command_roles, managers
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reason import Remedy
+from wayhome.model.reason import Finding, Reason, Remedy
 from wayhome.packs.process import ConsentNeed, ConsentPurpose, DocumentKind, FieldSpec, Span, Step, Timing
 
 SHORTEST_LEAD = timedelta(days=21)
@@ -23,30 +25,66 @@ LEAD_SLACK = timedelta(days=7)
 JOURNEY_HOURS = 8  # of the proposed journey; the case worker books the real one
 
 
-def managers(case: CaseNow) -> tuple[str, ...]:
-    """Name the roles that may record for those who do not type for themselves."""
-    return tuple(role.id for role in case.process.roles.values() if role.manager)
-
-
-def able(case: CaseNow, roles: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
-    """Say which roles may give a command that these are responsible for, and for whom they would record it."""
-    known = case.process.roles
-    typing = tuple(role for role in roles if role in known and known[role].login)
-    if typing:
-        return typing, None
-    return managers(case), (roles[0] if roles else None)
-
-
-def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[str, ...]:
-    """Name the roles that may give a command, or make a move."""
-    roles = case.process.roles.values()
-    if move is not None:
-        return tuple(role.id for role in roles if move in role.moves)
-    return tuple(role.id for role in roles if word in role.may)
-
-
 def _do(word: str, **fields: Any) -> dict[str, Any]:
     return {"do": word} | {k: v for k, v in fields.items() if v not in (None, "", [], {}, ())}
+
+
+# --- what a finding is about ---------------------------------------------------------
+
+
+def attached(case: CaseNow, reason: Reason, finding: Finding) -> Reason:
+    """Give a reason with the command that would help, made from what it is about."""
+    if finding.met:
+        return reason
+    remedy = for_subject(case, finding) if finding.do is None else for_command(case, finding.do, finding.from_)
+    return reason if remedy is None else replace(reason, remedy=remedy)
+
+
+def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) -> Remedy | None:
+    """Propose a command of which the rule says what identifies it; an empty one proposes nothing."""
+    word = do.get("do")
+    if word == "consent":
+        return for_consent(case, ConsentNeed(do["purpose"], do.get("recipient")))
+    if word == "record" and "fact" in do:
+        return for_fact(case, do["fact"])
+    if word == "complete":
+        return for_step(case, case.process.steps[do["step"]], StepKey(do["step"]))
+    if word == "travel":
+        return for_journey(case, from_)
+    if word == "redo":
+        who, by = able(case, case.process.steps[do["step"]].who)
+        return Remedy(_do("redo", step=do["step"], by=by), who, from_)
+    return Remedy(do, command_roles(case, word), from_) if word else None
+
+
+def for_subject(case: CaseNow, finding: Finding) -> Remedy | None:
+    """Propose what brings on the step, fact, consent, paper or role that a finding is about."""
+    process, subject = case.process, finding.subject
+    if subject in process.steps:
+        return for_step(case, process.steps[subject], StepKey(subject, finding.values.get("round", ""), finding.of))
+    if subject in process.facts:
+        return for_fact(case, subject)
+    if subject in process.consents:
+        own = _own_step(case, subject)
+        return for_step(case, own, StepKey(own.id)) if own else for_consent(case, ConsentNeed(subject, None))
+    if subject in process.documents:
+        paper = process.documents[subject]
+        return for_document(case, paper, "held", finding.of, case.now, _step_of_paper(case, paper))
+    if subject in process.roles:
+        return for_person_in_role(case, subject, subject)
+    return None
+
+
+def _own_step(case: CaseNow, purpose: str) -> Step | None:
+    """The step in which a consent is asked, where it has one of its own."""
+    steps = case.process.done_by_command.get("consent", ())
+    return next((s for s in steps if s.done_by and s.done_by.subjects == (purpose,)), None)
+
+
+def _step_of_paper(case: CaseNow, paper: DocumentKind) -> Step | None:
+    steps = case.process.done_by_command.get("document", ())
+    wanted = {paper.id, *paper.satisfies}
+    return next((s for s in steps if s.is_core and s.done_by and wanted & set(s.done_by.subjects)), None)
 
 
 # --- facts and consents --------------------------------------------------------------
@@ -131,7 +169,7 @@ def for_guardian(case: CaseNow) -> Remedy:
 def for_person_in_role(case: CaseNow, role: str, relation: str) -> Remedy:
     """Propose to bring a vetted person into the case, and then to give them a role."""
     ref = next(
-        (p.ref for p in case.recorded.people.values() if p.relation == relation and is_trusted(case, p.ref)), None
+        (p.ref for p in case.recorded.people.values() if p.relation == relation and case.is_trusted(p.ref)), None
     )
     if ref is None:
         number = 1 + sum(1 for p in case.recorded.people.values() if p.relation == relation)
@@ -154,12 +192,6 @@ def for_person_in_role(case: CaseNow, role: str, relation: str) -> Remedy:
         who, by = able(case, step.who)
         return Remedy(_do("assign", role=role, ref=ref, by=by), who, None if waits else case.now)
     return Remedy(_do("assign", role=role, ref=ref), command_roles(case, "assign"), case.now)
-
-
-def is_trusted(case: CaseNow, ref: str) -> bool:
-    """Say whether a person of the case is vetted and not suspected (INV-19)."""
-    person = case.recorded.people.get(ref)
-    return person is not None and person.vetted_on is not None and person.suspected is not True
 
 
 # --- steps -----------------------------------------------------------------------------
@@ -193,8 +225,8 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
 
 def _has_its_own_time(case: CaseNow, purpose: str) -> bool:
     """Say whether a consent is asked in a step of its own, which cannot be done yet."""
-    own = [s for s in case.process.done_by_command.get("consent", ()) if s.done_by and s.done_by.subjects == (purpose,)]
-    return any(case.present.waits(s, StepKey(s.id)) for s in own)
+    own = _own_step(case, purpose)
+    return own is not None and bool(case.present.waits(own, StepKey(own.id)))
 
 
 def stale_for(case: CaseNow, step: Step) -> list[tuple[tuple[Step, Span], Remedy]]:
@@ -324,11 +356,6 @@ def _moment_example(case: CaseNow, example: Any, type: str) -> str | None:
     return moment.date().isoformat() if type == "date" else instant_text(moment)
 
 
-def instant_text(moment: datetime) -> str:
-    """Write a moment as commands and rows carry it."""
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
 def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
     done_by = step.done_by
     assert done_by is not None
@@ -391,32 +418,12 @@ def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any]) -> bool:
         and not partner.get("historical")
         and not partner.get("superseded_by")
         and partner.get("regime") != "closed"
-        and takes(case, id)
+        and case.takes(id)
         and bool({"arrival", "follow_up"} & set(partner.get("phases") or ()))
     )
 
 
-def takes(case: CaseNow, partner: str) -> bool:
-    """Say whether a partner takes people of this person's sex and age, as far as both are known."""
-    accepts = (case.process.partners.get(partner) or {}).get("accepts") or {}
-    sexes, ages = accepts.get("sex") or ["any"], accepts.get("age") or ["any"]
-    sex = case.value("sex")
-    right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
-    return right_sex and ("any" in ages or ("child" if case.is_child else "adult") in ages)
-
-
 # --- papers and the journey -----------------------------------------------------------------
-
-
-def travel_documents(case: CaseNow, *, for_companion: bool = False) -> list[DocumentKind]:
-    """List the papers that would do for this journey, those that certainly apply first."""
-    fitting = [
-        d for d in case.process.documents.values() if "travel_document" in d.satisfies and (for_companion or not d.each)
-    ]
-    if for_companion:
-        return sorted(fitting, key=lambda d: not d.each)
-    certain = [d for d in fitting if case.holds(d.when) is True]
-    return certain + [d for d in fitting if case.holds(d.when) is None]
 
 
 def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
@@ -483,7 +490,7 @@ def a_departure_day(case: CaseNow) -> date:
     for step in case.process.steps.values():
         if PHASE_NUMBER[step.phase] <= PHASE_NUMBER["pre_departure"] and case.applies(step) is not False:
             leads += [_length(t.span) for t in step.dues if t.backwards and t.anchor == "planned_departure"]
-    for kind in travel_documents(case):
+    for kind in case.travel_documents():
         if kind.request_by and kind.request_by.backwards:
             leads.append(_length(kind.request_by.span))
     day = (start + max(leads) + LEAD_SLACK).astimezone(zone_of(case.process.zones["host"])).date()

@@ -14,7 +14,8 @@ from wayhome.model.command import AnyCommand, Move, Open
 from wayhome.model.reason import Reason
 from wayhome.packs.loader import Shelf
 from wayhome.packs.process import Process
-from wayhome.rules.registry import SAFEGUARDS
+from wayhome.rules import remedies
+from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.stories.playing import StoryClock
 from wayhome.testing.walking import an_actor_for, walk_to_departure
 
@@ -37,7 +38,8 @@ class Ready:
         case = CaseNow(
             self.process, self.case, at or self.at, actor=actor or an_actor_for("case_manager_sending"), command=command
         )
-        return SAFEGUARDS[rule].judge(case)
+        finding = SAFEGUARDS[rule].judge(case)
+        return remedies.attached(case, SAFEGUARDS[rule].reason(case, finding), finding)
 
     def but(self, **changes: Any) -> Ready:
         """The same with parts of the case replaced."""

@@ -1,7 +1,8 @@
-"""What always holds, of a process, a number and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-31."""
+"""What always holds, of a process, a number, evidence and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,16 +12,15 @@ from wayhome.model.command import Complete, Move, Open
 from wayhome.packs.process import Span
 from wayhome.packs.schema import LimitEntry, LimitTighten
 from wayhome.packs.schema import Span as SpanEntry
-from wayhome.rules.standing import REQUIRED_LIMITS, figure, may_show_group, relaxes
-from wayhome.testing.builders import Ready, ready_to_depart
+from wayhome.packs.strictness import looser
+from wayhome.rules.process_and_actors import may_show_group
+from wayhome.rules.safeguard import SAFEGUARDS, required_limits
+from wayhome.testing.builders import Ready
+
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
 
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 CLOCK = Actor("clock", "wayhome")
-
-
-@pytest.fixture
-def ready(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", shelf=shelf)
 
 
 def with_process(ready: Ready, **changes: object) -> Ready:
@@ -152,7 +152,7 @@ def test_a_process_without_one_limit_is_refused(ready, limit):
 
 
 def test_exactly_the_limits_that_rules_ask_for_are_enough(ready):
-    limits = {id: one for id, one in ready.process.limits.items() if id in REQUIRED_LIMITS}
+    limits = {id: one for id, one in ready.process.limits.items() if id in required_limits()}
 
     assert with_process(ready, limits=limits).ask("INV-24").met
 
@@ -171,7 +171,9 @@ def test_exactly_the_limits_that_rules_ask_for_are_enough(ready):
 def test_a_figure_may_become_stricter_and_never_weaker(side, days, met):
     core = LimitEntry(id="x", rule="INV-01", side=side, span=SpanEntry(days=30), source=["OC"])
 
-    assert relaxes(core, LimitTighten(tighten="x", span=SpanEntry(days=days), source=["OC"])).met is met
+    tightened = LimitTighten(tighten="x", span=SpanEntry(days=days), source=["OC"])
+
+    assert (list(looser(core, tightened)) == []) is met
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,9 @@ def test_a_figure_may_become_stricter_and_never_weaker(side, days, met):
 def test_a_number_may_become_stricter_and_never_weaker(side, count, met):
     core = LimitEntry(id="x", rule="INV-25", side=side, count=5, source=["OC"])
 
-    assert relaxes(core, LimitTighten(tighten="x", count=count, source=["OC"])).met is met
+    tightened = LimitTighten(tighten="x", count=count, source=["OC"])
+
+    assert (list(looser(core, tightened)) == []) is met
 
 
 # --- INV-27: the person pays nothing -----------------------------------------------------------------------------
@@ -233,6 +237,75 @@ def test_a_statistic_that_gives_no_size_is_not_shown(ready):
     assert not ready.ask("INV-28").met
 
 
+# --- INV-30: nothing that has expired counts ---------------------------------------------------------------------
+
+
+@on_both_sides
+@pytest.mark.parametrize(
+    ("step", "age"),
+    [
+        ("pre_return_risk_assessment", 14 * DAY),
+        ("partner_confirmation", 14 * DAY),
+        ("return_review", 30 * DAY),
+        ("return_consent", 30 * DAY),
+        ("risk_recheck", 72 * HOUR),
+        ("fit_to_travel_check", 72 * HOUR),
+    ],
+)
+def test_evidence_is_judged_by_its_age_at_the_departure(ready, step, age, too_much, met):
+    reason = ready.with_step(step, at=ready.at - age - too_much).ask("INV-30")
+
+    assert reason.met is met
+    assert met or reason.subject == step
+
+
+@on_both_sides
+def test_a_medical_assessment_counts_for_three_calendar_months(ready, too_much, met):
+    three_months_before = ready.at.replace(month=2) + HOUR  # February has winter time: the same clock time in Brussels
+
+    assert ready.with_step("medical_assessment", at=three_months_before - too_much).ask("INV-30").met is met
+
+
+def test_the_same_evidence_is_fresh_earlier_and_too_old_later(ready):
+    assert ready.ask("INV-30", at=ready.at).met
+    assert not ready.ask("INV-30", at=ready.at + SECOND).met
+
+
+def test_old_evidence_of_a_step_that_is_not_asked_for_is_no_matter(ready):
+    old = ready.with_step("partner_confirmation", at=ready.at - 15 * DAY)
+
+    assert not old.ask("INV-30").met
+    assert old.with_step("partner_selection", result="none_wanted").ask("INV-30").met
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({}, False),
+        ({"gate": "settle"}, True),  # another move waits for it
+        ({"gate": "none"}, True),
+        ({"kind": "offered"}, True),
+    ],
+)
+def test_only_the_age_of_what_departure_waits_for_counts(ready, changes, met):
+    step = replace(ready.process.steps["return_review"], **changes)
+    process = replace(ready.process, steps={**ready.process.steps, "return_review": step})
+    old = ready.with_step("return_review", at=ready.at - 90 * DAY)
+
+    assert replace(old, process=process).ask("INV-30").met is met
+
+
+@pytest.mark.parametrize("step", ["departure_clearance", "departure_assistance"])
+def test_clearance_and_spoken_yes_have_rules_of_their_own(ready, step):
+    assert ready.with_step(step, at=ready.at - 90 * DAY).ask("INV-30").met
+
+
+def test_what_was_reset_is_not_called_too_old(ready):
+    reset = ready.with_step("return_review", state="open", at=ready.at - 90 * DAY)
+
+    assert reset.ask("INV-30").met
+
+
 # --- INV-31: the same for all ------------------------------------------------------------------------------------
 
 
@@ -252,9 +325,14 @@ def test_a_step_of_a_country_may_speak_of_what_a_partner_takes(ready):
     assert with_process_step(ready, "ng_receiver_choice", when=condition).ask("INV-31").met
 
 
-def test_limits_are_written_as_people_say_them(ready):
-    changed = with_process(ready, limits={**ready.process.limits, "risk_recheck_max_age": Span(1, "hours")}).process
+def test_a_sentence_of_a_rule_holds_the_figures_of_the_process(ready):
+    limits = {**ready.process.limits, "risk_recheck_max_age": Span(1, "hours"), "lost_contact_attempts": 9}
+    changed = with_process(ready, limits=limits).process
 
-    assert figure(changed, "return_consent_max_age") == "30 days"
-    assert figure(changed, "risk_recheck_max_age") == "1 hour"
-    assert figure(changed, "lost_contact_attempts") == "5"
+    assert "at most 14 days old and a re-check at most 1 hour old" in SAFEGUARDS["INV-04"].sentence(changed)
+    assert "before 9 attempts, on 3 channels" in SAFEGUARDS["INV-25"].sentence(changed)
+
+
+@pytest.mark.parametrize("number", sorted(SAFEGUARDS))
+def test_a_rule_writes_no_figure_itself(number):
+    assert not re.search(r"\d", SAFEGUARDS[number].judge.__doc__ or "")

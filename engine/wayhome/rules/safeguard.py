@@ -1,22 +1,26 @@
-"""Which safeguard is asked when. `@safeguard` enters a function under its number; the number never changes meaning.
+"""What a safeguard is: a numbered, named claim, the moments at which it is asked, its sources and its figures.
 
-Declared is asked: `moments` says at which words of the closed vocabulary a command is judged, and `decide` asks every rule
-of these before anything else.
+`@safeguard` enters a function under its number; the number never changes meaning. Declared is asked: `moments` says at
+which words of the closed vocabulary a command is judged, and every rule of these is asked before anything else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.model import command as c
-from wayhome.model.reason import Reason
+from wayhome.model.reason import Finding, Reason
 from wayhome.packs.moments import is_word
-from wayhome.packs.process import PackRule
+from wayhome.packs.process import PackRule, Process
 
-Rule = Callable[[CaseNow], Reason]
+Claim = Callable[[CaseNow], Finding]
+GATE = ("depart", "clearance")
+NONE_WANTED = "none_wanted"  # the result of choosing a partner when the person wants none
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
+NOT_OF_A_RULE = frozenset({"late_entry_of_departure"})  # a figure that decide itself keeps
 
 # Words at which no rule is asked, and why that is right. What is neither here nor asked is forbidden.
 UNRULED = {
@@ -37,37 +41,64 @@ UNRULED = {
 
 @dataclass(frozen=True, slots=True)
 class Safeguard:
-    """One numbered rule: its function, when it is asked, and what a single process cannot check of it."""
+    """One numbered rule: what it claims, when it is asked, and what a single process cannot check of it."""
 
     id: str
-    judge: Rule
+    judge: Claim
     on: tuple[str, ...]
     source: tuple[str, ...]
-    missing: str
+    limits: tuple[str, ...] = ()
+    missing: str = ""
 
-    @property
-    def sentence(self) -> str:
-        return (self.judge.__doc__ or "").strip().splitlines()[0]
+    def sentence(self, process: Process) -> str:
+        """Say what this rule demands, with the figures of a process."""
+        text = (self.judge.__doc__ or "").strip().splitlines()[0]
+        return text.format_map(self.figures(process))
+
+    def figures(self, process: Process) -> dict[str, object]:
+        """Give the figures that the rule declares; its sentences take them from here."""
+        return {limit: process.limits[limit] for limit in self.limits}
+
+    def reason(self, case: CaseNow, finding: Finding) -> Reason:
+        """Make the reason of an answer: the number, the sources, and the figures are the declaration's."""
+        values = {**self.figures(case.process), **finding.values}
+        return Reason(
+            self.id,
+            finding.met,
+            finding.fact,
+            finding.todo,
+            finding.subject,
+            MappingProxyType(values),
+            None,
+            self.source,
+        )
 
 
 SAFEGUARDS: dict[str, Safeguard] = {}
 
 
-def safeguard(id: str, *, on: tuple[str, ...], source: tuple[str, ...], missing: str = "") -> Callable[[Rule], Rule]:
-    """Enter a rule, and the moments at which it is asked.
+def safeguard(
+    id: str, *, on: tuple[str, ...], source: tuple[str, ...], limits: tuple[str, ...] = (), missing: str = ""
+) -> Callable[[Claim], Claim]:
+    """Enter a rule: the moments at which it is asked, where it comes from, and the figures that it rests on.
 
     Raises:
         AssertionError: the number was given already, or there is no such moment.
     """
 
-    def enter(judge: Rule) -> Rule:
+    def enter(judge: Claim) -> Claim:
         assert id not in SAFEGUARDS, id
         for moment in on:
             assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
-        SAFEGUARDS[id] = Safeguard(id, judge, on, source, missing)
+        SAFEGUARDS[id] = Safeguard(id, judge, on, source, limits, missing)
         return judge
 
     return enter
+
+
+def required_limits() -> frozenset[str]:
+    """Name the figures without which a rule could not judge."""
+    return NOT_OF_A_RULE.union(*(rule.limits for rule in SAFEGUARDS.values()))
 
 
 def asked_at(moments: Iterable[str]) -> list[Safeguard]:

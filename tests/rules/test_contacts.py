@@ -7,14 +7,8 @@ from datetime import date
 import pytest
 from wayhome.model.case import Assignment
 from wayhome.model.command import Assign, Complete, Contact
-from wayhome.testing.builders import Ready, ready_to_depart
 
 VETTED = date(2026, 3, 2)
-
-
-@pytest.fixture
-def ready(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", shelf=shelf)
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:

@@ -1,0 +1,31 @@
+"""Who may do what in a case, by role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wayhome.case_now import CaseNow
+
+
+def managers(case: CaseNow) -> tuple[str, ...]:
+    """Name the roles that may record for those who do not type for themselves."""
+    return tuple(role.id for role in case.process.roles.values() if role.manager)
+
+
+def able(case: CaseNow, roles: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
+    """Say which roles may give a command that these are responsible for, and for whom they would record it."""
+    known = case.process.roles
+    typing = tuple(role for role in roles if role in known and known[role].login)
+    if typing:
+        return typing, None
+    return managers(case), (roles[0] if roles else None)
+
+
+def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[str, ...]:
+    """Name the roles that may give a command, or make a move."""
+    roles = case.process.roles.values()
+    if move is not None:
+        return tuple(role.id for role in roles if move in role.moves)
+    return tuple(role.id for role in roles if word in role.may)

@@ -1,0 +1,64 @@
+"""Whether the person wants to go: the consent to return, the last question, the clearance that a no voids.
+
+Rules:    INV-01 … INV-03
+"""
+
+from __future__ import annotations
+
+from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
+from wayhome.model.reason import Finding, no, yes
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.process import ConsentNeed
+from wayhome.rules.safeguard import GATE, safeguard
+
+_WHY_NONE = {
+    "refused": "the person does not want to return",
+    "withdrawn": "the consent to return was taken back",
+    "void": "the consent to return no longer counts",
+    "given": "the consent to return has run out, or was not given by whom it must be",
+}
+
+
+@safeguard("INV-01", on=GATE, source=("P26",), limits=("return_consent_max_age",))
+def the_person_consents_to_return(case: CaseNow) -> Finding:
+    """No departure without a return consent in force: explicit, written or witnessed, understood, and not too old."""
+    answers = list(case.consents_for(ConsentNeed("return", None)))
+    consent = next((c for c in answers if case.in_force(c)), None)
+    if consent is None:
+        fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
+        return no(fact, "return", todo="talk with the person; only their own written yes counts")
+    if consent.form not in ("written", "witnessed"):
+        fact = "the consent to return is neither written nor witnessed"
+        return no(fact, "return", todo="have it signed, or witnessed and recorded")
+    languages = case.value("languages")
+    if languages is UNKNOWN:
+        fact = "it is not recorded which languages the person understands"
+        return no(fact, "languages", todo="record the languages")
+    if consent.language not in languages:
+        fact = "the consent to return was not taken in a language that the person understands"
+        return no(fact, "return", todo="take it again in their language, with an interpreter")
+    if case.is_older(consent.at, "return_consent_max_age"):
+        fact = "the consent to return is older than {return_consent_max_age}"
+        return no(fact, "return", todo="ask the person again, and have it signed again")
+    return yes("a consent to return is in force", "return")
+
+
+@safeguard("INV-02", on=("depart",), source=("OC",), limits=("reconfirmation_max_age",))
+def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
+    """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding."""
+    if case.passed_within(ASSISTANCE, "reconfirmation_max_age"):
+        return yes("the person has said yes again before boarding", ASSISTANCE)
+    fact = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
+    return no(fact, ASSISTANCE, todo="ask them once more, before they board")
+
+
+@safeguard("INV-03", on=("depart",), source=("P9", "OC"), limits=("clearance_max_age",))
+def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding:
+    """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
+    if case.passed_within(CLEARANCE, "clearance_max_age"):
+        return yes("the departure is cleared, and nothing was withdrawn since", CLEARANCE)
+    record = case.record(CLEARANCE)
+    void = record is not None and record.state == "open"
+    older = "the departure is not cleared, or its clearance is older than {clearance_max_age}"
+    fact = "the clearance is void" if void else older
+    return no(fact, CLEARANCE, todo="clear the departure when everything else is met")

@@ -1,0 +1,185 @@
+"""Who may be contacted, what they may be told, and who may come near the person.
+
+Rules:    INV-14, INV-19, INV-20
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from wayhome.case_now import CaseNow
+from wayhome.model.command import Assign, Complete, Consent, Contact, Travel
+from wayhome.model.reason import Finding, no, yes
+from wayhome.packs.process import ConsentNeed
+from wayhome.rules.reception import known_party
+from wayhome.rules.safeguard import GATE, safeguard
+
+WITHOUT_CONSENT = ("legal_duty", "vital_interest")
+TRUSTED_ROLES = (
+    "caregiver",
+    "escort",
+    "interpreter",
+    "guardian",
+    "receiving_organisation",
+    "reception_officer",
+    "reception_person",
+    "contact_person",
+)
+
+
+@safeguard("INV-14", on=("contact",), source=("P12", "OC"))
+def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
+    """No contact with family, embassy, authorities or a partner without a consent that names this contact."""
+    command = case.command
+    assert isinstance(command, Contact)
+    party = command.with_
+    recipient = case.process.recipients.get(case.class_of(party))
+    if recipient is None or not recipient.contact:
+        return yes("this contact needs no consent of its own", party)
+    if command.basis in WITHOUT_CONSENT:
+        if command.why:
+            return yes("the contact rests on a legal duty or on danger to life, and says why", party)
+        return no("a contact without consent must say why", party, todo="add why=…", do={})
+    person = case.recorded.people.get(party)
+    if person is not None and person.suspected:
+        return no("somebody under suspicion is not contacted", party, todo="contact nobody through them", do={})
+    if any(_names(case, purpose, party) for purpose in recipient.contact):
+        return yes("the person has agreed to this contact", party)
+    purpose = recipient.contact[0]
+    named = party if case.process.consents[purpose].recipients else None
+    asked = {"do": "consent", "purpose": purpose, "recipient": named}
+    return no("the person has not agreed to this contact", party, todo="ask the person first", do=asked)
+
+
+def _names(case: CaseNow, purpose: str, party: str) -> bool:
+    """Whether a consent in force names this party itself, or the whole class that it belongs to; a no of its own wins."""
+    own = case.recorded.consent(purpose, party)
+    if own is not None and own.state in ("refused", "withdrawn"):
+        return False
+    if not case.process.consents[purpose].recipients:
+        return case.has_consent(purpose)
+    class_ = case.class_of(party)
+    return case.has_consent(purpose, party) or any(
+        record.recipient in (party, class_) and case.in_force(record)
+        for record in case.consents_for(ConsentNeed(purpose, class_))
+    )
+
+
+@safeguard(
+    "INV-20",
+    on=("contact", "complete:handover_dossier"),
+    source=("P12", "P27"),
+    missing="Files that leave by other ways than this program are not seen; signed hand-over packets come later.",
+)
+def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
+    """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law."""
+    party, groups = _told(case)
+    command = case.command
+    if isinstance(command, Contact) and command.basis in WITHOUT_CONSENT and command.why:
+        never = _never(case, party, groups) if command.basis == "legal_duty" else ()
+        told = "what was told rests on a legal duty or on danger to life, and says why"
+        return _told_too_much(party, never) if never else yes(told, party)
+    if not groups:
+        return yes("nothing about the person was told", party)
+    if not party:
+        fact = "it is not said who would be told"
+        return no(fact, "receiving_organisation", todo="name the receiving organisation first", do={})
+    if never := _never(case, party, groups):
+        return _told_too_much(party, never)
+    uncovered = [group for group in groups if group not in _covered(case, party)]
+    if not uncovered:
+        return yes("the person has agreed to what is told, and to whom", party)
+    purpose = _purpose_for(case, party, uncovered[0])
+    asked = {"do": "consent", "purpose": purpose, "recipient": party} if purpose else {}
+    fact = "the person has not agreed that {groups} data are told there"
+    return no(fact, party, todo="ask the person, or leave it out", do=asked, groups=", ".join(uncovered))
+
+
+def _told(case: CaseNow) -> tuple[str, Sequence[str]]:
+    """Who is told, and which data groups."""
+    command = case.command
+    if isinstance(command, Contact):
+        return command.with_, command.groups
+    assert isinstance(command, Complete)
+    held = case.recorded.roles.get("receiving_organisation")
+    return (held.party if held else ""), command.fields.get("groups_sent") or ()
+
+
+def _never(case: CaseNow, party: str, groups: Sequence[str]) -> tuple[str, ...]:
+    recipient = case.process.recipients.get(case.class_of(party))
+    return tuple(group for group in groups if recipient and group in recipient.never)
+
+
+def _told_too_much(party: str, groups: Sequence[str]) -> Finding:
+    return no("{groups} data are never told there", party, todo="leave it out", do={}, groups=", ".join(groups))
+
+
+def _covered(case: CaseNow, party: str) -> set[str]:
+    recipient = case.process.recipients.get(case.class_of(party))
+    covered: set[str] = set()
+    for purpose in (*recipient.contact, *recipient.share) if recipient else ():
+        for record in case.consents_for(ConsentNeed(purpose, party)):
+            if case.in_force(record):
+                covered |= set(record.groups)
+    if case.class_of(party) in ("person", "guardian"):
+        covered |= set(case.process.groups)
+    return covered
+
+
+def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
+    recipient = case.process.recipients.get(case.class_of(party))
+    share = recipient.share if recipient else ()
+    return next((purpose for purpose in share if group in case.process.consents[purpose].groups), None)
+
+
+@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",))
+def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
+    """Nobody who is suspected, or not vetted, can be caregiver, escort, interpreter, reception or contact person."""
+    for role, ref in _near_the_person(case):
+        person = case.recorded.people.get(ref)
+        if person is None:
+            return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
+        if person.suspected:
+            return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=role)
+        if person.vetted_on is None:
+            return no("the {role} is not vetted", ref, todo="vet them, and record the day", role=role)
+    return yes("those near the person are vetted, and nobody is suspected")
+
+
+def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
+    """Give those whom a command brings near the person, and at the gate all who are: (role, ref)."""
+    command, recorded = case.command, case.recorded
+    if isinstance(command, Assign):
+        if command.ref and command.role in TRUSTED_ROLES:
+            yield command.role, command.ref
+    elif isinstance(command, Travel):
+        if command.status != "cancelled" and command.meeting_person in recorded.people:
+            yield "meeting person", str(command.meeting_person)
+    elif isinstance(command, Consent):
+        if command.interpreter in recorded.people:
+            yield "interpreter", str(command.interpreter)
+        if command.witness in recorded.people and recorded.people[str(command.witness)].suspected:
+            yield "witness", str(command.witness)
+    else:
+        yield from _all_near_the_person(case)
+
+
+def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
+    recorded = case.recorded
+    for role in TRUSTED_ROLES:
+        held = recorded.roles.get(role)
+        if held and held.ref:
+            yield role, held.ref
+    if recorded.travel and recorded.travel.meeting_person in recorded.people:
+        yield "reception person", str(recorded.travel.meeting_person)
+    for step, field, role in (
+        ("partner_confirmation", "received_by", "reception person"),
+        ("safety_plan", "emergency_contact", "contact person"),
+    ):
+        record = recorded.steps.get(step)
+        party = known_party(case, record.values.get(field)) if record else None
+        if party in recorded.people:
+            yield role, str(party)
+    for person in recorded.people.values():
+        if person.travels and person.suspected:
+            yield "somebody who travels along", person.ref

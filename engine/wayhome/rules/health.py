@@ -1,0 +1,43 @@
+"""Whether the person is fit to travel.
+
+Rules:    INV-15
+"""
+
+from __future__ import annotations
+
+from wayhome.case_now import CaseNow
+from wayhome.model.reason import Finding, no, yes
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.rules.safeguard import GATE, safeguard
+
+CHECK = "fit_to_travel_check"
+OWN_WORDS = ("self_declared", "declined")
+
+
+@safeguard("INV-15", on=GATE, source=("P17", "P18"), limits=("fit_check_max_age",))
+def the_person_is_fit_to_travel(case: CaseNow) -> Finding:
+    """No departure of an unfit person, or, where a check is required, without one at most {fit_check_max_age} old."""
+    for id in ("medical_assessment", CHECK):
+        record = case.record(id)
+        if record and record.state == "done" and not case.passed(id):
+            return no("the person is not fit to travel", id, todo="treat and stabilise first; then check again")
+    record = case.record(CHECK)
+    if record is None or not case.passed(CHECK):
+        fact = "there is no fit-to-travel check"
+        return no(fact, CHECK, todo="check in the last {fit_check_max_age} before the journey")
+    if case.is_older(record.at, "fit_check_max_age"):
+        fact = "the fit-to-travel check is older than {fit_check_max_age} on that day"
+        return no(fact, CHECK, todo="check again")
+    was_unfit = any(incident.type == "medical_unfit" for incident in case.recorded.incidents)
+    if record.result not in OWN_WORDS or (not was_unfit and case.value("medical_flag") is False):
+        return yes("the person is fit to travel", CHECK)
+    if case.value("medical_flag") is UNKNOWN and not was_unfit:
+        fact = "it is not known whether a medical check is required"
+        return no(fact, "medical_flag", todo="record the questions about health")
+    return no(
+        "this person needs a medical check; their own declaration is not enough",
+        CHECK,
+        todo="have a doctor or nurse check",
+        do={"do": "redo", "step": CHECK},
+        from_=case.now,
+    )

@@ -1,0 +1,101 @@
+"""Who waits for the person: the partner's confirmation, and contacts that work.
+
+Rules:    INV-07, INV-08
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wayhome.calendar.spans import instant_text
+from wayhome.case_now import CaseNow
+from wayhome.model.reason import Finding, no, yes
+from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
+
+DECLINED = "reception_declined_in_writing"
+CONFIRMATION = "partner_confirmation"
+
+
+@safeguard("INV-07", on=GATE, source=("P2", "P12", "OC"), limits=("partner_confirmation_max_age",))
+def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
+    """No departure unless a partner has confirmed in the last {partner_confirmation_max_age} who meets the person, where and when."""
+    selection, reception = case.record("partner_selection"), case.record("arrival_reception")
+    if selection and selection.state == "done" and selection.result == NONE_WANTED:
+        return _declined_in_writing(case, "partner_selection")
+    if reception and reception.state == "skipped":
+        return _declined_in_writing(case, "arrival_reception")
+    if not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
+        fact = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
+        return no(fact, CONFIRMATION, todo="ask the partner to confirm again")
+    record = case.recorded.steps[CONFIRMATION]
+    holder = case.recorded.roles.get("receiving_organisation")
+    if holder is None or holder.seq > record.seq:
+        return _confirm_anew(case, "another partner was chosen since, and has not confirmed",
+                             "ask the partner who receives the person now")  # fmt: skip
+    for need, when in case.process.steps[CONFIRMATION].consents:
+        if case.may_hold(when) and case.consent_state(need) != "given":
+            return no(
+                "the person no longer agrees that this partner is contacted or told: {purpose}",
+                CONFIRMATION,
+                todo="ask the person, or choose another partner",
+                do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},
+                purpose=case.process.title("consents", need.purpose),
+            )
+    if case.planned_arrival is None:
+        return no("it is not known when the person lands", "travel_plan", todo="book the journey")
+    if not _meets_the_landing(case, record.values):
+        fact = "it is not clear who meets the person, where they will live, or the landing is not inside the time in which the partner waits"
+        return _confirm_anew(case, fact, "agree it anew with the partner")
+    return yes("a receiving partner has confirmed who meets the person, where and when", CONFIRMATION)
+
+
+def _meets_the_landing(case: CaseNow, values: Any) -> bool:
+    assert case.planned_arrival is not None
+    lands = instant_text(case.planned_arrival)
+    waits = str(values.get("reception_from", "")) <= lands <= str(values.get("reception_until", ""))
+    return bool(known_party(case, values.get("received_by"))) and values.get("housing_named") is True and waits
+
+
+def _confirm_anew(case: CaseNow, fact: str, todo: str) -> Finding:
+    return no(fact, CONFIRMATION, todo=todo, do={"do": "redo", "step": CONFIRMATION}, from_=case.now)
+
+
+def _declined_in_writing(case: CaseNow, subject: str) -> Finding:
+    if case.value(DECLINED) is True:
+        return yes("the person has declined reception, in writing and after advice", subject)
+    fact = "that the person wants no reception is not in writing"
+    return no(fact, subject, todo="ask for it in writing, after advice", do={"do": "record", "fact": DECLINED})
+
+
+@safeguard("INV-08", on=GATE, source=("P2",), limits=("emergency_contacts",))
+def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
+    """Before departure the person holds working contacts of an assisting organisation and for an emergency."""
+    record = case.record("safety_plan")
+    values = record.values if record and record.state == "done" else {}
+    named = [values.get(key) for key in ("assisting_organisation", "emergency_contact")]
+    working = [party for party in named if party and _can_be_reached(case, str(party))]
+    if len(working) == len(named) and len(named) >= case.process.count("emergency_contacts"):
+        return yes("the person holds contacts that work in the country of origin", "safety_plan")
+    fact = "the person holds no working contacts in the country of origin"
+    return no(fact, "safety_plan", todo="put them into the safety plan, and on the person's card")
+
+
+def known_party(case: CaseNow, party: Any) -> str | None:
+    """Give the partner or ref that a name stands for: itself, or whoever holds it as a role; None when nobody is known."""
+    name = str(party or "")
+    held = case.recorded.roles.get(name)
+    if held is not None:
+        name = held.party
+    known = name in case.recorded.people or name in case.process.partners
+    return name if known or name in {r.party for r in case.recorded.roles.values()} else None
+
+
+def _can_be_reached(case: CaseNow, party: str) -> bool:
+    """A contact that is reported down does not count; one that no pack lists stands on the person's card."""
+    name = known_party(case, party)
+    if name is None:
+        return False
+    partner = case.process.partners.get(name) or {}
+    contacts = partner.get("contacts") or []
+    working = not contacts or any(c.get("status") != "reported_down" for c in contacts)
+    return working and not partner.get("superseded_by")

@@ -1,0 +1,63 @@
+"""How dangerous the return is: the assessment, the last check, the level, and who was heard.
+
+Rules:    INV-04 … INV-06
+"""
+
+from __future__ import annotations
+
+from wayhome.case_now import CaseNow
+from wayhome.model.reason import Finding, no, yes
+from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
+
+ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
+
+
+@safeguard("INV-04", on=GATE, source=("P12", "OC"), limits=("risk_assessment_max_age", "risk_recheck_max_age"))
+def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
+    """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old."""
+    for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
+        if not case.passed_within(id, limit):
+            fact = "the step '{step}' is missing, or older than {limit} on that day"
+            title, figure = case.process.title("steps", id), case.process.span(limit)
+            return no(fact, id, todo="do it, late enough before the journey", step=title, limit=figure)
+    if case.recorded.steps[RECHECK].values.get("will_confirmed") is False:
+        return no(
+            "at the last check the person did not want to go",
+            RECHECK,
+            todo="believe the person; record that the consent is taken back",
+            do={"do": "withdraw", "purpose": "return"},
+            from_=case.now,
+        )
+    return yes("the risk was assessed and checked again in time", RECHECK)
+
+
+@safeguard("INV-05", on=GATE, source=("P2", "P12"), limits=("risk_signatures",))
+def the_risk_is_below_high_and_signed_by_two(case: CaseNow) -> Finding:
+    """No departure while the risk of return is high or unknown; only a new assessment signed by two roles changes that."""
+    record = case.record(ASSESSMENT)
+    done = record is not None and record.state == "done"
+    if case.recorded.has_open("risk_high") or (done and not case.passed(ASSESSMENT)):
+        todo = "protect the person first; then assess anew, signed by two roles"
+        return no("the risk of return is high", ASSESSMENT, todo=todo)
+    if record is None or not done:
+        return no("the risk of return is not known", ASSESSMENT, todo="assess it, together with the origin side")
+    if len({role for role, _, _ in record.signed}) < case.process.count("risk_signatures"):
+        return no("the risk assessment is not signed by two different roles", ASSESSMENT, todo="have it signed")
+    return yes("the risk of return is below high, signed by two roles", ASSESSMENT)
+
+
+@safeguard("INV-06", on=GATE, source=("P12", "P28"))
+def the_person_and_the_origin_side_were_heard(case: CaseNow) -> Finding:
+    """A risk assessment is complete only with the person's own view and input from the origin side."""
+    record = case.record(ASSESSMENT)
+    values = record.values if record and record.state == "done" else {}
+    missing = []
+    if not values.get("own_view"):
+        missing.append("the person's own view")
+    vetted_only = case.value("partner_selection") == NONE_WANTED
+    if not values.get("origin_input") or (vetted_only and values["origin_input"] != "other_vetted_source"):
+        missing.append("input from the origin side")
+    if not missing:
+        return yes("the risk assessment holds the person's own view and input from the origin side", ASSESSMENT)
+    fact = "the risk assessment lacks {missing}"
+    return no(fact, ASSESSMENT, todo="add it to a new assessment", missing=" and ".join(missing))

@@ -1,0 +1,103 @@
+"""With which paper each of those who travel may cross every border of the journey.
+
+Rules:    INV-16
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from wayhome.calendar.spans import zone_of
+from wayhome.case_now import CaseNow, as_date
+from wayhome.model.case import DocumentRecord, Leg
+from wayhome.model.reason import Finding, no, yes
+from wayhome.packs.process import DocumentKind, Span
+from wayhome.rules.safeguard import GATE, safeguard
+
+
+@safeguard("INV-16", on=GATE, source=("P2", "P3"), limits=("document_margin",))
+def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
+    """No departure without a travel document valid for the whole itinerary, transit and margin included, for each who travels."""
+    if case.planned_arrival is None:
+        fact = "no journey is booked, so no paper can be judged against it"
+        return no(fact, "travel_plan", todo="book the journey")
+    if case.at > case.planned_arrival or not _leads_home(case):
+        fact = "the booked journey is over, or does not end in the country of origin"
+        return no(fact, "travel_plan", todo="book the journey as it will be", do={"do": "travel"}, from_=case.now)
+    for ref in ("", *(p.ref for p in case.recorded.companions)):
+        papers = _held(case, ref)
+        faults = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
+        if len(faults) == len(papers):
+            kinds = case.travel_documents(for_companion=bool(ref))
+            none = "no valid travel document is held" + (" for a person who travels along" if ref else "")
+            todo = "get a paper that is valid for the whole journey"
+            return no(faults[0] if faults else none, kinds[0].id if kinds else "travel_document", todo=todo, of=ref)
+    return yes("a travel document is valid for the whole journey", "travel_document")
+
+
+def _held(case: CaseNow, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
+    return [
+        (kind, record)
+        for kind in case.process.documents.values()
+        if "travel_document" in kind.satisfies
+        and (record := case.recorded.document(kind.id, ref))
+        and record.status == "held"
+    ]
+
+
+def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> str | None:
+    """Say why a paper that is held does not do for this journey; None when it does."""
+    arrival = case.planned_arrival
+    assert arrival is not None
+    if not record.of and case.holds(kind.when) is False:
+        return "the travel document is not one for this journey"
+    if kind.airside_only and any(leg.airside is not True for leg in _changes_abroad(case)):
+        return "with this travel document the person may not leave the airside, and a connection does not stay there"
+    last = arrival.astimezone(zone_of(case.process.zones["origin"])).date()
+    end = valid_until(kind, record)
+    if end is not None:
+        margins = (kind.margin, case.process.span("document_margin"))
+        end -= max(_whole_days(span) for span in margins if span is not None)
+    if kind.validity in ("on_paper", "issue") and end is None:
+        return "it is not recorded until when the travel document is valid"
+    if end is not None and end < last:
+        return "the travel document runs out before the journey ends, or inside its margin"
+    return None
+
+
+def _side_of(case: CaseNow, place: str) -> str | None:
+    """Say in whose pack a place stands, host or origin; None when no pack knows it."""
+    pack = ((case.process.labels.get("places") or {}).get(place) or {}).get("pack")
+    return ((case.process.labels.get("packs") or {}).get(str(pack)) or {}).get("role")
+
+
+def _leads_home(case: CaseNow) -> bool:
+    travel = case.recorded.travel
+    return travel is not None and bool(travel.legs) and _side_of(case, travel.legs[-1].to) in ("origin", None)
+
+
+def _changes_abroad(case: CaseNow) -> list[Leg]:
+    """Give the flights after which the person changes planes before first landing in the country of origin."""
+    travel = case.recorded.travel
+    found: list[Leg] = []
+    for leg in travel.legs[:-1] if travel else ():
+        if _side_of(case, leg.to) == "origin":
+            break
+        if leg.mode == "air":
+            found.append(leg)
+    return found
+
+
+def _whole_days(span: Span) -> timedelta:
+    """Give the most whole days that a margin can come to."""
+    if span.unit == "hours":
+        return timedelta(days=-(-span.amount // 24))
+    return timedelta(days={"days": 1, "weeks": 7, "months": 31, "working_days": 2}[span.unit] * span.amount)
+
+
+def valid_until(kind: DocumentKind, record: DocumentRecord) -> date | None:
+    """Give the last day of a paper: as printed, and not longer than its kind runs from its issue."""
+    ends = [as_date(record.expires_on)] if record.expires_on else []
+    if kind.max_days is not None and record.issued_on and kind.validity != "life":
+        ends.append(as_date(record.issued_on) + timedelta(days=kind.max_days))
+    return min(ends) if ends else None

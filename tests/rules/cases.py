@@ -1,0 +1,36 @@
+"""What the tests of the rules share: a case that is ready to depart, and small changes to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from wayhome.testing.builders import Ready
+
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+
+on_both_sides = pytest.mark.parametrize(
+    ("too_much", "met"),
+    [
+        (timedelta(0), True),  # exactly as old as is allowed
+        (SECOND, False),  # one second older
+    ],
+)
+
+
+def with_values(ready: Ready, step: str, **values: object) -> Ready:
+    """The same with some of the values that a step recorded replaced."""
+    return ready.with_step(step, values={**ready.case.steps[step].values, **values})
+
+
+def with_kind(ready: Ready, kind: str, **changes: object) -> Ready:
+    """The same with one kind of document changed in the process."""
+    documents = {**ready.process.documents, kind: replace(ready.process.documents[kind], **changes)}
+    return replace(ready, process=replace(ready.process, documents=documents))
+
+
+def with_legs(ready: Ready, *legs: object, **changes: object) -> Ready:
+    travel = ready.case.travel
+    assert travel is not None
+    return ready.but(travel=travel._replace(legs=legs or travel.legs, **changes))

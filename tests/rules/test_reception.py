@@ -1,0 +1,119 @@
+"""Who waits for the person: INV-07 and INV-08, each on both sides of its boundary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.rules.cases import DAY, on_both_sides, with_legs, with_values
+
+# --- INV-07: who meets the person, where and when ----------------------------------------------------------------
+
+
+@on_both_sides
+def test_a_partner_has_confirmed_at_most_fourteen_days_before(ready, too_much, met):
+    assert ready.with_step("partner_confirmation", at=ready.at - 14 * DAY - too_much).ask("INV-07").met is met
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "met"),
+    [
+        ("2026-05-14T16:00:00Z", "2026-05-14T16:00:00Z", True),  # a window of one moment: the landing
+        ("2026-05-14T16:00:01Z", "2026-05-17T08:00:00Z", False),  # the person lands a second before it opens
+        ("2026-05-14T08:00:00Z", "2026-05-14T15:59:59Z", False),  # the person lands a second after it closes
+        ("", "", False),  # no window was named
+    ],
+)
+def test_the_person_lands_while_the_partner_is_waiting(ready, opens, closes, met):
+    agreed = with_values(ready, "partner_confirmation", reception_from=opens, reception_until=closes)
+
+    assert agreed.ask("INV-07").met is met
+
+
+def test_a_confirmation_names_who_meets_the_person(ready):
+    assert not with_values(ready, "partner_confirmation", received_by=None).ask("INV-07").met
+
+
+def test_a_partner_who_refuses_or_is_silent_does_not_count(ready):
+    assert not ready.with_step("partner_confirmation", result="refused").ask("INV-07").met
+    assert not ready.without_step("partner_confirmation").ask("INV-07").met
+
+
+def test_no_reception_can_be_agreed_before_the_journey_is_booked(ready):
+    reason = with_legs(ready, status="target").ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, "travel_plan")
+
+
+@pytest.mark.parametrize(
+    ("in_writing", "met"),
+    [
+        (True, True),
+        (False, False),  # said, and not written
+        (None, False),
+    ],
+)
+def test_who_wants_no_partner_declines_reception_in_writing(ready, in_writing, met):
+    alone = ready.without_step("partner_confirmation").with_step("partner_selection", result="none_wanted")
+
+    assert alone.with_fact("reception_declined_in_writing", in_writing).ask("INV-07").met is met
+
+
+def test_a_person_may_decline_being_met_at_the_airport(ready):
+    alone = ready.without_step("partner_confirmation")
+    declined = alone.with_step("arrival_reception", state="skipped")
+
+    assert declined.with_fact("reception_declined_in_writing", True).ask("INV-07").met
+    assert declined.ask("INV-07").remedy.do["facts"] == {"reception_declined_in_writing": True}
+    assert not alone.with_step("arrival_reception", state="open").ask("INV-07").met
+
+
+# --- INV-08: contacts in the country of origin -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "met"),
+    [
+        ({}, True),
+        ({"assisting_organisation": "nobody_knows_it"}, False),  # neither a partner nor a person of the case
+        ({"assisting_organisation": None}, False),
+        ({"emergency_contact": None}, False),
+    ],
+)
+def test_the_person_carries_a_helper_and_an_emergency_contact(ready, values, met):
+    assert with_values(ready, "safety_plan", **values).ask("INV-08").met is met
+
+
+def test_a_safety_plan_that_is_missing_or_reset_holds_no_contacts(ready):
+    assert not ready.without_step("safety_plan").ask("INV-08").met
+    assert not ready.with_step("safety_plan", state="open").ask("INV-08").met
+
+
+@pytest.mark.parametrize(
+    ("partner", "met"),
+    [
+        ({"contacts": []}, True),
+        ({"contacts": [{"status": "unchecked"}]}, True),
+        ({"contacts": [{"status": "reported_down"}, {"status": "working"}]}, True),  # one way is left
+        ({"contacts": [{"status": "reported_down"}]}, False),  # the last way is gone
+        ({"contacts": [{"status": "working"}], "superseded_by": "ng_other"}, False),
+    ],
+)
+def test_a_contact_that_is_reported_down_does_not_count(ready, partner, met):
+    labels = {**ready.process.labels, "partners": {**ready.process.partners, "ng_bakhita": partner}}
+
+    assert replace(ready, process=replace(ready.process, labels=labels)).ask("INV-08").met is met
+
+
+@pytest.mark.parametrize(
+    ("needed", "met"),
+    [
+        (2, True),  # the plan has two places: who helps, and for an emergency
+        (3, False),
+    ],
+)
+def test_a_country_may_ask_for_more_contacts_on_the_card(ready, needed, met):
+    limits = {**ready.process.limits, "emergency_contacts": needed}
+
+    assert replace(ready, process=replace(ready.process, limits=limits)).ask("INV-08").met is met

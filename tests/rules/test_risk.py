@@ -1,0 +1,131 @@
+"""How dangerous the return is: INV-04 … INV-06, each on both sides of its boundary."""
+
+from __future__ import annotations
+
+import pytest
+from wayhome.model.case import IncidentRecord
+
+from tests.rules.cases import DAY, HOUR, on_both_sides, with_values
+
+# --- INV-04: the age of the risk assessment ----------------------------------------------------------------------
+
+
+@on_both_sides
+@pytest.mark.parametrize(
+    ("step", "age"),
+    [
+        ("pre_return_risk_assessment", 14 * DAY),
+        ("risk_recheck", 72 * HOUR),
+    ],
+)
+def test_risk_is_assessed_and_checked_again_late_enough(ready, step, age, too_much, met):
+    reason = ready.with_step(step, at=ready.at - age - too_much).ask("INV-04")
+
+    assert reason.met is met
+    assert met or reason.subject == step
+
+
+@pytest.mark.parametrize(
+    ("step", "changes"),
+    [
+        ("pre_return_risk_assessment", {"state": "open"}),
+        ("pre_return_risk_assessment", {"state": "in_progress"}),  # one signature is missing
+        ("pre_return_risk_assessment", {"result": "high"}),
+        ("risk_recheck", {"state": "failed"}),
+        ("risk_recheck", {"result": "changed"}),
+    ],
+)
+def test_an_assessment_that_is_not_done_or_does_not_pass_never_counts(ready, step, changes):
+    reason = ready.with_step(step, **changes).ask("INV-04")
+
+    assert (reason.met, reason.subject) == (False, step)
+
+
+@pytest.mark.parametrize("step", ["pre_return_risk_assessment", "risk_recheck"])
+def test_nobody_departs_without_both_looks_at_the_risk(ready, step):
+    assert not ready.without_step(step).ask("INV-04").met
+
+
+# --- INV-05: the level of the risk -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "met"),
+    [
+        ("low", True),
+        ("medium", True),  # one step inside
+        ("high", False),  # one step outside
+    ],
+)
+def test_nobody_departs_while_the_risk_of_return_is_high(ready, level, met):
+    assert ready.with_step("pre_return_risk_assessment", result=level).ask("INV-05").met is met
+
+
+def test_an_open_high_risk_stops_departure_whatever_the_assessment_says(ready):
+    opened = IncidentRecord(1, "risk_high", "blocked", "pre_departure", ready.at)
+
+    assert not ready.but(incidents=(opened,)).ask("INV-05").met
+    assert ready.but(incidents=(opened._replace(resolved_at=ready.at),)).ask("INV-05").met
+
+
+@pytest.mark.parametrize("state", ["open", "in_progress", "failed", "skipped"])
+def test_a_risk_that_is_not_known_stops_departure(ready, state):
+    reason = ready.with_step("pre_return_risk_assessment", state=state).ask("INV-05")
+
+    assert (reason.met, reason.fact) == (False, "the risk of return is not known")
+
+
+def test_a_risk_that_nobody_has_looked_at_stops_departure(ready):
+    assert ready.without_step("pre_return_risk_assessment").ask("INV-05").fact == "the risk of return is not known"
+
+
+@pytest.mark.parametrize(
+    ("signed", "met"),
+    [
+        ([("risk_assessor", "anna", "low"), ("case_manager_sending", "bela", "low")], True),
+        ([("risk_assessor", "anna", "low")], False),  # one signature short
+        ([("risk_assessor", "anna", "low"), ("risk_assessor", "bela", "low")], False),  # two people, one role
+        ([], False),
+    ],
+)
+def test_a_risk_assessment_is_signed_by_two_different_roles(ready, signed, met):
+    assert ready.with_step("pre_return_risk_assessment", signed=tuple(signed)).ask("INV-05").met is met
+
+
+# --- INV-06: a complete assessment -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [
+        ({}, None),
+        ({"origin_input": "other_vetted_source"}, None),
+        ({"own_view": None}, "the person's own view"),
+        ({"own_view": False}, "the person's own view"),
+        ({"origin_input": None}, "input from the origin side"),
+        ({"own_view": None, "origin_input": None}, "the person's own view and input from the origin side"),
+    ],
+)
+def test_an_assessment_holds_the_own_view_and_the_origin_side(ready, values, missing):
+    reason = with_values(ready, "pre_return_risk_assessment", **values).ask("INV-06")
+
+    assert reason.met is (missing is None)
+    assert missing is None or reason.fact == f"the risk assessment lacks {missing}"
+
+
+@pytest.mark.parametrize(
+    ("origin_input", "met"),
+    [
+        ("other_vetted_source", True),
+        ("receiving_partner", False),  # there is none who could have said anything
+    ],
+)
+def test_without_a_partner_another_vetted_source_speaks_for_the_origin(ready, origin_input, met):
+    alone = ready.with_step("partner_selection", result="none_wanted")
+
+    assert with_values(alone, "pre_return_risk_assessment", origin_input=origin_input).ask("INV-06").met is met
+
+
+def test_an_assessment_that_was_reset_holds_nothing_that_counts(ready):
+    assert not ready.with_step("pre_return_risk_assessment", state="open").ask("INV-06").met
+    assert not ready.without_step("pre_return_risk_assessment").ask("INV-06").met

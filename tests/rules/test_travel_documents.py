@@ -1,0 +1,151 @@
+"""The papers of each who travels: INV-16, each on both sides of its boundary."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from wayhome.packs.process import Span
+
+from tests.rules.cases import DAY, with_kind, with_legs
+
+# --- INV-16: a travel document -----------------------------------------------------------------------------------
+
+
+LANDING = date(2026, 5, 14)
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "met"),
+    [
+        (LANDING, True),  # its last day is the day of landing
+        (LANDING - DAY, False),  # one day short
+        (None, False),  # nobody has read it from the paper
+    ],
+)
+def test_a_printed_paper_is_valid_until_the_landing(ready, expires_on, met):
+    assert ready.with_document("ng_passport", expires_on=expires_on).ask("INV-16").met is met
+
+
+def test_a_landing_after_midnight_in_the_country_of_origin_is_the_next_day(ready):
+    late = with_legs(ready, ready.case.travel.legs[0]._replace(arrives_at=ready.at.replace(hour=23)))  # 00:00 in Lagos
+
+    assert late.with_document("ng_passport", expires_on=LANDING + DAY).ask("INV-16").met
+    assert not late.with_document("ng_passport", expires_on=LANDING).ask("INV-16").met
+
+
+@pytest.mark.parametrize(
+    ("margin", "days"),
+    [
+        (Span(3, "days"), 3),
+        (Span(2, "weeks"), 14),
+        (Span(6, "months"), 6 * 31),  # the longest that six months can come to
+        (Span(5, "working_days"), 10),
+        (Span(12, "hours"), 1),  # a paper knows only whole days
+    ],
+)
+def test_a_margin_of_the_pack_is_added_to_the_journey(ready, margin, days):
+    strict = with_kind(ready, "ng_passport", margin=margin)
+
+    assert strict.with_document("ng_passport", expires_on=LANDING + days * DAY).ask("INV-16").met
+    assert not strict.with_document("ng_passport", expires_on=LANDING + (days - 1) * DAY).ask("INV-16").met
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "expires_on", "met"),
+    [
+        (LANDING - 30 * DAY, None, True),  # its thirtieth day is the landing
+        (LANDING - 31 * DAY, None, False),  # one day short
+        (LANDING - 31 * DAY, LANDING + 90 * DAY, False),  # print cannot make it longer
+        (LANDING, LANDING - DAY, False),  # nor can its issue
+        (None, None, False),  # nobody knows when it was issued
+    ],
+)
+def test_a_paper_that_runs_from_its_issue_ends_by_itself(ready, issued_on, expires_on, met):
+    thirty = with_kind(ready, "ng_passport", validity="issue", max_days=30)
+
+    assert thirty.with_document("ng_passport", issued_on=issued_on, expires_on=expires_on).ask("INV-16").met is met
+
+
+@pytest.mark.parametrize(
+    ("validity", "expires_on", "met"),
+    [
+        ("trip", None, True),
+        ("trip", LANDING - DAY, False),  # what is printed counts all the same
+        ("life", None, True),
+        ("life", LANDING - DAY, False),
+    ],
+)
+def test_a_paper_for_the_trip_or_for_life_needs_no_end(ready, validity, expires_on, met):
+    lasting = with_kind(ready, "ng_passport", validity=validity)
+
+    assert lasting.with_document("ng_passport", issued_on=None, expires_on=expires_on).ask("INV-16").met is met
+
+
+@pytest.mark.parametrize("status", ["requested", "lost", "withheld", "refused", "surrendered"])
+def test_only_a_paper_in_hand_opens_the_border(ready, status):
+    assert not ready.with_document("ng_passport", status=status).ask("INV-16").met
+
+
+def test_no_paper_or_no_booked_journey_leaves_the_document_unmet(ready):
+    assert ready.without_documents().ask("INV-16").fact == "no valid travel document is held"
+    assert with_legs(ready, status="target").ask("INV-16").subject == "travel_plan"
+    assert ready.but(travel=None).ask("INV-16").subject == "travel_plan"
+
+
+def test_a_paper_of_another_route_does_not_count(ready):
+    reason = ready.with_fact("has_passport", False).ask("INV-16")
+
+    assert (reason.met, reason.fact) == (False, "the travel document is not one for this journey")
+
+
+def test_one_valid_paper_is_enough_beside_an_expired_one(ready):
+    both = ready.with_document("ng_passport", expires_on=LANDING - DAY)
+    both = with_kind(both, "ng_etc", when=None).with_document("ng_etc", expires_on=LANDING)
+
+    assert both.ask("INV-16").met
+
+
+@pytest.mark.parametrize(
+    ("airside", "met"),
+    [
+        ([], True),  # a direct flight has no transit
+        ([True], True),
+        ([True, True], True),
+        ([True, False], False),  # the second connection leaves the airside
+        ([None], False),  # nobody has asked
+    ],
+)
+def test_an_airside_paper_needs_every_connection_to_stay_airside(ready, airside, met):
+    direct = ready.case.travel.legs[0]
+    legs = [*(direct._replace(to="AMS", airside=stays) for stays in airside), direct]
+
+    assert with_legs(with_kind(ready, "ng_passport", airside_only=True), *legs).ask("INV-16").met is met
+
+
+def test_a_flight_on_inside_the_country_of_origin_and_a_train_to_the_airport_are_no_transit(ready):
+    direct = ready.case.travel.legs[0]
+    legs = [direct._replace(to="AMS", mode="rail"), direct, direct._replace(from_="LOS", to="BNI")]
+
+    assert with_legs(with_kind(ready, "ng_passport", airside_only=True), *legs).ask("INV-16").met
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "met"),
+    [
+        (LANDING, True),
+        (LANDING - DAY, False),
+    ],
+)
+def test_each_child_who_travels_along_has_a_paper_of_its_own(ready, expires_on, met):
+    together = ready.with_person("child-1", "child", travels=True)
+    held = ready.case.documents["ng_passport"]._replace(kind="ng_child_passport", of="child-1", expires_on=expires_on)
+
+    assert not together.ask("INV-16").met
+    papers = {**ready.case.documents, "ng_child_passport@child-1": held}
+    assert together.but(documents=papers).ask("INV-16").met is met
+
+
+def test_an_escort_and_a_child_who_stays_need_no_paper_here(ready):
+    assert ready.with_person("escort-1", "escort", travels=True).ask("INV-16").met
+    assert ready.with_person("child-1", "child", travels=False).ask("INV-16").met
