@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -280,12 +281,13 @@ class Engine:
             self._store.keep_answer(
                 connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
             )
-        return Done(number, written.case.version, tuple(_history_row(event, {}) for event in written.events))
+        return Done(number, written.case.version, tuple(_history_row(event, process) for event in written.events))
 
     def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
         number, first, last = earlier
+        process = self._store.process(connection, self._store.load(connection, number).case.digest)
         events = self._store.events(connection, number, first, last)
-        return Done(number, last, tuple(_history_row(event, {}) for event in events))
+        return Done(number, last, tuple(_history_row(event, process) for event in events))
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -319,7 +321,7 @@ class Engine:
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
-        process, found = self._look(case, as_)
+        process, found = self._look(case, as_, what="next")
         now = self.now()
         departing = Move(found.number, to="depart")
         judged = self._judged(CaseNow(process, found, now, command=departing))
@@ -327,7 +329,7 @@ class Engine:
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""
-        return self._look(case, as_)[0]
+        return self._look(case, as_, what="process")[0]
 
     # --- looking --------------------------------------------------------------------------------
 
@@ -342,17 +344,13 @@ class Engine:
 
     def history(self, case: str, *, as_: Actor) -> tuple[HistoryRow, ...]:
         """List everything that happened in a case, with the texts that this actor may read."""
-        number = read_number(case)
-        groups = self._readable_in(number, as_)
+        process, found = self._look(case, as_, what="history")
+        groups, told = readable(process, as_), told_of(process, as_)
         with self._store.database.reading() as connection:
-            loaded = self._store.load(connection, number)
-            process = self._store.process(connection, loaded.case.digest)
-            events = self._store.events(connection, number)
-            texts = self._store.unsealed(connection, number, groups, process.groups)
-        told = told_of(process, as_)
-        log.info("case_read", case=number, what="history", actor=as_.id)
+            events = self._store.events(connection, found.number)
+            texts = self._store.unsealed(connection, found.number, groups, process.groups)
         return tuple(
-            _history_row(_redacted(event, process, groups, told), texts.get(event.seq, {})) for event in events
+            _history_row(_redacted(event, process, groups, told), process, texts.get(event.seq, {})) for event in events
         )
 
     def cases(self, *, as_: Actor, phase: str | None = None, status: str | None = None) -> tuple[CaseRowView, ...]:
@@ -414,7 +412,7 @@ class Engine:
 
     # --- who may read what --------------------------------------------------------------------------
 
-    def _look(self, case: str, actor: Actor, at: datetime | None = None) -> tuple[Process, Case]:
+    def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> tuple[Process, Case]:
         number = read_number(case)
         self._must_read(actor)
         with self._store.database.reading() as connection:
@@ -428,7 +426,7 @@ class Engine:
             assert found is not None
             process = self._store.process(connection, found.digest)
         self._must_read_under(process, actor)
-        log.info("case_read", case=number, what="case", actor=actor.id)
+        log.info("case_read", case=number, what=what, actor=actor.id)
         return process, found
 
     def _must_read(self, actor: Actor) -> None:
@@ -456,10 +454,6 @@ class Engine:
                 "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
             )
 
-    def _readable_in(self, number: str, actor: Actor) -> frozenset[str]:
-        process, _ = self._look(number, actor)
-        return readable(process, actor)
-
     def _view(self, process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
         groups, told = readable(process, actor), told_of(process, actor)
         facts = {
@@ -469,7 +463,7 @@ class Engine:
         }
         owner = recorded.roles.get("case_owner")
         case = CaseNow(process, recorded, now)
-        return CaseView(
+        view = CaseView(
             number=recorded.number,
             phase=recorded.phase,
             status=recorded.status,
@@ -504,6 +498,7 @@ class Engine:
                 if r.get("title") and case.holds(r.get("when")) is not False
             ),
         )
+        return replace(view, labels=_labels_of(view, process))
 
     # --- the whole database -----------------------------------------------------------------------------
 
@@ -659,7 +654,45 @@ def _incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str
     return {"type": WITHHELD, "title": "Something that is not for this role"}
 
 
-def _history_row(event: Event, texts: Mapping[str, Any]) -> HistoryRow:
+NAMED_BY = {
+    "step": "steps",
+    "purpose": "consents",
+    "kind": "documents",
+    "type": "incidents",
+    "role": "roles",
+    "partner": "partners",
+}
+
+
+def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
+    """Give, by field, the titles of what an event's data names."""
+    titles = {
+        name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
+    }
+    if data.get("steps"):
+        titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
+    return titles
+
+
+def _labels_of(view: CaseView, process: Process) -> dict[str, dict[str, dict[str, Any]]]:
+    """Give title, confidence and open question of what a view names; of nothing that its reader may not see."""
+    named: dict[str, Iterable[str]] = {
+        "facts": view.facts,
+        "roles": view.roles,
+        "partners": [*view.roles.values(), *(one["recipient"] for one in view.consents if one.get("recipient"))],
+        "consents": [one["purpose"] for one in view.consents],
+        "documents": [one["kind"] for one in view.documents],
+        "outcomes": [view.closed_as] if view.closed_as else [],
+    }
+    return {kind: {id: _label_of(process, kind, id) for id in ids} for kind, ids in named.items()}
+
+
+def _label_of(process: Process, kind: str, id: str) -> dict[str, Any]:
+    label = process.label(kind, id)
+    return {"title": process.title(kind, id), "confidence": label.get("confidence"), "unsure": label.get("unsure")}
+
+
+def _history_row(event: Event, process: Process, texts: Mapping[str, Any] = MappingProxyType({})) -> HistoryRow:
     return HistoryRow(
         event.seq,
         event.type,
@@ -671,6 +704,7 @@ def _history_row(event: Event, texts: Mapping[str, Any]) -> HistoryRow:
         event.data,
         event.hash,
         texts,
+        _titles_of(event.data, process),
     )
 
 

@@ -13,7 +13,7 @@ from wayhome.model.reason import Decision, Reason
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One event as it is shown: `data` in clear, and `texts` that this reader may see."""
+    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names."""
 
     seq: int
     type: str
@@ -25,11 +25,12 @@ class HistoryRow:
     data: Mapping[str, Any]
     hash: str
     texts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command did: the case, its new version, and the events that were written."""
+    """What a command did: the case, its new version, and the events that were written. Nothing more is needed to show it."""
 
     case: str
     version: int
@@ -66,7 +67,7 @@ class CaseRowView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as this actor may see it."""
+    """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
 
     number: str
     phase: str
@@ -88,6 +89,7 @@ class CaseView:
     closed_as: str | None = None
     linked_to: str | None = None
     risks: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def to_json(value: Any) -> Any:

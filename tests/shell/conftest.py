@@ -20,6 +20,7 @@ ACTORS = (
     Actor("anna", "invented_house", {"case_manager_sending", "programme_manager"}),
     Actor("rita", "invented_house", {"risk_assessor"}),
     Actor("sysop", "invented_house", {"system_admin"}),
+    Actor("shelter", "invented_shelter", {"service_provider"}),
 )
 
 

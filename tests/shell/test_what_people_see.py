@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -109,6 +110,36 @@ def test_every_look_can_be_drawn(wayhome, number):
         assert answer.status == 0, (words, answer.err)
         assert answer.err == ""
         assert said in answer.out
+
+
+@pytest.mark.parametrize("key", [(), ("--key", "k1")], ids=["once", "with a key, sent again"])
+def test_who_may_write_but_not_read_is_told_what_was_recorded(wayhome, number, key):
+    line = ("do", number, "incident", "type=detention_or_arrest", *key)
+
+    for _ in (line, *([line] if key else [])):
+        answer = wayhome(*line, as_="shelter")
+        assert (answer.status, answer.err) == (0, "")
+        assert "The person is detained or arrested" in answer.out
+    assert sum(row["type"] == "incident_opened" for row in wayhome.json("case", "history", number)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        (["case", "show"], ["case"]),
+        (["case", "history"], ["history"]),
+        (["case", "next"], ["next"]),
+        (["do", "note", "group=case", "text=an invented note"], []),
+    ],
+)
+def test_one_look_at_a_case_is_one_line_of_the_log(wayhome, number, words, read, monkeypatch):
+    monkeypatch.setenv("WAYHOME_LOG", "info")
+    split = 1 if words[0] == "do" else 2
+
+    answer = wayhome(*words[:split], number, *words[split:])
+
+    lines = [json.loads(line) for line in answer.err.splitlines()]
+    assert [line["what"] for line in lines if line["event"] == "case_read"] == read
 
 
 def test_looking_at_an_empty_database_says_what_to_do(empty_line):

@@ -209,7 +209,7 @@ def _end(door: Door, url: str, shelf: Shelf, told: list[Told]) -> None:
             return
         view = engine.case(number, as_=last.reader)
         draw(heading(f"\nOne of these cases (wayhome case show {number})"))
-        draw(case_view.whole(view, engine.process_of(number, as_=last.reader)))
+        draw(case_view.whole(view))
         draw(heading("\nWhy may a new case not depart at once? (wayhome case why … depart)"))
         fresh = engine.do(
             Open(host_country=view.host_country, origin_country=view.origin_country), as_=last.reader

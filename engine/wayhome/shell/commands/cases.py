@@ -78,7 +78,7 @@ def case_show(door: Door, number: str, at: str | None) -> None:
 
     if at is None:
         door.has_shown(view.number, view.version)
-    door.show(shapes.case(view), lambda: case_view.whole(view, door.engine.process_of(number, as_=door.actor)))
+    door.show(shapes.case(view), lambda: case_view.whole(view))
 
 
 @case.command("history")
@@ -93,7 +93,7 @@ def case_history(door: Door, number: str) -> None:
     from wayhome.shell.views import history
 
     door.has_shown(read_number(number), rows[-1].seq)
-    door.show(shapes.history(rows), lambda: history.timeline(rows, door.engine.process_of(number, as_=door.actor)))
+    door.show(shapes.history(rows), lambda: history.timeline(rows))
 
 
 @case.command("next")

@@ -59,7 +59,7 @@ def do(
     from wayhome.shell.views import history
 
     door.has_shown(done.case, done.version)
-    door.show(shapes.done(done), lambda: history.done(done, door.engine.process_of(number, as_=door.actor)))
+    door.show(shapes.done(done), lambda: history.done(done))
 
 
 @click.command()

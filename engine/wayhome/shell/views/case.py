@@ -13,18 +13,17 @@ from wayhome.shell.views import steps
 from wayhome.shell.views.paper import STATUS_STYLE, dim, heading, legend, mark, shown, when, words, zone
 
 if TYPE_CHECKING:
-    from wayhome.packs.process import Process
     from wayhome.shown import CaseView
 
 
-def whole(view: CaseView, process: Process) -> Group:
+def whole(view: CaseView) -> Group:
     """Draw a case."""
-    parts: list[RenderableType] = [*_head(view, process)]
+    parts: list[RenderableType] = [*_head(view)]
     sections = (
-        ("Facts", _facts(view, process)),
-        ("Roles", _roles(view, process)),
-        ("Consents", [_consent(one, process) for one in view.consents]),
-        ("Papers", [_document(one, process) for one in view.documents]),
+        ("Facts", _facts(view)),
+        ("Roles", _roles(view)),
+        ("Consents", [_consent(one, view) for one in view.consents]),
+        ("Papers", [_document(one, view) for one in view.documents]),
         ("Incidents", [_incident(one) for one in view.incidents]),
         ("People", [_person(one) for one in view.people]),
         ("Journey", _travel(view.travel)),
@@ -34,21 +33,25 @@ def whole(view: CaseView, process: Process) -> Group:
             parts += [heading(title), *(Text("  " + line) for line in lines)]
     parts += [steps.tree(view.steps, view.phase), steps.states()]
     marks = [mark(row.confidence) for row in view.steps] + [mark(r.get("confidence")) for r in view.risks]
-    marks += [mark(process.label("documents", str(one["kind"])).get("confidence")) for one in view.documents]
+    marks += [mark(view.labels["documents"][one["kind"]].get("confidence")) for one in view.documents]
     if view.risks:
         parts += [heading("Keep in mind"), *(_risk(one) for one in view.risks)]
     explained = legend(marks)
     return Group(*parts, *([explained] if explained.plain else []), dim(zone()))
 
 
-def _head(view: CaseView, process: Process) -> Iterator[Text]:
+def _title(view: CaseView, kind: str, id: str) -> str:
+    return str(view.labels[kind][id]["title"])
+
+
+def _head(view: CaseView) -> Iterator[Text]:
     yield Text.assemble(
         (f"Case {view.number}", "bold"),
         "  ",
         (words(view.phase), "bold"),
         "  ",
         (words(view.status), STATUS_STYLE.get(view.status, "")),
-        f"  ({process.title('outcomes', view.closed_as)})" if view.closed_as else "",
+        f"  ({_title(view, 'outcomes', view.closed_as)})" if view.closed_as else "",
     )
     yield Text(
         f"From {view.host_country} to {view.origin_country} · opened {when(view.opened_at)} · version {view.version}"
@@ -59,29 +62,28 @@ def _head(view: CaseView, process: Process) -> Iterator[Text]:
     yield dim(f"Process {view.process['digest'][:12]}: {packs}")
 
 
-def _facts(view: CaseView, process: Process) -> list[str]:
-    return [f"{process.title('facts', id)}: {shown(value)}" for id, value in view.facts.items()]
+def _facts(view: CaseView) -> list[str]:
+    return [f"{_title(view, 'facts', id)}: {shown(value)}" for id, value in view.facts.items()]
 
 
-def _roles(view: CaseView, process: Process) -> list[str]:
-    return [f"{process.title('roles', role)}: {process.title('partners', party)}" for role, party in view.roles.items()]
+def _roles(view: CaseView) -> list[str]:
+    return [f"{_title(view, 'roles', role)}: {_title(view, 'partners', party)}" for role, party in view.roles.items()]
 
 
-def _consent(one: Mapping[str, Any], process: Process) -> str:
-    to = f" → {process.title('partners', one['recipient'])}" if one.get("recipient") else ""
+def _consent(one: Mapping[str, Any], view: CaseView) -> str:
+    to = f" → {_title(view, 'partners', one['recipient'])}" if one.get("recipient") else ""
     until = f", until {one['expires_on']}" if one.get("expires_on") else ""
     whose = f" ({one['of']})" if one.get("of") else ""
-    return f"{process.title('consents', one['purpose'])}{to}{whose}: {words(one['state'])} {when(one['at'])}{until}"
+    return f"{_title(view, 'consents', one['purpose'])}{to}{whose}: {words(one['state'])} {when(one['at'])}{until}"
 
 
-def _document(one: Mapping[str, Any], process: Process) -> str:
-    about = process.label("documents", str(one["kind"]))
+def _document(one: Mapping[str, Any], view: CaseView) -> str:
+    about = view.labels["documents"][one["kind"]]
     until = f", valid until {one['expires_on']}" if one.get("expires_on") else ""
     whose = f" ({one['of']})" if one.get("of") else ""
     checked = f", number: {words(one['checked'])}" if one.get("checked") else ""
     unsure = f", open question: {about['unsure']}" if about.get("unsure") else ""
-    title = process.title("documents", str(one["kind"]))
-    return f"{title}{mark(about.get('confidence'))}{whose}: {words(one['status'])} {when(one['at'])}{until}{checked}{unsure}"
+    return f"{about['title']}{mark(about.get('confidence'))}{whose}: {words(one['status'])} {when(one['at'])}{until}{checked}{unsure}"
 
 
 def _incident(one: Mapping[str, Any]) -> str:
