@@ -12,7 +12,8 @@ import pytest
 import yaml
 from wayhome.packs.compose import labels_of
 from wayhome.packs.loader import CORE, check_folder
-from wayhome.stories import check, read_story
+from wayhome.stories.playing import check
+from wayhome.stories.telling import read_story
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -13,8 +13,8 @@ import pytest
 import structlog
 from wayhome import Actor, Engine
 from wayhome.packs.loader import Shelf
-from wayhome.shell.door import Door
 from wayhome.shell.main import run
+from wayhome.shell.session import Session
 
 ACTORS = (
     Actor("anna", "invented_house", {"case_manager_sending", "programme_manager"}),
@@ -38,18 +38,18 @@ class Answer:
 
 
 class CommandLine:
-    """Runs command lines in this process, each with a door of its own, as a new process would."""
+    """Runs command lines in this process, each with a session of its own, as a new process would."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
         self.capsys, self.folder = capsys, folder
 
     def __call__(self, *words: str, as_: str | None = "anna") -> Answer:
-        door = Door(actor_id=as_)
+        session = Session(actor_id=as_)
         self.capsys.readouterr()
         try:
-            status = run(words, door)
+            status = run(words, session)
         finally:
-            door.close()
+            session.close()
         out, err = self.capsys.readouterr()
         assert "Traceback" not in out + err
         return Answer(status, out, err)

@@ -8,7 +8,7 @@ import sqlite3
 import stat
 
 import pytest
-from wayhome.shell.words import pairs
+from wayhome.shell.typed_fields import pairs
 
 ERROR = {"kind", "what", "why", "todo"}
 
@@ -184,7 +184,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_status_70(wayhome, number, monk
     told, answer = wayhome("case", "list"), wayhome("case", "list", "--json")
 
     assert told.status == answer.status == 70
-    assert "commands/cases.py" in told.err
+    assert "commands/case.py" in told.err
     assert "An Invented Name" not in told.err + answer.out + answer.err
     assert answer.json["error"]["kind"] == "unexpected"
 

@@ -7,39 +7,40 @@ import json
 import stat
 
 import pytest
-from wayhome.shell.door import Door
-from wayhome.shell.repl import completions, fit_to_keep, history_file, run_line
+from wayhome.shell.prompting import completions, fit_to_keep, history_file
+from wayhome.shell.repl import run_line
+from wayhome.shell.session import Session
 
 
 @pytest.fixture
-def door(wayhome):
-    opened = Door(actor_id="anna", interactive=True)
+def session(wayhome):
+    opened = Session(actor_id="anna", interactive=True)
     yield opened
     opened.close()
 
 
-def offered(line, door):
-    return {word: about for word, _, about in completions(line, door)}
+def offered(line, session):
+    return {word: about for word, _, about in completions(line, session)}
 
 
-def test_completion_offers_commands_then_case_numbers_then_steps(door, number):
-    assert {"case", "do", "due", "help", "exit"} <= set(offered("", door))
-    assert "shell" not in offered("", door)
-    assert offered("case sh", door) == {"show": offered("case sh", door)["show"]}
-    assert offered("do ", door) == {number: "identification, open, BE → NG"}
-    assert offered(f"do {number[:6]}", door).keys() == {number}
-    assert "complete" in offered(f"do {number} ", door)
-    assert offered(f"do {number} complete ", door).keys() == {"step=register_referral"}
+def test_completion_offers_commands_then_case_numbers_then_steps(session, number):
+    assert {"case", "do", "due", "help", "exit"} <= set(offered("", session))
+    assert "shell" not in offered("", session)
+    assert offered("case sh", session) == {"show": offered("case sh", session)["show"]}
+    assert offered("do ", session) == {number: "identification, open, BE → NG"}
+    assert offered(f"do {number[:6]}", session).keys() == {number}
+    assert "complete" in offered(f"do {number} ", session)
+    assert offered(f"do {number} complete ", session).keys() == {"step=register_referral"}
 
 
-def test_completion_offers_only_what_the_case_allows_now(door, number, wayhome):
-    run_line(f"do {number} complete step=register_referral", door)
-    run_line(f"do {number} assign role=case_owner organisation=invented_house", door)
+def test_completion_offers_only_what_the_case_allows_now(session, number, wayhome):
+    run_line(f"do {number} complete step=register_referral", session)
+    run_line(f"do {number} assign role=case_owner organisation=invented_house", session)
 
-    assert "step=safe_first_contact" in offered(f"do {number} complete step=", door)
-    assert "step=register_referral" not in offered(f"do {number} complete step=", door)
-    assert "step=register_referral" in offered(f"do {number} redo step=", door)
-    assert offered(f"do {number} move to=", door).keys() == {"to=prepare", "to=close"}
+    assert "step=safe_first_contact" in offered(f"do {number} complete step=", session)
+    assert "step=register_referral" not in offered(f"do {number} complete step=", session)
+    assert "step=register_referral" in offered(f"do {number} redo step=", session)
+    assert offered(f"do {number} move to=", session).keys() == {"to=prepare", "to=close"}
 
 
 @pytest.mark.parametrize(
@@ -59,12 +60,12 @@ def test_completion_offers_only_what_the_case_allows_now(door, number, wayhome):
         ("travel status=b", {"status=booked"}),
     ],
 )
-def test_completion_offers_values(door, number, typed, expected):
-    assert offered(f"do {number} {typed}", door).keys() == expected
+def test_completion_offers_values(session, number, typed, expected):
+    assert offered(f"do {number} {typed}", session).keys() == expected
 
 
-def test_completion_offers_the_fields_that_a_step_asks_for(door, number):
-    names = offered(f"do {number} complete step=initial_risk_assessment ", door)
+def test_completion_offers_the_fields_that_a_step_asks_for(session, number):
+    names = offered(f"do {number} complete step=initial_risk_assessment ", session)
 
     assert {"result=", "own_view=", "by="} <= set(names)
     assert "step=" not in names
@@ -74,17 +75,17 @@ def test_bash_which_splits_at_the_equals_sign_gets_the_bare_value(number, wayhom
     from click.shell_completion import ShellComplete
     from wayhome.shell.main import cli
 
-    door = Door(actor_id="anna")
-    complete = ShellComplete(cli, {"obj": door}, "wayhome", "_WAYHOME_COMPLETE")
+    session = Session(actor_id="anna")
+    complete = ShellComplete(cli, {"obj": session}, "wayhome", "_WAYHOME_COMPLETE")
 
     found = complete.get_completions(["do", number, "complete", "step", "="], "reg")
 
     assert [item.value for item in found] == ["register_referral"]
-    door.close()
+    session.close()
 
 
-def test_completion_of_why_begins_with_the_moves(door, number):
-    words = list(offered(f"case why {number} ", door))
+def test_completion_of_why_begins_with_the_moves(session, number):
+    words = list(offered(f"case why {number} ", session))
 
     assert words[0] == "prepare"
     assert {"depart", "complete"} <= set(words)
@@ -93,53 +94,53 @@ def test_completion_of_why_begins_with_the_moves(door, number):
 @pytest.mark.parametrize(
     "line", ["do 'an open quote", "do WH-NONSENSE complete ", "case show --as nobody ", "nonsense "]
 )
-def test_completion_never_fails_aloud(door, number, line):
-    list(completions(line, door))
+def test_completion_never_fails_aloud(session, number, line):
+    list(completions(line, session))
 
 
-def test_prompt_toolkit_gets_the_same_words(door, number):
+def test_prompt_toolkit_gets_the_same_words(session, number):
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
     from wayhome.shell.prompting import ShellCompleter
 
-    found = list(ShellCompleter(door).get_completions(Document("case show WH"), CompleteEvent()))
+    found = list(ShellCompleter(session).get_completions(Document("case show WH"), CompleteEvent()))
 
     assert [(c.text, c.start_position, c.display_meta_text) for c in found] == [
         (number, -2, "identification, open, BE → NG")
     ]
 
 
-def test_the_shell_sends_the_version_that_it_last_showed(door, number, wayhome, capsys):
-    assert run_line(f"case show {number}", door) == 0
+def test_the_shell_sends_the_version_that_it_last_showed(session, number, wayhome, capsys):
+    assert run_line(f"case show {number}", session) == 0
     wayhome("do", number, "note", "group=case", "text=an invented note from elsewhere")
 
-    assert run_line(f"do {number} complete step=register_referral", door) == 3
+    assert run_line(f"do {number} complete step=register_referral", session) == 3
     assert "moved on" in capsys.readouterr().err
-    assert run_line(f"case next {number}", door) == 0
-    assert run_line(f"do {number} complete step=register_referral", door) == 0
-    assert run_line(f"do {number} assign role=case_owner organisation=invented_house", door) == 0
+    assert run_line(f"case next {number}", session) == 0
+    assert run_line(f"do {number} complete step=register_referral", session) == 0
+    assert run_line(f"do {number} assign role=case_owner organisation=invented_house", session) == 0
 
 
-def test_looking_into_the_past_is_not_taken_for_the_present(door, number):
-    run_line(f"case show {number} --at 2199-01-01T00:00Z", door)
+def test_looking_into_the_past_is_not_taken_for_the_present(session, number):
+    run_line(f"case show {number} --at 2199-01-01T00:00Z", session)
 
-    assert door.version_seen(number) is None
+    assert session.version_seen(number) is None
 
 
-def test_options_of_one_line_do_not_stay_for_the_next(door, number, capsys):
-    run_line("case list --json --as rita", door)
+def test_options_of_one_line_do_not_stay_for_the_next(session, number, capsys):
+    run_line("case list --json --as rita", session)
     assert json.loads(capsys.readouterr().out)
-    run_line("case list", door)
+    run_line("case list", session)
 
     assert not capsys.readouterr().out.startswith("[")
-    assert (door.actor_id, door.json) == ("anna", False)
+    assert (session.actor_id, session.json) == ("anna", False)
 
 
 @pytest.mark.parametrize(
     ("line", "status"), [("exit", None), ("quit", None), ("", 0), ("help", 0), ("help do", 0), ("'", 2), ("shell", 2)]
 )
-def test_words_of_the_shell_itself(door, line, status):
-    assert run_line(line, door) == status
+def test_words_of_the_shell_itself(session, line, status):
+    assert run_line(line, session) == status
 
 
 def test_a_script_ends_at_the_first_line_that_fails(wayhome, number, monkeypatch):

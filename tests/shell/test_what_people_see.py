@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 from wayhome.packs.loader import Shelf
 from wayhome.shell.main import cli
@@ -39,16 +40,32 @@ def test_help_imports_nothing_heavy(words):
     assert found.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_command_loads_no_module_but_its_own():
+    code = "import sys; from wayhome.shell.main import main; main(['case', 'open', '--help']); print([m[23:] for m in sys.modules if m.startswith('wayhome.shell.commands.')])"
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert found.stdout.splitlines()[-1] == "['case']"
+
+
 def commands(group, path=()):
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.resolve_command(click.Context(group), [name])[1]
         if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
             yield (*path, name), command
 
 
+def test_the_list_of_commands_says_of_each_what_it_says_of_itself():
+    for name, listed in cli.commands.items():
+        assert listed.get_short_help_str() == cli.load(listed).get_short_help_str() != "", name
+
+
 def test_every_command_takes_the_shared_options_and_explains_itself():
-    for path, command in commands(cli):
+    found = dict(commands(cli))
+    assert found
+    for path, command in found.items():
         options = {option for parameter in command.params for option in parameter.opts}
         assert {"--db", "--as", "--json"} <= options, path
         assert command.help, path
@@ -80,7 +97,7 @@ def test_why_tells_what_is_missing_first_with_commands_to_type(wayhome, number):
 
 
 def test_commands_are_never_broken_into_lines(wayhome, number, monkeypatch):
-    monkeypatch.setattr("wayhome.shell.views.paper.PIPED_WIDTH", 40)
+    monkeypatch.setattr("wayhome.shell.views.console.PIPED_WIDTH", 40)
 
     lines = wayhome("case", "next", number).out.splitlines()
 

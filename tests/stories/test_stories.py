@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from wayhome import BadInput
 from wayhome.packs.loader import Shelf
-from wayhome.stories import check, read_lines, read_story
+from wayhome.stories.playing import check
+from wayhome.stories.telling import read_lines, read_story
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 STORIES = sorted(PLUGINS.glob("*/stories/*.yaml"))

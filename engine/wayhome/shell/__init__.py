@@ -1,1 +1,1 @@
-"""The admin shell: click commands, rich views, and the interactive shell. Read in this order: door, main, commands, views."""
+"""The admin shell: click commands, rich views, and the interactive shell. Read in this order: session, main, commands, views."""

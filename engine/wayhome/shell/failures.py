@@ -18,7 +18,8 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
-from wayhome.shell.door import Door, print_json
+from wayhome.shell import views
+from wayhome.shell.session import Session, print_json
 
 STATUS: dict[type[WayhomeError], int] = {
     Refused: 1,
@@ -50,12 +51,12 @@ def status_of(error: WayhomeError) -> int:
     return next((status for kind, status in STATUS.items() if isinstance(error, kind)), UNEXPECTED)
 
 
-def tell(error: WayhomeError, door: Door) -> int:
+def tell(error: WayhomeError, session: Session) -> int:
     """Tell an error of ours; gives the exit status."""
     if isinstance(error, Refused):
-        _tell_refusal(error, door)
+        _tell_refusal(error, session)
     else:
-        _tell(error.kind, error.what, error.why, error.todo, door, notes_of(error))
+        _tell(error.kind, error.what, error.why, error.todo, session, notes_of(error))
     return status_of(error)
 
 
@@ -64,22 +65,17 @@ def notes_of(error: BaseException) -> str:
     return " ".join(getattr(error, "__notes__", ()))
 
 
-def _tell_refusal(error: Refused, door: Door) -> None:
-    if door.json:
-        from wayhome.shown import to_json
-
-        unmet = [to_json(reason) for reason in error.decision.unmet]
-        print_json({"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}})
+def _tell_refusal(error: Refused, session: Session) -> None:
+    if session.json:
+        print_json(views.json_output.refused(error))
         return
-    from wayhome.shell.views.decision import refusal
-    from wayhome.shell.views.paper import draw
-
-    draw(refusal(error, prefix=door.prefix, note=notes_of(error)), stderr=True)
+    told = views.decision.refusal(error, prefix=session.prefix, note=notes_of(error))
+    views.console.draw(told, stderr=True)
 
 
-def tell_usage(error: click.ClickException, door: Door) -> int:
+def tell_usage(error: click.ClickException, session: Session) -> int:
     """Tell that the command line could not be read."""
-    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not door.json:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and not session.json:
         click.echo(error.format_message(), err=True)
         return USAGE
     context = getattr(error, "ctx", None)
@@ -89,11 +85,11 @@ def tell_usage(error: click.ClickException, door: Door) -> int:
         if isinstance(error, click.exceptions.NoArgsIsHelpError)
         else short(error.format_message())
     )
-    _tell("usage", said, "", f"Look at `{path} --help`.", door)
+    _tell("usage", said, "", f"Look at `{path} --help`.", session)
     return USAGE
 
 
-def tell_system(error: OSError, door: Door) -> int | None:
+def tell_system(error: OSError, session: Session) -> int | None:
     """Tell that a file or disk could not be used; None when the error is of another sort."""
     why = STORE_ERRORS.get(error.errno or 0)
     if why is None:
@@ -103,25 +99,25 @@ def tell_system(error: OSError, door: Door) -> int | None:
         "A file that is needed cannot be used.",
         why,
         "Look at its path and its rights, and at the disk.",
-        door,
+        session,
     )
     return STATUS[StoreUnavailable]
 
 
-def tell_unexpected(place: tuple[str, int], door: Door) -> int:
+def tell_unexpected(place: tuple[str, int], session: Session) -> int:
     """Tell that something went wrong which nobody foresaw."""
     _tell(
         "unexpected",
         "Something went wrong that nobody foresaw.",
         f"It was at {place[0]}, line {place[1]}.",
         "Run `wayhome verify`, and tell the maintainers this file and line.",
-        door,
+        session,
     )
     return UNEXPECTED
 
 
-def _tell(kind: str, what: str, why: str, todo: str, door: Door, note: str = "") -> None:
-    if door.json:
+def _tell(kind: str, what: str, why: str, todo: str, session: Session, note: str = "") -> None:
+    if session.json:
         why = " ".join(part for part in (why, note) if part)
         print_json({"error": {"kind": kind, "what": what, "why": why, "todo": todo}})
         return

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
 
 from wayhome.flow.machine import DOCUMENT
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD, own_fields
 from wayhome.model.moves import BASES, MOVES
+from wayhome.packs.process import Process, Step
+from wayhome.shell.suggestions import quietly, session_of, starting
 
 if TYPE_CHECKING:
-    from wayhome.packs.process import Process, Step
     from wayhome.shown import CaseView
 
 Offers = Iterable[tuple[str, str]]
@@ -42,6 +46,37 @@ STATES = {
     "redo": ("done", "expired", "failed"),
 }
 YES_NO = (("true", "yes"), ("false", "no"))
+
+
+@quietly
+def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
+    """Fields of a command, and the values that this case allows now."""
+    session, number = session_of(ctx), ctx.params.get("number")
+    word = ctx.params.get("word") or ctx.params.get("what")
+    if not number or not word:
+        return []
+    given, open_name = rejoined(ctx.params.get("fields") or ())
+    if word in MOVES:
+        word, given = "move", {"to": str(word), **given}
+    offers = Fields(
+        session.engine.case(number, as_=session.actor),
+        session.engine.process_of(number, as_=session.actor),
+        str(word),
+        given,
+    )
+    return [CompletionItem(value, help=about or None) for value, about in offers.matching(incomplete, open_name)]
+
+
+@quietly
+def facts_to_open(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
+    """Facts with their values, as the process of the two countries declares them."""
+    host, origin = ctx.params.get("host"), ctx.params.get("origin")
+    if not host or not origin:
+        return []
+    given, _name = rejoined(ctx.params.get("facts") or ())
+    return starting(
+        incomplete, fact_offers(session_of(ctx).shelf.process(host.upper(), origin.upper()), incomplete, given)
+    )
 
 
 def rejoined(typed: Sequence[str]) -> tuple[dict[str, str], str | None]:

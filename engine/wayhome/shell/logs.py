@@ -7,13 +7,13 @@ import os
 import sys
 import traceback
 
+import structlog
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 def configure() -> None:
     """Set up structlog; what is logged holds ids and codes, never names or texts."""
-    import structlog
-
     wanted = os.environ.get("WAYHOME_LOG", "").upper()
     level = getattr(logging, wanted if wanted in LEVELS else "WARNING")
     last = structlog.dev.ConsoleRenderer(colors=True) if sys.stderr.isatty() else structlog.processors.JSONRenderer()
@@ -26,15 +26,11 @@ def configure() -> None:
 
 
 def _stderr_now(*_: object) -> object:
-    import structlog
-
     return structlog.PrintLogger(sys.stderr)
 
 
 def unexpected(error: BaseException) -> tuple[str, int]:
     """Log an error that nobody foresaw, by its type and place alone; gives file and line."""
-    import structlog
-
     configure()
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if "wayhome" in f.filename] or list(frames)

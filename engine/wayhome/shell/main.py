@@ -13,14 +13,24 @@ from collections.abc import Sequence
 import click
 
 from wayhome.errors import WayhomeError
-from wayhome.shell import failures, logs
-from wayhome.shell.commands import cases, doing, looking, setting_up, showing
-from wayhome.shell.door import Door, shared
+from wayhome.shell import failures
+from wayhome.shell.lazy import LazyGroup, loaded
+from wayhome.shell.options import shared
+from wayhome.shell.session import Session
 
 PROGRAM = "wayhome"
+MODULES = {  # command -> its module in commands/
+    **{word: word for word in ("init", "actor", "plugins", "case", "do", "run", "due", "process", "demo", "shell")},
+    **dict.fromkeys(("verify", "rebuild"), "ledger"),
+}
 
 
-@click.group(name=PROGRAM, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    name=PROGRAM,
+    cls=LazyGroup,
+    modules=MODULES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
 @click.version_option(package_name=PROGRAM, message="%(prog)s %(version)s")
 @shared(top=True)
 def cli() -> None:
@@ -34,31 +44,27 @@ def cli() -> None:
     """
 
 
-for command in (*setting_up.COMMANDS, *cases.COMMANDS, *doing.COMMANDS, *looking.COMMANDS, *showing.COMMANDS):
-    cli.add_command(command)
-
-
-def run(args: Sequence[str], door: Door) -> int:
+def run(args: Sequence[str], session: Session) -> int:
     """Run one command line; gives its exit status. Every error is told here, and none gets further."""
-    door.json = door.json or "--json" in args
+    session.json = session.json or "--json" in args
     try:
-        with cli.make_context(PROGRAM, list(args), obj=door) as context:
+        with cli.make_context(PROGRAM, list(args), obj=session) as context:
             cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         return error.exit_code
     except WayhomeError as error:
-        return failures.tell(error, door)
+        return failures.tell(error, session)
     except click.ClickException as error:
-        return failures.tell_usage(error, door)
+        return failures.tell_usage(error, session)
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo("Stopped. What was done before stays.", err=True)
         return failures.INTERRUPTED
     except BrokenPipeError:
         return _pipe_closed()
     except Exception as error:
-        known = failures.tell_system(error, door) if isinstance(error, OSError) else None
-        return known if known is not None else failures.tell_unexpected(logs.unexpected(error), door)
+        known = failures.tell_system(error, session) if isinstance(error, OSError) else None
+        return known if known is not None else failures.tell_unexpected(loaded("logs:unexpected")(error), session)
     return 0
 
 
@@ -74,13 +80,13 @@ def main(args: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    door = Door()
+    session = Session()
     if os.environ.get(f"_{PROGRAM.upper()}_COMPLETE"):
-        cli.main(prog_name=PROGRAM, obj=door)  # bash, zsh and fish ask for completions this way
+        cli.main(prog_name=PROGRAM, obj=session)  # bash, zsh and fish ask for completions this way
     try:
-        return run(sys.argv[1:] if args is None else args, door)
+        return run(sys.argv[1:] if args is None else args, session)
     finally:
-        door.close()
+        session.close()
 
 
 if __name__ == "__main__":

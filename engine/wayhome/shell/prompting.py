@@ -1,27 +1,35 @@
-"""What prompt_toolkit is given: the completer, and a history that keeps nothing about a person on disk."""
+"""What is typed in the interactive shell: completed as bash does, and kept on disk only where it tells nothing about a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from click.shell_completion import ShellComplete
+from platformdirs import user_state_path
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
 
-from wayhome.shell.door import Door
-from wayhome.shell.repl import completions, fit_to_keep
+from wayhome.shell.main import PROGRAM, cli
+from wayhome.shell.session import Session
+
+ASK = "help"
+KEPT_FIELDS = frozenset({"step", "to", "kind", "status", "purpose", "answer", "type", "role", "incident", "round"})
 
 
 class ShellCompleter(Completer):
     """Completes by the same functions as bash does."""
 
-    def __init__(self, door: Door) -> None:
-        self.door = door
+    def __init__(self, session: Session) -> None:
+        self.session = session
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """Complete the word before the cursor."""
-        for word, typed, about in completions(document.text_before_cursor, self.door):
+        for word, typed, about in completions(document.text_before_cursor, self.session):
             yield Completion(word, start_position=-len(typed), display_meta=about)
 
 
@@ -36,3 +44,53 @@ class QuietHistory(FileHistory):
         kept = fit_to_keep(string)
         if kept:
             super().store_string(kept)
+
+
+def history_file() -> Path:
+    """Make the history's file, which only its owner may read, and give its path."""
+    path = user_state_path("wayhome", appauthor=False) / "history"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    path.chmod(0o600)
+    return path
+
+
+def fit_to_keep(line: str) -> str | None:
+    """Give what of a line may lie on disk: no values but a few codes, for the others may tell about the person.
+
+    >>> fit_to_keep("do WH-7K3M9-Q2F4A-Z involve ref=relative-1 name='An Invented Name'")
+    'do WH-7K3M9-Q2F4A-Z involve'
+    """
+    words = words_of(line)
+    if not words:
+        return None
+    kept = [word for word in words if "=" not in word or word.partition("=")[0] in KEPT_FIELDS]
+    return shlex.join(kept)
+
+
+def words_of(line: str) -> list[str] | None:
+    """Split a line as a shell does; None when a quote is not closed."""
+    try:
+        return shlex.split(line, comments=False)
+    except ValueError:
+        return None
+
+
+def completions(line: str, session: Session) -> Iterator[tuple[str, str, str]]:
+    """Complete a line up to the cursor; gives (word, what is typed of it, side text). Needs no terminal."""
+    words = words_of(line)
+    if words is None:
+        return
+    typed = "" if not line or line[-1].isspace() else words.pop() if words else ""
+    if not words:
+        yield from (
+            (word, typed, about)
+            for word, about in ((ASK, "Help on a command."), ("exit", "Leave."))
+            if word.startswith(typed)
+        )
+    elif words[0] == ASK:
+        words = words[1:]
+    complete = ShellComplete(cli, {"obj": replace(session)}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE")
+    for item in complete.get_completions(words, typed):
+        if item.type == "plain" and (words or item.value != "shell"):
+            yield str(item.value), typed, str(item.help or "")

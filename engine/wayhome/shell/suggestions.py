@@ -13,7 +13,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from wayhome.errors import WayhomeError
-from wayhome.shell.door import Door
+from wayhome.model.command import BY_WORD
+from wayhome.model.moves import MOVES, PHASES
+from wayhome.shell.session import Session
 
 if TYPE_CHECKING:
     from wayhome.packs.loader import Shelf
@@ -23,7 +25,9 @@ Offer = Callable[[click.Context, click.Parameter, str], list[Any]]
 STATUSES = ("open", "on_hold", "blocked", "closed")
 
 
-def _quietly(offer: Offer) -> Offer:
+def quietly(offer: Offer) -> Offer:
+    """Make a completion that offers nothing where nothing can be read."""
+
     @functools.wraps(offer)
     def offered(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         try:
@@ -34,10 +38,10 @@ def _quietly(offer: Offer) -> Offer:
     return offered
 
 
-def door_of(ctx: click.Context) -> Door:
-    """Give the door of a command line that is still being typed."""
-    door = ctx.find_object(Door)
-    return door if door is not None else Door()
+def session_of(ctx: click.Context) -> Session:
+    """Give the session of a command line that is still being typed."""
+    session = ctx.find_object(Session)
+    return session if session is not None else Session()
 
 
 def starting(with_: str, offers: Iterable[tuple[str, str]]) -> list[Item]:
@@ -47,30 +51,28 @@ def starting(with_: str, offers: Iterable[tuple[str, str]]) -> list[Item]:
     ]
 
 
-@_quietly
+@quietly
 def numbers(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """Case numbers, with phase and status beside them."""
-    door = door_of(ctx)
-    rows = door.engine.cases(as_=door.actor)
+    session = session_of(ctx)
+    rows = session.engine.cases(as_=session.actor)
     return starting(
         incomplete,
         [(row.number, f"{row.phase}, {row.status}, {row.host_country} → {row.origin_country}") for row in rows],
     )
 
 
-@_quietly
+@quietly
 def commands(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """Command words: first those that this case waits for."""
     return starting(incomplete, _commands(ctx))
 
 
 def _commands(ctx: click.Context) -> list[tuple[str, str]]:
-    from wayhome.model.command import BY_WORD
-
-    door, number = door_of(ctx), ctx.params.get("number")
+    session, number = session_of(ctx), ctx.params.get("number")
     counted: dict[str, int] = {}
     if number:
-        for row in door.engine.next(number, as_=door.actor):
+        for row in session.engine.next(number, as_=session.actor):
             word = str(row.do.get("do"))
             counted[word] = counted.get(word, 0) + 1
     ordered = [*counted, *(word for word in BY_WORD if word not in counted)]
@@ -82,71 +84,36 @@ def _commands(ctx: click.Context) -> list[tuple[str, str]]:
     return [(word, about(word)) for word in ordered if word != "open"]
 
 
-@_quietly
+@quietly
 def moves_and_commands(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """What `case why` can be asked about: the moves, those from this phase first, then the commands."""
-    from wayhome.model.moves import MOVES
-
-    door, number = door_of(ctx), ctx.params.get("number")
-    phase = door.engine.case(number, as_=door.actor).phase if number else None
+    session, number = session_of(ctx), ctx.params.get("number")
+    phase = session.engine.case(number, as_=session.actor).phase if number else None
     moves = sorted(MOVES.values(), key=lambda m: phase is not None and phase not in m.sources)
     offers = [(m.name, f"move to {m.to.replace('_', ' ')}" if m.to else "move") for m in moves]
     return starting(incomplete, [*offers, *(pair for pair in _commands(ctx) if pair[0] != "move")])
 
 
-@_quietly
-def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-    """Fields of a command, and the values that this case allows now."""
-    from wayhome.model.moves import MOVES
-    from wayhome.shell.field_suggestions import Fields, rejoined
-
-    door, number = door_of(ctx), ctx.params.get("number")
-    word = ctx.params.get("word") or ctx.params.get("what")
-    if not number or not word:
-        return []
-    given, open_name = rejoined(ctx.params.get("fields") or ())
-    if word in MOVES:
-        word, given = "move", {"to": str(word), **given}
-    offers = Fields(
-        door.engine.case(number, as_=door.actor), door.engine.process_of(number, as_=door.actor), str(word), given
-    )
-    return [CompletionItem(value, help=about or None) for value, about in offers.matching(incomplete, open_name)]
-
-
-@_quietly
-def facts_to_open(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-    """Facts with their values, as the process of the two countries declares them."""
-    from wayhome.shell.field_suggestions import fact_offers, rejoined
-
-    host, origin = ctx.params.get("host"), ctx.params.get("origin")
-    if not host or not origin:
-        return []
-    given, _name = rejoined(ctx.params.get("facts") or ())
-    return starting(
-        incomplete, fact_offers(door_of(ctx).shelf.process(host.upper(), origin.upper()), incomplete, given)
-    )
-
-
-@_quietly
+@quietly
 def actors(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """The actors of this database."""
     return starting(
-        incomplete, [(a.id, f"{a.organisation}: {', '.join(sorted(a.roles))}") for a in door_of(ctx).engine.actors()]
+        incomplete, [(a.id, f"{a.organisation}: {', '.join(sorted(a.roles))}") for a in session_of(ctx).engine.actors()]
     )
 
 
-@_quietly
+@quietly
 def countries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     """Countries with a pack that can be used."""
     role = param.name if param.name in ("host", "origin") else None
-    abouts = [plugin.pack.about for plugin in door_of(ctx).shelf.ready if plugin.pack]
+    abouts = [plugin.pack.about for plugin in session_of(ctx).shelf.ready if plugin.pack]
     return starting(incomplete, [(a.country or "", a.title) for a in abouts if role is None or a.role == role])
 
 
-@_quietly
+@quietly
 def roles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """Roles that a person with a login can have."""
-    return starting(incomplete, known_roles(door_of(ctx).shelf).items())
+    return starting(incomplete, known_roles(session_of(ctx).shelf).items())
 
 
 def known_roles(shelf: Shelf) -> dict[str, str]:
@@ -160,20 +127,13 @@ def known_roles(shelf: Shelf) -> dict[str, str]:
     }
 
 
-@_quietly
+@quietly
 def phases(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """The phases."""
-    return starting(incomplete, [(phase, "") for phase in phase_words()])
+    return starting(incomplete, [(phase, "") for phase in PHASES])
 
 
-@_quietly
+@quietly
 def statuses(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """What a case's status can be."""
     return starting(incomplete, [(status, "") for status in STATUSES])
-
-
-def phase_words() -> tuple[str, ...]:
-    """Name the phases in their order."""
-    from wayhome.model.moves import PHASES
-
-    return PHASES

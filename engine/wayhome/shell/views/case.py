@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from wayhome.shell.views import steps
-from wayhome.shell.views.paper import STATUS_STYLE, dim, heading, legend, mark, shown, when, words, zone
-
-if TYPE_CHECKING:
-    from wayhome.shown import CaseView
+from wayhome.shell.views.console import STATUS_STYLE, dim, heading, legend, mark, shown, when, words, zone
+from wayhome.shown import CaseView
 
 
 def whole(view: CaseView) -> Group:

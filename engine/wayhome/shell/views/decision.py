@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from wayhome.shell.views.paper import dim, typed, when, words, zone
+from wayhome.errors import Refused
+from wayhome.model.reason import Decision, Reason, Remedy
+from wayhome.shell.views.console import dim, typed, when, words, zone
 from wayhome.stories.wording import as_words
-
-if TYPE_CHECKING:
-    from wayhome.errors import Refused
-    from wayhome.model.reason import Decision, Reason, Remedy
 
 INDENT = 11
 

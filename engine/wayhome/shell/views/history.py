@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from wayhome.shell.views.paper import dim, shown, table, typed, when, words, zone
-
-if TYPE_CHECKING:
-    from wayhome.shown import Done, HistoryRow
+from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
+from wayhome.shown import Done, HistoryRow
 
 QUIET = frozenset({"facts", "values", "step", "steps", "digest"})  # said in their own way
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from wayhome.shell.views.paper import STATUS_STYLE, day, dim, heading, table, typed, when, words, zone
+from wayhome.flow.view import NextRow
+from wayhome.model.actor import Actor
+from wayhome.shell.views.console import STATUS_STYLE, day, dim, heading, table, typed, when, words, zone
+from wayhome.shown import CaseRowView, DueRow
+from wayhome.store.checking import Verification
 from wayhome.stories.wording import as_words
-
-if TYPE_CHECKING:
-    from wayhome.flow.view import NextRow
-    from wayhome.model.actor import Actor
-    from wayhome.shown import CaseRowView, DueRow
-    from wayhome.store.checking import Verification
 
 
 def cases(rows: Sequence[CaseRowView]) -> RenderableType:

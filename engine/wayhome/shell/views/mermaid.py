@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from wayhome.flow.machine import LIFE_CYCLES
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.shell.views.paper import words
-
-if TYPE_CHECKING:
-    from wayhome.packs.process import Need, Process
+from wayhome.packs.process import Need, Process
+from wayhome.shell.views.console import words
 
 
 def flowchart(process: Process) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Group
 from rich.text import Text
 from rich.tree import Tree
 
 from wayhome.model.moves import EXIT_OF_PHASE, PHASES
-from wayhome.shell.views.paper import legend, mark, words
-
-if TYPE_CHECKING:
-    from wayhome.packs.process import Process, Step
+from wayhome.packs.process import Process, Step
+from wayhome.shell.views.console import legend, mark, words
 
 
 def tree(process: Process) -> Group:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 from rich.tree import Tree
 
+from wayhome.flow.view import StepRow
 from wayhome.model.moves import PHASES
-from wayhome.shell.views.paper import SIGNS, mark, when, words
-
-if TYPE_CHECKING:
-    from wayhome.flow.view import StepRow
+from wayhome.shell.views.console import SIGNS, mark, when, words
 
 
 def tree(rows: Sequence[StepRow], phase: str) -> Tree:

@@ -27,7 +27,7 @@ LEGEND = {"°": "our own choice", " (?)": "not verified"}
 STATUS_STYLE = {"open": "green", "on_hold": "yellow", "blocked": "bold red", "closed": "dim"}
 
 
-class Paper(Console):
+class QuietConsole(Console):
     """A console that ends quietly when its reader has gone."""
 
     def on_broken_pipe(self) -> NoReturn:
@@ -38,7 +38,7 @@ def draw(thing: RenderableType, *, stderr: bool = False) -> None:
     """Print a view."""
     file = sys.stderr if stderr else sys.stdout
     piped = not file.isatty()
-    paper = Paper(
+    console = QuietConsole(
         file=file,
         width=PIPED_WIDTH if piped else None,
         markup=False,
@@ -46,7 +46,7 @@ def draw(thing: RenderableType, *, stderr: bool = False) -> None:
         highlight=False,
         no_color=piped or None,
     )
-    paper.print(thing, crop=False)
+    console.print(thing, crop=False)
 
 
 def when(moment: datetime | date | str | None) -> str:

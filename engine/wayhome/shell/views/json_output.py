@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wayhome.shown import to_json
+import orjson
 
-if TYPE_CHECKING:
-    from wayhome.flow.view import NextRow
-    from wayhome.model.actor import Actor
-    from wayhome.model.command import AnyCommand
-    from wayhome.model.reason import Decision
-    from wayhome.packs.loader import Plugin
-    from wayhome.packs.process import Process
-    from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow
-    from wayhome.store.checking import Verification
+from wayhome.errors import Refused
+from wayhome.flow.view import NextRow
+from wayhome.model.actor import Actor
+from wayhome.model.command import AnyCommand
+from wayhome.model.moves import MOVES, PHASES
+from wayhome.model.reason import Decision
+from wayhome.packs.loader import Plugin
+from wayhome.packs.process import Process
+from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
+from wayhome.store.checking import Verification
 
 CASE = (
     "number",
@@ -97,6 +98,12 @@ def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, A
     return {"case": number, "move": move, **to_json(decision)}
 
 
+def refused(error: Refused) -> dict[str, Any]:
+    """Every reason against what was asked."""
+    unmet = [to_json(reason) for reason in error.decision.unmet]
+    return {"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}}
+
+
 def actor(one: Actor) -> dict[str, Any]:
     """One actor of the shell."""
     return {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
@@ -122,8 +129,6 @@ def verification(found: Verification) -> dict[str, Any]:
 
 def process(one: Process) -> dict[str, Any]:
     """A process whole: what decides, and what is shown beside it."""
-    import orjson
-
     canonical = orjson.loads(one.canonical)
     packs = one.labels.get("packs") or {}
     steps = sorted(_entries(one, canonical, "steps"), key=lambda step: one.order[step["id"]])
@@ -149,8 +154,6 @@ def _entries(one: Process, canonical: Mapping[str, Any], kind: str) -> list[dict
 
 
 def _phases() -> list[dict[str, Any]]:
-    from wayhome.model.moves import MOVES, PHASES
-
     def moves(phase: str) -> list[dict[str, Any]]:
         return [{"move": m.name, "to": m.to, "gated": m.gated} for m in MOVES.values() if m.to and phase in m.sources]
 

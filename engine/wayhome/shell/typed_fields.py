@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import orjson
 
 from wayhome.errors import BadInput
-
-if TYPE_CHECKING:
-    from wayhome.model.command import AnyCommand
+from wayhome.flow.values import as_instant
+from wayhome.model.command import AnyCommand
+from wayhome.model.moves import MOVES
+from wayhome.stories.wording import command_from
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 WITHIN = re.compile(r"(\d{1,4})([hdw])")
@@ -45,8 +48,6 @@ def pairs(given: Sequence[str]) -> dict[str, Any]:
 def _value(text: str) -> Any:
     if text[:1] not in ("[", "{"):
         return text
-    import orjson
-
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -68,11 +69,7 @@ def within(text: str) -> timedelta:
 
 def moment(name: str, text: str | None) -> datetime | None:
     """Read a moment that says its time zone."""
-    if text is None:
-        return None
-    from wayhome.flow.values import as_instant
-
-    return as_instant(name, text)
+    return None if text is None else as_instant(name, text)
 
 
 def command(
@@ -89,8 +86,6 @@ def command(
     Raises:
         BadInput: there is no such command or field, or a word cannot be read.
     """
-    from wayhome.stories.wording import command_from
-
     fields = pairs(given)
     if word == "open":
         raise BadInput("A case that exists cannot be opened again.", todo="Open another one with `wayhome case open`.")
@@ -105,8 +100,6 @@ def command(
 
 def asked(word: str, given: Sequence[str], number: str) -> str | AnyCommand:
     """Make of what was typed after `case why N` what the engine is asked: the name of a move, or a command."""
-    from wayhome.model.moves import MOVES
-
     if word not in MOVES:
         return command(word, given, number)
     return command("move", [f"to={word}", *given], number) if given else word

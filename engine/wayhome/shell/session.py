@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+import orjson
 
-from wayhome.shell import logs
+from wayhome.errors import BadInput, NotPermitted
+from wayhome.model.number import read_number
+from wayhome.shell import views
+from wayhome.shell.lazy import loaded
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,11 +22,10 @@ if TYPE_CHECKING:
     from wayhome.packs.loader import Shelf
 
 DEFAULT_DB = "sqlite:///wayhome.db"
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
-class Door:
+class Session:
     """The way from a command to the engine. Copies (one per line of the interactive shell) share engines and `seen`."""
 
     db: str = DEFAULT_DB
@@ -36,19 +39,14 @@ class Door:
     def engine(self) -> Engine:
         """The engine on this database, which must exist."""
         if self.db not in self.opened:
-            logs.configure()
-            from wayhome.engine import Engine
-
-            self.opened[self.db] = Engine.open(self.db, create=False)
+            self.opened[self.db] = loaded("opening:engine")(self.db)
         return self.opened[self.db]
 
     @property
     def shelf(self) -> Shelf:
         """The installed packs; needs no database."""
-        logs.configure()
-        from wayhome.packs.loader import Shelf
-
-        return Shelf.installed()
+        shelf: Shelf = loaded("opening:shelf")()
+        return shelf
 
     @property
     def actor(self) -> Actor:
@@ -57,8 +55,6 @@ class Door:
         Raises:
             BadInput: it was not said. NotPermitted: the database does not know them.
         """
-        from wayhome.errors import BadInput, NotPermitted
-
         if not self.actor_id:
             raise BadInput(
                 "It is not said who you are.",
@@ -83,10 +79,8 @@ class Door:
         """Print one JSON document, or what `view` draws."""
         if self.json:
             print_json(document)
-            return
-        from wayhome.shell.views.paper import draw
-
-        draw(view())
+        else:
+            views.console.draw(view())
 
     def has_shown(self, number: str, version: int) -> None:
         """Remember which version of a case the reader has seen."""
@@ -102,8 +96,6 @@ class Door:
         """Give the version of a case that the interactive shell last showed."""
         if not self.interactive:
             return None
-        from wayhome.model.number import read_number
-
         return self.seen.get(read_number(number))
 
     def close(self) -> None:
@@ -114,57 +106,4 @@ class Door:
 
 def print_json(document: Any) -> None:
     """Print one JSON document, as UTF-8 whatever the terminal speaks."""
-    import orjson
-
     click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))
-
-
-def _kept(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
-        if value:
-            setattr(ctx.ensure_object(Door), name, value)
-
-    return keep
-
-
-def shared(*, top: bool = False) -> Callable[[F], F]:
-    """Add --db, --as and --json. Every command takes them; only at the top are they read from the environment."""
-    env: Mapping[str, str] = {"db": "WAYHOME_DB", "as": "WAYHOME_ACTOR"} if top else {}
-    options = (
-        click.option(
-            "--db",
-            metavar="URL",
-            expose_value=False,
-            callback=_kept("db"),
-            envvar=env.get("db"),
-            show_envvar=top,
-            help=f"The database.  [default: {DEFAULT_DB}]",
-        ),
-        click.option(
-            "--as",
-            "as_",
-            metavar="ACTOR",
-            expose_value=False,
-            callback=_kept("actor_id"),
-            envvar=env.get("as"),
-            show_envvar=top,
-            shell_complete=_actors,
-            help="Who you are.",
-        ),
-        click.option(
-            "--json", is_flag=True, expose_value=False, callback=_kept("json"), help="Print one JSON document."
-        ),
-    )
-
-    def add(command: F) -> F:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
-
-
-def _actors(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-    from wayhome.shell.suggestions import actors
-
-    return actors(ctx, param, incomplete)

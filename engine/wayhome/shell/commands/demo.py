@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,16 +20,13 @@ from wayhome.model.actor import Actor
 from wayhome.model.command import Open
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.loader import Plugin, Shelf
-from wayhome.shell import shapes
-from wayhome.shell.door import Door, print_json
-from wayhome.shell.views import case as case_view
-from wayhome.shell.views import decision, lists
-from wayhome.shell.views.paper import dim, draw, heading
-from wayhome.stories import Line, Story, play, read_story
-from wayhome.stories.playing import START, StoryClock
-
-if TYPE_CHECKING:
-    from wayhome.packs.process import Process
+from wayhome.packs.process import Process
+from wayhome.shell import logs, views
+from wayhome.shell.options import shared
+from wayhome.shell.session import Session, print_json
+from wayhome.shell.views.console import dim, draw, heading
+from wayhome.stories.playing import START, StoryClock, play
+from wayhome.stories.telling import Line, Story, read_story
 
 PLAIN = "plain"
 REASONS_SHOWN = 6
@@ -45,9 +42,19 @@ class Told:
     reader: Actor
 
 
-def show(door: Door, folder: str | None) -> None:
+@click.command()
+@click.option("--folder", type=click.Path(), help="Keep the database in this new folder instead of a temporary one.")
+@shared()
+@click.pass_obj
+def demo(session: Session, folder: str | None) -> None:
+    """Tell returns to several countries from start to end, from the stories of the installed plugins."""
+    logs.configure()
+    show(session, folder)
+
+
+def show(session: Session, folder: str | None) -> None:
     """Tell the stories; then show one case, one "why not?", and the check of the ledger."""
-    shelf = door.shelf
+    shelf = session.shelf
     stories = list(plain_stories(shelf))
     if not stories:
         raise NotFound(
@@ -57,8 +64,8 @@ def show(door: Door, folder: str | None) -> None:
         )
     path = _place(folder) / "demo.db"
     url = f"sqlite:///{path}"
-    told = [_tell(url, shelf, story, quiet=door.json) for story in stories]
-    _end(door, url, shelf, told)
+    told = [_tell(url, shelf, story, quiet=session.json) for story in stories]
+    _end(session, url, shelf, told)
 
 
 def plain_stories(shelf: Shelf) -> Iterator[Story]:
@@ -198,29 +205,29 @@ def _act(do: str, fields: Any, process: Process) -> str:
             return {"note": "writes a note"}.get(do, do)
 
 
-def _end(door: Door, url: str, shelf: Shelf, told: list[Told]) -> None:
+def _end(session: Session, url: str, shelf: Shelf, told: list[Told]) -> None:
     last = told[-1]
     number = last.cases[0]
     with Engine.open(url, create=False, shelf=shelf) as engine:
         verification = engine.verify()
-        if door.json:
+        if session.json:
             stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]
-            print_json({"database": url, "stories": stories, "verify": shapes.verification(verification)})
+            print_json({"database": url, "stories": stories, "verify": views.json_output.verification(verification)})
             return
         view = engine.case(number, as_=last.reader)
         draw(heading(f"\nOne of these cases (wayhome case show {number})"))
-        draw(case_view.whole(view))
+        draw(views.case.whole(view))
         draw(heading("\nWhy may a new case not depart at once? (wayhome case why … depart)"))
         fresh = engine.do(
             Open(host_country=view.host_country, origin_country=view.origin_country), as_=last.reader
         ).case
         draw(
-            decision.why(
+            views.decision.why(
                 fresh, "depart", engine.why(fresh, "depart", as_=last.reader), prefix="wayhome ", most=REASONS_SHOWN
             )
         )
         draw(heading("\nIs the ledger as it was written? (wayhome verify)"))
-        draw(lists.verification(verification))
+        draw(views.lists.verification(verification))
     click.echo(f"\nThe database lies at {url.removeprefix('sqlite:///')}. Look into it:")
     click.echo(f"  export WAYHOME_DB={url} WAYHOME_ACTOR={last.reader.id}")
     name = _how_to_call()

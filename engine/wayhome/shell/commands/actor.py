@@ -1,0 +1,57 @@
+"""Entering who may act in the shell."""
+
+from __future__ import annotations
+
+import click
+
+from wayhome.errors import BadInput
+from wayhome.flow.values import unknown
+from wayhome.model.actor import CLOCK, Actor
+from wayhome.shell import suggestions, views
+from wayhome.shell.options import shared
+from wayhome.shell.session import Session, print_json
+
+
+@click.group()
+def actor() -> None:
+    """Who may act in the shell."""
+
+
+@actor.command("add")
+@click.argument("id")
+@click.option("--organisation", "-o", required=True, help="The organisation that they work for.")
+@click.option(
+    "--role",
+    "-r",
+    "roles",
+    required=True,
+    multiple=True,
+    shell_complete=suggestions.roles,
+    help="A role; may be given more than once.",
+)
+@shared()
+@click.pass_obj
+def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ...]) -> None:
+    """Enter an actor, or change what is known of one. ID is an opaque account name, such as anna."""
+    engine = session.engine
+    known = suggestions.known_roles(engine.shelf)
+    for role in roles:
+        if role not in known:
+            raise unknown("role", role, known)
+    if id == CLOCK:
+        raise BadInput(f"'{CLOCK}' is the engine's own clock.", todo="Choose another id.")
+    one = Actor(id, organisation, roles)
+    engine.put_actor(one)
+    if session.json:
+        print_json(views.json_output.actor(one))
+        return
+    click.echo(f"{id} may now act for {organisation} as {', '.join(sorted(one.roles))}.")
+
+
+@actor.command("list")
+@shared()
+@click.pass_obj
+def actor_list(session: Session) -> None:
+    """List the actors."""
+    found = session.engine.actors()
+    session.show([views.json_output.actor(one) for one in found], lambda: views.lists.actors(found))

@@ -1,0 +1,123 @@
+"""Looking at cases, and asking what can be done and why not."""
+
+from __future__ import annotations
+
+import click
+
+from wayhome.flow.values import unknown
+from wayhome.model.moves import PHASES
+from wayhome.model.number import read_number
+from wayhome.shell import field_suggestions, suggestions, typed_fields, views
+from wayhome.shell.options import NUMBER, shared
+from wayhome.shell.session import Session
+from wayhome.stories.wording import command_from
+
+
+@click.group()
+def case() -> None:
+    """Open cases, look at them, ask what can be done."""
+
+
+@case.command("open")
+@click.option(
+    "--host",
+    required=True,
+    shell_complete=suggestions.countries,
+    help="The country where the return starts (two letters).",
+)
+@click.option(
+    "--origin", required=True, shell_complete=suggestions.countries, help="The country of origin (two letters)."
+)
+@click.option("--key", help="Do this once only, however often it is sent.")
+@click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", shell_complete=field_suggestions.facts_to_open)
+@shared()
+@click.pass_obj
+def case_open(session: Session, host: str, origin: str, key: str | None, facts: tuple[str, ...]) -> None:
+    """Open a case; gives its number. Facts that are known already can be said at once: age_status=adult."""
+
+    fields = (
+        typed_fields.pairs(facts) | {"host_country": host, "origin_country": origin} | ({"key": key} if key else {})
+    )
+    done = session.engine.do(command_from("open", fields), as_=session.actor)
+
+    session.has_shown(done.case, done.version)
+    session.show(views.json_output.done(done), lambda: views.history.opened(done, prefix=session.prefix))
+
+
+@case.command("list")
+@click.option("--phase", shell_complete=suggestions.phases, help="Only cases in this phase.")
+@click.option("--status", shell_complete=suggestions.statuses, help="Only cases with this status.")
+@shared()
+@click.pass_obj
+def case_list(session: Session, phase: str | None, status: str | None) -> None:
+    """List the cases, oldest first."""
+    _known("phase", phase, PHASES)
+    _known("status", status, suggestions.STATUSES)
+    rows = session.engine.cases(as_=session.actor, phase=phase, status=status)
+
+    session.show(views.json_output.cases(rows), lambda: views.lists.cases(rows))
+
+
+def _known(what: str, given: str | None, words: tuple[str, ...]) -> None:
+    if given is not None and given not in words:
+        raise unknown(what, given, words)
+
+
+@case.command("show")
+@NUMBER
+@click.option("--at", metavar="MOMENT", help="What was recorded by then, e.g. 2026-03-31T14:30+02:00.")
+@shared()
+@click.pass_obj
+def case_show(session: Session, number: str, at: str | None) -> None:
+    """Show a case: where it stands, its steps, consents, papers, people, and known risks."""
+    view = session.engine.case(number, as_=session.actor, at=typed_fields.moment("at", at))
+
+    if at is None:
+        session.has_shown(view.number, view.version)
+    session.show(views.json_output.case(view), lambda: views.case.whole(view))
+
+
+@case.command("history")
+@NUMBER
+@shared()
+@click.pass_obj
+def case_history(session: Session, number: str) -> None:
+    """Tell everything that happened in a case, in order."""
+    rows = session.engine.history(number, as_=session.actor)
+
+    session.has_shown(read_number(number), rows[-1].seq)
+    session.show(views.json_output.history(rows), lambda: views.history.timeline(rows))
+
+
+@case.command("next")
+@NUMBER
+@shared()
+@click.pass_obj
+def case_next(session: Session, number: str) -> None:
+    """Say what can be done now or from a known time on, by whom, and until when."""
+    session.look(number)
+    rows = session.engine.next(number, as_=session.actor)
+
+    session.show(
+        views.json_output.next_(rows),
+        lambda: views.lists.next_(rows, read_number(number), session.engine.now(), prefix=session.prefix),
+    )
+
+
+@case.command("why")
+@NUMBER
+@click.argument("what", metavar="MOVE|COMMAND", shell_complete=suggestions.moves_and_commands)
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...", shell_complete=field_suggestions.fields)
+@shared()
+@click.pass_obj
+def case_why(session: Session, number: str, what: str, fields: tuple[str, ...]) -> None:
+    """Say whether a move or a command would be allowed, with every reason for and against. Nothing is saved."""
+    asked = typed_fields.asked(what, fields, number)
+    session.look(number)
+    decision = session.engine.why(number, asked, as_=session.actor)
+
+    full = read_number(number)
+    session.show(
+        views.json_output.why(full, asked, decision),
+        lambda: views.decision.why(full, what, decision, prefix=session.prefix),
+    )

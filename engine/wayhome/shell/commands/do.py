@@ -1,0 +1,58 @@
+"""Doing things: one command on a case."""
+
+from __future__ import annotations
+
+import click
+
+from wayhome.model.command import BY_WORD, own_fields
+from wayhome.shell import field_suggestions, suggestions, typed_fields, views
+from wayhome.shell.options import NUMBER, shared
+from wayhome.shell.session import Session
+
+
+class DoCommand(click.Command):
+    """`do`, whose help lists every command and its fields."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (word, f"{(kind.__doc__ or '').splitlines()[0]}  [{' '.join(own_fields(kind))}]")
+                    for word, kind in BY_WORD.items()
+                    if word != "open"
+                ]
+            )
+        with formatter.section("Fields of every command"):
+            formatter.write_dl(
+                [
+                    ("by", "Who did it, when that is not who types."),
+                    ("of", "Whom it is about, when not the person (a ref)."),
+                ]
+            )
+
+
+@click.command(cls=DoCommand)
+@NUMBER
+@click.argument("word", metavar="COMMAND", shell_complete=suggestions.commands)
+@click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...", shell_complete=field_suggestions.fields)
+@click.option("--if-version", type=click.IntRange(min=0), help="Only if the case is still at this version.")
+@click.option("--key", help="Do this once only, however often it is sent.")
+@click.option("--at", metavar="MOMENT", help="When it happened, if not now, e.g. 2026-03-31T14:30+02:00.")
+@shared()
+@click.pass_obj
+def do(
+    session: Session,
+    number: str,
+    word: str,
+    fields: tuple[str, ...],
+    if_version: int | None,
+    key: str | None,
+    at: str | None,
+) -> None:
+    """Do one command on a case. All of it is kept, or nothing."""
+    seen = if_version if if_version is not None else session.version_seen(number)
+    command = typed_fields.command(word, fields, number, if_version=seen, key=key, at=at)
+    done = session.engine.do(command, as_=session.actor)
+
+    session.has_shown(done.case, done.version)
+    session.show(views.json_output.done(done), lambda: views.history.done(done))

@@ -1,0 +1,40 @@
+"""Making a new database, with its key."""
+
+from __future__ import annotations
+
+import click
+
+from wayhome.engine import Engine
+from wayhome.errors import BadInput
+from wayhome.shell import logs
+from wayhome.shell.options import shared
+from wayhome.shell.session import Session, print_json
+from wayhome.store.database import path_of
+
+
+@click.command()
+@shared()
+@click.pass_obj
+def init(session: Session) -> None:
+    """Make a new database, and its key. Never over one that exists."""
+    logs.configure()
+    path = path_of(session.db)
+    if path is None:
+        raise BadInput("A database in memory is gone at once.", todo="Name a file: --db sqlite:///wayhome.db.")
+    if path.exists():
+        raise BadInput(
+            "There is a file of that name already; nothing was changed.",
+            why="A database is never overwritten.",
+            todo="Use it as it is, or choose another name with --db.",
+        )
+    key = path.with_name(path.name + ".key")
+    had_key = key.exists()
+    Engine.open(session.db).close()
+    if session.json:
+        print_json({"database": str(path), "key": str(key)})
+        return
+    click.echo(
+        f"Made the database {path}" + (f", with the key that was there: {key}." if had_key else f" and its key {key}.")
+    )
+    click.echo("Names and texts are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
+    click.echo("Next: wayhome actor add ID --organisation O --role R")

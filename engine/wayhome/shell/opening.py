@@ -1,0 +1,19 @@
+"""What a session opens: the engine on a database that exists, and the installed packs. From then on things are logged."""
+
+from __future__ import annotations
+
+from wayhome.engine import Engine
+from wayhome.packs.loader import Shelf
+from wayhome.shell import logs
+
+
+def engine(url: str) -> Engine:
+    """Open the engine on a database, which must exist."""
+    logs.configure()
+    return Engine.open(url, create=False)
+
+
+def shelf() -> Shelf:
+    """Load the installed packs; needs no database."""
+    logs.configure()
+    return Shelf.installed()
