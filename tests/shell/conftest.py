@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,6 @@ class CommandLine:
 
     def ledger(self) -> bytes:
         """What lies in the database, to see that nothing changed."""
-        import sqlite3
-
         with sqlite3.connect(self.folder / "wayhome.db") as connection:
             tables = ("cases", "ledger", "due", "identity", "command_keys", "actors")
             return repr([connection.execute(f"SELECT * FROM {t} ORDER BY 1, 2").fetchall() for t in tables]).encode()

@@ -98,10 +98,8 @@ def test_without_an_actor_nobody_looks(wayhome, number):
 def test_a_broken_pack_is_told_with_its_lines_and_status_5(empty_line, tmp_path):
     (tmp_path / "pack.yaml").write_text("id: nowhere\nrole: origin\n")
 
-    told, answer = (
-        empty_line("plugins", "check", str(tmp_path)),
-        empty_line("plugins", "check", str(tmp_path), "--json"),
-    )
+    words = ("plugins", "check", str(tmp_path))
+    told, answer = empty_line(*words), empty_line(*words, "--json")
 
     assert told.status == answer.status == 5
     assert "pack.yaml:1:" in told.err

@@ -7,7 +7,11 @@ import json
 import stat
 
 import pytest
-from wayhome.shell.prompting import completions, fit_to_keep, history_file
+from click.shell_completion import ShellComplete
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from wayhome.shell.main import cli
+from wayhome.shell.prompting import QuietHistory, ShellCompleter, completions, fit_to_keep, history_file
 from wayhome.shell.repl import run_line
 from wayhome.shell.session import Session
 
@@ -72,9 +76,6 @@ def test_completion_offers_the_fields_that_a_step_asks_for(session, number):
 
 
 def test_bash_which_splits_at_the_equals_sign_gets_the_bare_value(number, wayhome):
-    from click.shell_completion import ShellComplete
-    from wayhome.shell.main import cli
-
     session = Session(actor_id="anna")
     complete = ShellComplete(cli, {"obj": session}, "wayhome", "_WAYHOME_COMPLETE")
 
@@ -99,10 +100,6 @@ def test_completion_never_fails_aloud(session, number, line):
 
 
 def test_prompt_toolkit_gets_the_same_words(session, number):
-    from prompt_toolkit.completion import CompleteEvent
-    from prompt_toolkit.document import Document
-    from wayhome.shell.prompting import ShellCompleter
-
     found = list(ShellCompleter(session).get_completions(Document("case show WH"), CompleteEvent()))
 
     assert [(c.text, c.start_position, c.display_meta_text) for c in found] == [
@@ -144,9 +141,8 @@ def test_words_of_the_shell_itself(session, line, status):
 
 
 def test_a_script_ends_at_the_first_line_that_fails(wayhome, number, monkeypatch):
-    monkeypatch.setattr(
-        "sys.stdin", io.StringIO(f"wayhome do {number} move to=depart\ndo {number} complete step=register_referral\n")
-    )
+    script = f"wayhome do {number} move to=depart\ndo {number} complete step=register_referral\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(script))
     before = wayhome.ledger()
 
     answer = wayhome("shell")
@@ -180,8 +176,6 @@ def test_the_history_on_disk_tells_nothing_about_the_person(line, kept):
 
 
 def test_the_history_in_memory_keeps_whole_lines(tmp_path):
-    from wayhome.shell.prompting import QuietHistory
-
     history = QuietHistory(tmp_path / "history")
     history.append_string("do WH-1 note text='an invented note'")
 

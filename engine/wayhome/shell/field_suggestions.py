@@ -19,25 +19,6 @@ if TYPE_CHECKING:
     from wayhome.shown import CaseView
 
 Offers = Iterable[tuple[str, str]]
-FIRST = {
-    "start": "step",
-    "complete": "step",
-    "fail": "step",
-    "skip": "step",
-    "redo": "step",
-    "consent": "purpose",
-    "withdraw": "purpose",
-    "document": "kind",
-    "travel": "status",
-    "involve": "ref",
-    "assign": "role",
-    "contact": "with",
-    "incident": "type",
-    "resolve": "incident",
-    "move": "to",
-    "note": "group",
-    "rebase": "digest",
-}
 STATES = {
     "start": ("available", "failed", "expired"),
     "complete": ("available", "in_progress", "failed", "expired"),
@@ -45,6 +26,9 @@ STATES = {
     "skip": ("available", "waiting", "in_progress", "failed"),
     "redo": ("done", "expired", "failed"),
 }
+FIRST = dict.fromkeys(STATES, "step") | dict.fromkeys(("consent", "withdraw"), "purpose")
+FIRST |= {"document": "kind", "travel": "status", "involve": "ref", "assign": "role", "contact": "with", "move": "to"}
+FIRST |= {"incident": "type", "resolve": "incident", "note": "group", "rebase": "digest"}
 YES_NO = (("true", "yes"), ("false", "no"))
 
 
@@ -58,12 +42,8 @@ def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]
     given, open_name = rejoined(ctx.params.get("fields") or ())
     if word in MOVES:
         word, given = "move", {"to": str(word), **given}
-    offers = Fields(
-        session.engine.case(number, as_=session.actor),
-        session.engine.process_of(number, as_=session.actor),
-        str(word),
-        given,
-    )
+    engine, actor = session.engine, session.actor
+    offers = Fields(engine.case(number, as_=actor), engine.process_of(number, as_=actor), str(word), given)
     return [CompletionItem(value, help=about or None) for value, about in offers.matching(incomplete, open_name)]
 
 

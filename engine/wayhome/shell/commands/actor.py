@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from wayhome.errors import BadInput
 from wayhome.flow.values import unknown
-from wayhome.model.actor import CLOCK, Actor
+from wayhome.model.actor import Actor
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session, print_json
@@ -38,8 +37,6 @@ def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ..
     for role in roles:
         if role not in known:
             raise unknown("role", role, known)
-    if id == CLOCK:
-        raise BadInput(f"'{CLOCK}' is the engine's own clock.", todo="Choose another id.")
     one = Actor(id, organisation, roles)
     engine.put_actor(one)
     if session.json:

@@ -19,38 +19,12 @@ from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_js
 from wayhome.store.checking import Verification
 
 CASE = (
-    "number",
-    "phase",
-    "status",
-    "host_country",
-    "origin_country",
-    "opened_at",
-    "version",
-    "process",
-    "facts",
-    "steps",
-    "consents",
-    "documents",
-    "incidents",
-    "people",
-    "travel",
-    "owner",
-)
+    "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
+    "consents", "documents", "incidents", "people", "travel", "owner",
+)  # fmt: skip
 STEP = (
-    "id",
-    "title",
-    "phase",
-    "round",
-    "kind",
-    "gate",
-    "who",
-    "state",
-    "result",
-    "signed",
-    "due_at",
-    "expires_at",
-    "waits_for",
-)
+    "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for",
+)  # fmt: skip
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
 DUE = ("case", "step", "round", "due_at", "overdue", "who", "because")
 NEXT = ("do", "who", "from", "until", "because")
