@@ -131,6 +131,21 @@ def test_a_name_in_by_or_of_is_refused_and_not_echoed(ready: Journey) -> None:
         assert "Invented" not in str(error.value)
 
 
+def test_a_name_that_is_given_as_an_account_reads_nothing_and_is_not_logged(
+    ready: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[object] = []
+    monkeypatch.setattr("wayhome.engine.Log.info", lambda *_, **values: logged.append(values))
+    named = Actor("Invented Name, +00 000", "invented_house", ANNA.roles)
+    for read in (ready.engine.case, ready.engine.history, ready.engine.next, ready.engine.process_of):
+        with pytest.raises(BadInput):
+            read(ready.case, as_=named)
+    for all_of in (ready.engine.cases, ready.engine.due):
+        with pytest.raises(BadInput):
+            all_of(as_=named)
+    assert logged == []
+
+
 def test_health_is_not_told_to_those_who_need_not_know(ready: Journey) -> None:
     mira = an_actor_for("medical_officer")
     ready.do(commands.Redo(ready.case, step="fit_to_travel_check"), mira)

@@ -437,6 +437,7 @@ class Engine:
                 why="INV-23: every read has a named reader with a role.",
                 todo="Give the actor's id and roles.",
             )
+        as_code("actor", actor.id)  # it is logged, so it may name nobody
 
     def _must_read_some(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
