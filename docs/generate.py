@@ -21,8 +21,8 @@ import wayhome.rules
 from wayhome.flow.machine import LIFE_CYCLES
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import conditions
-from wayhome.packs.loader import CORE, check_folder
 from wayhome.packs.pack import Pack
+from wayhome.packs.plugins import CORE, check_folder
 from wayhome.packs.process import FieldSpec, IncidentKind, Process, Round, Step, Timing
 from wayhome.rules.safeguard import SAFEGUARDS, Safeguard
 

@@ -17,7 +17,7 @@ import wayhome_nigeria
 import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))

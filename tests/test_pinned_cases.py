@@ -14,8 +14,9 @@ import wayhome_netherlands
 import wayhome_nigeria
 import wayhome_sierra_leone
 from wayhome import Actor, Engine, NotFound, PackBroken, Refused, commands
-from wayhome.country import hookimpl, met
-from wayhome.packs.loader import Shelf
+from wayhome.country import hookimpl
+from wayhome.model.reason import met
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
 

@@ -24,7 +24,7 @@ from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
 from wayhome.flow.machine import DOCUMENT
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from wayhome import Actor, Engine, Refused, commands
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, commands
 from wayhome.model.command import BY_WORD, COMMON_FIELDS, own_fields
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, ready_to_depart, walk_to_departure
 

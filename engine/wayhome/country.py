@@ -20,8 +20,9 @@ from wayhome.model.case import (
     TravelRecord,
 )
 from wayhome.model.command import AnyCommand, Command
-from wayhome.model.reason import Decision, Reason, Remedy, met, unmet
+from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.hookspecs import hookimpl
+from wayhome.packs.read_only import PackView
 
 __all__ = [
     "AnyCommand",
@@ -29,18 +30,17 @@ __all__ = [
     "Case",
     "Command",
     "ConsentRecord",
-    "Decision",
     "DocumentRecord",
+    "Finding",
     "IncidentRecord",
     "Leg",
+    "PackView",
     "PersonRecord",
-    "Reason",
-    "Remedy",
     "StepKey",
     "StepRecord",
     "TravelRecord",
     "commands",
     "hookimpl",
-    "met",
-    "unmet",
+    "no",
+    "yes",
 ]

@@ -30,7 +30,7 @@ from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.reason import Decision, Reason
-from wayhome.packs.loader import Shelf, installed_fingerprint
+from wayhome.packs.plugins import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.rules.process_and_actors import the_reader_is_named
 from wayhome.rules.safeguard import pack_rules_asked
@@ -234,22 +234,25 @@ class Engine:
     ) -> Outcome:
         command = in_shape(command, process, case, actor)
         judged = self._judged(CaseNow(process, case, at or command.at or now, command=command))
-        return decide(process, case, command, actor, now, judged, newer=newer, check=self._check_identifier, at=at)
+
+        def passes(pack: str, kind: str, value: str) -> bool:
+            return self.shelf.identifier_passes(process, pack, kind, value)
+
+        return decide(process, case, command, actor, now, judged, newer=newer, check=passes, at=at)
 
     def _judged(self, case: CaseNow) -> list[Reason]:
         """Let the packs of a case answer for their own rules."""
         command = case.command
         assert command is not None
-        return [self.shelf.check(rule, case.recorded, command, case.at) for rule in pack_rules_asked(case)]
+        return [
+            self.shelf.check(case.process, rule, case.recorded, command, case.at) for rule in pack_rules_asked(case)
+        ]
 
     def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
         """Give the process that a rebase names."""
         if not isinstance(command, Rebase) or not command.digest:
             return None
         return self._store.process(connection, as_code("digest", command.digest))
-
-    def _check_identifier(self, pack: str, kind: str, value: str) -> bool:
-        return self.shelf.identifier_passes(pack, kind, value)
 
     def _write(
         self,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from wayhome.packs.compose import labels_of
-from wayhome.packs.loader import CORE, check_folder
+from wayhome.packs.plugins import CORE, check_folder
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 

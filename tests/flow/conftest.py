@@ -10,7 +10,7 @@ import pytest
 from wayhome import Actor, Done, Engine, Refused
 from wayhome.flow.view import StepRow
 from wayhome.model.reason import Decision, Remedy
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.shown import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import command_from

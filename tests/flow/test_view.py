@@ -11,7 +11,7 @@ from wayhome.flow.apply import fold
 from wayhome.flow.view import DueItem, because, dues, next_rows, step_rows
 from wayhome.model.case import Case
 from wayhome.model.event import Event
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.packs.process import Process
 from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import command_from
 

@@ -18,7 +18,7 @@ import wayhome_brazil
 import wayhome_netherlands
 import wayhome_nigeria
 import wayhome_sierra_leone
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.packs.process import Process, canonical_bytes
 
 FILE = Path(__file__).with_name("digests.json")

@@ -13,8 +13,8 @@ import pytest
 from wayhome.errors import NotFound, PackBroken
 from wayhome.packs.analyse import analyse
 from wayhome.packs.compose import compose
-from wayhome.packs.loader import CORE, Shelf, check_folder, stranger
 from wayhome.packs.pack import Fault, broken, read_pack
+from wayhome.packs.plugins import CORE, Shelf, check_folder, stranger
 
 HEAD = "{id: invented, title: Invented, version: 0.1.0, role: origin, country: XX, prefix: xx_, zone: UTC}\n"
 HOST = "{id: invented_host, title: Invented, version: 0.1.0, role: host, country: XH, prefix: xh_, zone: UTC}\n"
@@ -339,7 +339,7 @@ BROKEN = [
     # (name, its module, its files, code, file, line)
     ("raises_on_import", "import pathlib\n\nraise RuntimeError\n", {}, "P020", "__init__.py", 3),
     ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020", "__init__.py", 1),
-    ("misses_an_import", "import wayhome_is_not_here\n", {}, "P020", "__init__.py", 1),
+    ("misses_an_import", "import wayhome_is_not_here\n", {}, "P028", "__init__.py", 1),
     ("misspells_a_hook", GOOD + "\n\n@hookimpl\ndef wayhome_chek():\n    return None\n", {}, "P021", "__init__.py", 10),
     ("asks_too_much", GOOD + "\n\n@hookimpl\ndef wayhome_check(rule, mood):\n    return None\n", {}, "P021", "__init__.py", 10),
     ("has_no_pack", "import pathlib\n", {}, "P022", "__init__.py", 1),
@@ -347,6 +347,8 @@ BROKEN = [
     ("checks_nothing", GOOD, {"rules.yaml": "- {id: XX-01, title: R, on: depart, check: a, revision: 1, source: S1}\n"},
      "P024", "__init__.py", 1),
     ("has_no_version", GOOD, {"pack.yaml": HEAD.replace("zone: UTC", "zone: UTC, engine: new")}, "P025", "pack.yaml", 1),
+    ("has_a_rule_of_another", GOOD, {"rules.yaml": "\n- {id: YY-01, title: R, on: depart, check: a, revision: 1, source: S1}\n"},
+     "P030", "rules.yaml", 2),
     ("is_of_tomorrow", GOOD, {"pack.yaml": HEAD.replace("zone: UTC", 'zone: UTC, engine: ">=9.0"')}, "P026", "pack.yaml", 1),
     ("reuses_an_id", GOOD, {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: S1}\n" * 2}, "P008", "facts.yaml", 2),
     ("weakens_the_core", GOOD, {"limits.yaml": "\n- {tighten: risk_signatures, count: 1, source: S1}\n"},
@@ -373,17 +375,46 @@ def test_a_broken_plugin_is_refused_while_the_others_stay_ready(
     assert (fault.code, fault.file, fault.line) == (code, str(package / file), line)
 
 
-def test_the_second_plugin_of_a_country_is_refused(tmp_path, monkeypatch):
-    install(tmp_path, "wayhome_first_of_xx", GOOD, {})
-    second = install(tmp_path, "wayhome_second_of_xx", GOOD, {"pack.yaml": HEAD.replace("invented", "invented_2")})
+OTHER_HEAD = "{id: invented_2, title: Invented, version: 0.1.0, role: origin, country: XY, prefix: xy_, zone: UTC}\n"
+RULE = "- {id: XX-01, title: R, on: depart, check: a, revision: 1, source: S1}\n"
+GOOD_CHECK = GOOD + "\n\n@hookimpl\ndef wayhome_check(rule):\n    return None\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "head", "what"),
+    [
+        ("country", OTHER_HEAD.replace("XY", "XX"), "country and role, origin XX"),
+        ("id", OTHER_HEAD.replace("invented_2", "invented"), "id, invented"),
+        ("prefix", OTHER_HEAD.replace("xy_", "xx_"), "prefix, xx_"),
+        ("rule", OTHER_HEAD.replace("origin", "host").replace("XY", "XX"), "rule id, XX-01"),
+    ],
+)
+def test_of_two_plugins_that_call_something_the_same_both_are_refused(tmp_path, monkeypatch, word, head, what):
+    names = f"wayhome_first_{word}_of_xx", f"wayhome_second_{word}_of_xx"
+    first = install(tmp_path, names[0], GOOD_CHECK, {"rules.yaml": RULE})
+    rules = {"rules.yaml": RULE} if word == "rule" else {}
+    second = install(tmp_path, names[1], GOOD_CHECK, {"pack.yaml": head, **rules})
     monkeypatch.syspath_prepend(tmp_path)
 
     plugins = {plugin.name: plugin for plugin in Shelf.installed().plugins}
 
-    assert plugins["wayhome_first_of_xx"].state == "ready"
-    (fault,) = plugins["wayhome_second_of_xx"].problem.faults
-    assert (fault.code, fault.file) == ("P027", str(second / "pack.yaml"))
-    assert "wayhome_first_of_xx" in fault.what
+    for package, other in ((first, second), (second, first)):
+        (fault,) = plugins[package.name].problem.faults
+        assert (fault.code, fault.file) == ("P027", str(package / ("rules.yaml" if word == "rule" else "pack.yaml")))
+        assert fault.what == f"the plugin '{other.name}' has the same {what}"
+
+
+def test_a_shape_that_composing_does_not_know_is_a_fault_of_the_pack(tmp_path, monkeypatch):
+    def fails(packs):
+        raise TypeError
+
+    a_pack(tmp_path, {})
+    monkeypatch.setattr("wayhome.packs.plugins.composed", fails)
+
+    (fault,) = faults_of(tmp_path)
+
+    assert (fault.code, fault.file) == ("P029", str(tmp_path / "pack.yaml"))
+    assert "TypeError" in fault.what
 
 
 def test_who_asks_for_a_refused_country_is_told_its_faults(tmp_path, monkeypatch):

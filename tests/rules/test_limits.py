@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from wayhome.errors import PackBroken
-from wayhome.packs.loader import check_folder
+from wayhome.packs.plugins import check_folder
 from wayhome.packs.process import Process, Span
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
 from wayhome.testing.builders import ready_to_depart

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 from wayhome import Actor, Engine
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
 

@@ -17,7 +17,7 @@ import wayhome_belgium
 import wayhome_nigeria
 from wayhome.country import hookimpl
 from wayhome.model.command import BY_WORD
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.shell.main import cli
 
 HEAVY = {

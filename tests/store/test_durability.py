@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from wayhome import Actor, BadInput, Conflict, Engine, NotFound, Refused, StoreUnavailable, commands
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 
 
 @pytest.fixture

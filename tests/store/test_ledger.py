@@ -12,7 +12,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from wayhome import Actor, Engine, commands
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.packs.process import canonical_bytes
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure

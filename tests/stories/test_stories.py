@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from wayhome import BadInput
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_lines, read_story
 

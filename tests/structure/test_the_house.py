@@ -13,7 +13,7 @@ import wayhome.country
 import yaml
 from wayhome.model import command as commands
 from wayhome.model.actor import Actor
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.testing import ready_to_depart
 
 ROOT = Path(__file__).parents[2]

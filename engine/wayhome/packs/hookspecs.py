@@ -9,7 +9,8 @@ import pluggy
 
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
-from wayhome.model.reason import Reason
+from wayhome.model.reason import Finding
+from wayhome.packs.read_only import PackView
 
 PROJECT = "wayhome"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -20,22 +21,28 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def wayhome_pack() -> Path:  # type: ignore[empty-body]  # pluggy calls the plugins' bodies, never this one
     """Say in which folder this plugin's pack lies.
 
-    Called:    once, when packs are looked for.
+    Called:    once, when packs are looked for; the imports and the pack beside the plugin were read before that.
     Return:    the folder that holds pack.yaml.
-    On error:  the plugin is refused, by name, file and line; all others keep working.
+    On error:  whatever it is, or ten seconds of importing: the plugin is refused, by name, file and line; all others
+               keep working.
     Since:     0.1. Worked example: every plugin in plugins/.
     """
 
 
 @hookspec
-def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime) -> Reason:  # type: ignore[empty-body]
+def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:  # type: ignore[empty-body]
     """Judge one rule that this pack declares in its rules.yaml.
 
     Called:    only for cases that run under this pack, before the engine decides; `at` is the moment that is judged.
-    Return:    one `Reason` for `rule`, made with `met` or `unmet`. A check can forbid, never allow what the engine forbids.
-    On error:  no answer, a wrong one or an exception is an unmet reason for the commands that rules.yaml names;
-               the plugin's file and line are logged, never the case's content.
-    Since:     0.1. Worked examples: plugins/nigeria, plugins/sierra_leone, plugins/brazil.
+    Return:    one `Finding`, made with `yes` or `no`: what was found, what that is about, and what to do. Number,
+               source and the command that would help are added by the engine. A check can forbid, never allow what
+               the engine forbids.
+    Sees:      copies of the case and of the command that cannot be changed, and the pack's own entries, so that what
+               stands in YAML need not stand in Python.
+    On error:  whatever it is, a wrong or overlong answer, or none within two seconds is an unmet reason for the moments
+               that rules.yaml names; the plugin's file and line are logged, never the case's content. A loop in Python
+               is ended; a call into C is not. What is printed is heard by nobody.
+    Since:     0.1. Worked examples: plugins/nigeria, plugins/sierra_leone, plugins/brazil, plugins/belgium.
     """
 
 
@@ -45,6 +52,6 @@ def wayhome_check_identifier(kind: str, value: str) -> bool:  # type: ignore[emp
 
     Called:    for identifiers that identifiers.yaml marks `checksum: true`; `value` is already normalised.
     Return:    True when it passes. The value must not be kept, logged or put into an error.
-    On error:  counts as not passing.
+    On error:  counts as not passing, as does no answer within two seconds.
     Since:     0.1. Worked example: plugins/brazil (CPF).
     """

@@ -23,12 +23,13 @@ from wayhome.rules import (
     risk,
     travel_documents,
 )
-from wayhome.rules.safeguard import UNRULED, asked_at, moments
+from wayhome.rules.safeguard import UNRULED, asked_at, freeze, moments
 
-# Importing the rule modules enters their safeguards.
+# Importing the themes enters their rules; then these are frozen, before any plugin is imported.
 THEMES = (
     consent_to_return, risk, reception, health, travel_documents, children, proceedings, contacts, closing, process_and_actors,
 )  # fmt: skip
+freeze()
 
 
 def asked(case: CaseNow, judged: Sequence[Reason]) -> list[Reason]:
@@ -39,7 +40,7 @@ def asked(case: CaseNow, judged: Sequence[Reason]) -> list[Reason]:
     words = moments(case)
     phase = _phase_of(case, words)
     looked_at = gates.at_departure(case) if "clearance" in words else case
-    reasons = [_done_now(case, reason) for reason in judged]
+    reasons = [remedies.attached(case, reason) for reason in judged]
     findings = [(rule, rule.judge(looked_at)) for rule in asked_at(words)]
     reasons += [remedies.attached(looked_at, rule.reason(case, finding), finding) for rule, finding in findings]
     if not reasons:
@@ -60,12 +61,6 @@ def _phase_of(case: CaseNow, words: frozenset[str]) -> int:
         return PHASE_NUMBER["pre_departure"]
     move = MOVES.get(case.command.to) if isinstance(case.command, Move) else None
     return PHASE_NUMBER[move.sources[0]] if move and move.name != "close" else 0
-
-
-def _done_now(case: CaseNow, reason: Reason) -> Reason:
-    """A pack's check knows only the judged moment; what it proposes from then on can be done now, also when "why" looks ahead."""
-    remedy = reason.remedy
-    return replace(reason, remedy=replace(remedy, from_=case.now)) if remedy and remedy.from_ == case.at else reason
 
 
 def _placed(reason: Reason, phase: int) -> Reason:

@@ -32,11 +32,14 @@ def _do(word: str, **fields: Any) -> dict[str, Any]:
 # --- what a finding is about ---------------------------------------------------------
 
 
-def attached(case: CaseNow, reason: Reason, finding: Finding) -> Reason:
+def attached(case: CaseNow, reason: Reason, finding: Finding | None = None) -> Reason:
     """Give a reason with the command that would help, made from what it is about."""
-    if finding.met:
+    if reason.met or not reason.subject:
         return reason
-    remedy = for_subject(case, finding) if finding.do is None else for_command(case, finding.do, finding.from_)
+    if finding is not None and finding.do is not None:
+        remedy = for_command(case, finding.do, finding.from_)
+    else:
+        remedy = for_subject(case, reason.subject, reason.values, of=finding.of if finding else "")
     return reason if remedy is None else replace(reason, remedy=remedy)
 
 
@@ -57,22 +60,37 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     return Remedy(do, command_roles(case, word), from_) if word else None
 
 
-def for_subject(case: CaseNow, finding: Finding) -> Remedy | None:
-    """Propose what brings on the step, fact, consent, paper or role that a finding is about."""
-    process, subject = case.process, finding.subject
+def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str = "") -> Remedy | None:
+    """Propose what brings on the step, fact, consent, paper, role or journey that a reason is about."""
+    process = case.process
+    if subject == "travel":  # the step that is done by booking knows what must come before
+        subject = next((step.id for step in process.done_by_command.get("travel", ())), subject)
     if subject in process.steps:
-        return for_step(case, process.steps[subject], StepKey(subject, finding.values.get("round", ""), finding.of))
+        step = process.steps[subject]
+        key = StepKey(subject, said["round"], of) if "round" in said else next(iter(case.keys(step)), StepKey(subject))
+        return for_step(case, step, key)
     if subject in process.facts:
         return for_fact(case, subject)
     if subject in process.consents:
         own = _own_step(case, subject)
-        return for_step(case, own, StepKey(own.id)) if own else for_consent(case, ConsentNeed(subject, None))
+        return (
+            for_step(case, own, StepKey(own.id))
+            if own
+            else for_consent(case, ConsentNeed(subject, said.get("recipient")))
+        )
     if subject in process.documents:
         paper = process.documents[subject]
-        return for_document(case, paper, "held", finding.of, case.now, _step_of_paper(case, paper))
-    if subject in process.roles:
-        return for_person_in_role(case, subject, subject)
-    return None
+        return for_document(case, paper, "held", of, case.now, _step_of_paper(case, paper))
+    return for_role(case, subject) if subject in process.roles else None
+
+
+def for_role(case: CaseNow, role: str) -> Remedy:
+    """Propose who could hold a role, and whoever holds it now will not do."""
+    held = case.recorded.roles.get(role)
+    if role == "receiving_organisation":
+        partner = a_receiving_partner(case, but=held.party if held else None)
+        return Remedy(_do("assign", role=role, partner=partner), command_roles(case, "assign"), case.now)
+    return for_person_in_role(case, role, role)
 
 
 def _own_step(case: CaseNow, purpose: str) -> Step | None:
@@ -395,10 +413,10 @@ def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Rem
     return Remedy(_do("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)
 
 
-def a_receiving_partner(case: CaseNow) -> str:
+def a_receiving_partner(case: CaseNow, *, but: str | None = None) -> str:
     """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
     held = case.recorded.roles.get("receiving_organisation")
-    failed = held.party if held and case.recorded.has_open("partner_failure") else None  # another is chosen then
+    failed = held.party if held and case.recorded.has_open("partner_failure") else but  # another is chosen then
     named = sorted(
         {r.recipient for r in case.recorded.consents.values() if r.purpose == "contact_partner" and case.in_force(r)}
     )

@@ -6,7 +6,7 @@ which words of the closed vocabulary a command is judged, and every rule of thes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -74,37 +74,58 @@ class Safeguard:
         )
 
 
-SAFEGUARDS: dict[str, Safeguard] = {}
+class _Registry:
+    """The rules: entered while the modules of rules are imported, and then frozen."""
+
+    __slots__ = ("_entered", "_frozen")
+
+    def __init__(self) -> None:
+        self._entered: dict[str, Safeguard] = {}
+        self._frozen: tuple[Safeguard, ...] | None = None
+
+    @property
+    def by_number(self) -> Mapping[str, Safeguard]:
+        return MappingProxyType(self._entered)
+
+    def safeguard(
+        self, id: str, *, on: tuple[str, ...], source: tuple[str, ...], limits: tuple[str, ...] = (), missing: str = ""
+    ) -> Callable[[Claim], Claim]:
+        """Enter a rule: the moments at which it is asked, where it comes from, and the figures that it rests on.
+
+        Raises:
+            AssertionError: the number was given already, there is no such moment, or the rules are frozen.
+        """
+
+        def enter(judge: Claim) -> Claim:
+            assert id not in self._entered, id
+            for moment in on:
+                assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
+            assert self._frozen is None, "the rules are frozen"
+            self._entered[id] = Safeguard(id, judge, on, source, limits, missing)
+            return judge
+
+        return enter
+
+    def freeze(self) -> None:
+        """Take no more rules, and lose none: called when all are entered, before a plugin is imported."""
+        self._frozen = self._frozen or tuple(self._entered[id] for id in sorted(self._entered))
+
+    def asked_at(self, moments: Iterable[str]) -> list[Safeguard]:
+        """Give the safeguards that are asked at any of these moments, in the order of their numbers."""
+        asked = frozenset(moments)
+        return [rule for rule in self._frozen or () if not asked.isdisjoint(rule.on)]
 
 
-def safeguard(
-    id: str, *, on: tuple[str, ...], source: tuple[str, ...], limits: tuple[str, ...] = (), missing: str = ""
-) -> Callable[[Claim], Claim]:
-    """Enter a rule: the moments at which it is asked, where it comes from, and the figures that it rests on.
-
-    Raises:
-        AssertionError: the number was given already, or there is no such moment.
-    """
-
-    def enter(judge: Claim) -> Claim:
-        assert id not in SAFEGUARDS, id
-        for moment in on:
-            assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
-        SAFEGUARDS[id] = Safeguard(id, judge, on, source, limits, missing)
-        return judge
-
-    return enter
+# Only the registry's own methods reach what it holds: SAFEGUARDS is for reading, and rebinding it changes no answer.
+_registry = _Registry()
+SAFEGUARDS = _registry.by_number
+safeguard, freeze, asked_at = _registry.safeguard, _registry.freeze, _registry.asked_at
+del _registry
 
 
 def required_limits() -> frozenset[str]:
     """Name the figures without which a rule could not judge."""
     return NOT_OF_A_RULE.union(*(rule.limits for rule in SAFEGUARDS.values()))
-
-
-def asked_at(moments: Iterable[str]) -> list[Safeguard]:
-    """Give the safeguards that are asked at any of these moments, in the order of their numbers."""
-    asked = frozenset(moments)
-    return [SAFEGUARDS[id] for id in sorted(SAFEGUARDS) if not asked.isdisjoint(SAFEGUARDS[id].on)]
 
 
 def moments(case: CaseNow) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wayhome.engine import Engine
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.shell import logs
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from wayhome.engine import Engine
     from wayhome.model.actor import Actor
-    from wayhome.packs.loader import Shelf
+    from wayhome.packs.plugins import Shelf
 
 DEFAULT_DB = "sqlite:///wayhome.db"
 

@@ -18,7 +18,7 @@ from wayhome.model.moves import MOVES, PHASES
 from wayhome.shell.session import Session
 
 if TYPE_CHECKING:
-    from wayhome.packs.loader import Shelf
+    from wayhome.packs.plugins import Shelf
 
 Item = CompletionItem[str]
 Offer = Callable[[click.Context, click.Parameter, str], list[Any]]

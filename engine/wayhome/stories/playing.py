@@ -11,7 +11,7 @@ from wayhome.calendar.spans import shift
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, Refused, WayhomeError
 from wayhome.model.actor import Actor
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.stories.telling import Line, Story
 from wayhome.stories.wording import command_from
 

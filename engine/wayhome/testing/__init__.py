@@ -1,7 +1,7 @@
 """For the tests of country authors: cases that pass every rule, a walk by the remedies alone, the contract of a country."""
 
 from wayhome.testing.builders import Ready, ready_to_depart
-from wayhome.testing.contract import CountryContract
+from wayhome.testing.contract import CountryContract, view_of
 from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
 
-__all__ = ["CountryContract", "Ready", "Walk", "an_actor_for", "ready_to_depart", "walk_to_departure"]
+__all__ = ["CountryContract", "Ready", "Walk", "an_actor_for", "ready_to_depart", "view_of", "walk_to_departure"]

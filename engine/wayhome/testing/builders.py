@@ -12,7 +12,7 @@ from wayhome.engine import Engine
 from wayhome.model.case import Case, ConsentRecord, DocumentRecord, FactRecord, PersonRecord, StepRecord, consent_key
 from wayhome.model.command import AnyCommand, Move, Open
 from wayhome.model.reason import Reason
-from wayhome.packs.loader import Shelf
+from wayhome.packs.plugins import Shelf
 from wayhome.packs.process import Process
 from wayhome.rules import remedies
 from wayhome.rules.safeguard import SAFEGUARDS

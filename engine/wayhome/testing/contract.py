@@ -9,9 +9,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from wayhome.packs.loader import Shelf, check_folder
+from wayhome.packs.pack import read_pack
+from wayhome.packs.plugins import Shelf, check_folder
+from wayhome.packs.read_only import PackView, pack_view
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
+
+
+def view_of(folder: Path) -> PackView:
+    """Show a pack as its checks see it, to call a check by itself.
+
+    Raises:
+        PackBroken: the pack cannot be read.
+    """
+    return pack_view(read_pack(folder))
 
 
 class CountryContract:

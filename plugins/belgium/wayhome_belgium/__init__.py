@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from wayhome.country import AnyCommand, Case, Reason, hookimpl
+from wayhome.country import AnyCommand, Case, Finding, PackView, hookimpl
 
 from wayhome_belgium import checks
 
@@ -20,5 +20,5 @@ def wayhome_pack() -> Path:
 
 
 @hookimpl
-def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime) -> Reason:
-    return checks.BY_RULE[rule](case, command, at)
+def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:
+    return checks.BY_RULE[rule](case, command, pack)

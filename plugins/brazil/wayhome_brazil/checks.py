@@ -3,63 +3,48 @@
 Decides:  from the case in memory. Never saves, sends, logs, or asks the clock.
 Used by:  the hooks in __init__.py
 Rules:    BR-01 on an ARB every connection stays airside
-Sources:  sources.yaml: S18, S20 (ARB), S140, S141 (CPF)
+Sources:  rules.yaml (ARB), identifiers.yaml (CPF). The airports of Brazil: places.yaml
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from stdnum.br import cpf
-from wayhome.country import Case, Leg, Reason, Remedy, met, unmet
+from wayhome.country import Case, Finding, Leg, PackView, no, yes
 
 # Papers that, once held, make the ARB unnecessary; the last one is the core's.
 OTHER_PAPERS = ("br_passport", "br_new_passport", "eu_return_document")
 
-# The airports of places.yaml; a test keeps the two alike. Whoever lands there has come home: no transit.
-AIRPORTS_IN_BRAZIL = frozenset({"BSB", "GIG", "GRU", "MAO"})
 
-_ROUTE = ["S18", "S20"]
-
-
-def every_connection_stays_airside(case: Case, at: datetime) -> Reason:
+def every_connection_stays_airside(case: Case, pack: PackView) -> Finding:
     """BR-01: an ARB is for one direct trip; at a connection abroad the person may not leave the airside area.
 
     A leg says with `airside` whether the change at its end stays airside. Not said counts as not so.
     """
     if not _somebody_travels_on_arb(case):
-        return met("BR-01", "nobody travels on an ARB", source=_ROUTE)
+        return yes("nobody travels on an ARB")
     travel = case.travel
     if travel is None or travel.status != "booked" or not travel.legs:
-        return unmet(
-            "BR-01",
+        return no(
             "somebody travels on an ARB, and the route is not booked yet",
-            "book it in the person's own name: direct, or with connections that stay airside",
-            subject="travel",
-            source=_ROUTE,
+            "travel",
+            todo="book it in the person's own name: direct, or with connections that stay airside",
         )
-    changes = _changes_abroad(travel.legs)
+    changes = _changes_abroad(travel.legs, pack)
     if any(leg.airside is False for leg in changes):
-        return unmet(
-            "BR-01",
+        return no(
             "at a connection the person would leave the airside area, which an ARB does not allow",
-            "cancel this route and book another: direct, or with connections that stay airside",
-            subject="travel",
-            remedy=Remedy(do={"do": "travel", "status": "cancelled"}, who=("travel_officer",)),
-            source=_ROUTE,
+            "travel",
+            todo="cancel this route and book another: direct, or with connections that stay airside",
         )
     if any(leg.airside is None for leg in changes):
-        return unmet(
-            "BR-01",
+        return no(
             "it is not said whether every connection stays airside, which an ARB asks for",
-            "ask the carrier, and book the route again with what it says",
-            subject="travel",
-            remedy=Remedy(do=_booked_as_airside(travel.legs, changes), who=("travel_officer",)),
-            source=_ROUTE,
+            "travel",
+            todo="ask the carrier, and book the route again with what it says",
         )
-    return met("BR-01", "every connection of the route stays airside, as an ARB asks for", source=_ROUTE)
+    return yes("every connection of the route stays airside, as an ARB asks for")
 
 
 def is_cpf(value: str) -> bool:
@@ -91,41 +76,20 @@ def _status(case: Case, kind: str, of: str = "") -> str | None:
     return record.status if record else None
 
 
-def _changes_abroad(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
-    """Give the flights after which the person changes, before landing in Brazil.
+def _changes_abroad(legs: tuple[Leg, ...], pack: PackView) -> tuple[Leg, ...]:
+    """Give the flights after which the person changes, before landing at an airport of this pack.
 
     The way to the first airport is no transit, so a leg by land before it does not count.
     """
+    at_home = [id for id, place in pack.places.items() if place["kind"] == "airport"]
     found: list[Leg] = []
     for leg in legs[:-1]:
-        if leg.to in AIRPORTS_IN_BRAZIL:
+        if leg.to in at_home:
             break
         if leg.mode == "air" or found:
             found.append(leg)
     return tuple(found)
 
 
-def _booked_as_airside(legs: tuple[Leg, ...], changes: tuple[Leg, ...]) -> dict[str, Any]:
-    return {
-        "do": "travel",
-        "status": "booked",
-        "legs": [_as_written(leg, airside=True if leg in changes else leg.airside) for leg in legs],
-    }
-
-
-def _as_written(leg: Leg, *, airside: bool | None) -> dict[str, Any]:
-    """Write a leg as a story does."""
-    written = {
-        "from": leg.from_,
-        "to": leg.to,
-        "mode": leg.mode,
-        "carrier": leg.carrier,
-        "departs_at": leg.departs_at.isoformat(),
-        "arrives_at": leg.arrives_at.isoformat(),
-        "airside": airside,
-    }
-    return {key: value for key, value in written.items() if value is not None}
-
-
-BY_RULE: dict[str, Callable[[Case, datetime], Reason]] = {"BR-01": every_connection_stays_airside}
+BY_RULE: dict[str, Callable[[Case, PackView], Finding]] = {"BR-01": every_connection_stays_airside}
 BY_IDENTIFIER: dict[str, Callable[[str], bool]] = {"br_cpf": is_cpf}

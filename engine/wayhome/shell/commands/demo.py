@@ -19,7 +19,7 @@ from wayhome.errors import BadInput, NotFound, WayhomeError
 from wayhome.model.actor import Actor
 from wayhome.model.command import Open
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.packs.loader import Plugin, Shelf
+from wayhome.packs.plugins import Plugin, Shelf
 from wayhome.packs.process import Process
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared

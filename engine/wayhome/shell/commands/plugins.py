@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wayhome.errors import NotFound
-from wayhome.packs.loader import check_folder
+from wayhome.packs.plugins import check_folder
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session, print_json

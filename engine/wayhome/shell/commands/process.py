@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from wayhome.errors import NotFound
-from wayhome.packs.loader import Plugin, Shelf, check_folder
+from wayhome.packs.plugins import Plugin, Shelf, check_folder
 from wayhome.packs.process import Process
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared

@@ -13,7 +13,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reason import Decision
-from wayhome.packs.loader import Plugin
+from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
 from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
 from wayhome.store.checking import Verification

@@ -1,0 +1,186 @@
+"""The one barrier around plugins: whatever their code does, everybody else's work goes on.
+
+A plugin's code runs in a thread of its own, for a limited time. So whatever is raised there is the plugin's doing,
+`SystemExit`, `RecursionError` and `KeyboardInterrupt` too; the user's own Ctrl-C arrives in the main thread and is never
+taken for it. What the code prints is heard by nobody, and it can start no thread and no process that would outlive it.
+When its time is over a loop in Python is ended; a call into C goes on until it returns by itself, and nobody waits for
+it unless it never gives Python back (a regular expression that runs wild does not). It is a barrier against mistakes
+and against the ways out of them, no sandbox: who installs a plugin runs its code.
+
+Used by:  packs.plugins
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any, TextIO, TypeVar
+
+T = TypeVar("T")
+FOR_AN_ANSWER = 2.0  # seconds
+FOR_AN_IMPORT = 10.0
+_TRIES_TO_END, _SECONDS_BETWEEN = 25, 0.02
+# What code behind the barrier may not do, by the names that Python's audit gives it.
+_BARRED = frozenset(
+    {
+        *("_thread.start_new_thread", "_thread.start_joinable_thread", "os.fork", "os.forkpty", "os.system", "os.exec"),
+        *("os.posix_spawn", "os.spawn", "subprocess.Popen", "os.kill", "os.killpg", "signal.pthread_kill"),
+        *("socket.connect", "socket.bind", "gc.get_objects", "gc.get_referrers", "sys._current_frames"),
+    }
+)
+_here = threading.local()
+
+
+class PluginFailed(Exception):
+    """A plugin's code gave no answer: what went wrong (never what was said), and where."""
+
+    def __init__(self, what: str, file: str, line: int, *, still_runs: bool = False) -> None:
+        super().__init__(what)
+        self.what, self.file, self.line, self.still_runs = what, file, line, still_runs
+
+
+class _TimeIsOver(BaseException):
+    """Raised inside a plugin's thread; an `except Exception` does not hold it."""
+
+
+def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -> T:
+    """Run a plugin's code behind the barrier, and give what it gives.
+
+    Args:
+        call: takes nothing; what must be looked at with care (a mapping, a text) is looked at inside it.
+        seconds: how long it may take.
+        folder: where the plugin's code lies, to say which of its lines was the last.
+
+    Raises:
+        PluginFailed: it raised anything at all, or took too long.
+    """
+    _watch()
+    run = _Run(call, folder)
+    with _nobody_hears(run):
+        run.start()
+        try:
+            run.join(seconds)
+        except BaseException:  # the user's own Ctrl-C
+            run.end()
+            raise
+        if run.is_alive() and not run.end():
+            raise PluginFailed(f"no answer in {seconds:g} seconds, and it still runs", run.file, 1, still_runs=True)
+    if run.failure is not None:
+        raise run.failure
+    if not run.answers:
+        raise PluginFailed(f"no answer in {seconds:g} seconds", run.file, 1)
+    found: T = run.answers[0]
+    return found
+
+
+class _Run(threading.Thread):
+    """One call into a plugin."""
+
+    def __init__(self, call: Callable[[], Any], folder: Path | None) -> None:
+        super().__init__(name="wayhome-plugin", daemon=True)
+        self._call, self._folder = call, folder
+        self.file = str(folder or "")
+        self.answers: list[Any] = []
+        self.failure: PluginFailed | None = None
+        self._is_over = False
+        self._lock = threading.Lock()
+
+    def run(self) -> None:
+        _here.is_a_plugin = True
+        with suppress(BaseException):
+            try:
+                self.answers.append(self._call())
+            except BaseException as error:
+                self.failure = self._blamed(error)
+        while not self._is_over:
+            with suppress(BaseException), self._lock:
+                self._is_over = True
+
+    def end(self) -> bool:
+        """Raise in its thread until it ends; say whether it did."""
+        for _ in range(_TRIES_TO_END):
+            if not self.is_alive():
+                return True
+            with self._lock:
+                if not self._is_over and self.ident is not None:
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(self.ident), ctypes.py_object(_TimeIsOver)
+                    )
+            self.join(_SECONDS_BETWEEN)
+        return not self.is_alive()
+
+    def _blamed(self, error: BaseException) -> PluginFailed:
+        """Say which line of the plugin was the last; of the error only its kind, since its text may tell the case."""
+        if isinstance(error, SyntaxError) and error.filename:
+            return PluginFailed(type(error).__name__, error.filename, error.lineno or 1)
+        frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+        own = [place for place in frames if self._folder and Path(place[0]).is_relative_to(self._folder)]
+        file, line = (own or frames)[-1]
+        kind = "no answer in time" if isinstance(error, _TimeIsOver) else type(error).__name__
+        return PluginFailed(kind, file, line)
+
+
+# --- nobody hears, and nothing is started ------------------------------------------------------------------------
+
+
+class _ForOthers:
+    """A stream that others go on writing to, while what plugins write goes nowhere."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_nowhere() if _is_a_plugin() else self._stream, name)
+
+
+_hearing = threading.Lock()
+_silent: list[tuple[TextIO, TextIO, Any, Any]] = []
+_running = 0
+
+
+@contextmanager
+def _nobody_hears(run: threading.Thread) -> Iterator[None]:
+    global _running
+    with _hearing:
+        if _running == 0:
+            out: Any = _ForOthers(sys.stdout)
+            err: Any = _ForOthers(sys.stderr)
+            _silent.append((sys.stdout, sys.stderr, out, err))
+            sys.stdout, sys.stderr = out, err
+        _running += 1
+    try:
+        yield
+    finally:
+        with _hearing:
+            _running -= not run.is_alive()  # one that still runs stays unheard
+            if _running == 0:
+                stdout, stderr, out, err = _silent.pop()
+                sys.stdout = stdout if sys.stdout is out else sys.stdout
+                sys.stderr = stderr if sys.stderr is err else sys.stderr
+
+
+@cache
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
+
+
+@cache
+def _watch() -> None:
+    """Watch what plugins start; the hook stays for the life of the process, and costs a look-up for each event."""
+    sys.addaudithook(_audit)
+
+
+def _audit(event: str, _: Any) -> None:
+    if event in _BARRED and _is_a_plugin():
+        raise RuntimeError(f"a plugin may not do this: {event}")
+
+
+def _is_a_plugin() -> bool:
+    return getattr(_here, "is_a_plugin", False)

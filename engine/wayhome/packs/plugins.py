@@ -1,0 +1,527 @@
+"""Find the installed country plugins, load each on its own, ask them, and say which can be used and why not.
+
+The one module that knows pluggy. Each plugin is registered in a manager of its own, so that nothing depends on the
+order of installation. What is read before its code runs is in `before_import`, what holds its code in `barrier`, what
+its code is shown in `read_only`: a pack can only forbid, and it stops nobody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from importlib.metadata import EntryPoint, distributions
+from pathlib import Path
+from string import Formatter
+from typing import Any, TypeVar
+
+import pluggy
+
+from wayhome.errors import NotFound, PackBroken
+from wayhome.logs import Log
+from wayhome.model.case import Case
+from wayhome.model.command import AnyCommand
+from wayhome.model.reason import Finding, Reason
+from wayhome.packs import hookspecs
+from wayhome.packs.analyse import analyse
+from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded
+from wayhome.packs.before_import import fits_this_engine, folder_of, imports_of
+from wayhome.packs.compose import composed
+from wayhome.packs.labels import labels_of
+from wayhome.packs.pack import Fault, Pack, broken, read_pack
+from wayhome.packs.process import PackRule, Process, canonical_bytes
+from wayhome.packs.read_only import PackView, pack_view, read_only
+from wayhome.packs.reading import read
+from wayhome.packs.schema import PackEntry
+
+T = TypeVar("T")
+log = Log("wayhome.packs")
+GROUP = "wayhome"
+CORE = Path(__file__).parent.parent / "core"
+LONGEST_TEXT = 1000  # characters of what a check says
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """An installed plugin: usable when `problem` is None.
+
+    Attributes:
+        pack: what its files say; of a refused plugin at least pack.yaml, where that could be read.
+        folder: where its code lies.
+    """
+
+    name: str
+    pack: Pack | None
+    hooks: pluggy.PluginManager | None = field(repr=False, default=None)
+    problem: PackBroken | None = None
+    folder: Path | None = None
+
+    @property
+    def state(self) -> str:
+        return "refused" if self.problem else "ready"
+
+    @cached_property
+    def view(self) -> PackView:
+        """The pack as the plugin's own checks see it."""
+        assert self.pack is not None
+        return pack_view(self.pack)
+
+
+class Shelf:
+    """The installed plugins, the core pack, and the processes they can be composed into."""
+
+    def __init__(self, plugins: Iterable[Plugin], core: Pack | None = None) -> None:
+        self.plugins = _clashes_refused(sorted(plugins, key=lambda plugin: plugin.name))
+        self._core = core
+        self._still_running: set[str] = set()  # plugins whose code could not be ended; they are not asked again
+
+    @classmethod
+    def installed(cls) -> Shelf:
+        """Load every plugin that is installed. Never fails: a broken plugin is listed as refused."""
+        return cls([one if isinstance(one, Plugin) else _load(one) for one in _found()])
+
+    @classmethod
+    def of(cls, *modules: Any) -> Shelf:
+        """Make a shelf of plugin modules or objects (for tests)."""
+        return cls([_registered(getattr(m, "__name__", str(m)), m, None) for m in modules])
+
+    @cached_property
+    def core(self) -> Pack:
+        return self._core or read_pack(CORE)
+
+    @property
+    def ready(self) -> tuple[Plugin, ...]:
+        return tuple(plugin for plugin in self.plugins if plugin.problem is None)
+
+    def for_country(self, role: str, country: str) -> Plugin:
+        """Give the plugin for a host or an origin country.
+
+        Raises:
+            PackBroken: it is installed and refused. NotFound: there is none.
+        """
+        for plugin in self.plugins:
+            about = plugin.pack.about if plugin.pack else None
+            if about and about.role == role and about.country == country:
+                if plugin.problem:
+                    raise plugin.problem
+                return plugin
+        broken_ones = [plugin for plugin in self.plugins if plugin.problem]
+        ready = sorted(p.pack.about.country or "" for p in self.ready if p.pack and p.pack.about.role == role)
+        raise NotFound(
+            f"No pack for the {role} country {country} is installed.",
+            why=f"There are packs for {', '.join(ready) or 'no country'}"
+            + (f"; refused: {', '.join(p.name for p in broken_ones)}." if broken_ones else "."),
+            todo="Install its plugin, or look at `wayhome plugins list`.",
+        )
+
+    def _of_process(self, process: Process, pack: str) -> Plugin | None:
+        """Give the plugin of one of a process's packs: the id alone could be another country's."""
+        countries = {"host": process.host_country, "origin": process.origin_country}
+        for plugin in self.ready:
+            about = plugin.pack.about if plugin.pack else None
+            if about and about.id == pack and countries.get(about.role) == about.country:
+                return plugin
+        return None
+
+    def process(self, host: str, origin: str) -> Process:
+        """Compose the process of a return from host to origin country.
+
+        Raises:
+            PackBroken, NotFound.
+        """
+        packs = [self.for_country("host", host).pack, self.for_country("origin", origin).pack]
+        return _composed([self.core, *(pack for pack in packs if pack)])
+
+    def labels_for(self, process: Process) -> Mapping[str, Any]:
+        """Give the newest labels for a process: those of the core and of its packs that are installed and ready."""
+        plugins = [self._of_process(process, id) for id in process.packs]
+        return labels_of([self.core, *(plugin.pack for plugin in plugins if plugin and plugin.pack)])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Give a text that changes whenever what these packs show changes."""
+        shown = labels_of([self.core, *(plugin.pack for plugin in self.ready if plugin.pack)])
+        return hashlib.sha256(canonical_bytes(shown)).hexdigest()
+
+    # --- asking a plugin's own code -------------------------------------------------------
+
+    def check(self, process: Process, rule: PackRule, case: Case, command: AnyCommand, at: datetime) -> Reason:
+        """Ask a pack's own code about one of its rules; whatever goes wrong is an unmet reason."""
+        plugin = self._of_process(process, rule.pack)
+        source = tuple((process.labels.get("rules") or {}).get(rule.id, {}).get("source", ()))
+        if plugin is None or plugin.hooks is None or plugin.pack is None:
+            return _no_answer(
+                rule,
+                "the plugin '{pack}' that must judge this is not installed, or is refused",
+                "install it again",
+                source,
+            )
+        declared = next((one.entry for one in plugin.pack.of("rules") if one.entry.id == rule.id), None)
+        if declared is None or declared.revision != rule.revision:
+            return _no_answer(
+                rule,
+                "the plugin '{pack}' now judges another revision of this rule than the case is pinned to",
+                "look at the newer process and adopt it (rebase), or install the older plugin",
+                source,
+            )
+        hook = plugin.hooks.hook.wayhome_check
+
+        def ask() -> Finding:
+            shown = {"case": read_only(case), "command": read_only(command), "at": at, "pack": plugin.view}
+            return _as_a_finding(hook(rule=rule.id, **shown))
+
+        try:
+            finding = self._asked(plugin, ask, rule=rule.id)
+        except PluginFailed as failed:
+            return _no_answer(
+                rule,
+                "the check of the plugin '{pack}' failed ({what})",
+                "tell its maintainers; the log names file and line",
+                source,
+                what=failed.what,
+            )
+        said = finding.fact, finding.todo, finding.subject, finding.values
+        return Reason(rule.id, finding.met, *said, None, source)
+
+    def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
+        """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
+        plugin = self._of_process(process, pack)
+        if plugin is None or plugin.hooks is None:
+            return False
+        hook = plugin.hooks.hook.wayhome_check_identifier
+        try:
+            return self._asked(plugin, lambda: [x is True for x in hook(kind=kind, value=value)] == [True], kind=kind)
+        except PluginFailed:
+            return False
+
+    def _asked(self, plugin: Plugin, ask: Callable[[], T], **about: str) -> T:
+        """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
+        try:
+            if plugin.name in self._still_running:
+                raise PluginFailed("an earlier answer never came", str(plugin.folder or ""), 1)
+            return guarded(ask, FOR_AN_ANSWER, plugin.folder)
+        except PluginFailed as failed:
+            if failed.still_runs:
+                self._still_running.add(plugin.name)
+            log.error(
+                "check_failed", plugin=plugin.name, file=failed.file, line=failed.line, error=failed.what, **about
+            )
+            raise
+
+
+class WrongAnswer(Exception):
+    """A check answered with something that is no Finding, or not as one is written."""
+
+
+def _as_a_finding(answers: Any) -> Finding:
+    """Take a check's answer apart, behind the barrier, so that nothing of the plugin's making is left in it.
+
+    Raises:
+        WrongAnswer: it is not one Finding of plain, short texts.
+    """
+    if len(answers) != 1 or type(answers[0]) is not Finding:
+        raise WrongAnswer
+    answer = answers[0]
+    values = dict(answer.values)
+    plain = (str, int, bool, float, date, datetime)
+    if type(answer.met) is not bool or not all(type(value) in plain for value in values.values()):
+        raise WrongAnswer
+    for text in (answer.fact, answer.todo, answer.subject, *values, *(v for v in values.values() if type(v) is str)):
+        if type(text) is not str or len(text) > LONGEST_TEXT or not text.isprintable():
+            raise WrongAnswer
+    if not answer.fact or not (answer.met or answer.todo):
+        raise WrongAnswer
+    for template in (answer.fact, answer.todo) if values else ():
+        _fill(template, values)
+    return Finding(answer.met, answer.fact, answer.subject, answer.todo, values)
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> None:
+    for _, name, form, conversion in Formatter().parse(template):
+        if name is not None and (name not in values or form or conversion):
+            raise WrongAnswer
+    if len(template.format_map(values)) > LONGEST_TEXT:
+        raise WrongAnswer
+
+
+def _no_answer(rule: PackRule, fact: str, todo: str, source: tuple[str, ...], **values: str) -> Reason:
+    return Reason(rule.id, False, fact, todo, rule.check, {"pack": rule.pack} | values, None, source)
+
+
+# --- composing ------------------------------------------------------------------------------------------------------
+
+# Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
+_PROCESSES: dict[frozenset[int], tuple[list[Pack], Process]] = {}
+
+
+def _composed(packs: list[Pack]) -> Process:
+    key = frozenset(id(pack) for pack in packs)
+    if key not in _PROCESSES:
+        name = " + ".join(sorted(pack.id for pack in packs))
+        folder = next((pack.folder for pack in packs if pack.about.role != "core" and pack.sheet), CORE)
+        _PROCESSES[key] = packs, _of_data(lambda: _compose(name, packs), name, folder / "pack.yaml")
+    return _PROCESSES[key][1]
+
+
+def _compose(name: str, packs: list[Pack]) -> Process:
+    process, faults = composed(packs)
+    if process is not None:
+        faults += analyse(process, packs)  # all that is wrong is told in one run
+    if faults or process is None:
+        raise broken(name, faults)
+    return process
+
+
+def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
+    """Run our own code over a pack's data: faults come through, and a shape that it does not know is a fault too.
+
+    Raises:
+        PackBroken.
+    """
+
+    def told() -> T | PackBroken:
+        try:
+            return call()
+        except PackBroken as faults:
+            return faults
+
+    try:
+        answer = guarded(told, FOR_AN_IMPORT)
+    except PluginFailed as failed:
+        what = f"reading or composing it failed ({failed.what})"
+        fault = Fault(str(file), 1, 1, "P029", what, "Take out what was added last, and tell the engine's maintainers.")
+        raise broken(name, [fault]) from failed
+    if isinstance(answer, PackBroken):
+        raise answer
+    return answer
+
+
+# --- finding and loading --------------------------------------------------------------------------------------------
+
+
+def installed_fingerprint() -> str:
+    """Give a text that changes when other plugins, or other versions of them, are installed. Loads none of them."""
+    named = []
+    for point in _found():
+        version = ""
+        if isinstance(point, EntryPoint):
+            with suppress(Exception):  # an installer left no version
+                version = str(point.dist.version) if point.dist else ""
+        named.append(f"{point.name} {version}")
+    return "installed " + ", ".join(sorted(named))
+
+
+def _found() -> list[EntryPoint | Plugin]:
+    """List the entry points of all plugins; one whose list cannot be read is refused, and hides no other."""
+    found: dict[tuple[str, str], EntryPoint | Plugin] = {}
+    for dist in distributions():
+        try:
+            points = [point for point in dist.entry_points if point.group == GROUP]
+        except Exception as error:
+            name = str(getattr(dist, "_path", dist))
+            what = f"its list of entry points cannot be read ({type(error).__name__})"
+            found[name, ""] = _refused(Path(name).stem, None, (name, 1), "P020", what)
+            continue
+        for point in points:
+            found.setdefault((point.name, point.value), point)
+    return list(found.values())
+
+
+def _load(point: EntryPoint) -> Plugin:
+    """Read a plugin, then import it, then ask where its pack lies; the first that fails refuses it."""
+    name, pack = point.name, None
+    try:
+        folder = guarded(lambda: folder_of(point.module), FOR_AN_ANSWER)
+        if folder is None:
+            return _refused(name, None, (point.value, 1), "P020", "it is not installed any more")
+        if (folder / "pack.yaml").is_file():
+            try:
+                pack = _read(name, folder)
+            except PackBroken as problem:
+                return Plugin(name, _about_only(folder), None, problem)
+        faults = guarded(lambda: imports_of(point.module, folder, point.dist), FOR_AN_IMPORT, folder)
+        if faults:
+            return Plugin(name, pack, None, broken(name, faults))
+        module = guarded(point.load, FOR_AN_IMPORT, folder)
+    except PluginFailed as failed:
+        what = f"importing it failed ({failed.what})"
+        return _refused(name, pack, (failed.file or point.value, failed.line), "P020", what)
+    return _registered(name, module, pack)
+
+
+def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
+    """Take a plugin's hooks, and its pack where that was not read yet."""
+    file = _file_of(module)
+    try:
+        hooks = guarded(lambda: _hooks(name, module), FOR_AN_ANSWER)
+        if isinstance(hooks, Fault):
+            return Plugin(name, pack, None, broken(name, [hooks]))
+        folder = guarded(lambda: Path(hooks.hook.wayhome_pack()[0]), FOR_AN_ANSWER, Path(file).parent)
+    except PluginFailed as failed:
+        place = (failed.file or file, failed.line)
+        return _refused(name, pack, place, "P023", f"its hook wayhome_pack failed ({failed.what})")
+    try:
+        if pack is None or pack.folder != folder:
+            pack = _read(name, folder)
+        _composed(list(_with_strangers(pack)))
+    except PackBroken as error:
+        return Plugin(name, pack or _about_only(folder), None, error)
+    if pack.of("rules") and not hooks.hook.wayhome_check.get_hookimpls():
+        return _refused(name, pack, (file, 1), "P024", "rules.yaml declares checks, and there is no hook wayhome_check")
+    return Plugin(name, pack, hooks, folder=Path(file).parent)
+
+
+def _hooks(name: str, module: Any) -> pluggy.PluginManager | Fault:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(module, name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        what = " ".join(str(error).split())[:300]
+        return _fault(_file_of(module), _line_of_hook(module, str(error)), "P021", what)
+    if not manager.hook.wayhome_pack.get_hookimpls():
+        return _fault(_file_of(module), 1, "P022", "it has no hook wayhome_pack")
+    return manager
+
+
+def _file_of(module: Any) -> str:
+    return str(getattr(module, "__file__", None) or getattr(type(module), "__module__", module))
+
+
+def _line_of_hook(module: Any, message: str) -> int:
+    for name, value in inspect.getmembers(module, inspect.isfunction):
+        if f"'{name}'" in message or f"{name}(" in message or f"unknown hook {name!r}" in message:
+            return inspect.getsourcelines(value)[1]
+    return 1
+
+
+def _fault(file: str, line: int, code: str, what: str) -> Fault:
+    return Fault(file, line, 1, code, what, "Tell its maintainers, or uninstall it.")
+
+
+def _refused(name: str, pack: Pack | None, place: tuple[str, int], code: str, what: str) -> Plugin:
+    return Plugin(name, pack, None, broken(name, [_fault(*place, code, what)]))
+
+
+def _read(name: str, folder: Path) -> Pack:
+    """Read a pack, which must be made for this engine.
+
+    Raises:
+        PackBroken.
+    """
+    pack = _of_data(lambda: read_pack(folder), name, folder / "pack.yaml")
+    fits_this_engine(pack)
+    strange = [r for r in pack.of("rules") if pack.about.country and not r.entry.id.startswith(pack.about.country)]
+    if strange:
+        raise broken(
+            pack.id,
+            [
+                one.fault(
+                    "P030",
+                    f"the rule '{one.entry.id}' is called as another country's",
+                    f"Begin it with '{pack.about.country}-'.",
+                    "id",
+                )
+                for one in strange
+            ],
+        )
+    return pack
+
+
+def _about_only(folder: Path) -> Pack | None:
+    """Read just pack.yaml of a broken pack, so that the error can be told to whoever asks for its country."""
+    with suppress(Exception):  # not even that can be read
+        return Pack(folder, PackEntry.model_validate(read(folder / "pack.yaml").value))
+    return None
+
+
+def _clashes_refused(plugins: list[Plugin]) -> tuple[Plugin, ...]:
+    """Refuse each of two plugins that call something the same: nobody could say which of them judges."""
+    owners: dict[tuple[str, str], list[Plugin]] = {}
+    for plugin in plugins:
+        for claim in _claims(plugin):
+            owners.setdefault(claim, []).append(plugin)
+    found = []
+    for plugin in plugins:
+        faults = [
+            place.fault(
+                "P027",
+                f"the plugin '{other.name}' has the same {what}, {value}",
+                "Uninstall one of the two.",
+                "country" if what == "country and role" else what.split()[-1],
+            )
+            for (what, value), place in _claims(plugin).items()
+            for other in owners[what, value]
+            if other is not plugin
+        ]
+        found.append(Plugin(plugin.name, plugin.pack, None, broken(plugin.name, faults)) if faults else plugin)
+    return tuple(found)
+
+
+def _claims(plugin: Plugin) -> dict[tuple[str, str], Any]:
+    """Name what only one plugin may be called by, each with what a fault would point at."""
+    if plugin.problem or plugin.pack is None:
+        return {}
+    pack, about = plugin.pack, plugin.pack.about
+    claims: dict[tuple[str, str], Any] = {
+        ("country and role", f"{about.role} {about.country}"): pack,
+        ("id", about.id): pack,
+        ("prefix", about.prefix): pack,
+    }
+    return claims | {("rule id", one.entry.id): one for one in pack.of("rules")}
+
+
+def stranger(role: str) -> Pack:
+    """Make an empty pack of a country that does not exist, to compose one country's pack alone."""
+    code = "XH" if role == "host" else "XO"
+    about = PackEntry(
+        id=f"nowhere_{role}",
+        title="Nowhere",
+        version="0.0.0",
+        role=role,  # type: ignore[arg-type]
+        country=code,
+        prefix=f"{code.lower()}_",
+        zone="UTC",
+        calendar="",
+        languages=["en"],
+    )
+    return Pack(Path(f"nowhere_{role}"), about)
+
+
+def _with_strangers(pack: Pack) -> Iterator[Pack]:
+    yield pack
+    for role in ("core", "host", "origin"):
+        if pack.about.role != role:
+            yield _core_pack() if role == "core" else _strangers()[role]
+
+
+_CACHE: dict[str, Any] = {}
+
+
+def _core_pack() -> Pack:
+    if "core" not in _CACHE:
+        _CACHE["core"] = read_pack(CORE)
+    found: Pack = _CACHE["core"]
+    return found
+
+
+def _strangers() -> Mapping[str, Pack]:
+    if "strangers" not in _CACHE:
+        _CACHE["strangers"] = {role: stranger(role) for role in ("host", "origin")}
+    found: Mapping[str, Pack] = _CACHE["strangers"]
+    return found
+
+
+def check_folder(folder: Path) -> tuple[Pack, Process]:
+    """Check a pack that need not be installed, by itself and composed with the core.
+
+    Raises:
+        PackBroken: with every fault, each at file:line:column.
+    """
+    pack = _read(folder.name, folder)
+    return pack, _composed(list(_with_strangers(pack)))

@@ -1,0 +1,70 @@
+"""What a plugin is shown: the case, the command and its own pack, each copied for it and read-only all the way down.
+
+A check that changes what it is given would change what the engine judges by; here it can at most change its own copy.
+
+Used by:  packs.plugins, and the tests of country authors (wayhome.testing)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from copy import copy
+from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from wayhome.packs.pack import Pack
+
+T = TypeVar("T")
+Entries = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PackView:
+    """A pack's own entries, as its YAML files say them: by id, each with all of its keys.
+
+    >>> pack.partners["ng_naptip"]["regime"]  # doctest: +SKIP
+    'closed'
+    """
+
+    id: str
+    country: str
+    zone: str
+    partners: Entries
+    places: Entries
+    documents: Entries
+    facts: Entries
+    steps: Entries
+    consents: Entries
+    identifiers: Entries
+    risks: Entries
+
+
+def pack_view(pack: Pack) -> PackView:
+    """Show a pack to its own plugin."""
+    entries = {stem: _by_id(pack, stem) for stem in PackView.__slots__[3:]}
+    return PackView(pack.id, pack.about.country or "", pack.about.zone or "", **entries)
+
+
+def _by_id(pack: Pack, stem: str) -> Entries:
+    dumped = [one.entry.model_dump(by_alias=True) for one in pack.of(stem)]
+    return read_only({entry["id"]: entry for entry in dumped if "id" in entry})
+
+
+def read_only(value: T) -> T:
+    """Copy something so that no part of the copy can be changed, and no part of the original reached through it."""
+    copied: Any = value
+    if is_dataclass(value) and not isinstance(value, type):
+        copied = copy(value)
+        for one in fields(value):
+            object.__setattr__(copied, one.name, read_only(getattr(value, one.name)))
+    elif isinstance(value, Mapping):
+        copied = MappingProxyType({key: read_only(part) for key, part in value.items()})
+    elif isinstance(value, tuple) and hasattr(value, "_make"):
+        copied = value._make(read_only(part) for part in value)
+    elif isinstance(value, list | tuple):
+        copied = tuple(read_only(part) for part in value)
+    elif isinstance(value, Set):
+        copied = frozenset(value)
+    found: T = copied
+    return found
