@@ -133,7 +133,14 @@ ONE_PACK = [
     ("A020", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@person, source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, actions: Nothing., source: S1}\n"}),
-    ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: @@{{sets: {{age_status: adult}}}}}}}}\n"}),
+    ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{age_status: @@adult}}}}}}}}\n"}),
+    ("C017", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1,\n"
+                                "   sets: {no_safe_place: @@false}}\n"}),
+    ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@false}}}}}}}}\n"}),  # only true
+    ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@1}}}}}}}}\n"}),
+    ("C019", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{is_child: @@false}}}}}}}}\n"}),
+    ("C019", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{xx_b: @@true}}}}}}}}\n",
+              "facts.yaml": "- {id: xx_b, title: B, type: bool, derived: is_child, source: S1}\n"}),
     ("C018", {"steps.yaml": "- {tighten: pre_return_risk_assessment, source: S1,\n"
                             "   fields: {own_view: @@{type: bool, group: risk}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),

@@ -28,17 +28,6 @@ from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
 CORE_ONLY = frozenset({"groups", "roles", "recipients", "outcomes", "limits"})
-# Facts on which safeguards rest; a pack's step or incident may not set them.
-PROTECTED_FACTS = frozenset(
-    {
-        "age_status",
-        "turns_18_on",
-        "asks_during_reflection",
-        "reception_declined_in_writing",
-        "has_responsible_adult",
-        "languages",
-    }
-)
 PARTNER_CLASSES = frozenset(
     {"partner", "health_service", "lawyer", "authority_host", "authority_origin", "embassy", "carrier"}
 )
@@ -346,9 +335,20 @@ class _Builder:
         )
 
     def _may_set(self, one: Located, sets: Mapping[str, Any], *at: str | int) -> None:
-        for fact in sets:
-            if fact in PROTECTED_FACTS and self._pack_of(one) != "core":
-                self.fault(one, "C017", f"a pack may not set '{fact}'", "Safeguards rest on it; people record it.", *at)
+        """A pack sets facts of its own, and of the core's those values that facts.yaml lists; nobody sets a derived one."""
+        pack = self._pack_of(one)
+        for fact, value in sets.items():
+            known = self.ids.get("facts", {}).get(fact)
+            if known is None:  # analyse says so
+                continue
+            listed = [v for v in known.entry.settable_by_packs if type(v) is type(value)]
+            if known.entry.derived is not None:
+                self.fault(
+                    one, "C019", f"'{fact}' follows from other facts", "Set what it follows from.", *at, "sets", fact
+                )
+            elif self._pack_of(known) != pack and value not in listed:
+                fix = "Set a fact of your own; what safeguards rest on, people record."
+                self.fault(one, "C017", f"a pack may not set '{fact}' to '{value}'", fix, *at, "sets", fact)
 
     def _window(self, window: Any) -> dict[str, Any] | None:
         if window is None:
@@ -505,7 +505,7 @@ class _Builder:
         for step in e.resume_step:
             if not self.known("steps", step):
                 self.fault(one, "C006", f"there is no step '{step}'", "Look for a misspelling.", "resume_step")
-        self._may_set(one, e.sets, "sets")
+        self._may_set(one, e.sets)
         for alias in e.aliases:
             if self.known("incidents", alias) or self._pack_of(one) != "core":
                 self.fault(one, "C016", f"the alias '{alias}' could hide another incident", "Leave it out.", "aliases")

@@ -256,6 +256,9 @@ class FactEntry(Marked):
     derived: Condition | None = None
     unrecorded: Anything = None
     example: Anything = None
+    settable_by_packs: Annotated[
+        list[Anything], BeforeValidator(_as_list)
+    ] = []  # in the core: which values a pack's step or incident may set; nothing else is
 
 
 class ConsentEntry(Marked):
