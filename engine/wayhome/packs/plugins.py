@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from string import Formatter
@@ -70,13 +70,22 @@ class Plugin:
         assert self.pack is not None
         return pack_view(self.pack)
 
+    def judge(self, rule: str, case: Case, command: AnyCommand, at: datetime) -> Finding:
+        """Ask the plugin's own code about one rule; the caller holds the barrier.
+
+        Raises:
+            WrongAnswer: it is not one Finding of plain, short texts. Whatever else the plugin raises.
+        """
+        assert self.hooks is not None
+        shown = {"case": read_only(case), "command": read_only(command), "at": at, "pack": self.view}
+        return _as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
+
 
 class Shelf:
     """The installed plugins, the core pack, and the processes they can be composed into."""
 
-    def __init__(self, plugins: Iterable[Plugin], core: Pack | None = None) -> None:
+    def __init__(self, plugins: Iterable[Plugin]) -> None:
         self.plugins = _clashes_refused(sorted(plugins, key=lambda plugin: plugin.name))
-        self._core = core
         self._still_running: set[str] = set()  # plugins whose code could not be ended; they are not asked again
 
     @classmethod
@@ -89,9 +98,9 @@ class Shelf:
         """Make a shelf of plugin modules or objects (for tests)."""
         return cls([_registered(getattr(m, "__name__", str(m)), m, None) for m in modules])
 
-    @cached_property
+    @property
     def core(self) -> Pack:
-        return self._core or read_pack(CORE)
+        return _core()
 
     @property
     def ready(self) -> tuple[Plugin, ...]:
@@ -168,14 +177,8 @@ class Shelf:
                 "look at the newer process and adopt it (rebase), or install the older plugin",
                 source,
             )
-        hook = plugin.hooks.hook.wayhome_check
-
-        def ask() -> Finding:
-            shown = {"case": read_only(case), "command": read_only(command), "at": at, "pack": plugin.view}
-            return _as_a_finding(hook(rule=rule.id, **shown))
-
         try:
-            finding = self._asked(plugin, ask, rule=rule.id)
+            finding = self._asked(plugin, lambda: plugin.judge(rule.id, case, command, at), rule=rule.id)
         except PluginFailed as failed:
             return _no_answer(
                 rule,
@@ -497,24 +500,17 @@ def _with_strangers(pack: Pack) -> Iterator[Pack]:
     yield pack
     for role in ("core", "host", "origin"):
         if pack.about.role != role:
-            yield _core_pack() if role == "core" else _strangers()[role]
+            yield _core() if role == "core" else _strangers()[role]
 
 
-_CACHE: dict[str, Any] = {}
+@cache
+def _core() -> Pack:
+    return read_pack(CORE)
 
 
-def _core_pack() -> Pack:
-    if "core" not in _CACHE:
-        _CACHE["core"] = read_pack(CORE)
-    found: Pack = _CACHE["core"]
-    return found
-
-
+@cache
 def _strangers() -> Mapping[str, Pack]:
-    if "strangers" not in _CACHE:
-        _CACHE["strangers"] = {role: stranger(role) for role in ("host", "origin")}
-    found: Mapping[str, Pack] = _CACHE["strangers"]
-    return found
+    return {role: stranger(role) for role in ("host", "origin")}
 
 
 def check_folder(folder: Path) -> tuple[Pack, Process]:

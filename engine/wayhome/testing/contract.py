@@ -6,14 +6,18 @@ class TestNowhere(CountryContract):
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from wayhome.model import command as commands
+from wayhome.model.case import Case
 from wayhome.packs.pack import read_pack
-from wayhome.packs.plugins import Shelf, check_folder
-from wayhome.packs.read_only import PackView, pack_view
+from wayhome.packs.plugins import Plugin, Shelf, check_folder
+from wayhome.packs.read_only import PackView, pack_view, read_only
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
+from wayhome.testing.builders import ready_to_depart
 
 
 def view_of(folder: Path) -> PackView:
@@ -60,3 +64,36 @@ class CountryContract:
         assert len(stories) >= 3
         shelf = Shelf.installed()
         assert {path.name: check(read_story(path), shelf) for path in stories} == {path.name: [] for path in stories}
+
+    def test_each_check_answers_the_same_twice_and_changes_nothing(self) -> None:
+        shelf = Shelf.installed()
+        plugin = next(one for one in shelf.ready if one.pack and one.pack.folder == self.folder)
+        if not (plugin.pack and plugin.pack.of("rules")):
+            return
+        host, origin = _a_return(plugin, shelf)
+        ready = ready_to_depart(host, origin)
+        fresh = Case(ready.case.number, host, origin, ready.case.organisation, ready.case.opened_at, ready.case.digest)
+        for case in (fresh, ready.case):
+            before = read_only(case)
+            for rule in plugin.pack.of("rules"):
+                for command in _commands(case.number, rule.entry.on):
+                    answers = [plugin.judge(rule.entry.id, case, command, ready.at) for _ in range(2)]
+                    assert answers[0] == answers[1], rule.entry.id
+            assert read_only(case) == before
+
+
+def _a_return(plugin: Plugin, shelf: Shelf) -> tuple[str, str]:
+    """Name a host and an origin country, one of which is this plugin's."""
+    country = {one.pack.about.role: str(one.pack.about.country) for one in (*shelf.ready, plugin) if one.pack}
+    return country["host"], country["origin"]
+
+
+def _commands(number: str, on: list[str]) -> Iterator[commands.AnyCommand]:
+    """Make a command for each moment of a rule."""
+    for moment in on:
+        word, _, subject = moment.partition(":")
+        kind = commands.BY_WORD.get(word)
+        if kind is None:
+            yield commands.Move(number, to=word)
+        elif issubclass(kind, commands.StepCommand):
+            yield kind(number, step=subject)

@@ -1,0 +1,294 @@
+"""A broken plugin stops nobody else: planted beside Brazil, every command of Brazil's case still says what it must."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from wayhome import Engine
+from wayhome.packs.barrier import PluginFailed, guarded
+from wayhome.packs.plugins import Shelf
+
+from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
+from tests.shell.conftest import ACTORS, CommandLine
+
+
+def at_import(lines: str) -> str:
+    return lines + "\n" + HOOKS
+
+
+# (name, its module, its files, the code of its fault, the line where that says something)
+REFUSED: list[tuple[str, str, dict[str, str], str]] = [
+    ("raises_at_import", at_import("raise RuntimeError('an invented secret')"), {}, "P020"),
+    ("exits_at_import", at_import("import sys\nsys.exit(3)"), {}, "P020"),
+    ("interrupts_at_import", at_import("raise KeyboardInterrupt"), {}, "P020"),
+    ("never_ends_importing", at_import("while True: pass"), {}, "P020"),
+    ("holds_on_importing", at_import("while True:\n    try:\n        while True: pass\n    except Exception: pass"), {}, "P020"),
+    ("recurses_at_import", at_import("def again(): return again()\nagain()"), {}, "P020"),
+    ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020"),
+    ("reaches_deeper", at_import("from wayhome.engine import Engine"), {}, "P028"),
+    ("reaches_deeper_later", HOOKS + "def check():\n    import wayhome.rules.registry\n", {}, "P028"),
+    ("declares_nothing", at_import("import yaml"), {}, "P028"),
+    ("starts_threads", at_import("import threading"), {}, "P028"),
+    ("is_of_tomorrow", at_import("open('IMPORTED', 'w')"), {"pack.yaml": HEAD.replace("zone", 'engine: ">=9", zone')}, "P026"),
+    ("has_a_foreign_shape", HOOKS, {"steps.yaml": "- {id: tg_a, title: A, phase: pre_departure, who: case_manager_sending,"
+                                    " source: S1, after: [{tg_b: [{c: d}]}]}\n"}, ""),
+    ("has_no_pack", "import sys\n", {}, "P022"),
+    ("gives_no_folder", HOOKS.replace("return Path(__file__).parent", "return None"), {}, "P023"),
+    ("exits_in_its_hook", HOOKS.replace("return Path(__file__).parent", "raise SystemExit(0)"), {}, "P023"),
+    ("never_ends_in_its_hook", HOOKS.replace("return Path(__file__).parent", "while True: pass"), {}, "P023"),
+    ("misspells_a_hook", HOOKS + "@hookimpl\ndef wayhome_chek():\n    return None\n", {}, "P021"),
+    ("says_no_country", HOOKS, {"pack.yaml": "{id: togo}\n"}, "P005"),
+    ("weakens_the_core", HOOKS, {"limits.yaml": "- {tighten: risk_signatures, count: 1, source: S1}\n"}, "C011"),
+    ("has_an_id_of_brazil", HOOKS, {"facts.yaml": "- {id: br_a, title: A, type: bool, source: S1}\n"}, "P009"),
+]  # fmt: skip
+
+# (name, what its check does); each forbids the departure of Togo's case, and nothing else.
+SILENT = [
+    ("raises", "raise RuntimeError(case.number)"),
+    ("exits", "raise SystemExit(0)"),
+    ("interrupts", "raise KeyboardInterrupt"),
+    ("never_ends", "while True: pass"),
+    ("holds_on", "while True:\n    try:\n        while True: pass\n    except Exception: pass"),
+    ("recurses", "return wayhome_check(rule, case, command, at, pack)"),
+    ("says_nothing", "return None"),
+    ("says_true", "return True"),
+    ("says_more_than_can_be_read", "return yes('x' * 100_000)"),
+    ("says_what_is_not_there", "return no('it is {nowhere}', todo='look', here=1)"),
+    ("says_it_wide", "return yes('{here:>1000000}', here=1)"),
+    ("speaks_to_the_terminal", "return yes('\\x1b[2J')"),
+    (
+        "changes_the_case",
+        "case.facts['age_status'] = case.facts['age_status']._replace(value='child')\nreturn yes('fine')",
+    ),
+    ("starts_a_process", "import os\nos.system('echo HEARD')\nreturn yes('fine')"),
+]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a database in which there is one case of Brazil, and its number."""
+    from wayhome import commands
+
+    folder = tmp_path_factory.mktemp("planted")
+    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", shelf=Shelf(good())) as engine:
+        for actor in ACTORS:
+            engine.put_actor(actor)
+        opened = commands.Open(host_country="BE", origin_country="BR", facts={"age_status": "adult"})
+        return folder, engine.do(opened, as_=ACTORS[0]).case
+
+
+def commands_of(number: str) -> list[tuple[tuple[str, ...], int]]:
+    """Every command on a case of Brazil, with the exit status that it must have."""
+    return [
+        (("case", "list"), 0),
+        (("case", "show", number), 0),
+        (("case", "history", number), 0),
+        (("case", "next", number), 0),
+        (("case", "why", number, "depart"), 0),
+        (("case", "why", number, "prepare"), 0),
+        (("do", number, "move", "to=depart"), 1),
+        (("do", number, "complete", "step=register_referral"), 0),
+        (("do", number, "record", "has_passport=yes"), 0),
+        (("do", number, "withdraw", "purpose=contact_partner"), 2),
+        (("due",), 0),
+        (("case", "open", "--host", "BE", "--origin", "BR", "age_status=adult"), 0),
+        (("process", "show", "BR", "--host", "BE"), 0),
+        (("plugins", "list"), 0),
+        (("verify",), 0),
+    ]
+
+
+@pytest.fixture
+def line(prepared, tmp_path, monkeypatch, capsys):
+    """Command lines beside a shelf, in a folder with the prepared database."""
+    for file in prepared[0].iterdir():
+        shutil.copy(file, tmp_path / file.name)
+    for name in ("WAYHOME_DB", "WAYHOME_ACTOR", "WAYHOME_LOG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def on(shelf: Shelf) -> CommandLine:
+        monkeypatch.setattr(Shelf, "installed", classmethod(lambda cls: shelf))
+        return CommandLine(capsys, tmp_path)
+
+    return on
+
+
+def says_what_it_must(line: CommandLine, number: str) -> None:
+    for words, status in commands_of(number):
+        answer = line(*words, "--json")
+        assert (words, answer.status) == (words, status), answer.err
+        assert isinstance(answer.json, dict | list)  # one document, and nothing else on stdout
+    reasons = line.json("case", "why", number, "depart")["reasons"]
+    assert {"INV-01", "INV-16", "BR-01"} <= {reason["rule"] for reason in reasons}
+
+
+def test_brazil_s_commands_say_what_they_must_when_nothing_is_planted(line, prepared):
+    says_what_it_must(line(Shelf(good())), prepared[1])
+
+
+@pytest.mark.parametrize(("name", "module", "files", "code"), REFUSED, ids=[name for name, *_ in REFUSED])
+def test_a_plugin_that_cannot_be_used_is_refused_and_stops_nobody(line, prepared, tmp_path, name, module, files, code):
+    plant(tmp_path / "site", f"planted_{name}", module, files)
+    with short_times(load=1.0 if code not in ("P020",) else 0.4):
+        shelf = beside_brazil(tmp_path / "site")
+
+    (planted,) = [plugin for plugin in shelf.plugins if plugin.name.startswith("planted_")]
+    assert planted.state == "refused"
+    assert code in {fault.code for fault in planted.problem.faults} or not code
+    assert "an invented secret" not in str(planted.problem)
+    assert not (tmp_path / "IMPORTED").exists()  # the range was read before the code ran
+    says_what_it_must(line(shelf), prepared[1])
+    opened = line(shelf)("case", "open", "--host", "BE", "--origin", "TG", "--json")
+    assert opened.status == (2 if name == "says_no_country" else 5)
+
+
+@pytest.mark.parametrize(("name", "body"), SILENT, ids=[name for name, _ in SILENT])
+def test_a_check_that_gives_no_answer_forbids_what_its_rule_names_and_nothing_else(
+    line, prepared, tmp_path, name, body
+):
+    plant(tmp_path / "site", f"planted_check_that_{name}", a_check(body), {"rules.yaml": RULE})
+    shelf = beside_brazil(tmp_path / "site")
+    wayhome = line(shelf)
+    number = wayhome.json("case", "open", "--host", "BE", "--origin", "TG", "age_status=adult")["case"]
+
+    with short_times():
+        reasons = {reason["rule"]: reason for reason in wayhome.json("case", "why", number, "depart")["reasons"]}
+        assert not reasons["TG-01"]["met"]
+        assert reasons["TG-01"]["source"] == ["S1"]
+        assert number not in reasons["TG-01"]["fact"]
+        refused = wayhome("do", number, "move", "to=depart", "--json")
+        assert (refused.status, refused.json["refused"]["case"]) == (1, number)
+        for words in (("complete", "step=register_referral"), ("record", "sex=female"), ("note", "text=hello")):
+            assert wayhome("do", number, *words).status == 0
+        assert wayhome("case", "next", number).status == 0
+    if name == "raises":  # once is enough: this is the same for all of them
+        says_what_it_must(wayhome, prepared[1])
+    assert wayhome("verify").status == 0
+
+
+def test_the_log_names_the_plugin_s_file_and_line_and_nothing_of_the_case(line, tmp_path, monkeypatch):
+    package = plant(tmp_path / "site", "planted_logged", a_check("raise ValueError(case.number)"), {"rules.yaml": RULE})
+    logged: list[dict[str, Any]] = []
+    log = SimpleNamespace(error=lambda event, **values: logged.append(values))
+    monkeypatch.setattr("wayhome.packs.plugins.log", log)
+    wayhome = line(beside_brazil(tmp_path / "site"))
+    number = wayhome.json("case", "open", "--host", "BE", "--origin", "TG", "age_status=adult")["case"]
+
+    wayhome("case", "why", number, "depart")
+
+    assert logged == [
+        {
+            "plugin": "planted_logged",
+            "file": str(package / "__init__.py"),
+            "line": (package / "__init__.py").read_text().splitlines().index("    raise ValueError(case.number)") + 1,
+            "error": "ValueError",
+            "rule": "TG-01",
+        }
+    ]
+
+
+def test_what_a_plugin_prints_is_heard_by_nobody(line, prepared, tmp_path):
+    loud = "import sys\nprint('HEARD')\nprint('HEARD', file=sys.stderr)\nsys.stdout.buffer.write(b'HEARD')"
+    module = at_import(loud) + a_check(f"{loud}\nreturn yes('it is so')").removeprefix(HOOKS)
+    plant(tmp_path / "site", "planted_loud", module, {"rules.yaml": RULE})
+    wayhome = line(beside_brazil(tmp_path / "site"))
+    number = wayhome.json("case", "open", "--host", "BE", "--origin", "TG", "age_status=adult")["case"]
+
+    answer = wayhome("case", "why", number, "depart", "--json")
+
+    assert "HEARD" not in answer.out + answer.err
+    assert {reason["rule"]: reason["met"] for reason in answer.json["reasons"]}["TG-01"]
+
+
+def test_a_list_of_entry_points_that_cannot_be_read_hides_no_other_plugin(tmp_path):
+    plant(tmp_path / "site", "planted_well")
+    broken = tmp_path / "site" / "unreadable-0.1.dist-info"
+    broken.mkdir()
+    (broken / "entry_points.txt").write_bytes(b"[wayhome]\n\xff\xfe\n")
+
+    states = {plugin.name: plugin.state for plugin in beside_brazil(tmp_path / "site").plugins}
+
+    assert states["planted_well"] == "ready"
+    assert [name for name, state in states.items() if state == "refused"] == ["unreadable-0.1"]
+
+
+def test_of_a_plugin_that_calls_itself_brazil_both_are_refused_and_no_case_is_judged_by_either(
+    line, prepared, tmp_path
+):
+    plant(tmp_path / "site", "planted_brazil", a_check("return yes('fine')"), {
+        "pack.yaml": HEAD.replace("id: togo", "id: brazil"), "rules.yaml": RULE
+    })  # fmt: skip
+    wayhome, number = line(beside_brazil(tmp_path / "site")), prepared[1]
+
+    reasons = {reason["rule"]: reason for reason in wayhome.json("case", "why", number, "depart")["reasons"]}
+
+    assert "refused" in reasons["BR-01"]["fact"]
+    assert not reasons["BR-01"]["met"]
+    assert wayhome("case", "show", number).status == 0
+    assert wayhome("do", number, "complete", "step=register_referral").status == 0
+    assert wayhome("verify").status == 0
+    refused = wayhome("case", "open", "--host", "BE", "--origin", "BR")
+    assert refused.status == 5
+    assert "planted_brazil" in refused.err
+
+
+def test_all_of_it_holds_for_the_program_that_is_really_started(prepared, tmp_path):
+    for name, module, files, _ in REFUSED:
+        if "ends" not in name and "holds" not in name:
+            plant(tmp_path / "site", f"started_{name}", module, files)
+    for file in prepared[0].iterdir():
+        shutil.copy(file, tmp_path / file.name)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "WAYHOME_ACTOR": "anna"}
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        program = [sys.executable, "-m", "wayhome.shell.main", *words, "--json"]
+        return subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    listed, why, verified = run("plugins", "list"), run("case", "why", prepared[1], "depart"), run("verify")
+
+    assert (listed.returncode, why.returncode, verified.returncode) == (0, 0, 0)
+    ready = {one["id"] for one in json.loads(listed.stdout) if one["state"] == "ready"}
+    assert {"belgium", "brazil"} <= ready
+    assert "togo" not in ready
+    assert "BR-01" in why.stdout
+    json.loads(verified.stdout)
+
+
+# --- the barrier by itself ------------------------------------------------------------------------------------------
+
+
+def test_the_user_s_own_ctrl_c_is_not_taken_for_the_plugin_s(tmp_path):
+    program = (
+        "import os, signal, threading\n"
+        "from wayhome.packs.barrier import guarded, PluginFailed\n"
+        "threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
+        "def call():\n"
+        "    while True: pass\n"
+        "try:\n"
+        "    guarded(call, 20)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('stopped by the user')\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=10, check=False)
+
+    assert done.stdout == "stopped by the user\n"
+
+
+def test_nobody_waits_for_a_call_that_gives_python_back_and_never_returns():
+    began = time.monotonic()
+
+    with pytest.raises(PluginFailed, match="still runs"):
+        guarded(lambda: time.sleep(5), 0.1)
+
+    assert time.monotonic() - began < 2
