@@ -1,4 +1,4 @@
-"""Plugins that go wrong, or mean harm, laid beside Belgium and Brazil as an installer would lay them.
+"""Plugins that go wrong, or mean harm, laid beside Brazil and its hosts as an installer would lay them.
 
 An invented Togo (TG) is enough: a pack with one rule, TG-01, at departure, and one step of its own.
 """
@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 import wayhome_belgium
 import wayhome_brazil
+import wayhome_netherlands
 from wayhome.packs import plugins
 from wayhome.packs.plugins import Plugin, Shelf
 
@@ -56,12 +57,12 @@ def plant(folder: Path, name: str, module: str = HOOKS, files: Mapping[str, str]
 
 @cache
 def good() -> tuple[Plugin, ...]:
-    """Belgium and Brazil, loaded once."""
-    return Shelf.of(wayhome_belgium, wayhome_brazil).plugins
+    """Brazil and the two hosts, loaded once."""
+    return Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_brazil).plugins
 
 
 def beside_brazil(folder: Path) -> Shelf:
-    """Load what was planted in a folder as what is installed is loaded, and put it beside Belgium and Brazil."""
+    """Load what was planted in a folder as what is installed is loaded, and put it beside Brazil and its hosts."""
     sys.path.insert(0, str(folder))
     try:
         with patch.object(plugins, "distributions", lambda: distributions(path=[str(folder)])):

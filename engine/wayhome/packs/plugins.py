@@ -331,7 +331,7 @@ def _found() -> list[EntryPoint | Plugin]:
             continue
         for point in points:
             found.setdefault((point.name, point.value), point)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.name)
 
 
 def _load(point: EntryPoint) -> Plugin:
