@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import wayhome.rules
-from wayhome.flow.machine import LIFE_CYCLES
+from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import conditions
 from wayhome.packs.pack import Pack

@@ -15,7 +15,7 @@ import wayhome_nigeria
 import wayhome_sierra_leone
 from wayhome import Actor, Engine, NotFound, PackBroken, Refused, commands
 from wayhome.country import hookimpl
-from wayhome.model.reason import met
+from wayhome.model.reason import Judgement, yes
 from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
@@ -153,7 +153,7 @@ def test_a_check_that_raises_forbids_and_says_so_without_the_case_being_told_to_
     assert "an invented secret" not in caplog.text
 
 
-@pytest.mark.parametrize("answer", [None, True, "yes", met("NG-99", "another rule")])
+@pytest.mark.parametrize("answer", [None, True, "yes", Judgement("NG-99", yes("another rule"))])
 def test_a_check_that_gives_no_proper_answer_forbids(file: Path, clock: StoryClock, anna: Actor, answer: Any) -> None:
     @hookimpl
     def wayhome_check(rule: str, case: Any, command: Any, at: datetime) -> Any:

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
-from wayhome.flow.machine import DOCUMENT
+from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
 from wayhome.packs.plugins import Shelf

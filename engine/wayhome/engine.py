@@ -29,7 +29,7 @@ from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Reba
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.number import number_from, read_number
-from wayhome.model.reason import Decision, Reason
+from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.plugins import Shelf, installed_fingerprint
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.rules.process_and_actors import the_reader_is_named
@@ -240,7 +240,7 @@ class Engine:
 
         return decide(process, case, command, actor, now, judged, newer=newer, check=passes, at=at)
 
-    def _judged(self, case: CaseNow) -> list[Reason]:
+    def _judged(self, case: CaseNow) -> list[Judgement]:
         """Let the packs of a case answer for their own rules."""
         command = case.command
         assert command is not None

@@ -23,6 +23,24 @@ FACTS = {"age_status": "adult", "has_passport": True}
 READER = an_actor_for("case_manager_sending")
 
 
+# Where a step or the phase goes next, as the life cycles said when the event was made.
+CARRIED: dict[str, dict[str, str]] = {
+    "step_started": {"state": "in_progress"},
+    "step_signed": {"state": "in_progress"},
+    "step_completed": {"state": "done"},
+    "step_failed": {"state": "failed"},
+    "step_skipped": {"state": "skipped"},
+    "step_redone": {"state": "open"},
+    "steps_reset": {"state": "open"},
+    "clearance_voided": {"state": "open"},
+    "prepared": {"phase": "pre_departure"},
+    "departed": {"phase": "travel"},
+    "arrived": {"phase": "arrival"},
+    "settled": {"phase": "follow_up"},
+    "turned_back": {"phase": "pre_departure"},
+}
+
+
 class Act(NamedTuple):
     """One command of a way: when, in which role, what."""
 

@@ -30,7 +30,7 @@ from wayhome.model.event import Event
 from wayhome.model.moves import PHASES
 from wayhome.store import snapshot
 
-from tests.flow.conftest import READER, Desk
+from tests.flow.conftest import CARRIED, READER, Desk
 
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 NUMBER = "WH-00000-00000-0"
@@ -38,6 +38,7 @@ NUMBER = "WH-00000-00000-0"
 
 def event(type: str, seq: int = 2, /, **data: Any) -> Event:
     """Make an event, one hour after the other."""
+    data = CARRIED.get(type, {}) | data
     at = DAY + timedelta(hours=seq)
     return Event(
         NUMBER, seq, type, 1, at, at, "anna", "case_manager_sending", "invented_house", data, digest=f"digest-{seq}"

@@ -16,7 +16,7 @@ from wayhome.packs.process import Process
 from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for
 
-from tests.flow.conftest import READER, START, Desk
+from tests.flow.conftest import CARRIED, READER, START, Desk
 
 DeskIn = Callable[[str], Desk]
 ME = "case_manager_sending"
@@ -34,7 +34,7 @@ def told(
     }
     lines = [("opened", START - timedelta(days=90), opened), *events]
     found = fold(
-        Event("WH-00000-00000-0", n, type, 1, at, at, "anna", ME, "invented_house", data)
+        Event("WH-00000-00000-0", n, type, 1, at, at, "anna", ME, "invented_house", CARRIED.get(type, {}) | data)
         for n, (type, at, data) in enumerate(lines, 1)
     )
     assert found is not None

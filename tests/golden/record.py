@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from wayhome import Actor, WayhomeError, commands
-from wayhome.flow.machine import DOCUMENT
+from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.moves import MOVES
 from wayhome.stories import play, read_story
 from wayhome.stories.wording import command_from

@@ -16,7 +16,7 @@ import pytest
 import wayhome_brazil
 from wayhome import Actor, Engine, PackBroken, commands
 from wayhome.packs.plugins import Plugin, Shelf
-from wayhome.rules import registry
+from wayhome.rules import safeguard as registry
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
@@ -26,7 +26,7 @@ ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 STORIES = sorted((Path(wayhome_brazil.__file__).parent.parent / "stories").glob("*.yaml"))
 PEOPLE = {"adult": {"age_status": "adult"}, "child": {"age_status": "child", "has_responsible_adult": False}}
 STEP = "id: tg_a, title: A, phase: identification, who: case_manager_sending, source: S1"
-REGISTRY = "import importlib\nregistry = importlib.import_module('wayhome.rules.' + 'registry')\n"
+REGISTRY = "import importlib\nregistry = importlib.import_module('wayhome.rules.' + 'safeguard')\n"
 
 
 def a_result(sets: str) -> dict[str, str]:
@@ -82,7 +82,7 @@ ATTACKS = (
     data("calls_a_fact_as_the_core_does", "P009", facts="- {id: is_child, title: A, type: bool, source: S1}\n"),
     data("numbers_a_rule_as_brazil_does", "P030", rules=RULE.replace("TG-01", "BR-01")),
     # --- when it is imported
-    at_import("imports_the_registry", "from wayhome.rules import registry\nregistry.SAFEGUARDS.clear()", "P028"),
+    at_import("imports_the_registry", "from wayhome.rules import safeguard\nsafeguard.SAFEGUARDS.clear()", "P028"),
     at_import("empties_the_safeguards", REGISTRY + "registry.SAFEGUARDS.clear()", "P020"),
     at_import("removes_a_safeguard", REGISTRY + "del registry.SAFEGUARDS['INV-12']", "P020"),
     at_import("enters_a_safeguard", REGISTRY + "registry.safeguard('INV-99', on=('depart',), source=())(print)", "P020"),

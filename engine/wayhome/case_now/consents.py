@@ -60,6 +60,11 @@ class Consents(When):
                 state = "refused"
         return state
 
+    def giver(self, given_by: str | None) -> str:
+        """Name who gives a consent: the person, or whoever is their guardian."""
+        guardian = self.recorded.roles.get("guardian")
+        return guardian.party if given_by == "guardian" and guardian else given_by or "person"
+
     def has_consent(self, purpose: str, recipient: str | None = None) -> bool:
         """Say whether a consent for this purpose (and recipient) is in force."""
         return self.consent_state(ConsentNeed(purpose, recipient)) == "given"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from wayhome.case_now.consents import Consents
-from wayhome.model.case import StepKey, StepRecord
+from wayhome.model.case import IncidentRecord, StepKey, StepRecord
+from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.packs.process import Step
+from wayhome.packs.process import Span, Step
 
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
@@ -124,6 +125,45 @@ class Steps(Consents):
         """Say whether a step is done with a result that passes, and not older than a safeguard's figure allows."""
         record = self.record(id)
         return record is not None and self.passed(id) and not self.is_older(record.at, limit)
+
+    def completed_by(self, command: str, *subjects: str) -> list[Step]:
+        """List the steps that a command completes when it is about one of these."""
+        wanted = set(subjects)
+        steps = self.process.done_by_command.get(command, ())
+        return [step for step in steps if step.done_by and not wanted.isdisjoint(step.done_by.subjects)]
+
+    def done_by(self, command: str, *subjects: str) -> list[Step]:
+        """List those of them that are asked for in this case."""
+        return [step for step in self.completed_by(command, *subjects) if self.applies(step) is not False]
+
+    def key_of(self, command: StepCommand) -> StepKey | None:
+        """Say which round, of whom, a command on a step speaks of; None when it does not say it rightly."""
+        step = self.process.steps.get(command.step)
+        of, round_ = command.of or "", command.round
+        if step is None or (of in {p.ref for p in self.recorded.companions}) != step.each:
+            return None
+        if step.rounds:
+            return StepKey(step.id, round_, of) if round_ in {r.id for r in step.rounds} and round_ else None
+        if step.any_rounds:
+            begun = [key for key, record in self.records(step) if record.state != "done"]
+            newest = begun[-1].round if begun else str(len(self.records(step)) + 1)
+            return StepKey(step.id, round_ or newest, of)
+        return StepKey(step.id, "", of) if round_ is None else None
+
+    def stale_for(self, step: Step) -> Iterator[tuple[Step, Span]]:
+        """Give the evidence that is too old for this step, where its age is judged at it; with how old it may be."""
+        for other in self.process.judged_at.get(step.id, ()):
+            for age in other.max_ages:
+                if age.at != step.id or not self.may_hold(age.when) or self.applies(other) is False:
+                    continue
+                done = [record for _, record in self.records(other) if record.state == "done"]
+                if done and self.at > self.shifted(done[-1].at, age.span, other):
+                    yield other, age.span
+
+    def open_incident(self, given: str) -> IncidentRecord | None:
+        """Find an open incident by its type, an alias, or its number; None when there is none."""
+        name = self.process.aliases.get(given, given)
+        return next((i for i in self.recorded.open_incidents if given == str(i.number) or name == i.type), None)
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""

@@ -14,18 +14,16 @@ from datetime import UTC, datetime, timedelta
 from wayhome.case_now import CaseNow, known_by
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer
-from wayhome.flow.on_journey import on_travel
-from wayhome.flow.on_moves import on_incident, on_move, on_open, on_rebase, on_resolve
-from wayhome.flow.on_papers import IdentifierCheck, on_consent, on_document, on_withdraw
-from wayhome.flow.on_people import on_assign, on_contact, on_involve, on_note, on_record
-from wayhome.flow.on_steps import on_step
+from wayhome.flow.documents import IdentifierCheck
+from wayhome.flow.families import HANDLERS
 from wayhome.flow.values import as_instant
 from wayhome.model import command as c
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft
-from wayhome.model.reason import Decision, Reason
+from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
+from wayhome.remedies import reasons
 from wayhome.rules.asking import asked
 
 # May be dated before the case's last move, since they never undo one.
@@ -52,7 +50,7 @@ def decide(
     command: c.AnyCommand,
     actor: Actor,
     now: datetime,
-    judged: Sequence[Reason] = (),
+    judged: Sequence[Judgement] = (),
     *,
     newer: Process | None = None,
     check: IdentifierCheck | None = None,
@@ -77,43 +75,24 @@ def decide(
     late = command.at is not None and moment < now and isinstance(command, c.Move)
     seen = known_by(case, moment) if late else case
     asking = CaseNow(process, seen, at or moment, now=now, actor=actor, command=command)
+    judgements = asked(asking, judged, newer)
     answer = Answer()
-    answer.ask(*asked(asking, judged))
-    match command:
-        case c.StepCommand():
-            on_step(asking, command, answer)
-        case c.Record():
-            on_record(asking, command, answer)
-        case c.Consent():
-            on_consent(asking, command, answer)
-        case c.Withdraw():
-            on_withdraw(asking, command, answer)
-        case c.Document():
-            on_document(asking, command, answer, check)
-        case c.Travel():
-            on_travel(asking, command, answer)
-        case c.Involve():
-            on_involve(asking, command, answer)
-        case c.Assign():
-            on_assign(asking, command, answer)
-        case c.Contact():
-            on_contact(asking, command, answer)
-        case c.Incident():
-            on_incident(asking, command, answer)
-        case c.Resolve():
-            on_resolve(asking, command, answer)
-        case c.Move():
-            on_move(asking, command, answer)
-        case c.Note():
-            on_note(asking, command, answer)
-        case c.Rebase():
-            on_rebase(asking, command, answer, newer)
-        case c.Open():
-            on_open(asking, command, answer)
-        case _:
-            raise BadInput("That is no command.", todo="Look at `wayhome do --help`.")
-    decision = answer.decision
+    _handle(asking, command, answer, newer, check)
+    decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
     return Outcome(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
+
+
+def _handle(
+    asking: CaseNow, command: c.AnyCommand, answer: Answer, newer: Process | None, check: IdentifierCheck | None
+) -> None:
+    """Let the command's own handler read it and make its events; two of them are given something from outside."""
+    handler = HANDLERS[type(command)]
+    if isinstance(command, c.Document):
+        handler(asking, command, answer, check)
+    elif isinstance(command, c.Rebase):
+        handler(asking, command, answer, newer)
+    else:
+        handler(asking, command, answer)
 
 
 def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:

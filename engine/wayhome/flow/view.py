@@ -18,11 +18,10 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import Move
 from wayhome.model.moves import MOVES
-from wayhome.model.reason import Reason
+from wayhome.model.reason import Judgement
 from wayhome.packs.process import Process, Span, Step, Timing
-from wayhome.rules import gates, remedies
+from wayhome.remedies import for_step
 from wayhome.rules.asking import asked
-from wayhome.rules.remedies import waits_text
 
 
 class DueItem(NamedTuple):
@@ -200,7 +199,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         done_at=record.at if record and done else None,
         due_at=due_at.get((step.id, key.round, key.of)),
         expires_at=case.expires_at(step, record) if record and done else None,
-        waits_for=tuple(dict.fromkeys(waits_text(waits))) if state == "waiting" else (),
+        waits_for=tuple(dict.fromkeys(wait.text() for wait in waits)) if state == "waiting" else (),
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
     )
@@ -232,7 +231,7 @@ class NextRow:
 
 
 def next_rows(
-    process: Process, recorded: Case, now: datetime, actor: Actor, judged: Sequence[Reason] = ()
+    process: Process, recorded: Case, now: datetime, actor: Actor, judged: Sequence[Judgement] = ()
 ) -> list[NextRow]:
     """List what can be done now or at a known time, in the order of the process.
 
@@ -285,7 +284,7 @@ def next_rows(
                 and "departed" in recorded.moves
             ):
                 continue  # on the way and after landing nobody is asked for a departure step again
-            remedy = remedies.for_step(case, step, key)
+            remedy = for_step(case, step, key)
             if remedy.from_ is not None:
                 add(NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, process.title("steps", step.id)))
     for row in MOVES.values():
@@ -300,7 +299,6 @@ def next_rows(
     return found
 
 
-def _gate_is_open(case: CaseNow, move: str, judged: Sequence[Reason]) -> bool:
+def _gate_is_open(case: CaseNow, move: str, judged: Sequence[Judgement]) -> bool:
     asking = case.asking(Move(case.recorded.number, to=move))
-    reasons = [*asked(asking, judged if move == "depart" else ()), *gates.move_reasons(asking, move)]
-    return all(reason.met for reason in reasons)
+    return all(one.finding.met for one in asked(asking, judged if move == "depart" else ()))

@@ -6,11 +6,11 @@ it becomes a sentence only where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -109,6 +109,15 @@ def no(
     return Finding(False, fact, subject, todo, values or NOTHING, of, do, from_)
 
 
+class Judgement(NamedTuple):
+    """What was asked and what was found: a rule (or STEP, FACT, …), its finding, its sources, its place in the order of reasons."""
+
+    rule: str
+    finding: Finding
+    source: tuple[str, ...] = ()
+    phase: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Every reason for and against. A decision without reasons forbids."""
@@ -126,23 +135,3 @@ class Decision:
     @property
     def met(self) -> tuple[Reason, ...]:
         return tuple(reason for reason in self.reasons if reason.met)
-
-
-def met(rule: str, fact: str, /, *, subject: str = "", source: Sequence[str] = (), **values: Any) -> Reason:
-    """Say that a rule is satisfied, and what was found."""
-    return Reason(rule, True, fact, "", subject, values or NOTHING, None, tuple(source))
-
-
-def unmet(
-    rule: str,
-    fact: str,
-    todo: str,
-    /,
-    *,
-    subject: str = "",
-    remedy: Remedy | None = None,
-    source: Sequence[str] = (),
-    **values: Any,
-) -> Reason:
-    """Say that a rule is not satisfied: what was found, what to do, and the command that would help."""
-    return Reason(rule, False, fact, todo, subject, values or NOTHING, remedy, tuple(source))

@@ -25,7 +25,7 @@ from wayhome.errors import NotFound, PackBroken
 from wayhome.logs import Log
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
-from wayhome.model.reason import Finding, Reason
+from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
 from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded
@@ -158,8 +158,8 @@ class Shelf:
 
     # --- asking a plugin's own code -------------------------------------------------------
 
-    def check(self, process: Process, rule: PackRule, case: Case, command: AnyCommand, at: datetime) -> Reason:
-        """Ask a pack's own code about one of its rules; whatever goes wrong is an unmet reason."""
+    def check(self, process: Process, rule: PackRule, case: Case, command: AnyCommand, at: datetime) -> Judgement:
+        """Ask a pack's own code about one of its rules; whatever goes wrong is a no."""
         plugin = self._of_process(process, rule.pack)
         source = tuple((process.labels.get("rules") or {}).get(rule.id, {}).get("source", ()))
         if plugin is None or plugin.hooks is None or plugin.pack is None:
@@ -187,8 +187,7 @@ class Shelf:
                 source,
                 what=failed.what,
             )
-        said = finding.fact, finding.todo, finding.subject, finding.values
-        return Reason(rule.id, finding.met, *said, None, source)
+        return Judgement(rule.id, finding, source)
 
     def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
         """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
@@ -251,8 +250,8 @@ def _fill(template: str, values: Mapping[str, Any]) -> None:
         raise WrongAnswer
 
 
-def _no_answer(rule: PackRule, fact: str, todo: str, source: tuple[str, ...], **values: str) -> Reason:
-    return Reason(rule.id, False, fact, todo, rule.check, {"pack": rule.pack} | values, None, source)
+def _no_answer(rule: PackRule, fact: str, todo: str, source: tuple[str, ...], **values: str) -> Judgement:
+    return Judgement(rule.id, Finding(False, fact, rule.check, todo, {"pack": rule.pack} | values), source)
 
 
 # --- composing ------------------------------------------------------------------------------------------------------

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wayhome.case_now import CaseNow
 from wayhome.model.command import Move, Travel
 from wayhome.model.moves import MOVES, PHASE_NUMBER
-from wayhome.model.reason import Reason, met, unmet
+from wayhome.model.reason import Judgement, no, yes
+from wayhome.packs.process import Process
 from wayhome.rules import (
     children,
     closing,
@@ -18,8 +18,8 @@ from wayhome.rules import (
     health,
     proceedings,
     process_and_actors,
+    readiness,
     reception,
-    remedies,
     risk,
     travel_documents,
 )
@@ -32,27 +32,24 @@ THEMES = (
 freeze()
 
 
-def asked(case: CaseNow, judged: Sequence[Reason]) -> list[Reason]:
-    """Ask everything that is declared for the moments of a command: the packs' own answers, and the engine's rules.
+def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = None) -> list[Judgement]:
+    """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for.
 
     What clears a departure is judged at the moment at which the person is to leave.
     """
     words = moments(case)
     phase = _phase_of(case, words)
     looked_at = gates.at_departure(case) if "clearance" in words else case
-    reasons = [remedies.attached(case, reason) for reason in judged]
-    findings = [(rule, rule.judge(looked_at)) for rule in asked_at(words)]
-    reasons += [remedies.attached(looked_at, rule.reason(case, finding), finding) for rule, finding in findings]
-    if not reasons:
-        reasons = [_unruled(case)]
-    return [_placed(reason, phase) for reason in reasons]
+    answers = [*judged, *(rule.ask(looked_at) for rule in asked_at(words))] or [_unruled(case)]
+    return [*(answer._replace(phase=phase) for answer in answers), *readiness.of_command(case, newer)]
 
 
-def _unruled(case: CaseNow) -> Reason:
+def _unruled(case: CaseNow) -> Judgement:
     """No rule is asked here: right where that is listed with its reason, and forbidden everywhere else."""
     assert case.command is not None
     why = UNRULED.get(case.command.word)
-    return met("INPUT", why) if why else unmet("INPUT", "nobody judges this", "tell those who maintain this program")
+    forbidden = no("nobody judges this", todo="tell those who maintain this program")
+    return Judgement("INPUT", yes(why) if why else forbidden)
 
 
 def _phase_of(case: CaseNow, words: frozenset[str]) -> int:
@@ -61,7 +58,3 @@ def _phase_of(case: CaseNow, words: frozenset[str]) -> int:
         return PHASE_NUMBER["pre_departure"]
     move = MOVES.get(case.command.to) if isinstance(case.command, Move) else None
     return PHASE_NUMBER[move.sources[0]] if move and move.name != "close" else 0
-
-
-def _placed(reason: Reason, phase: int) -> Reason:
-    return reason if reason.phase else replace(reason, phase=phase)

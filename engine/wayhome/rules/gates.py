@@ -1,22 +1,21 @@
-"""What a move waits for beside the numbered safeguards: its phase, open incidents, and the steps that gate it.
+"""What a move waits for beside the numbered safeguards: its phase, open incidents, the steps that gate it, how a case closes.
 
-Every reason is given, met and unmet. A step that a gating step waits for is listed too, although it gates
-nothing itself, so that following the remedies always leads on.
+Everything is told, met and unmet. A step that a gating step waits for is listed too, although it gates nothing itself,
+so that following what would help always leads on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
-from wayhome.case_now.roles import command_roles
 from wayhome.model.case import IncidentRecord, StepKey
+from wayhome.model.command import Move
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
-from wayhome.model.reason import Reason, Remedy, met, unmet
+from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.order import steps_in
-from wayhome.packs.process import Need, Step
-from wayhome.rules import remedies
+from wayhome.packs.process import Need, Outcome, Step
+from wayhome.rules.conditions_said import said
 
 
 def at_departure(case: CaseNow) -> CaseNow:
@@ -25,105 +24,86 @@ def at_departure(case: CaseNow) -> CaseNow:
     return case.when(planned) if planned is not None and planned > case.at else case
 
 
-def move_reasons(case: CaseNow, move: str, *, clearing: bool = False) -> list[Reason]:
-    """Say what a move waits for: its phase, open incidents, and the steps of its gate. Clearing leaves out what comes after it."""
-    left_out = (CLEARANCE, ASSISTANCE) if clearing else ()
-    steps = step_reasons(case, move, leave_out=left_out) if MOVES[move].gated and move != "close" else []
-    return [*phase_reasons(case, move), *steps]
+def of_move(case: CaseNow, command: Move) -> list[Judgement]:
+    """Say what a move waits for."""
+    if command.to not in MOVES:
+        return []
+    if command.to == "close":
+        return _of_closing(case, command)
+    found = of_phase(case, command.to)
+    if MOVES[command.to].gated:
+        found += of_steps(case, command.to)
+    if command.to == "reopen":
+        found += [Judgement("PHASE", finding) for finding in _of_reopening(case)]
+    return found
 
 
-def boarding_comes_last(reasons: Iterable[Reason]) -> list[Reason]:
-    """Clearance and boarding wait for everything else: while something is unmet, their remedies have no time yet."""
-    reasons = list(reasons)
-    if all(r.met for r in reasons if r.subject not in (CLEARANCE, ASSISTANCE)):
-        return reasons
-    return [not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in reasons]
+def of_clearance(case: CaseNow) -> list[Judgement]:
+    """Say what clearing the departure waits for: all that departing does, but for what comes after the clearance."""
+    return [*of_phase(case, "depart"), *of_steps(case, "depart", leave_out=(CLEARANCE, ASSISTANCE))]
 
 
-def phase_reasons(case: CaseNow, move: str) -> list[Reason]:
+# --- the phase, and what holds it ---------------------------------------------------------------
+
+
+def the_case_is_closed(case: CaseNow, todo: str = "reopen it") -> Judgement:
+    """Say that nothing more happens in a closed case."""
+    return Judgement("PHASE", no("the case is closed", "closed", todo=todo, do=_a_move("reopen"), from_=case.now))
+
+
+def _a_move(to: str) -> dict[str, str]:
+    return {"do": "move", "to": to}
+
+
+def of_phase(case: CaseNow, move: str) -> list[Judgement]:
     """Say whether the case is in a phase from which this move leads, open, and not held by an incident."""
-    recorded, row = case.recorded, MOVES[move]
-    reasons = []
+    recorded = case.recorded
     if recorded.is_closed and move != "reopen":
-        who = command_roles(case, "move", "reopen")
-        return [
-            unmet(
-                "PHASE",
-                "the case is closed",
-                "reopen it",
-                subject="closed",
-                remedy=Remedy({"do": "move", "to": "reopen"}, who, case.now),
-            )
-        ]
-    if recorded.phase in row.sources:
-        reasons.append(met("PHASE", "the case is in the phase from which this move leads", subject=move))
-    elif move in MOVES_BEFORE and PHASE_NUMBER[recorded.phase] < PHASE_NUMBER[row.sources[0]]:
-        first = next(m for m in MOVES_BEFORE[move] if recorded.phase in MOVES[m].sources)
-        ready = _move_is_ready(case.present, first)
-        who = command_roles(case, "move", first)
-        reasons.append(
-            replace(
-                unmet(
-                    "PHASE",
-                    "the case is still in the phase '{phase}'",
-                    "make the move '{first}' first",
-                    subject=first,
-                    remedy=Remedy({"do": "move", "to": first}, who, case.now if ready else None),
-                    phase=recorded.phase,
-                    first=first,
-                ),
-                phase=PHASE_NUMBER[recorded.phase],
-            )
-        )
-    else:
-        reasons.append(
-            unmet("PHASE", "this move does not lead out of the phase '{phase}'", "", subject=move, phase=recorded.phase)
-        )
+        return [the_case_is_closed(case)]
+    found = [_of_sources(case, move)]
     if move in HELD_MOVES:
-        reasons += [
-            _held_by(case, incident)
-            for incident in recorded.open_incidents
-            if incident.effect_in(recorded.phase) != "none"
-        ]
-    return reasons
+        held = (i for i in recorded.open_incidents if i.effect_in(recorded.phase) != "none")
+        found += [Judgement("PHASE", _held_by(case, one), (), PHASE_NUMBER[recorded.phase]) for one in held]
+    return found
 
 
-def _move_is_ready(case: CaseNow, move: str) -> bool:
-    """Say whether an earlier move could be made now, as far as phase and steps go."""
-    return not any(not r.met for r in step_reasons(case, move)) and not any(
-        incident.effect_in(case.recorded.phase) != "none" for incident in case.recorded.open_incidents
+def _of_sources(case: CaseNow, move: str) -> Judgement:
+    row, phase = MOVES[move], case.recorded.phase
+    if phase in row.sources:
+        return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
+    if move not in MOVES_BEFORE or PHASE_NUMBER[phase] >= PHASE_NUMBER[row.sources[0]]:
+        fact = "this move does not lead out of the phase '{phase}'"
+        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=phase))
+    first = next(m for m in MOVES_BEFORE[move] if phase in MOVES[m].sources)
+    finding = no(
+        "the case is still in the phase '{phase}'",
+        first,
+        todo="make the move '{first}' first",
+        do=_a_move(first),
+        from_=case.now if _is_ready(case.present, first) else None,
+        phase=phase,
+        first=first,
     )
+    return Judgement("PHASE", finding, (), PHASE_NUMBER[phase])
 
 
-def _held_by(case: CaseNow, incident: IncidentRecord) -> Reason:
-    waits = resolve_waits(case, incident)
-    title = case.process.title("incidents", incident.type)
-    who = command_roles(case, "resolve")
-    remedy = Remedy({"do": "resolve", "incident": incident.type}, who, case.now)
-    for wait in waits:
-        if wait.kind == "step":
-            step = case.process.steps[wait.subject]
-            remedy = remedies.for_step(case, step, _open_key(case, step))
-        else:
-            remedy = Remedy(remedy.do, who, None)
-    reason = unmet(
-        "PHASE",
+def _is_ready(case: CaseNow, move: str) -> bool:
+    """Say whether an earlier move could be made now, as far as phase and steps go."""
+    held = any(i.effect_in(case.recorded.phase) != "none" for i in case.recorded.open_incidents)
+    return not held and all(judgement.finding.met for judgement in of_steps(case, move))
+
+
+def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
+    return no(
         "'{incident}' is open, and the case is {effect}",
-        "do what it needs, then resolve it",
-        subject=incident.type,
-        remedy=remedy,
-        incident=title,
+        incident.type,
+        todo="do what it needs, then resolve it",
+        incident=case.process.title("incidents", incident.type),
         effect=incident.effect_in(case.recorded.phase).replace("_", " "),
     )
-    return replace(reason, phase=PHASE_NUMBER[case.recorded.phase])
 
 
-def _open_key(case: CaseNow, step: Step) -> StepKey:
-    keys = case.keys(step)
-    return next(
-        (k for k in keys if not case.passes(step, case.recorded.steps.get(k.text()))),
-        keys[0] if keys else StepKey(step.id),
-    )
+# --- the end of an incident ---------------------------------------------------------------------------
 
 
 def resolve_waits(case: CaseNow, incident: IncidentRecord) -> list[Wait]:
@@ -174,28 +154,23 @@ def _reachable(case: CaseNow, needs: Iterable[Need]) -> int:
     return ranked[0][0] if ranked else 0
 
 
-def step_reasons(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list[Reason]:
-    """Give a reason for every step that a move waits for, and for what those wait for."""
+# --- the steps of a gate --------------------------------------------------------------------------------
+
+
+def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list[Judgement]:
+    """Judge every step that a move waits for, and those that they wait for."""
     process, left_out = case.process, set(leave_out)
     moves = ("prepare", "depart") if move == "depart" else (move,)
-    steps = [step for m in moves for step in process.gate_steps.get(m, ())]
-    listed: dict[str, list[Reason]] = {}
-    waiting = [step for step in steps if step.id not in left_out]
+    waiting = [step for m in moves for step in process.gate_steps.get(m, ()) if step.id not in left_out]
+    listed: dict[str, list[Judgement]] = {}
     while waiting:
         step = waiting.pop(0)
         if step.id in listed:
             continue
-        listed[step.id] = one_step(case, step)
-        if any(not r.met for r in listed[step.id]):
+        listed[step.id] = list(_of_step(case, step))
+        if not all(judgement.finding.met for judgement in listed[step.id]):
             waiting += [process.steps[id] for id in _waited_for(case, step) if id not in listed and id not in left_out]
-    reasons = [r for id in sorted(listed, key=process.order.__getitem__) for r in listed[id]]
-    if CLEARANCE in listed and any(not r.met for r in reasons if r.subject not in (CLEARANCE, ASSISTANCE)):
-        reasons = [not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in reasons]
-    return reasons
-
-
-def not_yet(reason: Reason) -> Reason:
-    return replace(reason, remedy=replace(reason.remedy, from_=None)) if reason.remedy else reason
+    return [judgement for id in sorted(listed, key=process.order.__getitem__) for judgement in listed[id]]
 
 
 def _waited_for(case: CaseNow, step: Step) -> list[str]:
@@ -229,42 +204,38 @@ def _steps_for_document(case: CaseNow, kind: str) -> list[str]:
     ]
 
 
-def one_step(case: CaseNow, step: Step) -> list[Reason]:
-    """Give the reasons of one step: one per round and person that is asked for."""
+def _of_step(case: CaseNow, step: Step) -> Iterator[Judgement]:
+    """Judge one step, once per round and person that is asked for."""
     if case.applies(step) is False:
-        return []
+        return
     if step.any_rounds and case.is_done(step.id):
-        return [_reason(case, step, StepKey(step.id), is_met=True)]
+        yield _judged(case, step, StepKey(step.id), is_met=True)
+        return
     keys = case.keys(step)
     if step.any_rounds:
         keys = [key for key in keys if not case.passes(step, case.recorded.steps.get(key.text()))][:1]
-    return [_one_key(case, step, key) for key in keys if case.applies(step, key) is not False]
+    for key in keys:
+        if case.applies(step, key) is not False:
+            record = case.recorded.steps.get(key.text())
+            good = record is not None and case.passes(step, record) and case.is_fresh(step, record)
+            yield _judged(case, step, key, is_met=good)
 
 
-def _one_key(case: CaseNow, step: Step, key: StepKey) -> Reason:
-    record = case.recorded.steps.get(key.text())
-    good = record is not None and case.passes(step, record) and case.is_fresh(step, record)
-    return _reason(case, step, key, is_met=good)
-
-
-def _reason(case: CaseNow, step: Step, key: StepKey, *, is_met: bool) -> Reason:
-    title = case.process.title("steps", step.id)
-    phase = PHASE_NUMBER[step.phase]
-    label = case.process.label("steps", step.id)
-    source = tuple(label.get("source") or ())
+def _judged(case: CaseNow, step: Step, key: StepKey, *, is_met: bool) -> Judgement:
+    title, label = case.process.title("steps", step.id), case.process.label("steps", step.id)
     if is_met:
-        return replace(met("STEP", "'{step}' is done", subject=step.id, source=source, step=title), phase=phase)
-    fact, todo = _words(case, step, key)
-    remedy = remedies.for_step(case, step, key)
-    names = {"step": title, "round": key.round, "of": key.of}
-    return replace(unmet("STEP", fact, todo, subject=step.id, remedy=remedy, source=source, **names), phase=phase)
+        finding = yes("'{step}' is done", step.id, step=title)
+    else:
+        fact, todo = _words(case, step, key)
+        finding = no(fact, step.id, todo=todo, of=key.of, step=title, round=key.round, whom=key.of)
+    return Judgement("STEP", finding, tuple(label.get("source") or ()), PHASE_NUMBER[step.phase])
 
 
 def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[str, str]:
     record = case.recorded.steps.get(key.text())
     state = record.state if record else "none"
     round_ = " (round {round})" if key.round else ""
-    for_ = " for {of}" if key.of else ""
+    for_ = " for {whom}" if key.of else ""
     name = "'{step}'" + round_ + for_
     if state == "done" and not case.passes(step, record):
         return f"{name} is done, but its result does not pass", "do it again when things have changed"
@@ -282,3 +253,52 @@ def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[str, str]:
     if any(w.kind != "time" for w in waits):
         return f"{name} is not done; other steps come first", "do those first"
     return f"{name} is not done", "do it"
+
+
+# --- closing and reopening ------------------------------------------------------------------------------
+
+
+def _of_closing(case: CaseNow, command: Move) -> list[Judgement]:
+    outcome = case.process.outcomes.get(command.reason or "")
+    if outcome is None:
+        return []
+    found = of_phase(case, "close")
+    found += [Judgement(rule, finding) for rule, finding in _of_outcome(case, outcome)]
+    return found + (of_steps(case, "close") if outcome.gated else [])
+
+
+def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]]:
+    process, recorded = case.process, case.recorded
+    title = process.title("outcomes", outcome.id)
+    if recorded.phase not in outcome.phases:
+        fact = "a case does not close as '{outcome}' in the phase '{phase}'"
+        yield (
+            "PHASE",
+            no(fact, outcome.id, todo="choose the reason that fits", do={}, outcome=title, phase=recorded.phase),
+        )
+    open_kinds = (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents)
+    leads_here = any(outcome.id in kind.closes_as for kind in open_kinds)
+    if not leads_here and case.holds(outcome.when) is not True:
+        yield (
+            "FACT",
+            no(
+                "'{outcome}' needs this to be recorded: {what}",
+                outcome.id,
+                todo="{first}",
+                do={},
+                outcome=title,
+                what=said(process, outcome.when),
+                first=process.label("outcomes", outcome.id).get("todo") or "record it, or choose another reason",
+            ),
+        )
+
+
+def _of_reopening(case: CaseNow) -> Iterator[Finding]:
+    recorded = case.recorded
+    outcome = case.process.outcomes.get(recorded.closed_as or "")
+    if not recorded.is_closed:
+        yield no("the case is not closed", "reopen", todo="go on working on it", do={})
+    elif outcome is not None and outcome.final:
+        fact = "a case that closed as '{outcome}' is not reopened"
+        title, todo = case.process.title("outcomes", outcome.id), "open a new one if there is a new return"
+        yield no(fact, outcome.id, todo=todo, do={}, outcome=title)

@@ -7,12 +7,12 @@ which words of the closed vocabulary a command is judged, and every rule of thes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.model import command as c
-from wayhome.model.reason import Finding, Reason
+from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import PackRule, Process
 
@@ -59,19 +59,12 @@ class Safeguard:
         """Give the figures that the rule declares; its sentences take them from here."""
         return {limit: process.limits[limit] for limit in self.limits}
 
-    def reason(self, case: CaseNow, finding: Finding) -> Reason:
-        """Make the reason of an answer: the number, the sources, and the figures are the declaration's."""
-        values = {**self.figures(case.process), **finding.values}
-        return Reason(
-            self.id,
-            finding.met,
-            finding.fact,
-            finding.todo,
-            finding.subject,
-            MappingProxyType(values),
-            None,
-            self.source,
-        )
+    def ask(self, case: CaseNow) -> Judgement:
+        """Judge a case: the number, the sources, and the figures of the sentences are the declaration's."""
+        finding = self.judge(case)
+        if self.limits:
+            finding = replace(finding, values={**self.figures(case.process), **finding.values})
+        return Judgement(self.id, finding, self.source)
 
 
 class _Registry:

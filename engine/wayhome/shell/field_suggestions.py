@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from wayhome.flow.machine import DOCUMENT
+from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD, own_fields
 from wayhome.model.moves import BASES, MOVES

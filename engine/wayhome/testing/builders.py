@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from wayhome import remedies
 from wayhome.case_now import CaseNow
 from wayhome.engine import Engine
 from wayhome.model.case import Case, ConsentRecord, DocumentRecord, FactRecord, PersonRecord, StepRecord, consent_key
@@ -14,7 +15,6 @@ from wayhome.model.command import AnyCommand, Move, Open
 from wayhome.model.reason import Reason
 from wayhome.packs.plugins import Shelf
 from wayhome.packs.process import Process
-from wayhome.rules import remedies
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.stories.playing import StoryClock
 from wayhome.testing.walking import an_actor_for, walk_to_departure
@@ -38,8 +38,7 @@ class Ready:
         case = CaseNow(
             self.process, self.case, at or self.at, actor=actor or an_actor_for("case_manager_sending"), command=command
         )
-        finding = SAFEGUARDS[rule].judge(case)
-        return remedies.attached(case, SAFEGUARDS[rule].reason(case, finding), finding)
+        return remedies.reason(case, SAFEGUARDS[rule].ask(case))
 
     def but(self, **changes: Any) -> Ready:
         """The same with parts of the case replaced."""

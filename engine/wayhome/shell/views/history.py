@@ -11,7 +11,7 @@ from rich.text import Text
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
 from wayhome.shown import Done, HistoryRow
 
-QUIET = frozenset({"facts", "values", "step", "steps", "digest"})  # said in their own way
+QUIET = frozenset({"facts", "values", "step", "steps", "digest", "state", "phase"})  # said in their own way
 
 
 def opened(done: Done, *, prefix: str) -> Group:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wayhome.flow.machine import LIFE_CYCLES
+from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.process import Need, Process
 from wayhome.shell.views.console import words

@@ -8,62 +8,59 @@ from typing import Any
 
 import orjson
 
-from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, clearance_stands, role_for_command
-from wayhome.flow.apply import leg_of
-from wayhome.flow.on_steps import complete_by_command, ready_reasons
+from wayhome.flow.answer import Answer, role_for_command, void_clearance
+from wayhome.flow.changes import Apply, Change, a_day, a_moment
+from wayhome.flow.steps import complete_by_command
 from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, not_older_than, one_of, unknown
-from wayhome.model.case import StepKey
+from wayhome.model.case import Case, Leg, TravelRecord
 from wayhome.model.command import Travel
+from wayhome.model.event import Event
 
 MOST_LEGS = 12
+BEFORE = ("identification", "pre_departure")
 
 
 def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     """Set a target day, book, or cancel."""
     answer.role = role_for_command(case, "travel")
     status = one_of("status", command.status, ("target", "booked", "cancelled"))
-    recorded = case.recorded
+    travel = case.recorded.travel
     if status == "cancelled":
-        if recorded.travel is None or recorded.travel.status == "cancelled":
-            raise BadInput("No journey is planned that could be cancelled.", todo="Look at `case show`.")
+        if travel is None or travel.status == "cancelled":
+            raise BadInput("No journey is planned that could be cancelled.", todo="Look at how the case stands.")
         answer.emit("travel_cancelled", by=command.by)
-        if clearance_stands(case):
-            answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_cancelled")
+        void_clearance(case, answer, "travel_cancelled")
         return
-    not_older_than("the journey", recorded.travel.at if recorded.travel else None, case.at)
+    not_older_than("the journey", travel.at if travel else None, case.at)
     legs = _legs(command.legs) if status == "booked" else []
-    if status == "target":
-        if command.departs_on is None:
-            raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")
-        if as_day("departs_on", command.departs_on) < case.at.date():
-            raise BadInput("The target day lies in the past.", todo="Choose a day that is still to come.")
-    elif leg_of(legs[0]).departs_at < case.at and recorded.phase != "travel":
+    if status == "booked" and leg_of(legs[0]).departs_at < case.at and case.recorded.phase != "travel":
         raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
-    departs_on = as_day("departs_on", command.departs_on).isoformat() if command.departs_on else None
     meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
-    steps = [s for s in case.process.done_by_command.get("travel", ()) if s.done_by and status in s.done_by.subjects]
-    sealed = (
-        {"contact": {"meeting_place": as_text("meeting_place", command.meeting_place)}} if command.meeting_place else {}
-    )
-    if recorded.phase in ("identification", "pre_departure"):
-        for step in steps:
-            if case.applies(step) is not False:
-                answer.ask(*[r for r in ready_reasons(case, step, StepKey(step.id)) if not r.met])
+    place = command.meeting_place
+    sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}
     answer.emit(
         "travel_targeted" if status == "target" else "travel_booked",
         sealed,
-        departs_on=departs_on,
+        departs_on=_departs_on(case, command, status),
         legs=legs,
         meeting_person=meeting,
         by=command.by,
     )
-    if clearance_stands(case):
-        answer.emit("clearance_voided", steps=[CLEARANCE], because="travel_changed")
-    for step in steps:
-        if case.applies(step) is not False:
-            complete_by_command(case, answer, step)
+    void_clearance(case, answer, "travel_changed")
+    for step in case.done_by("travel", status):
+        complete_by_command(case, answer, step)
+
+
+def _departs_on(case: CaseNow, command: Travel, status: str) -> str | None:
+    day = as_day("departs_on", command.departs_on) if command.departs_on else None
+    if status == "target":
+        if day is None:
+            raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")
+        if day < case.at.date():
+            raise BadInput("The target day lies in the past.", todo="Choose a day that is still to come.")
+    return day.isoformat() if day else None
 
 
 def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -113,3 +110,32 @@ def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             leg["airside"] = as_bool("airside", raw["airside"])
         legs.append(leg)
     return legs
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def leg_of(raw: Mapping[str, Any]) -> Leg:
+    """Read one leg as an event carries it."""
+    times = a_moment(raw["departs_at"]), a_moment(raw["arrives_at"])
+    return Leg(raw["from"], raw["to"], *times, raw.get("mode") or "air", raw.get("carrier"), raw.get("airside"))
+
+
+def planned(status: str) -> Apply:
+    def change(case: Case, event: Event) -> Change:
+        data = event.data
+        legs = tuple(leg_of(leg) for leg in data.get("legs") or ())
+        departs_on = a_day(data.get("departs_on"))
+        return {
+            "travel": TravelRecord(status, event.occurred_at, event.seq, departs_on, legs, data.get("meeting_person"))
+        }
+
+    return change
+
+
+HANDLERS = {Travel: on_travel}
+CHANGES = {
+    "travel_targeted": planned("target"),
+    "travel_booked": planned("booked"),
+    "travel_cancelled": planned("cancelled"),
+}

@@ -1,7 +1,7 @@
-"""The life cycles: phase, status, step, document, hand-over. The one module that imports `transitions`.
+"""The life cycles: phase, status, step, document. The one module that imports `transitions`.
 
-The machines are flat, built once, without models and callbacks. A guard is evaluated by us first and handed over as
-a strict bool; `transitions` only says which state follows.
+The machines are flat, built once, without models and callbacks. Where something goes next is asked here, once, when its
+event is made; the event carries the answer, and nowhere else is a next state written.
 """
 
 from __future__ import annotations
@@ -14,16 +14,12 @@ from wayhome.model.moves import MOVES, PHASES
 
 
 class _Carrier:
-    """What a machine moves: a state and one strict answer, thrown away after the call."""
+    """What a machine moves: a state, thrown away after the call."""
 
-    __slots__ = ("allowed", "state")
+    __slots__ = ("state",)
 
-    def __init__(self, state: str, allowed: bool) -> None:
+    def __init__(self, state: str) -> None:
         self.state = state
-        self.allowed = allowed
-
-    def is_allowed(self) -> bool:
-        return self.allowed is True
 
 
 class LifeCycle:
@@ -43,13 +39,12 @@ class LifeCycle:
             queued=False,
             send_event=False,
             transitions=[
-                {"trigger": trigger, "source": list(sources), "dest": to, "conditions": "is_allowed"}
-                for trigger, sources, to in self.rows
+                {"trigger": trigger, "source": list(sources), "dest": to} for trigger, sources, to in self.rows
             ],
         )
 
-    def next(self, state: str, trigger: str, *, allowed: bool = True) -> str | None:
-        """Give the state that follows; None when the trigger does not lead on from here, or is not allowed.
+    def next(self, state: str, trigger: str) -> str | None:
+        """Give the state that follows; None when the trigger does not lead on from here.
 
         >>> STEP.next("none", "complete")
         'done'
@@ -59,7 +54,7 @@ class LifeCycle:
         event = self._machine.events.get(trigger)
         if event is None:
             return None
-        carrier = _Carrier(state, allowed is True)
+        carrier = _Carrier(state)
         try:
             moved = event.trigger(carrier)
         except MachineError:
@@ -75,17 +70,11 @@ class LifeCycle:
 
 PHASE = LifeCycle("phase", PHASES, [(row.name, row.sources, row.to) for row in MOVES.values() if row.to])
 
+# Whether a case is open: what holds or blocks an open one follows from its open incidents, and is no state of its own.
 STATUS = LifeCycle(
     "status",
     ("open", "on_hold", "blocked", "closed"),
-    [
-        ("hold", ("open",), "on_hold"),
-        ("block", ("open", "on_hold"), "blocked"),
-        ("release", ("on_hold", "blocked"), "open"),
-        ("ease", ("blocked",), "on_hold"),
-        ("close", ("open", "on_hold", "blocked"), "closed"),
-        ("reopen", ("closed",), "open"),
-    ],
+    [("close", ("open", "on_hold", "blocked"), "closed"), ("reopen", ("closed",), "open")],
 )
 
 STEP = LifeCycle(
@@ -97,6 +86,8 @@ STEP = LifeCycle(
         ("complete", ("none", "in_progress", "failed", "open", "skipped"), "done"),
         ("fail", ("none", "in_progress", "failed", "open"), "failed"),
         ("skip", ("none", "in_progress", "failed", "open"), "skipped"),
+        # A command that completes a step does so however the step stood: another booking, a second partner.
+        ("complete_by_command", ("none", "in_progress", "done", "failed", "open", "skipped"), "done"),
         ("redo", ("in_progress", "done", "failed", "skipped"), "open"),
         ("reset", ("in_progress", "done", "failed", "skipped"), "open"),
     ],
@@ -115,14 +106,4 @@ DOCUMENT = LifeCycle(
     ],
 )
 
-HAND_OVER = LifeCycle(
-    "hand_over",
-    ("with_sending", "announced", "with_receiving"),
-    [
-        ("announce", ("with_sending", "announced"), "announced"),
-        ("confirm", ("with_sending", "announced"), "with_receiving"),
-        ("take_back", ("announced", "with_receiving"), "with_sending"),
-    ],
-)
-
-LIFE_CYCLES = (PHASE, STATUS, STEP, DOCUMENT, HAND_OVER)
+LIFE_CYCLES = (PHASE, STATUS, STEP, DOCUMENT)

@@ -1,0 +1,28 @@
+"""What one event changes in a case: the fields that are new, and how their values are read from its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from wayhome.model.case import Case
+from wayhome.model.event import Event
+
+Change = Mapping[str, Any]
+Apply = Callable[[Case, Event], Change]
+
+
+def a_moment(value: Any) -> datetime:
+    """Read a moment as an event carries it."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+
+
+def a_day(value: Any) -> date | None:
+    """Read a day as an event carries it."""
+    return None if value is None else value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def nothing(case: Case, event: Event) -> Change:
+    """An event that is told and changes nothing."""
+    return {}

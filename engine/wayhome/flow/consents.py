@@ -1,0 +1,219 @@
+"""Consent and withdrawal. A no is always taken; what follows from it happens in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
+from wayhome.flow.changes import Apply, Change, a_day
+from wayhome.flow.incidents import open_once
+from wayhome.flow.steps import complete_by_command
+from wayhome.flow.values import as_bool, as_code, as_day, as_list, not_older_than, one_of, unknown
+from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
+from wayhome.model.command import Consent, Withdraw
+from wayhome.model.event import Event
+from wayhome.packs.process import ConsentPurpose, Step
+
+RETURN = "return"
+AFTER_RETURN = frozenset({"arrival", "follow_up"})
+
+
+def _code_or_none(name: str, value: Any) -> str | None:
+    return as_code(name, value) if value else None
+
+
+def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
+    """Record an answer."""
+    purpose = case.process.consents.get(command.purpose)
+    if purpose is None:
+        raise unknown("purpose of consent", command.purpose, case.process.consents)
+    steps = case.completed_by("consent", purpose.id)
+    own = (role for step in steps if step.is_core for role in step.who)
+    who = tuple(dict.fromkeys((*purpose.asked_by, *own, *command_roles(case, "consent"))))
+    answer.role = role_for(case, who, f"record consent '{purpose.id}'", by=command.by)
+    said = one_of("answer", command.answer, ("given", "refused"))
+    data = _read(case, purpose, command)
+    if said == "given":
+        _must_say_enough(case, purpose, data)
+        old = case.recorded.consent(purpose.id, data["recipient"], command.of or "")
+        not_older_than("this consent", old.at if old else None, case.at)
+    expires_on = data.pop("expires_on")
+    answer.emit(
+        "consent_given" if said == "given" else "consent_refused",
+        purpose=purpose.id,
+        **data,
+        expires_on=expires_on.isoformat() if expires_on else None,
+        of=command.of,
+        by=command.by,
+    )
+    if said == "given" and not command.of:
+        _complete_steps(case, purpose.id, steps, answer)
+    if said == "refused" and purpose.id == RETURN:
+        void_clearance(case, answer, "consent_refused")
+
+
+def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent) -> dict[str, Any]:
+    for name, ref in (("interpreter", command.interpreter), ("witness", command.witness)):
+        if ref is not None:
+            as_code(name, ref)
+    given = command.version
+    version = one_of("version", given, purpose.texts) if given and purpose.texts else _code_or_none("version", given)
+    groups = purpose.groups or case.process.groups
+    return {
+        "recipient": _recipient(case, purpose, command.recipient),
+        "groups": [one_of("groups", group, groups) for group in as_list(command.groups)],
+        "language": _code_or_none("language", command.language),
+        "version": version,
+        "form": one_of("form", command.form, purpose.forms) if command.form else None,
+        "given_by": _giver(case, command.given_by),
+        "assent": as_bool("assent", command.assent) if command.assent is not None else None,
+        "interpreter": command.interpreter,
+        "witness": command.witness,
+        "expires_on": as_day("expires_on", command.expires_on) if command.expires_on else None,
+    }
+
+
+def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str:
+    if not purpose.recipients:
+        if given:
+            raise BadInput(f"The consent '{purpose.id}' names nobody.", todo="Leave out recipient=…")
+        return ""
+    if not given:
+        raise BadInput(
+            f"The consent '{purpose.id}' must say whom it names.",
+            todo=f"Add recipient=… (a partner, a person of the case, or one of {', '.join(purpose.recipients)}).",
+        )
+    party = as_code("recipient", given)
+    if case.class_of(party) not in purpose.recipients:
+        raise BadInput(
+            f"The consent '{purpose.id}' cannot name '{party}'.",
+            why=f"It is for: {', '.join(purpose.recipients)}.",
+            todo="Choose the purpose that fits.",
+        )
+    return party
+
+
+def _giver(case: CaseNow, given_by: str | None) -> str:
+    giver = case.giver(as_code("given_by", given_by) if given_by else None)
+    if given_by != "guardian" and giver != "person" and giver not in case.recorded.people:
+        raise unknown("person of this case", giver, ["person", *case.recorded.people])
+    return giver
+
+
+def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, data: dict[str, Any]) -> None:
+    if data["form"] == "witnessed" and not data["witness"]:
+        raise BadInput("A witnessed consent names its witness.", todo="Add witness=…")
+    if purpose.id == RETURN and (data["form"] is None or data["language"] is None):
+        raise BadInput(
+            "A consent to return says its form and its language.",
+            why="Only a written or witnessed yes in a language that is understood counts.",
+            todo="Add form=written and language=….",
+        )
+    if data["expires_on"] is not None and data["expires_on"] < case.at.date():
+        raise BadInput("This consent would end before it begins.", todo="Correct expires_on.")
+
+
+def _complete_steps(case: CaseNow, purpose: str, steps: Sequence[Step], answer: Answer) -> None:
+    for step in steps:
+        assert step.done_by is not None
+        others = [p for p in step.done_by.subjects if p != purpose]
+        if case.applies(step) is False or not all(case.has_consent(p) for p in others):
+            continue
+        if others and case.waits(step, StepKey(step.id)):
+            continue
+        complete_by_command(case, answer, step)
+
+
+def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
+    """Take back a consent: always possible."""
+    answer.role = role_for_command(case, "withdraw")
+    purpose = command.purpose
+    if purpose not in case.process.consents:
+        raise unknown("purpose of consent", purpose, case.process.consents)
+    wanted = as_code("recipient", command.recipient) if command.recipient else None
+    found = [
+        key
+        for key, c in case.recorded.consents.items()
+        if (c.purpose, c.state, c.of) == (purpose, "given", command.of or "") and wanted in (None, c.recipient)
+    ]
+    if not found and wanted is not None and _is_covered_by_a_class(case, purpose, wanted):
+        answer.emit("consent_refused", purpose=purpose, recipient=wanted, by=command.by)
+        return
+    if not found:
+        raise BadInput(
+            "There is no such consent to take back.",
+            why="None with this purpose and recipient is in force.",
+            todo="Look at how the case stands.",
+        )
+    channel = _code_or_none("channel", command.channel)
+    answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=channel, by=command.by)
+    _after_withdrawal(case, purpose, answer)
+
+
+def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
+    """Whether a consent for the whole class of this party is in force, which a no for this one narrows."""
+    given = case.recorded.consent(purpose, case.class_of(party))
+    return given is not None and given.state == "given"
+
+
+def _after_withdrawal(case: CaseNow, purpose: str, answer: Answer) -> None:
+    """What a consent that is taken back brings with it."""
+    after = case.recorded.phase in AFTER_RETURN
+    if purpose == RETURN:
+        if after and case.at >= (case.recorded.moves.get("departed") or case.at):
+            return
+        open_once(case, answer, "consent_withdrawn_before")
+    elif after and purpose in ("monitoring", "assistance_local", "share_partner"):
+        open_once(case, answer, "consent_withdrawn_after")
+    void_clearance(case, answer, "consent_withdrawn")
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def answered(state: str) -> Apply:
+    def change(case: Case, event: Event) -> Change:
+        data = event.data
+        of = data.get("of") or ""
+        record = ConsentRecord(
+            state,
+            data["purpose"],
+            data.get("recipient") or "",
+            event.occurred_at,
+            event.seq,
+            tuple(data.get("groups") or ()),
+            data.get("language"),
+            data.get("version"),
+            data.get("form"),
+            data.get("given_by") or "person",
+            data.get("assent"),
+            a_day(data.get("expires_on")),
+            of,
+        )
+        return {"consents": {**case.consents, consent_key(record.purpose, record.recipient, of): record}}
+
+    return change
+
+
+def ended(state: str) -> Apply:
+    def change(case: Case, event: Event) -> Change:
+        consents = dict(case.consents)
+        for key in event.data["consents"]:
+            if key in consents:
+                consents[key] = consents[key]._replace(state=state, at=event.occurred_at, seq=event.seq)
+        return {"consents": consents}
+
+    return change
+
+
+HANDLERS = {Consent: on_consent, Withdraw: on_withdraw}
+CHANGES = {
+    "consent_given": answered("given"),
+    "consent_refused": answered("refused"),
+    "consent_withdrawn": ended("withdrawn"),
+    "consent_voided": ended("void"),
+}

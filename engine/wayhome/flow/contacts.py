@@ -1,0 +1,56 @@
+"""A contact or an attempt: with whom, what was told, on what basis."""
+
+from __future__ import annotations
+
+from wayhome.case_now import CaseNow
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, role_for_command
+from wayhome.flow.changes import Change
+from wayhome.flow.incidents import open_once
+from wayhome.flow.values import as_bool, as_code, as_instant, as_list, as_text, one_of
+from wayhome.model.case import Case, ContactRecord
+from wayhome.model.command import Contact
+from wayhome.model.event import Event
+from wayhome.model.moves import BASES
+
+
+def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
+    """Record a contact or an attempt."""
+    answer.role = role_for_command(case, "contact")
+    party = as_code("with", command.with_)
+    channel = as_code("channel", command.channel).casefold().strip("_.:+-")  # one way is counted once (INV-25)
+    if command.reached is None:
+        raise BadInput("Say whether they were reached.", todo="Add reached=true or reached=false.")
+    reached = as_bool("reached", command.reached)
+    groups = [one_of("groups", g, case.process.groups) for g in as_list(command.groups)]
+    basis = one_of("basis", command.basis, BASES) if command.basis else ("consent" if groups else None)
+    informed_at = as_instant("informed_at", command.informed_at) if command.informed_at else None
+    texts = {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}
+    answer.emit(
+        "contact_made" if reached else "contact_attempted",
+        {"case": texts} if texts else {},
+        **{"with": party},
+        channel=channel,
+        reached=reached,
+        groups=groups,
+        basis=basis,
+        by=command.by,
+        informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None,
+    )
+    if party == "person" and not reached:
+        open_once(case, answer, "lost_contact")
+
+
+def contacted(case: Case, event: Event) -> Change:
+    """Only contacts with the person count; earlier attempts no longer do, once the person was reached."""
+    data = event.data
+    if data["with"] != "person":
+        return {}
+    reached = bool(data["reached"])
+    record = ContactRecord("person", data["channel"], reached, event.occurred_at, event.seq, data.get("basis"))
+    kept = () if reached else tuple(contact for contact in case.contacts if not contact.reached)
+    return {"contacts": (*kept, record)}
+
+
+HANDLERS = {Contact: on_contact}
+CHANGES = {"contact_made": contacted, "contact_attempted": contacted}

@@ -1,0 +1,136 @@
+"""Papers: how each stands, and what its number says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, role_for
+from wayhome.flow.changes import Change, a_day
+from wayhome.flow.life_cycles import DOCUMENT
+from wayhome.flow.steps import complete_by_command
+from wayhome.flow.values import as_day, as_text, not_older_than, one_of, unknown
+from wayhome.model.case import Case, DocumentRecord, StepKey
+from wayhome.model.command import Document
+from wayhome.model.event import Event
+from wayhome.model.reason import no
+from wayhome.packs.process import Identifier, Step
+
+IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
+
+
+def on_document(case: CaseNow, command: Document, answer: Answer, check: IdentifierCheck | None = None) -> None:
+    """Record how a paper stands; a number is checked and sealed."""
+    process, recorded = case.process, case.recorded
+    kind = process.documents.get(command.kind)
+    if kind is None:
+        raise unknown("document", command.kind, process.documents)
+    steps = case.completed_by("document", kind.id, *kind.satisfies)
+    who = tuple(dict.fromkeys((*command_roles(case, "document"), *(r for s in steps for r in s.who))))
+    answer.role = role_for(case, who, f"record the paper '{kind.id}'", by=command.by)
+    of = command.of or ""
+    if of and of not in recorded.people:
+        raise unknown("person of this case", of, recorded.people)
+    status = one_of("status", command.status, DOCUMENT.states[1:])
+    data = _days(case, command)
+    record = recorded.document(kind.id, of)
+    if status in ("requested", "held", "surrendered"):
+        not_older_than("this paper", record.at if record else None, case.at)
+    state = record.status if record else "none"
+    otherwise = no(
+        "'{paper}' is {state}; it cannot become {status}",
+        kind.id,
+        todo="look at how the case stands",
+        do={},
+        paper=process.title("documents", kind.id),
+        state="not there" if state == "none" else state,
+        status=status,
+    )
+    following = answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
+    sealed = {"number": as_text("number", command.number)} if command.number else {}
+    if command.issuer:
+        sealed["issuer"] = as_text("issuer", command.issuer, 200)
+    checked = _checked(case, kind.id, command.number, answer, check) if command.number else None
+    identity = {"identity": sealed} if sealed else {}
+    answer.emit(
+        "document_recorded", identity, kind=kind.id, status=following, **data, checked=checked, of=of, by=command.by
+    )
+    for step in steps:
+        wanted = (step.done_by and step.done_by.status) or "held"
+        if (status == wanted or (wanted == "requested" and status == "held")) and _may_complete(case, step, of):
+            complete_by_command(case, answer, step, of=of)
+
+
+def _days(case: CaseNow, command: Document) -> dict[str, str | None]:
+    issued_on = as_day("issued_on", command.issued_on) if command.issued_on else None
+    expires_on = as_day("expires_on", command.expires_on) if command.expires_on else None
+    if issued_on and expires_on and expires_on < issued_on:
+        raise BadInput("This paper would end before it was issued.", todo="Correct issued_on or expires_on.")
+    if issued_on and issued_on > case.at.date():
+        raise BadInput("This paper would be issued in the future.", todo="Correct issued_on.")
+    return {
+        "issued_on": issued_on.isoformat() if issued_on else None,
+        "expires_on": expires_on.isoformat() if expires_on else None,
+    }
+
+
+def _may_complete(case: CaseNow, step: Step, of: str) -> bool:
+    if bool(of) != step.each or case.applies(step) is False:
+        return False
+    return not case.waits(step, StepKey(step.id, "", of if step.each else ""))
+
+
+def _checked(case: CaseNow, kind: str, number: str, answer: Answer, check: IdentifierCheck | None) -> str | None:
+    """Judge the number of a paper; only the verdict is kept in clear."""
+    verdict = None
+    for identifier in case.process.identifiers.values():
+        if kind not in identifier.of:
+            continue
+        fits = _fits(identifier, number, check)
+        if identifier.severity == "store_only":
+            verdict = verdict or "stored"
+        elif fits:
+            verdict = "fits"
+        elif identifier.severity == "warn":
+            verdict = "unusual"
+        else:
+            fact, title = "the number is not one of '{name}'", case.process.title("identifiers", identifier.id)
+            todo = "compare it with the paper, digit by digit"
+            answer.refuse("DOCUMENT", no(fact, identifier.id, todo=todo, do={}, name=title))
+    return verdict
+
+
+def _fits(identifier: Identifier, number: str, check: IdentifierCheck | None) -> bool:
+    value = number.strip()
+    if identifier.normalise == "upper":
+        value = value.upper()
+    elif identifier.normalise == "digits":
+        value = re.sub(r"[.\-/ ]", "", value)
+    if identifier.pattern is not None and re.fullmatch(identifier.pattern, value) is None:
+        return False
+    return not identifier.checksum or (check is not None and check(identifier.pack, identifier.id, value))
+
+
+def recorded(case: Case, event: Event) -> Change:
+    data: Any = event.data
+    of = data.get("of") or ""
+    record = DocumentRecord(
+        data["kind"],
+        data["status"],
+        event.occurred_at,
+        event.seq,
+        data.get("issuer"),
+        a_day(data.get("issued_on")),
+        a_day(data.get("expires_on")),
+        data.get("checked"),
+        of,
+    )
+    return {"documents": {**case.documents, f"{record.kind}@{of}" if of else record.kind: record}}
+
+
+HANDLERS = {Document: on_document}
+CHANGES = {"document_recorded": recorded}

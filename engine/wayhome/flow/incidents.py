@@ -1,0 +1,150 @@
+"""What happens that the plan did not foresee: an incident, what follows from it at once, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.flow.answer import Answer, role_for_command, void_clearance
+from wayhome.flow.changes import Change, a_day
+from wayhome.flow.life_cycles import STEP
+from wayhome.flow.values import as_code, as_day, as_text, one_of, unknown
+from wayhome.model.case import Case, IncidentRecord, StepKey
+from wayhome.model.command import Incident, Resolve
+from wayhome.model.event import Event
+from wayhome.packs.process import IncidentKind
+
+
+def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
+    """Open an incident, with everything that follows from it in the same transaction."""
+    answer.role = role_for_command(case, "incident")
+    process = case.process
+    kind = process.incidents.get(process.aliases.get(command.type, command.type))
+    if kind is None:
+        raise unknown("incident", command.type, [*process.incidents, *process.aliases])
+    effect = None
+    if command.effect is not None:
+        effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
+    review_on = as_day("review_on", command.review_on).isoformat() if command.review_on else None
+    sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
+    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
+
+
+def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
+    """End an incident."""
+    answer.role = role_for_command(case, "resolve")
+    incident = case.open_incident(str(command.incident))
+    if incident is None:
+        raise unknown("open incident", str(command.incident), [i.type for i in case.recorded.open_incidents])
+    kind = case.process.incidents[incident.type]
+    resume = command.resume_step
+    if resume is not None and resume not in case.process.steps:
+        raise unknown("step", resume, case.process.steps)
+    answer.emit(
+        "incident_resolved",
+        incident=incident.number,
+        type=incident.type,
+        outcome=as_code("outcome", command.outcome) if command.outcome else None,
+        resume_step=resume or (kind.resume_step[0] if kind.resume_step else None),
+        by=command.by,
+    )
+
+
+def open_once(case: CaseNow, answer: Answer, type: str, *, keep: str = "") -> None:
+    """Open an incident that something else brings about, unless one of its type is open."""
+    kind = case.process.incidents.get(type)
+    if kind is not None and not case.recorded.has_open(type):
+        open_incident(case, answer, kind, keep=keep)
+
+
+def open_incident(
+    case: CaseNow,
+    answer: Answer,
+    kind: IncidentKind,
+    *,
+    effect: str | None = None,
+    review_on: str | None = None,
+    sealed: Mapping[str, Mapping[str, Any]] | None = None,
+    keep: str = "",
+) -> None:
+    """Open an incident: its effect, what it sets, resets and voids, and the end of a clearance.
+
+    `keep` is the step whose result opens it: that result stays to be seen.
+    """
+    phase = case.recorded.phase
+    chosen = effect or kind.effect.get(phase, "none")
+    if review_on is None and kind.review is not None:
+        review_on = case.shifted(case.at, kind.review).date().isoformat()
+    differs = not effect and len(set(kind.effect.values())) > 1
+    effects = dict(kind.effect) if differs else {}
+    answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
+    _set_facts(case, answer, kind)
+    reset = _to_reset(case, kind, keep)
+    if others := [key for key in reset if key != CLEARANCE]:
+        answer.emit("steps_reset", steps=others, because=kind.id, state=STEP.next("done", "reset"))
+    if chosen != "none" or CLEARANCE in reset:
+        void_clearance(case, answer, kind.id)
+    if voided := _to_void(case, answer, kind):
+        answer.emit("consent_voided", consents=voided, because=kind.id)
+
+
+def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
+    known = {id: record.value for id, record in case.recorded.facts.items()}
+    for event in answer.events:
+        known |= event.data.get("facts") or {}
+    if new := {id: value for id, value in kind.sets.items() if known.get(id) != value}:
+        answer.emit("facts_recorded", facts=new, because=kind.id)
+
+
+def _to_reset(case: CaseNow, kind: IncidentKind, keep: str) -> list[str]:
+    steps = case.recorded.steps
+    return [
+        key
+        for id in kind.resets.get(case.recorded.phase, ())
+        for key, record in steps.items()
+        if id != keep and StepKey.read(key).step == id and STEP.next(record.state, "reset") is not None
+    ]
+
+
+def _to_void(case: CaseNow, answer: Answer, kind: IncidentKind) -> list[str]:
+    withdrawn = {key for event in answer.events if event.type == "consent_withdrawn" for key in event.data["consents"]}
+    return [
+        key
+        for key, consent in case.recorded.consents.items()
+        if consent.purpose in kind.voids.get(case.recorded.phase, ())
+        and consent.state == "given"
+        and key not in withdrawn  # taken back is not void
+    ]
+
+
+# --- what the events change ---------------------------------------------------------------------------
+
+
+def opened(case: Case, event: Event) -> Change:
+    data = event.data
+    record = IncidentRecord(
+        event.seq,
+        data["type"],
+        data["effect"],
+        case.phase,
+        event.occurred_at,
+        a_day(data.get("review_on")),
+        effects=data.get("effects") or {},
+    )
+    return {"incidents": (*case.incidents, record)}
+
+
+def resolved(case: Case, event: Event) -> Change:
+    data = event.data
+
+    def end(incident: IncidentRecord) -> IncidentRecord:
+        return incident._replace(
+            resolved_at=event.occurred_at, outcome=data.get("outcome"), resume_step=data.get("resume_step")
+        )
+
+    return {"incidents": tuple(end(i) if i.number == data["incident"] else i for i in case.incidents)}
+
+
+HANDLERS = {Incident: on_incident, Resolve: on_resolve}
+CHANGES = {"incident_opened": opened, "incident_resolved": resolved}

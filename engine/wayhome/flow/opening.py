@@ -1,0 +1,75 @@
+"""Opening a case, and adopting a newer process."""
+
+from __future__ import annotations
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
+from wayhome.flow.changes import Change
+from wayhome.flow.facts import read_facts
+from wayhome.flow.values import as_code, one_of
+from wayhome.model.case import Case, FactRecord
+from wayhome.model.command import Open, Rebase
+from wayhome.model.event import Event
+from wayhome.packs.process import Process
+
+RELATIONS_OF_CASES = ("re_trafficked", "companion", "family", "earlier_return", "duplicate")
+
+
+def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
+    """Open a case. The number was made by whoever calls; the process is the one for the two countries."""
+    answer.role = role_for_command(case, "open")
+    actor = case.actor
+    assert actor is not None
+    facts = read_facts(case, command.facts)
+    relation = one_of("relation", command.relation, RELATIONS_OF_CASES) if command.relation else None
+    if (command.linked_to is None) != (relation is None):
+        raise BadInput("A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….")
+    answer.emit(
+        "opened",
+        number=case.recorded.number,
+        host_country=case.process.host_country,
+        origin_country=case.process.origin_country,
+        organisation=as_code("organisation", command.organisation or actor.organisation),
+        facts=facts,
+        linked_to=command.linked_to,
+        relation=relation,
+    )
+
+
+def on_rebase(case: CaseNow, command: Rebase, answer: Answer, newer: Process | None) -> None:
+    """Adopt a newer process."""
+    answer.role = role_for(case, command_roles(case, "rebase"), "rebase")
+    if newer is None:
+        todo = "Look at `process show`, and copy its digest."
+        raise BadInput("There is no process with this digest here.", todo=todo)
+    answer.emit("rebased", digest=newer.digest, before=case.recorded.digest)
+    void_clearance(case, answer, "rebased")
+
+
+def opened(event: Event) -> Case:
+    """Make the case that the first event of a history opens."""
+    data = event.data
+    facts = {k: FactRecord(v, event.occurred_at, event.seq) for k, v in (data.get("facts") or {}).items()}
+    return Case(
+        number=data["number"],
+        host_country=data["host_country"],
+        origin_country=data["origin_country"],
+        organisation=data["organisation"],
+        opened_at=event.occurred_at,
+        touched_at=event.occurred_at,
+        digest=event.digest,
+        version=event.seq,
+        facts=facts,
+        linked_to=data.get("linked_to"),
+        relation=data.get("relation"),
+    )
+
+
+def rebased(case: Case, event: Event) -> Change:
+    return {"digest": event.digest}
+
+
+HANDLERS = {Open: on_open, Rebase: on_rebase}
+CHANGES = {"rebased": rebased}

@@ -1,0 +1,112 @@
+"""Others in the case: who they are, and which role each has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, role_for, role_for_command
+from wayhome.flow.changes import Change, a_day
+from wayhome.flow.steps import complete_by_command
+from wayhome.flow.values import as_bool, as_code, as_day, as_text, not_older_than, one_of, unknown
+from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
+from wayhome.model.command import Assign, Involve
+from wayhome.model.event import Event
+
+
+def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
+    """Make, or bring up to date, a ref for someone else in the case."""
+    answer.role = role_for_command(case, "involve")
+    ref = as_code("ref", command.ref)
+    if ref in ("person", "guardian") or ref in case.process.partners or ref in case.process.recipients:
+        raise BadInput(f"'{ref}' means something else already.", todo="Write for example ref=relative-1.")
+    old = case.recorded.people.get(ref)
+    not_older_than("this person", old.at if old else None, case.at)
+    relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
+    vetted_on = as_day("vetted_on", command.vetted_on) if command.vetted_on else (old.vetted_on if old else None)
+    if vetted_on and vetted_on > case.at.date():
+        raise BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.")
+    suspected = (
+        as_bool("suspected", command.suspected) if command.suspected is not None else (old.suspected if old else None)
+    )
+    if relation == "suspected_perpetrator":
+        suspected = True
+    travels = as_bool("travels", command.travels) if command.travels is not None else (old.travels if old else False)
+    sealed: dict[str, dict[str, Any]] = {}
+    if command.name:
+        sealed["identity"] = {"name": as_text("name", command.name, 300)}
+    if command.contact:
+        sealed["contact"] = {"contact": as_text("contact", command.contact, 500)}
+    answer.emit(
+        "person_involved",
+        sealed,
+        ref=ref,
+        relation=relation,
+        travels=travels,
+        suspected=suspected,
+        vetted_on=vetted_on.isoformat() if vetted_on else None,
+        by=command.by,
+    )
+
+
+def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
+    """Give a role in this case to exactly one party."""
+    process, role = case.process, command.role
+    if role != "case_owner" and role not in process.roles:
+        raise unknown("role", role, ["case_owner", *process.roles])
+    parties = [p for p in (command.partner, command.organisation, command.ref) if p]
+    if len(parties) != 1:
+        raise BadInput("A role is given to exactly one party.", todo="Say one of partner=…, organisation=…, ref=….")
+    if command.ref and command.ref not in case.recorded.people:
+        raise unknown("person of this case", command.ref, case.recorded.people)
+    if command.partner and process.partners and command.partner not in process.partners:
+        raise unknown("partner", command.partner, process.partners)
+    own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
+    who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
+    answer.role = role_for(case, who, f"assign '{role}'", by=command.by)
+    before = case.recorded.roles.get(role)
+    not_older_than("this role", before.at if before else None, case.at)
+    answer.emit(
+        "role_assigned",
+        role=role,
+        partner=_code(command.partner),
+        organisation=_code(command.organisation),
+        ref=command.ref,
+        by=command.by,
+    )
+    for step in case.done_by("assign", role):
+        complete_by_command(case, answer, step)
+
+
+def _code(value: str | None) -> str | None:
+    return as_code("party", value) if value else None
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def involved(case: Case, event: Event) -> Change:
+    data = event.data
+    record = PersonRecord(
+        data["ref"],
+        data["relation"],
+        event.occurred_at,
+        event.seq,
+        bool(data.get("travels")),
+        a_day(data.get("vetted_on")),
+        data.get("suspected"),
+    )
+    return {"people": {**case.people, record.ref: record}}
+
+
+def assigned(case: Case, event: Event) -> Change:
+    data = event.data
+    party = (data.get("partner"), data.get("organisation"), data.get("ref"))
+    record = Assignment(data["role"], event.occurred_at, event.seq, *party)
+    return {"roles": {**case.roles, record.role: record}}
+
+
+HANDLERS = {Involve: on_involve, Assign: on_assign}
+CHANGES = {"person_involved": involved, "role_assigned": assigned}

@@ -1,0 +1,281 @@
+"""The five commands on a step: start, complete (with signatures), fail, skip, redo; and what a result brings with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import managers
+from wayhome.errors import BadInput
+from wayhome.flow.answer import Answer, role_for
+from wayhome.flow.changes import Apply, Change
+from wayhome.flow.incidents import open_once
+from wayhome.flow.life_cycles import STEP
+from wayhome.flow.values import Fields, as_instant, as_text, not_older_than, read_fields, unknown
+from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
+from wayhome.model.event import Event
+from wayhome.model.reason import Finding, no
+from wayhome.packs.process import Step
+
+
+def on_start(case: CaseNow, command: Start, answer: Answer) -> None:
+    """Begin a step."""
+    step, key = _named(case, command, answer)
+    _emit(case, answer, "step_started", step, key, "start")
+
+
+def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
+    """Say that no result came about."""
+    step, key = _named(case, command, answer)
+    if command.result is not None:
+        raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.")
+    _emit(case, answer, "step_failed", step, key, "fail", _reason(command))
+
+
+def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
+    """Leave out a step that is only offered, or that the person declines."""
+    step, key = _named(case, command, answer)
+    if not command.reason:
+        raise BadInput("Say why this step is left out.", todo="Add reason='…'.")
+    _emit(case, answer, "step_skipped", step, key, "skip", _reason(command))
+
+
+def on_redo(case: CaseNow, command: Redo, answer: Answer) -> None:
+    """Do a step again."""
+    step, key = _named(case, command, answer)
+    _emit(case, answer, "step_redone", step, key, "redo", _reason(command))
+
+
+def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
+    """Complete a step with its result and fields; where two sign, each completes it."""
+    step, key = _named(case, command, answer)
+    given = dict(command.fields)
+    told = given.pop("informed_at", None) if step.inform_first else None
+    if told is not None and as_instant("informed_at", told) > case.at:
+        raise BadInput("The person must be told before, not after.", todo="Correct informed_at.")
+    fields = read_fields(step.fields, given)
+    result = _result(step, command.result, fields)
+    _whose_word_counts(step, result, answer)
+    said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
+    if step.sign:
+        signed = _signed(case, step, key, answer, result)
+        whole = {role for role, _, _ in signed} >= set(step.sign)
+        before = case.recorded.steps.get(key.text())
+        earlier = before.values if before and len(signed) > 1 else {}
+        said |= {"values": {**earlier, **fields.clear}, "signed": [list(one) for one in signed]}
+        type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
+        _emit(case, answer, type_, step, key, trigger, fields.sealed, **said)
+        if not whole:
+            return
+    else:
+        _emit(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
+    consequences(case, step, result, answer)
+
+
+def complete_by_command(
+    case: CaseNow, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = ""
+) -> None:
+    """Complete a step whose own command was just given."""
+    key = StepKey(step.id, "", of if step.each else "")
+    record = case.recorded.steps.get(key.text())
+    state = STEP.next(record.state if record else "none", "complete_by_command")
+    answer.emit("step_completed", **_where(key), result=step.favourable, values=dict(values or {}), state=state)
+    consequences(case, step, step.favourable, answer)
+
+
+# --- reading ------------------------------------------------------------------------------------------
+
+
+def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, StepKey]:
+    """Read which step, round and person a command speaks of, and who may give it."""
+    step = case.process.steps.get(command.step)
+    if step is None:
+        raise unknown("step", command.step, case.process.steps)
+    key = case.key_of(command)
+    if key is None:
+        raise _no_such_key(case, step, command)
+    if step.any_rounds and (not key.round.replace("_", "").replace("-", "").isalnum() or len(key.round) > 20):
+        raise BadInput("A round is a short word or number.", todo="Write for example round=3.")
+    record = case.recorded.steps.get(key.text())
+    answer.role = _role(case, step, command, record)
+    not_older_than(f"the step '{step.id}'", record.at if record else None, case.at)
+    return step, key
+
+
+def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
+    of, companions = command.of or "", [p.ref for p in case.recorded.companions]
+    if step.each and of not in companions:
+        return unknown("travelling companion", of or "nobody", companions)
+    if not step.each and of:
+        return BadInput(f"The step '{step.id}' is about the person alone.", todo="Leave out of=…")
+    known = [one.id for one in step.rounds]
+    if command.round is None:
+        return BadInput(f"The step '{step.id}' has rounds.", todo=f"Say which: round={' or round='.join(known)}.")
+    if step.rounds:
+        return unknown(f"round of '{step.id}'", command.round, known)
+    return BadInput(f"The step '{step.id}' has no rounds.", todo="Leave out round=…")
+
+
+def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
+    if isinstance(command, Complete) and step.sign:
+        signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
+        left = [role for role in step.sign if role not in signed]
+        return role_for(case, left or step.sign, f"sign '{step.id}'", by=command.by)
+    roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
+    if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
+        roles = (*step.who, *managers(case))
+    return role_for(case, roles, f"'{step.id}'", by=command.by)
+
+
+def _result(step: Step, given: str | None, fields: Fields) -> str | None:
+    computed = any(spec.gives_result for spec in step.fields.values())
+    if computed and fields.result is not None:
+        if given is not None and given != fields.result:
+            raise BadInput(
+                f"The result of '{step.id}' is computed: {fields.result}.",
+                why="It is the highest risk that remains in the table.",
+                todo="Leave out result=…, or correct the table.",
+            )
+        given = fields.result
+    if not step.results:
+        if given is not None:
+            raise BadInput(f"The step '{step.id}' has no results.", todo="Leave out result=…")
+        return None
+    if given is None:
+        raise BadInput(f"The step '{step.id}' needs a result.", todo=f"Say result={' or result='.join(step.results)}.")
+    if given not in step.results:
+        raise unknown(f"result of '{step.id}'", given, step.results)
+    return given
+
+
+# --- signatures ------------------------------------------------------------------------------------------
+
+
+def _whose_word_counts(step: Step, result: str | None, answer: Answer) -> None:
+    if step.id == FIT_CHECK and result not in OWN_WORDS and answer.role != "medical_officer":
+        fact = "only a doctor or nurse says who is fit to travel"
+        answer.refuse("ROLE", no(fact, step.id, todo="have a medical officer check", do={}))
+
+
+def _signed(case: CaseNow, step: Step, key: StepKey, answer: Answer, result: str | None) -> list[tuple[str, str, str]]:
+    """Give all signatures with this one: two roles, two people, one result."""
+    actor = case.actor
+    assert actor is not None
+    record = case.recorded.steps.get(key.text())
+    before = list(record.signed) if record and record.state == "in_progress" else []
+
+    def refuse(fact: str, todo: str) -> None:
+        answer.refuse("ROLE", no(fact, step.id, todo=todo, do={}, step=case.process.title("steps", step.id)))
+
+    if any(role == answer.role for role, _, _ in before):
+        refuse("'{step}' is signed in this role already", "let the other role sign")
+    if any(who == actor.id for _, who, _ in before):
+        refuse("the same person signed '{step}' already", "let somebody else sign")
+    if any(earlier != (result or "") for _, _, earlier in before):
+        fact = "the first signature on '{step}' gave another result"
+        refuse(fact, "agree first; redo it if the first was wrong")
+    return [*before, (answer.role, actor.id, result or "")]
+
+
+# --- events -----------------------------------------------------------------------------------------------
+
+
+def _where(key: StepKey) -> dict[str, str]:
+    return {"step": key.step, "round": key.round, "of": key.of}
+
+
+def _reason(command: StepCommand) -> dict[str, dict[str, Any]]:
+    return {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
+
+
+def _emit(
+    case: CaseNow,
+    answer: Answer,
+    type: str,
+    step: Step,
+    key: StepKey,
+    trigger: str,
+    sealed: Mapping[str, Mapping[str, Any]] | None = None,
+    /,
+    **data: Any,
+) -> None:
+    """Make the event of a step, whose life cycle says in which state it is then."""
+    record = case.recorded.steps.get(key.text())
+    state = record.state if record else "none"
+    following = answer.next_state(STEP, state, trigger, "STEP", _leads_nowhere(case, step, key, state, trigger))
+    answer.emit(type, sealed, **_where(key), **data, state=following)
+
+
+def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger: str) -> Finding:
+    title = case.process.title("steps", step.id)
+    if state == "done":
+        again = {"do": "redo", "step": step.id, "round": key.round}
+        todo = "redo it first, if it must be done again"
+        return no("'{step}' is done already", step.id, todo=todo, do=again, from_=case.now, step=title)
+    fact = "'{step}' stands at '{state}', and '{trigger}' does not lead on from there"
+    said = {"none": "not begun", "open": "to be done"}.get(state, state)
+    todo = "look at how the case stands"
+    return no(fact, step.id, todo=todo, do={}, step=title, state=said, trigger=trigger)
+
+
+def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
+    """What a result brings with it: facts, roles, incidents."""
+    declared = step.results.get(result or "")
+    if declared is None:
+        return
+    if declared.sets:
+        answer.emit("facts_recorded", facts=dict(declared.sets))
+    for role, holder in declared.assigns.items():
+        answer.emit("role_assigned", role=role, organisation=_holder(case, holder))
+    if declared.opens:
+        open_once(case, answer, declared.opens, keep=step.id)
+
+
+def _holder(case: CaseNow, role: str) -> str:
+    if role == "case_manager_receiving" and (held := case.recorded.roles.get("receiving_organisation")):
+        return held.party
+    return case.recorded.organisation
+
+
+# --- what the events change -----------------------------------------------------------------------------------
+
+
+def changed(case: Case, event: Event) -> Change:
+    """A step now stands as its event says; evidence is as old as its first signature."""
+    data = event.data
+    key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
+    old = case.steps.get(key)
+    begun = old if old is not None and old.state != "open" else None
+    started = event.occurred_at if event.type == "step_started" else begun.started_at if begun else None
+    signed_before = begun is not None and bool(begun.signed) and bool(data.get("signed"))
+    record = StepRecord(
+        data["state"],
+        begun.at if begun is not None and signed_before else event.occurred_at,
+        event.seq,
+        data.get("result"),
+        started,
+        tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()),
+        data.get("values") or {},
+    )
+    return {"steps": {**case.steps, key: record}}
+
+
+def reset(case: Case, event: Event) -> Change:
+    steps = dict(case.steps)
+    for key in event.data["steps"]:
+        if key in steps:
+            steps[key] = StepRecord(event.data["state"], event.occurred_at, event.seq)
+    return {"steps": steps}
+
+
+FIT_CHECK = "fit_to_travel_check"
+OWN_WORDS = ("self_declared", "declined")
+HANDLERS = {Start: on_start, Complete: on_complete, Fail: on_fail, Skip: on_skip, Redo: on_redo}
+_STEP_EVENTS = ("step_started", "step_signed", "step_completed", "step_failed", "step_skipped", "step_redone")
+CHANGES: dict[str, Apply] = {
+    **dict.fromkeys(_STEP_EVENTS, changed),
+    "steps_reset": reset,
+    "clearance_voided": reset,
+}

@@ -1,0 +1,133 @@
+"""From what a reason is about to the command that would help: one pass, after everything was asked.
+
+A remedy names one command with the favourable declared result and the examples that the pack declares. It is what a case
+worker would type next, not what must be true: they put in what really happened. Its `from_` is None while something else
+must come first. By what it is about: facts, people (consents and roles), documents, journey, steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
+from wayhome.case_now.roles import able, command_roles
+from wayhome.model.case import StepKey
+from wayhome.model.reason import Finding, Judgement, Reason, Remedy
+from wayhome.packs.process import ConsentNeed
+from wayhome.remedies.documents import for_document, step_of_paper
+from wayhome.remedies.facts import do_of, for_fact
+from wayhome.remedies.journey import for_journey
+from wayhome.remedies.people import a_receiving_partner, for_consent, for_person_in_role, own_step
+from wayhome.remedies.steps import for_renewal, for_step
+from wayhome.rules.gates import resolve_waits
+
+__all__ = ["for_step", "reason", "reasons"]
+
+
+def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:
+    """Make the reasons of everything that was asked, in their order, each with the command that would help."""
+    found = [reason(case, judgement) for judgement in judgements]
+    if any(not r.met for r in found if r.subject not in (CLEARANCE, ASSISTANCE)):
+        found = [_not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in found]
+    return sorted(found, key=_when)
+
+
+def _not_yet(reason: Reason) -> Reason:
+    """Clearance and boarding wait for everything else: while something is unmet, their remedies have no time yet."""
+    return replace(reason, remedy=replace(reason.remedy, from_=None)) if reason.remedy else reason
+
+
+def _when(reason: Reason) -> tuple[int, bool, str]:
+    """By phase, then by when the remedy can be done; those that wait for others come last."""
+    from_ = reason.remedy.from_ if reason.remedy else None
+    return reason.phase, from_ is None, from_.isoformat() if from_ else ""
+
+
+def reason(case: CaseNow, judgement: Judgement) -> Reason:
+    """Make the reason of one answer."""
+    rule, finding, source, phase = judgement
+    remedy = None if finding.met else _remedy(case, finding)
+    said = (finding.fact, finding.todo, finding.subject, finding.values)
+    return Reason(rule, finding.met, *said, remedy, source, phase)
+
+
+def _remedy(case: CaseNow, finding: Finding) -> Remedy | None:
+    if finding.do is None:
+        return for_subject(case, finding.subject, finding.values, of=finding.of)
+    return for_command(case, finding.do, finding.from_)
+
+
+def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) -> Remedy | None:
+    """Propose a command of which the rule says what identifies it; an empty one proposes nothing."""
+    word = do.get("do")
+    step = case.process.steps.get(do.get("step", ""))
+    if word == "consent":
+        return for_consent(case, ConsentNeed(do["purpose"], do.get("recipient")))
+    if word == "record" and "fact" in do:
+        return for_fact(case, do["fact"])
+    if word == "travel":
+        return for_journey(case, from_)
+    if step is not None and word == "complete":
+        return for_step(case, step, StepKey(step.id))
+    if step is not None and word == "renew":
+        return for_renewal(case, step)
+    if step is not None and word == "redo":
+        who, by = able(case, step.who)
+        return Remedy(do_of("redo", step=step.id, round=do.get("round"), by=by), who, from_)
+    if word == "move":
+        return Remedy(do, command_roles(case, "move", do["to"]), from_)
+    return Remedy(do, command_roles(case, word), from_) if word else None
+
+
+def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str = "") -> Remedy | None:
+    """Propose what brings on the step, fact, consent, paper, incident, role or journey that a reason is about."""
+    process = case.process
+    if subject == "travel":  # the step that is done by booking knows what must come before
+        subject = next((step.id for step in process.done_by_command.get("travel", ())), subject)
+    if subject in process.steps:
+        step = process.steps[subject]
+        key = StepKey(subject, said["round"], of) if "round" in said else next(iter(case.keys(step)), StepKey(subject))
+        return for_step(case, step, key)
+    if subject in process.facts:
+        return for_fact(case, subject)
+    if subject in process.consents:
+        own = own_step(case, subject)
+        return (
+            for_step(case, own, StepKey(own.id))
+            if own
+            else for_consent(case, ConsentNeed(subject, said.get("recipient")))
+        )
+    if subject in process.documents:
+        paper = process.documents[subject]
+        return for_document(case, paper, "held", of, case.now, step_of_paper(case, paper))
+    if subject in process.incidents:
+        return for_incident(case, subject)
+    return for_role(case, subject) if subject in process.roles else None
+
+
+def for_incident(case: CaseNow, type: str) -> Remedy | None:
+    """Propose what an open incident needs, and then to resolve it."""
+    incident = case.open_incident(type)
+    who = command_roles(case, "resolve")
+    resolve = Remedy({"do": "resolve", "incident": type}, who, case.now)
+    for wait in resolve_waits(case, incident) if incident else ():
+        if wait.kind == "step":
+            step = case.process.steps[wait.subject]
+            keys = case.keys(step) or [StepKey(step.id)]
+            to_do = (key for key in keys if not case.passes(step, case.recorded.steps.get(key.text())))
+            resolve = for_step(case, step, next(to_do, keys[0]))
+        else:
+            resolve = replace(resolve, from_=None)
+    return resolve if incident else None
+
+
+def for_role(case: CaseNow, role: str) -> Remedy:
+    """Propose who could hold a role, and whoever holds it now will not do."""
+    held = case.recorded.roles.get(role)
+    if role == "receiving_organisation":
+        partner = a_receiving_partner(case, but=held.party if held else None)
+        return Remedy(do_of("assign", role=role, partner=partner), command_roles(case, "assign"), case.now)
+    return for_person_in_role(case, role, role)

@@ -1,0 +1,77 @@
+"""Propose how to get a paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from wayhome.calendar.spans import zone_of
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import able, command_roles
+from wayhome.model.case import StepKey
+from wayhome.model.reason import Remedy
+from wayhome.packs.process import DocumentKind, Step
+from wayhome.remedies.facts import do_of, for_fact
+from wayhome.remedies.people import for_consent
+
+
+def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+    """Propose the paper that completes a step."""
+    assert step.done_by is not None
+    subject = step.done_by.subjects[0]
+    known = case.process.documents
+    kinds = (
+        [known[subject]]
+        if subject in known
+        else [
+            d
+            for d in known.values()
+            if subject in d.satisfies and case.may_hold(d.when) and (bool(key.of) or not d.each)
+        ]
+    )
+    kinds.sort(key=lambda d: case.holds(d.when) is not True)
+    if not kinds:
+        who, by = able(case, step.who)
+        return Remedy(do_of("document", kind=subject, status="held", by=by), who, None)
+    return for_document(case, kinds[0], step.done_by.status or "held", key.of, from_, step)
+
+
+def for_document(
+    case: CaseNow, kind: DocumentKind, status: str, of: str, from_: datetime | None, step: Step | None = None
+) -> Remedy:
+    """Propose to get a paper: first what it needs, then that it is asked for or held."""
+    waits = case.present.document_waits(kind)
+    for wait in waits:
+        if wait.kind == "fact" and wait.subject in case.process.facts:
+            return for_fact(case, wait.subject)
+    for wait in waits:
+        if wait.kind == "consent" and not any(w.kind not in ("consent", "time") for w in waits):
+            remedy = for_consent(case, wait.need)
+            if remedy is not None:
+                return remedy
+    if any(w.kind not in ("consent", "time") or (w.kind == "time" and w.until is None) for w in waits):
+        from_ = None
+    elif from_ is not None:
+        from_ = max([from_, *(w.until for w in waits if w.until)])
+    roles = step.who if step else command_roles(case, "document")
+    who, by = able(case, roles)
+    today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
+    do = do_of("document", kind=kind.id, status=status, of=of, by=by)
+    if status == "held":
+        do["issued_on"] = today.isoformat()
+        if kind.validity != "life":
+            do["expires_on"] = _long_enough(case, kind, today).isoformat()
+    return Remedy(do, who, from_)
+
+
+def _long_enough(case: CaseNow, kind: DocumentKind, today: date) -> date:
+    last = case.planned_arrival or case.planned_departure or case.now
+    end = max(today, last.date()) + timedelta(days=30)
+    if kind.max_days is not None:
+        end = min(end, max(today + timedelta(days=kind.max_days), today))
+    return end
+
+
+def step_of_paper(case: CaseNow, paper: DocumentKind) -> Step | None:
+    steps = case.process.done_by_command.get("document", ())
+    wanted = {paper.id, *paper.satisfies}
+    return next((s for s in steps if s.is_core and s.done_by and wanted & set(s.done_by.subjects)), None)

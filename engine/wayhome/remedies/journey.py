@@ -1,0 +1,81 @@
+"""Propose a day to leave, and a journey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from wayhome.calendar.spans import at_time, instant_text, zone_of
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import command_roles
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import Remedy
+from wayhome.packs.process import Span
+from wayhome.remedies.facts import do_of
+
+SHORTEST_LEAD = timedelta(days=21)
+LEAD_SLACK = timedelta(days=7)
+JOURNEY_HOURS = 8  # of the proposed journey; the case worker books the real one
+
+
+def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
+    """Propose a target day first, and a journey when the receiving side has confirmed."""
+    who = command_roles(case, "travel")
+    departure = case.planned_departure
+    if departure is None or departure <= case.now:
+        return Remedy(
+            do_of("travel", status="target", departs_on=a_departure_day(case).isoformat()),
+            who,
+            _target_from(case),
+        )
+    host = case.process.zones["host"]
+    day = departure.astimezone(zone_of(host)).date()
+    leaves = at_time(day, 10, host)
+    lands = leaves + timedelta(hours=JOURNEY_HOURS)
+    places = case.process.labels.get("places") or {}
+    leg = {
+        "from": _airport(case, places, "host") or case.recorded.host_country,
+        "to": _airport(case, places, "origin") or case.recorded.origin_country,
+        "departs_at": instant_text(leaves),
+        "arrives_at": instant_text(lands),
+        "mode": "air",
+    }
+    return Remedy(do_of("travel", status="booked", legs=[leg]), who, from_)
+
+
+def _target_from(case: CaseNow) -> datetime | None:
+    intention = case.process.steps.get("return_intention")
+    if intention is None or case.is_done(intention.id):
+        return case.now
+    return None
+
+
+def _airport(case: CaseNow, places: Mapping[str, Mapping[str, Any]], role: str) -> str | None:
+    packs = case.process.labels.get("packs") or {}
+    for id, place in places.items():
+        pack = packs.get(str(place.get("pack"))) or {}
+        if pack.get("role") == role and place.get("kind") == "airport" and place.get("international", True):
+            return id
+    return None
+
+
+def a_departure_day(case: CaseNow) -> date:
+    """Propose a day to leave: after every lead time that is known, after reflection, from Tuesday to Thursday."""
+    start = max(filter(None, (case.now, case.reflection_ends)))
+    leads = [SHORTEST_LEAD]
+    for step in case.process.steps.values():
+        if PHASE_NUMBER[step.phase] <= PHASE_NUMBER["pre_departure"] and case.applies(step) is not False:
+            leads += [_length(t.span) for t in step.dues if t.backwards and t.anchor == "planned_departure"]
+    for kind in case.travel_documents():
+        if kind.request_by and kind.request_by.backwards:
+            leads.append(_length(kind.request_by.span))
+    day = (start + max(leads) + LEAD_SLACK).astimezone(zone_of(case.process.zones["host"])).date()
+    while day.weekday() not in (1, 2, 3):
+        day += timedelta(days=1)
+    return day
+
+
+def _length(span: Span) -> timedelta:
+    days = {"hours": 1 / 24, "days": 1, "weeks": 7, "months": 31, "working_days": 7 / 5}[span.unit] * span.amount
+    return timedelta(days=days)

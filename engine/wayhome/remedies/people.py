@@ -1,0 +1,132 @@
+"""Propose whom to ask for a consent, and whom to give a role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wayhome.calendar.spans import zone_of
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import able, command_roles, managers
+from wayhome.model.case import StepKey
+from wayhome.model.reason import Remedy
+from wayhome.packs.process import ConsentNeed, ConsentPurpose, Step
+from wayhome.remedies.facts import do_of, for_fact
+
+
+def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
+    """Propose to ask for a consent; None while there is nobody whom it could name, or a child has no guardian."""
+    purpose = case.process.consents[need.purpose]
+    recipient = _recipient(case, need)
+    child = case.is_child
+    guardian = case.recorded.roles.get("guardian")
+    if child and guardian is None:
+        return for_guardian(case)
+    who = tuple(r for r in purpose.asked_by if case.process.roles[r].login) or managers(case)
+    texts = purpose.texts
+    version = max(texts) if texts else None
+    languages = case.value("languages")
+    language = languages[0] if isinstance(languages, list | tuple) and languages else "en"
+    return Remedy(
+        do_of(
+            "consent",
+            purpose=need.purpose,
+            recipient=recipient,
+            answer="given",
+            groups=_groups(case, purpose, recipient),
+            language=language,
+            version=version,
+            form=purpose.forms[0] if purpose.forms else "written",
+            given_by=guardian.party if child and guardian else "person",
+            assent=True if child and purpose.assent else None,
+        ),
+        who,
+        case.now,
+    )
+
+
+def _groups(case: CaseNow, purpose: ConsentPurpose, recipient: str | None) -> list[str]:
+    """The groups to ask for: never the narrative, and none that this recipient is never told."""
+    class_ = case.process.recipients.get(case.class_of(recipient)) if recipient else None
+    never = class_.never if class_ else frozenset()
+    return [
+        group for group in purpose.groups if group not in never and (group != "narrative" or not purpose.recipients)
+    ]
+
+
+def _recipient(case: CaseNow, need: ConsentNeed) -> str | None:
+    purpose = case.process.consents[need.purpose]
+    wanted = need.recipient or purpose.default_recipient
+    if wanted in case.process.roles:
+        held = case.recorded.roles.get(wanted or "")
+        return held.party if held else (purpose.recipients[0] if purpose.recipients else None)
+    if wanted is not None:
+        return wanted
+    return purpose.recipients[0] if purpose.recipients else None
+
+
+def for_guardian(case: CaseNow) -> Remedy:
+    """Propose to name the guardian: first make a ref for them, then give them the role."""
+    return for_person_in_role(case, "guardian", "guardian")
+
+
+def for_person_in_role(case: CaseNow, role: str, relation: str) -> Remedy:
+    """Propose to bring a vetted person into the case, and then to give them a role."""
+    ref = next(
+        (p.ref for p in case.recorded.people.values() if p.relation == relation and case.is_trusted(p.ref)), None
+    )
+    if ref is None:
+        number = 1 + sum(1 for p in case.recorded.people.values() if p.relation == relation)
+        today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
+        involve = do_of(
+            "involve", ref=f"{relation}-{number}", relation=relation, vetted_on=today.isoformat(), suspected=False
+        )
+        if relation == "escort":
+            involve["travels"] = True
+        return Remedy(involve, command_roles(case, "involve"), case.now)
+    step = next(
+        (s for s in case.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects),
+        None,
+    )
+    if step is not None and case.applies(step) is not False:
+        waits = [w for w in case.present.waits(step, StepKey(step.id)) if w.kind != "time"]
+        asked = next((w.subject for w in waits if w.kind == "fact" and w.subject in case.process.facts), None)
+        if asked is not None:
+            return for_fact(case, asked)
+        who, by = able(case, step.who)
+        return Remedy(do_of("assign", role=role, ref=ref, by=by), who, None if waits else case.now)
+    return Remedy(do_of("assign", role=role, ref=ref), command_roles(case, "assign"), case.now)
+
+
+def a_receiving_partner(case: CaseNow, *, but: str | None = None) -> str:
+    """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
+    held = case.recorded.roles.get("receiving_organisation")
+    failed = held.party if held and case.recorded.has_open("partner_failure") else but  # another is chosen then
+    named = sorted(
+        {r.recipient for r in case.recorded.consents.values() if r.purpose == "contact_partner" and case.in_force(r)}
+    )
+    for recipient in named:
+        if recipient in case.process.partners and recipient != failed:
+            return recipient
+    able_to = [id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about)]
+    meeting = [id for id in able_to if "arrival" in case.process.partners[id]["phases"]]
+    return next(iter([*meeting, *able_to]), failed or "partner")
+
+
+def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any]) -> bool:
+    pack = (case.process.labels.get("packs") or {}).get(str(partner.get("pack"))) or {}
+    return (
+        pack.get("role") == "origin"
+        and partner.get("recipient") == "partner"
+        and not partner.get("historical")
+        and not partner.get("superseded_by")
+        and partner.get("regime") != "closed"
+        and case.takes(id)
+        and bool({"arrival", "follow_up"} & set(partner.get("phases") or ()))
+    )
+
+
+def own_step(case: CaseNow, purpose: str) -> Step | None:
+    """The step in which a consent is asked, where it has one of its own."""
+    steps = case.process.done_by_command.get("consent", ())
+    return next((s for s in steps if s.done_by and s.done_by.subjects == (purpose,)), None)

@@ -1,0 +1,188 @@
+"""Propose what brings a step on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from wayhome.calendar.spans import due, instant_text
+from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.roles import able, command_roles
+from wayhome.model.case import StepKey
+from wayhome.model.reason import Remedy
+from wayhome.packs.process import ConsentNeed, FieldSpec, Step
+from wayhome.remedies.documents import for_document_step
+from wayhome.remedies.facts import do_of, for_fact, moment_example
+from wayhome.remedies.journey import for_journey
+from wayhome.remedies.people import a_receiving_partner, for_consent, for_person_in_role, own_step
+
+
+def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
+    """Propose what brings a step on: a missing fact or consent first, then the step itself."""
+    waits = case.present.waits(step, key)
+    for wait in waits:
+        if wait.kind == "fact" and wait.subject in case.process.facts:
+            return for_fact(case, wait.subject)
+    waiting = [wait for wait in waits if wait.kind not in ("consent", "time")]
+    if waiting:
+        return _command(case, step, key, None)
+    for wait in waits:
+        if wait.kind == "consent":
+            remedy = for_consent(case, wait.need)
+            if remedy is not None and _has_its_own_time(case, wait.need.purpose):
+                remedy = Remedy(remedy.do, remedy.who, None)
+            return remedy or _command(case, step, key, None)
+    if any(wait.kind == "time" and wait.until is None for wait in waits):
+        return _command(case, step, key, None)
+    for other, _ in case.present.stale_for(step):
+        return for_renewal(case, other)
+    from_ = max([case.now, *(wait.until for wait in waits if wait.until)])
+    record = case.recorded.steps.get(key.text())
+    if record is not None and record.state in ("done", "failed"):
+        return _again(case, step, key, from_)
+    return _command(case, step, key, from_)
+
+
+def _has_its_own_time(case: CaseNow, purpose: str) -> bool:
+    """Say whether a consent is asked in a step of its own, which cannot be done yet."""
+    own = own_step(case, purpose)
+    return own is not None and bool(case.present.waits(own, StepKey(own.id)))
+
+
+def for_renewal(case: CaseNow, step: Step) -> Remedy:
+    """Propose to do a step again whose evidence is too old for another."""
+    if step.any_rounds:
+        return _command(case, step, StepKey(step.id, str(len(case.records(step)) + 1)), case.now)
+    who, by = able(case, step.who)
+    return Remedy(do_of("redo", step=step.id, round=case.keys(step)[0].round, by=by), who, case.now)
+
+
+def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy:
+    """A step whose evidence is too old (by the planned departure), failed, or did not pass: do it again, late enough."""
+    from_ = max(from_, _late_enough(case, step) or from_)
+    if step.done_by is not None:
+        return _command(case, step, key, from_)
+    who, by = able(case, step.who)
+    return Remedy(do_of("redo", step=step.id, round=key.round, of=key.of, by=by), who, from_)
+
+
+def _late_enough(case: CaseNow, step: Step) -> datetime | None:
+    departure = case.planned_departure
+    if departure is None or departure <= case.now:
+        return None
+    starts = [
+        case.shifted(departure, age.span, step, back=True)
+        for age in step.max_ages
+        if age.at in (None, "planned_departure") and case.may_hold(age.when)
+    ]
+    return max(starts) if starts else None
+
+
+def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+    """The command that completes a step, with the favourable result and the declared examples."""
+    if step.done_by is not None:
+        return _done_by(case, step, key, from_)
+    signed = case.recorded.steps.get(key.text())
+    roles = (
+        [r for r in step.sign if not signed or r not in {role for role, _, _ in signed.signed}]
+        if step.sign
+        else list(step.who)
+    )
+    who, by = able(case, roles or list(step.who))
+    fields, complete = _examples(case, step)
+    if step.id == CLEARANCE:
+        from_ = from_ and max(from_, _late_enough(case, step) or from_)
+    result = None if any(f.gives_result for f in step.fields.values()) else step.favourable
+    informed = {"informed_at": instant_text(case.now)} if step.inform_first else {}
+    do = do_of("complete", step=step.id, round=key.round, of=key.of, result=result, by=by) | fields | informed
+    return Remedy(do, who, from_ if complete else None, _until(case, step))
+
+
+def _until(case: CaseNow, step: Step) -> datetime | None:
+    ends = [
+        due(
+            anchor,
+            t.span,
+            case.zone(step),
+            back=t.backwards,
+            country=case.process.calendars[case.side(step)],
+        )
+        for t in (*step.dues, step.window_to)
+        if t is not None and case.may_hold(t.when) and (anchor := case.anchor(t.anchor))
+    ]
+    return min(ends) if ends else None
+
+
+def _examples(case: CaseNow, step: Step) -> tuple[dict[str, Any], bool]:
+    """Fill in the required fields from their declared examples; False when one waits for the planned departure."""
+    filled: dict[str, Any] = {}
+    complete = True
+    for name, spec in step.fields.items():
+        if not spec.required and (spec.example is None or isinstance(spec.example, Mapping)):
+            continue
+        value = _example(case, spec)
+        if value is None:
+            complete = complete and not spec.required
+        else:
+            filled[name] = value
+    return filled, complete
+
+
+def _example(case: CaseNow, spec: FieldSpec) -> Any:
+    example = spec.example
+    if spec.type in ("date", "instant"):
+        return moment_example(case, example, spec.type)
+    if spec.type == "party":
+        held = case.recorded.roles.get(str(example))
+        if held is not None:
+            return held.party
+        return None if example in case.process.roles else example
+    if example is not None:
+        return example
+    if spec.type == "bool":
+        return True
+    if spec.values:
+        return [spec.values[0]] if spec.type == "codes" else spec.values[0]
+    if spec.type == "number":
+        return 0
+    return "(in a few words)" if spec.type == "text" else None
+
+
+def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+    done_by = step.done_by
+    assert done_by is not None
+    subject = done_by.subjects[0]
+    if done_by.command == "consent":
+        for purpose in done_by.subjects:
+            if not case.has_consent(purpose) or len(done_by.subjects) == 1:
+                remedy = for_consent(case, ConsentNeed(purpose, None))
+                if remedy is not None:
+                    return Remedy(remedy.do, remedy.who, _later(from_, remedy.from_), _until(case, step))
+        remedy = for_consent(case, ConsentNeed(subject, None))
+        assert remedy is not None
+        return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
+    if done_by.command == "document":
+        return for_document_step(case, step, key, from_)
+    if done_by.command == "travel":
+        return for_journey(case, from_)
+    if done_by.command == "assign":
+        return _assign(case, step, subject, from_)
+    who = command_roles(case, "move", subject)
+    return Remedy(do_of("move", to=subject), who, from_)
+
+
+def _later(from_: datetime | None, other: datetime | None) -> datetime | None:
+    return None if from_ is None or other is None else max(from_, other)
+
+
+def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Remedy:
+    who, by = able(case, step.who)
+    if role in ("guardian", "escort", "caregiver"):
+        remedy = for_person_in_role(case, role, role)
+        return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
+    if role == "receiving_organisation":
+        return Remedy(do_of("assign", role=role, partner=a_receiving_partner(case), by=by), who, from_)
+    if role == "case_owner":
+        return Remedy(do_of("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)
+    return Remedy(do_of("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)

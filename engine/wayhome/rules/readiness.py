@@ -1,0 +1,313 @@
+"""What a command waits for: steps, facts, consents, papers, signatures. What a move waits for stands in gates.
+
+A command that cannot be read waits for nothing here: who reads it says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.model import command as c
+from wayhome.model.case import StepKey
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.packs.process import DocumentKind, Process, Step
+from wayhome.rules import gates
+
+ALSO_WHEN_CLOSED = frozenset({"data_breach"})
+
+
+def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
+    """Say everything that the command of a case waits for, beside the numbered rules; `newer` is what a rebase names."""
+    match case.command:
+        case c.Move() as move:
+            return gates.of_move(case, move)
+        case c.StepCommand() as command:
+            return list(_of_step_command(case, command))
+        case c.Record():
+            return [Judgement("FACT", yes("the facts are declared, and can be recorded"))]
+        case c.Withdraw(purpose=purpose):
+            return [Judgement("CONSENT", yes("a consent can be taken back at any time", purpose))]
+        case c.Consent() as consent:
+            return list(_of_consent(case, consent))
+        case c.Document() as document:
+            return list(_of_document(case, document))
+        case c.Travel() as travel:
+            return list(_of_travel(case, travel))
+        case c.Assign() as assign:
+            return list(_of_assign(case, assign))
+        case c.Incident() as incident:
+            return list(_of_incident(case, incident))
+        case c.Resolve() as resolve:
+            return list(_of_resolve(case, resolve))
+        case c.Rebase() if newer is not None:
+            return list(_of_rebase(case, newer))
+    return []
+
+
+def _once(rule: str, fact: str, subject: str, todo: str, **values: Any) -> Judgement:
+    """A no with which no other command would help."""
+    return Judgement(rule, Finding(False, fact, subject, todo, values, do={}))
+
+
+# --- steps ----------------------------------------------------------------------------------------------
+
+
+def _of_step_command(case: CaseNow, command: c.StepCommand) -> Iterator[Judgement]:
+    step = case.process.steps.get(command.step)
+    key = case.key_of(command)
+    if step is None or key is None:
+        return
+    if isinstance(command, c.Start | c.Complete):
+        yield from of_step(case, step, key)
+    if isinstance(command, c.Complete):
+        yield from _of_completing(case, step, key, command)
+    if isinstance(command, c.Skip) and step.kind != "offered" and not step.may_decline:
+        title = case.process.title("steps", step.id)
+        yield Judgement(
+            "STEP", no("'{step}' cannot be left out", step.id, todo="do it, or say what failed", step=title)
+        )
+
+
+def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete) -> Iterator[Judgement]:
+    title = case.process.title("steps", step.id)
+    if step.inform_first and command.fields.get("informed_at") is None:
+        fact = "the person was not told first that '{step}' must be done"
+        yield _once("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
+    if step.done_by is not None and command.result in (None, step.favourable):
+        fact, word = "'{step}' is done by the command '{command}', not by complete", step.done_by.command
+        yield Judgement("STEP", no(fact, step.id, todo="give that command", step=title, command=word))
+    yield from of_stale_evidence(case, step)
+    if step.id == CLEARANCE:
+        yield from gates.of_clearance(gates.at_departure(case))
+
+
+def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
+    """Say everything that a step still waits for."""
+    title = case.process.title("steps", step.id)
+    record = case.recorded.steps.get(key.text())
+    if case.applies(step, key) is False and (record is None or record.state != "skipped"):
+        yield _once(
+            "STEP", "'{step}' is not asked for in this case", step.id, "look at how the case stands", step=title
+        )
+        return
+    waits = case.waits(step, key)
+    for wait in waits:
+        rule, finding = _of_wait(case, step, wait)
+        yield Judgement(rule, finding, (), PHASE_NUMBER[step.phase])
+    if not waits:
+        yield Judgement("STEP", yes("'{step}' may be done now", step.id, step=title))
+
+
+def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
+    process, subject = case.process, wait.subject
+    title = process.title("steps", step.id)
+    if wait.kind == "fact":
+        return "FACT", _an_unknown_fact(case, subject)
+    if wait.kind == "consent":
+        return "CONSENT", no(
+            "the person's consent is not there: {purpose}",
+            subject,
+            todo="ask the person",
+            do={"do": "consent", "purpose": subject, "recipient": wait.need.recipient},
+            purpose=process.title("consents", subject),
+        )
+    if wait.kind == "document":
+        paper = process.title("documents", subject)
+        return "DOCUMENT", no("this paper is not there: {paper}", subject, todo="get it first", paper=paper)
+    if wait.kind == "time":
+        until = _until(wait) or process.title("steps", subject)
+        return "STEP", no(
+            "'{step}' may not be done before {until}", step.id, todo="wait until then", step=title, until=until
+        )
+    if wait.kind == "event":
+        fact = "'{step}' comes after the move '{event}'"
+        return "PHASE", no(fact, subject, todo="make that move first", do={}, step=title, event=subject)
+    return "STEP", no("'{step}' comes first", subject, todo="do it", step=process.title("steps", subject))
+
+
+def _until(wait: Wait) -> str:
+    return wait.until.isoformat().replace("+00:00", "Z") if wait.until else ""
+
+
+def _an_unknown_fact(case: CaseNow, fact: str) -> Finding:
+    title = case.process.title("facts", fact)
+    return no("it is not recorded: {fact}", fact, todo="record it", fact=title)
+
+
+def of_stale_evidence(case: CaseNow, step: Step) -> Iterator[Judgement]:
+    """Say which evidence is too old at the moment of this step, where its age is judged at it."""
+    for other, span in case.stale_for(step):
+        title = case.process.title("steps", other.id)
+        renew = {"do": "renew", "step": other.id}
+        yield Judgement(
+            "STEP",
+            no("'{step}' is older than {span}", other.id, todo="do it again first", do=renew, span=span, step=title),
+        )
+
+
+def _of_own_steps(case: CaseNow, command: str, subject: str) -> Iterator[Judgement]:
+    """Say what the steps that a command completes still wait for."""
+    for step in case.done_by(command, subject):
+        yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
+
+
+# --- consents and papers -----------------------------------------------------------------------------------
+
+
+def _of_consent(case: CaseNow, command: c.Consent) -> Iterator[Judgement]:
+    """A no is always taken; a yes must be one that can count."""
+    purpose = case.process.consents.get(command.purpose)
+    if purpose is None or command.answer != "given":
+        return
+    title = case.process.title("consents", purpose.id)
+    giver = case.giver(command.given_by)
+    if case.is_child:
+        guardian = case.recorded.roles.get("guardian")
+        if guardian is None or giver != guardian.party:
+            fact = "the person counts as a child, so the guardian must consent"
+            asked = {"do": "consent", "purpose": purpose.id}
+            yield Judgement("CONSENT", no(fact, purpose.id, todo="name the guardian, and ask them", do=asked))
+        if purpose.assent and not command.assent:
+            fact = "the child's own assent is missing for '{consent}'"
+            yield _once("CONSENT", fact, purpose.id, "ask the child, and add assent=true", consent=title)
+    elif giver != "person":
+        yield _once(
+            "CONSENT", "only the person can consent to '{consent}'", purpose.id, "ask the person", consent=title
+        )
+    yield Judgement("CONSENT", yes("the answer can be recorded", purpose.id))
+    for step in case.done_by("consent", purpose.id):
+        if step.done_by and step.done_by.subjects == (purpose.id,):
+            yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
+            yield from of_stale_evidence(case, step)
+
+
+def _of_document(case: CaseNow, command: c.Document) -> Iterator[Judgement]:
+    paper = case.process.documents.get(command.kind)
+    if paper is None:
+        return
+    held = case.recorded.document(paper.id, command.of or "")
+    state = held.status if held else "none"
+    if command.status in ("requested", "held") and state != "held":
+        for wait in case.document_waits(paper):
+            if wait.kind == "time" and command.status == "held" and state == "requested":
+                continue
+            rule, finding = _of_paper_wait(case, paper, wait)
+            yield Judgement(rule, finding, (), PHASE_NUMBER["pre_departure"])
+    yield Judgement("DOCUMENT", yes("how the paper stands can be recorded", paper.id))
+
+
+def _of_paper_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Finding]:
+    process, title = case.process, case.process.title("documents", paper.id)
+    if wait.kind == "consent":
+        return "CONSENT", no(
+            "'{paper}' needs the person's consent: {purpose}",
+            wait.subject,
+            todo="ask the person",
+            do={"do": "consent", "purpose": wait.subject, "recipient": wait.need.recipient},
+            paper=title,
+            purpose=process.title("consents", wait.subject),
+        )
+    if wait.kind == "fact" and wait.subject in process.facts:
+        return "FACT", _an_unknown_fact(case, wait.subject)
+    if wait.kind == "time":
+        until = _until(wait) or "the planned departure is set"
+        fact = "'{paper}' may not be asked for before {until}"
+        return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)
+    names = {"step": "steps", "document": "documents"}
+    other = process.title(names[wait.kind], wait.subject) if wait.kind in names else "the booked journey"
+    first = {"do": "complete", "step": wait.subject} if wait.kind == "step" else {}
+    fact = "'{paper}' needs '{other}' first"
+    return "DOCUMENT", no(fact, paper.id, todo="get that first", do=first, paper=title, other=other)
+
+
+# --- the journey, roles ----------------------------------------------------------------------------------------
+
+
+def _of_travel(case: CaseNow, command: c.Travel) -> Iterator[Judgement]:
+    if case.recorded.phase in ("identification", "pre_departure"):
+        yield from _of_own_steps(case, "travel", command.status)
+
+
+def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
+    for step in case.done_by("assign", command.role):
+        record = case.recorded.steps.get(step.id)
+        if record is None or record.state != "done":
+            yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
+    held = case.recorded.roles.get("receiving_organisation")
+    parties = (command.partner, command.organisation, command.ref)
+    failed = case.recorded.has_open("partner_failure")
+    if command.role == "receiving_organisation" and held and held.party in parties and failed:
+        yield _once("INPUT", "this partner has failed, and that is not over", held.party, "choose another")
+    if command.partner:
+        yield from _of_partner(case, command.partner)
+
+
+def _of_partner(case: CaseNow, id: str) -> Iterator[Judgement]:
+    """A partner that is gone, or that takes other people, cannot be given a role."""
+    partner = case.process.partners.get(id) or {}
+    newer = partner.get("superseded_by")
+    if newer or partner.get("historical"):
+        fact = "this partner no longer works under this name"
+        yield _once("INPUT", fact, id, "take {newer} instead", newer=newer or "another")
+    if not case.takes(id):
+        fact = "this partner takes people of another sex or age"
+        yield _once("INPUT", fact, id, "choose one who takes this person")
+
+
+# --- incidents --------------------------------------------------------------------------------------------------
+
+
+def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
+    kind = case.process.incidents.get(case.process.aliases.get(command.type, command.type))
+    if kind is None:
+        return
+    title, phase = case.process.title("incidents", kind.id), case.recorded.phase
+    if case.recorded.is_closed and kind.id not in ALSO_WHEN_CLOSED:
+        yield gates.the_case_is_closed(case, "reopen it first")
+    if case.recorded.has_open(kind.id):
+        yield _once("INPUT", "'{incident}' is open already", kind.id, "add a note to it", incident=title)
+    if phase not in kind.phases:
+        fact = "'{incident}' does not happen in the phase '{phase}'"
+        yield _once("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=phase)
+
+
+def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
+    """An incident ends when what it needs was done since it was opened."""
+    incident = case.open_incident(command.incident)
+    for wait in gates.resolve_waits(case, incident) if incident else ():
+        if wait.kind == "step":
+            fact = "'{step}' must be done first, after what has happened"
+            title = case.process.title("steps", wait.subject)
+            yield Judgement("STEP", no(fact, wait.subject, todo="do it", step=title))
+        else:
+            fact, reached = (
+                "the person has not been reached since",
+                {"with": "person", "channel": "phone", "reached": True},
+            )
+            finding = no(fact, wait.subject, todo="go on trying, in the agreed order", do={"do": "contact"} | reached)
+            yield Judgement("INPUT", finding)
+
+
+# --- a newer process -----------------------------------------------------------------------------------------
+
+
+def _of_rebase(case: CaseNow, newer: Process) -> Iterator[Judgement]:
+    """A newer process is adopted when nothing that was begun would be lost."""
+    recorded = case.recorded
+    if newer.digest == recorded.digest:
+        yield _once("INPUT", "the case runs under this process already", "digest", "nothing is to be done")
+    if (newer.host_country, newer.origin_country) != (recorded.host_country, recorded.origin_country):
+        yield _once("INPUT", "that process is for other countries", "digest", "take the one for this case")
+    begun = (
+        ({StepKey.read(key).step for key in recorded.steps}, newer.steps),
+        ({document.kind for document in recorded.documents.values()}, newer.documents),
+        ({incident.type for incident in recorded.open_incidents}, newer.incidents),
+        (set(recorded.facts), newer.facts),
+    )
+    gone = [id for ids, known in begun for id in sorted(ids - set(known))]
+    if gone:
+        fact = "these were begun, and the newer process does not know them: {gone}"
+        yield _once("INPUT", fact, "digest", "stay with the process of this case", gone=", ".join(gone))
