@@ -1,0 +1,202 @@
+"""How the attacks make a plugin: the one file of tests/attacks that knows hooks, shelves and the checker of packs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import wayhome_belgium
+import wayhome_nigeria
+from wayhome import PackBroken, country
+from wayhome.country import hookimpl
+from wayhome.packs.plugins import Shelf, check_folder
+from wayhome.rules import asking, safeguard
+from wayhome.rules.safeguard import Safeguard
+
+Check = Callable[[str, Any, Any, datetime], Any]
+NIGERIA = Path(wayhome_nigeria.__file__).parent
+TOGO = {
+    "pack.yaml": "{id: togo, title: Togo, version: 0.1.0, role: origin, country: TG, prefix: tg_, zone: UTC}\n",
+    "sources.yaml": "- {id: S1, title: An invented source}\n",
+}
+STEP = "title: An invented step, phase: pre_departure, who: case_manager_sending, source: S1"
+
+
+def yes() -> Any:
+    """What a check answers when all is well."""
+    return country.yes("nothing is wrong")
+
+
+def no() -> Any:
+    """What a check answers when something is wrong."""
+    return country.no("an invented objection", todo="nothing helps")
+
+
+def like_nigeria(
+    folder: Path,
+    *,
+    more: Mapping[str, str] | None = None,
+    changed: Mapping[str, tuple[str, str]] | None = None,
+    check: Check | None = None,
+    name: str = "changed",
+) -> Any:
+    """Make a plugin of a copy of the Nigerian pack: `more` is added to its files; `check` judges the rules beside its own."""
+    shutil.copytree(NIGERIA, folder)
+    for file, (old, new) in (changed or {}).items():
+        text = (folder / file).read_text()
+        if old not in text:
+            raise RuntimeError(f"{file} does not hold {old}")
+        (folder / file).write_text(text.replace(old, new))
+    for file, lines in (more or {}).items():
+        with (folder / file).open("a") as open_file:
+            open_file.write(lines)
+
+    def judged(rule: str, case: Any, command: Any, at: datetime, pack: Any) -> Any:
+        if check is not None and not rule.startswith("NG-0"):
+            return check(rule, case, command, at)
+        return wayhome_nigeria.wayhome_check(rule=rule, case=case, command=command, at=at, pack=pack)
+
+    return plugin(folder, judged, name=name)
+
+
+def written(folder: Path, files: Mapping[str, str] | None = None) -> Path:
+    """Write a small pack of an invented Togo."""
+    folder.mkdir(parents=True)
+    for name, text in {**TOGO, **(files or {})}.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def plugin(folder: Path, check: Callable[..., Any] | None = None, *, name: str = "changed") -> Any:
+    """Make a plugin of a folder and a check, which gets all that the hook gives."""
+
+    @hookimpl
+    def wayhome_pack() -> Path:
+        return folder
+
+    @hookimpl
+    def wayhome_check(rule: str, case: Any, command: Any, at: datetime, pack: Any) -> Any:
+        return check(rule, case, command, at, pack) if check else yes()
+
+    return SimpleNamespace(__name__=name, wayhome_pack=wayhome_pack, wayhome_check=wayhome_check)
+
+
+def shelf_of(*plugins: Any) -> Shelf:
+    """Put plugins on a shelf, beside Belgium; each must be usable."""
+    shelf = Shelf.of(wayhome_belgium, *plugins)
+    for one in shelf.plugins:
+        if one.problem is not None:
+            raise RuntimeError(str(one.problem))
+    return shelf
+
+
+def shelf_despite(*plugins: Any) -> Shelf:
+    """Put plugins on a shelf, beside Belgium, of which none must be able to prevent that."""
+    return with_nothing_raised(lambda: Shelf.of(wayhome_belgium, *plugins))
+
+
+def refused(shelf: Shelf) -> set[str]:
+    """Name the packs that are refused."""
+    return {one.pack.id if one.pack else one.name for one in shelf.plugins if one.problem is not None}
+
+
+def faults_of(folder: Path) -> str:
+    """Say what is wrong with a pack; nothing when it can be used. A traceback is no answer."""
+    try:
+        with_nothing_raised(lambda: check_folder(folder))
+    except PackBroken as broken:
+        return str(broken)
+    return ""
+
+
+def with_nothing_raised(act: Callable[[], Any]) -> Any:
+    """Do something that must not end in an error that is not ours; such an error is a finding, not a broken test."""
+    try:
+        return act()
+    except (PackBroken, AssertionError):
+        raise
+    except (Exception, SystemExit, GeneratorExit, KeyboardInterrupt) as error:
+        raise AssertionError(f"it ended in {type(error).__name__}") from error
+
+
+@contextmanager
+def a_safeguard_that_says_no(id: str, moment: str) -> Iterator[None]:
+    """Have a rule of the engine that is never met asked at a moment. The registry itself is frozen."""
+    never = Safeguard(id, lambda _: no(), (moment,), ("OC",))
+    real = asking.asked_at
+    asking.asked_at = lambda words: [*real(words), *([never] if moment in words else [])]
+    try:
+        yield
+    finally:
+        asking.asked_at = real
+
+
+def nigeria() -> Any:
+    """Give the real Nigerian plugin."""
+    return wayhome_nigeria
+
+
+def whose_pack_raises(ends: type[BaseException], *, name: str) -> Any:
+    """Make a plugin that ends the program when it is asked where its pack lies."""
+
+    @hookimpl
+    def wayhome_pack() -> Path:
+        raise ends
+
+    return SimpleNamespace(__name__=name, wayhome_pack=wayhome_pack)
+
+
+def raises(ends: type[BaseException]) -> Check:
+    """Make a check that ends the program."""
+
+    def check(*_: Any) -> Any:
+        raise ends
+
+    return check
+
+
+def waits(*_: Any) -> Any:
+    """A check that answers after an hour, without keeping the machine busy."""
+    for _second in range(3600):
+        time.sleep(1)
+
+
+def within(seconds: int, act: Callable[[], Any]) -> Any:
+    """Do something that must come back in time; it is interrupted when it does not."""
+    late = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        late.set()
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    timer = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGUSR1))
+    timer.start()
+    try:
+        answer = act()
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGUSR1, before)
+    assert not late.is_set(), f"there is no answer after {seconds} seconds"
+    return answer
+
+
+def emptied_the_registry() -> bool:
+    """Try to take the safeguards away, as a plugin could when it is imported; say whether one was lost."""
+    before = dict(safeguard.SAFEGUARDS)
+    try:
+        with suppress(TypeError, AttributeError):
+            safeguard.SAFEGUARDS.clear()
+        return len(safeguard.SAFEGUARDS) != len(before)
+    finally:
+        if len(safeguard.SAFEGUARDS) != len(before):
+            safeguard.SAFEGUARDS.update(before)

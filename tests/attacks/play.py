@@ -1,0 +1,488 @@
+"""How the attacks reach Wayhome: the one file of tests/attacks that knows how an engine is opened, told and asked.
+
+An attack is written as people write a story: commands as dicts, roles as words. So the attacks outlive every change
+of the library's doors; when a door changes, this file changes and no attack does.
+
+A preparation that is refused is no finding, it is a broken test: `given` raises `PreparationRefused`, which no expected
+failure swallows. Only an assertion may fail under `later`.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError
+from wayhome.packs.plugins import Shelf
+from wayhome.stories.playing import StoryClock
+from wayhome.stories.wording import command_from
+from wayhome.testing import an_actor_for
+
+Command = Mapping[str, Any]
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+MANAGER, RECEIVER, ASSESSOR = "case_manager_sending", "case_manager_receiving", "risk_assessor"
+TRAVEL, DOCTOR, LAWYER, LEADER = "travel_officer", "medical_officer", "legal_counsellor", "programme_manager"
+RECEPTION, GUARD = "reception_officer", "data_protection_officer"
+DEPART: Command = {"do": "move", "to": "depart"}
+MOST_ACTS = 400
+
+
+class PreparationRefused(RuntimeError):
+    """What comes before the attack was refused, or cannot be read: the test is broken, and proves nothing."""
+
+
+class Enough(Exception):
+    """What the test came for has happened; the case is prepared no further."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine said to one act: done when no rule stands against it."""
+
+    kind: str
+    reasons: frozenset[tuple[str, str]] = frozenset()
+    text: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.kind == "done"
+
+    @property
+    def rules(self) -> frozenset[str]:
+        return frozenset(rule for rule, _ in self.reasons)
+
+    def says(self, *words: str) -> bool:
+        """Say whether one of the reasons is of such a rule, or about such a subject."""
+        return any(rule in words or subject in words for rule, subject in self.reasons)
+
+
+@dataclass
+class Play:
+    """One case, in an engine of its own whose clock the test moves."""
+
+    engine: Engine
+    clock: StoryClock
+    case: str
+    said: list[tuple[datetime, Actor, Command]] = field(default_factory=list)
+    proposals: list[Command] = field(default_factory=list)
+
+    # --- acting -----------------------------------------------------------------------------
+
+    def given(self, who: str | Actor, *acts: Command) -> None:
+        """Play what comes before the attack. Each act must be allowed."""
+        for act in acts:
+            answer = self._do(who, act)
+            if not answer.done:
+                raise PreparationRefused(f"{act} by {who}: {answer.kind}: {answer.text}")
+            self.said.append((self.now, actor(who), act))
+
+    def tried(self, who: str | Actor, act: Command, *, may_be_bad_input: bool = False) -> Answer:
+        """Try an act of the attack, and say which rules stood against it.
+
+        An act that the engine cannot read is no attack, unless the design says that this is how it is refused.
+        """
+        answer = self._do(who, act)
+        if answer.kind == "bad_input" and not may_be_bad_input:
+            raise PreparationRefused(f"{act} by {who} is no attack: {answer.text}")
+        return answer
+
+    def boards(self, **fields: Any) -> Answer:
+        """Try to board now."""
+        return self.tried(TRAVEL, {**DEPART, **fields})
+
+    def _do(self, who: str | Actor, act: Command) -> Answer:
+        try:
+            self.engine.do(read(act, self.case), as_=actor(who))
+        except WayhomeError as error:
+            return _answer(error)
+        except AssertionError as error:  # only a test's own assertion may be what is expected to fail
+            raise PreparationRefused(f"{act} by {who}: the engine contradicts itself") from error
+        return Answer("done")
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def why(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> Answer:
+        """Say which rules stand against an act, or a move by its name. Nothing is saved."""
+        what = act if isinstance(act, str) else read(act, self.case)
+        try:
+            unmet = self.engine.why(self.case, what, as_=actor(who)).unmet
+        except WayhomeError as error:
+            return _answer(error)
+        return Answer("refused" if unmet else "done", frozenset((r.rule, r.subject) for r in unmet))
+
+    def seen(self, who: str | Actor = MANAGER) -> Any:
+        """Show the case."""
+        return self.engine.case(self.case, as_=actor(who))
+
+    def remedies(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, Any]]:
+        """Give the remedies of a refusal, each beside what it is about."""
+        what = act if isinstance(act, str) else read(act, self.case)
+        unmet = self.engine.why(self.case, what, as_=actor(who)).unmet
+        return [(reason.subject, reason.remedy) for reason in unmet if reason.remedy is not None]
+
+    def must_stand(self, *rules: str) -> None:
+        """Make sure that the rules stand against the departure before the attack that is to get around them."""
+        if missing := set(rules) - self.why().rules:
+            raise PreparationRefused(f"{sorted(missing)} do not stand against the departure: {self.why()}")
+
+    def step(self, id: str, round: str | None = None) -> Any:
+        return next(s for s in self.seen().steps if s.id == id and (round is None or s.round == round))
+
+    def history(self, who: str | Actor = MANAGER) -> Any:
+        return self.engine.history(self.case, as_=actor(who))
+
+    def involved(self, relation: str, **fields: Any) -> str:
+        """Involve somebody, and give the ref by which they are known."""
+        ref = fields.pop("ref", f"{relation}-9")
+        self.given(MANAGER, {"do": "involve", "ref": ref, "relation": relation, **fields})
+        return ref
+
+    # --- time -------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.moment
+
+    def wait(self, **span: float) -> None:
+        self.clock.moment += timedelta(**span)
+
+    def until(self, moment: datetime) -> None:
+        self.clock.moment = max(self.clock.moment, moment)
+
+    @property
+    def legs(self) -> list[dict[str, Any]]:
+        """The booked legs, as a story writes them."""
+        return [{k: v for k, v in leg.items() if v is not None} for leg in self.seen().travel["legs"]]
+
+    @property
+    def takes_off(self) -> datetime:
+        return _moment(self.legs[0]["departs_at"])
+
+    @property
+    def lands(self) -> datetime:
+        return _moment(self.legs[-1]["arrives_at"])
+
+    # --- what honest people do besides ------------------------------------------------------------
+
+    def prepare(
+        self,
+        move: str = "depart",
+        *,
+        waiting: bool = True,
+        instead: Instead | None = None,
+        at_most: int = MOST_ACTS,
+        asked_by: str = MANAGER,
+    ) -> bool:
+        """Do what is still asked before a move, each by whom it is asked of; `instead` may do something else for it.
+
+        Returns:
+            Whether the move is permitted then. Without `waiting` no time passes.
+        """
+        for _ in range(at_most):
+            unmet = self.engine.why(self.case, move, as_=actor(asked_by)).unmet
+            if not unmet:
+                return True
+            self.proposals += [r.remedy.do for r in unmet if r.remedy is not None]
+            asked = [r.remedy for r in unmet if r.remedy is not None and r.remedy.from_ is not None]
+            now = [remedy for remedy in asked if remedy.from_ is not None and remedy.from_ <= self.now]
+            if now:
+                try:
+                    done = instead is not None and instead(self, now[0].do)
+                except Enough:
+                    return False
+                if not done:
+                    self.given(_one_who_may(now[0].who), now[0].do)
+            elif asked and waiting:
+                self.clock.moment = min(r.from_ for r in asked if r.from_ is not None)
+            else:
+                return False
+        return False
+
+    def ready(self, move: str = "depart", **how: Any) -> Play:
+        """Do what is asked until the move is permitted."""
+        if not self.prepare(move, **how):
+            raise PreparationRefused(f"{move} is never permitted: {sorted(self.why(move).reasons)}")
+        return self
+
+    def anew(self, *steps: str) -> None:
+        """Have steps done again, by whom they are asked of."""
+        for id in steps:
+            self.given(_one_who_may(self.step(id).who), {"do": "redo", "step": id})
+
+    def goes_home(self) -> None:
+        """Board now, and land when it is booked."""
+        self.given(TRAVEL, DEPART)
+        self.until(self.lands)
+        self.given(TRAVEL, {"do": "move", "to": "arrive"})
+
+
+Instead = Callable[[Play, Command], bool]
+
+
+def read(act: Command, case: str) -> Any:
+    """Read a command from its dict, as a story does."""
+    return command_from(str(act["do"]), {k: v for k, v in act.items() if k != "do"}, case=case)
+
+
+def actor(who: str | Actor) -> Actor:
+    """Give an invented person who holds a role."""
+    return an_actor_for(who) if isinstance(who, str) else who
+
+
+def _one_who_may(roles: Iterable[str]) -> str:
+    without_account = {"person", "guardian", "panel", "consulate", "competent_authority", "police_liaison"}
+    return next((role for role in roles if role not in without_account), MANAGER)
+
+
+def _moment(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+
+
+def _answer(error: WayhomeError) -> Answer:
+    if isinstance(error, Refused):
+        return Answer("refused", frozenset((r.rule, r.subject) for r in error.decision.unmet), str(error))
+    if isinstance(error, NotPermitted):
+        return Answer("not_permitted", frozenset({("ROLE", "")}), str(error))
+    if isinstance(error, BadInput):
+        return Answer("bad_input", frozenset({("INPUT", "")}), str(error))
+    return Answer(type(error).__name__, text=str(error))
+
+
+# --- opening -------------------------------------------------------------------------------
+
+
+@cache
+def usual_shelf() -> Shelf:
+    """Give the installed packs, loaded once."""
+    return Shelf.installed()
+
+
+def opened(
+    shelf: Shelf | None = None,
+    *,
+    host: str = "BE",
+    origin: str = "NG",
+    facts: Mapping[str, Any] | None = None,
+    start: datetime = START,
+    url: str = "sqlite://",
+    at: datetime | None = None,
+) -> Play:
+    """Open a case in an engine of its own; `at` says that it was opened before the clock's time."""
+    clock = StoryClock(start)
+    engine = Engine.open(url, clock=clock, shelf=shelf or usual_shelf())
+    about = {"host_country": host, "origin_country": origin, "facts": dict(facts or {"age_status": "adult"})}
+    act = {"do": "open", **about, **({"at": at.isoformat()} if at else {})}
+    return Play(engine, clock, engine.do(read(act, ""), as_=actor(MANAGER)).case)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A case that was prepared once and lies in a file, to be copied for each attack."""
+
+    folder: Path
+    case: str
+    moment: datetime
+
+    @contextmanager
+    def again(self, into: Path, shelf: Shelf | None = None) -> Iterator[Play]:
+        """Give a copy of the prepared case, in an engine of its own."""
+        shutil.copytree(self.folder, into)
+        clock = StoryClock(self.moment)
+        with Engine.open(f"sqlite:///{into}/case.db", clock=clock, shelf=shelf) as engine:
+            yield Play(engine, clock, self.case)
+
+
+def keep(folder: Path, prepare: Callable[[Play], None], shelf: Shelf | None = None, **how: Any) -> Kept:
+    """Prepare a case once, in a file."""
+    folder.mkdir()
+    play = opened(shelf, url=f"sqlite:///{folder}/case.db", **how)
+    with play.engine:
+        prepare(play)
+    return Kept(folder, play.case, play.now)
+
+
+def ready_to_depart(play: Play) -> None:
+    """Bring a case to a permitted departure, a day or so ahead."""
+    play.ready()
+
+
+def evidence_is_fresh(play: Play) -> None:
+    """Bring a case two hours before take-off with all evidence renewed: boarding is permitted."""
+    play.ready()
+    play.until(play.takes_off - timedelta(hours=26))
+    play.anew("partner_confirmation", "fit_to_travel_check", "pre_return_risk_assessment")
+    play.ready(waiting=False)
+    play.until(play.takes_off - timedelta(hours=2))
+    play.anew("risk_recheck", "departure_clearance", "departure_assistance")
+    play.ready(waiting=False)
+
+
+def at_home(play: Play) -> None:
+    """Bring the person home as booked."""
+    evidence_is_fresh(play)
+    play.until(play.takes_off)
+    play.goes_home()
+
+
+def settled(play: Play) -> None:
+    """Bring a case into the follow-up, on the day of landing."""
+    at_home(play)
+    play.ready("settle")
+    play.given(MANAGER, {"do": "move", "to": "settle"})
+
+
+# --- evidence as it is written today ----------------------------------------------------------
+
+
+def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:
+    """Write a whole risk assessment whose one row has this level."""
+    number = {"low": "1", "medium": "2", "high": "3"}[level]
+    row = {"about": "person", "factor": factor, "likelihood": number, "severity": number, "residual": level}
+    fields = {"own_view": "(invented words)", "origin_input": "receiving_partner"}
+    return {"do": "complete", "step": "pre_return_risk_assessment", "matrix": [{**row, **changed}], **fields}
+
+
+def another(role: str) -> Actor:
+    """Give a second invented person who holds a role."""
+    return Actor(f"another_{role}", "invented_organisation", {role})
+
+
+# --- doors that only one attack needs ------------------------------------------------------------
+
+
+def allowed_when_nobody_was_asked() -> bool:
+    """Say whether the engine allows an act for which no rule was asked."""
+    from wayhome.flow.answer import Answer as Gathered
+
+    return Gathered().decision.allowed
+
+
+def sentences_of_safeguards() -> list[str]:
+    """Give the sentence of each safeguard, as it is written."""
+    from wayhome.rules.safeguard import SAFEGUARDS
+
+    return [(rule.judge.__doc__ or "").strip().splitlines()[0] for rule in SAFEGUARDS.values()]
+
+
+def reads_a_new_command(play: Play, given: Mapping[str, Any]) -> str:
+    """Read a command whose class nobody but this test knows; give what was wrong with it."""
+    from wayhome.flow.shape import in_shape
+    from wayhome.model.command import Command as Base
+
+    @dataclass(frozen=True, slots=True)
+    class Refer(Base):
+        word = "refer"
+        to: str = ""
+        on_day: date | None = None
+        urgent: bool | None = None
+        amount: int | None = None
+
+    process, case = play.engine._look(play.case, actor(MANAGER))
+    try:
+        in_shape(Refer(case.number, to="x", **given), process, case, actor(MANAGER))
+    except BadInput as error:
+        return str(error)
+    return ""
+
+
+def reads(play: Play, question: str) -> None:
+    """Ask the engine for something about the case."""
+    getattr(play.engine, question)(play.case, as_=actor(MANAGER))
+
+
+def logged(act: Callable[[], Any]) -> list[Any]:
+    """Give the lines that an act leaves in the log."""
+    from structlog.testing import capture_logs
+
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    try:
+        with capture_logs() as lines:
+            act()
+    finally:
+        structlog.configure(**before)
+    return list(lines)
+
+
+class Shell:
+    """A folder with a database and a case, and command lines as people type them."""
+
+    ROLES = (MANAGER, "service_provider", "auditor_or_donor", "system_admin")
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"sqlite:///{folder}/case.db"
+        with Engine.open(self.url, shelf=usual_shelf()) as engine:
+            self.case = engine.cases(as_=actor(MANAGER))[0].number
+
+    @classmethod
+    def prepare(cls, folder: Path) -> None:
+        """Make the folder that is copied for each test."""
+        folder.mkdir()
+        with Engine.open(f"sqlite:///{folder}/case.db", shelf=usual_shelf()) as engine:
+            for role in cls.ROLES:
+                engine.put_actor(actor(role))
+            about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
+            engine.do(read(about, ""), as_=actor(MANAGER))
+
+    def __call__(self, *words: str, who: str = MANAGER) -> int:
+        """Run a command line; `N` stands for the number of the case. Gives its exit status."""
+        from wayhome.shell.main import run
+        from wayhome.shell.session import Session
+
+        before = structlog.get_config()
+        session = Session(actor_id=actor(who).id)
+        try:
+            return run(tuple(self.case if word == "N" else word for word in words), session)
+        finally:
+            session.close()
+            structlog.configure(**before)
+
+    def shows(self, *words: str, who: str = MANAGER) -> str:
+        """Run a command line, and give all that it shows."""
+        shown = io.StringIO()
+        before = os.environ.get("WAYHOME_DB")
+        os.environ["WAYHOME_DB"] = self.url
+        try:
+            with redirect_stdout(shown), redirect_stderr(shown):
+                self(*words, who=who)
+        finally:
+            os.environ.pop("WAYHOME_DB") if before is None else os.environ.update(WAYHOME_DB=before)
+        return shown.getvalue()
+
+    def events(self) -> int:
+        with Engine.open(self.url, shelf=usual_shelf()) as engine:
+            return len(engine.history(self.case, as_=actor(MANAGER)))
+
+    def sql(self, text: str, *values: Any) -> None:
+        """Do what an administrator of the file can do."""
+        connection = sqlite3.connect(self.url.removeprefix("sqlite:///"))
+        connection.execute(text, values)
+        connection.commit()
+        connection.close()
+
+
+def kept_in_the_history(line: str) -> str:
+    """Give what the interactive shell keeps of a line on the disk."""
+    from wayhome.shell.prompting import fit_to_keep
+
+    return fit_to_keep(line) or ""
+
+
+def told_in_the_demo(act: Command, play: Play) -> str:
+    """Give the words in which the demo tells an act."""
+    from wayhome.shell.commands.demo import _act
+
+    process, _ = play.engine._look(play.case, actor(MANAGER))
+    return _act(str(act["do"]), act, process)

@@ -1,0 +1,177 @@
+"""Evidence is about something, and comes in an order; the person's no is a no. (findings/safety.md K3, K4, cause 2; domain.md K3)"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.attacks.conftest import Begin
+from tests.attacks.later import later
+from tests.attacks.play import (
+    ASSESSOR,
+    DOCTOR,
+    MANAGER,
+    RECEIVER,
+    TRAVEL,
+    Command,
+    Enough,
+    Play,
+    another,
+    assessed,
+)
+
+YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
+NO: Command = {"do": "withdraw", "purpose": "return"}
+
+
+@later(6)
+def test_a_no_at_the_gate_is_not_talked_away_in_two_minutes(fresh: Play) -> None:
+    fresh.given(MANAGER, NO)
+    fresh.must_stand("INV-01")
+
+    fresh.wait(minutes=1)
+    fresh.tried(MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before"})
+    fresh.wait(minutes=1)
+    fresh.tried(MANAGER, YES)
+
+    assert "INV-01" in fresh.why().rules
+
+
+@later(6)
+def test_a_new_yes_needs_a_talk_and_two_days_after_the_second_no_too(fresh: Play) -> None:
+    for _ in range(2):
+        fresh.wait(minutes=1)
+        fresh.given(MANAGER, NO)
+        fresh.tried(MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before"})
+        said = fresh.tried(MANAGER, YES)
+        if not said.done:
+            break
+
+    assert "INV-01" in fresh.why().rules
+
+
+@later(6)
+def test_a_no_cancels_the_journey_that_was_booked(fresh: Play) -> None:
+    fresh.given(MANAGER, NO)
+
+    assert fresh.seen().travel["status"] == "cancelled"
+
+
+@later(6)
+def test_one_signature_under_high_is_not_wiped_by_redoing_the_assessment(fresh: Play) -> None:
+    fresh.anew("pre_return_risk_assessment")
+    fresh.given(ASSESSOR, assessed("high", factor="trafficker_free_or_at_home"))
+    fresh.must_stand("INV-05")
+
+    fresh.tried(MANAGER, {"do": "redo", "step": "pre_return_risk_assessment"})
+    fresh.tried(MANAGER, assessed("low"))
+    fresh.tried(another(ASSESSOR), assessed("low"))
+
+    assert "INV-05" in fresh.why().rules
+
+
+@later(6)
+def test_two_who_sign_different_tables_have_not_signed_one_assessment(fresh: Play) -> None:
+    fresh.anew("pre_return_risk_assessment")
+    fresh.given(ASSESSOR, assessed("medium", factor="trafficker_free_or_at_home"))
+
+    fresh.tried(MANAGER, assessed("medium", factor="housing"))
+
+    assert "INV-05" in fresh.why().rules
+
+
+@later(6)
+def test_who_was_asked_about_another_flight_is_asked_again(fresh: Play) -> None:
+    legs = fresh.legs
+    for key in ("departs_at", "arrives_at"):
+        moment = {"departs_at": fresh.takes_off, "arrives_at": fresh.lands}[key] + timedelta(hours=16)
+        legs[0][key] = moment.isoformat()
+
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
+
+    assert "INV-02" in fresh.why().rules
+
+
+@later(6)
+def test_the_last_question_comes_after_the_consent_that_it_is_about(fresh: Play) -> None:
+    fresh.wait(minutes=30)
+    fresh.given(MANAGER, YES)
+
+    assert "INV-02" in fresh.why().rules
+
+
+@later(6)
+def test_the_last_question_comes_after_the_clearance(fresh: Play) -> None:
+    fresh.wait(minutes=30)
+    fresh.anew("departure_clearance")
+    fresh.given(MANAGER, {"do": "complete", "step": "departure_clearance"})
+
+    assert "INV-02" in fresh.why().rules
+
+
+@later(6)
+def test_a_consent_from_before_the_information_is_not_informed(begin: Begin) -> None:
+    case = begin()
+    dated = []
+
+    def before_the_review(play: Play, asked: Command) -> bool:
+        if asked.get("step") == "origin_information" and asked["do"] == "complete":
+            play.given(RECEIVER, {**asked, "at": (play.now - timedelta(days=6)).isoformat()})
+            return True
+        if asked["do"] != "consent" or asked.get("purpose") != "return":
+            return False
+        early = play.now - timedelta(days=2, hours=23)
+        if play.step("return_review").done_at <= early:
+            raise RuntimeError("the consent would not come before the review")
+        dated.append(play.tried(MANAGER, {**YES, "at": early.isoformat()}))
+        raise Enough
+
+    case.prepare(waiting=True, instead=before_the_review)
+
+    if not dated:
+        raise RuntimeError("nobody asked for the consent")
+    assert dated[0].says("INV-01", "STEP", "return_consent")
+
+
+RISK = ("INV-04", "pre_return_risk_assessment")
+HEALTH = ("INV-15", "fit_to_travel_check")
+CHANGES: list[tuple[str, dict[str, object], tuple[str, str]]] = [
+    (MANAGER, {"ng_residence_state": "other"}, RISK),
+    (MANAGER, {"no_safe_home_at_arrival": True}, RISK),
+    (MANAGER, {"ng_debt_claimed": True}, RISK),
+    (MANAGER, {"ng_oath_sworn": True}, RISK),
+    (MANAGER, {"will_live_with_family": True}, RISK),
+    (MANAGER, {"has_open_legal_matter": True}, ("INV-17", "proceedings_clearance")),
+    (DOCTOR, {"pregnant": True, "weeks_pregnant": 37}, HEALTH),
+    (DOCTOR, {"psychiatric_condition": True}, HEALTH),
+    (DOCTOR, {"continuing_medication": True}, HEALTH),
+]
+
+
+@later(6)
+@pytest.mark.parametrize(("who", "facts", "stands"), CHANGES, ids=[next(iter(f)) for _, f, _ in CHANGES])
+def test_evidence_does_not_outlive_the_facts_that_it_rests_on(
+    fresh: Play, who: str, facts: dict[str, object], stands: tuple[str, str]
+) -> None:
+    fresh.given(who, {"do": "record", "facts": facts})
+
+    assert fresh.why().says(*stands)
+
+
+@later(6)
+def test_evidence_does_not_outlive_the_companions_that_it_is_about(fresh: Play) -> None:
+    fresh.involved("child", travels=True)
+
+    assert "INV-04" in fresh.why().rules
+
+
+@later(6)
+@pytest.mark.parametrize(
+    "stands", [RISK, ("handover_dossier", "INV-20"), ("safety_plan", "INV-08")], ids=["risk", "dossier", "plan"]
+)
+def test_evidence_does_not_outlive_the_partner_whom_it_is_about(fresh: Play, stands: tuple[str, str]) -> None:
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+    fresh.must_stand("INV-07")
+
+    assert fresh.why().says(*stands)

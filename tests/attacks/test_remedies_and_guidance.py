@@ -1,0 +1,219 @@
+"""A refusal asks, and never answers; the guidance of packs is seen. (findings/domain.md K1, K2, S4, S6; safety.md)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.attacks import play as plays
+from tests.attacks.conftest import Begin
+from tests.attacks.later import later, not_yet_planned
+from tests.attacks.packs import NIGERIA
+from tests.attacks.play import MANAGER, Command, Play, assessed
+
+ROOT = Path(__file__).parent.parent.parent
+CORE = ROOT / "engine" / "wayhome" / "core"
+
+
+@pytest.fixture(scope="module", params=["adult", "child"])
+def proposals(request: pytest.FixtureRequest, shelf: Any) -> list[Command]:
+    """All that refusals propose on a whole way to a permitted departure."""
+    play = plays.opened(shelf, facts={"age_status": request.param})
+    with play.engine:
+        play.ready()
+    return play.proposals
+
+
+JUDGED: Mapping[str, Callable[[Command], bool]] = {
+    "what the person said of a consent": lambda do: do["do"] == "consent" and bool(do.get("answer")),
+    "the result of a judgement": lambda do: do["do"] == "complete" and bool(do.get("result")),
+    "the value of a fact": lambda do: do["do"] == "record" and any(v is not None for v in dict(do.get("facts") or {}).values()),
+    "the person's own words": lambda do: "own_view" in do and bool(do["own_view"]),
+    "who vetted somebody": lambda do: do["do"] == "involve" and bool(do.get("vetted_on")),
+    "that nobody is suspected": lambda do: do["do"] == "involve" and do.get("suspected") is False,
+    "the rows of an assessment": lambda do: bool(do.get("matrix")),
+    "the days on a paper": lambda do: do["do"] == "document" and bool(do.get("expires_on")),
+    "who receives the person": lambda do: do["do"] == "assign" and do.get("role") == "receiving_organisation" and bool(do.get("partner")),
+    "the booked flight": lambda do: do["do"] == "travel" and bool(do.get("legs")),
+}  # fmt: skip
+OF_CHILDREN_ONLY = {"who vetted somebody", "that nobody is suspected"}
+
+
+@later(8)
+@pytest.mark.parametrize("what", [one for one in JUDGED if one not in OF_CHILDREN_ONLY])
+def test_no_remedy_carries(proposals: list[Command], what: str) -> None:
+    assert [dict(do) for do in proposals if JUDGED[what](do)] == []
+
+
+@later(8)
+@pytest.mark.parametrize("what", sorted(OF_CHILDREN_ONLY))
+def test_no_remedy_carries_for_a_child(begin: Begin, what: str) -> None:
+    child = begin(facts={"age_status": "child"}).ready()
+
+    assert [dict(do) for do in child.proposals if JUDGED[what](do)] == []
+
+
+@later(8)
+def test_no_remedy_is_an_attempt_that_failed(begin: Begin) -> None:
+    case = begin()
+    case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": False})
+
+    proposed = case.remedies({"do": "move", "to": "close", "reason": "lost_contact"})
+
+    assert [remedy.do for _, remedy in proposed if "reached" in remedy.do] == []
+
+
+def test_who_is_named_may_do_what_is_proposed(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+
+    [(_, remedy)] = [one for one in fresh.remedies() if one[0] == "partner_confirmation"]
+
+    assert all(fresh.why(remedy.do, who).done for who in remedy.who)
+
+
+def test_a_landing_by_night_says_from_when_it_is_mended(begin: Begin) -> None:
+    case = begin(plays.evidence_is_fresh, origin="SL")
+    legs = case.legs
+    legs[-1]["arrives_at"] = (case.lands + timedelta(hours=10)).isoformat()
+    legs[0]["departs_at"] = (case.takes_off + timedelta(hours=10)).isoformat()
+    case.given(plays.TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
+    case.must_stand("SL-02")
+
+    assert [
+        subject for subject, remedy in case.remedies() if subject == "sl_night_at_lungi" and remedy.from_ is None
+    ] == []
+
+
+@later(8)
+def test_who_wants_no_partner_is_led_home_by_the_remedies_too(begin: Begin) -> None:
+    case = begin()
+
+    def wants_none(play: Play, asked: Command) -> bool:
+        if asked.get("role") != "receiving_organisation":
+            return False
+        play.given(MANAGER, {"do": "complete", "step": "partner_selection", "result": "none_wanted"})
+        play.given(MANAGER, {"do": "record", "facts": {"reception_declined_in_writing": True}})
+        return True
+
+    assert case.prepare(instead=wants_none, at_most=150)
+
+
+@later(8)
+def test_the_words_of_the_form_are_not_the_words_of_the_person(fresh: Play) -> None:
+    fresh.anew("pre_return_risk_assessment")
+
+    copied = {**assessed("low"), "own_view": "(in the person's own words)"}
+
+    assert fresh.tried(plays.ASSESSOR, copied, may_be_bad_input=True).says("INPUT", "own_view", "INV-06")
+
+
+@later(8)
+def test_the_first_day_asks_what_the_first_day_needs(begin: Begin) -> None:
+    case = begin()
+
+    asked = [row for row in case.engine.next(case.case, as_=plays.actor(MANAGER)) if "record" in repr(row)]
+
+    assert len(asked) <= 3
+
+
+# --- guidance -------------------------------------------------------------------------------
+
+
+def texts(folder: Path, file: str, key: str) -> dict[str, str]:
+    entries = yaml.safe_load((folder / file).read_text())
+    return {entry["id"]: " ".join(entry[key].split()) for entry in entries if "id" in entry and entry.get(key)}
+
+
+@later(9)
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [("steps.yaml", "help"), ("steps.yaml", "evidence"), ("steps.yaml", "otherwise"), ("facts.yaml", "ask")],
+)
+def test_the_guidance_stands_where_the_work_is_done(
+    shell: plays.Shell, capsys: pytest.CaptureFixture[str], file: str, key: str
+) -> None:
+    guidance = {**texts(CORE, file, key), **texts(NIGERIA, file, key)}
+
+    for line in (("case", "next", "N"), ("case", "why", "N", "depart")):
+        shell(*line)
+    words = " ".join(capsys.readouterr().out.split())
+
+    assert [id for id, text in guidance.items() if text[:30] in words] != []
+
+
+@later(9)
+def test_an_incident_answers_with_what_to_do(shell: plays.Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    actions = texts(CORE, "incidents.yaml", "actions")["lost_contact"]
+
+    shell("do", "N", "incident", "type=lost_contact")
+
+    assert actions[:30] in " ".join(capsys.readouterr().out.split())
+
+
+@later(9)
+@pytest.mark.parametrize("origin", ["nigeria", "brazil", "sierra_leone"])
+@pytest.mark.parametrize("host", ["belgium", "netherlands"])
+def test_there_is_a_page_of_guidelines(host: str, origin: str) -> None:
+    pages = sorted((ROOT / "docs" / "guidelines").glob("*.md"))
+
+    assert any(host in page.name and origin in page.name for page in pages)
+
+
+@later(9)
+def test_a_belgian_budget_is_no_dutch_budget() -> None:
+    entries = yaml.safe_load((NIGERIA / "steps.yaml").read_text())
+    setup = next(entry for entry in entries if entry.get("id") == "ng_business_setup")
+
+    assert "BE" in repr(setup.get("when")) or setup.get("confidence") == "own_choice"
+
+
+@later(9)
+def test_the_guidelines_that_the_project_made_can_be_reached() -> None:
+    said = [page.read_text() for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]]
+
+    assert any("mensenhandelweb" in text for text in said)
+
+
+@later(9)
+def test_no_day_is_invented_for_the_reception_post_at_the_airport() -> None:
+    assert "since 2011" not in (ROOT / "plugins" / "brazil" / "wayhome_brazil" / "places.yaml").read_text()
+
+
+@later(9)
+def test_a_limit_that_is_our_own_choice_says_so() -> None:
+    limits = yaml.safe_load((CORE / "limits.yaml").read_text())
+
+    assert next(one for one in limits if one["id"] == "risk_signatures").get("confidence") == "own_choice"
+
+
+@later(9)
+def test_the_demo_tells_what_was_recorded_and_not_its_opposite(begin: Begin) -> None:
+    recorded: Command = {"do": "record", "facts": {"pregnant": False}}
+
+    assert plays.told_in_the_demo(recorded, begin()) != plays.told_in_the_demo(
+        {**recorded, "facts": {"pregnant": True}}, begin()
+    )
+
+
+# --- the person, and what a case holds many of --------------------------------------------------
+
+
+@not_yet_planned("the person's own sealed record")
+def test_the_person_has_a_name_a_birthday_and_a_safe_way_to_be_reached(begin: Begin) -> None:
+    record = {"do": "person", "names": ["An Invented Name"], "birth_date": "2001-01-01"}
+
+    assert begin().tried(MANAGER, record, may_be_bad_input=True).done
+
+
+@not_yet_planned("registers")
+def test_a_second_training_does_not_undo_the_first(begin: Begin) -> None:
+    case = begin(plays.settled)
+
+    entered = case.tried(MANAGER, {"do": "enter", "register": "referral", "to": "ng_idia"}, may_be_bad_input=True)
+
+    assert entered.done

@@ -1,0 +1,301 @@
+"""What a host meets: commands and answers as data, types that say something, one mistake told as one. (findings/embedding.md)"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wayhome
+from pydantic import TypeAdapter
+from wayhome import Actor, BadInput, Refused, WayhomeError, commands
+
+from tests.attacks import play as plays
+from tests.attacks.conftest import Begin
+from tests.attacks.later import later
+from tests.attacks.play import DEPART, MANAGER, Play, actor
+
+# --- S1: commands, decisions and refusals are data (issue 5) ---------------------------------
+
+
+def a_command(case: Play) -> Any:
+    return plays.read({"do": "complete", "step": "register_referral"}, case.case)
+
+
+def a_refusal(case: Play) -> Any:
+    try:
+        case.engine.do(plays.read(DEPART, case.case), as_=actor(plays.TRAVEL))
+    except Refused as refused:
+        return refused
+    raise RuntimeError("nothing was refused")
+
+
+def a_bad_input(case: Play) -> Any:
+    try:
+        case.engine.do(plays.read({"do": "complete", "step": "no_such_step"}, case.case), as_=actor(MANAGER))
+    except BadInput as bad:
+        return bad
+    raise RuntimeError("nothing was wrong")
+
+
+def a_decision(case: Play) -> Any:
+    return case.engine.why(case.case, "depart", as_=actor(MANAGER))
+
+
+def a_view(case: Play) -> Any:
+    return case.seen()
+
+
+THINGS = [a_command, a_refusal, a_bad_input, a_decision, a_view]
+SENDABLE = [a_bad_input, a_view]
+COPIES: dict[str, Callable[[Any], Any]] = {
+    "pickled": lambda one: pickle.loads(pickle.dumps(one)),
+    "copied": copy.deepcopy,
+}
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("thing", [one if one in SENDABLE else pytest.param(one, marks=later(5)) for one in THINGS])
+def test_what_is_public_can_be_sent_through_a_queue(begin: Begin, thing: Callable[[Play], Any], how: str) -> None:
+    one = thing(begin())
+
+    again = _made(lambda: COPIES[how](one))
+
+    assert repr(again) == repr(one)
+    assert vars(again).keys() == vars(one).keys() if hasattr(one, "__dict__") else again == one
+
+
+@later(5)
+def test_a_command_is_a_set_of_fields(begin: Begin) -> None:
+    command = a_command(begin())
+
+    assert _made(lambda: dataclasses.asdict(command))["step"] == "register_referral"
+
+
+@later(5)
+def test_a_reason_says_in_json_what_was_found_and_what_to_do(begin: Begin) -> None:
+    reason = a_decision(begin()).unmet[0]
+
+    said = json.loads(_made(lambda: TypeAdapter(type(reason)).dump_json(reason)))
+
+    assert said.get("fact") == reason.fact
+    assert said.get("todo") == reason.todo
+
+
+@later(5)
+def test_a_move_that_is_read_from_json_is_a_move(begin: Begin) -> None:
+    case = begin()
+    given = {"do": "move", "case": case.case, "to": "depart"}
+
+    assert type(_made(lambda: TypeAdapter(commands.AnyCommand).validate_python(given))).__name__ == "Move"
+
+
+@later(5)
+def test_a_command_goes_to_json_and_back(begin: Begin) -> None:
+    command = a_command(begin())
+
+    assert _made(lambda: wayhome.read_command(wayhome.to_json(command))) == command  # type: ignore[attr-defined]
+
+
+# --- S2: the types say something (issue 5) ----------------------------------------------------
+
+
+REQUIRED: dict[str, Callable[[], Any]] = {
+    "no step": lambda: commands.Complete("WH-7K3M9-Q2F4A-Z"),
+    "nowhere to go": lambda: commands.Move("WH-7K3M9-Q2F4A-Z"),
+    "no purpose": lambda: commands.Consent("WH-7K3M9-Q2F4A-Z"),
+    "no country": lambda: commands.Open(),
+    "no case": lambda: commands.Note(),
+}
+
+
+@later(5)
+@pytest.mark.parametrize("mistake", REQUIRED)
+def test_what_is_required_is_required(mistake: str) -> None:
+    try:
+        REQUIRED[mistake]()
+    except (TypeError, BadInput):
+        return
+    raise AssertionError("it was taken")
+
+
+@later(5)
+def test_all_faults_of_an_input_are_told_at_once(begin: Begin) -> None:
+    case = begin()
+
+    said = case.tried(
+        MANAGER, {"do": "complete", "step": "safety_plan", "unknown_one": 1, "unknown_two": 2}, may_be_bad_input=True
+    )
+
+    for field in ("unknown_one", "unknown_two", "emergency_contact", "assisting_organisation"):
+        assert field in said.text
+
+
+@later(5)
+def test_a_fault_names_its_field_and_its_code(begin: Begin) -> None:
+    bad = a_bad_input(begin())
+
+    faults = getattr(bad, "faults", ())
+
+    assert [(fault.field, bool(fault.code)) for fault in faults] == [("step", True)]
+
+
+@later(11)
+def test_roles_are_no_letters() -> None:
+    try:
+        roles = Actor(id="anna", organisation="invented_house", roles="case_manager_sending").roles
+    except (TypeError, BadInput):
+        return
+    assert set(roles) == {"case_manager_sending"}
+
+
+@later(11)
+def test_every_type_that_the_engine_gives_is_public(begin: Begin) -> None:
+    case = begin()
+    engine, me = case.engine, actor(MANAGER)
+    given = [
+        engine.next(case.case, as_=me)[0],
+        engine.process_of(case.case, as_=me),
+        engine.cases(as_=me)[0],
+        engine.verify(),
+        case.step("register_referral"),
+    ]
+
+    assert [type(one).__name__ for one in given if type(one).__name__ not in wayhome.__all__] == []
+
+
+MISTAKES = """
+from wayhome import Actor, Engine, commands
+e = Engine.open("sqlite://")
+a = Actor(id="a", organisation="o", roles="case_manager_sending")
+commands.Complete("WH-1")
+commands.Move()
+commands.Consent("WH-1")
+e.cases(as_=a, phase="identifcation")
+e.why("WH-1", "dpart", as_=a)
+commands.Consent("WH-1", purpose="assistance", groups="case")
+commands.BY_WORD["open"]("WH-1")
+commands.Consent("WH-1", purpose="assistance", answer="gven")
+commands.Document("WH-1", kind="ng_passport", status="hold")
+"""
+
+
+@pytest.mark.soak
+@later(5)
+def test_a_type_checker_finds_the_ten_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "mistakes.py").write_text(MISTAKES)
+    line = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--no-incremental",
+        "--no-error-summary",
+        str(tmp_path / "mistakes.py"),
+    ]
+
+    said = subprocess.run(line, capture_output=True, text=True, check=False, cwd=tmp_path).stdout
+
+    wrong = {int(part.split(":")[1]) for part in said.splitlines() if ": error:" in part}
+    assert wrong >= set(range(4, 14))
+
+
+# --- S5, S6, S9, S10: forms, errors, lists (issue 11) -----------------------------------------
+
+
+@later(11)
+def test_a_list_of_a_phase_that_is_none_is_no_empty_list(begin: Begin) -> None:
+    case = begin()
+
+    assert _is_refused(lambda: case.engine.cases(as_=actor(MANAGER), phase="identifcation"))
+
+
+@later(11)
+@pytest.mark.parametrize(
+    "until",
+    [
+        pytest.param("2026-01-01", id="text"),
+        pytest.param(date(2026, 1, 1), id="day"),
+        pytest.param(datetime(2026, 1, 1), id="naive"),  # noqa: DTZ001
+    ],
+)
+def test_a_question_with_a_wrong_moment_is_bad_input(begin: Begin, until: Any) -> None:
+    case = begin()
+
+    assert _is_refused(lambda: case.engine.due(as_=actor(MANAGER), until=until))
+
+
+@later(11)
+@pytest.mark.parametrize("nobody", [None, "anna"])
+def test_a_question_of_nobody_is_an_error_of_ours(begin: Begin, nobody: Any) -> None:
+    case = begin()
+
+    assert _is_refused(lambda: case.engine.case(case.case, as_=nobody))
+
+
+@later(11)
+def test_a_row_of_a_list_says_its_version_and_its_owner(begin: Begin) -> None:
+    row = begin().engine.cases(as_=actor(MANAGER))[0]
+
+    assert hasattr(row, "version")
+    assert hasattr(row, "owner")
+
+
+@later(11)
+def test_what_stands_in_the_way_can_be_asked_by_those_who_help(begin: Begin) -> None:
+    case = begin()
+
+    assert hasattr(case.engine, "blockers")
+
+
+@later(11)
+def test_a_form_can_be_built_before_there_is_a_case() -> None:
+    assert hasattr(wayhome, "json_schema")
+
+
+@later(11)
+def test_no_error_of_the_library_speaks_of_the_shell(begin: Begin) -> None:
+    case = begin()
+    said = [a_bad_input(case), _refusal_of(lambda: case.engine.case("WH-7K3M9-Q2F4A-Z", as_=actor(MANAGER)))]
+    engine = Path(wayhome.__file__).parent
+    texts = [path.read_text() for part in ("engine.py", "flow", "store", "stories") for path in _sources(engine / part)]
+
+    assert [error for error in said if "`" in str(error)] == []
+    assert sum("`wayhome " in text or "`case show`" in text for text in texts) == 0
+
+
+def _sources(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def _refusal_of(act: Callable[[], Any]) -> WayhomeError:
+    try:
+        act()
+    except WayhomeError as error:
+        return error
+    raise RuntimeError("nothing was refused")
+
+
+def _is_refused(ask: Callable[[], Any]) -> bool:
+    """Say whether a question ends in an error of ours."""
+    try:
+        _made(ask)
+    except AssertionError as wrong:
+        return isinstance(wrong.__cause__, WayhomeError)
+    return False
+
+
+def _made(make: Callable[[], Any]) -> Any:
+    """Make something; what goes wrong in it is the finding."""
+    try:
+        return make()
+    except Exception as error:
+        raise AssertionError(f"{type(error).__name__}: {error}") from error

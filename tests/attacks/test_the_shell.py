@@ -1,0 +1,93 @@
+"""What reaches a terminal, a history file, a folder: words that people type, and files from others. (findings/security.md 16 to 18)"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.attacks import play as plays
+from tests.attacks.later import later, not_yet_planned
+
+CASE = "WH-7K3M9-Q2F4A-Z"
+LINES = {
+    "in quotes": f"do {CASE} involve ref=relative-1 name='Blessing Invented'",
+    "quotes forgotten": f"do {CASE} involve ref=relative-1 relation=relative name=Blessing Invented contact=+000 803 123",
+    "spaces around": f"do {CASE} note group=narrative text = 'Invented sold her'",
+    "a colon": f"do {CASE} note text: Invented sold her",
+    "no field": f"do {CASE} note 'Invented sold her'",
+    "a key": f"do {CASE} note text=x --key Invented-1",
+    "pasted": "Invented lives at 12 Mission Road",
+    "a code": f"do {CASE} incident type='Invented threatened her'",
+}
+KEPT_SAFELY = {"in quotes"}
+
+
+@pytest.mark.parametrize("line", [one if one in KEPT_SAFELY else pytest.param(one, marks=later(8)) for one in LINES])
+def test_no_slip_of_the_fingers_reaches_the_history(line: str) -> None:
+    kept = plays.kept_in_the_history(LINES[line])
+
+    assert "Invented" not in kept
+    assert "803" not in kept
+
+
+RAW = {
+    "escape": "\x1b[31mred\x1b]0;title\x07", "c1": "\u009b31mred", "c1 title": "\u009d0;owned\u009c", "del": "a\x7f\x7fb",
+    "override": "safe\u202eefas ton\u202c", "isolate": "\u2067abc", "nothing": "pass\u200bword", "return": "refused\rgiven   ",
+    "line": "a\u2028b", "lines": "x\n99  2026-01-01 10:00  anna, x  consent given: return",
+}  # fmt: skip
+HARMLESS = {"escape", "return", "lines"}
+
+
+@pytest.fixture(scope="module")
+def history(folder_of_the_shell: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a case shows in which all of these were noted."""
+    shell = plays.Shell(Path(shutil.copytree(folder_of_the_shell, tmp_path_factory.mktemp("raw") / "shell")))
+    for text in RAW.values():
+        shell.shows("do", "N", "note", f"text={text}")
+    return shell.shows("case", "history", "N")
+
+
+@pytest.mark.parametrize("raw", [one if one in HARMLESS else pytest.param(one, marks=later(5)) for one in RAW])
+def test_no_note_writes_upon_the_terminal(history: str, raw: str) -> None:
+    assert not {c for c in RAW[raw] if c in "\x1b\u009b\u009d\u009c\x7f\u202e\u202c\u2067\u200b\r\u2028"} & set(history)
+    assert not [line for line in history.splitlines() if line.startswith("99  2026")]
+
+
+@later(5)
+def test_no_title_of_a_story_writes_upon_the_terminal(shell: plays.Shell) -> None:
+    note = f"  - {{as: {plays.actor(plays.MANAGER).id}, do: note, text: x, case: {shell.case}}}\n"
+    (shell.folder / "story.yaml").write_text('title: "\\e]0;owned\\a\\e[2J"\nstory:\n' + note)
+
+    assert "\x1b" not in shell.shows("run", str(shell.folder / "story.yaml"))
+
+
+@later(5)
+def test_no_organisation_writes_upon_the_terminal(shell: plays.Shell) -> None:
+    shell.sql("UPDATE actors SET organisation = ?", "x\x1b]0;owned\x07")
+
+    assert "\x1b" not in shell.shows("actor", "list")
+
+
+@not_yet_planned("parties, need to know and the read log")
+def test_a_reading_leaves_a_line_by_default(shell: plays.Shell) -> None:
+    assert "case_read" in shell.shows("case", "show", "N")
+
+
+DEEP = '{"as": "invented_case_manager_sending", "do": "open", "host_country": "BE", "origin_country": "NG", "key": "k", "facts": '
+FILES = {
+    "deep": ("a.jsonl", DEEP + '{"a":' * 900 + "1" + "}" * 900 + "}"),
+    "a tag": ("b.yaml", "title: x\nstory:\n  - {do: !!python/object/apply:os.getenv [HOME], host_country: BE}\n"),
+    "laughs": ("c.yaml", "a: &a [x,x]\nb: &b [*a,*a]\nstory: [*b,*b]\n"),
+    "nested": ("d.yaml", "title: x\nstory:\n  - {do: " + "[" * 20000 + "]" * 20000 + "}\n"),
+    "surrogate": ("e.jsonl", '{"as":"invented_case_manager_sending","do":"note","text":"\\ud800\\u0000"}'),
+}
+
+
+@pytest.mark.parametrize("file", [pytest.param(one, marks=later(10)) if one == "deep" else one for one in FILES])
+def test_no_file_of_others_ends_in_an_error_that_nobody_foresaw(shell: plays.Shell, file: str) -> None:
+    name, content = FILES[file]
+    (shell.folder / name).write_text(content)
+
+    assert shell("run", str(shell.folder / name)) in (1, 2)

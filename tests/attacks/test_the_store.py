@@ -1,0 +1,590 @@
+"""Whoever can write the file is not believed, and nothing acknowledged is lost. (findings/security.md, embedding.md K1 to S8)
+
+These attacks go below the doors, with plain SQL: they are written against the tables as they are, and follow them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wayhome import Actor, Engine, StoreUnavailable, WayhomeError
+from wayhome.packs.plugins import Shelf
+
+from tests.attacks import below
+from tests.attacks import play as plays
+from tests.attacks.later import later, not_yet_planned
+from tests.attacks.packs import like_nigeria, shelf_of
+from tests.attacks.play import (
+    DEPART,
+    GUARD,
+    MANAGER,
+    TRAVEL,
+    Command,
+    Play,
+    actor,
+    keep,
+    opened,
+)
+
+NOTE: Command = {"do": "note", "group": "narrative", "text": "an invented note"}
+
+
+class Disk:
+    """A database file with a case that may depart and one that was opened today, and somebody who can write the file."""
+
+    def __init__(self, folder: Path, shelf: Shelf, ready: str, young: str, clock: Any) -> None:
+        self.folder, self.shelf, self.ready, self.young, self.clock = folder, shelf, ready, young, clock
+        self.file = folder / "case.db"
+
+    def sql(self, text: str, *values: Any) -> list[Any]:
+        connection = sqlite3.connect(self.file, isolation_level=None)
+        try:
+            return connection.execute(text, values).fetchall()
+        finally:
+            connection.close()
+
+    def open(self) -> Engine:
+        return Engine.open(f"sqlite:///{self.file}", clock=self.clock, shelf=self.shelf)
+
+    def ask(self, case: str, act: Command | str = "depart", who: str = MANAGER) -> Any:
+        """Ask for a decision; gives the decision, or the error of ours that was raised."""
+        what = act if isinstance(act, str) else plays.read(act, case)
+        return self.said(lambda engine: engine.why(case, what, as_=actor(who)))
+
+    def tried(self, case: str, act: Command, who: str = MANAGER) -> Any:
+        return self.said(lambda engine: engine.do(plays.read(act, case), as_=actor(who)))
+
+    def said(self, ask: Callable[[Engine], Any]) -> Any:
+        with self.open() as engine:
+            try:
+                return ask(engine)
+            except WayhomeError as error:
+                return error
+
+    def holds(self) -> bool:
+        """Say whether `verify` finds nothing."""
+        with self.open() as engine:
+            return bool(engine.verify().ok)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, shelf: Shelf) -> tuple[Path, str, str, Any]:
+    folder = tmp_path_factory.mktemp("disk") / "kept"
+    young: list[str] = []
+
+    def two_cases(play: Play) -> None:
+        play.ready()
+        play.given(MANAGER, NOTE)
+        about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
+        young.append(play.engine.do(plays.read(about, ""), as_=actor(MANAGER)).case)
+        play.engine.do(plays.read(NOTE, young[0]), as_=actor(MANAGER))
+        play.engine.do(
+            plays.read({"do": "consent", "purpose": "return", "answer": "refused"}, young[0]), as_=actor(MANAGER)
+        )
+
+    kept = keep(folder, two_cases, shelf)
+    return folder, kept.case, young[0], kept.moment
+
+
+@pytest.fixture
+def disk(written: tuple[Path, str, str, Any], tmp_path: Path, shelf: Shelf) -> Disk:
+    folder, ready, young, moment = written
+    shutil.copytree(folder, tmp_path / "disk")
+    return Disk(tmp_path / "disk", shelf, ready, young, plays.StoryClock(moment))
+
+
+# --- what is believed --------------------------------------------------------------------------
+
+
+def puts_the_ready_row_on_the_young_case(disk: Disk) -> None:
+    columns = [
+        row[1] for row in disk.sql("PRAGMA table_info(cases)") if row[1] not in ("number", "uuid", "version", "head")
+    ]
+    values = disk.sql(f"SELECT {', '.join(columns)} FROM cases WHERE number = ?", disk.ready)[0]
+    disk.sql(f"UPDATE cases SET {', '.join(f'{c} = ?' for c in columns)} WHERE number = ?", *values, disk.young)
+    below.forge_the_snapshot(disk.file, disk.ready, disk.young)
+
+
+@later(10)
+def test_a_forged_row_opens_no_gate(disk: Disk) -> None:
+    if disk.ask(disk.young).allowed or not disk.ask(disk.ready).allowed:
+        raise RuntimeError("the cases are not what they should be")
+    puts_the_ready_row_on_the_young_case(disk)
+
+    answer = disk.tried(disk.young, DEPART, TRAVEL)
+
+    assert isinstance(answer, WayhomeError), answer
+
+
+@later(10)
+def test_rebuilding_launders_no_forged_departure(disk: Disk) -> None:
+    puts_the_ready_row_on_the_young_case(disk)
+    disk.tried(disk.young, DEPART, TRAVEL)
+
+    disk.said(lambda engine: engine.rebuild())
+
+    assert not disk.holds() or "departed" not in repr(disk.said(lambda e: e.history(disk.young, as_=actor(MANAGER))))
+
+
+@later(10)
+def test_an_edited_process_is_not_used(disk: Disk) -> None:
+    before = len(disk.ask(disk.young).unmet)
+    below.loosen_the_stored_processes(disk.file)
+
+    answer = disk.ask(disk.young)
+
+    assert isinstance(answer, WayhomeError) or len(answer.unmet) == before
+
+
+@later(10)
+def test_nobody_plants_a_process_of_their_own(disk: Disk) -> None:
+    digest = below.plant_a_loose_process(disk.file)
+
+    adopted = disk.tried(disk.young, {"do": "rebase", "digest": digest})
+
+    assert isinstance(adopted, WayhomeError)
+
+
+@later(10)
+def test_a_hotline_that_was_exchanged_is_found(disk: Disk) -> None:
+    disk.open().close()
+    below.edit_the_labels(disk.file)
+
+    assert not disk.holds()
+
+
+@later(10)
+def test_a_group_that_was_taken_out_of_a_label_tells_nobody_more(disk: Disk) -> None:
+    disk.tried(disk.ready, {"do": "incident", "type": "medical_unfit"})
+    before = [one["type"] for one in disk.said(lambda e: e.case(disk.ready, as_=actor(GUARD))).incidents]
+    below.edit_the_labels(disk.file)
+
+    after = disk.said(lambda e: e.case(disk.ready, as_=actor(GUARD)))
+
+    assert isinstance(after, WayhomeError) or [one["type"] for one in after.incidents] == before
+
+
+@later(10)
+def test_a_role_that_was_written_into_the_file_is_found(disk: Disk) -> None:
+    disk.said(lambda engine: engine.put_actor(Actor("eve", "invented_house", {"system_admin"})))
+    disk.sql("UPDATE actors SET roles = 'case_manager_sending,risk_assessor' WHERE id = 'eve'")
+
+    assert not disk.holds()
+
+
+@later(10)
+def test_what_is_due_is_not_forgotten_by_deleting_it(disk: Disk) -> None:
+    before = disk.said(lambda engine: engine.due(as_=actor(MANAGER)))
+    if not before:
+        raise RuntimeError("nothing is due")
+    disk.sql("DELETE FROM due")
+
+    after = disk.said(lambda engine: engine.due(as_=actor(MANAGER)))
+
+    assert isinstance(after, WayhomeError) or after == before
+
+
+# --- the ledger --------------------------------------------------------------------------------
+
+
+@later(10)
+def test_a_no_that_was_rewritten_as_a_yes_is_found(disk: Disk) -> None:
+    below.rewrite_the_ledger(disk.file, disk.young, below.a_yes_for_a_no)
+
+    disk.said(lambda engine: engine.rebuild())
+
+    assert not disk.holds()
+
+
+@later(10)
+def test_an_event_invented_without_the_key_is_found(disk: Disk) -> None:
+    key = disk.file.with_name("case.db.key")
+    key.rename(disk.folder / "elsewhere")
+    below.rewrite_the_ledger(disk.file, disk.young, below.an_event_of_another)
+    (disk.folder / "elsewhere").rename(key)
+
+    disk.said(lambda engine: engine.rebuild())
+
+    assert not disk.holds()
+
+
+@later(10)
+def test_nothing_is_added_to_a_ledger_whose_end_is_gone(disk: Disk) -> None:
+    disk.sql(
+        "DELETE FROM ledger WHERE number = ? AND seq = (SELECT max(seq) FROM ledger WHERE number = ?)",
+        disk.young,
+        disk.young,
+    )
+
+    assert isinstance(disk.tried(disk.young, NOTE), WayhomeError)
+
+
+@later(10)
+@pytest.mark.parametrize("loss", ["the end", "the case", "the day"])
+def test_what_is_gone_is_found_against_the_heads_that_were_kept(disk: Disk, loss: str) -> None:
+    shutil.copy(disk.file, disk.folder / "older.db")
+    last = disk.sql("SELECT max(seq) FROM ledger WHERE number = ?", disk.young)[0][0]
+    disk.tried(disk.young, {"do": "incident", "type": "risk_high"})
+    heads = below.heads(disk.file)
+    if loss == "the end":
+        disk.sql("DELETE FROM ledger WHERE number = ? AND seq > ?", disk.young, last)
+        disk.sql("UPDATE cases SET version = 0 WHERE number = ?", disk.young)
+        disk.said(lambda engine: engine.rebuild())
+    elif loss == "the case":
+        for table in ("ledger", "cases", "due", "identity", "case_keys"):
+            disk.sql(f"DELETE FROM {table} WHERE number = ?", disk.young)
+    else:
+        shutil.copy(disk.folder / "older.db", disk.file)
+
+    assert not below.holds_against(disk.open, heads)
+
+
+# --- keys and sealed texts ---------------------------------------------------------------------
+
+
+@later(10)
+def test_one_flipped_bit_in_a_wrapped_key_is_found(disk: Disk) -> None:
+    wrapped = disk.sql("SELECT wrapped FROM case_keys WHERE number = ? AND retention = 'case'", disk.young)[0][0]
+    flipped = bytes([wrapped[0] ^ 1]) + wrapped[1:]
+    disk.sql("UPDATE case_keys SET wrapped = ? WHERE number = ? AND retention = 'case'", flipped, disk.young)
+
+    assert not disk.holds()
+
+
+@later(10)
+def test_the_key_of_one_case_opens_no_other(disk: Disk) -> None:
+    wrapped = disk.sql("SELECT wrapped FROM case_keys WHERE number = ? AND retention = 'case'", disk.ready)[0][0]
+    about = {"do": "open", "host_country": "BE", "origin_country": "NG"}
+    third = disk.said(lambda e: e.do(plays.read(about, ""), as_=actor(MANAGER))).case
+    disk.sql("INSERT INTO case_keys VALUES (?, 'case', ?)", third, wrapped)
+
+    assert isinstance(disk.tried(third, NOTE), WayhomeError)
+
+
+@later(10)
+def test_nothing_is_sealed_under_a_wrong_key(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    import base64
+
+    monkeypatch.setenv("WAYHOME_KEY", base64.b64encode(os.urandom(32)).decode())
+
+    try:
+        with disk.open() as engine:
+            about = {"do": "open", "host_country": "BE", "origin_country": "NG"}
+            case = engine.do(plays.read(about, ""), as_=actor(MANAGER)).case
+            engine.do(plays.read(NOTE, case), as_=actor(MANAGER))
+    except WayhomeError:
+        return
+    raise AssertionError("it was sealed")
+
+
+@later(10)
+def test_without_its_key_a_stolen_file_confirms_no_guess(disk: Disk) -> None:
+    said = {
+        "do": "involve",
+        "ref": "relative-1",
+        "relation": "relative",
+        "name": "An Invented Name",
+        "contact": "+000",
+        "key": "k-1",
+    }
+    disk.tried(disk.young, said)
+
+    guessed = below.hash_that_anybody_can_make(plays.read(said, disk.young), actor(MANAGER))
+
+    assert guessed not in disk.file.read_bytes()
+
+
+@later(10)
+@pytest.mark.parametrize("told", ["2026-05-14T08:00", "invented_risk_assessor", "ng_bakhita", "reconfirmed"])
+def test_without_its_key_a_stolen_file_tells_no_story(disk: Disk, told: str) -> None:
+    rows = repr(
+        [disk.sql(f"SELECT * FROM {table}") for table in ("cases", "ledger", "due", "identity", "command_keys")]
+    )
+
+    assert told not in rows
+
+
+@later(10)
+def test_no_other_account_reads_the_files(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with opened(url=f"sqlite:///{tmp_path}/case.db").engine:
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o077 for path in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+
+    assert not any(modes.values()), modes
+
+
+@later(10)
+def test_a_plain_copy_of_an_open_file_is_known_to_be_no_copy(tmp_path: Path) -> None:
+    assert hasattr(Engine, "backup")
+
+
+@later(10)
+def test_a_mistyped_path_makes_no_database_and_no_key(tmp_path: Path) -> None:
+    with suppress(StoreUnavailable):
+        Engine.open(f"sqlite:///{tmp_path}/mistyped.db").close()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@later(10)
+@pytest.mark.parametrize("half", ["only the version", "one table"])
+def test_a_killed_beginning_can_begin_again(tmp_path: Path, half: str) -> None:
+    file = tmp_path / "case.db"
+    opened(url=f"sqlite:///{file}").engine.close()
+    connection = sqlite3.connect(file, isolation_level=None)
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    kept = next(n for n in names if ("version" in n) == (half == "only the version"))
+    for name in names:
+        if name != kept and not name.startswith("sqlite_"):
+            connection.execute(f'DROP TABLE "{name}"')
+    connection.close()
+
+    try:
+        play = opened(url=f"sqlite:///{file}")
+    except WayhomeError as error:
+        raise AssertionError(str(error)) from error
+    with play.engine:
+        play.given(MANAGER, NOTE)
+
+
+# --- who may -----------------------------------------------------------------------------------
+
+
+@later(10)
+@pytest.mark.parametrize("question", ["cases", "history"])
+def test_a_person_called_clock_is_not_the_clock(disk: Disk, question: str) -> None:
+    clock = Actor("clock", "invented_house", ())
+    ask = {"cases": lambda e: e.cases(as_=clock), "history": lambda e: e.history(disk.ready, as_=clock)}[question]
+
+    assert isinstance(disk.said(ask), WayhomeError)
+
+
+def test_no_name_reaches_the_log_as_an_account(disk: Disk) -> None:
+    def ask(engine: Engine) -> None:
+        named = Actor("An Invented Name, +000", "invented_house", {MANAGER})
+        lines.extend(plays.logged(lambda: engine.case(disk.young, as_=named)))
+
+    lines: list[Any] = []
+    disk.said(ask)
+
+    assert "Invented Name" not in repr(lines)
+
+
+@later(10)
+def test_no_story_gives_a_role(shell: plays.Shell) -> None:
+    (shell.folder / "story.yaml").write_text(
+        "title: An invented story\n"
+        "actors:\n"
+        "  invented_auditor_or_donor: {organisation: invented_house, roles: [case_manager_sending]}\n"
+        "  nobody: {organisation: invented_house, roles: [medical_officer]}\n"
+        "story:\n"
+        "  - {as: invented_auditor_or_donor, do: open, host_country: BE, origin_country: NG, facts: {age_status: adult}}\n"
+        "  - {as: nobody, do: note, group: health, text: never said by them}\n"
+    )
+
+    assert shell("run", str(shell.folder / "story.yaml")) != 0
+
+
+@later(10)
+def test_nobody_makes_themselves_an_actor(shell: plays.Shell) -> None:
+
+    assert shell("actor", "add", "eve", "--organisation", "invented_house", "--role", MANAGER) != 0
+
+
+@later(10)
+def test_an_actor_can_be_switched_off(shell: plays.Shell) -> None:
+
+    ended = shell("actor", "end", actor(MANAGER).id, who="system_admin")
+
+    assert ended == 0
+    assert shell("case", "show", "N") != 0
+
+
+# --- at home in its host's database, among threads and processes ----------------------------------
+
+
+@later(10)
+def test_the_tables_of_a_host_are_its_own() -> None:
+    from sqlmodel import SQLModel
+
+    assert not {"cases", "actors", "due", "meta", "identity", "processes", "ledger"} & set(SQLModel.metadata.tables)
+
+
+@later(10)
+def test_a_database_of_a_host_may_hold_other_tables(tmp_path: Path) -> None:
+    file = tmp_path / "host.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE client (id INTEGER PRIMARY KEY)")
+    connection.close()
+
+    try:
+        opened(url=f"sqlite:///{file}").engine.close()
+    except WayhomeError as error:
+        raise AssertionError(str(error)) from error
+
+
+@later(10)
+def test_the_command_of_a_host_is_taken_back_with_its_row(disk: Disk) -> None:
+    import sqlalchemy
+
+    with disk.open() as engine:
+        if not hasattr(engine, "acting"):
+            raise AssertionError("there is no way into the transaction of a host")
+        host = sqlalchemy.create_engine(f"sqlite:///{disk.file}")
+        before = engine.case(disk.young, as_=actor(MANAGER)).version
+        with host.connect() as connection:
+            engine.acting(actor(MANAGER), within=connection).do(plays.read(NOTE, disk.young))
+            connection.rollback()
+
+        assert engine.case(disk.young, as_=actor(MANAGER)).version == before
+
+
+@later(10)
+def test_what_changed_can_be_listened_to(disk: Disk) -> None:
+    with disk.open() as engine:
+        if not hasattr(engine, "changes"):
+            raise AssertionError("there is nothing to listen to")
+        heard = [change.case for change in engine.changes(after=None)]
+
+    assert set(heard) == {disk.ready, disk.young}
+
+
+@later(10)
+def test_what_was_acknowledged_is_not_sealed_with_a_key_that_is_lost(tmp_path: Path) -> None:
+    play = opened(url=f"sqlite:///{tmp_path}/case.db")
+
+    acknowledged = below.a_note_beside_a_command_that_fails(play)
+
+    if not acknowledged:
+        raise RuntimeError("the note was not acknowledged")
+    assert play.engine.verify().ok
+    assert "She must not be called" in repr(_asked(lambda: play.history()))
+
+
+@later(10)
+def test_a_reader_does_not_wait_for_a_writer_who_waits(disk: Disk) -> None:
+    with disk.open() as engine:
+        other = sqlite3.connect(disk.file, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(2, lambda: other.execute("ROLLBACK")).start()
+        writer = threading.Thread(target=lambda: engine.do(plays.read(NOTE, disk.young), as_=actor(MANAGER)))
+        writer.start()
+        time.sleep(0.2)
+        began = time.monotonic()
+        engine.case(disk.young, as_=actor(MANAGER))
+        waited = time.monotonic() - began
+        writer.join()
+        other.close()
+
+    assert waited < 1
+
+
+@pytest.mark.soak
+@later(10)
+def test_four_workers_open_a_new_database_at_once(tmp_path: Path) -> None:
+    line = f"from wayhome import Engine; Engine.open('sqlite:///{tmp_path}/case.db')"
+    workers = [subprocess.Popen([sys.executable, "-c", line], stderr=subprocess.DEVNULL) for _ in range(4)]
+
+    assert [worker.wait() for worker in workers] == [0, 0, 0, 0]
+
+
+@later(10)
+def test_an_older_plugin_puts_no_older_hotline_back(tmp_path: Path) -> None:
+    value = "627"
+    newer = shelf_of(
+        like_nigeria(
+            tmp_path / "newer",
+            changed={"pack.yaml": ("version: 0.1.0", "version: 0.2.0"), "partners.yaml": (f'"{value}"', '"628"')},
+        )
+    )
+    older = shelf_of(like_nigeria(tmp_path / "older"))
+    url = f"sqlite:///{tmp_path}/case.db"
+    with (play := opened(newer, url=url)).engine:
+        if "628" not in _contacts(play.engine, play.case):
+            raise RuntimeError("the newer hotline is not shown")
+
+    with Engine.open(url, clock=play.clock, shelf=older) as engine:
+        assert "628" in _contacts(engine, play.case)
+
+
+def _contacts(engine: Engine, case: str) -> set[str]:
+    partners = engine.process_of(case, as_=actor(MANAGER)).labels["partners"]
+    return {contact["value"] for partner in partners.values() for contact in partner.get("contacts") or ()}
+
+
+# --- need to know: planned after the store ------------------------------------------------------
+
+
+PARTIES = "parties, need to know and the read log"
+STRANGER = Actor("stranger", "an_organisation_of_nobody", {MANAGER})
+
+
+@not_yet_planned(PARTIES)
+@pytest.mark.parametrize("question", ["case", "history", "why", "cases"])
+def test_for_who_is_no_party_a_case_does_not_exist(disk: Disk, question: str) -> None:
+    ask: dict[str, Callable[[Engine], Any]] = {
+        "case": lambda e: e.case(disk.ready, as_=STRANGER),
+        "history": lambda e: e.history(disk.ready, as_=STRANGER),
+        "why": lambda e: e.why(disk.ready, "depart", as_=STRANGER),
+        "cases": lambda e: e.cases(as_=STRANGER) or WayhomeError("nothing", why="", todo=""),
+    }
+
+    assert isinstance(disk.said(ask[question]), WayhomeError)
+
+
+@not_yet_planned(PARTIES)
+def test_who_may_not_ask_learns_nothing_from_the_error(disk: Disk) -> None:
+    nobody = Actor("nobody", "an_organisation_of_nobody", ())
+    right, wrong = disk.ready, "WH-7K3M9-Q2F4A-Z"
+
+    def said(case: str) -> tuple[str, str]:
+        error = disk.said(
+            lambda e: e.why(case, plays.read({"do": "record", "facts": {}, "of": "zzz"}, case), as_=nobody)
+        )
+        return type(error).__name__, str(error).replace(case, "")
+
+    assert said(right) == said(wrong)
+
+
+@not_yet_planned(PARTIES)
+@pytest.mark.parametrize("role", ["risk_assessor", "travel_officer", "escort", "legal_counsellor"])
+@pytest.mark.parametrize("group", ["health", "survey"])
+def test_nobody_writes_into_a_group_that_is_not_theirs(disk: Disk, role: str, group: str) -> None:
+    assert isinstance(disk.tried(disk.ready, {"do": "note", "group": group, "text": "x"}, role), WayhomeError)
+
+
+@not_yet_planned(PARTIES)
+def test_the_partner_who_was_consented_to_can_read_the_name(disk: Disk) -> None:
+    disk.tried(disk.ready, {"do": "involve", "ref": "relative-1", "relation": "relative", "name": "An Invented Name"})
+    partner = Actor("receiver", "ng_bakhita", {"case_manager_receiving"})
+
+    assert "Invented Name" in repr(disk.said(lambda e: e.history(disk.ready, as_=partner)))
+
+
+@not_yet_planned(PARTIES)
+def test_a_reading_leaves_a_trace_in_the_database(disk: Disk) -> None:
+    tables = {row[0] for row in disk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+    assert any("read" in name for name in tables)
+
+
+def _asked(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except WayhomeError as error:
+        return error

@@ -1,0 +1,229 @@
+"""A rule that is declared somewhere is asked there, and what nobody judged is forbidden. (findings/house.md A1, B1, B8)"""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wayhome
+import yaml
+
+from tests.attacks import play as plays
+from tests.attacks.conftest import Begin
+from tests.attacks.later import later
+from tests.attacks.packs import a_safeguard_that_says_no, like_nigeria, no, shelf_of, yes
+from tests.attacks.play import (
+    LEADER,
+    MANAGER,
+    RECEIVER,
+    RECEPTION,
+    TRAVEL,
+    Command,
+    Play,
+    at_home,
+    evidence_is_fresh,
+    keep,
+    opened,
+)
+
+SHELTER = "ng_transit_shelter"
+EVERYWHERE: dict[str, tuple[str, Command]] = {
+    "record": (MANAGER, {"do": "record", "facts": {"languages": ["en"]}}),
+    "start": (MANAGER, {"do": "start", "step": "monitoring_visit", "round": "m3"}),
+    "complete": (MANAGER, {"do": "complete", "step": "give_rights_information"}),
+    "complete:urgent_needs_assessment": (MANAGER, {"do": "complete", "step": "urgent_needs_assessment"}),
+    "fail": (MANAGER, {"do": "fail", "step": "urgent_needs_assessment"}),
+    "skip": (MANAGER, {"do": "skip", "step": "arrival_reception", "reason": "an invented reason"}),
+    "redo": (MANAGER, {"do": "redo", "step": "screening_interview"}),
+    "consent": (MANAGER, {"do": "consent", "purpose": "assistance", "form": "written", "language": "en"}),
+    "withdraw": (MANAGER, {"do": "withdraw", "purpose": "assistance"}),
+    "document": (MANAGER, {"do": "document", "kind": "ng_passport", "status": "lost"}),
+    "travel": (TRAVEL, {"do": "travel", "status": "cancelled"}),
+    "involve": (MANAGER, {"do": "involve", "ref": "relative-1", "relation": "relative"}),
+    "assign": (LEADER, {"do": "assign", "role": "case_owner", "organisation": "invented_house"}),
+    "contact": (MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True}),
+    "incident": (MANAGER, {"do": "incident", "type": "partner_failure"}),
+    "resolve": (MANAGER, {"do": "resolve", "incident": "detention_or_arrest"}),
+    "note": (MANAGER, {"do": "note", "group": "case", "text": "an invented note"}),
+    "move": (MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"}),
+    "close": (MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"}),
+    "depart": (TRAVEL, {"do": "move", "to": "depart"}),
+    "clearance": (MANAGER, {"do": "complete", "step": "departure_clearance"}),
+    "arrive": (TRAVEL, {"do": "move", "to": "arrive"}),
+    "settle": (RECEIVER, {"do": "move", "to": "settle"}),
+    "prepare": (MANAGER, {"do": "move", "to": "prepare"}),
+    "turn_back": (MANAGER, {"do": "move", "to": "turn_back"}),
+    "reopen": (MANAGER, {"do": "move", "to": "reopen"}),
+}
+
+
+def with_an_incident(play: Play) -> None:
+    evidence_is_fresh(play)
+    play.given(MANAGER, {"do": "incident", "type": "detention_or_arrest"})
+
+
+@pytest.mark.parametrize("moment", EVERYWHERE)
+def test_a_safeguard_is_asked_at_every_moment_that_it_names(begin: Begin, moment: str) -> None:
+    case = begin(with_an_incident)
+    who, act = EVERYWHERE[moment]
+
+    with a_safeguard_that_says_no("INV-99", moment):
+        answer = case.tried(who, act)
+
+    assert "INV-99" in answer.rules
+
+
+class Objection:
+    """An invented country whose rules, one for each moment, are met until it objects."""
+
+    def __init__(self, folder: Path) -> None:
+        self.objects = False
+        self.rule_of = {moment: f"NG-{turn}" for turn, moment in enumerate(EVERYWHERE, 10)}
+        rules = "".join(
+            f'- {{id: {rule}, title: An invented rule, on: ["{moment}"], check: objects, revision: 1, source: OC}}\n'
+            for moment, rule in self.rule_of.items()
+        )
+        self.shelf = shelf_of(like_nigeria(folder / "pack", more={"rules.yaml": "\n" + rules}, check=self.judge))
+        self.case = keep(folder / "case", with_an_incident, self.shelf)
+
+    def judge(self, rule: str, case: Any, command: Any, at: Any) -> Any:
+        return no() if self.objects else yes()
+
+
+@pytest.fixture(scope="module")
+def objection(tmp_path_factory: pytest.TempPathFactory) -> Objection:
+    return Objection(tmp_path_factory.mktemp("objection"))
+
+
+@pytest.mark.parametrize("moment", EVERYWHERE)
+def test_a_rule_of_a_pack_is_asked_at_every_moment_that_it_names(
+    objection: Objection, tmp_path: Path, moment: str
+) -> None:
+    who, act = EVERYWHERE[moment]
+    objection.objects = False
+    with objection.case.again(tmp_path / "case", objection.shelf) as case:
+        if objection.rule_of[moment] in case.why(act, who).rules:
+            raise RuntimeError("it objects already")
+        objection.objects = True
+        answer = case.tried(who, act)
+
+    assert objection.rule_of[moment] in answer.rules
+
+
+def chosen_by_others(play: Play) -> None:
+    """At home, where somebody else has chosen a closed shelter for the person."""
+    at_home(play)
+    play.anew("ng_receiver_choice")
+    choice = {"result": "closed_shelter", "explained": ["closed_shelter"], "chosen_by": "somebody_else"}
+    play.given(MANAGER, {"do": "complete", "step": "ng_receiver_choice", **choice})
+    play.given(RECEPTION, {"do": "complete", "step": "arrival_reception"})
+    play.given(MANAGER, {"do": "consent", "purpose": "assistance_local", "form": "written", "language": "en"})
+
+
+@pytest.mark.parametrize("act", ["complete", "start"])
+def test_nobody_is_brought_to_a_closed_shelter_that_others_chose(begin: Begin, act: str) -> None:
+    stay = {"shelter": "ng_naptip_benin", "regime": "closed"} if act == "complete" else {}
+
+    assert "NG-01" in begin(chosen_by_others).tried(RECEIVER, {"do": act, "step": "ng_transit_shelter", **stay}).rules
+
+
+def test_what_nobody_judged_is_forbidden() -> None:
+    assert not plays.allowed_when_nobody_was_asked()
+
+
+@later(5)
+def test_a_limit_that_a_pack_tightens_is_said_as_it_is(tmp_path: Path) -> None:
+    case = opened(shelf_of(tightened(tmp_path, "{hours: 12}")))
+    evidence_is_fresh(case)
+    boarded = case.now
+    case.wait(hours=13)
+
+    late = case.tried(TRAVEL, {"do": "move", "to": "depart", "at": boarded.isoformat()}, may_be_bad_input=True)
+
+    if late.done:
+        raise RuntimeError("thirteen hours late is not refused")
+    assert "12 hours" in late.text
+
+
+@later(5)
+def test_a_limit_of_a_day_is_not_an_hour(tmp_path: Path) -> None:
+    case = opened(shelf_of(tightened(tmp_path, "{days: 1}")))
+    evidence_is_fresh(case)
+    boarded = case.now
+    case.wait(hours=2)
+
+    assert case.tried(TRAVEL, {"do": "move", "to": "depart", "at": boarded.isoformat()}, may_be_bad_input=True).done
+
+
+@later(5)
+def test_a_tightened_fit_check_leads_to_a_departure(tmp_path: Path) -> None:
+    limit = "- {tighten: fit_check_max_age, span: {hours: 48}, source: OC}\n"
+    changed = like_nigeria(tmp_path / "pack", more={"limits.yaml": limit})
+
+    assert opened(shelf_of(changed)).prepare(at_most=200)
+
+
+@later(5)
+def test_no_sentence_of_a_safeguard_holds_a_figure() -> None:
+    figures = {"two", "three", "five", "eleven", "twelve"}
+
+    assert [
+        said
+        for said in plays.sentences_of_safeguards()
+        if figures & set(said.lower().split()) or any(map(str.isdigit, said))
+    ] == []
+
+
+def tightened(folder: Path, late: str) -> Any:
+    limit = f"- {{tighten: late_entry_of_departure, span: {late}, source: OC}}\n"
+    return like_nigeria(folder / "pack", more={"limits.yaml": limit})
+
+
+@later(5)
+@pytest.mark.parametrize(
+    "given", [{"on_day": date(2026, 1, 1)}, {"urgent": True}, {"amount": 3}], ids=["day", "bool", "number"]
+)
+def test_a_new_field_of_a_command_is_read_by_its_type(begin: Begin, given: dict[str, Any]) -> None:
+    assert plays.reads_a_new_command(begin(), given) == ""
+
+
+@pytest.mark.parametrize("question", ["history", "case", "process_of"])
+def test_one_reading_leaves_one_line(begin: Begin, question: str) -> None:
+    case = begin()
+
+    lines = plays.logged(lambda: plays.reads(case, question))
+
+    assert [line["event"] for line in lines] == ["case_read"]
+
+
+def test_what_was_saved_is_not_called_not_permitted(shell: plays.Shell) -> None:
+    before = shell.events()
+
+    status = shell("do", "N", "incident", "type=detention_or_arrest", who="service_provider")
+
+    if shell.events() <= before:
+        raise RuntimeError("nothing was saved")
+    assert status == 0
+
+
+@later(5)
+@pytest.mark.parametrize("kind", ["steps", "incidents", "consents", "outcomes"])
+def test_no_code_but_the_rules_knows_an_id_of_the_core(kind: str) -> None:
+    engine = Path(wayhome.__file__).parent
+    entries = yaml.safe_load((engine / "core" / f"{kind}.yaml").read_text())
+    at_the_gate = {"departure_clearance", "departure_assistance"}  # the two acts that the design itself names
+    ids = {entry["id"] for entry in entries if "_" in entry.get("id", "")} - at_the_gate
+    code = [path for path in engine.rglob("*.py") if path.relative_to(engine).parts[0] not in ("rules", "testing")]
+
+    assert {path.name: known for path in code if (known := sorted(ids & _literals(path)))} == {}
+
+
+def _literals(path: Path) -> set[str]:
+    return {
+        node.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
