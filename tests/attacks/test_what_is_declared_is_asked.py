@@ -134,7 +134,6 @@ def test_what_nobody_judged_is_forbidden() -> None:
     assert not plays.allowed_when_nobody_was_asked()
 
 
-@later(5)
 def test_a_limit_that_a_pack_tightens_is_said_as_it_is(tmp_path: Path) -> None:
     case = opened(shelf_of(tightened(tmp_path, "{hours: 12}")))
     evidence_is_fresh(case)
@@ -148,7 +147,6 @@ def test_a_limit_that_a_pack_tightens_is_said_as_it_is(tmp_path: Path) -> None:
     assert "12 hours" in late.text
 
 
-@later(5)
 def test_a_limit_of_a_day_is_not_an_hour(tmp_path: Path) -> None:
     case = opened(shelf_of(tightened(tmp_path, "{days: 1}")))
     evidence_is_fresh(case)
@@ -166,7 +164,6 @@ def test_a_tightened_fit_check_leads_to_a_departure(tmp_path: Path) -> None:
     assert opened(shelf_of(changed)).prepare(at_most=200)
 
 
-@later(5)
 def test_no_sentence_of_a_safeguard_holds_a_figure() -> None:
     figures = {"two", "three", "five", "eleven", "twelve"}
 

@@ -207,12 +207,3 @@ class Steps(Consents):
     def _pending(self, step: Step) -> int:
         """Count the rounds that are begun and not done, so that an open one is not asked for twice."""
         return sum(1 for _, record in self.records(step) if record.state in ("in_progress", "failed", "open"))
-
-    @property
-    def reflection_ends(self) -> datetime | None:
-        """When a reflection period that was granted ends; None when none was."""
-        step = self.process.steps.get("reflection_period")
-        record = self.recorded.steps.get("reflection_period")
-        if step is None or record is None or record.state != "done" or record.result != step.favourable:
-            return None
-        return self.ended(step, record)

@@ -82,8 +82,9 @@ class Waits(Steps):
     def _unknown(self, name: str) -> Wait:
         if name in self.process.steps:
             return Wait("step", name)
-        if name in ("arrival_place", "has_connection") and "travel_plan" in self.process.steps:
-            return Wait("step", "travel_plan")
+        booked = self.completed_by("travel", "booked")
+        if name in ("arrival_place", "has_connection") and booked:
+            return Wait("step", booked[0].id)
         return Wait("fact", name)
 
     def earliest(self, step: Step, key: StepKey) -> tuple[datetime | None, list[Wait]]:
@@ -126,15 +127,3 @@ class Waits(Steps):
                 if moment > self.at:
                     found.append(Wait("time", moment.isoformat().replace("+00:00", "Z"), None, moment))
         return found
-
-    def travel_documents(self, *, for_companion: bool = False) -> list[DocumentKind]:
-        """List the papers that would do for this journey, those that certainly apply first."""
-        fitting = [
-            d
-            for d in self.process.documents.values()
-            if "travel_document" in d.satisfies and (for_companion or not d.each)
-        ]
-        if for_companion:
-            return sorted(fitting, key=lambda d: not d.each)
-        certain = [d for d in fitting if self.holds(d.when) is True]
-        return certain + [d for d in fitting if self.holds(d.when) is None]

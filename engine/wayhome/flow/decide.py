@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from wayhome.case_now import CaseNow, known_by
 from wayhome.errors import BadInput
@@ -101,7 +101,6 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
     if command.at is None:
         return now
     at = as_instant("at", command.at)
-    late = now - at
     if at > now:
         raise BadInput(
             "That lies in the future.",
@@ -118,13 +117,11 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
             why="A move that is recorded is never undone by a later entry.",
             todo="Correct at=…, or record what happened as an incident.",
         )
-    if (
-        isinstance(command, c.Move)
-        and command.to == "depart"
-        and late > timedelta(hours=process.span("late_entry_of_departure").amount)
-    ):
+    limit = process.span("late_entry_of_departure")
+    departs = isinstance(command, c.Move) and command.to == "depart"
+    if departs and now > CaseNow(process, case, at).shifted(at, limit):
         raise BadInput(
-            "A departure is entered at most 24 hours late.",
+            f"A departure is entered at most {limit} late.",
             why="Its safeguards are judged at that moment.",
             todo="Record what happened as an incident, and close as left_outside_process if it was so.",
         )

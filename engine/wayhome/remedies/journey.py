@@ -13,6 +13,9 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
 from wayhome.packs.process import Span
 from wayhome.remedies.facts import do_of
+from wayhome.rules.consent_to_return import the_person_thinks_of_returning
+from wayhome.rules.proceedings import reflection_ends
+from wayhome.rules.travel_documents import travel_documents
 
 SHORTEST_LEAD = timedelta(days=21)
 LEAD_SLACK = timedelta(days=7)
@@ -27,7 +30,7 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
         return Remedy(
             do_of("travel", status="target", departs_on=a_departure_day(case).isoformat()),
             who,
-            _target_from(case),
+            case.now if the_person_thinks_of_returning(case) else None,
         )
     host = case.process.zones["host"]
     day = departure.astimezone(zone_of(host)).date()
@@ -44,13 +47,6 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
     return Remedy(do_of("travel", status="booked", legs=[leg]), who, from_)
 
 
-def _target_from(case: CaseNow) -> datetime | None:
-    intention = case.process.steps.get("return_intention")
-    if intention is None or case.is_done(intention.id):
-        return case.now
-    return None
-
-
 def _airport(case: CaseNow, places: Mapping[str, Mapping[str, Any]], role: str) -> str | None:
     packs = case.process.labels.get("packs") or {}
     for id, place in places.items():
@@ -62,12 +58,12 @@ def _airport(case: CaseNow, places: Mapping[str, Mapping[str, Any]], role: str) 
 
 def a_departure_day(case: CaseNow) -> date:
     """Propose a day to leave: after every lead time that is known, after reflection, from Tuesday to Thursday."""
-    start = max(filter(None, (case.now, case.reflection_ends)))
+    start = max(filter(None, (case.now, reflection_ends(case))))
     leads = [SHORTEST_LEAD]
     for step in case.process.steps.values():
         if PHASE_NUMBER[step.phase] <= PHASE_NUMBER["pre_departure"] and case.applies(step) is not False:
             leads += [_length(t.span) for t in step.dues if t.backwards and t.anchor == "planned_departure"]
-    for kind in case.travel_documents():
+    for kind in travel_documents(case):
         if kind.request_by and kind.request_by.backwards:
             leads.append(_length(kind.request_by.span))
     day = (start + max(leads) + LEAD_SLACK).astimezone(zone_of(case.process.zones["host"])).date()

@@ -62,3 +62,8 @@ def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding
     older = "the departure is not cleared, or its clearance is older than {clearance_max_age}"
     fact = "the clearance is void" if void else older
     return no(fact, CLEARANCE, todo="clear the departure when everything else is met")
+
+
+def the_person_thinks_of_returning(case: CaseNow) -> bool:
+    """Say whether the person has said what they intend; before that nobody sets a day to leave."""
+    return case.is_done("return_intention")

@@ -5,6 +5,8 @@ Rules:    INV-09, INV-10, INV-17, INV-18, INV-32
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from wayhome.case_now import CaseNow
 from wayhome.model.command import Consent, Document, Redo, Travel
 from wayhome.model.reason import Finding, no, yes
@@ -57,7 +59,7 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
         leaves = case.asked_departure or case.planned_departure or case.at
     record = case.record(REFLECTION)
     waived = record is not None and record.state == "done" and record.result == "waived_by_person"
-    ends = case.reflection_ends
+    ends = reflection_ends(case)
     if not waived and (ends is None or leaves >= ends):
         return yes("no reflection period is running on that day", REFLECTION)
     if case.value("asks_during_reflection") is True and case.is_done("legal_counselling"):
@@ -69,6 +71,13 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
         do={"do": "record", "facts": {"asks_during_reflection": True}},
         from_=ends or case.now,
     )
+
+
+def reflection_ends(case: CaseNow) -> datetime | None:
+    """Say when a reflection period that was granted ends; None when none was."""
+    step, record = case.process.steps[REFLECTION], case.record(REFLECTION)
+    granted = record is not None and record.state == "done" and record.result == step.favourable
+    return case.ended(step, record) if granted else None
 
 
 def _a_running_period_is_left_alone(case: CaseNow, command: Redo) -> Finding:

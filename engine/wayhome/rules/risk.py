@@ -32,18 +32,20 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
 
 
 @safeguard("INV-05", on=GATE, source=("P2", "P12"), limits=("risk_signatures",))
-def the_risk_is_below_high_and_signed_by_two(case: CaseNow) -> Finding:
-    """No departure while the risk of return is high or unknown; only a new assessment signed by two roles changes that."""
+def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
+    """No departure while the risk of return is high or unknown; only a new assessment changes that, signed by {risk_signatures} roles."""
     record = case.record(ASSESSMENT)
     done = record is not None and record.state == "done"
     if case.recorded.has_open("risk_high") or (done and not case.passed(ASSESSMENT)):
-        todo = "protect the person first; then assess anew, signed by two roles"
+        todo = "protect the person first; then assess anew, signed by {risk_signatures} roles"
         return no("the risk of return is high", ASSESSMENT, todo=todo)
     if record is None or not done:
         return no("the risk of return is not known", ASSESSMENT, todo="assess it, together with the origin side")
     if len({role for role, _, _ in record.signed}) < case.process.count("risk_signatures"):
-        return no("the risk assessment is not signed by two different roles", ASSESSMENT, todo="have it signed")
-    return yes("the risk of return is below high, signed by two roles", ASSESSMENT)
+        return no(
+            "the risk assessment is not signed by {risk_signatures} different roles", ASSESSMENT, todo="have it signed"
+        )
+    return yes("the risk of return is below high, signed by {risk_signatures} roles", ASSESSMENT)
 
 
 @safeguard("INV-06", on=GATE, source=("P12", "P28"))

@@ -28,11 +28,22 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         papers = _held(case, ref)
         faults = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
         if len(faults) == len(papers):
-            kinds = case.travel_documents(for_companion=bool(ref))
+            kinds = travel_documents(case, for_companion=bool(ref))
             none = "no valid travel document is held" + (" for a person who travels along" if ref else "")
             todo = "get a paper that is valid for the whole journey"
             return no(faults[0] if faults else none, kinds[0].id if kinds else "travel_document", todo=todo, of=ref)
     return yes("a travel document is valid for the whole journey", "travel_document")
+
+
+def travel_documents(case: CaseNow, *, for_companion: bool = False) -> list[DocumentKind]:
+    """List the papers that would do for this journey, those that certainly apply first."""
+    fitting = [
+        d for d in case.process.documents.values() if "travel_document" in d.satisfies and (for_companion or not d.each)
+    ]
+    if for_companion:
+        return sorted(fitting, key=lambda d: not d.each)
+    certain = [d for d in fitting if case.holds(d.when) is True]
+    return certain + [d for d in fitting if case.holds(d.when) is None]
 
 
 def _held(case: CaseNow, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
