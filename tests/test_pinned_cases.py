@@ -94,7 +94,7 @@ def test_a_case_can_adopt_the_newer_process_after_it_was_previewed(
     case = a_case(file, clock, anna)
     with reopened(file, newer, clock=clock) as engine:
         digest = engine.keep_newest_process("BE", "NG").digest
-        assert engine.why(case, commands.Rebase(digest=digest), as_=anna).allowed
+        assert engine.why(case, commands.Rebase(case, digest=digest), as_=anna).allowed
 
         engine.do(commands.Rebase(case, digest=digest), as_=anna)
 

@@ -24,9 +24,9 @@ from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
 from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
+from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
-from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for
 
 from tests.conftest import EVERYBODY, START
@@ -50,7 +50,7 @@ def follow(engine: Engine, clock: StoryClock, case: str) -> bool:
     remedies = [r.remedy for r in engine.why(case, "depart", as_=ANNA).unmet if r.remedy and r.remedy.from_]
     ready = [r for r in remedies if r.from_ and r.from_ <= engine.now()]
     if ready:
-        engine.do(command_from(str(ready[0].do["do"]), {k: v for k, v in ready[0].do.items() if k != "do"}, case=case),
+        engine.do(read_command(ready[0].do, case=case),
                   as_=an_actor_for(ready[0].who[0]))  # fmt: skip
         return True
     later = [r.from_ for r in remedies if r.from_]
@@ -97,7 +97,7 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
         clock.moment = max(clock.moment, row.from_ or clock.moment)
         try:
             engine.do(
-                command_from(str(row.do["do"]), {k: v for k, v in row.do.items() if k != "do"}, case=case),
+                read_command(row.do, case=case),
                 as_=an_actor_for(row.who[0]),
             )
         except (Refused, BadInput, NotPermitted):
@@ -151,7 +151,7 @@ class Walk(RuleBasedStateMachine):
         return datetime.fromisoformat(legs[0]["departs_at"]) if legs else self.clock.moment
 
     def _by_words(self, do: Any) -> AnyCommand:
-        return command_from(str(do["do"]), {k: v for k, v in do.items() if k != "do"}, case=self.case)
+        return read_command(do, case=self.case)
 
     # --- what may happen --------------------------------------------------------------------------------
 
@@ -333,7 +333,7 @@ class Walk(RuleBasedStateMachine):
             assert self.engine.why(self.case, "arrive", as_=ANNA).allowed
             self.engine.do(commands.Move(self.case, to="arrive"), as_=ANNA)
         return any(
-            self.engine.why(self.case, commands.Move(to="close", reason=reason), as_=ANNA).allowed
+            self.engine.why(self.case, commands.Move(self.case, to="close", reason=reason), as_=ANNA).allowed
             for reason in sorted(self.process.outcomes)
         )
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, commands
 from wayhome.model.command import BY_WORD, COMMON_FIELDS, own_fields
+from wayhome.model.reading import specs_of
 from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, ready_to_depart, walk_to_departure
@@ -202,6 +203,9 @@ def test_junk_in_any_field_of_any_command_is_an_error_of_ours(
     fields = {("with_" if n == "with" else n): data.draw(st.sampled_from(JUNK))() for n in chosen}
     before = engine.case(case, as_=ANNA).version
     kind: Any = BY_WORD[word]
+    for name, spec in specs_of(kind).items():
+        if spec.required and name != "case":
+            fields.setdefault(spec.attribute, "x")
 
     try:
         engine.do(kind(**fields) if word == "open" else kind(case, **fields), as_=ANNA)

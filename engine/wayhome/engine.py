@@ -6,11 +6,12 @@ Every method takes the actor by keyword, `as_`. The embedder has made sure who t
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -26,15 +27,17 @@ from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Rebase
+from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.number import number_from, read_number
+from wayhome.model.reading import checked
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.plugins import Shelf, installed_fingerprint
-from wayhome.packs.process import Process, canonical_bytes
+from wayhome.packs.process import Process
 from wayhome.rules.process_and_actors import the_reader_is_named
 from wayhome.rules.safeguard import pack_rules_asked
-from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
+from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import Loaded, Store, uuid_of
 from wayhome.store.checking import Verification
@@ -180,6 +183,8 @@ class Engine:
                     f"Case {number} has moved on: it is at version {before.case.version}, and you saw {command.if_version}.",
                     why="Somebody saved it in between.",
                     todo="Look at it again, then decide again.",
+                    current=before.case.version,
+                    seen=command.if_version,
                 )
             process = store.process(connection, before.case.digest)
             newer = self._newer(connection, command)
@@ -565,24 +570,8 @@ def as_key(key: str) -> str:
 
 def hash_of(command: AnyCommand, actor: Actor) -> bytes:
     """Give the hash by which the same command of the same actor is recognised under its key."""
-    parts = {f.name: _bare(getattr(command, f.name)) for f in fields(command) if f.name not in ("key", "if_version")}
-    return hashlib.sha256(canonical_bytes([actor.id, command.word, parts])).digest()
-
-
-def _bare(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): _bare(v) for k, v in value.items()}
-    if isinstance(value, str | int | bool) or value is None:
-        return value
-    if isinstance(value, set | frozenset):
-        return sorted((_bare(v) for v in value), key=str)
-    if isinstance(value, Sequence):
-        return [_bare(v) for v in value]
-    return str(value)
+    said = to_json(replace(checked(command), key=None, if_version=None))
+    return hashlib.sha256(json.dumps([actor.id, said], sort_keys=True, default=str).encode()).digest()
 
 
 def _as_command(number: str, what: str | AnyCommand) -> AnyCommand:
@@ -593,7 +582,7 @@ def _as_command(number: str, what: str | AnyCommand) -> AnyCommand:
                 why="A move is a word; anything else is asked as a command.",
                 todo=f"Moves: {', '.join(MOVES)}. Commands: {', '.join(BY_WORD)}.",
             )
-        return Move(number, to=what)
+        return Move(number, to=MOVES[what].name)
     if not isinstance(what, Command):
         raise BadInput("That is no command on a case.", todo="Name a move, or give a command.")
     return replace(what, case=number)

@@ -1,18 +1,20 @@
-"""What the engine gives: frozen records of plain values, and how they become JSON."""
+"""What the engine gives: frozen records of plain values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from wayhome.flow.view import StepRow
-from wayhome.model.reason import Decision, Reason
+from wayhome.frozen import EMPTY
+from wayhome.model.data import Data
+from wayhome.model.data import to_json as to_json
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Data):
     """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names."""
 
     seq: int
@@ -24,12 +26,12 @@ class HistoryRow:
     organisation: str
     data: Mapping[str, Any]
     hash: str
-    texts: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    titles: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default=EMPTY, repr=False)
+    titles: Mapping[str, str] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Done(Data):
     """What a command did: the case, its new version, and the events that were written. Nothing more is needed to show it."""
 
     case: str
@@ -38,7 +40,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(Data):
     """Something that is due in a case, and how the date came about."""
 
     case: str
@@ -53,7 +55,7 @@ class DueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseRowView:
+class CaseRowView(Data):
     """One line of the list of cases."""
 
     number: str
@@ -66,7 +68,7 @@ class CaseRowView:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(Data):
     """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
 
     number: str
@@ -85,49 +87,8 @@ class CaseView:
     people: tuple[Mapping[str, Any], ...]
     travel: Mapping[str, Any] | None
     owner: str | None
-    roles: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = EMPTY
     closed_as: str | None = None
     linked_to: str | None = None
     risks: tuple[Mapping[str, Any], ...] = ()
-    labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
-
-
-def to_json(value: Any) -> Any:
-    """Turn what the engine gives into plain data for JSON: moments and days as ISO text, tuples as lists."""
-    if isinstance(value, Decision):
-        return {"allowed": value.allowed, "reasons": [to_json(r) for r in value.reasons]}
-    if isinstance(value, Reason):
-        return _reason_json(value)
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {k.rstrip("_"): to_json(getattr(value, k)) for k in (f.name for f in fields(value))}
-    if hasattr(value, "_asdict"):
-        return {k.rstrip("_"): to_json(v) for k, v in value._asdict().items()}
-    if isinstance(value, Mapping):
-        return {str(k): to_json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [to_json(v) for v in value]
-    return value
-
-
-def _reason_json(reason: Reason) -> dict[str, Any]:
-    remedy = reason.remedy
-    return {
-        "rule": reason.rule,
-        "subject": reason.subject,
-        "met": reason.met,
-        "fact": reason.fact,
-        "todo": reason.todo,
-        "remedy": None
-        if remedy is None
-        else {
-            "do": to_json(remedy.do),
-            "who": list(remedy.who),
-            "from": to_json(remedy.from_),
-            "until": to_json(remedy.until),
-        },
-        "source": list(reason.source),
-    }
+    labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import pytest
 from wayhome import Actor, Done, Engine, Refused
 from wayhome.flow.view import StepRow
+from wayhome.model.reading import read_command
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Shelf
 from wayhome.shown import CaseView
 from wayhome.stories.playing import StoryClock
-from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for, walk_to_departure
 
 from tests.conftest import EVERYBODY
@@ -55,17 +55,17 @@ class Desk:
     def __init__(self, shelf: Shelf, facts: Mapping[str, Any] = FACTS, host: str = "BE", origin: str = "NG") -> None:
         self.clock = StoryClock(START)
         self.engine = Engine.open("sqlite://", clock=self.clock, shelf=shelf)
-        opened = command_from("open", {"host_country": host, "origin_country": origin, "facts": dict(facts)})
+        opened = read_command({"do": "open", "host_country": host, "origin_country": origin, "facts": dict(facts)})
         self.case = self.engine.do(opened, as_=READER).case
         self.way: list[Act] = []
 
     def do(self, role: str, word: str, /, **fields: Any) -> Done:
-        done = self.engine.do(command_from(word, fields, case=self.case), as_=an_actor_for(role))
+        done = self.engine.do(read_command({"do": word, **fields}, case=self.case), as_=an_actor_for(role))
         self.way.append(Act(self.clock.moment, role, {"do": word} | fields))
         return done
 
     def why(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> Decision:
-        return self.engine.why(self.case, command_from(word, fields, case=self.case), as_=an_actor_for(as_))
+        return self.engine.why(self.case, read_command({"do": word, **fields}, case=self.case), as_=an_actor_for(as_))
 
     def unmet(self, role: str, word: str, /, **fields: Any) -> set[tuple[str, str]]:
         """Try a command that must be refused; give the rules and subjects of the refusal."""

@@ -185,7 +185,7 @@ IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-", min_size=1, max_size=8)
 SEQ = st.integers(1, 10_000)
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 1, 1)).map(lambda m: m.replace(microsecond=0, tzinfo=UTC))  # noqa: DTZ001
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2199, 1, 1))
-VALUES = st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8) | st.lists(IDS, max_size=3)
+VALUES = st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8) | st.lists(IDS, max_size=3).map(tuple)
 MAYBE = st.none() | IDS
 FLAGS = st.none() | st.booleans()
 TUPLES = st.lists(IDS, max_size=3).map(tuple)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from wayhome import BadInput, NotFound, NotPermitted, commands
-from wayhome.stories.wording import command_from
+from wayhome.model.reading import read_command
 from wayhome.testing import an_actor_for
 
 from tests.flow.conftest import Desk
@@ -166,7 +166,7 @@ def test_a_core_step_is_not_left_out_and_a_done_one_not_redone_by_chance(desk_in
 
 def test_a_naive_time_is_refused_with_an_example() -> None:
     with pytest.raises(BadInput, match="does not say its time zone"):
-        command_from("note", {"text": "hello", "at": "2026-03-02T10:00"}, case="WH-00000-00000-0")
+        read_command({"do": "note", "text": "hello", "at": "2026-03-02T10:00"}, case="WH-00000-00000-0")
 
 
 @pytest.mark.parametrize(("shift", "ok"), [(0, True), (1, False)])  # now, and one second ahead

@@ -10,12 +10,12 @@ from wayhome import Refused
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES
+from wayhome.model.reading import read_command
 from wayhome.model.reason import no
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
-from wayhome.stories.wording import command_from
 
 from tests.conftest import EVERYBODY, all_packs
 from tests.flow.conftest import Desk
@@ -90,7 +90,7 @@ def refuse_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 def is_refused_by_it(desk: Desk, do: dict[str, Any]) -> bool:
     fields = {k: v for k, v in do.items() if k != "do" and v is not None}
     try:
-        desk.engine.do(command_from(do["do"], fields, case=desk.case), as_=desk.everybody)
+        desk.engine.do(read_command({**fields, "do": do["do"]}, case=desk.case), as_=desk.everybody)
     except Refused as refused:
         return "INV-99" in {reason.rule for reason in refused.decision.unmet}
     return False
@@ -152,7 +152,7 @@ def test_ending_is_judged_by_the_type_of_the_incident(
         for type_ in sorted(set(process.incidents) - ended):
             refuse_at("nothing")
             try:
-                desk.engine.do(command_from("incident", {"type": type_}, case=desk.case), as_=desk.everybody)
+                desk.engine.do(read_command({"do": "incident", "type": type_}, case=desk.case), as_=desk.everybody)
             except Refused:
                 continue
             ended.add(type_)

@@ -11,9 +11,9 @@ from wayhome.flow.apply import fold
 from wayhome.flow.view import DueItem, because, dues, next_rows, step_rows
 from wayhome.model.case import Case
 from wayhome.model.event import Event
+from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Shelf
 from wayhome.packs.process import Process
-from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for
 
 from tests.flow.conftest import CARRIED, READER, START, Desk
@@ -319,7 +319,7 @@ def test_whatever_is_listed_as_next_is_allowed_to_each_it_names(desk_in: DeskIn,
     for row in rows:
         if row.do == {"do": "move", "to": "close"}:  # the reason is for people to choose
             continue
-        command = command_from(str(row.do["do"]), {k: v for k, v in row.do.items() if k != "do"}, case=desk.case)
+        command = read_command(row.do, case=desk.case)
         for role in row.who:
             decision = desk.engine.why(desk.case, command, as_=an_actor_for(role))
             assert decision.allowed, (dict(row.do), role, [r.fact for r in decision.unmet])

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
+from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
-from wayhome.stories.wording import command_from
 
 FOLDER = Path(__file__).parent / "lines"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Scene:
         try:
             if line["do"]["do"] == "why":
                 return asked | self._answer(None, self.engine.why(told["case"], told["to"], as_=actor))
-            command = command_from(line["do"]["do"], told, case=told.get("case", ""))
+            command = read_command({**told, "do": line["do"]["do"]}, case=told.get("case", ""))
             decision = self._reasons(command, actor)
             done = self.engine.do(command, as_=actor)
         except Refused as refused:

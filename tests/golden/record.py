@@ -20,8 +20,8 @@ from typing import Any
 from wayhome import Actor, WayhomeError, commands
 from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.moves import MOVES
+from wayhome.model.reading import read_command
 from wayhome.stories import play, read_story
-from wayhome.stories.wording import command_from
 
 from tests.conftest import EVERYBODY, all_packs
 from tests.golden.by_hand import STORIES_BY_HAND
@@ -83,7 +83,7 @@ def one_step(scene: Scene, case: str, dice: random.Random) -> None:
     process = engine.process_of(case, as_=ANNA)
     do = word(process, scene, dice)
     who = dice.choice((ANNA, BEN, Actor("kim", "invented_house", {dice.choice(ROLES)})))
-    engine.do(command_from(do["do"], {k: v for k, v in do.items() if k != "do" and v is not None}, case=case), as_=who)
+    engine.do(read_command({k: v for k, v in do.items() if v is not None}, case=case), as_=who)
 
 
 def onwards(scene: Scene, case: str, dice: random.Random) -> None:
@@ -101,7 +101,9 @@ def onwards(scene: Scene, case: str, dice: random.Random) -> None:
     row = ready[0] if dice.random() < 0.8 else dice.choice(ready)
     do = {k: v for k, v in row.do.items() if k != "do"}
     role = dice.choice(row.who)
-    engine.do(command_from(str(row.do["do"]), do, case=case), as_=Actor(f"invented_{role}", "invented_house", {role}))
+    engine.do(
+        read_command({**do, "do": row.do["do"]}, case=case), as_=Actor(f"invented_{role}", "invented_house", {role})
+    )
 
 
 # --- anything at all -----------------------------------------------------------------------------------

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import orjson
-
 from wayhome.calendar.spans import shift, start_of_day
-from wayhome.case_now.facts import Facts, as_date
+from wayhome.case_now.facts import Facts
 from wayhome.model.command import Travel
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.conditions import UNKNOWN
@@ -51,17 +49,15 @@ class When(Facts):
 
     @property
     def asked_departure(self) -> datetime | None:
-        """When the person would leave by the journey that the command sets; None when it sets none that can be read."""
+        """When the person would leave by the journey that the command sets; None when it sets none."""
         command = self.command
         if not isinstance(command, Travel) or command.status == "cancelled":
             return None
-        try:
-            if command.status == "booked":
-                legs = orjson.loads(command.legs) if isinstance(command.legs, str) else command.legs
-                return as_moment(legs[0]["departs_at"], self.process.zones["host"])
-            return start_of_day(as_date(command.departs_on), self.process.zones["host"]) + NOON
-        except (KeyError, TypeError, ValueError, IndexError):
+        if command.status == "booked":
+            return command.legs[0].departs_at if command.legs else None
+        if command.departs_on is None:
             return None
+        return start_of_day(command.departs_on, self.process.zones["host"]) + NOON
 
     @property
     def planned_arrival(self) -> datetime | None:

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for_command, void_clearance
 from wayhome.flow.changes import Apply, Change, a_day, a_moment
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_bool, as_code, as_day, as_instant, as_text, not_older_than, one_of, unknown
+from wayhome.flow.values import as_code, as_day, as_text, not_older_than, one_of
 from wayhome.model.case import Case, Leg, TravelRecord
 from wayhome.model.command import Travel
+from wayhome.model.data import to_json
 from wayhome.model.event import Event
 
 MOST_LEGS = 12
@@ -63,53 +62,21 @@ def _departs_on(case: CaseNow, command: Travel, status: str) -> str | None:
     return day.isoformat() if day else None
 
 
-def _legs(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    if isinstance(given, str):
-        try:
-            given = orjson.loads(given)
-        except orjson.JSONDecodeError:
-            raise BadInput(
-                "The legs of a journey are a table.",
-                todo='Write legs=\'[{"from": …, "to": …, "departs_at": …, "arrives_at": …}]\'.',
-            ) from None
-    if (
-        not isinstance(given, Sequence)
-        or not given
-        or len(given) > MOST_LEGS
-        or not all(isinstance(leg, Mapping) for leg in given)
-    ):
+def _legs(given: Sequence[Leg]) -> list[dict[str, Any]]:
+    if not 1 <= len(given) <= MOST_LEGS:
         raise BadInput("A booked journey has 1 to 12 legs.", todo="Give legs=[{from, to, departs_at, arrives_at}].")
-    legs: list[dict[str, Any]] = []
     last: datetime | None = None
-    for raw in given:
-        for name in raw:
-            if name not in ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside"):
-                raise unknown(
-                    "part of a leg", str(name), ("from", "to", "mode", "carrier", "departs_at", "arrives_at", "airside")
-                )
-        departs, arrives = (
-            as_instant("departs_at", raw.get("departs_at")),
-            as_instant("arrives_at", raw.get("arrives_at")),
-        )
-        if arrives <= departs or (last is not None and departs < last):
+    for leg in given:
+        if leg.arrives_at <= leg.departs_at or (last is not None and leg.departs_at < last):
             raise BadInput(
                 "The times of the journey are out of order.",
                 todo="Each leg departs, then arrives, one after the other.",
             )
-        last = arrives
-        leg: dict[str, Any] = {
-            "from": as_code("from", raw.get("from")),
-            "to": as_code("to", raw.get("to")),
-            "departs_at": departs.isoformat().replace("+00:00", "Z"),
-            "arrives_at": arrives.isoformat().replace("+00:00", "Z"),
-            "mode": as_code("mode", raw.get("mode") or "air"),
-        }
-        if raw.get("carrier"):
-            leg["carrier"] = as_code("carrier", raw["carrier"])
-        if raw.get("airside") is not None:
-            leg["airside"] = as_bool("airside", raw["airside"])
-        legs.append(leg)
-    return legs
+        last = leg.arrives_at
+        for name in ("from", "to", "mode", "carrier"):
+            if (said := getattr(leg, "from_" if name == "from" else name)) is not None:
+                as_code(name, said)
+    return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in given]
 
 
 # --- what the events change -----------------------------------------------------------------------------

@@ -16,7 +16,9 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, managers
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.closed_sets import MoveName
 from wayhome.model.command import Move
+from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Judgement
 from wayhome.packs.process import Process, Span, Step, Timing
@@ -39,7 +41,7 @@ class DueItem(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(Data):
     """A step of a case, once per round and person: how it stands and what it waits for."""
 
     id: str
@@ -220,7 +222,7 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None,
 
 
 @dataclass(frozen=True, slots=True)
-class NextRow:
+class NextRow(Data):
     """Something that can be done: the command, by whom, from and until when, and why it is listed."""
 
     do: Mapping[str, Any]
@@ -299,6 +301,6 @@ def next_rows(
     return found
 
 
-def _gate_is_open(case: CaseNow, move: str, judged: Sequence[Judgement]) -> bool:
+def _gate_is_open(case: CaseNow, move: MoveName, judged: Sequence[Judgement]) -> bool:
     asking = case.asking(Move(case.recorded.number, to=move))
     return all(one.finding.met for one in asked(asking, judged if move == "depart" else ()))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.moves import CLOSED, EFFECTS, OPEN
 
 
@@ -50,7 +52,7 @@ class StepRecord(NamedTuple):
     result: str | None = None
     started_at: datetime | None = None
     signed: tuple[tuple[str, str, str], ...] = ()  # (role, actor, result)
-    values: Mapping[str, Any] = {}
+    values: Mapping[str, Any] = EMPTY
 
 
 class ConsentRecord(NamedTuple):
@@ -83,25 +85,6 @@ class DocumentRecord(NamedTuple):
     expires_on: date | None = None
     checked: str | None = None
     of: str = ""
-
-
-RELATIONS = (
-    "child",
-    "partner",
-    "relative",
-    "parent",
-    "sibling",
-    "friend",
-    "guardian",
-    "escort",
-    "interpreter",
-    "caregiver",
-    "reception_person",
-    "contact_person",
-    "lawyer",
-    "witness",
-    "suspected_perpetrator",
-)
 
 
 class PersonRecord(NamedTuple):
@@ -177,7 +160,7 @@ class IncidentRecord(NamedTuple):
     resolved_at: datetime | None = None
     outcome: str | None = None
     resume_step: str | None = None
-    effects: Mapping[str, str] = {}  # by phase, where it differs from one to the other
+    effects: Mapping[str, str] = EMPTY  # by phase, where it differs from one to the other
 
     def effect_in(self, phase: str) -> str:
         """Give the effect while the case is in a phase."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
+from wayhome.frozen import EMPTY
+from wayhome.model.data import Data
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Data):
     """An event that was decided and is not yet in the ledger.
 
     Attributes:
@@ -22,12 +22,12 @@ class Draft:
     """
 
     type: str
-    data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
-    sealed: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: EMPTY, repr=False)
+    data: Mapping[str, Any] = EMPTY
+    sealed: Mapping[str, Mapping[str, Any]] = field(default=EMPTY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(Data):
     """An event of one case. `seq` counts from 1; two times: when it happened, when it was written down."""
 
     case: str

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-PHASES = ("identification", "pre_departure", "travel", "arrival", "follow_up")
-PHASE_NUMBER = MappingProxyType({phase: number for number, phase in enumerate(PHASES)})
+from wayhome.frozen import Frozen
+from wayhome.model.closed_sets import BASES as BASES
+from wayhome.model.closed_sets import EFFECTS as EFFECTS
+from wayhome.model.closed_sets import PHASES as PHASES
+from wayhome.model.closed_sets import MoveName, Phase
+
+PHASE_NUMBER: Mapping[str, int] = Frozen({phase: number for number, phase in enumerate(PHASES)})
 
 OPEN, CLOSED = "open", "closed"
-BASES = ("consent", "legal_duty", "vital_interest")  # on which something is told
-EFFECTS = ("none", "on_hold", "blocked")  # of an incident, mildest first
 
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
     """One move: its name as a command, the event it leaves, and the phases it leads from and to."""
 
-    name: str
+    name: MoveName
     event: str
-    sources: tuple[str, ...]
-    to: str | None  # None: the phase stays
+    sources: tuple[Phase, ...]
+    to: Phase | None  # None: the phase stays
     gated: bool
 
 
-MOVES = MappingProxyType(
+MOVES: Mapping[str, MoveRow] = Frozen(
     {
         row.name: row
         for row in (
@@ -42,8 +45,8 @@ MOVES = MappingProxyType(
 # What on_hold and blocked forbid; everything else stays possible, so that a blocked case can be repaired.
 HELD_MOVES = frozenset({"prepare", "depart", "settle"})
 
-MOVE_OF_EVENT = MappingProxyType({row.event: row.name for row in MOVES.values()})
-EXIT_OF_PHASE = MappingProxyType(
+MOVE_OF_EVENT: Mapping[str, MoveName] = Frozen({row.event: row.name for row in MOVES.values()})
+EXIT_OF_PHASE: Mapping[str, MoveName] = Frozen(
     {
         "identification": "prepare",
         "pre_departure": "depart",
@@ -53,7 +56,7 @@ EXIT_OF_PHASE = MappingProxyType(
     }
 )
 # On the way from a phase to a gate, the moves that must have happened first.
-MOVES_BEFORE = MappingProxyType(
+MOVES_BEFORE: Mapping[str, tuple[MoveName, ...]] = Frozen(
     {
         "prepare": (),
         "depart": ("prepare",),

@@ -7,16 +7,17 @@ it becomes a sentence only where it is shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+from wayhome.errors import filled
+from wayhome.frozen import EMPTY, Frozen, frozen, words
+from wayhome.model.data import Data
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Data):
     """One command that would help: what, by whom, from when, until when.
 
     Attributes:
@@ -33,7 +34,7 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Data):
     """One rule's answer.
 
     Attributes:
@@ -45,29 +46,37 @@ class Reason:
         source: where the rule comes from, as ids of sources.
     """
 
+    told: ClassVar[tuple[str, ...]] = ("fact", "todo")
+
     rule: str
     met: bool
     fact_template: str
     todo_template: str = ""
     subject: str = ""
-    values: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    values: Mapping[str, Any] = EMPTY
     remedy: Remedy | None = None
     source: tuple[str, ...] = ()
     phase: int = 0
 
+    def __post_init__(self) -> None:  # as all data, written out: a decision makes a hundred of these
+        if type(self.values) is not Frozen:
+            object.__setattr__(self, "values", frozen(self.values))
+        if type(self.source) is not tuple:
+            object.__setattr__(self, "source", words(self.source))
+
     @property
     def fact(self) -> str:
         """What was found, as an English sentence."""
-        return self.fact_template.format_map(self.values) if self.values else self.fact_template
+        return filled(self.fact_template, self.values)
 
     @property
     def todo(self) -> str:
         """What to do, as an English sentence; empty when the rule is met."""
-        return self.todo_template.format_map(self.values) if self.values else self.todo_template
+        return filled(self.todo_template, self.values)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Data):
     """What a rule found: yes or no, what it is about, and what to do. The engine makes a `Reason` of it.
 
     Attributes:
@@ -83,15 +92,21 @@ class Finding:
     fact: str
     subject: str = ""
     todo: str = ""
-    values: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    values: Mapping[str, Any] = EMPTY
     of: str = ""
     do: Mapping[str, Any] | None = None
     from_: datetime | None = None
 
+    def __post_init__(self) -> None:
+        if type(self.values) is not Frozen:
+            object.__setattr__(self, "values", frozen(self.values))
+        if self.do is not None and type(self.do) is not Frozen:
+            object.__setattr__(self, "do", frozen(self.do))
+
 
 def yes(fact: str, subject: str = "", /, **values: Any) -> Finding:
     """Answer that it is so: what was found, and what that is about."""
-    return Finding(True, fact, subject, "", values or NOTHING)
+    return Finding(True, fact, subject, "", Frozen(values) if values else EMPTY)
 
 
 def no(
@@ -106,7 +121,7 @@ def no(
     **values: Any,
 ) -> Finding:
     """Answer that it is not so: what was found, what that is about, and what to do."""
-    return Finding(False, fact, subject, todo, values or NOTHING, of, do, from_)
+    return Finding(False, fact, subject, todo, Frozen(values) if values else EMPTY, of, do, from_)
 
 
 class Judgement(NamedTuple):
@@ -119,8 +134,10 @@ class Judgement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Data):
     """Every reason for and against. A decision without reasons forbids."""
+
+    told: ClassVar[tuple[str, ...]] = ("allowed",)
 
     reasons: tuple[Reason, ...] = ()
 

@@ -340,7 +340,7 @@ class IncidentEntry(Marked):
     sets: dict[Id, Anything] = {}
     group: Id | None = None  # the data group that it belongs to
     actions: Text
-    phases: list[Phase] = list(PHASES)  # type: ignore[arg-type]
+    phases: list[Phase] = list(PHASES)
 
 
 class OutcomeEntry(Marked):
@@ -349,7 +349,7 @@ class OutcomeEntry(Marked):
     id: Id
     title: Text
     htcds: Literal["Closed", "ClosedReferred"] = "Closed"
-    phases: list[Phase] = list(PHASES)  # type: ignore[arg-type]
+    phases: list[Phase] = list(PHASES)
     gated: bool = False  # whether the follow-up must be complete
     when: Condition | None = None
     final: bool = False  # whether a case so closed can never be reopened

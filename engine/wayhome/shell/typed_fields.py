@@ -13,7 +13,7 @@ from wayhome.errors import BadInput
 from wayhome.flow.values import as_instant
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
-from wayhome.stories.wording import command_from
+from wayhome.model.reading import read_command
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 WITHIN = re.compile(r"(\d{1,4})([hdw])")
@@ -95,7 +95,7 @@ def command(
                 raise BadInput(f"'{name}' is given twice.", todo="Say it once.")
             fields[name] = value
     fields.pop("case", None)
-    return command_from(word, fields, case=number)
+    return read_command({**fields, "do": word}, case=number)
 
 
 def asked(word: str, given: Sequence[str], number: str) -> str | AnyCommand:

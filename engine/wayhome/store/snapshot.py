@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
 from wayhome.errors import LedgerBroken
+from wayhome.frozen import EMPTY, frozen
 from wayhome.model.case import (
     Assignment,
     Case,
@@ -93,10 +93,7 @@ def _step(row: list[Any]) -> StepRecord:
     state, at, seq, result, started, signed, values = _padded(row, 7)
     moment = datetime.fromtimestamp
     return StepRecord(state, moment(at, UTC), seq, result, None if started is None else moment(started, UTC),
-                      tuple(map(tuple, signed)) if signed else (), values or _NONE)  # fmt: skip
-
-
-_NONE: Mapping[str, Any] = {}
+                      tuple(map(tuple, signed)) if signed else (), frozen(values) if values else EMPTY)  # fmt: skip
 
 
 def _consent(key: str, row: list[Any]) -> ConsentRecord:
@@ -124,7 +121,9 @@ def _role(row: list[Any]) -> Assignment:
 
 def _incident(row: list[Any]) -> IncidentRecord:
     r = _padded(row, 10)
-    return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8], r[9] or _NONE)
+    return IncidentRecord(
+        r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8], frozen(r[9]) if r[9] else EMPTY
+    )
 
 
 def _travel(row: list[Any] | None) -> TravelRecord | None:
@@ -148,7 +147,7 @@ def read(blob: bytes) -> Case:
             number=r[1], host_country=r[2], origin_country=r[3], organisation=r[4], opened_at=moment(r[5]), digest=r[6], version=r[7],
             phase=r[8], closed_as=r[9], closed_at=_m(r[10]), linked_to=r[11], relation=r[12], last_move_at=_m(r[13]),
             touched_at=_m(r[14]), moves={k: moment(v) for k, v in r[15].items()},
-            facts={k: FactRecord(v[0], moment(v[1]), v[2]) for k, v in r[16].items()},
+            facts={k: FactRecord(frozen(v[0]), moment(v[1]), v[2]) for k, v in r[16].items()},
             steps={k: _step(v) for k, v in r[17].items()},
             consents={k: _consent(k, v) for k, v in r[18].items()},
             documents={k: _document(v) for k, v in r[19].items()},

@@ -1,4 +1,4 @@
 """Stories: returns told as a list of commands with times and expectations. Tests, the demo, examples, import.
 
-Read in this order: wording (a command as people write it), telling (the format), playing.
+Read in this order: wording (a command as people type it), telling (the format), playing.
 """

@@ -11,9 +11,9 @@ from wayhome.calendar.spans import shift
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, Refused, WayhomeError
 from wayhome.model.actor import Actor
+from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Shelf
 from wayhome.stories.telling import Line, Story
-from wayhome.stories.wording import command_from
 
 OnLine = Callable[[Line, str | None, datetime], None]
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -154,7 +154,7 @@ class _Teller:
         if self.clock is None and told and "at" not in fields:
             fields["at"] = min(self.played.moment, self.engine.now())
         case = self._named(line.case) if line.case else self.last
-        command = command_from(str(line.do), fields, case=case or "")
+        command = read_command({**fields, "do": line.do}, case=case or "")
         done = self.engine.do(command, as_=actor)
         self.last = done.case
         if line.do == "open":

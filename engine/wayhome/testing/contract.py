@@ -94,6 +94,6 @@ def _commands(number: str, on: list[str]) -> Iterator[commands.AnyCommand]:
         word, _, subject = moment.partition(":")
         kind = commands.BY_WORD.get(word)
         if kind is None:
-            yield commands.Move(number, to=word)
+            yield commands.Move(number, to=word)  # type: ignore[arg-type]  # the moment of a move has its name
         elif issubclass(kind, commands.StepCommand):
             yield kind(number, step=subject)

@@ -12,10 +12,9 @@ from typing import Any
 
 from wayhome.engine import Engine
 from wayhome.model.actor import Actor
-from wayhome.model.command import AnyCommand
+from wayhome.model.reading import read_command
 from wayhome.model.reason import Reason, Remedy
 from wayhome.stories.playing import StoryClock
-from wayhome.stories.wording import command_from
 
 MOST_STEPS = 400
 
@@ -62,12 +61,7 @@ def walk_to_departure(
             clock.moment = min(later)
             continue
         remedy = choose(ready[0])
-        engine.do(_command(remedy, case), as_=an_actor_for(remedy.who[0]))
+        engine.do(read_command(remedy.do, case=case), as_=an_actor_for(remedy.who[0]))
         walk.done.append((now, remedy.who[0], remedy.do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk
-
-
-def _command(remedy: Remedy, case: str) -> AnyCommand:
-    fields = {k: v for k, v in remedy.do.items() if k != "do"}
-    return command_from(str(remedy.do["do"]), fields, case=case)

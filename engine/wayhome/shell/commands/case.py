@@ -7,10 +7,10 @@ import click
 from wayhome.flow.values import unknown
 from wayhome.model.moves import PHASES
 from wayhome.model.number import read_number
+from wayhome.model.reading import read_command
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session
-from wayhome.stories.wording import command_from
 
 
 @click.group()
@@ -38,7 +38,7 @@ def case_open(session: Session, host: str, origin: str, key: str | None, facts: 
     fields = (
         typed_fields.pairs(facts) | {"host_country": host, "origin_country": origin} | ({"key": key} if key else {})
     )
-    done = session.engine.do(command_from("open", fields), as_=session.actor)
+    done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
 
     session.has_shown(done.case, done.version)
     session.show(views.json_output.done(done), lambda: views.history.opened(done, prefix=session.prefix))

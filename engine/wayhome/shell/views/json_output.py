@@ -12,7 +12,7 @@ from wayhome.flow.view import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.model.reason import Decision
+from wayhome.model.reason import Decision, Reason
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
 from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
@@ -27,6 +27,7 @@ STEP = (
 )  # fmt: skip
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
 DUE = ("case", "step", "round", "due_at", "overdue", "who", "because")
+REASON = ("rule", "subject", "met", "fact", "todo", "remedy", "source")
 NEXT = ("do", "who", "from", "until", "because")
 
 
@@ -69,12 +70,17 @@ def cases(rows: Iterable[CaseRowView]) -> list[dict[str, Any]]:
 def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, Any]:
     """Every reason; `move` is null when another command was asked about."""
     move = asked if isinstance(asked, str) else getattr(asked, "to", None)
-    return {"case": number, "move": move, **to_json(decision)}
+    return {"case": number, "move": move, "allowed": decision.allowed, "reasons": [reason(r) for r in decision.reasons]}
+
+
+def reason(one: Reason) -> dict[str, Any]:
+    """One reason, met or unmet."""
+    return _only(REASON, to_json(one))
 
 
 def refused(error: Refused) -> dict[str, Any]:
     """Every reason against what was asked."""
-    unmet = [to_json(reason) for reason in error.decision.unmet]
+    unmet = [reason(one) for one in error.decision.unmet]
     return {"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}}
 
 

@@ -1,0 +1,56 @@
+"""Values that nobody can change any more: a mapping that can be pickled, copied, hashed, and written as JSON.
+
+`MappingProxyType` is none of the last four. It lies below all other modules, because errors hold such values too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, NoReturn
+
+
+class Frozen(dict[str, Any]):
+    """A dict that is read only. Make one of plain values with `frozen`, which goes all the way down."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("this mapping is read only: make a new one, {**this, …}")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Frozen, (dict(self),)
+
+    def __copy__(self) -> Frozen:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Frozen:
+        return self
+
+
+EMPTY: Mapping[str, Any] = Frozen()
+
+
+def frozen(value: Any) -> Any:
+    """Give the same value, read only all the way down: lists become tuples, sets frozen ones."""
+    kind = type(value)
+    if kind is str or kind is Frozen or kind is bool or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return Frozen({str(key): frozen(one) for key, one in value.items()}) if value else EMPTY
+    if isinstance(value, list | tuple):
+        return kind(*map(frozen, value)) if hasattr(value, "_fields") else tuple(map(frozen, value))
+    if isinstance(value, AbstractSet):
+        return frozenset(map(frozen, value))
+    return value
+
+
+def words(value: Sequence[Any] | AbstractSet[Any]) -> tuple[Any, ...]:
+    """Give a list as the tuple that a record keeps; a set in its order."""
+    return tuple(sorted(value, key=str) if isinstance(value, AbstractSet) else map(frozen, value))

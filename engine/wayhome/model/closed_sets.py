@@ -1,0 +1,43 @@
+"""The words of which the engine has a fixed set: nobody's pack adds one. A type checker knows them all.
+
+The moves and phases stand in `wayhome.model.moves`; what a pack declares (steps, facts, purposes, roles …) is text here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
+Status = Literal["open", "on_hold", "blocked", "closed"]
+Effect = Literal["none", "on_hold", "blocked"]  # of an incident, mildest first
+MoveName = Literal["prepare", "depart", "arrive", "settle", "turn_back", "close", "reopen"]
+
+ConsentAnswer = Literal["given", "refused"]
+ConsentForm = Literal["written", "witnessed"]
+DocumentStatus = Literal["requested", "held", "lost", "withheld", "refused", "surrendered"]
+TravelStatus = Literal["target", "booked", "cancelled"]
+Basis = Literal["consent", "legal_duty", "vital_interest"]  # on which somebody is told something
+Relation = Literal[
+    "child",
+    "partner",
+    "relative",
+    "parent",
+    "sibling",
+    "friend",
+    "guardian",
+    "escort",
+    "interpreter",
+    "caregiver",
+    "reception_person",
+    "contact_person",
+    "lawyer",
+    "witness",
+    "suspected_perpetrator",
+]
+RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
+
+PHASES: tuple[Phase, ...] = get_args(Phase)
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
+BASES: tuple[Basis, ...] = get_args(Basis)
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+RELATIONS_OF_CASES: tuple[RelationOfCases, ...] = get_args(RelationOfCases)

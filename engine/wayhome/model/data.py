@@ -1,0 +1,121 @@
+"""Data: what everything has in common that goes in and out of the engine, and its one JSON form.
+
+A piece of data is a frozen, slotted dataclass. What it holds is read only all the way down, so it can be pickled,
+copied, hashed, and shared between threads. Its JSON form follows from its fields; `wayhome.model.reading` reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+from wayhome.errors import BadInput, Conflict, PackBroken, Refused, WayhomeError
+from wayhome.frozen import Frozen, frozen, words
+
+
+class Data:
+    """Base of all data. Lists become tuples and mappings read only when one is made.
+
+    To pydantic (and so to FastAPI and OpenAPI) each class of data is its own JSON form, both ways.
+    """
+
+    __slots__ = ()
+
+    told: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
+
+    def __post_init__(self) -> None:
+        kind = type(self)
+        holders = _HOLDERS.get(kind)
+        if holders is None:
+            holders = _HOLDERS[kind] = _holders(kind)
+        for name, is_mapping, is_deep in holders:
+            value = getattr(self, name)
+            if is_mapping:
+                if type(value) is not Frozen and isinstance(value, Mapping):
+                    object.__setattr__(self, name, frozen(value))
+            elif isinstance(value, str):
+                raise BadInput(
+                    "'{name}' is a list, not one word.",
+                    todo="Put the word into a list.",
+                    field=name.rstrip("_"),
+                    code="unreadable",
+                    name=name.rstrip("_"),
+                )
+            elif isinstance(value, list | AbstractSet) or (is_deep and value):
+                object.__setattr__(self, name, words(value))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from wayhome.model.reading import described_to_pydantic  # noqa: PLC0415 - it reads data, and lies above
+
+        return described_to_pydantic(cls, handler)
+
+
+_HOLDERS: dict[Any, tuple[tuple[str, bool, bool], ...]] = {}
+
+
+def _holders(kind: Any) -> tuple[tuple[str, bool, bool], ...]:
+    """Name the fields of a class that hold mappings or lists; of a list, whether its items hold more."""
+    hints = get_type_hints(kind)
+    found = []
+    for spec in fields(kind):
+        hint = one_kind(hints[spec.name])
+        if get_origin(hint) is Mapping:
+            found.append((spec.name, True, True))
+        elif get_origin(hint) is tuple:
+            found.append((spec.name, False, get_origin(get_args(hint)[0]) is Mapping))
+    return tuple(found)
+
+
+def one_kind(hint: Any) -> Any:
+    """Give the type of a field apart from None, and of `tuple | list` the tuple that is kept."""
+    if get_origin(hint) in (Union, UnionType):
+        kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+        if len(kinds) == 1 or {get_origin(kind) for kind in kinds} == {tuple, list}:
+            return kinds[0]
+    return hint
+
+
+def to_json(value: Any) -> Any:
+    """Turn anything that Wayhome gave into plain data for JSON, in its one form.
+
+    Moments and days are ISO text, tuples are lists, a command carries its word as `do`, and a sentence stands beside
+    the template that it was made of.
+    """
+    if isinstance(value, str | int) or value is None:
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, WayhomeError):
+        return _error_json(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        word = getattr(value, "word", None)
+        names = (*(spec.name for spec in fields(value)), *getattr(value, "told", ()))
+        said = {name.rstrip("_"): to_json(getattr(value, name)) for name in names}
+        return {"do": word, **said} if word else said
+    if hasattr(value, "_asdict"):
+        return {name.rstrip("_"): to_json(one) for name, one in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(name): to_json(one) for name, one in value.items()}
+    if isinstance(value, AbstractSet):
+        return sorted((to_json(one) for one in value), key=str)
+    if isinstance(value, list | tuple):
+        return [to_json(one) for one in value]
+    return value
+
+
+def _error_json(error: WayhomeError) -> dict[str, Any]:
+    said: dict[str, Any] = {"kind": error.kind, "what": error.what, "why": error.why, "todo": error.todo}
+    if isinstance(error, Refused):
+        said |= {"case": error.case, "command": error.command, "move": error.move, "decision": to_json(error.decision)}
+    elif isinstance(error, Conflict):
+        said |= {"current": error.current, "seen": error.seen}
+    elif isinstance(error, BadInput | PackBroken):
+        said |= {"faults": to_json(error.faults)}
+    return said

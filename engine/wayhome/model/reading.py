@@ -1,0 +1,490 @@
+"""Reading: what people type, stories tell and JSON carries becomes data, by the types of its fields.
+
+    read_command({"do": "complete", "case": "WH-…", "step": "safety_plan"})       any command, by its word
+    read(Decision, {"reasons": […]})                                              any other data
+    checked(command)                                                              a command that a program made
+
+Nothing here lists fields: a field of a command is one line in its class. All faults of an input are gathered; each says
+its field and what to do. This module knows no case and no pack; `wayhome.flow.values` reads what packs declare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+
+import orjson
+
+from wayhome.errors import BadInput, Fault, FaultCode
+from wayhome.frozen import frozen
+from wayhome.model.command import BY_WORD, AnyCommand, Command, Open, Record, StepCommand
+from wayhome.model.data import one_kind, to_json
+
+T = TypeVar("T")
+Reader = Callable[[str, Any], Any]
+
+LONGEST_TEXT = 10_000
+LONGEST_ID = 80
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
+_YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
+
+
+# --- faults -------------------------------------------------------------------------------------------
+
+
+def bad(name: str, code: FaultCode, what: str, todo: str, *, why: str = "", **values: Any) -> BadInput:
+    """Make the error for one field: templates with {name} and other values."""
+    return BadInput(what, why=why, todo=todo, field=name, code=code, name=name, **values)
+
+
+def unknown(what: str, given: str, known: Iterable[str], *, field: str = "") -> BadInput:
+    """Make the error for a word that does not exist, with the nearest that do."""
+    names = sorted(known)
+    near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
+    listed = ", ".join(near) if near else ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    # What is like nothing that is known may be a name typed into the wrong place: it is not echoed.
+    like = bool(near) and CODE.fullmatch(str(given)) is not None
+    return BadInput(
+        "There is no {sort} '{given}'." if like else "There is no {sort} like that.",
+        why="Did you mean one of these?" if near else "There are:",
+        todo="{known}.",
+        field=field,
+        code="unknown",
+        sort=what,
+        known=listed or "none",
+        **({"given": str(given)} if like else {}),
+    )
+
+
+class Faults(list[Fault]):
+    """Gathers the faults of an input, so that all are told at once."""
+
+    @contextmanager
+    def gathered(self, at: str = "") -> Iterator[None]:
+        """Go on after a fault; `at` is where the fields lie that are read now."""
+        try:
+            yield
+        except BadInput as error:
+            self += [replace(f, field=f"{at}.{f.field}") if at else f for f in error.faults]
+
+    def raise_any(self) -> None:
+        """Raise what was gathered, if there is something."""
+        if self:
+            raise BadInput.of(self)
+
+
+# --- one value ----------------------------------------------------------------------------------------
+
+
+def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
+    """Read a text that is kept sealed."""
+    if not isinstance(value, str) or not value.strip():
+        raise bad(name, "empty", "'{name}' is a text, and is empty.", "Write a few words.")
+    if len(value) > longest:
+        raise bad(
+            name,
+            "too_long",
+            "'{name}' is too long: {length} characters.",
+            "Shorten it.",
+            why="At most {longest} are kept.",
+            length=len(value),
+            longest=longest,
+        )
+    if any(ord(c) < 32 and c not in "\n\t\r" for c in value):
+        raise bad(
+            name,
+            "unreadable",
+            "'{name}' holds characters that cannot be kept.",
+            "Type it again without control characters.",
+        )
+    return as_word(name, value)
+
+
+def as_word(name: str, value: Any) -> str:
+    """Read what is written as text; a whole number is taken as its digits."""
+    if type(value) is int:
+        return str(value)
+    if not isinstance(value, str):
+        raise bad(name, "unreadable", "'{name}' is a text.", "Write letters and digits.")
+    if not value.isascii() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+        raise bad(name, "unreadable", "'{name}' holds characters that cannot be kept.", "Type it again.")
+    return value
+
+
+def as_code(name: str, value: Any) -> str:
+    """Read a short code: letters, digits, and a few signs."""
+    if not isinstance(value, str) or not CODE.fullmatch(value):
+        raise bad(
+            name,
+            "unreadable",
+            "'{name}' is a short code of letters and digits.",
+            "Write for example {name}=phone.",
+            why="It is kept in clear, so it may name nobody.",
+        )
+    return value
+
+
+def as_bool(name: str, value: Any) -> bool:
+    """Read a yes or no."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise bad(name, "unreadable", "'{name}' is a yes or a no.", "Write {name}=true or {name}=false.")
+
+
+def as_day(name: str, value: Any) -> date:
+    """Read a civil day."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise bad(name, "unreadable", "'{name}' is a day.", "Write it as 2026-03-31.") from None
+
+
+def as_instant(name: str, value: Any) -> datetime:
+    """Read a moment with its zone; gives UTC, whole seconds."""
+    if not isinstance(value, datetime):
+        try:
+            value = datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            raise bad(name, "unreadable", "'{name}' is a moment.", "Write it as 2026-03-31T14:30+02:00.") from None
+    if value.tzinfo is None or value.utcoffset() is None:
+        raise bad(
+            name,
+            "unreadable",
+            "'{name}' does not say its time zone.",
+            "Add it: 2026-03-31T14:30+02:00, or Z for UTC.",
+            why="Half past two is another moment in another country.",
+        )
+    try:
+        moment: datetime = value.astimezone(UTC).replace(microsecond=0)
+    except (OverflowError, ValueError):
+        raise bad(name, "unreadable", "'{name}' lies outside all calendars.", "Correct the year.") from None
+    return moment
+
+
+def as_number(name: str, value: Any) -> int | str:
+    """Read a number: whole ones as int, others as their decimal text (no floats are kept)."""
+    if isinstance(value, bool):
+        raise bad(name, "unreadable", "'{name}' is a number.", "Write digits.")
+    if isinstance(value, int) and abs(value) < 2**53:
+        return value
+    try:
+        number = Decimal(str(value))
+        number = +number
+    except ArithmeticError:
+        raise bad(name, "unreadable", "'{name}' is a number.", "Write digits, with a point for decimals.") from None
+    if not number.is_finite() or abs(number) >= 2**53 or len(str(number)) > 20:
+        raise bad(name, "unreadable", "'{name}' is no number that can be kept.", "Write a usual number.")
+    return int(number) if number == number.to_integral_value() else str(number.normalize())
+
+
+def as_whole_number(name: str, value: Any) -> int:
+    """Read a whole number that is not negative."""
+    if type(value) is int or (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12):
+        return int(value)
+    raise bad(name, "unreadable", "'{name}' is a whole number.", "Write digits.")
+
+
+def as_list(value: Any) -> list[Any]:
+    """Read a list; a text is split at its commas."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, AbstractSet):
+        return sorted(value, key=str)
+    if isinstance(value, Sequence):
+        return list(value)
+    return [value]
+
+
+def as_mapping(name: str, value: Any) -> Mapping[str, Any]:
+    """Read a set of name=value; a text is JSON."""
+    value = _from_text(value)
+    if not isinstance(value, Mapping):
+        raise bad(name, "unreadable", "'{name}' is a set of name=value.", "Write each as name=value.")
+    found: Mapping[str, Any] = frozen(value)
+    return found
+
+
+def one_of(name: str, value: Any, known: Iterable[str], sort: str = "") -> str:
+    """Read one of the words of a set; `sort` says what they are."""
+    text = str(value)
+    if text not in (words := tuple(known)):
+        raise unknown(sort or f"value of '{name}'", text, words, field=name)
+    return text
+
+
+def _from_text(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return None
+    return value
+
+
+# --- a field, by its type ---------------------------------------------------------------------------------
+
+SIMPLE: Mapping[Any, Reader] = {
+    str: as_word,
+    bool: as_bool,
+    int: as_whole_number,
+    date: as_day,
+    datetime: as_instant,
+    Any: lambda _, value: frozen(value),
+}
+
+
+def reader_of(hint: Any, sort: str = "") -> Reader:
+    """Give what reads a value of a type; `sort` is what the words of a fixed set are called."""
+    hint = one_kind(hint)
+    if hint in SIMPLE:
+        return SIMPLE[hint]
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return lambda name, value: one_of(name, value, inner, sort)
+    if origin is Mapping:
+        return as_mapping
+    if origin in (tuple, frozenset):
+        return _list_reader(origin, inner)
+    if is_dataclass(hint) or hasattr(hint, "_fields"):
+        return lambda _, value: read(hint, value)
+    raise TypeError(f"nothing reads {hint}")
+
+
+def _list_reader(kind: type[Any], inner: tuple[Any, ...]) -> Reader:
+    items = [reader_of(one) for one in inner if one is not Ellipsis]
+    made = not isinstance(inner[0], type) or inner[0] is not str  # of anything but words: JSON, not commas
+
+    def read_list(name: str, value: Any) -> Any:
+        given = _from_text(value) if made and isinstance(value, str) else value
+        if given is None or isinstance(given, Mapping | int | bytes):
+            if made:
+                raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.")
+            raise bad(name, "unreadable", "'{name}' is a list.", "Write it with commas.")
+        faults, found = Faults(), []
+        for number, one in enumerate(as_list(given)):
+            with faults.gathered(f"{name}[{number}]" if made else ""):
+                found.append(items[number % len(items)](name, one))
+        faults.raise_any()
+        return kind(found)
+
+    return read_list
+
+
+class Spec(NamedTuple):
+    """A field of a class of data: its name in Python, what reads it, whether it must be given, and may be null.
+
+    `missing` and `todo` say that it is missing, and what to add.
+    """
+
+    attribute: str
+    read: Reader
+    required: bool
+    may_be_null: bool
+    missing: str
+    todo: str
+
+
+_SPECS: dict[Any, Mapping[str, Spec]] = {}
+
+
+def specs_of(kind: Any) -> Mapping[str, Spec]:
+    """Give the fields of a class of data, by the names that people write."""
+    found = _SPECS.get(kind)
+    if found is None:
+        found = _SPECS[kind] = _specs_of(kind)
+    return found
+
+
+def _specs_of(kind: Any) -> Mapping[str, Spec]:
+    hints = get_type_hints(kind)
+    if is_dataclass(kind):
+        needed = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(kind) if f.init}
+        about: dict[str, Mapping[Any, Any]] = {f.name: f.metadata for f in fields(kind)}
+    else:  # a named tuple
+        needed, about = {name: name not in kind._field_defaults for name in kind._fields}, {}
+    return {
+        name.rstrip("_"): Spec(
+            name,
+            reader_of(hints[name], about.get(name, {}).get("sort", "")),
+            must,
+            NoneType in get_args(hints[name]),
+            about.get(name, {}).get("missing", "'{name}' is missing."),
+            "Add {name}=true or {name}=false." if hints[name] is bool else "Add {name}=….",
+        )
+        for name, must in needed.items()
+    }
+
+
+def read(kind: type[T], given: Any) -> T:
+    """Read data of one class from its JSON form.
+
+    Raises:
+        BadInput: with every field that is missing, unknown, or cannot be read.
+    """
+    if isinstance(kind, type) and issubclass(kind, Command | Open):
+        command: Any = read_command(given)
+        if not isinstance(command, kind):
+            raise unknown("command of this kind", command.word, [kind.word], field="do")
+        return command
+    if isinstance(given, kind):
+        return given
+    if not isinstance(given, Mapping):
+        raise BadInput("A set of fields is needed here.", todo="Write each as name=value.", code="unreadable")
+    return _read_fields(kind, given, f"part of '{kind.__name__.casefold()}'")
+
+
+def _read_fields(kind: type[T], given: Mapping[str, Any], what: str) -> T:
+    specs = specs_of(kind)
+    faults, found = Faults(), {}
+    for name, value in given.items():
+        spec = specs.get(name)
+        if spec is None:
+            if name not in getattr(kind, "told", ()):
+                faults += unknown(what, str(name), specs, field=str(name)).faults
+        elif value is not None:
+            with faults.gathered():
+                found[spec.attribute] = spec.read(name, value)
+    for name, spec in specs.items():
+        if spec.required and given.get(name) is None:
+            if spec.may_be_null and name in given:
+                found[spec.attribute] = None
+            else:
+                faults += bad(name, "missing", spec.missing, spec.todo).faults
+    faults.raise_any()
+    return kind(**found)
+
+
+# --- commands ------------------------------------------------------------------------------------------------
+
+
+def read_command(given: Mapping[str, Any], *, case: str = "") -> AnyCommand:
+    """Read a command from its word (`do`) and fields: from JSON, a story, a remedy, or what was typed.
+
+    For the five commands on a step, and for `record` and `open`, fields that the command does not know are taken as
+    the step's own fields, or as facts.
+
+    Raises:
+        BadInput: there is no such command; or with every field that is missing, unknown, or cannot be read.
+    """
+    if not isinstance(given, Mapping):
+        raise BadInput(
+            "That is no command.", todo='Write for example {"do": "complete", "step": …}.', code="unreadable"
+        )
+    said = {str(name): value for name, value in given.items() if name != "do"}
+    kind = BY_WORD.get(word := str(given.get("do", "")))
+    if kind is None:
+        raise unknown("command", word, BY_WORD, field="do")
+    if case and kind is not Open:
+        said["case"] = case
+    own = "fields" if issubclass(kind, StepCommand) else "facts" if issubclass(kind, Record | Open) else ""
+    if own:
+        rest = {name: said.pop(name) for name in [*said] if name not in specs_of(kind)}
+        if rest and said.get(own) is not None:
+            rest = {**as_mapping(own, said[own]), **rest}
+        if rest or kind is Record:  # of `record`, that it holds no fact is said by the rules of facts
+            said[own] = rest or said.get(own) or {}
+    command: AnyCommand = _read_fields(kind, said, f"field of '{word}'")
+    return command
+
+
+def checked(command: T) -> T:
+    """See that what a program put into a command is of the type that it should be; a day in words becomes a day.
+
+    Raises:
+        BadInput: with every field of another type.
+    """
+    faults, changes = Faults(), {}
+    for name, spec in specs_of(type(command)).items():
+        value = getattr(command, spec.attribute)
+        if value is None:
+            continue
+        try:
+            made = spec.read(name, value)
+        except BadInput as error:
+            faults += error.faults
+            continue
+        if made is not value and made != value:
+            changes[spec.attribute] = made
+    faults.raise_any()
+    return replace(command, **changes) if changes else command  # type: ignore[type-var]
+
+
+# --- what others are told about the types ---------------------------------------------------------------------
+
+
+def json_schema(kind: Any = None) -> dict[str, Any]:
+    """Describe the JSON form of a class of data, or of every command, as JSON Schema."""
+    if kind is None:
+        return {"oneOf": [_schema(one) for one in BY_WORD.values()]}
+    if kind in (Command, StepCommand):
+        return {"oneOf": [_schema(one) for one in BY_WORD.values() if issubclass(one, kind)]}
+    return _schema(kind)
+
+
+_NAMES: Mapping[Any, Mapping[str, Any]] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "format": "date-time"},
+    Any: {},
+}
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    if (bare := one_kind(hint)) is not hint and get_origin(bare) is not tuple:
+        return {"anyOf": [_schema(bare), {"type": "null"}]}
+    if bare in _NAMES:
+        return dict(_NAMES[bare])
+    origin, inner = get_origin(bare), get_args(bare)
+    if origin is Literal:
+        return {"type": "string", "enum": list(inner)}
+    if origin is Mapping:
+        return {"type": "object"}
+    if origin in (tuple, frozenset):
+        return {"type": "array", "items": _schema(inner[0])}
+    return _schema_of_data(bare)
+
+
+def _schema_of_data(kind: type[Any]) -> dict[str, Any]:
+    hints, specs = get_type_hints(kind), specs_of(kind)
+    word = getattr(kind, "word", "")
+    told = {name: _schema(get_type_hints(getattr(kind, name).fget)["return"]) for name in getattr(kind, "told", ())}
+    return {
+        "title": kind.__name__,
+        "description": (kind.__doc__ or "").partition("\n")[0],
+        "type": "object",
+        "properties": ({"do": {"const": word}} if word else {})
+        | {name: _schema(hints[spec.attribute]) for name, spec in specs.items()}
+        | told,
+        "required": [*(["do"] if word else []), *(name for name, spec in specs.items() if spec.required)],
+    }
+
+
+def described_to_pydantic(kind: type[Any], handler: Any) -> Any:
+    """Describe a class of data to pydantic, and so to FastAPI and OpenAPI: its JSON form, both ways."""
+    from pydantic import PlainSerializer, PlainValidator, WithJsonSchema  # noqa: PLC0415 - everyday commands do without it
+
+    def validated(value: Any) -> Any:
+        try:
+            return value if isinstance(value, kind) else read(kind, value)
+        except BadInput as error:
+            raise ValueError(str(error)) from error
+
+    form = Annotated[Any, PlainValidator(validated), PlainSerializer(to_json), WithJsonSchema(json_schema(kind))]
+    return handler.generate_schema(form)
