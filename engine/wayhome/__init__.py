@@ -1,7 +1,7 @@
 """Wayhome: a workflow engine for the dignified, safe and voluntary return of victims of human trafficking.
 
-    from wayhome import Engine, Actor, Refused, commands
-    engine = Engine.open("sqlite:///wayhome.db")
+    import wayhome as wh
+    engine = wh.Engine.open("sqlite:///wayhome.db")
 
 Start with docs/embed.md. Nothing outside this module is promised to embedders; country authors have `wayhome.country`.
 """
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wayhome.errors import (
         BadInput,
         Conflict,
+        Fault,
         LedgerBroken,
         NotFound,
         NotPermitted,
@@ -24,52 +25,122 @@ if TYPE_CHECKING:
         StoreUnavailable,
         WayhomeError,
     )
+    from wayhome.flow.view import NextRow, StepRow
     from wayhome.model import command as commands
     from wayhome.model.actor import Actor
+    from wayhome.model.case import Leg
+    from wayhome.model.command import (
+        AnyCommand,
+        Assign,
+        Command,
+        Complete,
+        Consent,
+        Contact,
+        Document,
+        Fail,
+        Incident,
+        Involve,
+        Move,
+        Note,
+        Open,
+        Rebase,
+        Record,
+        Redo,
+        Resolve,
+        Skip,
+        Start,
+        StepCommand,
+        Travel,
+        Withdraw,
+    )
+    from wayhome.model.data import to_json
+    from wayhome.model.event import Event
+    from wayhome.model.reading import from_json, json_schema, read_command
     from wayhome.model.reason import Decision, Reason, Remedy
-    from wayhome.shown import CaseView, Done, DueRow, HistoryRow
+    from wayhome.packs.plugins import Shelf
+    from wayhome.packs.process import Process
+    from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow
+    from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"
 
+# Where each public name lies. It is imported when it is first asked for: `import wayhome` loads neither the database nor pydantic.
+_NAMES = {
+    "engine": "Engine",
+    "errors": "BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
+    "flow.view": "NextRow StepRow",
+    "model.actor": "Actor",
+    "model.case": "Leg",
+    "model.command": "AnyCommand Assign Command Complete Consent Contact Document Fail Incident Involve Move Note Open Rebase "
+    "Record Redo Resolve Skip Start StepCommand Travel Withdraw",
+    "model.data": "to_json",
+    "model.event": "Event",
+    "model.reading": "from_json json_schema read_command",
+    "model.reason": "Decision Reason Remedy",
+    "packs.plugins": "Shelf",
+    "packs.process": "Process",
+    "shown": "CaseRowView CaseView Done DueRow HistoryRow",
+    "store.checking": "Problem Verification",
+}
+_WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
+
 __all__ = [
     "Actor",
+    "AnyCommand",
+    "Assign",
     "BadInput",
+    "CaseRowView",
     "CaseView",
+    "Command",
+    "Complete",
     "Conflict",
+    "Consent",
+    "Contact",
     "Decision",
+    "Document",
     "Done",
     "DueRow",
     "Engine",
+    "Event",
+    "Fail",
+    "Fault",
     "HistoryRow",
+    "Incident",
+    "Involve",
     "LedgerBroken",
+    "Leg",
+    "Move",
+    "NextRow",
     "NotFound",
     "NotPermitted",
+    "Note",
+    "Open",
     "PackBroken",
+    "Problem",
+    "Process",
     "Reason",
+    "Rebase",
+    "Record",
+    "Redo",
     "Refused",
     "Remedy",
+    "Resolve",
+    "Shelf",
+    "Skip",
+    "Start",
+    "StepCommand",
+    "StepRow",
     "StoreUnavailable",
+    "Travel",
+    "Verification",
     "WayhomeError",
+    "Withdraw",
     "commands",
+    "from_json",
+    "json_schema",
+    "read_command",
+    "to_json",
 ]
-
-_ERRORS = (
-    "BadInput",
-    "Conflict",
-    "LedgerBroken",
-    "NotFound",
-    "NotPermitted",
-    "PackBroken",
-    "Refused",
-    "StoreUnavailable",
-    "WayhomeError",
-)
-_WHERE = {
-    **dict.fromkeys(("CaseView", "Done", "DueRow", "Engine", "HistoryRow"), "wayhome.engine"),
-    **dict.fromkeys(_ERRORS, "wayhome.errors"),
-    **dict.fromkeys(("Decision", "Reason", "Remedy"), "wayhome.model.reason"),
-    "Actor": "wayhome.model.actor",
-}
 
 
 def __getattr__(name: str) -> Any:

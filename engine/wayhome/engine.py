@@ -26,12 +26,13 @@ from wayhome.flow.view import DueItem, NextRow, StepRow, because, next_rows, ste
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
+from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
-from wayhome.model.moves import MOVES
+from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
-from wayhome.model.reading import checked
+from wayhome.model.reading import CODE, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.plugins import Shelf, installed_fingerprint
 from wayhome.packs.process import Process
@@ -160,7 +161,7 @@ class Engine:
         if not isinstance(command, Open | Command):
             raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
         if command.if_version is not None and type(command.if_version) is not int:
-            raise BadInput("A version is a whole number.", todo="Take it from the case.")
+            raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
         command_hash = hash_of(command, as_) if command.key else b""
         if isinstance(command, Open):
             return self._open(command, as_, now, command_hash)
@@ -299,7 +300,7 @@ class Engine:
 
     # --- asking -------------------------------------------------------------------------------
 
-    def why(self, case: str, what: str | AnyCommand, *, as_: Actor) -> Decision:
+    def why(self, case: str, what: MoveName | AnyCommand, *, as_: Actor) -> Decision:
         """Say whether something would be allowed now, with every reason for and against. Nothing is saved.
 
         Args:
@@ -361,9 +362,16 @@ class Engine:
             _history_row(_redacted(event, process, groups, told), process, texts.get(event.seq, {})) for event in events
         )
 
-    def cases(self, *, as_: Actor, phase: str | None = None, status: str | None = None) -> tuple[CaseRowView, ...]:
-        """List the cases, oldest first."""
+    def cases(self, *, as_: Actor, phase: Phase | None = None, status: Status | None = None) -> tuple[CaseRowView, ...]:
+        """List the cases, oldest first; with `phase` or `status`, only those.
+
+        Raises:
+            BadInput: there is no such phase or status. NotPermitted, StoreUnavailable.
+        """
         self._must_read(as_)
+        for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
+            if given is not None:
+                one_of(name, given, known, name)
         with self._store.database.reading() as connection:
             rows = list(self._store.cases(connection))
             self._must_read_some(connection, {row["digest"] for row in rows}, as_)
@@ -439,13 +447,12 @@ class Engine:
 
     def _must_read(self, actor: Actor) -> None:
         """INV-23: only a named actor with a role reads; some roles read no cases at all."""
-        if not actor.id or not (actor.roles or actor.is_clock):
+        if not isinstance(actor, Actor) or not (actor.roles or actor.is_clock):
             raise NotPermitted(
                 "It is not said who reads.",
                 why="INV-23: every read has a named reader with a role.",
                 todo="Give the actor's id and roles.",
             )
-        as_code("actor", actor.id)  # it is logged, so it may name nobody
 
     def _must_read_some(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
@@ -525,10 +532,8 @@ class Engine:
 
     def put_actor(self, actor: Actor) -> None:
         """Enter an actor for the shell (which asks no password; whoever may open the database may act)."""
-        as_code("id", actor.id)
         if actor.is_clock:
-            raise BadInput("'clock' is the engine's own clock.", todo="Choose another id.")
-        as_code("organisation", actor.organisation)
+            raise BadInput("The clock is no account.", todo="Enter a person's.", field="id")
         with self._store.database.writing() as connection:
             self._store.put_actor(connection, actor)
         log.info("actor_entered", actor=actor.id)
@@ -557,14 +562,18 @@ def _has_cases(database: Database) -> bool:
 def _country(name: str, value: Any) -> str:
     text = str(value or "").strip().upper()
     if len(text) != 2 or not text.isascii() or not text.isalpha():
-        raise BadInput(f"'{name}' is a country of two letters.", todo="Write it as in ISO 3166, for example XX.")
+        raise bad(
+            name, "unreadable", "'{name}' is a country of two letters.", "Write it as in ISO 3166, for example XX."
+        )
     return text
 
 
 def as_key(key: str) -> str:
     """Read a command key."""
     if not isinstance(key, str) or not 1 <= len(key) <= 200 or any(ord(c) < 33 or ord(c) > 126 for c in key):
-        raise BadInput("A key is a text of 1 to 200 characters without spaces.", todo="Use for example a UUID.")
+        raise bad(
+            "key", "unreadable", "A key is a text of 1 to 200 characters without spaces.", "Use for example a UUID."
+        )
     return key
 
 
@@ -574,15 +583,20 @@ def hash_of(command: AnyCommand, actor: Actor) -> bytes:
     return hashlib.sha256(json.dumps([actor.id, said], sort_keys=True, default=str).encode()).digest()
 
 
-def _as_command(number: str, what: str | AnyCommand) -> AnyCommand:
+def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:
     if isinstance(what, str):
         if what not in MOVES:
             raise BadInput(
-                f"There is no move '{what}'.",
+                "There is no move '{move}'." if CODE.fullmatch(what) else "There is no move like that.",
                 why="A move is a word; anything else is asked as a command.",
-                todo=f"Moves: {', '.join(MOVES)}. Commands: {', '.join(BY_WORD)}.",
+                todo="Moves: {moves}. Commands: {commands}.",
+                field="what",
+                code="unknown",
+                move=what,
+                moves=", ".join(MOVES),
+                commands=", ".join(BY_WORD),
             )
-        return Move(number, to=MOVES[what].name)
+        return Move(number, to=what)
     if not isinstance(what, Command):
         raise BadInput("That is no command on a case.", todo="Name a move, or give a command.")
     return replace(what, case=number)

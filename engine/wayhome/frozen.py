@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+from types import NoneType
 from typing import Any, NoReturn
 
 
@@ -35,15 +37,19 @@ class Frozen(dict[str, Any]):
 
 
 EMPTY: Mapping[str, Any] = Frozen()
+PLAIN = frozenset({str, int, bool, float, NoneType, date, datetime, Frozen})  # what is read only as it is
 
 
 def frozen(value: Any) -> Any:
     """Give the same value, read only all the way down: lists become tuples, sets frozen ones."""
     kind = type(value)
-    if kind is str or kind is Frozen or kind is bool or value is None:
+    if kind in PLAIN:
         return value
-    if isinstance(value, Mapping):
-        return Frozen({str(key): frozen(one) for key, one in value.items()}) if value else EMPTY
+    if kind is dict or isinstance(value, Mapping):
+        for key, one in value.items():
+            if type(key) is not str or type(one) not in PLAIN:
+                return Frozen({str(key): frozen(one) for key, one in value.items()})
+        return Frozen(value) if value else EMPTY
     if isinstance(value, list | tuple):
         return kind(*map(frozen, value)) if hasattr(value, "_fields") else tuple(map(frozen, value))
     if isinstance(value, AbstractSet):

@@ -9,6 +9,7 @@ from typing import Any
 
 from wayhome.flow.view import StepRow
 from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
 
@@ -59,8 +60,8 @@ class CaseRowView(Data):
     """One line of the list of cases."""
 
     number: str
-    phase: str
-    status: str
+    phase: Phase
+    status: Status
     host_country: str
     origin_country: str
     opened_at: datetime
@@ -72,8 +73,8 @@ class CaseView(Data):
     """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
 
     number: str
-    phase: str
-    status: str
+    phase: Phase
+    status: Status
     host_country: str
     origin_country: str
     opened_at: datetime

@@ -20,7 +20,7 @@ from wayhome.testing.builders import Ready
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
 
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
-CLOCK = Actor("clock", "wayhome")
+CLOCK = Actor.clock
 
 
 def with_process(ready: Ready, **changes: object) -> Ready:
@@ -123,7 +123,6 @@ def test_the_clock_never_decides_anything_about_a_person(ready, command, met):
         (ANNA, True),
         (CLOCK, True),
         (Actor("anna", "invented_house", ()), False),  # in no role
-        (Actor("", "invented_house", {"case_manager_sending"}), False),  # without a name
     ],
 )
 def test_nobody_reads_a_case_without_name_and_role(ready, actor, met):

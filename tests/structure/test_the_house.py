@@ -38,6 +38,15 @@ def test_importing_wayhome_loads_neither_database_nor_pydantic() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
 
 
+def test_an_everyday_command_loads_neither_pydantic_nor_the_database() -> None:
+    code = (
+        "import wayhome as wh, sys; c = wh.read_command({'do': 'move', 'case': 'WH-7K3M9-Q2F4A-Z', 'to': 'depart'}); "
+        "wh.to_json(c); print([m for m in ('sqlalchemy', 'pydantic', 'structlog', 'yaml') if m in sys.modules])"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
 def test_the_engine_names_no_country() -> None:
     named = re.compile(r"\b(nigeria|brazil|brasil|sierra[ _]leone|naptip|belgium|netherlands)\b", re.I)
     found = [

@@ -29,8 +29,10 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
     if actor.is_clock and not isinstance(command, CLOCK_MAY):
         raise NotPermitted("The clock may not do this.", why="People decide (INV-22).", todo="Let a case worker do it.")
     faults = Faults()
-    with faults.gathered():
+    try:
         command = checked(command)
+    except BadInput as error:
+        faults += error.faults
     if isinstance(command.by, str) and command.by not in (doers := _known_doers(process, case)):
         faults += unknown("party for 'by'", command.by, doers, field="by").faults
     if isinstance(command.of, str) and command.of not in case.people:

@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import ClassVar
+
+from wayhome.model.data import Data
+from wayhome.model.reading import CODE, Faults, bad
 
 CLOCK = "clock"
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Actor:
+class Actor(Data):
     """One who gives commands. The engine trusts it: whoever embeds the engine has checked who this is.
 
     Args:
-        id: an opaque name of the account, e.g. "anna"; it is written into the ledger.
-        organisation: the organisation that the actor works for.
-        roles: ids of roles; at least one, except for the clock.
+        id: an opaque name of the account, e.g. "anna"; it is written into the ledger and the log.
+        organisation: a short code of the organisation that the actor works for.
+        roles: ids of roles; at least one.
+
+    Raises:
+        BadInput: id or organisation is no short code, the id is the clock's, or `roles` is one text.
     """
+
+    clock: ClassVar[Actor]  # the engine's own clock: nobody else can be it
 
     id: str
     organisation: str
     roles: frozenset[str]
 
-    def __init__(self, id: str, organisation: str, roles: Iterable[str] = ()) -> None:
-        object.__setattr__(self, "id", id)
-        object.__setattr__(self, "organisation", organisation)
-        object.__setattr__(self, "roles", frozenset(roles or ()))
+    def __init__(self, id: str, organisation: str, roles: AbstractSet[str] | list[str] | tuple[str, ...] = ()) -> None:
+        faults = Faults()
+        for name, value in (("id", id), ("organisation", organisation)):
+            if not isinstance(value, str) or not CODE.fullmatch(value):
+                faults += bad(
+                    name,
+                    "unreadable",
+                    "'{name}' is a short code of letters and digits.",
+                    "Write for example {name}=anna.",
+                    why="It stands in the ledger and the log, so it may name nobody.",
+                ).faults
+        if id == CLOCK:
+            faults += bad(
+                "id", "contradiction", "'{clock}' is the engine's own clock.", "Choose another id.", clock=CLOCK
+            ).faults
+        if isinstance(roles, str):
+            faults += bad(
+                "roles", "unreadable", "'{name}' is a list, not one word.", "Put the word into a list."
+            ).faults
+        faults.raise_any()
+        self._set(id, organisation, frozenset(roles))
+
+    def _set(self, id: str, organisation: str, roles: frozenset[str]) -> None:
+        for name, value in (("id", id), ("organisation", organisation), ("roles", roles)):
+            object.__setattr__(self, name, value)
 
     @property
     def is_clock(self) -> bool:
         """Whether this is the engine's own clock, which never decides anything (INV-22)."""
         return self.id == CLOCK
+
+
+Actor.clock = object.__new__(Actor)
+Actor.clock._set(CLOCK, "wayhome", frozenset())

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
-from wayhome.model.moves import CLOSED, EFFECTS, OPEN
+from wayhome.model.closed_sets import Effect, Phase, Status
+from wayhome.model.moves import CLOSED, OPEN
 
 
 class StepKey(NamedTuple):
@@ -153,16 +154,16 @@ class IncidentRecord(NamedTuple):
 
     number: int  # the seq of the event that opened it
     type: str
-    effect: str
-    phase: str
+    effect: Effect
+    phase: Phase
     at: datetime
     review_on: date | None = None
     resolved_at: datetime | None = None
     outcome: str | None = None
     resume_step: str | None = None
-    effects: Mapping[str, str] = EMPTY  # by phase, where it differs from one to the other
+    effects: Mapping[str, Effect] = EMPTY  # by phase, where it differs from one to the other
 
-    def effect_in(self, phase: str) -> str:
+    def effect_in(self, phase: str) -> Effect:
         """Give the effect while the case is in a phase."""
         return self.effects.get(phase, self.effect)
 
@@ -182,7 +183,7 @@ class Case:
     opened_at: datetime
     digest: str
     version: int = 0
-    phase: str = "identification"
+    phase: Phase = "identification"
     closed_as: str | None = None
     closed_at: datetime | None = None
     linked_to: str | None = None
@@ -212,12 +213,15 @@ class Case:
         return tuple(incident for incident in self.incidents if incident.resolved_at is None)
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """Say whether the case may move: the strictest effect of the open incidents, or closed."""
         if self.closed_as is not None:
             return CLOSED
-        strictest = max((EFFECTS.index(i.effect_in(self.phase)) for i in self.incidents if i.is_open), default=0)
-        return EFFECTS[strictest] if strictest else OPEN
+        strictest: Status = OPEN
+        for incident in self.incidents:
+            if incident.is_open and (effect := incident.effect_in(self.phase)) != "none" and strictest != "blocked":
+                strictest = effect
+        return strictest
 
     def fact(self, id: str) -> Any:
         """Give the recorded value of a declared fact; None when it is not recorded."""

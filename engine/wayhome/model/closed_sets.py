@@ -37,6 +37,7 @@ Relation = Literal[
 RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
 
 PHASES: tuple[Phase, ...] = get_args(Phase)
+STATUSES: tuple[Status, ...] = get_args(Status)
 EFFECTS: tuple[Effect, ...] = get_args(Effect)
 BASES: tuple[Basis, ...] = get_args(Basis)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

@@ -28,15 +28,16 @@ class Data:
     told: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
 
     def __post_init__(self) -> None:
-        kind = type(self)
-        holders = _HOLDERS.get(kind)
+        holders = _HOLDERS.get(type(self))
         if holders is None:
-            holders = _HOLDERS[kind] = _holders(kind)
+            holders = _HOLDERS[type(self)] = _holders(type(self))
         for name, is_mapping, is_deep in holders:
             value = getattr(self, name)
             if is_mapping:
-                if type(value) is not Frozen and isinstance(value, Mapping):
+                if (kind := type(value)) is not Frozen and (kind is dict or isinstance(value, Mapping)):
                     object.__setattr__(self, name, frozen(value))
+            elif type(value) is tuple and not is_deep:
+                continue
             elif isinstance(value, str):
                 raise BadInput(
                     "'{name}' is a list, not one word.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from wayhome.frozen import Frozen
 from wayhome.model.closed_sets import BASES as BASES
@@ -13,7 +14,8 @@ from wayhome.model.closed_sets import MoveName, Phase
 
 PHASE_NUMBER: Mapping[str, int] = Frozen({phase: number for number, phase in enumerate(PHASES)})
 
-OPEN, CLOSED = "open", "closed"
+OPEN: Literal["open"] = "open"
+CLOSED: Literal["closed"] = "closed"
 
 
 @dataclass(frozen=True, slots=True)

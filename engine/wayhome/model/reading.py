@@ -1,7 +1,7 @@
 """Reading: what people type, stories tell and JSON carries becomes data, by the types of its fields.
 
     read_command({"do": "complete", "case": "WH-…", "step": "safety_plan"})       any command, by its word
-    read(Decision, {"reasons": […]})                                              any other data
+    from_json(Decision, {"reasons": […]})                                         any other data
     checked(command)                                                              a command that a program made
 
 Nothing here lists fields: a field of a command is one line in its class. All faults of an input are gathered; each says
@@ -24,7 +24,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 import orjson
 
 from wayhome.errors import BadInput, Fault, FaultCode
-from wayhome.frozen import frozen
+from wayhome.frozen import Frozen, frozen
 from wayhome.model.command import BY_WORD, AnyCommand, Command, Open, Record, StepCommand
 from wayhome.model.data import one_kind, to_json
 
@@ -255,13 +255,13 @@ def reader_of(hint: Any, sort: str = "") -> Reader:
         return SIMPLE[hint]
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Literal:
-        return lambda name, value: one_of(name, value, inner, sort)
+        return lambda name, value: value if type(value) is str and value in inner else one_of(name, value, inner, sort)
     if origin is Mapping:
         return as_mapping
     if origin in (tuple, frozenset):
         return _list_reader(origin, inner)
     if is_dataclass(hint) or hasattr(hint, "_fields"):
-        return lambda _, value: read(hint, value)
+        return lambda _, value: from_json(hint, value)
     raise TypeError(f"nothing reads {hint}")
 
 
@@ -286,12 +286,13 @@ def _list_reader(kind: type[Any], inner: tuple[Any, ...]) -> Reader:
 
 
 class Spec(NamedTuple):
-    """A field of a class of data: its name in Python, what reads it, whether it must be given, and may be null.
+    """A field of a class of data: its name in Python, its type, what reads it, whether it must be given, and may be null.
 
     `missing` and `todo` say that it is missing, and what to add.
     """
 
     attribute: str
+    kind: Any
     read: Reader
     required: bool
     may_be_null: bool
@@ -320,6 +321,7 @@ def _specs_of(kind: Any) -> Mapping[str, Spec]:
     return {
         name.rstrip("_"): Spec(
             name,
+            one_kind(hints[name]),
             reader_of(hints[name], about.get(name, {}).get("sort", "")),
             must,
             NoneType in get_args(hints[name]),
@@ -330,7 +332,7 @@ def _specs_of(kind: Any) -> Mapping[str, Spec]:
     }
 
 
-def read(kind: type[T], given: Any) -> T:
+def from_json(kind: type[T], given: Any) -> T:
     """Read data of one class from its JSON form.
 
     Raises:
@@ -411,8 +413,9 @@ def checked(command: T) -> T:
     faults, changes = Faults(), {}
     for name, spec in specs_of(type(command)).items():
         value = getattr(command, spec.attribute)
-        if value is None:
-            continue
+        kind = type(value)
+        if value is None or (kind is str and spec.kind is str and value.isascii()) or kind is Frozen or value == ():
+            continue  # what nearly every field is, and reads as itself
         try:
             made = spec.read(name, value)
         except BadInput as error:
@@ -482,7 +485,7 @@ def described_to_pydantic(kind: type[Any], handler: Any) -> Any:
 
     def validated(value: Any) -> Any:
         try:
-            return value if isinstance(value, kind) else read(kind, value)
+            return value if isinstance(value, kind) else from_json(kind, value)
         except BadInput as error:
             raise ValueError(str(error)) from error
 

@@ -15,6 +15,8 @@ from wayhome.errors import filled
 from wayhome.frozen import EMPTY, Frozen, frozen, words
 from wayhome.model.data import Data
 
+SAID = frozenset({str, int, bool})
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy(Data):
@@ -60,7 +62,7 @@ class Reason(Data):
 
     def __post_init__(self) -> None:  # as all data, written out: a decision makes a hundred of these
         if type(self.values) is not Frozen:
-            object.__setattr__(self, "values", frozen(self.values))
+            object.__setattr__(self, "values", spoken(self.values))
         if type(self.source) is not tuple:
             object.__setattr__(self, "source", words(self.source))
 
@@ -99,14 +101,24 @@ class Finding(Data):
 
     def __post_init__(self) -> None:
         if type(self.values) is not Frozen:
-            object.__setattr__(self, "values", frozen(self.values))
+            object.__setattr__(self, "values", spoken(self.values))
         if self.do is not None and type(self.do) is not Frozen:
             object.__setattr__(self, "do", frozen(self.do))
 
 
+def spoken(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the values of a sentence as JSON can carry them: what is neither text nor number nor yes or no is said in words."""
+    if not values:
+        return EMPTY
+    for value in values.values():
+        if type(value) not in SAID:
+            return Frozen({name: one if type(one) in SAID else str(one) for name, one in values.items()})
+    return Frozen(values)
+
+
 def yes(fact: str, subject: str = "", /, **values: Any) -> Finding:
     """Answer that it is so: what was found, and what that is about."""
-    return Finding(True, fact, subject, "", Frozen(values) if values else EMPTY)
+    return Finding(True, fact, subject, "", spoken(values))
 
 
 def no(
@@ -121,7 +133,7 @@ def no(
     **values: Any,
 ) -> Finding:
     """Answer that it is not so: what was found, what that is about, and what to do."""
-    return Finding(False, fact, subject, todo, Frozen(values) if values else EMPTY, of, do, from_)
+    return Finding(False, fact, subject, todo, spoken(values), of, do, from_)
 
 
 class Judgement(NamedTuple):

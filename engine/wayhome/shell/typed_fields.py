@@ -11,6 +11,7 @@ import orjson
 
 from wayhome.errors import BadInput
 from wayhome.flow.values import as_instant
+from wayhome.model.closed_sets import MoveName
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import read_command
@@ -98,8 +99,8 @@ def command(
     return read_command({**fields, "do": word}, case=number)
 
 
-def asked(word: str, given: Sequence[str], number: str) -> str | AnyCommand:
+def asked(word: str, given: Sequence[str], number: str) -> MoveName | AnyCommand:
     """Make of what was typed after `case why N` what the engine is asked: the name of a move, or a command."""
     if word not in MOVES:
         return command(word, given, number)
-    return command("move", [f"to={word}", *given], number) if given else word
+    return command("move", [f"to={word}", *given], number) if given else MOVES[word].name

@@ -129,7 +129,7 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
                 f"'{id}' needs an organisation and roles",
                 "Write {organisation: …, roles: […]}.",
             )
-        found[id] = Actor(id, str(about["organisation"]), map(str, about["roles"]))
+        found[id] = Actor(id, str(about["organisation"]), [str(role) for role in about["roles"]])
     return found
 
 

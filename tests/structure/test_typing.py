@@ -1,0 +1,103 @@
+"""What is public is typed: a checker sees every name, every type of a signature, and the mistakes that people make."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wayhome as wh
+from mypy import api
+from wayhome.model.command import BY_WORD
+from wayhome.packs.plugins import Shelf
+from wayhome.testing import an_actor_for
+
+ROOT = Path(__file__).parents[2]
+MISTAKES = Path(__file__).with_name("ten_mistakes.py")
+ANNA = an_actor_for("case_manager_sending")
+
+
+def test_mypy_finds_the_mistakes_that_do_not_hang_on_a_packs_words() -> None:
+    lines = {n: line for n, line in enumerate(MISTAKES.read_text().splitlines(), 1) if re.search(r"# \d+ ", line)}
+    told, _, _ = api.run(
+        ["--strict", f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache'}", str(MISTAKES)]
+    )
+
+    found = {int(n) for n in re.findall(r"ten_mistakes\.py:(\d+): error", told)}
+    assert len(lines) == 10
+    assert found == {n for n, line in lines.items() if " found: " in line}, told
+
+
+def test_a_step_or_fact_that_no_pack_knows_is_told_with_the_nearest_when_it_is_done(shelf: Shelf) -> None:
+    with wh.Engine.open("sqlite://", shelf=shelf) as engine:
+        case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
+        for wrong, meant in (
+            (wh.Complete(case, step="safe_frist_contact"), "safe_first_contact"),
+            (wh.Record(case, facts={"age_statsu": 3}), "age_status"),
+        ):
+            with pytest.raises(wh.BadInput, match=meant) as told:
+                engine.do(wrong, as_=ANNA)
+            assert told.value.faults[0].code == "unknown"
+
+
+def test_a_word_that_is_no_phase_status_or_move_is_told(shelf: Shelf) -> None:
+    with wh.Engine.open("sqlite://", shelf=shelf) as engine:
+        case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
+        for ask in (
+            lambda: engine.cases(as_=ANNA, phase="identifcation"),  # type: ignore[arg-type]
+            lambda: engine.cases(as_=ANNA, status="opne"),  # type: ignore[arg-type]
+            lambda: engine.why(case, "dpart", as_=ANNA),  # type: ignore[arg-type]
+        ):
+            with pytest.raises(wh.BadInput) as told:
+                ask()
+            assert told.value.faults[0].code == "unknown"
+
+
+# --- every type of a public signature is public ----------------------------------------------------------------
+
+INNER = {"Process", "Shelf"}  # what they hold is for country authors; embedders get them and hand them on
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    for one in typing.get_args(hint):
+        yield from _classes(one)
+    if isinstance(hint, type) and hint.__module__.startswith("wayhome"):
+        yield hint
+
+
+def _signatures() -> Iterator[tuple[str, Any]]:
+    for name in wh.__all__:
+        thing = getattr(wh, name)
+        if name in INNER:
+            continue
+        if inspect.isfunction(thing):
+            yield from ((f"{name}: {n}", hint) for n, hint in typing.get_type_hints(thing).items())
+        elif isinstance(thing, type):
+            yield from ((f"{name}.{n}", hint) for n, hint in typing.get_type_hints(thing).items())
+            for member, what in inspect.getmembers(thing):
+                got = getattr(what, "fget", what)
+                if not member.startswith("_") and (inspect.isfunction(got) or inspect.ismethod(got)):
+                    yield from ((f"{name}.{member}: {n}", hint) for n, hint in typing.get_type_hints(got).items())
+
+
+def test_every_type_in_a_public_signature_is_public() -> None:
+    public = {getattr(wh, name) for name in wh.__all__ if isinstance(getattr(wh, name), type)}
+
+    assert {
+        (where, kind.__name__) for where, hint in _signatures() for kind in _classes(hint) if kind not in public
+    } == set()
+
+
+def test_all_that_is_imported_for_checkers_can_be_imported_and_is_listed() -> None:
+    source = Path(wh.__file__).read_text()
+    seen = source[source.index("if TYPE_CHECKING:") : source.index("__version__")]
+    imported = set(
+        re.findall(r"\b(?!import\b|from\b|as\b|if\b)(\w+)(?=,|\n|\)| *$)", re.sub(r"from \S+ import|\w+ as", "", seen))
+    )
+
+    assert imported - {"TYPE_CHECKING"} == set(wh.__all__)
+    assert {kind.__name__ for kind in BY_WORD.values()} <= set(wh.__all__)
