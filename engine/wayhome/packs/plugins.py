@@ -25,7 +25,7 @@ from wayhome.errors import NotFound, PackBroken
 from wayhome.logs import Log
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
-from wayhome.model.reason import Finding, Judgement
+from wayhome.model.reason import Finding, Judgement, spoken
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
 from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded
@@ -251,7 +251,7 @@ def _fill(template: str, values: Mapping[str, Any]) -> None:
 
 
 def _no_answer(rule: PackRule, fact: str, todo: str, source: tuple[str, ...], **values: str) -> Judgement:
-    return Judgement(rule.id, Finding(False, fact, rule.check, todo, {"pack": rule.pack} | values), source)
+    return Judgement(rule.id, Finding(False, fact, rule.check, todo, spoken({"pack": rule.pack} | values)), source)
 
 
 # --- composing ------------------------------------------------------------------------------------------------------

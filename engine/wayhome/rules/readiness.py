@@ -12,7 +12,7 @@ from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.model import command as c
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.model.reason import Finding, Judgement, no, spoken, yes
 from wayhome.packs.process import DocumentKind, Process, Step
 from wayhome.rules import gates
 
@@ -49,7 +49,7 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
 
 def _once(rule: str, fact: str, subject: str, todo: str, **values: Any) -> Judgement:
     """A no with which no other command would help."""
-    return Judgement(rule, Finding(False, fact, subject, todo, values, do={}))
+    return Judgement(rule, Finding(False, fact, subject, todo, spoken(values), do={}))
 
 
 # --- steps ----------------------------------------------------------------------------------------------

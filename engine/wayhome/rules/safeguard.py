@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.model import command as c
-from wayhome.model.reason import Finding, Judgement
+from wayhome.model.reason import Finding, Judgement, spoken
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import PackRule, Process
 
@@ -63,7 +63,7 @@ class Safeguard:
         """Judge a case: the number, the sources, and the figures of the sentences are the declaration's."""
         finding = self.judge(case)
         if self.limits:
-            finding = replace(finding, values={**self.figures(case.process), **finding.values})
+            finding = replace(finding, values=spoken({**self.figures(case.process), **finding.values}))
         return Judgement(self.id, finding, self.source)
 
 
