@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from wayhome.shown import HistoryRow
+from wayhome.results import HistoryRow
 
 Row = HistoryRow
 

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from wayhome.model.reason import Decision, Reason, Remedy
     from wayhome.packs.plugins import Shelf
     from wayhome.packs.process import Process
-    from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow
+    from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow
     from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"

@@ -9,36 +9,34 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.errors import BadInput, Conflict, NotFound, NotPermitted, Refused, StoreUnavailable
+from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Outcome, decide
 from wayhome.flow.shape import in_shape
 from wayhome.flow.values import as_code, as_instant
-from wayhome.flow.view import DueItem, NextRow, StepRow, because, next_rows, step_rows
+from wayhome.flow.view import DueItem, NextRow, because, next_rows
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.model.data import to_json
-from wayhome.model.event import Event
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.reading import CODE, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.plugins import Shelf, installed_fingerprint
 from wayhome.packs.process import Process
-from wayhome.rules.process_and_actors import the_reader_is_named
+from wayhome.permissions import may_read, must_be_named, readable, redacted, told_of
+from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
 from wayhome.rules.safeguard import pack_rules_asked
-from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import Loaded, Store, uuid_of
 from wayhome.store.checking import Verification
@@ -290,13 +288,13 @@ class Engine:
             self._store.keep_answer(
                 connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
             )
-        return Done(number, written.case.version, tuple(_history_row(event, process) for event in written.events))
+        return Done(number, written.case.version, tuple(history_row(event, process) for event in written.events))
 
     def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
         number, first, last = earlier
         process = self._store.process(connection, self._store.load(connection, number).case.digest)
         events = self._store.events(connection, number, first, last)
-        return Done(number, last, tuple(_history_row(event, process) for event in events))
+        return Done(number, last, tuple(history_row(event, process) for event in events))
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -349,7 +347,7 @@ class Engine:
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
         process, found = self._look(case, as_, at)
-        return self._view(process, found, as_, at or self.now())
+        return case_view(process, found, as_, at or self.now())
 
     def history(self, case: str, *, as_: Actor) -> tuple[HistoryRow, ...]:
         """List everything that happened in a case, with the texts that this actor may read."""
@@ -359,7 +357,7 @@ class Engine:
             events = self._store.events(connection, found.number)
             texts = self._store.unsealed(connection, found.number, groups, process.groups)
         return tuple(
-            _history_row(_redacted(event, process, groups, told), process, texts.get(event.seq, {})) for event in events
+            history_row(redacted(event, process, groups, told), process, texts.get(event.seq, {})) for event in events
         )
 
     def cases(self, *, as_: Actor, phase: Phase | None = None, status: Status | None = None) -> tuple[CaseRowView, ...]:
@@ -368,7 +366,7 @@ class Engine:
         Raises:
             BadInput: there is no such phase or status. NotPermitted, StoreUnavailable.
         """
-        self._must_read(as_)
+        must_be_named(as_)
         for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
             if given is not None:
                 one_of(name, given, known, name)
@@ -392,7 +390,7 @@ class Engine:
 
     def due(self, *, as_: Actor, until: datetime | None = None) -> tuple[DueRow, ...]:
         """List what is due in all cases, earliest first; with `until`, only what falls due by then."""
-        self._must_read(as_)
+        must_be_named(as_)
         now = self.now()
         with self._store.database.reading() as connection:
             records = list(
@@ -411,7 +409,7 @@ class Engine:
                     item.step,
                     item.round or None,
                     item.of or None,
-                    _due_title(process, item),
+                    due_title(process, item),
                     item.due_at,
                     item.due_at < now,
                     item.who,
@@ -430,7 +428,7 @@ class Engine:
 
     def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> tuple[Process, Case]:
         number = read_number(case)
-        self._must_read(actor)
+        must_be_named(actor)
         with self._store.database.reading() as connection:
             loaded = self._store.load(connection, number)
             found: Case | None = loaded.case
@@ -441,80 +439,13 @@ class Engine:
                     raise NotFound(f"Nothing was recorded of case {number} by then.", todo="Choose a later moment.")
             assert found is not None
             process = self._store.process(connection, found.digest)
-        self._must_read_under(process, actor)
+        may_read(process, actor, self.now())
         log.info("case_read", case=number, what=what, actor=actor.id)
         return process, found
 
-    def _must_read(self, actor: Actor) -> None:
-        """INV-23: only a named actor with a role reads; some roles read no cases at all."""
-        if not isinstance(actor, Actor) or not (actor.roles or actor.is_clock):
-            raise NotPermitted(
-                "It is not said who reads.",
-                why="INV-23: every read has a named reader with a role.",
-                todo="Give the actor's id and roles.",
-            )
-
     def _must_read_some(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
-            self._must_read_under(self._store.process(connection, digest), actor)
-
-    def _must_read_under(self, process: Process, actor: Actor) -> None:
-        blank = Case("", process.host_country, process.origin_country, "", self.now(), process.digest)
-        reason = the_reader_is_named(CaseNow(process, blank, self.now(), actor=actor))
-        if not reason.met:
-            raise NotPermitted(
-                "It is not said who reads.", why=f"INV-23 {reason.fact}.", todo="Give the actor's id and roles."
-            )
-        if not actor.is_clock and not readable(process, actor):
-            raise NotPermitted(
-                "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
-            )
-
-    def _view(self, process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
-        groups, told = readable(process, actor), told_of(process, actor)
-        facts = {
-            id: r.value
-            for id, r in recorded.facts.items()
-            if id not in process.facts or process.facts[id].group in groups
-        }
-        owner = recorded.roles.get("case_owner")
-        case = CaseNow(process, recorded, now)
-        view = CaseView(
-            number=recorded.number,
-            phase=recorded.phase,
-            status=recorded.status,
-            host_country=recorded.host_country,
-            origin_country=recorded.origin_country,
-            opened_at=recorded.opened_at,
-            version=recorded.version,
-            process=_process_line(process, recorded.digest),
-            facts=facts,
-            steps=tuple(_step_for(row, process, told) for row in step_rows(process, recorded, now)),
-            consents=tuple(to_json(c._asdict()) for c in recorded.consents.values()) if "consent" in groups else (),
-            documents=tuple(to_json(d._asdict()) for d in recorded.documents.values()),
-            incidents=tuple(
-                to_json(i._asdict() | {"effect": i.effect_in(recorded.phase)} | _incident_for(process, i.type, told))
-                for i in recorded.incidents
-            ),
-            people=tuple(to_json(p._asdict()) for p in recorded.people.values()) if {"family", "case"} & groups else (),
-            travel=to_json(_travel(recorded)) if recorded.travel and "travel" in groups else None,
-            owner=owner.party if owner else None,
-            roles={role: held.party for role, held in recorded.roles.items()},
-            closed_as=recorded.closed_as,
-            linked_to=recorded.linked_to,
-            risks=tuple(
-                {
-                    "id": id,
-                    "title": r.get("title"),
-                    "text": r.get("text"),
-                    "confidence": r.get("confidence"),
-                    "source": r.get("source"),
-                }
-                for id, r in (process.labels.get("risks") or {}).items()
-                if r.get("title") and case.holds(r.get("when")) is not False
-            ),
-        )
-        return replace(view, labels=_labels_of(view, process))
+            may_read(self._store.process(connection, digest), actor, self.now())
 
     # --- the whole database -----------------------------------------------------------------------------
 
@@ -600,140 +531,3 @@ def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:
     if not isinstance(what, Command):
         raise BadInput("That is no command on a case.", todo="Name a move, or give a command.")
     return replace(what, case=number)
-
-
-def readable(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups that an actor may read: those that one of the roles reads or writes."""
-    found: set[str] = set()
-    for id in actor.roles:
-        role = process.roles.get(id)
-        if role is not None:
-            found |= {group for group, how in role.reads.items() if how in ("R", "W")}
-    return frozenset(found)
-
-
-WITHHELD = "withheld"
-
-
-def told_of(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
-    roles = (process.roles.get(id) for id in actor.roles)
-    return frozenset(group for role in roles if role for group in role.reads)
-
-
-def _is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
-    group = process.label(kind, id).get("group")
-    return group is None or group in told
-
-
-def _redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:
-    """Take from an event what lies in clear and belongs to a group that the reader may not see."""
-    data = dict(event.data)
-    if "facts" in data:
-        data["facts"] = {
-            k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups
-        }
-    step = process.steps.get(str(data.get("step")))
-    if step is not None and data.get("values"):
-        data["values"] = {
-            k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups
-        }
-    if step is not None and not _is_told(process, "steps", step.id, told):
-        data = {k: v for k, v in data.items() if k not in ("result", "signed")}
-    if event.type.startswith("incident") and not _is_told(process, "incidents", str(data.get("type")), told):
-        data["type"] = WITHHELD
-    if data.get("because") in process.incidents and not _is_told(process, "incidents", data["because"], told):
-        data["because"] = WITHHELD
-    if "legs" in data and "travel" not in groups:
-        data["legs"] = []
-    return replace(event, data=data)
-
-
-def _step_for(row: StepRow, process: Process, told: frozenset[str]) -> StepRow:
-    """Tell a result only to whom its group may be summed up; others learn that the step is done."""
-    return row if _is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
-
-
-def _incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:
-    """Name an incident to whom its group may be summed up; others learn that there is one."""
-    if _is_told(process, "incidents", type, told):
-        return {"title": process.title("incidents", type)}
-    return {"type": WITHHELD, "title": "Something that is not for this role"}
-
-
-NAMED_BY = {
-    "step": "steps",
-    "purpose": "consents",
-    "kind": "documents",
-    "type": "incidents",
-    "role": "roles",
-    "partner": "partners",
-}
-
-
-def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
-    """Give, by field, the titles of what an event's data names."""
-    titles = {
-        name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
-    }
-    if data.get("steps"):
-        titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
-    return titles
-
-
-def _labels_of(view: CaseView, process: Process) -> dict[str, dict[str, dict[str, Any]]]:
-    """Give title, confidence and open question of what a view names; of nothing that its reader may not see."""
-    named: dict[str, Iterable[str]] = {
-        "facts": view.facts,
-        "roles": view.roles,
-        "partners": [*view.roles.values(), *(one["recipient"] for one in view.consents if one.get("recipient"))],
-        "consents": [one["purpose"] for one in view.consents],
-        "documents": [one["kind"] for one in view.documents],
-        "outcomes": [view.closed_as] if view.closed_as else [],
-    }
-    return {kind: {id: _label_of(process, kind, id) for id in ids} for kind, ids in named.items()}
-
-
-def _label_of(process: Process, kind: str, id: str) -> dict[str, Any]:
-    label = process.label(kind, id)
-    return {"title": process.title(kind, id), "confidence": label.get("confidence"), "unsure": label.get("unsure")}
-
-
-def _history_row(event: Event, process: Process, texts: Mapping[str, Any] = MappingProxyType({})) -> HistoryRow:
-    return HistoryRow(
-        event.seq,
-        event.type,
-        event.v,
-        event.occurred_at,
-        event.recorded_at,
-        event.actor,
-        event.organisation,
-        event.data,
-        event.hash,
-        texts,
-        _titles_of(event.data, process),
-    )
-
-
-def _process_line(process: Process, digest: str) -> dict[str, Any]:
-    packs = process.labels.get("packs") or {}
-    return {
-        "digest": digest,
-        "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs],
-    }
-
-
-def _travel(case: Case) -> dict[str, Any]:
-    travel = case.travel
-    assert travel is not None
-    return {
-        "status": travel.status,
-        "departs_on": travel.departs_on,
-        "meeting_person": travel.meeting_person,
-        "legs": [{k.rstrip("_"): v for k, v in leg._asdict().items()} for leg in travel.legs],
-    }
-
-
-def _due_title(process: Process, item: DueItem) -> str:
-    kind, _, incident = item.step.partition(":")
-    return process.title("incidents", incident) if kind == "incident" else process.title("steps", item.step)

@@ -12,7 +12,7 @@ from wayhome.flow.view import StepRow
 from wayhome.model.reading import read_command
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Shelf
-from wayhome.shown import CaseView
+from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 

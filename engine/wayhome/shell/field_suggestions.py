@@ -16,7 +16,7 @@ from wayhome.packs.process import Process, Step
 from wayhome.shell.suggestions import quietly, session_of, starting
 
 if TYPE_CHECKING:
-    from wayhome.shown import CaseView
+    from wayhome.results import CaseView
 
 Offers = Iterable[tuple[str, str]]
 STATES = {

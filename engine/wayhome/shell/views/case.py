@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from wayhome.results import CaseView
 from wayhome.shell.views import steps
 from wayhome.shell.views.console import STATUS_STYLE, dim, heading, legend, mark, shown, when, words, zone
-from wayhome.shown import CaseView
 
 
 def whole(view: CaseView) -> Group:

@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from wayhome.results import Done, HistoryRow
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
-from wayhome.shown import Done, HistoryRow
 
 QUIET = frozenset({"facts", "values", "step", "steps", "digest", "state", "phase"})  # said in their own way
 

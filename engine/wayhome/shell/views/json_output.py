@@ -15,7 +15,7 @@ from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
-from wayhome.shown import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
+from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
 from wayhome.store.checking import Verification
 
 CASE = (

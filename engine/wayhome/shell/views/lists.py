@@ -11,8 +11,8 @@ from rich.text import Text
 
 from wayhome.flow.view import NextRow
 from wayhome.model.actor import Actor
+from wayhome.results import CaseRowView, DueRow
 from wayhome.shell.views.console import STATUS_STYLE, day, dim, heading, table, typed, when, words, zone
-from wayhome.shown import CaseRowView, DueRow
 from wayhome.store.checking import Verification
 from wayhome.stories.wording import as_words
 

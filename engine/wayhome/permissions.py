@@ -1,0 +1,107 @@
+"""Who may read what: by role and data group, for every view and the history. Decided here, once, for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from wayhome.case_now import CaseNow
+from wayhome.errors import NotPermitted
+from wayhome.flow.view import StepRow
+from wayhome.model.actor import Actor
+from wayhome.model.case import Case
+from wayhome.model.event import Event
+from wayhome.packs.process import Process
+from wayhome.rules.safeguard import asked_at
+
+WITHHELD = "withheld"
+
+
+def must_be_named(actor: Actor) -> None:
+    """See that a reader is named and has a role (INV-23).
+
+    Raises:
+        NotPermitted: it is not said who reads.
+    """
+    if not isinstance(actor, Actor) or not (actor.roles or actor.is_clock):
+        raise NotPermitted(
+            "It is not said who reads.",
+            why="INV-23: every read has a named reader with a role.",
+            todo="Give the actor's id and roles.",
+        )
+
+
+def may_read(process: Process, actor: Actor, at: datetime) -> None:
+    """Ask the rules of reading, and see that a reader's roles read cases at all.
+
+    Raises:
+        NotPermitted: a rule says no, or these roles run the system, or check it.
+    """
+    blank = CaseNow(
+        process, Case("", process.host_country, process.origin_country, "", at, process.digest), at, actor=actor
+    )
+    for rule in asked_at({"read"}):
+        finding = rule.judge(blank)
+        if not finding.met:
+            why = f"{rule.id} {finding.fact}."
+            raise NotPermitted("It is not said who reads.", why=why, todo="Give the actor's id and roles.")
+    if not actor.is_clock and not readable(process, actor):
+        raise NotPermitted(
+            "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
+        )
+
+
+def readable(process: Process, actor: Actor) -> frozenset[str]:
+    """Name the data groups that an actor may read: those that one of the roles reads or writes."""
+    found: set[str] = set()
+    for id in actor.roles:
+        role = process.roles.get(id)
+        if role is not None:
+            found |= {group for group, how in role.reads.items() if how in ("R", "W")}
+    return frozenset(found)
+
+
+def told_of(process: Process, actor: Actor) -> frozenset[str]:
+    """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
+    roles = (process.roles.get(id) for id in actor.roles)
+    return frozenset(group for role in roles if role for group in role.reads)
+
+
+def _is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
+    group = process.label(kind, id).get("group")
+    return group is None or group in told
+
+
+def redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:
+    """Take from an event what lies in clear and belongs to a group that the reader may not see."""
+    data = dict(event.data)
+    if "facts" in data:
+        data["facts"] = {
+            k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups
+        }
+    step = process.steps.get(str(data.get("step")))
+    if step is not None and data.get("values"):
+        data["values"] = {
+            k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups
+        }
+    if step is not None and not _is_told(process, "steps", step.id, told):
+        data = {k: v for k, v in data.items() if k not in ("result", "signed")}
+    if event.type.startswith("incident") and not _is_told(process, "incidents", str(data.get("type")), told):
+        data["type"] = WITHHELD
+    if data.get("because") in process.incidents and not _is_told(process, "incidents", data["because"], told):
+        data["because"] = WITHHELD
+    if "legs" in data and "travel" not in groups:
+        data["legs"] = []
+    return replace(event, data=data)
+
+
+def step_for(row: StepRow, process: Process, told: frozenset[str]) -> StepRow:
+    """Tell a result only to whom its group may be summed up; others learn that the step is done."""
+    return row if _is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
+
+
+def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:
+    """Name an incident to whom its group may be summed up; others learn that there is one."""
+    if _is_told(process, "incidents", type, told):
+        return {"title": process.title("incidents", type)}
+    return {"type": WITHHELD, "title": "Something that is not for this role"}

@@ -1,0 +1,227 @@
+"""What the engine gives: frozen records of plain values, and how they are made from a case, an event, a due row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.flow.view import DueItem, StepRow, step_rows
+from wayhome.frozen import EMPTY
+from wayhome.model.actor import Actor
+from wayhome.model.case import Case
+from wayhome.model.closed_sets import Phase, Status
+from wayhome.model.data import Data
+from wayhome.model.data import to_json as to_json
+from wayhome.model.event import Event
+from wayhome.packs.process import Process
+from wayhome.permissions import incident_for, readable, step_for, told_of
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow(Data):
+    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names."""
+
+    seq: int
+    type: str
+    v: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    organisation: str
+    data: Mapping[str, Any]
+    hash: str
+    texts: Mapping[str, Any] = field(default=EMPTY, repr=False)
+    titles: Mapping[str, str] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Data):
+    """What a command did: the case, its new version, and the events that were written. Nothing more is needed to show it."""
+
+    case: str
+    version: int
+    events: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow(Data):
+    """Something that is due in a case, and how the date came about."""
+
+    case: str
+    step: str
+    round: str | None
+    of: str | None
+    title: str
+    due_at: datetime
+    overdue: bool
+    who: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRowView(Data):
+    """One line of the list of cases."""
+
+    number: str
+    phase: Phase
+    status: Status
+    host_country: str
+    origin_country: str
+    opened_at: datetime
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView(Data):
+    """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
+
+    number: str
+    phase: Phase
+    status: Status
+    host_country: str
+    origin_country: str
+    opened_at: datetime
+    version: int
+    process: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    steps: tuple[StepRow, ...]
+    consents: tuple[Mapping[str, Any], ...]
+    documents: tuple[Mapping[str, Any], ...]
+    incidents: tuple[Mapping[str, Any], ...]
+    people: tuple[Mapping[str, Any], ...]
+    travel: Mapping[str, Any] | None
+    owner: str | None
+    roles: Mapping[str, str] = EMPTY
+    closed_as: str | None = None
+    linked_to: str | None = None
+    risks: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
+
+
+# --- how they are made ------------------------------------------------------------------------------
+
+
+def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
+    groups, told = readable(process, actor), told_of(process, actor)
+    facts = {
+        id: r.value for id, r in recorded.facts.items() if id not in process.facts or process.facts[id].group in groups
+    }
+    owner = recorded.roles.get("case_owner")
+    case = CaseNow(process, recorded, now)
+    view = CaseView(
+        number=recorded.number,
+        phase=recorded.phase,
+        status=recorded.status,
+        host_country=recorded.host_country,
+        origin_country=recorded.origin_country,
+        opened_at=recorded.opened_at,
+        version=recorded.version,
+        process=_process_line(process, recorded.digest),
+        facts=facts,
+        steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
+        consents=tuple(to_json(c._asdict()) for c in recorded.consents.values()) if "consent" in groups else (),
+        documents=tuple(to_json(d._asdict()) for d in recorded.documents.values()),
+        incidents=tuple(
+            to_json(i._asdict() | {"effect": i.effect_in(recorded.phase)} | incident_for(process, i.type, told))
+            for i in recorded.incidents
+        ),
+        people=tuple(to_json(p._asdict()) for p in recorded.people.values()) if {"family", "case"} & groups else (),
+        travel=to_json(_travel(recorded)) if recorded.travel and "travel" in groups else None,
+        owner=owner.party if owner else None,
+        roles={role: held.party for role, held in recorded.roles.items()},
+        closed_as=recorded.closed_as,
+        linked_to=recorded.linked_to,
+        risks=tuple(
+            {
+                "id": id,
+                "title": r.get("title"),
+                "text": r.get("text"),
+                "confidence": r.get("confidence"),
+                "source": r.get("source"),
+            }
+            for id, r in (process.labels.get("risks") or {}).items()
+            if r.get("title") and case.holds(r.get("when")) is not False
+        ),
+    )
+    return replace(view, labels=_labels_of(view, process))
+
+
+NAMED_BY = {
+    "step": "steps",
+    "purpose": "consents",
+    "kind": "documents",
+    "type": "incidents",
+    "role": "roles",
+    "partner": "partners",
+}
+
+
+def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
+    """Give, by field, the titles of what an event's data names."""
+    titles = {
+        name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
+    }
+    if data.get("steps"):
+        titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
+    return titles
+
+
+def _labels_of(view: CaseView, process: Process) -> dict[str, dict[str, dict[str, Any]]]:
+    """Give title, confidence and open question of what a view names; of nothing that its reader may not see."""
+    named: dict[str, Iterable[str]] = {
+        "facts": view.facts,
+        "roles": view.roles,
+        "partners": [*view.roles.values(), *(one["recipient"] for one in view.consents if one.get("recipient"))],
+        "consents": [one["purpose"] for one in view.consents],
+        "documents": [one["kind"] for one in view.documents],
+        "outcomes": [view.closed_as] if view.closed_as else [],
+    }
+    return {kind: {id: _label_of(process, kind, id) for id in ids} for kind, ids in named.items()}
+
+
+def _label_of(process: Process, kind: str, id: str) -> dict[str, Any]:
+    label = process.label(kind, id)
+    return {"title": process.title(kind, id), "confidence": label.get("confidence"), "unsure": label.get("unsure")}
+
+
+def history_row(event: Event, process: Process, texts: Mapping[str, Any] = EMPTY) -> HistoryRow:
+    return HistoryRow(
+        event.seq,
+        event.type,
+        event.v,
+        event.occurred_at,
+        event.recorded_at,
+        event.actor,
+        event.organisation,
+        event.data,
+        event.hash,
+        texts,
+        _titles_of(event.data, process),
+    )
+
+
+def _process_line(process: Process, digest: str) -> dict[str, Any]:
+    packs = process.labels.get("packs") or {}
+    return {
+        "digest": digest,
+        "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs],
+    }
+
+
+def _travel(case: Case) -> dict[str, Any]:
+    travel = case.travel
+    assert travel is not None
+    return {
+        "status": travel.status,
+        "departs_on": travel.departs_on,
+        "meeting_person": travel.meeting_person,
+        "legs": [{k.rstrip("_"): v for k, v in leg._asdict().items()} for leg in travel.legs],
+    }
+
+
+def due_title(process: Process, item: DueItem) -> str:
+    kind, _, incident = item.step.partition(":")
+    return process.title("incidents", incident) if kind == "incident" else process.title("steps", item.step)
