@@ -35,7 +35,7 @@ REFUSED: list[tuple[str, str, dict[str, str], str]] = [
     ("recurses_at_import", at_import("def again(): return again()\nagain()"), {}, "P020"),
     ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020"),
     ("reaches_deeper", at_import("from wayhome.engine import Engine"), {}, "P028"),
-    ("reaches_deeper_later", HOOKS + "def check():\n    import wayhome.rules.registry\n", {}, "P028"),
+    ("reaches_deeper_later", HOOKS + "def check():\n    import wayhome.rules.safeguard\n", {}, "P028"),
     ("declares_nothing", at_import("import yaml"), {}, "P028"),
     ("starts_threads", at_import("import threading"), {}, "P028"),
     ("is_of_tomorrow", at_import("open('IMPORTED', 'w')"), {"pack.yaml": HEAD.replace("zone", 'engine: ">=9", zone')}, "P026"),

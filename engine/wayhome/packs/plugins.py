@@ -239,7 +239,7 @@ def _as_a_finding(answers: Any) -> Finding:
         raise WrongAnswer
     for template in (answer.fact, answer.todo) if values else ():
         _fill(template, values)
-    return Finding(answer.met, answer.fact, answer.subject, answer.todo, values)
+    return Finding(answer.met, answer.fact, answer.subject, answer.todo, values)  # what to do about it is the engine's
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> None:
