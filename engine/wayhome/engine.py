@@ -32,6 +32,7 @@ from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.reading import CODE, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement
+from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Shelf, installed_fingerprint
 from wayhome.packs.process import Process
 from wayhome.permissions import may_read, must_be_named, readable, redacted, told_of
@@ -162,15 +163,16 @@ class Engine:
             raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
         command_hash = hash_of(command, as_) if command.key else b""
         if isinstance(command, Open):
-            return self._open(command, as_, now, command_hash)
+            number = number_from(int.from_bytes(self._random(8), "big"))
+            return answered(lambda answers: self._open(command, number, as_, now, command_hash, answers))
         try:
-            return self._do(command, as_, now, command_hash)
+            return answered(lambda answers: self._do(command, as_, now, command_hash, answers))
         except BaseException:
             # A key that was made for what was not saved must not seal anything later.
             self._store.vault.forget()
             raise
 
-    def _do(self, command: Command, actor: Actor, now: datetime, command_hash: bytes) -> Done:
+    def _do(self, command: Command, actor: Actor, now: datetime, command_hash: bytes, answers: Answers) -> Done:
         number = read_number(command.case)
         store = self._store
         with store.database.writing() as connection:
@@ -187,7 +189,7 @@ class Engine:
                 )
             process = store.process(connection, before.case.digest)
             newer = self._newer(connection, command)
-            outcome = self._decide(process, before.case, command, actor, now, newer=newer)
+            outcome = self._decide(process, before.case, command, actor, now, answers, newer=newer)
             if not outcome.allowed:
                 log.info(
                     "command_refused",
@@ -202,7 +204,9 @@ class Engine:
         log.info("command_done", case=number, command=command.word, version=done.version, events=len(done.events))
         return done
 
-    def _open(self, command: Open, actor: Actor, now: datetime, command_hash: bytes) -> Done:
+    def _open(
+        self, command: Open, number: str, actor: Actor, now: datetime, command_hash: bytes, answers: Answers
+    ) -> Done:
         host, origin = (
             _country("host_country", command.host_country),
             _country("origin_country", command.origin_country),
@@ -215,9 +219,8 @@ class Engine:
             if command.linked_to is not None:
                 linked = store.load(connection, read_number(command.linked_to)).case.number
                 command = replace(command, linked_to=linked)
-            number = number_from(int.from_bytes(self._random(8), "big"))
             blank = Case(number, host, origin, actor.organisation, now, process.digest)
-            outcome = self._decide(process, blank, command, actor, now)
+            outcome = self._decide(process, blank, command, actor, now, answers)
             if not outcome.allowed:
                 raise Refused(number, command.word, outcome.decision)
             store.keep_process(connection, process)
@@ -232,25 +235,28 @@ class Engine:
         command: AnyCommand,
         actor: Actor,
         now: datetime,
+        answers: Answers,
         *,
         newer: Process | None = None,
         at: datetime | None = None,
     ) -> Outcome:
         command = in_shape(command, process, case, actor)
-        judged = self._judged(CaseNow(process, case, at or command.at or now, command=command))
+        judged = self._judged(CaseNow(process, case, at or command.at or now, command=command), answers)
 
         def passes(pack: str, kind: str, value: str) -> bool:
-            return self.shelf.identifier_passes(process, pack, kind, value)
+            return answers.of((pack, kind, value), lambda: self.shelf.identifier_passes(process, pack, kind, value))
 
         return decide(process, case, command, actor, now, judged, newer=newer, check=passes, at=at)
 
-    def _judged(self, case: CaseNow) -> list[Judgement]:
+    def _judged(self, case: CaseNow, answers: Answers) -> list[Judgement]:
         """Let the packs of a case answer for their own rules."""
-        command = case.command
+        command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
         assert command is not None
-        return [
-            self.shelf.check(case.process, rule, case.recorded, command, case.at) for rule in pack_rules_asked(case)
-        ]
+
+        def ask() -> list[Judgement]:
+            return [self.shelf.check(case.process, rule, recorded, command, case.at) for rule in rules]
+
+        return answers.of((case.process.digest, recorded.version), ask) if rules else []
 
     def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
         """Give the process that a rebase names."""
@@ -322,7 +328,9 @@ class Engine:
         if isinstance(command, Move) and command.to == "depart" and command.at is None:
             planned = CaseNow(process, before.case, now).planned_departure
             at = planned if planned is not None and planned > now else None
-        decision = self._decide(process, before.case, command, as_, now, newer=newer, at=at).decision
+        decision = answered(
+            lambda answers: self._decide(process, before.case, command, as_, now, answers, newer=newer, at=at)
+        ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
         return decision
 
@@ -331,7 +339,7 @@ class Engine:
         process, found = self._look(case, as_, what="next")
         now = self.now()
         departing = Move(found.number, to="depart")
-        judged = self._judged(CaseNow(process, found, now, command=departing))
+        judged = answered(lambda answers: self._judged(CaseNow(process, found, now, command=departing), answers))
         return tuple(next_rows(process, found, now, as_, judged))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:

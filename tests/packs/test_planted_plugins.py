@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from wayhome import Engine
+from wayhome import Actor, Engine, Refused, commands
 from wayhome.packs.barrier import PluginFailed, guarded
 from wayhome.packs.plugins import Shelf
 
@@ -76,8 +77,6 @@ SILENT = [
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with a database in which there is one case of Brazil, and its number."""
-    from wayhome import commands
-
     folder = tmp_path_factory.mktemp("planted")
     with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", shelf=Shelf(good())) as engine:
         for actor in ACTORS:
@@ -262,6 +261,40 @@ def test_all_of_it_holds_for_the_program_that_is_really_started(prepared, tmp_pa
     assert "togo" not in ready
     assert "BR-01" in why.stdout
     json.loads(verified.stdout)
+
+
+def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
+    plant(
+        tmp_path / "site",
+        "planted_slow",
+        a_check("import time\ntime.sleep(1)\nreturn yes('late')"),
+        {"rules.yaml": RULE},
+    )
+    with Engine.open(f"sqlite:///{tmp_path / 'wayhome.db'}", shelf=beside_brazil(tmp_path / "site")) as engine:
+        togo, brazil = (
+            engine.do(commands.Open(host_country="BE", origin_country=country), as_=ACTORS[0]).case
+            for country in ("TG", "BR")
+        )
+        refused: list[Refused] = []
+
+        def depart() -> None:
+            try:
+                engine.do(commands.Move(togo, to="depart"), as_=Actor("tom", "invented_house", {"travel_officer"}))
+            except Refused as error:
+                refused.append(error)
+
+        slow = threading.Thread(target=depart)
+        slow.start()
+        time.sleep(0.2)
+        began = time.monotonic()
+        engine.do(commands.Record(brazil, facts={"sex": "female"}), as_=ACTORS[0])
+        took = time.monotonic() - began
+        still_asking = slow.is_alive()
+        slow.join()
+
+    assert still_asking
+    assert took < 0.5
+    assert "TG-01" not in {reason.rule for reason in refused[0].decision.unmet}
 
 
 # --- the barrier by itself ------------------------------------------------------------------------------------------
