@@ -83,6 +83,8 @@ ATTACKS = (
     data("numbers_a_rule_as_brazil_does", "P030", rules=RULE.replace("TG-01", "BR-01")),
     # --- when it is imported
     at_import("imports_the_registry", "from wayhome.rules import safeguard\nsafeguard.SAFEGUARDS.clear()", "P028"),
+    Attack("answers_yes_for_everybody", "P031", HOOKS + "yes.__globals__['Finding'].met = True\n"),
+    Attack("makes_every_case_an_adult", "P031", "from wayhome.country import Case\n" + HOOKS + "Case.fact = lambda *_: 'adult'\n"),
     at_import("empties_the_safeguards", REGISTRY + "registry.SAFEGUARDS.clear()", "P020"),
     at_import("removes_a_safeguard", REGISTRY + "del registry.SAFEGUARDS['INV-12']", "P020"),
     at_import("enters_a_safeguard", REGISTRY + "registry.safeguard('INV-99', on=('depart',), source=())(print)", "P020"),

@@ -347,6 +347,8 @@ BROKEN = [
     ("raises_on_import", "import pathlib\n\nraise RuntimeError\n", {}, "P020", "__init__.py", 3),
     ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020", "__init__.py", 1),
     ("misses_an_import", "import wayhome_is_not_here\n", {}, "P028", "__init__.py", 1),
+    ("changes_the_engine", "from wayhome.country import commands, hookimpl\n\nsetattr(commands.Move, 'to', 1)\n", {},
+     "P031", "__init__.py", 3),
     ("misspells_a_hook", GOOD + "\n\n@hookimpl\ndef wayhome_chek():\n    return None\n", {}, "P021", "__init__.py", 10),
     ("asks_too_much", GOOD + "\n\n@hookimpl\ndef wayhome_check(rule, mood):\n    return None\n", {}, "P021", "__init__.py", 10),
     ("has_no_pack", "import pathlib\n", {}, "P022", "__init__.py", 1),

@@ -38,6 +38,7 @@ REFUSED: list[tuple[str, str, dict[str, str], str]] = [
     ("reaches_deeper", at_import("from wayhome.engine import Engine"), {}, "P028"),
     ("reaches_deeper_later", HOOKS + "def check():\n    import wayhome.rules.safeguard\n", {}, "P028"),
     ("declares_nothing", at_import("import yaml"), {}, "P028"),
+    ("changes_what_everybody_uses", HOOKS.replace("no, yes", "Finding") + "Finding.met = True\n", {}, "P031"),
     ("starts_threads", at_import("import threading"), {}, "P028"),
     ("is_of_tomorrow", at_import("open('IMPORTED', 'w')"), {"pack.yaml": HEAD.replace("zone", 'engine: ">=9", zone')}, "P026"),
     ("has_a_foreign_shape", HOOKS, {"steps.yaml": "- {id: tg_a, title: A, phase: pre_departure, who: case_manager_sending,"

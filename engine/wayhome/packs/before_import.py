@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,8 @@ from wayhome.packs.pack import Fault, Pack, broken
 ENGINE = "wayhome"
 ENGINE_VERSION = "0.1.0"
 FOR_PLUGINS, FOR_THEIR_TESTS = "wayhome.country", "wayhome.testing"
+ONLY = "Take what you need from wayhome.country, the standard library, or a dependency that your pyproject.toml names."
+OWN = "What comes from wayhome is everybody's: keep what you need under names of your own."
 # With these a plugin could start what outlives its answer, or reach past what it is given.
 BARRED = frozenset(
     {"_thread", "asyncio", "concurrent", "ctypes", "gc", "multiprocessing", "signal", "subprocess", "threading"}
@@ -37,8 +40,8 @@ def folder_of(module: str) -> Path | None:
     return Path(spec.origin).parent if spec.origin else None
 
 
-def imports_of(module: str, folder: Path, declared_by: Distribution | None) -> list[Fault]:
-    """Find what a plugin may not import.
+def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) -> list[Fault]:
+    """Find what a plugin may not import, and where it would change what everybody uses.
 
     Raises:
         SyntaxError: one of its files is no Python.
@@ -46,20 +49,47 @@ def imports_of(module: str, folder: Path, declared_by: Distribution | None) -> l
     top, *below = module.split(".")
     package = folder.parents[len(below) - 1] if below else folder
     files = sorted(package.rglob("*.py")) if package.name == top else [package / f"{top}.py"]
-    declared: set[str] | None = None
+    known = _Known(top, declared_by)
     faults = []
     for file in files:
-        for name, line, column in _imported(ast.parse(file.read_bytes(), str(file))):
-            first = name.partition(".")[0]
-            if first == top or (first in sys.stdlib_module_names and first not in BARRED):
-                continue
-            if first == ENGINE and _is_for_plugins(name, file.relative_to(package)):
-                continue
-            if declared is None and first != ENGINE and first not in BARRED:
-                declared = set(_names_of_dependencies(declared_by))
-            if first == ENGINE or first in BARRED or first not in (declared or ()):
-                faults.append(_fault(file, name, line, column))
+        tree = ast.parse(file.read_bytes(), str(file))
+        is_a_test = "tests" in file.relative_to(package).parts or file.name.startswith(("test_", "conftest"))
+        faults += [
+            Fault(str(file), line, column, "P028", f"a plugin may not import '{name}'", ONLY)
+            for name, line, column in _imported(tree)
+            if not known.may_import(name, is_a_test)
+        ]
+        faults += [
+            Fault(
+                str(file),
+                node.lineno,
+                node.col_offset + 1,
+                "P031",
+                f"a plugin may not change '{ast.unparse(node)}'",
+                OWN,
+            )
+            for node in _changed(tree)
+        ]
     return faults
+
+
+class _Known:
+    """What a plugin may import: itself, the standard library, wayhome.country, and what it declares."""
+
+    def __init__(self, top: str, declared_by: Distribution | None) -> None:
+        self._top, self._dist = top, declared_by
+
+    @cached_property
+    def _declared(self) -> frozenset[str]:
+        return frozenset(_names_of_dependencies(self._dist))
+
+    def may_import(self, name: str, is_a_test: bool) -> bool:
+        first = name.partition(".")[0]
+        if first == ENGINE:
+            return name == FOR_PLUGINS or (is_a_test and name == FOR_THEIR_TESTS)
+        if first in BARRED:
+            return is_a_test
+        return first == self._top or first in sys.stdlib_module_names or first in self._declared
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
@@ -73,20 +103,27 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
                 yield f"{node.module}.{alias.name}" if deeper else str(node.module), node.lineno, node.col_offset + 1
 
 
-def _is_for_plugins(name: str, file: Path) -> bool:
-    is_a_test = "tests" in file.parts or file.name.startswith(("test_", "conftest"))
-    return name == FOR_PLUGINS or (is_a_test and name == FOR_THEIR_TESTS)
-
-
-def _fault(file: Path, name: str, line: int, column: int) -> Fault:
-    return Fault(
-        str(file),
-        line,
-        column,
-        "P028",
-        f"a plugin may not import '{name}'",
-        "Take what you need from wayhome.country, the standard library, or a dependency that your pyproject.toml names.",
-    )
+def _changed(tree: ast.Module) -> Iterator[ast.expr]:
+    """Give each part of what comes from the engine that the code assigns to or deletes."""
+    given = {
+        (alias.asname or alias.name).partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).partition(".")[0] == ENGINE
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            changed: ast.expr = node
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("setattr", "delattr") and node.args:
+            changed = node.args[0]
+        else:
+            continue
+        root = changed
+        while isinstance(root, ast.Attribute | ast.Subscript):
+            root = root.value
+        if isinstance(root, ast.Name) and root.id in given:
+            yield changed
 
 
 def _names_of_dependencies(declared_by: Distribution | None) -> Iterator[str]:

@@ -29,7 +29,7 @@ from wayhome.model.reason import Finding, Judgement, spoken
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
 from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded
-from wayhome.packs.before_import import fits_this_engine, folder_of, imports_of
+from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compose import composed
 from wayhome.packs.labels import labels_of
 from wayhome.packs.pack import Fault, Pack, broken, read_pack
@@ -345,7 +345,7 @@ def _load(point: EntryPoint) -> Plugin:
                 pack = _read(name, folder)
             except PackBroken as problem:
                 return Plugin(name, _about_only(folder), None, problem)
-        faults = guarded(lambda: imports_of(point.module, folder, point.dist), FOR_AN_IMPORT, folder)
+        faults = guarded(lambda: faults_of_code(point.module, folder, point.dist), FOR_AN_IMPORT, folder)
         if faults:
             return Plugin(name, pack, None, broken(name, faults))
         module = guarded(point.load, FOR_AN_IMPORT, folder)
