@@ -87,9 +87,9 @@ class _Known:
         first = name.partition(".")[0]
         if first == ENGINE:
             return name == FOR_PLUGINS or (is_a_test and name == FOR_THEIR_TESTS)
-        if first in BARRED:
-            return is_a_test
-        return first == self._top or first in sys.stdlib_module_names or first in self._declared
+        if is_a_test or first == self._top:
+            return True
+        return first not in BARRED and (first in sys.stdlib_module_names or first in self._declared)
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
