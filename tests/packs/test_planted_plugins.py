@@ -298,6 +298,19 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
     assert "TG-01" not in {reason.rule for reason in refused[0].decision.unmet}
 
 
+def test_a_plugin_whose_code_could_not_be_ended_is_not_asked_again(tmp_path):
+    plant(tmp_path / "site", "planted_stuck", a_check("import time\ntime.sleep(4)"), {"rules.yaml": RULE})
+    with Engine.open("sqlite://", shelf=beside_brazil(tmp_path / "site")) as engine, short_times():
+        case = engine.do(commands.Open(host_country="BE", origin_country="TG"), as_=ACTORS[0]).case
+        engine.why(case, "depart", as_=ACTORS[0])
+        began = time.monotonic()
+
+        reasons = {reason.rule: reason for reason in engine.why(case, "depart", as_=ACTORS[0]).unmet}
+
+    assert time.monotonic() - began < 0.2
+    assert "never came" in reasons["TG-01"].fact
+
+
 # --- the barrier by itself ------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ ENGINE_VERSION = "0.1.0"
 FOR_PLUGINS, FOR_THEIR_TESTS = "wayhome.country", "wayhome.testing"
 ONLY = "Take what you need from wayhome.country, the standard library, or a dependency that your pyproject.toml names."
 OWN = "What comes from wayhome is everybody's: keep what you need under names of your own."
+CHANGING = ("setattr", "delattr")
 # With these a plugin could start what outlives its answer, or reach past what it is given.
 BARRED = frozenset(
     {"_thread", "asyncio", "concurrent", "ctypes", "gc", "multiprocessing", "signal", "subprocess", "threading"}
@@ -52,11 +53,11 @@ def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) 
     known = _Known(top, declared_by)
     faults = []
     for file in files:
-        tree = ast.parse(file.read_bytes(), str(file))
+        nodes = list(ast.walk(ast.parse(file.read_bytes(), str(file))))
         is_a_test = "tests" in file.relative_to(package).parts or file.name.startswith(("test_", "conftest"))
         faults += [
             Fault(str(file), line, column, "P028", f"a plugin may not import '{name}'", ONLY)
-            for name, line, column in _imported(tree)
+            for name, line, column in _imported(nodes)
             if not known.may_import(name, is_a_test)
         ]
         faults += [
@@ -68,7 +69,7 @@ def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) 
                 f"a plugin may not change '{ast.unparse(node)}'",
                 OWN,
             )
-            for node in _changed(tree)
+            for node in _changed(nodes)
         ]
     return faults
 
@@ -92,8 +93,8 @@ class _Known:
         return first not in BARRED and (first in sys.stdlib_module_names or first in self._declared)
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
-    for node in ast.walk(tree):
+def _imported(nodes: list[ast.AST]) -> Iterator[tuple[str, int, int]]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno, node.col_offset + 1
@@ -103,19 +104,19 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, int, int]]:
                 yield f"{node.module}.{alias.name}" if deeper else str(node.module), node.lineno, node.col_offset + 1
 
 
-def _changed(tree: ast.Module) -> Iterator[ast.expr]:
+def _changed(nodes: list[ast.AST]) -> Iterator[ast.expr]:
     """Give each part of what comes from the engine that the code assigns to or deletes."""
     given = {
         (alias.asname or alias.name).partition(".")[0]
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
         if (node.module or "" if isinstance(node, ast.ImportFrom) else alias.name).partition(".")[0] == ENGINE
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             changed: ast.expr = node
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("setattr", "delattr") and node.args:
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CHANGING and node.args:
             changed = node.args[0]
         else:
             continue
