@@ -20,7 +20,7 @@ from wayhome.rules import safeguard as registry
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
-from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
+from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant
 
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 STORIES = sorted((Path(wayhome_brazil.__file__).parent.parent / "stories").glob("*.yaml"))
@@ -156,7 +156,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
         files = {name: own(text, code) for name, text in {"pack.yaml": HEAD, **attack.files}.items()}
         plant(folder / "after", f"attack_{attack.name}", own(attack.module, code), files)
     after: dict[tuple[str, str], Reasons] = {}
-    with patch.object(registry, "SAFEGUARDS", registry.SAFEGUARDS), short_times(answer=1, load=2):
+    with patch.object(registry, "SAFEGUARDS", registry.SAFEGUARDS):
         shelf = beside_brazil(folder / "after")
         engine = Engine.open("sqlite://", shelf=shelf)
         for attack in ATTACKS:

@@ -139,7 +139,7 @@ def test_brazil_s_commands_say_what_they_must_when_nothing_is_planted(line, prep
 @pytest.mark.parametrize(("name", "module", "files", "code"), REFUSED, ids=[name for name, *_ in REFUSED])
 def test_a_plugin_that_cannot_be_used_is_refused_and_stops_nobody(line, prepared, tmp_path, name, module, files, code):
     plant(tmp_path / "site", f"planted_{name}", module, files)
-    with short_times(load=1.0 if code not in ("P020",) else 0.4):
+    with short_times(answer=1, load=0.5 if name.endswith("importing") else 10):
         shelf = beside_brazil(tmp_path / "site")
 
     (planted,) = [plugin for plugin in shelf.plugins if plugin.name.startswith("planted_")]
@@ -268,7 +268,7 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
     plant(
         tmp_path / "site",
         "planted_slow",
-        a_check("import time\ntime.sleep(1)\nreturn yes('late')"),
+        a_check("import time\ntime.sleep(1.5)\nreturn yes('late')"),
         {"rules.yaml": RULE},
     )
     with Engine.open(f"sqlite:///{tmp_path / 'wayhome.db'}", shelf=beside_brazil(tmp_path / "site")) as engine:
@@ -284,17 +284,15 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
             except Refused as error:
                 refused.append(error)
 
-        slow = threading.Thread(target=depart)
-        slow.start()
-        time.sleep(0.2)
-        began = time.monotonic()
-        engine.do(commands.Record(brazil, facts={"sex": "female"}), as_=ACTORS[0])
-        took = time.monotonic() - began
-        still_asking = slow.is_alive()
-        slow.join()
+        with short_times(answer=20):
+            slow = threading.Thread(target=depart)
+            slow.start()
+            time.sleep(0.2)
+            engine.do(commands.Record(brazil, facts={"sex": "female"}), as_=ACTORS[0])
+            still_asking = slow.is_alive()
+            slow.join()
 
     assert still_asking
-    assert took < 0.5
     assert "TG-01" not in {reason.rule for reason in refused[0].decision.unmet}
 
 
@@ -303,11 +301,11 @@ def test_a_plugin_whose_code_could_not_be_ended_is_not_asked_again(tmp_path):
     with Engine.open("sqlite://", shelf=beside_brazil(tmp_path / "site")) as engine, short_times():
         case = engine.do(commands.Open(host_country="BE", origin_country="TG"), as_=ACTORS[0]).case
         engine.why(case, "depart", as_=ACTORS[0])
-        began = time.monotonic()
+        asking = [thread for thread in threading.enumerate() if thread.name == "wayhome-plugin"]
 
         reasons = {reason.rule: reason for reason in engine.why(case, "depart", as_=ACTORS[0]).unmet}
 
-    assert time.monotonic() - began < 0.2
+    assert {thread for thread in threading.enumerate() if thread.name == "wayhome-plugin"} <= set(asking)
     assert "never came" in reasons["TG-01"].fact
 
 
