@@ -79,7 +79,7 @@ _NAMES = {
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Shelf",
     "packs.process": "Process",
-    "shown": "CaseRowView CaseView Done DueRow HistoryRow",
+    "results": "CaseRowView CaseView Done DueRow HistoryRow",
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
