@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         StoreUnavailable,
         WayhomeError,
     )
-    from wayhome.flow.view import NextRow, StepRow
+    from wayhome.flow.rows import NextRow, StepRow
     from wayhome.model import command as commands
     from wayhome.model.actor import Actor
     from wayhome.model.case import Leg
@@ -68,7 +68,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "engine": "Engine",
     "errors": "BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
-    "flow.view": "NextRow StepRow",
+    "flow.rows": "NextRow StepRow",
     "model.actor": "Actor",
     "model.case": "Leg",
     "model.command": "AnyCommand Assign Command Complete Consent Contact Document Fail Incident Involve Move Note Open Rebase "

@@ -18,10 +18,11 @@ from typing import Any
 from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Outcome, decide
+from wayhome.flow.decide import Decided, decide
+from wayhome.flow.due import DueItem, because
+from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.flow.values import as_code, as_instant
-from wayhome.flow.view import DueItem, NextRow, because, next_rows
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -239,7 +240,7 @@ class Engine:
         *,
         newer: Process | None = None,
         at: datetime | None = None,
-    ) -> Outcome:
+    ) -> Decided:
         command = in_shape(command, process, case, actor)
         judged = self._judged(CaseNow(process, case, at or command.at or now, command=command), answers)
 
@@ -269,7 +270,7 @@ class Engine:
         connection: Any,
         process: Process,
         before: Loaded | None,
-        outcome: Outcome,
+        outcome: Decided,
         number: str,
         now: datetime,
         actor: Actor,

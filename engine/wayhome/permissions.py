@@ -7,7 +7,7 @@ from datetime import datetime
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import NotPermitted
-from wayhome.flow.view import StepRow
+from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Event

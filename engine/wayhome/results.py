@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.flow.view import DueItem, StepRow, step_rows
+from wayhome.flow.due import DueItem
+from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from wayhome import Actor, Done, Engine, Refused
-from wayhome.flow.view import StepRow
+from wayhome.flow.rows import StepRow
 from wayhome.model.reading import read_command
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Shelf

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from wayhome.flow.apply import fold
-from wayhome.flow.view import DueItem, because, dues, next_rows, step_rows
+from wayhome.flow.due import DueItem, because, dues
+from wayhome.flow.rows import next_rows, step_rows
 from wayhome.model.case import Case
 from wayhome.model.event import Event
 from wayhome.model.reading import read_command

@@ -12,7 +12,7 @@ from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearan
 from wayhome.flow.changes import Apply, Change, a_day
 from wayhome.flow.incidents import open_once
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_bool, as_code, as_day, as_list, not_older_than, one_of, unknown
+from wayhome.flow.values import as_code, not_older_than, one_of, unknown
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.command import Consent, Withdraw
 from wayhome.model.event import Event
@@ -35,24 +35,23 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     own = (role for step in steps if step.is_core for role in step.who)
     who = tuple(dict.fromkeys((*purpose.asked_by, *own, *command_roles(case, "consent"))))
     answer.role = role_for(case, who, f"record consent '{purpose.id}'", by=command.by)
-    said = one_of("answer", command.answer, ("given", "refused"))
     data = _read(case, purpose, command)
-    if said == "given":
+    if command.answer == "given":
         _must_say_enough(case, purpose, data)
         old = case.recorded.consent(purpose.id, data["recipient"], command.of or "")
         not_older_than("this consent", old.at if old else None, case.at)
     expires_on = data.pop("expires_on")
     answer.emit(
-        "consent_given" if said == "given" else "consent_refused",
+        "consent_given" if command.answer == "given" else "consent_refused",
         purpose=purpose.id,
         **data,
         expires_on=expires_on.isoformat() if expires_on else None,
         of=command.of,
         by=command.by,
     )
-    if said == "given" and not command.of:
+    if command.answer == "given" and not command.of:
         _complete_steps(case, purpose.id, steps, answer)
-    if said == "refused" and purpose.id == RETURN:
+    if command.answer == "refused" and purpose.id == RETURN:
         void_clearance(case, answer, "consent_refused")
 
 
@@ -65,15 +64,15 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent) -> dict[str,
     groups = purpose.groups or case.process.groups
     return {
         "recipient": _recipient(case, purpose, command.recipient),
-        "groups": [one_of("groups", group, groups) for group in as_list(command.groups)],
+        "groups": [one_of("groups", group, groups) for group in command.groups],
         "language": _code_or_none("language", command.language),
         "version": version,
         "form": one_of("form", command.form, purpose.forms) if command.form else None,
         "given_by": _giver(case, command.given_by),
-        "assent": as_bool("assent", command.assent) if command.assent is not None else None,
+        "assent": command.assent,
         "interpreter": command.interpreter,
         "witness": command.witness,
-        "expires_on": as_day("expires_on", command.expires_on) if command.expires_on else None,
+        "expires_on": command.expires_on,
     }
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from wayhome.case_now import CaseNow
-from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for_command
 from wayhome.flow.changes import Change
 from wayhome.flow.incidents import open_once
-from wayhome.flow.values import as_bool, as_code, as_instant, as_list, as_text, one_of
+from wayhome.flow.values import as_code, as_text, one_of
 from wayhome.model.case import Case, ContactRecord
 from wayhome.model.command import Contact
 from wayhome.model.event import Event
-from wayhome.model.moves import BASES
 
 
 def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
@@ -19,12 +17,10 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
     answer.role = role_for_command(case, "contact")
     party = as_code("with", command.with_)
     channel = as_code("channel", command.channel).casefold().strip("_.:+-")  # one way is counted once (INV-25)
-    if command.reached is None:
-        raise BadInput("Say whether they were reached.", todo="Add reached=true or reached=false.")
-    reached = as_bool("reached", command.reached)
-    groups = [one_of("groups", g, case.process.groups) for g in as_list(command.groups)]
-    basis = one_of("basis", command.basis, BASES) if command.basis else ("consent" if groups else None)
-    informed_at = as_instant("informed_at", command.informed_at) if command.informed_at else None
+    reached = command.reached
+    groups = [one_of("groups", g, case.process.groups) for g in command.groups]
+    basis = command.basis or ("consent" if groups else None)
+    informed_at = command.informed_at
     texts = {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}
     answer.emit(
         "contact_made" if reached else "contact_attempted",

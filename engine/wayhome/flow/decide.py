@@ -1,6 +1,6 @@
 """A command on a case gives events, or a refusal with every unmet reason. No I/O; nothing is changed.
 
-    decide(process, case, command, actor, now, judged) -> Outcome
+    decide(process, case, command, actor, now, judged) -> Decided
 
 `judged` are the answers of the packs' own code, collected before. "Why not?" is the same call without the saving.
 """
@@ -31,7 +31,7 @@ BACKDATED = (c.Withdraw, c.Incident, c.Record, c.Document, c.Contact, c.Note)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Decided:
     """What was decided: the events to append (when allowed), the reasons, and the role in which it is done."""
 
     decision: Decision
@@ -55,7 +55,7 @@ def decide(
     newer: Process | None = None,
     check: IdentifierCheck | None = None,
     at: datetime | None = None,
-) -> Outcome:
+) -> Decided:
     """Decide one command.
 
     Args:
@@ -79,7 +79,7 @@ def decide(
     answer = Answer()
     _handle(asking, command, answer, newer, check)
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
-    return Outcome(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
+    return Decided(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
 
 
 def _handle(

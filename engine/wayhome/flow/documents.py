@@ -13,7 +13,7 @@ from wayhome.flow.answer import Answer, role_for
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_day, as_text, not_older_than, one_of, unknown
+from wayhome.flow.values import as_text, not_older_than, unknown
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.command import Document
 from wayhome.model.event import Event
@@ -35,7 +35,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
     of = command.of or ""
     if of and of not in recorded.people:
         raise unknown("person of this case", of, recorded.people)
-    status = one_of("status", command.status, DOCUMENT.states[1:])
+    status = command.status
     data = _days(case, command)
     record = recorded.document(kind.id, of)
     if status in ("requested", "held", "surrendered"):
@@ -66,8 +66,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
 
 
 def _days(case: CaseNow, command: Document) -> dict[str, str | None]:
-    issued_on = as_day("issued_on", command.issued_on) if command.issued_on else None
-    expires_on = as_day("expires_on", command.expires_on) if command.expires_on else None
+    issued_on, expires_on = command.issued_on, command.expires_on
     if issued_on and expires_on and expires_on < issued_on:
         raise BadInput("This paper would end before it was issued.", todo="Correct issued_on or expires_on.")
     if issued_on and issued_on > case.at.date():

@@ -9,7 +9,7 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.flow.answer import Answer, role_for_command, void_clearance
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.life_cycles import STEP
-from wayhome.flow.values import as_code, as_day, as_text, one_of, unknown
+from wayhome.flow.values import as_code, as_text, one_of, unknown
 from wayhome.model.case import Case, IncidentRecord, StepKey
 from wayhome.model.command import Incident, Resolve
 from wayhome.model.event import Event
@@ -26,7 +26,7 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
     effect = None
     if command.effect is not None:
         effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
-    review_on = as_day("review_on", command.review_on).isoformat() if command.review_on else None
+    review_on = command.review_on.isoformat() if command.review_on else None
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
     open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
 

@@ -11,21 +11,19 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for_command, void_clearance
 from wayhome.flow.changes import Apply, Change, a_day, a_moment
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_code, as_day, as_text, not_older_than, one_of
+from wayhome.flow.values import as_code, as_text, not_older_than
 from wayhome.model.case import Case, Leg, TravelRecord
 from wayhome.model.command import Travel
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
 
 MOST_LEGS = 12
-BEFORE = ("identification", "pre_departure")
 
 
 def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     """Set a target day, book, or cancel."""
     answer.role = role_for_command(case, "travel")
-    status = one_of("status", command.status, ("target", "booked", "cancelled"))
-    travel = case.recorded.travel
+    status, travel = command.status, case.recorded.travel
     if status == "cancelled":
         if travel is None or travel.status == "cancelled":
             raise BadInput("No journey is planned that could be cancelled.", todo="Look at how the case stands.")
@@ -53,7 +51,7 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
 
 
 def _departs_on(case: CaseNow, command: Travel, status: str) -> str | None:
-    day = as_day("departs_on", command.departs_on) if command.departs_on else None
+    day = command.departs_on
     if status == "target":
         if day is None:
             raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")

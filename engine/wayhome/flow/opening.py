@@ -8,13 +8,11 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
 from wayhome.flow.changes import Change
 from wayhome.flow.facts import read_facts
-from wayhome.flow.values import as_code, one_of
+from wayhome.flow.values import as_code
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Open, Rebase
 from wayhome.model.event import Event
 from wayhome.packs.process import Process
-
-RELATIONS_OF_CASES = ("re_trafficked", "companion", "family", "earlier_return", "duplicate")
 
 
 def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
@@ -23,8 +21,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     actor = case.actor
     assert actor is not None
     facts = read_facts(case, command.facts)
-    relation = one_of("relation", command.relation, RELATIONS_OF_CASES) if command.relation else None
-    if (command.linked_to is None) != (relation is None):
+    if (command.linked_to is None) != (command.relation is None):
         raise BadInput("A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….")
     answer.emit(
         "opened",
@@ -34,7 +31,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
         organisation=as_code("organisation", command.organisation or actor.organisation),
         facts=facts,
         linked_to=command.linked_to,
-        relation=relation,
+        relation=command.relation,
     )
 
 

@@ -10,7 +10,7 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_bool, as_code, as_day, as_text, not_older_than, one_of, unknown
+from wayhome.flow.values import as_code, as_text, not_older_than, one_of, unknown
 from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
 from wayhome.model.command import Assign, Involve
 from wayhome.model.event import Event
@@ -25,15 +25,13 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     old = case.recorded.people.get(ref)
     not_older_than("this person", old.at if old else None, case.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
-    vetted_on = as_day("vetted_on", command.vetted_on) if command.vetted_on else (old.vetted_on if old else None)
+    vetted_on = command.vetted_on or (old.vetted_on if old else None)
     if vetted_on and vetted_on > case.at.date():
         raise BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.")
-    suspected = (
-        as_bool("suspected", command.suspected) if command.suspected is not None else (old.suspected if old else None)
-    )
+    suspected = command.suspected if command.suspected is not None else (old.suspected if old else None)
     if relation == "suspected_perpetrator":
         suspected = True
-    travels = as_bool("travels", command.travels) if command.travels is not None else (old.travels if old else False)
+    travels = command.travels if command.travels is not None else (old.travels if old else False)
     sealed: dict[str, dict[str, Any]] = {}
     if command.name:
         sealed["identity"] = {"name": as_text("name", command.name, 300)}

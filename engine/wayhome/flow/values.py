@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import orjson
+
 from wayhome.errors import BadInput
 from wayhome.model.reading import Faults, bad
 from wayhome.model.reading import as_bool as as_bool
@@ -119,8 +121,6 @@ def _with_field(fields: Fields, name: str, spec: FieldSpec, value: Any) -> Field
 
 def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str | None]:
     if isinstance(value, str):
-        import orjson
-
         try:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:

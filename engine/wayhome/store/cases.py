@@ -13,7 +13,7 @@ import orjson
 
 from wayhome.errors import BadInput, LedgerBroken, NotFound, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.view import DueItem, dues
+from wayhome.flow.due import DueItem, dues
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft, Event

@@ -11,7 +11,7 @@ import orjson
 
 from wayhome.errors import LedgerBroken, WayhomeError
 from wayhome.flow.apply import fold
-from wayhome.flow.view import dues
+from wayhome.flow.due import dues
 from wayhome.model.case import Case
 from wayhome.store import ledger
 from wayhome.store.cases import Store, case_values, due_values, event_of, uuid_of

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from wayhome.errors import Refused
-from wayhome.flow.view import NextRow
+from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES, PHASES

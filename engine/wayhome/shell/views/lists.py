@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from wayhome.flow.view import NextRow
+from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.results import CaseRowView, DueRow
 from wayhome.shell.views.console import STATUS_STYLE, day, dim, heading, table, typed, when, words, zone

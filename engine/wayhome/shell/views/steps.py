@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 from rich.tree import Tree
 
-from wayhome.flow.view import StepRow
+from wayhome.flow.rows import StepRow
 from wayhome.model.moves import PHASES
 from wayhome.shell.views.console import SIGNS, mark, when, words
 

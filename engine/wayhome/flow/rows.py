@@ -1,19 +1,15 @@
-"""A case at a moment, for people: its steps with their states, what is due, what can be done next.
-
-`view` depends on now; `dues` does not: the due rows of the store are made from it and can be made again.
-"""
+"""A case at a moment, for people: its steps with their states, and what can be done next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from wayhome.calendar.spans import due as due_of
-from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles, managers
+from wayhome.case_now.roles import command_roles
+from wayhome.flow.due import dues
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import MoveName
@@ -21,23 +17,9 @@ from wayhome.model.command import Move
 from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Judgement
-from wayhome.packs.process import Process, Span, Step, Timing
+from wayhome.packs.process import Process, Step
 from wayhome.remedies import for_step
 from wayhome.rules.asking import asked
-
-
-class DueItem(NamedTuple):
-    """One thing that is due: which step, when, by whom, counted from what."""
-
-    step: str
-    round: str
-    of: str
-    due_at: datetime
-    who: tuple[str, ...]
-    span: Span | None
-    anchor: str
-    backwards: bool
-    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,112 +43,6 @@ class StepRow(Data):
     waits_for: tuple[str, ...]
     confidence: str | None
     unsure: str | None
-
-
-# --- what is due -------------------------------------------------------------------------
-
-
-def dues(process: Process, recorded: Case) -> list[DueItem]:
-    """List what is due in a case, in order; the same for the same history, whenever it is asked."""
-    case = CaseNow(process, recorded, recorded.touched_at or recorded.opened_at)
-    found: list[DueItem] = []
-    for step in process.steps_with_dues:
-        record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
-        if record is None or record.state not in ("done", "skipped"):
-            found += _dues_of_step(case, step)
-    if not recorded.is_closed:
-        found += _dues_of_incidents(case)
-    return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
-
-
-def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
-    recorded = case.recorded
-    if recorded.is_closed and not any(need == ("event", "closed") for need, _ in step.after):
-        return
-    if "departed" in recorded.moves and step.phase in ("identification", "pre_departure"):
-        return  # nobody runs after the preparation of a journey that was made
-    if case.applies(step) is False or any(case.need_waits(need) for need, when in step.after if case.may_hold(when)):
-        return
-    for key in case.keys(step):
-        record = recorded.steps.get(key.text())
-        if record is not None and record.state in ("done", "skipped"):
-            continue
-        yield from _dues_of_key(case, step, key, record)
-
-
-def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
-    timings = [t for t in (*step.dues, step.window_to) if t is not None]
-    timings += [r.due for r in step.rounds if r.id == key.round and r.due is not None]
-    computed = [item for t in timings if case.may_hold(t.when) and (item := _due(case, step, key, t))]
-    if computed:
-        yield min(computed, key=lambda item: item.due_at)
-    elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
-        end = case.ended(step, record)
-        if end is not None:
-            yield DueItem(
-                step.id,
-                key.round,
-                key.of,
-                end,
-                step.who,
-                step.lengths[0].span,
-                f"{step.id}.started",
-                False,
-                case.side(step),
-            )
-
-
-def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
-    anchor = case.anchor(timing.anchor)
-    if anchor is None:
-        return None
-    side = case.side(step)
-    zone, country = case.process.zones[side], case.process.calendars[side]
-    at = due_of(anchor, timing.span, zone, back=timing.backwards, country=country)
-    return DueItem(step.id, key.round, key.of, at, step.who, timing.span, timing.anchor, timing.backwards, side)
-
-
-def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
-    who = managers(case)
-    for incident in case.recorded.open_incidents:
-        name = f"incident:{incident.type}"
-        if incident.review_on is not None:
-            at = end_of_day(incident.review_on, case.zone())
-            yield DueItem(name, "review", str(incident.number), at, who, None, incident.type, False, "host")
-        kind = case.process.incidents.get(incident.type)
-        tried = sum(1 for c in case.recorded.contacts if c.seq > incident.number)
-        for number, span in enumerate(kind.contacts_due if kind else ()):
-            if number >= tried:
-                at = due_of(incident.at, span, case.zone())
-                yield DueItem(
-                    name,
-                    f"contact_{number + 1}",
-                    str(incident.number),
-                    at,
-                    who,
-                    span,
-                    incident.type,
-                    False,
-                    "host",
-                )
-
-
-def because(process: Process, item: DueItem, anchor_at: datetime | None = None) -> str:
-    """Explain a due date: "2 days after 'Register the referral', Brussels time; 3 April 2026, Good Friday, skipped"."""
-    zone = process.zones[item.side]
-    place = zone.rpartition("/")[2].replace("_", " ")
-    if item.span is None:
-        return "the day that was set for looking again"
-    base = item.anchor.partition(".")[0]
-    kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
-    name = process.title(kind, base)
-    name = f"'{name}'" if name != base else name.replace("_", " ")
-    started = " began" if item.anchor.endswith(".started") else " ended" if item.anchor.endswith(".ended") else ""
-    text = f"{item.span} {'before' if item.backwards else 'after'} {name}{started}, {place} time"
-    if anchor_at is not None:
-        feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=process.calendars[item.side])
-        text += "".join(f"; {feast}, skipped" for feast in feasts)
-    return text
 
 
 # --- steps -----------------------------------------------------------------------------------
