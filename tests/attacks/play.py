@@ -23,10 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError
+from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command
 from wayhome.packs.plugins import Shelf
 from wayhome.stories.playing import StoryClock
-from wayhome.stories.wording import command_from
 from wayhome.testing import an_actor_for
 
 Command = Mapping[str, Any]
@@ -232,7 +231,7 @@ Instead = Callable[[Play, Command], bool]
 
 def read(act: Command, case: str) -> Any:
     """Read a command from its dict, as a story does."""
-    return command_from(str(act["do"]), {k: v for k, v in act.items() if k != "do"}, case=case)
+    return read_command(act, case=case)
 
 
 def actor(who: str | Actor) -> Actor:

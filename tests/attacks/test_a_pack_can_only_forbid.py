@@ -90,7 +90,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("shape", [one if one == "after" else pytest.param(one, marks=later(5)) for one in SHAPES])
+@pytest.mark.parametrize("shape", SHAPES)
 def test_a_wrong_shape_is_a_fault_with_its_place(tmp_path: Path, shape: str) -> None:
     folder = written(tmp_path / "togo", {"steps.yaml": f"- {{id: tg_step, {STEP}, {SHAPES[shape]}}}\n"})
 

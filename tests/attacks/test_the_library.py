@@ -55,7 +55,6 @@ def a_view(case: Play) -> Any:
 
 
 THINGS = [a_command, a_refusal, a_bad_input, a_decision, a_view]
-SENDABLE = [a_bad_input, a_view]
 COPIES: dict[str, Callable[[Any], Any]] = {
     "pickled": lambda one: pickle.loads(pickle.dumps(one)),
     "copied": copy.deepcopy,
@@ -63,7 +62,7 @@ COPIES: dict[str, Callable[[Any], Any]] = {
 
 
 @pytest.mark.parametrize("how", COPIES)
-@pytest.mark.parametrize("thing", [one if one in SENDABLE else pytest.param(one, marks=later(5)) for one in THINGS])
+@pytest.mark.parametrize("thing", THINGS)
 def test_what_is_public_can_be_sent_through_a_queue(begin: Begin, thing: Callable[[Play], Any], how: str) -> None:
     one = thing(begin())
 
@@ -73,14 +72,12 @@ def test_what_is_public_can_be_sent_through_a_queue(begin: Begin, thing: Callabl
     assert vars(again).keys() == vars(one).keys() if hasattr(one, "__dict__") else again == one
 
 
-@later(5)
 def test_a_command_is_a_set_of_fields(begin: Begin) -> None:
     command = a_command(begin())
 
     assert _made(lambda: dataclasses.asdict(command))["step"] == "register_referral"
 
 
-@later(5)
 def test_a_reason_says_in_json_what_was_found_and_what_to_do(begin: Begin) -> None:
     reason = a_decision(begin()).unmet[0]
 
@@ -90,7 +87,6 @@ def test_a_reason_says_in_json_what_was_found_and_what_to_do(begin: Begin) -> No
     assert said.get("todo") == reason.todo
 
 
-@later(5)
 def test_a_move_that_is_read_from_json_is_a_move(begin: Begin) -> None:
     case = begin()
     given = {"do": "move", "case": case.case, "to": "depart"}
@@ -98,11 +94,10 @@ def test_a_move_that_is_read_from_json_is_a_move(begin: Begin) -> None:
     assert type(_made(lambda: TypeAdapter(commands.AnyCommand).validate_python(given))).__name__ == "Move"
 
 
-@later(5)
 def test_a_command_goes_to_json_and_back(begin: Begin) -> None:
     command = a_command(begin())
 
-    assert _made(lambda: wayhome.read_command(wayhome.to_json(command))) == command  # type: ignore[attr-defined]
+    assert _made(lambda: wayhome.read_command(wayhome.to_json(command))) == command
 
 
 # --- S2: the types say something (issue 5) ----------------------------------------------------
@@ -117,7 +112,6 @@ REQUIRED: dict[str, Callable[[], Any]] = {
 }
 
 
-@later(5)
 @pytest.mark.parametrize("mistake", REQUIRED)
 def test_what_is_required_is_required(mistake: str) -> None:
     try:
@@ -148,7 +142,6 @@ def test_a_fault_names_its_field_and_its_code(begin: Begin) -> None:
     assert [(fault.field, bool(fault.code)) for fault in faults] == [("step", True)]
 
 
-@later(11)
 def test_roles_are_no_letters() -> None:
     try:
         roles = Actor(id="anna", organisation="invented_house", roles="case_manager_sending").roles
@@ -157,7 +150,6 @@ def test_roles_are_no_letters() -> None:
     assert set(roles) == {"case_manager_sending"}
 
 
-@later(11)
 def test_every_type_that_the_engine_gives_is_public(begin: Begin) -> None:
     case = begin()
     engine, me = case.engine, actor(MANAGER)
@@ -189,7 +181,6 @@ commands.Document("WH-1", kind="ng_passport", status="hold")
 
 
 @pytest.mark.soak
-@later(5)
 def test_a_type_checker_finds_the_ten_mistakes(tmp_path: Path) -> None:
     (tmp_path / "mistakes.py").write_text(MISTAKES)
     line = [
@@ -211,7 +202,6 @@ def test_a_type_checker_finds_the_ten_mistakes(tmp_path: Path) -> None:
 # --- S5, S6, S9, S10: forms, errors, lists (issue 11) -----------------------------------------
 
 
-@later(11)
 def test_a_list_of_a_phase_that_is_none_is_no_empty_list(begin: Begin) -> None:
     case = begin()
 
@@ -233,7 +223,6 @@ def test_a_question_with_a_wrong_moment_is_bad_input(begin: Begin, until: Any) -
     assert _is_refused(lambda: case.engine.due(as_=actor(MANAGER), until=until))
 
 
-@later(11)
 @pytest.mark.parametrize("nobody", [None, "anna"])
 def test_a_question_of_nobody_is_an_error_of_ours(begin: Begin, nobody: Any) -> None:
     case = begin()
@@ -256,7 +245,6 @@ def test_what_stands_in_the_way_can_be_asked_by_those_who_help(begin: Begin) -> 
     assert hasattr(case.engine, "blockers")
 
 
-@later(11)
 def test_a_form_can_be_built_before_there_is_a_case() -> None:
     assert hasattr(wayhome, "json_schema")
 

@@ -179,7 +179,6 @@ def tightened(folder: Path, late: str) -> Any:
     return like_nigeria(folder / "pack", more={"limits.yaml": limit})
 
 
-@later(5)
 @pytest.mark.parametrize(
     "given", [{"on_day": date(2026, 1, 1)}, {"urgent": True}, {"amount": 3}], ids=["day", "bool", "number"]
 )
