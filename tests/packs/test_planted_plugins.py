@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -208,6 +210,19 @@ def test_what_a_plugin_prints_is_heard_by_nobody(line, prepared, tmp_path):
 
     assert "HEARD" not in answer.out + answer.err
     assert {reason["rule"]: reason["met"] for reason in answer.json["reasons"]}["TG-01"]
+
+
+def test_a_plugin_is_unheard_though_another_never_ended_and_the_streams_were_changed_since(monkeypatch):
+    may_end = threading.Event()
+    monkeypatch.setattr("wayhome.packs.barrier._TRIES_TO_END", 0)
+    with suppress(PluginFailed):
+        guarded(may_end.wait, 0.01)
+
+    with redirect_stdout(StringIO()) as heard:
+        guarded(lambda: sys.stdout.write("HEARD"), 5.0)
+    may_end.set()
+
+    assert heard.getvalue() == ""
 
 
 def test_a_list_of_entry_points_that_cannot_be_read_hides_no_other_plugin(tmp_path):

@@ -134,36 +134,33 @@ class _ForOthers:
     """A stream that others go on writing to, while what plugins write goes nowhere."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.others = stream
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(_nowhere() if _is_a_plugin() else self._stream, name)
+        return getattr(_nowhere() if _is_a_plugin() else self.others, name)
 
 
 _hearing = threading.Lock()
-_silent: list[tuple[TextIO, TextIO, Any, Any]] = []
 _running = 0
 
 
 @contextmanager
 def _nobody_hears(run: threading.Thread) -> Iterator[None]:
+    """Wrap whatever the streams are now: a host may have changed them while an earlier plugin still runs."""
     global _running
     with _hearing:
-        if _running == 0:
-            out: Any = _ForOthers(sys.stdout)
-            err: Any = _ForOthers(sys.stderr)
-            _silent.append((sys.stdout, sys.stderr, out, err))
-            sys.stdout, sys.stderr = out, err
+        for name in ("stdout", "stderr"):
+            if not isinstance(stream := getattr(sys, name), _ForOthers):
+                setattr(sys, name, _ForOthers(stream))
         _running += 1
     try:
         yield
     finally:
         with _hearing:
             _running -= not run.is_alive()  # one that still runs stays unheard
-            if _running == 0:
-                stdout, stderr, out, err = _silent.pop()
-                sys.stdout = stdout if sys.stdout is out else sys.stdout
-                sys.stderr = stderr if sys.stderr is err else sys.stderr
+            for name in ("stdout", "stderr"):
+                if _running == 0 and isinstance(stream := getattr(sys, name), _ForOthers):
+                    setattr(sys, name, stream.others)
 
 
 @cache
