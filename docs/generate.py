@@ -21,9 +21,13 @@ import wayhome.rules
 from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import conditions
+from wayhome.packs.kinds.incidents import IncidentKind
+from wayhome.packs.kinds.needs import ids_as_code
+from wayhome.packs.kinds.spans import Round, Timing
+from wayhome.packs.kinds.steps import FieldSpec, Step
 from wayhome.packs.pack import Pack
 from wayhome.packs.plugins import CORE, check_folder
-from wayhome.packs.process import FieldSpec, IncidentKind, Process, Round, Step, Timing
+from wayhome.packs.process import Process
 from wayhome.rules.safeguard import SAFEGUARDS, Safeguard
 
 DOCS = Path(__file__).parent
@@ -89,17 +93,6 @@ def timing(one: Timing) -> str:
     """Say a moment that is counted from an anchor."""
     unless = "" if one.unless is None else f", unless: {conditions.sentence(one.unless)}"
     return f"{one.span} {'before' if one.backwards else 'after'} `{one.anchor}`{unless}{only(one.when)}"
-
-
-def need(one: tuple[Any, ...]) -> str:
-    """Say a prerequisite."""
-    kind, *rest = one
-    if kind == "any":
-        return "one of: " + " or ".join(need(part) for part in rest[0])
-    if kind == "step":
-        return f"`{rest[0]}` is done" + (f" as {' or '.join(rest[1])}" if rest[1] else "")
-    said = {"event": "the case has `{}`", "document": "the paper `{}` is held", "fact": "`{}` is true"}
-    return said[kind].format(rest[0])
 
 
 def plain(value: object) -> str:
@@ -253,7 +246,7 @@ def _step(process: Process, step: Step) -> Iterator[str]:
     if step.when is not None:
         yield f"- Asked only when: {conditions.sentence(step.when)}."
     for one, when in step.after:
-        yield f"- Waits until: {need(one)}{only(when)}."
+        yield f"- Waits until: {one.said(ids_as_code)}{only(when)}."
     for one, when in step.consents:
         yield f"- Consent: `{one.purpose}`" + (f" for `{one.recipient}`" if one.recipient else "") + f"{only(when)}."
     if step.gates:
@@ -325,7 +318,9 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
             yield f"- {title}: {said}."
     if one.sets:
         yield f"- Sets: {', '.join(f'`{fact}` to {plain(value)}' for fact, value in one.sets.items())}."
-    needs = {phase: " and ".join(need(part) for part in parts) for phase, parts in one.needs_to_resolve.items()}
+    needs = {
+        phase: " and ".join(part.said(ids_as_code) for part in parts) for phase, parts in one.needs_to_resolve.items()
+    }
     if said := _by_phase(needs).removesuffix(" in every phase"):
         yield f"- Over only when: {said}."
     if one.resume_step:
@@ -468,7 +463,7 @@ def _calls(file: Path) -> Iterator[tuple[str, str | None, str | None]]:
 def faults() -> Mapping[str, tuple[str, str]]:
     """Give for each fault code what is said, and how it is mended."""
     found: dict[str, tuple[list[str], list[str]]] = {}
-    for file in sorted(PACKS_CODE.glob("*.py")):
+    for file in sorted(PACKS_CODE.rglob("*.py")):
         for id, what, fix in _calls(file):
             said, mended = found.setdefault(id, ([], []))
             if what and re.search(r"[a-z]{2}", what) and what not in said:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from wayhome.calendar.days import add_working_days, feasts, is_working_day
 from wayhome.calendar.spans import at_time, due, end_of_day, shift, skipped_feasts, start_of_day, zone_of
-from wayhome.packs.process import Span
+from wayhome.packs.kinds.spans import Span
 
 BRUSSELS, LAGOS, SAO_PAULO, FREETOWN = "Europe/Brussels", "Africa/Lagos", "America/Sao_Paulo", "Africa/Freetown"
 

@@ -59,4 +59,4 @@ def test_a_stored_process_is_the_one_that_was_composed(shelf: Shelf, host: str, 
 if __name__ == "__main__":
     packs = Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
     made = {f"{host}-{origin}": fingerprints(packs.process(host, origin)) for host, origin in RETURNS}
-    FILE.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    FILE.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")

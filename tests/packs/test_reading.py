@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from wayhome.errors import PackBroken
 from wayhome.packs.pack import read_pack
-from wayhome.packs.reading import MAX_BYTES, Plain, Unreadable, read, resolve
+from wayhome.packs.reading import MAX_BYTES, Unreadable, read
+from wayhome.packs.scalars import Plain, resolve
 
 HEAD = "{id: invented, title: Invented, version: 0.1.0, role: origin, country: XX, prefix: xx_, zone: UTC}\n"
 

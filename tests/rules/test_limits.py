@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from wayhome.errors import PackBroken
+from wayhome.packs.kinds.spans import Span
 from wayhome.packs.plugins import check_folder
-from wayhome.packs.process import Process, Span
+from wayhome.packs.process import Process
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
 from wayhome.testing.builders import ready_to_depart
 

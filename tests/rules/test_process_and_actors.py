@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import pytest
 from wayhome.model.actor import Actor
 from wayhome.model.command import Complete, Move, Open
-from wayhome.packs.process import Span
-from wayhome.packs.schema import LimitEntry, LimitTighten
-from wayhome.packs.schema import Span as SpanEntry
+from wayhome.packs.kinds.limits import Limit, LimitTightening
+from wayhome.packs.kinds.needs import AnyNeed, StepNeed
+from wayhome.packs.kinds.spans import Span
 from wayhome.packs.strictness import looser
 from wayhome.rules.process_and_actors import may_show_group
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
@@ -42,9 +42,9 @@ def test_no_step_of_the_real_packs_waits_for_the_police(ready):
 @pytest.mark.parametrize(
     ("changes", "met"),
     [
-        ({"after": ((("step", "screening_interview", None), None),)}, True),
-        ({"after": ((("step", "police_complaint", None), None),)}, False),
-        ({"after": ((("any", (("step", "statement_to_police", None),)), None),)}, False),
+        ({"after": ((StepNeed("screening_interview"), None),)}, True),
+        ({"after": ((StepNeed("police_complaint"), None),)}, False),
+        ({"after": ((AnyNeed((StepNeed("statement_to_police"),)), None),)}, False),
         ({"when": ["is", "cooperates_with_prosecution", [True]]}, False),
         ({"when": ["not", ["is", "willing_to_testify", [False]]]}, False),
         # what is only offered may speak of testifying: it holds up nothing
@@ -168,9 +168,9 @@ def test_exactly_the_limits_that_rules_ask_for_are_enough(ready):
     ],
 )
 def test_a_figure_may_become_stricter_and_never_weaker(side, days, met):
-    core = LimitEntry(id="x", rule="INV-01", side=side, span=SpanEntry(days=30), source=["OC"])
+    core = Limit(id="x", rule="INV-01", side=side, span=Span(30, "days"), source=("OC",))
 
-    tightened = LimitTighten(tighten="x", span=SpanEntry(days=days), source=["OC"])
+    tightened = LimitTightening(tighten="x", span=Span(days, "days"), source=("OC",))
 
     assert (list(looser(core, tightened)) == []) is met
 
@@ -187,9 +187,9 @@ def test_a_figure_may_become_stricter_and_never_weaker(side, days, met):
     ],
 )
 def test_a_number_may_become_stricter_and_never_weaker(side, count, met):
-    core = LimitEntry(id="x", rule="INV-25", side=side, count=5, source=["OC"])
+    core = Limit(id="x", rule="INV-25", side=side, count=5, source=("OC",))
 
-    tightened = LimitTighten(tighten="x", count=count, source=["OC"])
+    tightened = LimitTightening(tighten="x", count=count, source=("OC",))
 
     assert (list(looser(core, tightened)) == []) is met
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from wayhome.packs.process import Span
+from wayhome.packs.kinds.spans import Span
 
 from tests.rules.cases import DAY, with_kind, with_legs
 
@@ -120,14 +120,14 @@ def test_an_airside_paper_needs_every_connection_to_stay_airside(ready, airside,
     direct = ready.case.travel.legs[0]
     legs = [*(direct._replace(to="AMS", airside=stays) for stays in airside), direct]
 
-    assert with_legs(with_kind(ready, "ng_passport", airside_only=True), *legs).ask("INV-16").met is met
+    assert with_legs(with_kind(ready, "ng_passport", transit="airside_only"), *legs).ask("INV-16").met is met
 
 
 def test_a_flight_on_inside_the_country_of_origin_and_a_train_to_the_airport_are_no_transit(ready):
     direct = ready.case.travel.legs[0]
     legs = [direct._replace(to="AMS", mode="rail"), direct, direct._replace(from_="LOS", to="BNI")]
 
-    assert with_legs(with_kind(ready, "ng_passport", airside_only=True), *legs).ask("INV-16").met
+    assert with_legs(with_kind(ready, "ng_passport", transit="airside_only"), *legs).ask("INV-16").met
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def zone_of(name: str) -> ZoneInfo:
 def shift(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, country: str = "") -> datetime:
     """Move an aware moment by a span, forwards or back; gives UTC.
 
-    >>> from wayhome.packs.process import Span
+    >>> from wayhome.packs.kinds.spans import Span
     >>> shift(datetime(2026, 1, 31, 12, tzinfo=UTC), Span(1, "months"), "UTC")
     datetime.datetime(2026, 2, 28, 12, 0, tzinfo=datetime.timezone.utc)
     """

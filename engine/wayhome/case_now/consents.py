@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now.timing import When
 from wayhome.model.case import ConsentRecord
-from wayhome.packs.process import ConsentNeed
+from wayhome.packs.kinds.consents import ConsentNeed
 
 
 class Consents(When):

@@ -10,7 +10,8 @@ from wayhome.case_now.consents import Consents
 from wayhome.model.case import IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.packs.process import Span, Step
+from wayhome.packs.kinds.spans import Span
+from wayhome.packs.kinds.steps import Step
 
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"

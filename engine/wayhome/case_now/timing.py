@@ -10,7 +10,8 @@ from wayhome.case_now.facts import Facts
 from wayhome.model.command import Travel
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.packs.process import Span, Step, Timing
+from wayhome.packs.kinds.spans import Span, Timing
+from wayhome.packs.kinds.steps import Step
 
 NOON = timedelta(hours=12)
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from wayhome.case_now.steps import Steps
 from wayhome.model.case import StepKey
 from wayhome.packs.conditions import unknowns
-from wayhome.packs.process import DocumentKind, Need, Step
+from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, MoveNeed, Need, StepNeed
+from wayhome.packs.kinds.steps import Step
 
 
 class Wait(NamedTuple):
@@ -30,27 +32,25 @@ class Waits(Steps):
 
     def need_waits(self, need: Need) -> list[Wait]:
         """Say what a prerequisite still waits for; empty when it is met."""
-        kind, subject = need[0], need[1]
-        if kind == "step":
-            return [] if self.is_done(subject, need[2]) else [Wait("step", subject, need)]
-        if kind == "event":
-            return [] if self.recorded.moves.get(subject) else [Wait("event", subject)]
-        if kind == "document":
-            document = self.recorded.documents.get(subject)
+        if isinstance(need, StepNeed):
+            return [] if self.is_done(need.step, need.results) else [Wait("step", need.step, need)]
+        if isinstance(need, MoveNeed):
+            return [] if self.recorded.moves.get(need.event) else [Wait("event", need.event)]
+        if isinstance(need, DocumentNeed):
+            document = self.recorded.documents.get(need.document)
             if document is not None and document.status in ("held", "surrendered"):
                 return []
-            kind_ = self.process.documents[subject]
-            return [] if self.holds(kind_.when) is False else [Wait("document", subject)]
-        if kind == "any":
-            asked = [part for part in subject if not self._is_not_asked(part)]
-            waits = [self.need_waits(part) for part in asked]
+            kind = self.process.documents[need.document]
+            return [] if self.holds(kind.when) is False else [Wait("document", need.document)]
+        if isinstance(need, AnyNeed):
+            waits = [self.need_waits(part) for part in need.needs if not self._is_not_asked(part)]
             return [] if any(not part for part in waits) else (waits[0] if waits else [])
-        return [] if self.value(subject) is True else [Wait("fact", subject)]
+        return [] if self.value(need.fact) is True else [Wait("fact", need.fact)]
 
     def _is_not_asked(self, need: Need) -> bool:
-        if need[0] == "step":
-            return self.applies(self.process.steps[need[1]]) is False
-        return need[0] == "document" and self.holds(self.process.documents[need[1]].when) is False
+        if isinstance(need, StepNeed):
+            return self.applies(self.process.steps[need.step]) is False
+        return isinstance(need, DocumentNeed) and self.holds(self.process.documents[need.document].when) is False
 
     def waits(self, step: Step, key: StepKey) -> list[Wait]:
         """Say everything a step waits for before it can be done now."""
@@ -61,9 +61,9 @@ class Waits(Steps):
         for need, when in step.after:
             if self.may_hold(when):
                 found += [w for w in self.need_waits(need) if w not in found]
-        for need, when in step.consents:
-            if self.may_hold(when) and self.consent_state(need) != "given":
-                found.append(Wait("consent", need.purpose, need))
+        for asked, when in step.consents:
+            if self.may_hold(when) and self.consent_state(asked) != "given":
+                found.append(Wait("consent", asked.purpose, asked))
         earliest, more = self.earliest(step, key)
         found += [w for w in more if w not in found]
         if earliest is not None and earliest > self.at:

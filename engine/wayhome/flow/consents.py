@@ -16,7 +16,8 @@ from wayhome.flow.values import as_code, not_older_than, one_of, unknown
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.command import Consent, Withdraw
 from wayhome.model.event import Event
-from wayhome.packs.process import ConsentPurpose, Step
+from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.steps import Step
 
 RETURN = "return"
 AFTER_RETURN = frozenset({"arrival", "follow_up"})

@@ -18,7 +18,8 @@ from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.command import Document
 from wayhome.model.event import Event
 from wayhome.model.reason import no
-from wayhome.packs.process import Identifier, Step
+from wayhome.packs.kinds.documents import Identifier
+from wayhome.packs.kinds.steps import Step
 
 IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
 

@@ -14,7 +14,10 @@ from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.model.case import Case, StepKey, StepRecord
-from wayhome.packs.process import Process, Span, Step, Timing
+from wayhome.packs.kinds.needs import MoveNeed
+from wayhome.packs.kinds.spans import Span, Timing
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
 
 
 class DueItem(NamedTuple):
@@ -46,7 +49,7 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
 
 def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
-    if recorded.is_closed and not any(need == ("event", "closed") for need, _ in step.after):
+    if recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after):
         return
     if "departed" in recorded.moves and step.phase in ("identification", "pre_departure"):
         return  # nobody runs after the preparation of a journey that was made

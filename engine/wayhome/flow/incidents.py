@@ -13,7 +13,7 @@ from wayhome.flow.values import as_code, as_text, one_of, unknown
 from wayhome.model.case import Case, IncidentRecord, StepKey
 from wayhome.model.command import Incident, Resolve
 from wayhome.model.event import Event
-from wayhome.packs.process import IncidentKind
+from wayhome.packs.kinds.incidents import IncidentKind
 
 
 def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:

@@ -17,7 +17,9 @@ from wayhome.model.command import Move
 from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Judgement
-from wayhome.packs.process import Process, Step
+from wayhome.packs.kinds.needs import MoveNeed
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
 from wayhome.remedies import for_step
 from wayhome.rules.asking import asked
 
@@ -141,7 +143,7 @@ def next_rows(
         if step.done_by and step.done_by.command == "move":
             continue  # moves are listed below, when they are open
         if case.applies(step) is False or (
-            recorded.is_closed and not any(n == ("event", "closed") for n, _ in step.after)
+            recorded.is_closed and not any(n == MoveNeed("closed") for n, _ in step.after)
         ):
             continue
         for key in case.keys(step):

@@ -17,7 +17,7 @@ from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
 from wayhome.model.event import Event
 from wayhome.model.reason import Finding, no
-from wayhome.packs.process import Step
+from wayhome.packs.kinds.steps import Step
 
 
 def on_start(case: CaseNow, command: Start, answer: Answer) -> None:

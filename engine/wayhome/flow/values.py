@@ -20,7 +20,7 @@ from wayhome.model.reading import as_number as as_number
 from wayhome.model.reading import as_text as as_text
 from wayhome.model.reading import one_of as one_of
 from wayhome.model.reading import unknown as unknown
-from wayhome.packs.process import FieldSpec
+from wayhome.packs.kinds.steps import FieldSpec
 
 
 def not_older_than(what: str, recorded_at: datetime | None, at: datetime) -> None:

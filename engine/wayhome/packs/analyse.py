@@ -10,10 +10,14 @@ from collections.abc import Iterator, Sequence
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs import conditions
 from wayhome.packs.compose import BUILT_IN_FACTS, PARTNER_CLASSES
+from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.needs import MoveNeed, StepNeed, steps_in
+from wayhome.packs.kinds.spans import Timing
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.moments import vocabulary
-from wayhome.packs.order import cycle, steps_in
+from wayhome.packs.order import cycle
 from wayhome.packs.pack import Fault, Located, Pack
-from wayhome.packs.process import DocumentKind, Process, Step, Timing
+from wayhome.packs.process import Process
 
 # Facts on which the core may not tell people apart (INV-31), and steps that ask for cooperation (INV-11).
 UNEQUAL_FACTS = frozenset({"sex", "gender", "nationality", "citizenship", "form_of_exploitation", "residence_status"})
@@ -101,12 +105,12 @@ def _conditions_of(one: Located) -> Iterator[tuple[tuple[str, ...], conditions.C
     for key in ("when", "derived"):
         if getattr(entry, key, None) is not None:
             yield (key,), getattr(entry, key)
-    if getattr(entry, "not_before", None) and entry.not_before.unless is not None:
-        yield ("not_before", "unless"), entry.not_before.unless
-    rounds = getattr(entry, "rounds", None)
-    for id, round_ in rounds.items() if isinstance(rounds, dict) else ():
-        if round_.when is not None:
-            yield ("rounds", id, "when"), round_.when
+    for timing in getattr(entry, "not_before", ()):
+        if timing.unless is not None:
+            yield ("not_before", "unless"), timing.unless
+    for one_round in getattr(entry, "rounds", ()):
+        if one_round.when is not None:
+            yield ("rounds", one_round.id, "when"), one_round.when
 
 
 def _roles_exist(process: Process, where: Where) -> Iterator[Fault]:
@@ -143,19 +147,19 @@ def _steps_can_be_reached(process: Process, where: Where) -> Iterator[Fault]:
         if not step.gates:
             continue
         for need, _ in step.after:
-            if need[0] == "event" and need[1] in MOVE_OF_EVENT:
-                own, other = step.gate, MOVE_OF_EVENT[need[1]]
+            if isinstance(need, MoveNeed):
+                own, other = step.gate, MOVE_OF_EVENT[need.event]
                 order = ["prepare", "depart", "arrive", "settle", "close"]
                 if other in order and own in order and order.index(other) >= order.index(own):
                     yield where["steps", step.id].fault(
                         "A007",
-                        f"the gate '{own}' can never open: '{step.id}' waits for '{need[1]}'",
+                        f"the gate '{own}' can never open: '{step.id}' waits for '{need.event}'",
                         "Give it a later gate, or another prerequisite.",
                         "after",
                     )
             for id in steps_in(need):
                 other_step = process.steps.get(id)
-                if other_step and need[0] == "step" and _comes_after_gate(step, other_step):
+                if other_step and isinstance(need, StepNeed) and _comes_after_gate(step, other_step):
                     yield where["steps", step.id].fault(
                         "A007",
                         f"the gate '{step.gate}' can never open: '{step.id}' waits for '{id}' of a later phase",
@@ -166,7 +170,7 @@ def _steps_can_be_reached(process: Process, where: Where) -> Iterator[Fault]:
 
 def _comes_after_gate(step: Step, other: Step) -> bool:
     """Whether `other` cannot be done before `step`'s gate, since it waits for that move itself."""
-    return any(n[0] == "event" and MOVE_OF_EVENT.get(n[1]) == step.gate for n, _ in other.after)
+    return any(isinstance(need, MoveNeed) and MOVE_OF_EVENT[need.event] == step.gate for need, _ in other.after)
 
 
 def _anchors_exist(process: Process, where: Where) -> Iterator[Fault]:

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wayhome.model.moves import MOVE_OF_EVENT, MOVES, PHASE_NUMBER
+from wayhome.model.moves import MOVE_OF_EVENT, PHASE_NUMBER
+from wayhome.packs.kinds.needs import DocumentNeed, MoveNeed, steps_in
 
 if TYPE_CHECKING:
-    from wayhome.packs.process import Need, Process, Step
-
-
-def steps_in(need: Need) -> Iterator[str]:
-    """Name the steps that a need speaks of."""
-    if need[0] == "step":
-        yield need[1]
-    elif need[0] == "any":
-        for part in need[1]:
-            yield from steps_in(part)
+    from wayhome.packs.kinds.steps import Step
+    from wayhome.packs.process import Process
 
 
 def waits_for(process: Process, step: Step) -> Iterator[str]:
     """Name every step that this one waits for: prerequisites, those of its papers, and its condition."""
     for need, _ in step.after:
         yield from steps_in(need)
-        if need[0] == "document":
-            yield from _steps_of_document(process, need[1])
+        if isinstance(need, DocumentNeed):
+            yield from _steps_of_document(process, need.document)
     for timing in step.not_before:
         name = timing.anchor.partition(".")[0]
         if name in process.steps:
@@ -59,8 +52,8 @@ def cycle(process: Process) -> list[str]:
     waiting = {id: set(waits_for(process, step)) & set(process.steps) for id, step in process.steps.items()}
     for step in process.steps.values():  # a step that waits for a move waits for all that gates it
         for need, _ in step.after:
-            if need[0] == "event" and need[1] in MOVE_OF_EVENT:
-                move = MOVES[MOVE_OF_EVENT[need[1]]].name
+            if isinstance(need, MoveNeed):
+                move = MOVE_OF_EVENT[need.event]
                 waiting[step.id] |= {s.id for s in process.steps.values() if s.gates and s.gate == move}
     done: set[str] = set()
     path: list[str] = []

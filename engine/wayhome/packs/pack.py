@@ -7,14 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from wayhome.errors import PackBroken
+from wayhome.packs.kinds.about import About, Source
+from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.documents import DocumentKind, Identifier
+from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.incidents import IncidentKind, Outcome
+from wayhome.packs.kinds.kind import Part, Wrong, keys
+from wayhome.packs.kinds.limits import Limit, LimitTightening
+from wayhome.packs.kinds.partners import Partner
+from wayhome.packs.kinds.places import Place, Risk
+from wayhome.packs.kinds.recipients import Recipient
+from wayhome.packs.kinds.roles import Group, Role
+from wayhome.packs.kinds.rules import PackRule
+from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.reading import Sheet, Unreadable, read
-from wayhome.packs.schema import FILES, Entry, LimitTighten, PackEntry, TightenEntry
+
+# File of a pack -> what an entry in it is, and what tightens one.
+FILES: dict[str, tuple[type[Part], ...]] = {
+    "groups": (Group,),
+    "roles": (Role,),
+    "facts": (Fact,),
+    "recipients": (Recipient,),
+    "consents": (ConsentPurpose,),
+    "documents": (DocumentKind,),
+    "steps": (Step, Tightening),
+    "incidents": (IncidentKind,),
+    "outcomes": (Outcome,),
+    "limits": (Limit, LimitTightening),
+    "rules": (PackRule,),
+    "partners": (Partner,),
+    "places": (Place,),
+    "identifiers": (Identifier,),
+    "risks": (Risk,),
+    "sources": (Source,),
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -50,6 +83,7 @@ class Located:
     entry: Any
     sheet: Sheet
     index: int
+    pack: str
 
     def fault(self, code: str, what: str, fix: str, *at: str | int) -> Fault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""
@@ -62,7 +96,7 @@ class Pack:
     """A pack as its files say it."""
 
     folder: Path
-    about: PackEntry
+    about: About
     entries: dict[str, tuple[Located, ...]] = field(default_factory=dict)
     sheet: Sheet | None = None
 
@@ -96,8 +130,9 @@ def read_pack(folder: Path) -> Pack:
             [Fault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")],
         )
     sheet = _sheet(head, faults)
-    about = _validated(PackEntry, sheet, (), faults) if sheet else None
-    entries = {stem: _entries(folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
+    about = _validated(About, sheet, (), faults) if sheet else None
+    id = about.id if about else folder.name
+    entries = {stem: _entries(id, folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
     for stray in sorted(folder.glob("*.yml")) + [
         p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}
     ]:
@@ -121,6 +156,16 @@ def read_pack(folder: Path) -> Pack:
     return pack
 
 
+def read_about(folder: Path) -> About:
+    """Read just what a pack is.
+
+    Raises:
+        OSError, ValueError: it cannot be read.
+    """
+    about: About = _adapter(About).validate_python(read(folder / "pack.yaml").value)
+    return about
+
+
 def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
     try:
         return read(path)
@@ -131,7 +176,7 @@ def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
     return None
 
 
-def _entries(path: Path, kinds: tuple[type[Entry], ...], faults: list[Fault]) -> tuple[Located, ...]:
+def _entries(pack: str, path: Path, kinds: tuple[type[Part], ...], faults: list[Fault]) -> tuple[Located, ...]:
     if not path.is_file() or (sheet := _sheet(path, faults)) is None or sheet.value is None:
         return ()
     if not isinstance(sheet.value, list):
@@ -144,14 +189,19 @@ def _entries(path: Path, kinds: tuple[type[Entry], ...], faults: list[Fault]) ->
         kind = kinds[1] if len(kinds) > 1 and isinstance(raw, dict) and "tighten" in raw else kinds[0]
         entry = _validated(kind, sheet, (index,), faults)
         if entry is not None:
-            found.append(Located(entry, sheet, index))
+            found.append(Located(entry, sheet, index, pack))
     return tuple(found)
 
 
-def _validated(kind: type[Entry], sheet: Sheet, at: tuple[int, ...], faults: list[Fault]) -> Any:
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[Fault]) -> Any:
     raw = sheet.value[at[0]] if at else sheet.value
     try:
-        return kind.model_validate(raw)
+        return _adapter(kind).validate_python(raw)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             line, column = sheet.place((*at, *problem["loc"]))
@@ -161,14 +211,17 @@ def _validated(kind: type[Entry], sheet: Sheet, at: tuple[int, ...], faults: lis
     return None
 
 
-def _in_words(kind: type[Entry], problem: Any) -> tuple[str, str, str]:
+def _in_words(kind: type[Part], problem: Any) -> tuple[str, str, str]:
     name = str(problem["loc"][-1]) if problem["loc"] else ""
+    wrong = (problem.get("ctx") or {}).get("error")
+    if isinstance(wrong, Wrong):
+        return wrong.code, f"'{name}': {wrong}" if wrong.code == "P007" else str(wrong), wrong.fix
     if problem["type"] == "missing":
         if name == "source":
             return "P006", "the entry has no source", "Name the ids in sources.yaml that it rests on."
         return "P005", f"'{name}' is missing", f"Add '{name}'."
-    if problem["type"] == "extra_forbidden":
-        known = ", ".join(f.alias or n for n, f in kind.model_fields.items()) if len(problem["loc"]) == 1 else ""
+    if problem["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        known = ", ".join(keys(kind)) if len(problem["loc"]) == 1 else ""
         return "P007", f"'{name}' is no key here", f"Keys are {known}." if known else "Look for a misspelling."
     message = problem["msg"].removeprefix("Value error, ")
     return "P005", f"'{name}': {message[:1].lower()}{message[1:]}" if name else message, "Change the value."
@@ -201,7 +254,7 @@ def _prefixes(pack: Pack) -> list[Fault]:
     for stem, located in pack.entries.items():
         for one in located:
             id = _id_of(one.entry)
-            if stem in UNPREFIXED or not id or isinstance(one.entry, TightenEntry | LimitTighten):
+            if stem in UNPREFIXED or not id:
                 continue
             if not id.startswith(prefix):
                 faults.append(

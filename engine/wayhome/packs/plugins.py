@@ -31,12 +31,12 @@ from wayhome.packs.analyse import analyse
 from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded
 from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compose import composed
+from wayhome.packs.kinds.about import About
+from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
-from wayhome.packs.pack import Fault, Pack, broken, read_pack
-from wayhome.packs.process import PackRule, Process, canonical_bytes
+from wayhome.packs.pack import Fault, Pack, broken, read_about, read_pack
+from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
-from wayhome.packs.reading import read
-from wayhome.packs.schema import PackEntry
 
 T = TypeVar("T")
 log = Log("wayhome.packs")
@@ -438,7 +438,7 @@ def _read(name: str, folder: Path) -> Pack:
 def _about_only(folder: Path) -> Pack | None:
     """Read just pack.yaml of a broken pack, so that the error can be told to whoever asks for its country."""
     with suppress(Exception):  # not even that can be read
-        return Pack(folder, PackEntry.model_validate(read(folder / "pack.yaml").value))
+        return Pack(folder, read_about(folder))
     return None
 
 
@@ -481,7 +481,7 @@ def _claims(plugin: Plugin) -> dict[tuple[str, str], Any]:
 def stranger(role: str) -> Pack:
     """Make an empty pack of a country that does not exist, to compose one country's pack alone."""
     code = "XH" if role == "host" else "XO"
-    about = PackEntry(
+    about = About(
         id=f"nowhere_{role}",
         title="Nowhere",
         version="0.0.0",
@@ -490,7 +490,7 @@ def stranger(role: str) -> Pack:
         prefix=f"{code.lower()}_",
         zone="UTC",
         calendar="",
-        languages=["en"],
+        languages=("en",),
     )
     return Pack(Path(f"nowhere_{role}"), about)
 

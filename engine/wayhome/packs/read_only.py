@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from wayhome.packs.kinds.kind import every_key
 from wayhome.packs.pack import Pack
 
 T = TypeVar("T")
@@ -47,8 +48,7 @@ def pack_view(pack: Pack) -> PackView:
 
 
 def _by_id(pack: Pack, stem: str) -> Entries:
-    dumped = [one.entry.model_dump(by_alias=True) for one in pack.of(stem)]
-    return read_only({entry["id"]: entry for entry in dumped if "id" in entry})
+    return read_only({one.entry.id: every_key(one.entry) for one in pack.of(stem) if hasattr(one.entry, "id")})
 
 
 def read_only(value: T) -> T:

@@ -1,17 +1,17 @@
 """Read YAML so that every value keeps its place (line, column), by the rules of YAML 1.2.
 
-A plain scalar is kept as it was written (`Plain`): where a text is asked for, `019`, `+234…` and `NO`
-stay text; where a value of any type is allowed, `resolve` reads it by the core schema.
+A plain scalar is kept as it was written (`scalars.Plain`).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from wayhome.packs.scalars import Plain
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -22,16 +22,7 @@ Place = tuple[int, int]  # line and column, both from 1
 Path_ = tuple[str | int, ...]
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
-_INT = re.compile(r"[-+]?[0-9]+")
 MAX_BYTES = 2_000_000
-
-
-class Plain(str):
-    """A scalar without quotes, as it was written."""
-
-    __slots__ = ()
 
 
 class Unreadable(ValueError):
@@ -57,23 +48,6 @@ class Sheet:
             if (*here, part) in self.places:
                 here = (*here, part)
         return self.places.get(here, (1, 1))
-
-
-def resolve(value: Any) -> Any:
-    """Read plain scalars by YAML 1.2's core schema: true, false, null and whole numbers; the rest is text."""
-    if isinstance(value, Plain):
-        if value in _TRUE:
-            return True
-        if value in _FALSE:
-            return False
-        if _INT.fullmatch(value) and (value.lstrip("+-") == "0" or not value.lstrip("+-").startswith("0")):
-            return int(value)
-        return str(value)
-    if isinstance(value, dict):
-        return {str(key): resolve(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [resolve(part) for part in value]
-    return value
 
 
 def read(path: Path, text: str | None = None) -> Sheet:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+
+from wayhome.packs.kinds.limits import Figure, Limit
+from wayhome.packs.kinds.spans import Span
+from wayhome.packs.kinds.steps import Step, Tightening
 
 # The fewest and the most hours that one of each unit can come to.
 _HOURS = {
@@ -15,80 +18,72 @@ _HOURS = {
 }
 
 
-def _amount(span: Any) -> tuple[str, int]:
-    return next((unit, int(n)) for unit in _HOURS if (n := getattr(span, unit, None)) is not None)
-
-
-def may_be_longer(new: Any, old: Any) -> bool:
+def may_be_longer(new: Span, old: Span) -> bool:
     """Say whether a span is longer than another, or could be: months differ in length."""
-    (new_unit, new_amount), (old_unit, old_amount) = _amount(new), _amount(old)
-    if new_unit == old_unit:
-        return new_amount > old_amount
-    return new_amount * _HOURS[new_unit][1] > old_amount * _HOURS[old_unit][0]
+    if new.unit == old.unit:
+        return new.amount > old.amount
+    return new.amount * _HOURS[new.unit][1] > old.amount * _HOURS[old.unit][0]
 
 
-def may_be_shorter(new: Any, old: Any) -> bool:
+def may_be_shorter(new: Span, old: Span) -> bool:
     """Say whether a span is shorter than another, or could be."""
     return may_be_longer(old, new)
 
 
-def looser(core: Any, other: Any) -> Iterator[tuple[str, str]]:
+def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, str]]:
     """Give every part of a tightening that would relax what exists: (key, why)."""
-    yield from _longer_ages_and_dues(core, other)
-    yield from _looser_length(core, other)
-    yield from _later_rounds(core, other)
-    yield from _looser_limit(core, other)
+    if isinstance(old, Step) and isinstance(new, Tightening):
+        yield from _longer_ages_and_dues(old, new)
+        yield from _looser_length(old, new)
+        yield from _later_rounds(old, new)
+    if isinstance(old, Limit) and isinstance(new, Figure):
+        yield from _looser_limit(old, new)
 
 
-def _longer_ages_and_dues(core: Any, other: Any) -> Iterator[tuple[str, str]]:
-    for key in ("due", "max_age"):
-        old, new = getattr(core, key, None), getattr(other, key, None)
-        if old is None or new is None:
-            continue
-        if key == "due" and (old.after, old.before) != (new.after, new.before):
+LONGER, SHORTER = "it is longer than the one that holds already", "it is shorter than the one that holds already"
+
+
+def _longer_ages_and_dues(step: Step, tightening: Tightening) -> Iterator[tuple[str, str]]:
+    for old, new in zip(step.dues, tightening.dues, strict=False):
+        if (old.anchor, old.backwards) != (new.anchor, new.backwards):
             continue  # another anchor: both hold, the earlier one counts
-        backwards = key == "due" and old.before is not None
-        if may_be_shorter(new, old) if backwards else may_be_longer(new, old):
-            yield key, "it is longer than the one that holds already"
+        if may_be_shorter(new.span, old.span) if old.backwards else may_be_longer(new.span, old.span):
+            yield "due", SHORTER if old.backwards else LONGER
+    for age, new_age in zip(step.max_ages, tightening.max_ages, strict=False):
+        if may_be_longer(new_age.span, age.span):
+            yield "max_age", LONGER
 
 
-def _looser_length(core: Any, other: Any) -> Iterator[tuple[str, str]]:
-    old, new = getattr(core, "length", None), getattr(other, "length", None)
-    if old is None or new is None:
-        return
-    if old.side == "at_least" and may_be_shorter(new, old):
-        yield "length", "the period may not become shorter"
-    if old.side == "at_most" and may_be_longer(new, old):
-        yield "length", "the stay may not become longer"
+def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, str]]:
+    for old, new in zip(step.lengths, tightening.lengths, strict=False):
+        if old.at_least and may_be_shorter(new.span, old.span):
+            yield "length", "the period may not become shorter"
+        if not old.at_least and may_be_longer(new.span, old.span):
+            yield "length", "the stay may not become longer"
 
 
-def _later_rounds(core: Any, other: Any) -> Iterator[tuple[str, str]]:
-    rounds = getattr(core, "rounds", None)
-    if not isinstance(rounds, dict):
-        return
-    for id, new in getattr(other, "rounds", {}).items():
-        old = rounds.get(id)
+def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, str]]:
+    rounds = {one.id: one for one in step.rounds}
+    for new in tightening.rounds:
+        old = rounds.get(new.id)
         if old is None:
             continue
-        if old.after != new.after or may_be_longer(new, old):
-            yield "rounds", f"the round '{id}' would come later"
+        if old.due.anchor != new.due.anchor or may_be_longer(new.due.span, old.due.span):
+            yield "rounds", f"the round '{new.id}' would come later"
         elif new.tolerance_days > old.tolerance_days or new.when is not None:
-            yield "rounds", f"the round '{id}' would be asked less strictly"
+            yield "rounds", f"the round '{new.id}' would be asked less strictly"
 
 
-def _looser_limit(core: Any, other: Any) -> Iterator[tuple[str, str]]:
-    side = getattr(core, "side", None)
-    old, new = getattr(core, "span", None), getattr(other, "span", None)
-    if old is not None and hasattr(other, "span"):
-        if new is None:
+def _looser_limit(old: Limit, new: Figure) -> Iterator[tuple[str, str]]:
+    if old.span is not None:
+        if new.span is None:
             yield "count", "this limit is a length of time"
-        elif side == "at_most" and may_be_longer(new, old):
-            yield "span", "it is longer than the one that holds already"
-        elif side == "at_least" and may_be_shorter(new, old):
-            yield "span", "it is shorter than the one that holds already"
-    old_count, new_count = getattr(core, "count", None), getattr(other, "count", None)
-    if old_count is not None and hasattr(other, "count"):
-        if new_count is None:
+        elif old.side == "at_most" and may_be_longer(new.span, old.span):
+            yield "span", LONGER
+        elif old.side == "at_least" and may_be_shorter(new.span, old.span):
+            yield "span", SHORTER
+    if old.count is not None:
+        if new.count is None:
             yield "span", "this limit is a number"
-        elif (new_count > old_count) if side == "at_most" else (new_count < old_count):
-            yield "count", f"{new_count} is weaker than {old_count}"
+        elif (new.count > old.count) if old.side == "at_most" else (new.count < old.count):
+            yield "count", f"{new.count} is weaker than {old.count}"

@@ -16,7 +16,7 @@ from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
-from wayhome.packs.process import ConsentNeed
+from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.remedies.documents import for_document, step_of_paper
 from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey

@@ -9,7 +9,8 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
-from wayhome.packs.process import DocumentKind, Step
+from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.people import for_consent
 

@@ -10,7 +10,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, managers
 from wayhome.model.reason import Remedy
-from wayhome.packs.process import Span, Timing
+from wayhome.packs.kinds.spans import Span, Timing
 
 
 def do_of(word: str, **fields: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
-from wayhome.packs.process import Span
+from wayhome.packs.kinds.spans import Span
 from wayhome.remedies.facts import do_of
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.proceedings import reflection_ends

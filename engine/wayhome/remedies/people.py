@@ -10,7 +10,8 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
-from wayhome.packs.process import ConsentNeed, ConsentPurpose, Step
+from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
+from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.facts import do_of, for_fact
 
 

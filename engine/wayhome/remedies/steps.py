@@ -11,7 +11,8 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
-from wayhome.packs.process import ConsentNeed, FieldSpec, Step
+from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.steps import FieldSpec, Step
 from wayhome.remedies.documents import for_document_step
 from wayhome.remedies.facts import do_of, for_fact, moment_example
 from wayhome.remedies.journey import for_journey

@@ -8,7 +8,7 @@ from __future__ import annotations
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.packs.process import ConsentNeed
+from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.rules.safeguard import GATE, safeguard
 
 _WHY_NONE = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from wayhome.case_now import CaseNow
 from wayhome.model.command import Assign, Complete, Consent, Contact, Travel
 from wayhome.model.reason import Finding, no, yes
-from wayhome.packs.process import ConsentNeed
+from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.rules.reception import known_party
 from wayhome.rules.safeguard import GATE, safeguard
 

@@ -13,8 +13,9 @@ from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.command import Move
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
-from wayhome.packs.order import steps_in
-from wayhome.packs.process import Need, Outcome, Step
+from wayhome.packs.kinds.incidents import Outcome
+from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
+from wayhome.packs.kinds.steps import Step
 from wayhome.rules.conditions_said import said
 
 
@@ -116,25 +117,27 @@ def resolve_waits(case: CaseNow, incident: IncidentRecord) -> list[Wait]:
 
 
 def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wait]:
-    if need[0] == "any":
+    if isinstance(need, AnyNeed):
         asked = [
-            part for part in need[1] if not (part[0] == "step" and case.applies(case.process.steps[part[1]]) is False)
+            part
+            for part in need.needs
+            if not (isinstance(part, StepNeed) and case.applies(case.process.steps[part.step]) is False)
         ]
         waits = [_done_since(case, part, incident) for part in asked]
         return [] if not waits or any(not part for part in waits) else waits[_reachable(case, asked)]
-    if need[0] == "step":
-        step = case.process.steps[need[1]]
+    if isinstance(need, StepNeed):
+        step = case.process.steps[need.step]
         if case.applies(step) is False:
             return []
         done = any(
             r.seq > incident.number
             and r.at >= incident.at
             and case.passes(step, r)
-            and (need[2] is None or r.result in need[2])
+            and (need.results is None or r.result in need.results)
             for _, r in case.records(step)
         )
         return [] if done else [Wait("step", step.id, need)]
-    if need == ("fact", "person_reached"):
+    if need == FactNeed("person_reached"):
         reached = any(c.reached and c.seq > incident.number for c in case.recorded.contacts)
         return [] if reached else [Wait("fact", "person_reached")]
     return case.need_waits(need)

@@ -13,7 +13,9 @@ from wayhome.model import command as c
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, spoken, yes
-from wayhome.packs.process import DocumentKind, Process, Step
+from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
 from wayhome.rules import gates
 
 ALSO_WHEN_CLOSED = frozenset({"data_breach"})

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.model import command as c
 from wayhome.model.reason import Finding, Judgement, spoken
+from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.moments import is_word
-from wayhome.packs.process import PackRule, Process
+from wayhome.packs.process import Process
 
 Claim = Callable[[CaseNow], Finding]
 GATE = ("depart", "clearance")

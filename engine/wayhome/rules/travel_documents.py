@@ -11,7 +11,8 @@ from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow, as_date
 from wayhome.model.case import DocumentRecord, Leg
 from wayhome.model.reason import Finding, no, yes
-from wayhome.packs.process import DocumentKind, Span
+from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.spans import Span
 from wayhome.rules.safeguard import GATE, safeguard
 
 

@@ -12,7 +12,8 @@ from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD, own_fields
 from wayhome.model.moves import BASES, MOVES
-from wayhome.packs.process import Process, Step
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
 from wayhome.shell.suggestions import quietly, session_of, starting
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from wayhome.flow.due import DueItem, dues
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft, Event
-from wayhome.packs.process import Process, Span
+from wayhome.packs.kinds.spans import Span
+from wayhome.packs.process import Process
 from wayhome.store import ledger, snapshot
 from wayhome.store.database import Database
 from wayhome.store.statements import (

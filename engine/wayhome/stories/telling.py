@@ -29,8 +29,9 @@ import orjson
 from wayhome.errors import BadInput
 from wayhome.flow.values import as_instant
 from wayhome.model.actor import Actor
-from wayhome.packs.process import Span
-from wayhome.packs.reading import Sheet, Unreadable, read, resolve
+from wayhome.packs.kinds.spans import Span
+from wayhome.packs.reading import Sheet, Unreadable, read
+from wayhome.packs.scalars import resolve
 
 AFTER = re.compile(r"(\d{1,4}) (hour|day|week|month)s?")
 OWN_KEYS = frozenset({"as", "do", "after", "clock", "expect", "note", "case"})

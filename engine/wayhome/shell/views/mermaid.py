@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.packs.process import Need, Process
+from wayhome.packs.kinds.needs import steps_in
+from wayhome.packs.process import Process
 from wayhome.shell.views.console import words
 
 
@@ -22,7 +21,7 @@ def flowchart(process: Process) -> str:
                 lines.append(f'    {step.id}["{title}"]' if step.gates else f'    {step.id}(["{title}"])')
         lines.append("  end")
     for step in ordered:
-        earlier = dict.fromkeys(id for need, _ in step.after for id in _steps_of(need) if id in process.steps)
+        earlier = dict.fromkeys(id for need, _ in step.after for id in steps_in(need) if id in process.steps)
         lines += [f"  {id} --> {step.id}" for id in earlier]
     for move in MOVES.values():
         if move.to:
@@ -34,14 +33,6 @@ def flowchart(process: Process) -> str:
 def life_cycles() -> str:
     """Draw the life cycles, each a diagram of its own, in blocks that Markdown shows."""
     return "\n\n".join(f"## {words(cycle.name)}\n\n```mermaid\n{cycle.mermaid()}\n```" for cycle in LIFE_CYCLES)
-
-
-def _steps_of(need: Need) -> Iterator[str]:
-    if need[0] == "step":
-        yield str(need[1])
-    elif need[0] == "any":
-        for part in need[1]:
-            yield from _steps_of(part)
 
 
 def _text(title: str) -> str:

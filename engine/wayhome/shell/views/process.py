@@ -10,7 +10,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from wayhome.model.moves import EXIT_OF_PHASE, PHASES
-from wayhome.packs.process import Process, Step
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
 from wayhome.shell.views.console import legend, mark, words
 
 

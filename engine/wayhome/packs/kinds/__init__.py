@@ -1,0 +1,1 @@
+"""The kinds of pack entries, one class for each."""

@@ -1,0 +1,43 @@
+"""pack.yaml and sources.yaml: what a pack is, and where what it says comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, CountryCode, Currency, Id, Part, SourceId, Text, Values, Zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About(Part):
+    """What a pack is."""
+
+    id: Annotated[Id, SHOWN]
+    title: Annotated[Text, SHOWN]
+    version: Annotated[str, Bounds(pattern=r"^\d+\.\d+\.\d+$"), SHOWN]
+    role: Annotated[Literal["core", "host", "origin"], SHOWN]
+    country: Annotated[CountryCode | None, SHOWN] = None
+    prefix: Annotated[str, Bounds(pattern=r"^([a-z]{2}_)?$")] = ""
+    languages: Annotated[Values, SHOWN] = ()
+    zone: Annotated[Zone | None, SHOWN] = None
+    currency: Annotated[Currency | None, SHOWN] = None
+    calendar: str | None = None  # a country code of the `holidays` library
+    engine: str = ">=0.1,<0.2"
+    maintainers: Annotated[Values, SHOWN] = ()
+    open_questions: Annotated[Values, SHOWN] = ()
+    data_transfer_basis: Annotated[Literal["adequacy", "contract_clauses", "explicit_consent"] | None, SHOWN] = None
+    about: Annotated[Text | None, SHOWN] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Part):
+    """Where something comes from, and how it was seen."""
+
+    id: Annotated[SourceId, APART]
+    title: Annotated[Text, SHOWN]
+    publisher: Annotated[Text | None, SHOWN] = None
+    year: Annotated[str | None, SHOWN] = None
+    url: Annotated[str | None, SHOWN] = None
+    read_on: Annotated[date | None, SHOWN] = None
+    seen: Annotated[Text | None, SHOWN] = None  # full text, excerpt, table of contents, general knowledge

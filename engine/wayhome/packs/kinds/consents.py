@@ -1,0 +1,66 @@
+"""consents.yaml: one purpose of consent, whom it may name, who gives it; and what a step or a paper asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, NamedTuple
+
+from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Ids, Stored, Text, UnorderedIds, Values, Wrong
+from wayhome.packs.scalars import resolve
+
+Texts = Annotated[  # version of the text: languages in which it exists
+    Mapping[str, Values],
+    Stored(
+        lambda texts: {version: sorted(languages) for version, languages in texts.items()},
+        lambda raw: {version: tuple(languages) for version, languages in raw.items()},
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentPurpose(Entry):
+    """One purpose of consent. `recipients` are classes (recipients.yaml); empty = it names nobody."""
+
+    title: Annotated[Text, SHOWN]
+    explains: Annotated[Text | None, SHOWN] = None
+    ends_on_refusal: Annotated[Text | None, SHOWN] = None  # what follows when the person refuses
+    recipients: Ids = ()
+    default_recipient: Id | None = None  # a role: consent counts for whoever holds it
+    groups: UnorderedIds = ()  # the data groups that it may cover
+    given_by: Ids = ("person", "guardian")
+    assent: bool = True  # whether a child's own assent is asked beside the guardian's consent
+    forms: Values = ("written", "witnessed")
+    asked_by: Ids = ()
+    texts: Texts = field(default_factory=dict)
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+
+class ConsentNeed(NamedTuple):
+    """A consent that is needed: for a purpose, and where it names somebody, for this recipient."""
+
+    purpose: str
+    recipient: str | None = None
+
+    @classmethod
+    def as_written(cls, raw: Any) -> ConsentNeed:
+        """Read `PURPOSE` or `{PURPOSE: RECIPIENT}`."""
+        raw = resolve(raw)
+        if isinstance(raw, str):
+            return cls(raw)
+        if isinstance(raw, dict) and len(raw) == 1:
+            ((purpose, recipient),) = raw.items()
+            if isinstance(recipient, str):
+                return cls(purpose, recipient)
+        raise Wrong(
+            "C008", "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient."
+        )
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
+
+    @classmethod
+    def of(cls, raw: Any) -> ConsentNeed:
+        """Make it from its canonical form."""
+        return cls(raw[0], raw[1])

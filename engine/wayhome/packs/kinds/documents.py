@@ -1,0 +1,90 @@
+"""documents.yaml and identifiers.yaml: one paper, what it costs, and what its number looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.kind import (
+    OPTIONAL,
+    SHOWN,
+    Bounds,
+    Condition,
+    Confidence,
+    Currency,
+    EachCompanion,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Part,
+    Pattern,
+    Read,
+    Text,
+    UnorderedIds,
+    Values,
+    as_list,
+)
+from wayhome.packs.kinds.needs import Needs
+from wayhome.packs.kinds.spans import Span, Timing
+
+Issuers = Annotated[Mapping[str, Text], Read(lambda raw: raw if isinstance(raw, dict) else {"any": raw})]
+Consents = Annotated[tuple[ConsentNeed, ...], Read(as_list)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee(Part):
+    """What a paper costs, and who pays: never the person (INV-27)."""
+
+    amount: Annotated[int, Bounds(ge=0)]
+    currency: Currency
+    payer: Id
+    exempt: Values = ()
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentKind(Entry):
+    """One paper."""
+
+    title: Annotated[Text, SHOWN]
+    issuer: Annotated[Issuers, SHOWN]
+    help: Annotated[Text | None, SHOWN] = None
+    fee: Annotated[Fee | None, SHOWN] = None
+    payer: Annotated[str | None, Given, OPTIONAL] = None  # of its fee
+    satisfies: UnorderedIds = ()
+    when: Annotated[Condition | None, OPTIONAL] = None
+    validity: Literal["on_paper", "trip", "issue", "life"]
+    max_days: Annotated[int | None, Bounds(ge=1), OPTIONAL] = None
+    needs: Needs = ()
+    consents: Consents = ()
+    request_from: Annotated[Timing | None, OPTIONAL] = None
+    request_by: Annotated[Timing | None, OPTIONAL] = None
+    each: Annotated[EachCompanion, OPTIONAL] = False
+    transit: Annotated[Literal["airside_only"] | None, OPTIONAL] = None
+    surrendered: bool = False
+    margin: Annotated[Span | None, OPTIONAL] = None
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def __post_init__(self) -> None:
+        if self.fee is not None:
+            object.__setattr__(self, "payer", self.fee.payer)
+
+    @property
+    def airside_only(self) -> bool:
+        return self.transit == "airside_only"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier(Entry):
+    """What the number of a paper looks like, and how seriously that is taken."""
+
+    title: Annotated[Text, SHOWN]
+    of: Ids  # documents
+    pattern: Annotated[Pattern | None, OPTIONAL] = None
+    checksum: bool = False  # whether the pack's hook wayhome_check_identifier also judges it
+    severity: Literal["block", "warn", "store_only"]
+    normalise: Literal["none", "upper", "digits"] = "none"
+    pack: Annotated[str, Given, OPTIONAL] = ""

@@ -1,0 +1,40 @@
+"""facts.yaml: one fact of a case, who asks for it, and what it counts as while it is not recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.kind import (
+    APART,
+    OPTIONAL,
+    SHOWN,
+    Anything,
+    Condition,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Read,
+    Text,
+    Values,
+    as_list,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(Entry):
+    """One fact of a case."""
+
+    title: Annotated[Text, SHOWN]
+    ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
+    type: Literal["bool", "code", "codes", "date", "instant", "number"]
+    values: Annotated[Values, OPTIONAL] = ()
+    group: Id = "case"
+    asked_by: Annotated[Ids, OPTIONAL] = ()
+    derived: Annotated[Condition | None, OPTIONAL] = None
+    unrecorded: Anything = None
+    # In the core: which values a pack's step or incident may set; nothing else is.
+    settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), APART] = ()
+    example: Anything = None
+    pack: Annotated[str, Given, OPTIONAL] = ""

@@ -1,0 +1,72 @@
+"""incidents.yaml and outcomes.yaml: what the plan did not foresee, and how a case can end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from wayhome.model.moves import PHASES
+from wayhome.packs.kinds.kind import (
+    OPTIONAL,
+    SHOWN,
+    Anything,
+    Bounds,
+    Condition,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Phase,
+    Read,
+    Text,
+)
+from wayhome.packs.kinds.needs import Needs
+from wayhome.packs.kinds.spans import Span
+
+Effect = Literal["none", "on_hold", "blocked"]
+InPhase = Annotated[str, Bounds(pattern=f"^({'|'.join(PHASES)})$")]
+
+
+def _by_phase(raw: Any) -> Any:
+    """Read what holds in each phase; what is said once holds in all of them."""
+    if isinstance(raw, dict) and raw.keys() <= set(PHASES):
+        return raw
+    return {phase: raw for phase in PHASES if raw}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentKind(Entry):
+    """Something the plan did not foresee, what must happen, and where the normal course resumes."""
+
+    title: Annotated[Text, SHOWN]
+    actions: Annotated[Text, SHOWN]
+    group: Annotated[Id | None, SHOWN] = None  # the data group that it belongs to
+    aliases: Ids = ()
+    effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase)]
+    may_choose: tuple[Effect, ...] = ()
+    resets: Annotated[Mapping[InPhase, Ids], Read(_by_phase)] = field(default_factory=dict)  # steps
+    voids: Annotated[Mapping[InPhase, Ids], Read(_by_phase)] = field(default_factory=dict)  # purposes of consent
+    closes_as: Ids = ()
+    resume_step: Ids = ()
+    review: Annotated[Span | None, OPTIONAL] = None
+    contacts_due: tuple[Span, ...] = ()
+    # By the phase in which it is to end.
+    needs_to_resolve: Annotated[Mapping[InPhase, Needs], Read(_by_phase)] = field(default_factory=dict)
+    sets: Annotated[Mapping[Id, Anything], OPTIONAL] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = PHASES
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Entry):
+    """A reason to close a case."""
+
+    title: Annotated[Text, SHOWN]
+    htcds: Annotated[Literal["Closed", "ClosedReferred"], SHOWN] = "Closed"
+    todo: Annotated[Text | None, SHOWN] = None  # what to do first, when the condition does not hold
+    phases: tuple[Phase, ...] = PHASES
+    gated: bool = False  # whether the follow-up must be complete
+    when: Annotated[Condition | None, OPTIONAL] = None
+    final: bool = False  # whether a case so closed can never be reopened
+    pack: Annotated[str, Given, OPTIONAL] = ""

@@ -1,0 +1,307 @@
+"""What a kind of pack entry is: one frozen class. Schema, canonical form, runtime object and labels follow from its fields.
+
+An author writes an entry in YAML; pydantic reads it into the class once, and is imported only then (`pack.read_pack`).
+Each field either decides, and then it stands in the canonical form that the digest covers, or it is `SHOWN`, and then it
+stands in the labels, which are always the newest. A process that was stored is made of the same classes, from its
+canonical form alone: there what is shown is empty, and is asked of the labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
+from functools import cache, partial
+from types import UnionType
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from wayhome.packs import conditions
+from wayhome.packs.scalars import resolve
+
+Kind = TypeVar("Kind")
+
+
+class Wrong(ValueError):
+    """What is wrong with a value as it is written, with the code of its fault and how to mend it."""
+
+    def __init__(self, code: str, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.code, self.fix = code, fix
+
+
+# --- marks of a field -------------------------------------------------------------------------------------------------
+
+
+class Mark(NamedTuple):
+    """A word about a field, in its `Annotated`."""
+
+    name: str
+
+
+SHOWN = Mark("shown")  # it never decides
+APART = Mark("apart")  # it stands elsewhere in the canonical form: an id as the key of its entry
+OPTIONAL = Mark(
+    "optional"
+)  # the canonical form leaves it out while it says nothing, so that a new key changes no digest
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How a value stands in the canonical form, and how it is read back, where its type alone does not say it."""
+
+    out: Callable[[Any], Any]
+    back: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What is done to a value of YAML before its type is looked at."""
+
+    make: Callable[[Any], Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
+        function = {"type": "no-info", "function": self.make}
+        return {"type": "function-before", "function": function, "schema": handler(source)}
+
+
+class Bounds:
+    """Bounds of a value, in the words of pydantic: pattern, min_length, max_length, ge, le."""
+
+    def __init__(self, **bounds: Any) -> None:
+        self.bounds = bounds
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
+        return {**handler(source), **self.bounds}
+
+
+def as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _as_condition(value: Any) -> Any:
+    return None if value is None else conditions.parse(resolve(value))
+
+
+def _as_pattern(value: Any) -> Any:
+    try:
+        re.compile(str(value))
+    except re.error as error:
+        raise ValueError(f"this is no pattern: {error}") from error
+    return value
+
+
+def _as_zone(value: Any) -> Any:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("there is no such time zone") from error
+    return value
+
+
+def _as_companion(value: Any) -> bool:
+    if value != "companion":
+        raise ValueError("it is asked for each companion, or not at all")
+    return True
+
+
+def _given(value: Any) -> Any:
+    raise Wrong("P007", "this is said by the engine", "Leave it out.")
+
+
+Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
+Confidence = Literal["documented", "reported", "practice", "own_choice", "unverified"]
+Id = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, Bounds(min_length=1, max_length=2000)]
+CountryCode = Annotated[str, Bounds(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, Bounds(pattern=r"^[A-Z]{3}$")]
+SourceId = Annotated[str, Bounds(pattern=r"^[A-Za-z0-9_.-]+$")]
+Pattern = Annotated[str, Read(_as_pattern)]
+Zone = Annotated[str, Read(_as_zone)]
+Condition = Annotated[list[Any], Read(_as_condition)]
+Anything = Annotated[Any, Read(resolve)]
+Ids = Annotated[tuple[Id, ...], Read(as_list)]
+Values = Annotated[tuple[str, ...], Read(as_list)]
+UnorderedIds = Annotated[tuple[Id, ...], Read(as_list), Stored(sorted, tuple)]
+EachCompanion = Annotated[bool, Read(_as_companion), Stored(lambda each: "companion" if each else None, bool)]
+Given = Read(_given)  # a field that no author writes
+
+
+# --- the base of all kinds --------------------------------------------------------------------------------------------
+
+KEYS = {"from_": "from", "consents": "consent", "dues": "due", "max_ages": "max_age", "lengths": "length",
+        "tightened": "tighten"}  # fmt: skip
+
+
+def key_of(name: str) -> str:
+    """Give the key under which a field is written."""
+    return KEYS.get(name, name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Something with keys of its own: nothing in it may be misspelt."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid", "alias_generator": key_of}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced(Part):
+    """A part of a pack with where it comes from, how sure that is, and what is still open.
+
+    `confidence`: documented (a rule that was read), reported (by a third party), practice, own_choice (our own figure or
+    order), unverified (nobody has opened the text). Case workers see it, and the open question.
+    """
+
+    source: Annotated[tuple[SourceId, ...], Bounds(min_length=1), Read(as_list), SHOWN]
+    confidence: Annotated[Confidence, SHOWN] = "documented"
+    unsure: Annotated[Text | None, SHOWN] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Sourced):
+    """An entry of a pack, by its id."""
+
+    id: Annotated[Id, APART]
+
+
+# --- what follows from a class ----------------------------------------------------------------------------------------
+
+
+class _Field(NamedTuple):
+    name: str
+    key: str
+    decides: bool
+    shown: bool
+    optional: bool
+    given: bool
+    required: bool
+    out: Callable[[Any], Any]
+    back: Callable[[Any], Any] | None
+
+
+@cache
+def _fields(kind: Any) -> tuple[_Field, ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    found = []
+    for one in fields(kind):
+        marks = _marks(hints[one.name])
+        stored = next((mark for mark in marks if isinstance(mark, Stored)), None)
+        found.append(
+            _Field(
+                one.name,
+                key_of(one.name),
+                decides=SHOWN not in marks and APART not in marks,
+                shown=SHOWN in marks,
+                optional=OPTIONAL in marks,
+                given=Given in marks,
+                required=one.default is MISSING and one.default_factory is MISSING,
+                out=stored.out if stored else plain,
+                back=stored.back if stored else _reader(hints[one.name]),
+            )
+        )
+    return tuple(found)
+
+
+def _marks(hint: Any) -> tuple[Any, ...]:
+    return tuple(hint.__metadata__) if get_origin(hint) is Annotated else ()
+
+
+@cache
+def _readers(kind: Any) -> Mapping[str, tuple[str, Callable[[Any], Any] | None]]:
+    return {one.key: (one.name, one.back) for one in _fields(kind) if one.decides}
+
+
+@cache
+def _blank(kind: Any) -> Mapping[str, Any]:
+    """Give what stands for the required fields that the canonical form of an entry does not hold."""
+    return {one.name: "" for one in _fields(kind) if one.required and not one.decides}
+
+
+def load(kind: Callable[..., Kind], raw: Mapping[str, Any], **more: Any) -> Kind:
+    """Make an entry, or a part of one, from its canonical form."""
+    readers, made = _readers(kind), {**_blank(kind), **more}
+    for key, value in raw.items():
+        if value is not None and (found := readers.get(key)):
+            name, read = found
+            made[name] = read(value) if read else value
+    return kind(**made)
+
+
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    """Give what reads a value of this type from its canonical form; None when it stays as it is."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        stored = next((mark for mark in _marks(hint) if isinstance(mark, Stored)), None)
+        return stored.back if stored else _reader(args[0])
+    if origin in (Union, UnionType):
+        return _reader(next(arg for arg in args if arg is not type(None)))
+    if origin in (tuple, frozenset):
+        one, many = _reader(args[0]), origin
+        return (lambda value: many(map(one, value))) if one else many
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        inner = _reader(args[1])
+        return (lambda value: {key: inner(one) for key, one in value.items()}) if inner else None
+    if isinstance(hint, type) and issubclass(hint, Part):
+        return partial(load, hint)
+    return getattr(hint, "of", None) if isinstance(hint, type) else None
+
+
+def plain(value: Any) -> Any:
+    """Give a value as plain data, as the canonical form holds it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if hasattr(value, "plain"):
+        return value.plain()
+    if is_dataclass(value):
+        return canonical(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return value
+
+
+def canonical(entry: Any) -> dict[str, Any]:
+    """Give what of an entry decides, as plain data."""
+    found = {}
+    for one in _fields(entry.__class__):
+        if one.decides:
+            value = one.out(getattr(entry, one.name))
+            if value or not one.optional:
+                found[one.key] = value
+    return found
+
+
+def shown(entry: Any) -> dict[str, Any]:
+    """Give what of an entry is shown, as plain data."""
+    values = {one.key: getattr(entry, one.name) for one in _fields(entry.__class__) if one.shown}
+    return {key: _seen(value) for key, value in values.items() if value is not None}
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        parts = {one.key: getattr(value, one.name) for one in _fields(value.__class__)}
+        return {key: _seen(part) for key, part in parts.items() if part is not None}
+    if hasattr(value, "plain"):
+        return value.plain()
+    if isinstance(value, tuple | list):
+        return [_seen(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _seen(one) for key, one in value.items()}
+    return value
+
+
+def every_key(part: Any) -> dict[str, Any]:
+    """Give all that an author may write, as plain data, also what is not said."""
+    return {one.key: _seen(getattr(part, one.name)) for one in _fields(part.__class__) if not one.given}
+
+
+def keys(kind: type) -> tuple[str, ...]:
+    """Name the keys that an author may write."""
+    return tuple(one.key for one in _fields(kind) if not one.given)

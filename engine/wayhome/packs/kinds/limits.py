@@ -1,0 +1,43 @@
+"""limits.yaml: the figures of the safeguards, and how a pack makes one stricter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.kind import APART, Bounds, Id, Sourced
+from wayhome.packs.kinds.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Sourced):
+    """A length of time, or a number."""
+
+    span: Span | None = None
+    count: Annotated[int | None, Bounds(ge=0)] = None
+
+    def __post_init__(self) -> None:
+        if (self.span is None) == (self.count is None):
+            raise ValueError("say either span or count")
+
+    @property
+    def figure(self) -> Span | int:
+        figure = self.count if self.span is None else self.span
+        assert figure is not None
+        return figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit(Figure):
+    """A figure of a safeguard. `side` says which way is stricter."""
+
+    id: Annotated[Id, APART]
+    rule: str
+    side: Literal["at_most", "at_least"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTightening(Figure):
+    """How a pack makes a figure stricter."""
+
+    tighten: Annotated[Id, APART]

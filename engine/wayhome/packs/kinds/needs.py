@@ -1,0 +1,148 @@
+"""What must be so first. Each need says in its own words what it waits for.
+
+return_intention                        a step is done; a paper is held; a fact is true; a move has happened
+{return_review: [go, go_with_conditions]}   a step is done with one of these results
+{any: [br_court_decision, …]}           one of these
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from wayhome.packs.kinds.kind import Read, Stored, Wrong, as_list
+from wayhome.packs.scalars import resolve
+
+Name = Callable[[str, str], str]  # of what kind, and which: how it is called
+
+
+def ids_as_code(kind: str, id: str) -> str:
+    """Call a thing by its id, as documents for developers do."""
+    return f"`{id}`"
+
+
+@dataclass(frozen=True, slots=True)
+class StepNeed:
+    """A step must be done, with one of these results where some are named."""
+
+    step: str
+    results: tuple[str, ...] | None = None
+
+    def said(self, name: Name) -> str:
+        return f"{name('steps', self.step)} is done" + (f" as {' or '.join(self.results)}" if self.results else "")
+
+    def plain(self) -> list[Any]:
+        return ["step", self.step, list(self.results) if self.results else None]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNeed:
+    """A paper must be held."""
+
+    document: str
+
+    def said(self, name: Name) -> str:
+        return f"the paper {name('documents', self.document)} is held"
+
+    def plain(self) -> list[Any]:
+        return ["document", self.document]
+
+
+@dataclass(frozen=True, slots=True)
+class FactNeed:
+    """A fact must be true."""
+
+    fact: str
+
+    def said(self, name: Name) -> str:
+        return f"{name('facts', self.fact)} is true"
+
+    def plain(self) -> list[Any]:
+        return ["fact", self.fact]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNeed:
+    """A move must have happened: `event` is what it leaves in the ledger."""
+
+    event: str
+
+    def said(self, name: Name) -> str:
+        return f"the case has {name('moves', self.event)}"
+
+    def plain(self) -> list[Any]:
+        return ["event", self.event]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNeed:
+    """One of these must be so."""
+
+    needs: tuple[Need, ...]
+
+    def said(self, name: Name) -> str:
+        return "one of: " + " or ".join(need.said(name) for need in self.needs)
+
+    def plain(self) -> list[Any]:
+        return ["any", [need.plain() for need in self.needs]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A need as it is written: whether the name is a step's, a paper's, a fact's or a move's is known when packs are composed."""
+
+    name: str
+    results: tuple[str, ...] | None = None
+
+
+Need = StepNeed | DocumentNeed | FactNeed | MoveNeed | AnyNeed
+_CLASSES: Mapping[str, Callable[[str], Need]] = {"document": DocumentNeed, "fact": FactNeed, "event": MoveNeed}
+
+
+def need_of(raw: Sequence[Any]) -> Need:
+    """Make a need from its canonical form."""
+    if raw[0] == "any":
+        return AnyNeed(tuple(map(need_of, raw[1])))
+    if raw[0] == "step":
+        return StepNeed(raw[1], tuple(raw[2]) if raw[2] else None)
+    return _CLASSES[raw[0]](raw[1])
+
+
+def steps_in(need: Need) -> Iterator[str]:
+    """Name the steps that a need speaks of."""
+    if isinstance(need, StepNeed):
+        yield need.step
+    elif isinstance(need, AnyNeed):
+        for part in need.needs:
+            yield from steps_in(part)
+
+
+class _AsWritten:
+    """Reads a need from YAML, without knowing yet what its name stands for."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "function-plain", "function": {"type": "no-info", "function": as_written}}
+
+
+def as_written(raw: Any) -> Any:
+    """Read a need from YAML.
+
+    Raises:
+        Wrong: it is none.
+    """
+    raw = resolve(raw)
+    if isinstance(raw, str):
+        return Named(raw)
+    if isinstance(raw, dict) and len(raw) == 1:
+        ((name, value),) = raw.items()
+        parts = value if isinstance(value, list) else [value]
+        if name == "any" and isinstance(value, list):
+            return AnyNeed(tuple(map(as_written, parts)))
+        if name != "any" and parts and all(isinstance(part, str) for part in parts):
+            return Named(name, tuple(sorted(parts)))
+    raise Wrong("C006", "this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.")
+
+
+OneNeed = Annotated[Need, _AsWritten(), Stored(lambda need: need.plain(), need_of)]
+Needs = Annotated[tuple[OneNeed, ...], Read(as_list)]

@@ -1,0 +1,75 @@
+"""partners.yaml: an organisation or institution. Never digested: it is always read from the newest installed pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.kind import (
+    SHOWN,
+    Bounds,
+    CountryCode,
+    Entry,
+    Id,
+    Part,
+    Phase,
+    Read,
+    Text,
+    Values,
+    as_list,
+)
+from wayhome.packs.kinds.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact(Part):
+    """How to reach a partner, and whether that works."""
+
+    kind: Literal["e164", "short_code", "url"]
+    value: Annotated[str, Bounds(min_length=2, max_length=200)]
+    country: CountryCode | None = None
+    owner: Text | None = None
+    title: Text | None = None
+    status: Literal["working", "reported_down", "unchecked"] = "unchecked"
+    checked_on: date | None = None
+    source: Annotated[tuple[str, ...], Read(as_list)] = ()
+    unsure: Text | None = None
+
+    def __post_init__(self) -> None:
+        digits = self.value.replace(" ", "")
+        if self.kind == "short_code" and not (digits.isdigit() and 2 <= len(digits) <= 6 and self.country):
+            raise ValueError("a short code has 2 to 6 digits and names its country")
+        if self.kind == "e164" and not (digits.startswith("+") and digits[1:].isdigit() and 8 <= len(digits) <= 16):
+            raise ValueError("write the number with + and the country code, digits only, 7 to 15 of them")
+        if self.kind == "url" and not digits.startswith("https://") and not digits.startswith("http://"):
+            raise ValueError("a url starts with https://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepts(Part):
+    """Whom a partner takes."""
+
+    sex: tuple[Literal["female", "male", "any"], ...] = ("any",)
+    age: tuple[Literal["adult", "child", "any"], ...] = ("any",)
+    ages: Text | None = None  # in the partner's words, e.g. "girls from 9 to 17"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner(Entry):
+    """An organisation or institution."""
+
+    name: Annotated[Text, SHOWN]
+    place: Annotated[Text | None, SHOWN] = None
+    recipient: Annotated[Id, SHOWN] = "partner"  # its class in recipients.yaml
+    services: Annotated[Values, SHOWN] = ()
+    phases: Annotated[tuple[Phase, ...], SHOWN] = ()
+    accepts: Annotated[Accepts, SHOWN] = Accepts()
+    regime: Annotated[Literal["open", "closed"] | None, SHOWN] = None
+    max_stay: Annotated[Span | None, SHOWN] = None
+    capacity: Annotated[Text | None, SHOWN] = None
+    verified_on: Annotated[date | None, SHOWN] = None
+    superseded_by: Annotated[Id | None, SHOWN] = None
+    historical: Annotated[bool, SHOWN] = False
+    contacts: Annotated[tuple[Contact, ...], SHOWN] = ()
+    about: Annotated[Text | None, SHOWN] = None

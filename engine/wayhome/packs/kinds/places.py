@@ -1,0 +1,42 @@
+"""places.yaml and risks.yaml: what is where, and what a case worker should have in mind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, Condition, Entry, Ids, Part, Sourced, Text, Zone
+
+TimeOfDay = Annotated[str, Bounds(pattern=r"^\d\d:\d\d$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrive(Part):
+    """Between which local times an arrival is wanted."""
+
+    from_: TimeOfDay
+    to: TimeOfDay
+    otherwise: Literal["warn"] = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Sourced):
+    """An airport, a town, a crossing; what is there."""
+
+    id: Annotated[str, Bounds(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40), APART]
+    name: Annotated[Text, SHOWN]
+    kind: Annotated[Literal["airport", "town", "region", "crossing"], SHOWN] = "airport"
+    zone: Annotated[Zone | None, SHOWN] = None
+    partners: Annotated[Ids, SHOWN] = ()
+    arrive: Annotated[Arrive | None, SHOWN] = None
+    international: Annotated[bool, SHOWN] = True
+    about: Annotated[Text | None, SHOWN] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk(Entry):
+    """What a case worker should have in mind."""
+
+    title: Annotated[Text, SHOWN]
+    text: Annotated[Text, SHOWN]
+    when: Annotated[Condition | None, SHOWN] = None

@@ -1,0 +1,34 @@
+"""roles.yaml and groups.yaml: who someone is in a case, and the groups of data that they may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Read, Text, as_list
+
+Words = Annotated[frozenset[str], Read(as_list)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role(Entry):
+    """Who someone is in a case, what they may do, and what they may read."""
+
+    title: Annotated[Text, SHOWN]
+    login: bool = True  # whether they type for themselves; the case managers record for those who do not
+    side: Literal["host", "origin", "either"] = "either"
+    manager: bool = False
+    may: Words = frozenset()  # commands
+    moves: Words = frozenset()
+    # Data group: read, write, summary only, with consent only.
+    reads: Mapping[Id, Literal["R", "W", "S", "C"]] = field(default_factory=dict)
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group(Entry):
+    """A data group, and the retention class whose key seals it (core only)."""
+
+    title: Annotated[Text, SHOWN]
+    retention: Literal["identity", "health", "case"]

@@ -1,0 +1,20 @@
+"""rules.yaml: a check that the pack's own code makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from wayhome.packs.kinds.kind import APART, OPTIONAL, SHOWN, Bounds, Given, Id, Read, Sourced, Stored, Text, as_list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackRule(Sourced):
+    """A check that the pack's own code makes: at which moments, by which function, in which revision."""
+
+    id: Annotated[str, Bounds(pattern=r"^[A-Z]{2}-[0-9]{2}$"), APART]
+    title: Annotated[Text, SHOWN]
+    on: Annotated[tuple[str, ...], Read(as_list), Stored(sorted, tuple)]
+    check: Id
+    revision: Annotated[int, Bounds(ge=1)]
+    pack: Annotated[str, Given, OPTIONAL] = ""

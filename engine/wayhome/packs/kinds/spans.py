@@ -1,0 +1,171 @@
+"""Lengths of time, and moments that are counted from an anchor. Written flat: {days: 21, before: planned_departure}.
+
+Anchors: a step, STEP.started, STEP.ended (of a step with a length), a move's event (prepared, departed, arrived, settled,
+closed), an incident, a date fact, planned_departure, planned_arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
+
+from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Text
+
+UNITS = ("hours", "days", "weeks", "months", "working_days")
+
+
+def written_as(**types: Any) -> Callable[[type], Any]:
+    """Say with which keys a value is written in YAML; its `of` makes it from them, as from its canonical form."""
+
+    def describe(cls: Any) -> Any:
+        def schema(_: Any, source: Any, handler: Any) -> dict[str, Any]:
+            keys = {
+                key: {"type": "typed-dict-field", "schema": handler.generate_schema(type_), "required": False}
+                for key, type_ in types.items()
+            }
+            written = {"type": "typed-dict", "fields": keys, "extra_behavior": "forbid"}
+            return {"type": "function-after", "function": {"type": "no-info", "function": cls.of}, "schema": written}
+
+        cls.__get_pydantic_core_schema__ = classmethod(schema)
+        return cls
+
+    return describe
+
+
+AN_AMOUNT = {unit: Annotated[int, Bounds(ge=0)] for unit in UNITS} | {"confidence": Confidence | None}
+
+
+@written_as(**AN_AMOUNT)
+class Span(NamedTuple):
+    """A length of time in one unit: hours, days, weeks, months or working_days."""
+
+    amount: int
+    unit: str
+    confidence: str | None = (
+        None  # how sure the figure is, where it is written beside it; a stored process does not say
+    )
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Span:
+        said = [unit for unit in UNITS if raw.get(unit) is not None]
+        if len(said) != 1:
+            raise ValueError(f"say the time in exactly one of {', '.join(UNITS)}")
+        return cls(raw[said[0]], said[0], raw.get("confidence"))
+
+    def plain(self) -> dict[str, Any]:
+        return {self.unit: self.amount}
+
+    def __str__(self) -> str:
+        unit = self.unit.replace("_", " ")
+        return f"{self.amount} {unit[:-1] if self.amount == 1 else unit}"
+
+
+def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
+    if (raw.get("after") is None) == (raw.get("before") is None):
+        raise ValueError("say either after or before what")
+    return (raw["after"], False) if raw.get("before") is None else (raw["before"], True)
+
+
+@written_as(**AN_AMOUNT, after=str, before=str, unless=Condition | None)
+class Timing(NamedTuple):
+    """A span counted from an anchor, forwards or backwards."""
+
+    span: Span
+    anchor: str
+    backwards: bool = False
+    unless: Any = None
+    when: Any = None  # a tightening holds only then
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Timing:
+        anchor, backwards = _anchor(raw)
+        return cls(Span.of(raw), anchor, backwards, raw.get("unless"))
+
+    def plain(self) -> dict[str, Any]:
+        unless = {} if self.unless is None else {"unless": self.unless}
+        return self.span.plain() | {"before" if self.backwards else "after": self.anchor} | unless
+
+
+@written_as(**{"from": Span, "to": Span | None}, before=str, after=str, confidence=Confidence | None)
+class Window(NamedTuple):
+    """From when to when something is done, counted from one anchor. The earliest side is hard; the latest only warns."""
+
+    from_: Timing
+    to: Timing | None
+    confidence: str | None = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Window:
+        if raw.get("from") is None:
+            raise ValueError("say from when")
+        anchor, backwards = _anchor(raw)
+        early, late = (
+            span if span is None or isinstance(span, Span) else Span.of(span) for span in (raw["from"], raw.get("to"))
+        )
+        assert early is not None
+        to = Timing(late, anchor, backwards) if late else None
+        return cls(Timing(early, anchor, backwards), to, raw.get("confidence"))
+
+    def plain(self) -> dict[str, Any]:
+        to = {"to": self.to.span.plain()} if self.to else {}
+        return {"from": self.from_.span.plain(), "before" if self.from_.backwards else "after": self.from_.anchor} | to
+
+
+@written_as(**AN_AMOUNT, at=str | None)
+class MaxAge(NamedTuple):
+    """How old this evidence may be; judged at the moment of the gate, or at the anchor that `at` names."""
+
+    span: Span
+    at: str | None
+    when: Any = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> MaxAge:
+        return cls(Span.of(raw), raw.get("at"))
+
+    def plain(self) -> dict[str, Any]:
+        return self.span.plain() | ({} if self.at is None else {"at": self.at})
+
+
+@written_as(**AN_AMOUNT, side=Literal["at_most", "at_least"], extend=tuple[str, ...])
+class Length(NamedTuple):
+    """How long a stay or a period lasts, from its start. `side` says which way is stricter."""
+
+    span: Span
+    at_least: bool
+    extend: tuple[str, ...] = ()
+    when: Any = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Length:
+        at_least = raw.get("side") == "at_least"
+        return cls(Span.of(raw), at_least, tuple(raw.get("extend") or ()))
+
+    def plain(self) -> dict[str, Any]:
+        side = "at_least" if self.at_least else "at_most"
+        return self.span.plain() | {"side": side, "extend": list(self.extend)}
+
+
+@written_as(
+    **AN_AMOUNT, after=str, tolerance_days=Annotated[int, Bounds(ge=0)], when=Condition | None, title=Text | None,
+    mode=Literal["in_person", "phone", "any"],
+)  # fmt: skip
+class Round(NamedTuple):
+    """One round of a repeating step: when it falls due, and how far off it may be."""
+
+    id: str
+    due: Timing
+    tolerance_days: int = 0
+    when: Any = None
+    mode: str = "any"
+    title: str | None = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any], id: str = "") -> Round:
+        due = Timing.of({key: value for key, value in raw.items() if key in (*AN_AMOUNT, "after")})
+        tolerance, mode = raw.get("tolerance_days") or 0, raw.get("mode") or "any"
+        return cls(id, due, tolerance, raw.get("when"), mode, raw.get("title"))
+
+    def plain(self) -> dict[str, Any]:
+        optional = {"tolerance_days": self.tolerance_days, "when": self.when}
+        return self.due.plain() | {"mode": self.mode} | {key: value for key, value in optional.items() if value}

@@ -1,0 +1,283 @@
+"""steps.yaml: one step, and how a pack tightens one that exists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, NamedTuple
+
+from wayhome.model.moves import EXIT_OF_PHASE
+from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.kind import (
+    APART,
+    OPTIONAL,
+    SHOWN,
+    Anything,
+    Bounds,
+    Condition,
+    EachCompanion,
+    Given,
+    Id,
+    Ids,
+    Part,
+    Phase,
+    Read,
+    Sourced,
+    Stored,
+    Text,
+    Values,
+    Wrong,
+    as_list,
+    canonical,
+    load,
+    plain,
+)
+from wayhome.packs.kinds.needs import OneNeed, need_of
+from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window
+from wayhome.packs.scalars import resolve
+
+Gate = Annotated[str, Bounds(pattern="^(prepare|depart|settle|close|none)$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Part):
+    """One result that a step can have. The first that passes is the favourable one."""
+
+    title: Annotated[Text | None, SHOWN] = None
+    passes: bool = True
+    opens: Annotated[Id | None, OPTIONAL] = None
+    sets: Annotated[Mapping[Id, Anything], OPTIONAL] = field(default_factory=dict)
+    assigns: Annotated[Mapping[Id, Id], OPTIONAL] = field(default_factory=dict)
+
+
+Results = Annotated[
+    Mapping[Id, Annotated[Result, Read(lambda raw: {} if raw is None else raw)]],
+    Stored(
+        lambda results: [[code, canonical(one)] for code, one in results.items()],  # their order counts
+        lambda raw: {code: load(Result, one) for code, one in raw},
+    ),
+    OPTIONAL,
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec(Part):
+    """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
+
+    title: Annotated[Text | None, SHOWN] = None
+    type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows"]
+    group: Id
+    required: Annotated[bool, OPTIONAL] = False
+    values: Annotated[Values, OPTIONAL] = ()
+    columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
+    gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
+    # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
+    example: Annotated[Anything, OPTIONAL] = None
+
+
+class DoneBy(NamedTuple):
+    """The one command that completes a step: its word, what it is about, and the status it must bring."""
+
+    command: str
+    subjects: tuple[str, ...]
+    status: str | None = None
+
+    @classmethod
+    def as_written(cls, raw: Any) -> DoneBy:
+        """Read `{COMMAND: SUBJECT}`, where a status may stand beside the command."""
+        raw = resolve(raw)
+        said = dict(raw) if isinstance(raw, dict) else {}
+        status = said.pop("status", None)
+        if len(said) == 1:
+            ((command, subject),) = said.items()
+            subjects = tuple(as_list(subject))
+            if subjects and all(isinstance(one, str) for one in (*subjects, status or "")):
+                return cls(command, subjects, status)
+        raise Wrong("C010", "this is no way to be done", "Say one command with what it is about, and a status.")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> DoneBy:
+        """Make it from its canonical form."""
+        return cls(raw["command"], tuple(raw["subjects"]), raw.get("status"))
+
+    def plain(self) -> dict[str, Any]:
+        status = {} if self.status is None else {"status": self.status}
+        return {"command": self.command, "subjects": list(self.subjects)} | status
+
+
+# --- what a step and its tightenings say alike: held as tuples, each part with the condition under which it is asked ---
+
+
+def _pairs(raw: Any) -> Any:
+    return [(one, None) for one in as_list(raw)]
+
+
+def _one(raw: Any) -> Any:
+    return [] if raw is None else [raw]
+
+
+def _stored_pairs(back: Any) -> Stored:
+    return Stored(lambda value: [plain(one) for one, _ in value], lambda raw: tuple((back(one), None) for one in raw))
+
+
+def _stored_one(back: Any) -> Stored:
+    return Stored(lambda value: value[0].plain() if value else None, lambda raw: (back(raw),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsOften(Part):
+    """As often as needed, and at least so often. Written `any`, or {at_least: 2}."""
+
+    at_least: Annotated[int, Bounds(ge=0, le=12)] = 1
+
+
+RoundId = Annotated[str, Bounds(pattern=r"^[a-z0-9_]+$")]
+
+
+class _RoundsAsWritten:
+    """Reads rounds from YAML: by their ids, or `any`."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        named = {"type": "no-info", "function": lambda rounds: tuple(r._replace(id=id) for id, r in rounds.items())}
+        choices = {
+            "named": {"type": "function-after", "function": named, "schema": handler.generate_schema(dict[RoundId, Round])},
+            "as_often": handler.generate_schema(Annotated[AsOften, Read(lambda raw: {} if raw == "any" else raw)]),
+        }  # fmt: skip
+        return {"type": "tagged-union", "discriminator": self._which, "choices": choices}
+
+    @staticmethod
+    def _which(raw: Any) -> str:
+        return "as_often" if raw == "any" or (isinstance(raw, dict) and "at_least" in raw) else "named"
+
+
+Conditional = Condition | None
+Rounds = Annotated[
+    tuple[Round, ...],
+    _RoundsAsWritten(),
+    Stored(
+        lambda rounds: [[one.id, one.plain()] for one in rounds],
+        lambda raw: tuple(Round.of(one, id) for id, one in raw),
+    ),
+    OPTIONAL,
+]
+Afters = Annotated[tuple[tuple[OneNeed, Conditional], ...], Read(_pairs), _stored_pairs(need_of), OPTIONAL]
+Consents = Annotated[tuple[tuple[ConsentNeed, Conditional], ...], Read(_pairs), _stored_pairs(ConsentNeed.of), OPTIONAL]
+Timings = Annotated[tuple[Timing, ...], Read(_one), _stored_one(Timing.of), OPTIONAL]
+MaxAges = Annotated[tuple[MaxAge, ...], Read(_one), _stored_one(MaxAge.of), OPTIONAL]
+Lengths = Annotated[tuple[Length, ...], Read(_one), _stored_one(Length.of), OPTIONAL]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tightenable(Sourced):
+    """What a step says, and a pack may add to a step that exists."""
+
+    help: Annotated[Text | None, SHOWN] = None
+    when: Annotated[Condition | None, OPTIONAL] = None
+    after: Afters = ()  # what must be so first, each with the condition under which it is asked
+    consents: Consents = ()
+    not_before: Timings = ()
+    dues: Timings = ()
+    max_ages: MaxAges = ()
+    lengths: Lengths = ()
+    rounds: Rounds = ()
+    fields: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tightening(_Tightenable):
+    """How a pack touches a step that exists. It can add and shorten, never remove or relax."""
+
+    tighten: Annotated[Id, APART]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.rounds, tuple):
+            raise ValueError("a pack adds rounds by their ids")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(_Tightenable):
+    """One step."""
+
+    id: Annotated[Id, APART]
+    title: Annotated[Text, SHOWN]
+    # The data group of its result: told only to roles that read it, or a summary of it.
+    group: Annotated[Id | None, SHOWN] = None
+    evidence: Annotated[Text | None, SHOWN] = None  # what is kept as proof
+    otherwise: Annotated[Text | None, SHOWN] = None  # what to do when it fails
+    phase: Phase
+    gate: Annotated[Gate, OPTIONAL] = ""  # which move waits for it; not said: the exit of its phase
+    kind: Literal["mandatory", "offered", "statutory"] = "mandatory"
+    before: Annotated[Ids, APART] = ()  # steps that now wait for this one
+    who: Ids
+    sign: Annotated[Ids, OPTIONAL] = ()
+    done_by: Annotated[DoneBy | None, OPTIONAL] = None
+    window: Annotated[Window | None, OPTIONAL] = None
+    any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
+    results: Results = field(default_factory=dict)
+    each: Annotated[EachCompanion, OPTIONAL] = False
+    may_decline: Annotated[bool, OPTIONAL] = False
+    inform_first: Annotated[bool, OPTIONAL] = False
+    tightened: Annotated[tuple[Tightening, ...], Given, OPTIONAL] = ()
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.rounds, AsOften):
+            object.__setattr__(self, "any_rounds", self.rounds.at_least)
+            object.__setattr__(self, "rounds", ())
+
+    @property
+    def is_core(self) -> bool:
+        return self.pack == "core"
+
+    @property
+    def window_from(self) -> Timing | None:
+        return self.window.from_ if self.window else None
+
+    @property
+    def window_to(self) -> Timing | None:
+        return self.window.to if self.window else None
+
+    @property
+    def gates(self) -> bool:
+        """Whether a move waits for this step."""
+        return self.gate != "none" and self.kind == "mandatory"
+
+    @property
+    def favourable(self) -> str | None:
+        """The first declared result that passes."""
+        return next((code for code, result in self.results.items() if result.passes), None)
+
+    def shown_beside(self) -> dict[str, Any]:
+        """Give what is shown of its parts: titles of results, and how sure its times are."""
+        timed: dict[str, tuple[Any, ...]] = {"due": self.dues, "max_age": self.max_ages, "length": self.lengths}
+        marks = {key: said[0].span.confidence for key, said in timed.items() if said and said[0].span.confidence}
+        if self.window and self.window.confidence:
+            marks["window"] = self.window.confidence
+        return {"results": {code: one.title for code, one in self.results.items()}} | (
+            {"marks": marks} if marks else {}
+        )
+
+
+_PAIRS, _TIMES = ("after", "consents"), ("not_before", "dues", "max_ages", "lengths")
+
+
+def in_process(id: str, raw: Mapping[str, Any]) -> Step:
+    """Make a step of a process from its canonical form: with all that tightens it, each part under its condition."""
+    step = load(Step, raw, id=id, gate=EXIT_OF_PHASE[raw["phase"]])
+    if not step.tightened:
+        return step
+    parts = step.tightened
+    added: dict[str, Any] = {name: list(getattr(step, name)) for name in (*_PAIRS, *_TIMES)}
+    for part in parts:
+        for name in _PAIRS:
+            added[name] += [(one, part.when) for one, _ in getattr(part, name)]
+        for name in _TIMES:
+            added[name] += [one._replace(when=part.when) for one in getattr(part, name)]
+    rounds = {one.id: one for part in (step, *parts) for one in part.rounds}
+    fields = {name: spec for part in (step, *parts) for name, spec in part.fields.items()}
+    gathered: dict[str, Any] = {name: tuple(values) for name, values in added.items()}
+    return replace(step, rounds=tuple(rounds.values()), fields=fields, tightened=(), **gathered)
