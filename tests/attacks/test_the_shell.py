@@ -37,7 +37,6 @@ RAW = {
     "override": "safe\u202eefas ton\u202c", "isolate": "\u2067abc", "nothing": "pass\u200bword", "return": "refused\rgiven   ",
     "line": "a\u2028b", "lines": "x\n99  2026-01-01 10:00  anna, x  consent given: return",
 }  # fmt: skip
-HARMLESS = {"escape", "return", "lines"}
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +48,12 @@ def history(folder_of_the_shell: Path, tmp_path_factory: pytest.TempPathFactory)
     return shell.shows("case", "history", "N")
 
 
-@pytest.mark.parametrize("raw", [one if one in HARMLESS else pytest.param(one, marks=later(5)) for one in RAW])
+@pytest.mark.parametrize("raw", RAW)
 def test_no_note_writes_upon_the_terminal(history: str, raw: str) -> None:
     assert not {c for c in RAW[raw] if c in "\x1b\u009b\u009d\u009c\x7f\u202e\u202c\u2067\u200b\r\u2028"} & set(history)
     assert not [line for line in history.splitlines() if line.startswith("99  2026")]
 
 
-@later(5)
 def test_no_title_of_a_story_writes_upon_the_terminal(shell: plays.Shell) -> None:
     note = f"  - {{as: {plays.actor(plays.MANAGER).id}, do: note, text: x, case: {shell.case}}}\n"
     (shell.folder / "story.yaml").write_text('title: "\\e]0;owned\\a\\e[2J"\nstory:\n' + note)
@@ -63,7 +61,6 @@ def test_no_title_of_a_story_writes_upon_the_terminal(shell: plays.Shell) -> Non
     assert "\x1b" not in shell.shows("run", str(shell.folder / "story.yaml"))
 
 
-@later(5)
 def test_no_organisation_writes_upon_the_terminal(shell: plays.Shell) -> None:
     shell.sql("UPDATE actors SET organisation = ?", "x\x1b]0;owned\x07")
 

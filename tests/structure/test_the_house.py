@@ -117,3 +117,15 @@ def test_every_command_of_the_design_exists() -> None:
 def test_an_actor_is_frozen() -> None:
     with pytest.raises(AttributeError):
         Actor("anna", "invented_house", {"x"}).id = "ben"  # type: ignore[misc]
+
+
+def test_all_that_the_shell_prints_passes_the_one_function_that_makes_it_safe() -> None:
+    printing = re.compile(r"\bclick\.(echo|secho)\b|(?<!console\.)\bprint\(|\bsys\.std(out|err)\.write|\bConsole\(")
+    shell = ENGINE / "shell"
+    found = {
+        str(path.relative_to(shell)): printing.findall(path.read_text())
+        for path in shell.rglob("*.py")
+        if printing.search(path.read_text())
+    }
+
+    assert sorted(found) == ["terminal.py"]

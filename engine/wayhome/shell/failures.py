@@ -19,7 +19,8 @@ from wayhome.errors import (
     WayhomeError,
 )
 from wayhome.shell import views
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, write
 
 STATUS: dict[type[WayhomeError], int] = {
     Refused: 1,
@@ -76,7 +77,7 @@ def _tell_refusal(error: Refused, session: Session) -> None:
 def tell_usage(error: click.ClickException, session: Session) -> int:
     """Tell that the command line could not be read."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and not session.json:
-        click.echo(error.format_message(), err=True)
+        write(error.format_message(), err=True)
         return USAGE
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "wayhome"
@@ -122,7 +123,7 @@ def _tell(kind: str, what: str, why: str, todo: str, session: Session, note: str
         print_json({"error": {"kind": kind, "what": what, "why": why, "todo": todo}})
         return
     parts: list[Any] = [part.strip("\n") for part in (what, why, note, todo) if part]
-    click.echo("\n".join(parts), err=True)
+    write("\n".join(parts), err=True)
 
 
 def short(text: str) -> str:

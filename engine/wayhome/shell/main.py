@@ -17,6 +17,7 @@ from wayhome.shell import failures
 from wayhome.shell.lazy import LazyGroup, loaded
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import say
 
 PROGRAM = "wayhome"
 MODULES = {  # command -> its module in commands/
@@ -58,7 +59,7 @@ def run(args: Sequence[str], session: Session) -> int:
     except click.ClickException as error:
         return failures.tell_usage(error, session)
     except (KeyboardInterrupt, EOFError, click.Abort):
-        click.echo("Stopped. What was done before stays.", err=True)
+        say("Stopped. What was done before stays.", err=True)
         return failures.INTERRUPTED
     except BrokenPipeError:
         return _pipe_closed()

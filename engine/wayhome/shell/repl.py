@@ -9,7 +9,6 @@ from contextlib import redirect_stdout
 from dataclasses import replace
 from typing import Any
 
-import click
 import orjson
 from prompt_toolkit import PromptSession
 
@@ -17,7 +16,8 @@ from wayhome.errors import BadInput
 from wayhome.shell import failures
 from wayhome.shell.main import run
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 
 LEAVE = ("exit", "quit")
 
@@ -64,7 +64,7 @@ def _script(session: Session, lines: Iterable[str]) -> int:
             break
         told.append({"line": number, "exit": status, "output": output})
         if status:
-            click.echo(f"Line {number} was not done; the lines after it were not tried.", err=True)
+            say("Line {number} was not done; the lines after it were not tried.", number=number, err=True)
             break
     if session.json:
         print_json(told)

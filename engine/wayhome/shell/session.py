@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import click
-import orjson
-
 from wayhome.errors import BadInput, NotPermitted
 from wayhome.model.number import read_number
 from wayhome.shell import views
 from wayhome.shell.lazy import loaded
+from wayhome.shell.terminal import print_json
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -102,8 +100,3 @@ class Session:
         """Close what was opened."""
         while self.opened:
             self.opened.popitem()[1].close()
-
-
-def print_json(document: Any) -> None:
-    """Print one JSON document, as UTF-8 whatever the terminal speaks."""
-    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2))

@@ -16,6 +16,7 @@ from wayhome.errors import WayhomeError
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import in_line
 
 if TYPE_CHECKING:
     from wayhome.packs.plugins import Shelf
@@ -47,7 +48,9 @@ def session_of(ctx: click.Context) -> Session:
 def starting(with_: str, offers: Iterable[tuple[str, str]]) -> list[Item]:
     """Keep the offers that begin with what is typed, whatever its case."""
     return [
-        CompletionItem(word, help=about or None) for word, about in offers if word.lower().startswith(with_.lower())
+        CompletionItem(word, help=in_line(about) or None)
+        for word, about in offers
+        if word.lower().startswith(with_.lower())
     ]
 
 

@@ -8,7 +8,8 @@ from wayhome.flow.values import unknown
 from wayhome.model.actor import Actor
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 
 
 @click.group()
@@ -42,7 +43,12 @@ def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ..
     if session.json:
         print_json(views.json_output.actor(one))
         return
-    click.echo(f"{id} may now act for {organisation} as {', '.join(sorted(one.roles))}.")
+    say(
+        "{id} may now act for {organisation} as {roles}.",
+        id=id,
+        organisation=organisation,
+        roles=", ".join(sorted(one.roles)),
+    )
 
 
 @actor.command("list")

@@ -23,7 +23,8 @@ from wayhome.packs.plugins import Plugin, Shelf
 from wayhome.packs.process import Process
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 from wayhome.shell.views.console import dim, draw, heading
 from wayhome.stories.playing import START, StoryClock, play
 from wayhome.stories.telling import Line, Story, read_story
@@ -144,7 +145,13 @@ class Teller:
         if not self.quiet:
             who = f"{self.who.id}, {self.who.organisation}" if self.who else ""
             act = sentence(line, self.processes[case], refused=refused)
-            click.echo(f"{moment:%Y-%m-%d}  {phase.replace('_', ' '):<14}  {who:<28}  {act}")
+            say(
+                "{day}  {phase:<14}  {who:<28}  {act}",
+                day=f"{moment:%Y-%m-%d}",
+                phase=phase.replace("_", " "),
+                who=who,
+                act=act,
+            )
             if line.note:
                 draw(dim(f"{'':<28}{line.note}"))
 
@@ -228,10 +235,10 @@ def _end(session: Session, url: str, shelf: Shelf, told: list[Told]) -> None:
         )
         draw(heading("\nIs the ledger as it was written? (wayhome verify)"))
         draw(views.lists.verification(verification))
-    click.echo(f"\nThe database lies at {url.removeprefix('sqlite:///')}. Look into it:")
-    click.echo(f"  export WAYHOME_DB={url} WAYHOME_ACTOR={last.reader.id}")
-    name = _how_to_call()
-    click.echo(f"  {name} case list\n  {name} case show {number}\n  {name} shell")
+    say("\nThe database lies at {path}. Look into it:", path=url.removeprefix("sqlite:///"))
+    say("  export WAYHOME_DB={url} WAYHOME_ACTOR={actor}", url=url, actor=last.reader.id)
+    for words in ("case list", f"case show {number}", "shell"):
+        say("  {name} {words}", name=_how_to_call(), words=words)
 
 
 def _how_to_call() -> str:

@@ -8,7 +8,8 @@ from wayhome.engine import Engine
 from wayhome.errors import BadInput
 from wayhome.shell import logs
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 from wayhome.store.database import path_of
 
 
@@ -33,8 +34,7 @@ def init(session: Session) -> None:
     if session.json:
         print_json({"database": str(path), "key": str(key)})
         return
-    click.echo(
-        f"Made the database {path}" + (f", with the key that was there: {key}." if had_key else f" and its key {key}.")
-    )
-    click.echo("Names and texts are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
-    click.echo("Next: wayhome actor add ID --organisation O --role R")
+    made = "Made the database {path}, with the key that was there: {key}."
+    say(made if had_key else "Made the database {path} and its key {key}.", path=path, key=key)
+    say("Names and texts are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
+    say("Next: wayhome actor add ID --organisation O --role R")

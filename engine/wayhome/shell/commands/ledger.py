@@ -6,7 +6,8 @@ import click
 
 from wayhome.shell import views
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 from wayhome.shell.views.progress import progress
 
 
@@ -34,4 +35,4 @@ def rebuild(session: Session) -> None:
     if session.json:
         print_json({"cases": cases, "events": events})
         return
-    click.echo(f"Made the rows of {cases} cases again from {events} events.")
+    say("Made the rows of {cases} cases again from {events} events.", cases=cases, events=events)

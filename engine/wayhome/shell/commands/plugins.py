@@ -11,7 +11,8 @@ from wayhome.errors import NotFound
 from wayhome.packs.plugins import check_folder
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 
 
 @click.group()
@@ -48,7 +49,12 @@ def plugins_check(session: Session, path: str) -> None:
     if session.json:
         print_json({"id": about.id, "version": about.version, "digest": process.digest, "steps": len(process.steps)})
         return
-    click.echo(f"The pack '{about.id}' {about.version} can be used. With the core it makes {len(process.steps)} steps.")
+    say(
+        "The pack '{id}' {version} can be used. With the core it makes {steps} steps.",
+        id=about.id,
+        version=about.version,
+        steps=len(process.steps),
+    )
 
 
 def _pack_folder(path: Path) -> Path | None:

@@ -9,7 +9,8 @@ from wayhome.packs.plugins import Plugin, Shelf, check_folder
 from wayhome.packs.process import Process
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, write
 
 
 @click.group()
@@ -40,7 +41,7 @@ def process_show(session: Session, country: str, host: str | None, mermaid: bool
     if session.json:
         print_json({"mermaid": text})
     else:
-        click.echo(text)
+        write(text)
 
 
 def find(shelf: Shelf, country: str, host: str | None) -> Process:

@@ -10,7 +10,8 @@ import click
 from wayhome.errors import WayhomeError
 from wayhome.shell import logs
 from wayhome.shell.options import shared
-from wayhome.shell.session import Session, print_json
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 from wayhome.shell.views.progress import progress
 from wayhome.stories.playing import check as check_story
 from wayhome.stories.playing import play
@@ -38,11 +39,11 @@ def _check(session: Session, story: Story) -> None:
         found = [{"line": f.line, "expected": f.expected, "found": f.found} for f in failures]
         print_json({"title": story.title, "ok": not failures, "failures": found})
     elif failures:
-        click.echo(f"'{story.title}' went another way than it expects:")
+        say("'{title}' went another way than it expects:", title=story.title)
         for failure in failures:
-            click.echo(f"  {story.path.name}, {failure}")
+            say("  {file}, {failure}", file=story.path.name, failure=failure)
     else:
-        click.echo(f"'{story.title}' went as it expects.")
+        say("'{title}' went as it expects.", title=story.title)
     if failures:
         click.get_current_context().exit(2)
 
@@ -66,6 +67,6 @@ def _play(session: Session, story: Story) -> None:
     if session.json:
         print_json({"title": story.title, "done": played.done, "cases": played.cases})
         return
-    click.echo(f"'{story.title}': {played.done} commands done.")
+    say("'{title}': {done} commands done.", title=story.title, done=played.done)
     for name, number in played.cases.items():
-        click.echo(f"  {name}: {number}")
+        say("  {name}: {number}", name=name, number=number)

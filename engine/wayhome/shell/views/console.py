@@ -8,9 +8,12 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+
+from wayhome.shell.terminal import safe
 
 PIPED_WIDTH = 200
 SIGNS = {
@@ -32,6 +35,10 @@ class QuietConsole(Console):
 
     def on_broken_pipe(self) -> NoReturn:
         raise BrokenPipeError
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for part in super().render(renderable, options):
+            yield part if part.control or part.text.isprintable() else part._replace(text=safe(part.text))
 
 
 def draw(thing: RenderableType, *, stderr: bool = False) -> None:
