@@ -156,10 +156,22 @@ def test_a_limit_of_a_day_is_not_an_hour(tmp_path: Path) -> None:
     assert case.tried(TRAVEL, {"do": "move", "to": "depart", "at": boarded.isoformat()}, may_be_bad_input=True).done
 
 
-@later(5)
-def test_a_tightened_fit_check_leads_to_a_departure(tmp_path: Path) -> None:
-    limit = "- {tighten: fit_check_max_age, span: {hours: 48}, source: OC}\n"
-    changed = like_nigeria(tmp_path / "pack", more={"limits.yaml": limit})
+@pytest.mark.parametrize(
+    ("limit", "stricter"),
+    [
+        ("fit_check_max_age", "{hours: 48}"),
+        ("risk_recheck_max_age", "{hours: 24}"),
+        ("clearance_max_age", "{hours: 12}"),
+        ("reconfirmation_max_age", "{hours: 6}"),
+        ("partner_confirmation_max_age", "{days: 7}"),
+        ("risk_assessment_max_age", "{days: 7}"),
+        ("return_consent_max_age", "{days: 10}"),
+    ],
+)
+def test_a_tightened_limit_leads_to_a_departure(tmp_path: Path, limit: str, stricter: str) -> None:
+    changed = like_nigeria(
+        tmp_path / "pack", more={"limits.yaml": f"- {{tighten: {limit}, span: {stricter}, source: OC}}\n"}
+    )
 
     assert opened(shelf_of(changed)).prepare(at_most=200)
 

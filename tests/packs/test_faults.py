@@ -151,6 +151,9 @@ ONE_PACK = [
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@false}}}}}}}}\n"}),  # only true
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@1}}}}}}}}\n"}),
     ("C019", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{is_child: @@false}}}}}}}}\n"}),
+    ("C012", {"steps.yaml": f"- {{id: xx_a, {STEP}, help: @@'It ends after {{clearance_max_aeg}}.'}}\n"}),
+    ("C012", {"steps.yaml": f"- {{id: xx_a, {STEP}, max_age: @@{{limit: fit_chek_max_age}}}}\n"}),
+    ("C012", {"steps.yaml": "- {tighten: risk_recheck, max_age: @@{limit: risk_signatures}, source: S1}\n"}),
     ("C019", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{xx_b: @@true}}}}}}}}\n",
               "facts.yaml": "- {id: xx_b, title: B, type: bool, derived: is_child, source: S1}\n"}),
     ("C018", {"steps.yaml": "- {tighten: pre_return_risk_assessment, source: S1,\n"

@@ -6,20 +6,21 @@ A pack adds entries under its own prefix and tightens what exists; whatever woul
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.kind import canonical
+from wayhome.packs.kinds.kind import canonical, key_of, shown
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Need, StepNeed
+from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import DoneBy, Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.pack import FILES, Fault, Located, Pack, all_faults
-from wayhome.packs.process import DECIDING, Process
+from wayhome.packs.process import A_LIMIT, DECIDING, Process
 from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
@@ -99,6 +100,9 @@ class _Builder:
         self.ids: dict[str, dict[str, Located]] = {stem: {} for stem in FILES}
         self.tightenings: dict[str, list[Located]] = {}  # of steps, by what they tighten
         self._collect_ids()
+        self.limits = self._limits()
+        self._put_limits()
+        self._figures_in_texts()
 
     def _collect_ids(self) -> None:
         for pack in self.packs:
@@ -151,7 +155,7 @@ class _Builder:
             "calendars": {"host": host.calendar or host.country, "origin": origin.calendar or origin.country},
             "groups": {id: one.entry.retention for id, one in self.ids["groups"].items()},
             "steps": steps,
-            "limits": self._limits(),
+            "limits": {id: canonical(one) for id, one in self.limits.items()},
         }
 
     def _entries(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -359,7 +363,7 @@ class _Builder:
             if self.known("incidents", alias) or one.pack != "core":
                 self.fault(one, "C016", f"the alias '{alias}' could hide another incident", "Leave it out.", "aliases")
 
-    def _limits(self) -> dict[str, Any]:
+    def _limits(self) -> dict[str, Limit]:
         limits: dict[str, Limit] = {id: one.entry for id, one in self.ids["limits"].items()}
         for one in (one for pack in self.packs for one in pack.of("limits")):
             tighter = one.entry
@@ -385,7 +389,38 @@ class _Builder:
             held = limits[tighter.tighten]  # another pack may have made it stricter already
             if not list(looser(held, tighter)):
                 limits[tighter.tighten] = replace(held, span=tighter.span, count=tighter.count)
-        return {id: canonical(one) for id, one in limits.items()}
+        return limits
+
+    def _put_limits(self) -> None:
+        """Put the figures of limits where steps name them."""
+        spans = {id: one.span for id, one in self.limits.items() if one.span is not None}
+        for id, one in self.ids["steps"].items():
+            self.ids["steps"][id] = self._with_limits(one, spans)
+        for id, found in self.tightenings.items():
+            self.tightenings[id] = [self._with_limits(one, spans) for one in found]
+
+    def _figures_in_texts(self) -> None:
+        """See that every figure that a text takes from a limit is one."""
+        for one in (one for pack in self.packs for found in pack.entries.values() for one in found):
+            for key, text in shown(one.entry).items():
+                for name in A_LIMIT.findall(text) if isinstance(text, str) else ():
+                    if name not in self.limits:
+                        self.fault(one, "C012", f"there is no limit '{name}'", "Look in core/limits.yaml.", key)
+
+    def _with_limits(self, one: Located, spans: Mapping[str, Span]) -> Located:
+        changed = {}
+        for field in fields(one.entry):
+            try:
+                changed[field.name] = with_limits(getattr(one.entry, field.name), spans)
+            except KeyError as error:
+                self.fault(
+                    one,
+                    "C012",
+                    f"'{error.args[0]}' is no limit that is a length of time",
+                    "Look in core/limits.yaml.",
+                    key_of(field.name),
+                )
+        return replace(one, entry=replace(one.entry, **changed))
 
 
 def _placed(one: Located, entry: Any) -> dict[str, Any]:

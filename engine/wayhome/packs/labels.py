@@ -17,16 +17,19 @@ def labels_of(packs: Sequence[Pack]) -> Mapping[str, Any]:
 
 def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    sure = {
+        one.entry.id: one.entry.confidence for pack in packs for one in pack.of("limits") if hasattr(one.entry, "id")
+    }
     for one in (one for pack in packs for one in pack.of(stem)):
         if hasattr(one.entry, "tighten"):
-            found.setdefault(one.entry.tighten, {}).setdefault("added", []).append(_label(one))
+            found.setdefault(one.entry.tighten, {}).setdefault("added", []).append(_label(one, sure))
         elif stem == "sources":  # every pack lists its own
             found[f"{one.pack}/{one.entry.id}"] = shown(one.entry)
         else:
-            found[one.entry.id] = _label(one)
+            found[one.entry.id] = _label(one, sure)
     return found
 
 
-def _label(one: Located) -> dict[str, Any]:
-    beside = one.entry.shown_beside() if isinstance(one.entry, Step) else {}
+def _label(one: Located, sure: Mapping[str, str]) -> dict[str, Any]:
+    beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step) else {}
     return shown(one.entry) | {"pack": one.pack} | beside

@@ -9,6 +9,7 @@ places, risks); it is always the newest that is known, and never digested.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,6 +35,18 @@ from wayhome.packs.kinds.steps import Step, in_process
 def canonical_bytes(value: Any) -> bytes:
     """Write plain data in its one canonical form: sorted keys, no spaces, no floats."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+A_LIMIT = re.compile(r"\{(\w+)\}")  # in a text that is shown
+
+
+def told(shown: Any, figures: Mapping[str, str]) -> Any:
+    """Put the figures of limits into the texts that name them: "It ends after {clearance_max_age}."."""
+    if isinstance(shown, str):
+        return A_LIMIT.sub(lambda named: figures.get(named[1], named[0]), shown) if "{" in shown else shown
+    if isinstance(shown, Mapping):
+        return {key: told(value, figures) for key, value in shown.items()}
+    return [told(one, figures) for one in shown] if isinstance(shown, list | tuple) else shown
 
 
 # The kinds that decide, each with whether its entries stand in the order in which they were written.
@@ -107,7 +120,7 @@ class Process:
             aliases={alias: id for id, one in kinds["incidents"].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
-            labels=labels or {},
+            labels=told(labels or {}, {id: str(one.figure) for id, one in limits.items()}),
             **kinds,
         )
 

@@ -2,6 +2,8 @@
 
 Anchors: a step, STEP.started, STEP.ended (of a step with a length), a move's event (prepared, departed, arrived, settled,
 closed), an incident, a date fact, planned_departure, planned_arrival.
+
+A figure that is a limit of the core is written once, in limits.yaml; elsewhere it is named: {limit: clearance_max_age}.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Text
+from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id, Text
 
 UNITS = ("hours", "days", "weeks", "months", "working_days")
 
@@ -32,7 +34,7 @@ def written_as(**types: Any) -> Callable[[type], Any]:
     return describe
 
 
-AN_AMOUNT = {unit: Annotated[int, Bounds(ge=0)] for unit in UNITS} | {"confidence": Confidence | None}
+AN_AMOUNT = {unit: Annotated[int, Bounds(ge=0)] for unit in UNITS} | {"limit": Id, "confidence": Confidence | None}
 
 
 @written_as(**AN_AMOUNT)
@@ -41,15 +43,16 @@ class Span(NamedTuple):
 
     amount: int
     unit: str
-    confidence: str | None = (
-        None  # how sure the figure is, where it is written beside it; a stored process does not say
-    )
+    confidence: str | None = None  # how sure the figure is, where it is written; a stored process does not say
+    limit: str | None = None  # the limit that it is, until a process is composed
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Span:
-        said = [unit for unit in UNITS if raw.get(unit) is not None]
+        said = [unit for unit in (*UNITS, "limit") if raw.get(unit) is not None]
         if len(said) != 1:
-            raise ValueError(f"say the time in exactly one of {', '.join(UNITS)}")
+            raise ValueError(f"say the time in exactly one of {', '.join(UNITS)}, or name the limit that it is")
+        if said == ["limit"]:
+            return cls(0, UNITS[0], limit=raw["limit"])
         return cls(raw[said[0]], said[0], raw.get("confidence"))
 
     def plain(self) -> dict[str, Any]:
@@ -169,3 +172,17 @@ class Round(NamedTuple):
     def plain(self) -> dict[str, Any]:
         optional = {"tolerance_days": self.tolerance_days, "when": self.when}
         return self.due.plain() | {"mode": self.mode} | {key: value for key, value in optional.items() if value}
+
+
+def with_limits(value: Any, limits: Mapping[str, Span]) -> Any:
+    """Put the figures of limits in the place of their names, in a value of this module or a tuple of such.
+
+    Raises:
+        KeyError: no limit that is a length of time has that name.
+    """
+    if isinstance(value, Span):
+        return value if value.limit is None else limits[value.limit]
+    if not isinstance(value, tuple):
+        return value
+    parts = [with_limits(one, limits) for one in value]
+    return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)

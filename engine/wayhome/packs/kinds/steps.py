@@ -251,10 +251,11 @@ class Step(_Tightenable):
         """The first declared result that passes."""
         return next((code for code, result in self.results.items() if result.passes), None)
 
-    def shown_beside(self) -> dict[str, Any]:
-        """Give what is shown of its parts: titles of results, and how sure its times are."""
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give what is shown of its parts: titles of results, and how sure its times are; `sure` says it of limits."""
         timed: dict[str, tuple[Any, ...]] = {"due": self.dues, "max_age": self.max_ages, "length": self.lengths}
-        marks = {key: said[0].span.confidence for key, said in timed.items() if said and said[0].span.confidence}
+        spans = {key: said[0].span for key, said in timed.items() if said}
+        marks = {key: mark for key, one in spans.items() if (mark := one.confidence or sure.get(one.limit or ""))}
         if self.window and self.window.confidence:
             marks["window"] = self.window.confidence
         return {"results": {code: one.title for code, one in self.results.items()}} | (
