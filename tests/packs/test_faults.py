@@ -143,6 +143,7 @@ ONE_PACK = [
     ("A018", {"places.yaml": "- {id: XXA, name: A town, partners: [@@xx_nobody], source: S1}\n"}),
     ("A018", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@neighbours, source: S1}\n"}),
     ("A020", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@person, source: S1}\n"}),
+    ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, actions: Nothing., source: S1}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{age_status: @@adult}}}}}}}}\n"}),

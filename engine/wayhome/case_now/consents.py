@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now.timing import When
 from wayhome.model.case import ConsentRecord
+from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.packs.kinds.consents import ConsentNeed
 
 
@@ -22,12 +23,14 @@ class Consents(When):
         if record.expires_on is not None and self.at > end_of_day(record.expires_on, self.process.zones["host"]):
             return False
         if not self.is_child:
-            return record.given_by == "person"
-        guardian = self.recorded.roles.get("guardian")
+            return record.given_by == PERSON
+        guardian = self.recorded.roles.get(GUARDIAN)
         if guardian is None or record.given_by != guardian.party:
             return False
-        birthday = self.recorded.facts.get("turns_18_on")
-        if birthday is not None and not self._is_under_18():  # the guardian's consents end by themselves
+        adult_from = self.process.fact_that_tells["adult_from"]
+        if adult_from in self.recorded.facts and not self._is_before(
+            adult_from
+        ):  # what the guardian said ends by itself
             return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
@@ -62,8 +65,8 @@ class Consents(When):
 
     def giver(self, given_by: str | None) -> str:
         """Name who gives a consent: the person, or whoever is their guardian."""
-        guardian = self.recorded.roles.get("guardian")
-        return guardian.party if given_by == "guardian" and guardian else given_by or "person"
+        guardian = self.recorded.roles.get(GUARDIAN)
+        return guardian.party if given_by == GUARDIAN and guardian else given_by or PERSON
 
     def has_consent(self, purpose: str, recipient: str | None = None) -> bool:
         """Say whether a consent for this purpose (and recipient) is in force."""

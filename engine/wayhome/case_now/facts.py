@@ -7,6 +7,7 @@ from typing import Any
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
+from wayhome.model.closed_sets import GUARDIAN, UNKNOWN_ORGANISATION
 from wayhome.packs.conditions import UNKNOWN, judge
 
 
@@ -31,8 +32,9 @@ class Facts(Moment):
         fact = self.process.facts.get(name)
         if fact is not None:
             record = self.recorded.facts.get(name)
-            if name == "age_status" and self._is_under_18():
-                return "child"
+            for day, until_then in fact.until.items():
+                if self._is_before(day):
+                    return until_then
             if record is not None:
                 return record.value
             if fact.derived is not None:
@@ -44,10 +46,14 @@ class Facts(Moment):
             return document.status if document else "none"
         return self._built_in(name)
 
-    def _is_under_18(self) -> bool:
-        """Whether the recorded birthday says that the person is still a child, whatever else is recorded."""
-        birthday = self.recorded.facts.get("turns_18_on")
-        return birthday is not None and self.at < start_of_day(as_date(birthday.value), self.process.zones["host"])
+    def _is_before(self, fact: str) -> bool:
+        """Whether a day is recorded, and is still to come."""
+        day = self.recorded.facts.get(fact)
+        return day is not None and self.at < start_of_day(as_date(day.value), self.process.zones["host"])
+
+    def told(self, what: str) -> Any:
+        """Give the value of the fact that tells the engine something: child, adult_from, sex or languages."""
+        return self.value(self.process.fact_that_tells[what])
 
     def _built_in(self, name: str) -> Any:
         case = self.recorded
@@ -81,50 +87,45 @@ class Facts(Moment):
     @property
     def is_child(self) -> bool:
         """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
-        return bool(self.value("age_status") != "adult")
+        return self.told("child") is not False
 
     def is_trusted(self, ref: str) -> bool:
         """Say whether a person of the case is vetted and not suspected (INV-19)."""
         person = self.recorded.people.get(ref)
         return person is not None and person.vetted_on is not None and person.suspected is not True
 
+    def is_suspended(self, role: str) -> bool:
+        """Say whether an open incident says that whoever holds a role is not counted on."""
+        kinds = self.process.incidents
+        return any(kinds[i.type].suspends == role for i in self.recorded.open_incidents if i.type in kinds)
+
     def takes(self, partner: str) -> bool:
         """Say whether a partner takes people of this person's sex and age, as far as both are known."""
         accepts = (self.process.partners.get(partner) or {}).get("accepts") or {}
         sexes, ages = accepts.get("sex") or ["any"], accepts.get("age") or ["any"]
-        sex = self.value("sex")
+        sex = self.told("sex")
         right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
         return right_sex and ("any" in ages or ("child" if self.is_child else "adult") in ages)
 
     def class_of(self, party: str) -> str:
         """Give the class of recipients that a partner, a ref or a class belongs to."""
-        if party == "guardian" and not self.is_guardian(party):
-            return "family"
+        of_relation = self.process.class_of_relation
+        if party == GUARDIAN:
+            return GUARDIAN if self.is_guardian(party) else of_relation[GUARDIAN]
         if party in self.process.recipients:
             return party
         partner = self.process.partners.get(party)
         if partner is not None:
-            return str(partner.get("recipient", "partner"))
+            return str(partner.get("recipient", UNKNOWN_ORGANISATION))
         person = self.recorded.people.get(party)
-        if person is not None and person.relation == "guardian":
-            return "guardian" if self.is_guardian(party) else "family"
-        if person is not None:
-            return _CLASS_OF_RELATION.get(person.relation, "family")
-        return "partner"
+        if person is None:
+            return UNKNOWN_ORGANISATION
+        return GUARDIAN if person.relation == GUARDIAN and self.is_guardian(party) else of_relation[person.relation]
 
     def is_guardian(self, party: str) -> bool:
         """Say whether a party is the guardian of somebody who counts as a child."""
-        held = self.recorded.roles.get("guardian")
-        return self.is_child and held is not None and party in ("guardian", held.party)
-
-
-_CLASS_OF_RELATION = {
-    "escort": "partner",
-    "interpreter": "partner",
-    "reception_person": "partner",
-    "contact_person": "partner",
-    "lawyer": "lawyer",
-}
+        held = self.recorded.roles.get(GUARDIAN)
+        return self.is_child and held is not None and party in (GUARDIAN, held.party)
 
 
 def as_date(value: Any) -> date:

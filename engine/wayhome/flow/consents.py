@@ -10,16 +10,16 @@ from wayhome.case_now.roles import command_roles
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
 from wayhome.flow.changes import Apply, Change, a_day
-from wayhome.flow.incidents import open_once
+from wayhome.flow.incidents import open_those
 from wayhome.flow.steps import complete_by_command
 from wayhome.flow.values import as_code, not_older_than, one_of, unknown
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
+from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.command import Consent, Withdraw
 from wayhome.model.event import Event
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 
-RETURN = "return"
 AFTER_RETURN = frozenset({"arrival", "follow_up"})
 
 
@@ -52,7 +52,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     )
     if command.answer == "given" and not command.of:
         _complete_steps(case, purpose.id, steps, answer)
-    if command.answer == "refused" and purpose.id == RETURN:
+    if command.answer == "refused" and purpose.journey:
         void_clearance(case, answer, "consent_refused")
 
 
@@ -99,15 +99,15 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
 
 def _giver(case: CaseNow, given_by: str | None) -> str:
     giver = case.giver(as_code("given_by", given_by) if given_by else None)
-    if given_by != "guardian" and giver != "person" and giver not in case.recorded.people:
-        raise unknown("person of this case", giver, ["person", *case.recorded.people])
+    if given_by != GUARDIAN and giver != PERSON and giver not in case.recorded.people:
+        raise unknown("person of this case", giver, [PERSON, *case.recorded.people])
     return giver
 
 
 def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, data: dict[str, Any]) -> None:
     if data["form"] == "witnessed" and not data["witness"]:
         raise BadInput("A witnessed consent names its witness.", todo="Add witness=…")
-    if purpose.id == RETURN and (data["form"] is None or data["language"] is None):
+    if purpose.journey and (data["form"] is None or data["language"] is None):
         raise BadInput(
             "A consent to return says its form and its language.",
             why="Only a written or witnessed yes in a language that is understood counts.",
@@ -151,7 +151,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         )
     channel = _code_or_none("channel", command.channel)
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=channel, by=command.by)
-    _after_withdrawal(case, purpose, answer)
+    _after_withdrawal(case, case.process.consents[purpose], answer)
 
 
 def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
@@ -160,15 +160,12 @@ def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
     return given is not None and given.state == "given"
 
 
-def _after_withdrawal(case: CaseNow, purpose: str, answer: Answer) -> None:
-    """What a consent that is taken back brings with it."""
-    after = case.recorded.phase in AFTER_RETURN
-    if purpose == RETURN:
-        if after and case.at >= (case.recorded.moves.get("departed") or case.at):
-            return
-        open_once(case, answer, "consent_withdrawn_before")
-    elif after and purpose in ("monitoring", "assistance_local", "share_partner"):
-        open_once(case, answer, "consent_withdrawn_after")
+def _after_withdrawal(case: CaseNow, purpose: ConsentPurpose, answer: Answer) -> None:
+    """What a consent that is taken back brings with it. The yes to the journey is used up once that is made."""
+    landed = case.recorded.phase in AFTER_RETURN
+    if purpose.journey and landed and case.at >= (case.recorded.moves.get("departed") or case.at):
+        return
+    open_those(case, answer, lambda on: purpose.id in on.withdrawal, in_any_phase=purpose.journey)
     void_clearance(case, answer, "consent_withdrawn")
 
 
@@ -189,7 +186,7 @@ def answered(state: str) -> Apply:
             data.get("language"),
             data.get("version"),
             data.get("form"),
-            data.get("given_by") or "person",
+            data.get("given_by") or PERSON,
             data.get("assent"),
             a_day(data.get("expires_on")),
             of,

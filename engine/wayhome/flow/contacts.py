@@ -5,9 +5,10 @@ from __future__ import annotations
 from wayhome.case_now import CaseNow
 from wayhome.flow.answer import Answer, role_for_command
 from wayhome.flow.changes import Change
-from wayhome.flow.incidents import open_once
+from wayhome.flow.incidents import open_those
 from wayhome.flow.values import as_code, as_text, one_of
 from wayhome.model.case import Case, ContactRecord
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import Contact
 from wayhome.model.event import Event
 
@@ -33,17 +34,17 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         by=command.by,
         informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None,
     )
-    if party == "person" and not reached:
-        open_once(case, answer, "lost_contact")
+    if party == PERSON and not reached:
+        open_those(case, answer, lambda on: on.not_reached)
 
 
 def contacted(case: Case, event: Event) -> Change:
     """Only contacts with the person count; earlier attempts no longer do, once the person was reached."""
     data = event.data
-    if data["with"] != "person":
+    if data["with"] != PERSON:
         return {}
     reached = bool(data["reached"])
-    record = ContactRecord("person", data["channel"], reached, event.occurred_at, event.seq, data.get("basis"))
+    record = ContactRecord(PERSON, data["channel"], reached, event.occurred_at, event.seq, data.get("basis"))
     kept = () if reached else tuple(contact for contact in case.contacts if not contact.reached)
     return {"contacts": (*kept, record)}
 

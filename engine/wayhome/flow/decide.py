@@ -117,9 +117,8 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
             why="A move that is recorded is never undone by a later entry.",
             todo="Correct at=…, or record what happened as an incident.",
         )
-    limit = process.span("late_entry_of_departure")
-    departs = isinstance(command, c.Move) and command.to == "depart"
-    if departs and now > CaseNow(process, case, at).shifted(at, limit):
+    limit = process.late_entries.get(command.to) if isinstance(command, c.Move) else None
+    if limit is not None and now > CaseNow(process, case, at).shifted(at, limit):
         raise BadInput(
             f"A departure is entered at most {limit} late.",
             why="Its safeguards are judged at that moment.",

@@ -10,11 +10,12 @@ from wayhome.case_now.roles import command_roles
 from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command
 from wayhome.flow.changes import Change, nothing
-from wayhome.flow.incidents import open_once
+from wayhome.flow.incidents import open_those
 from wayhome.flow.values import as_text, by_type, not_older_than, one_of, unknown
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Note, Record
 from wayhome.model.event import Event
+from wayhome.packs.kinds.incidents import OpensOn
 
 
 def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,8 +46,15 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     asked = dict.fromkeys(role for name in facts for role in case.process.facts[name].asked_by)
     answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
     answer.emit("facts_recorded", facts=facts, by=command.by)
-    if facts.get("age_status") in ("disputed", "child") and case.recorded.fact("age_status") == "adult":
-        open_once(case, answer, "age_dispute")
+    open_those(case, answer, lambda on: _speaks_of(on, case, facts))
+
+
+def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
+    """Whether an incident opens on one of these values, with the one that was there before."""
+    return any(
+        facts.get(name) in values and (not on.was or case.recorded.fact(name) in on.was)
+        for name, values in on.recorded.items()
+    )
 
 
 def on_note(case: CaseNow, command: Note, answer: Answer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
@@ -13,7 +13,7 @@ from wayhome.flow.values import as_code, as_text, one_of, unknown
 from wayhome.model.case import Case, IncidentRecord, StepKey
 from wayhome.model.command import Incident, Resolve
 from wayhome.model.event import Event
-from wayhome.packs.kinds.incidents import IncidentKind
+from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
 
 
 def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
@@ -49,6 +49,13 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         resume_step=resume or (kind.resume_step[0] if kind.resume_step else None),
         by=command.by,
     )
+
+
+def open_those(case: CaseNow, answer: Answer, speaks: Callable[[OpensOn], bool], *, in_any_phase: bool = False) -> None:
+    """Open the incidents that this brings about by itself: those whose `opens_on` speaks of it."""
+    for kind in case.process.incidents.values():
+        if kind.opens_on and speaks(kind.opens_on) and (in_any_phase or case.recorded.phase in kind.phases):
+            open_once(case, answer, kind.id)
 
 
 def open_once(case: CaseNow, answer: Answer, type: str, *, keep: str = "") -> None:

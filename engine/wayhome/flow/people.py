@@ -12,6 +12,7 @@ from wayhome.flow.changes import Change, a_day
 from wayhome.flow.steps import complete_by_command
 from wayhome.flow.values import as_code, as_text, not_older_than, one_of, unknown
 from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
+from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.command import Assign, Involve
 from wayhome.model.event import Event
 
@@ -20,7 +21,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     """Make, or bring up to date, a ref for someone else in the case."""
     answer.role = role_for_command(case, "involve")
     ref = as_code("ref", command.ref)
-    if ref in ("person", "guardian") or ref in case.process.partners or ref in case.process.recipients:
+    if ref in (PERSON, GUARDIAN) or ref in case.process.partners or ref in case.process.recipients:
         raise BadInput(f"'{ref}' means something else already.", todo="Write for example ref=relative-1.")
     old = case.recorded.people.get(ref)
     not_older_than("this person", old.at if old else None, case.at)

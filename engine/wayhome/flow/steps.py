@@ -57,7 +57,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         raise BadInput("The person must be told before, not after.", todo="Correct informed_at.")
     fields = read_fields(step.fields, given)
     result = _result(step, command.result, fields)
-    _whose_word_counts(step, result, answer)
+    _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     if step.sign:
         signed = _signed(case, step, key, answer, result)
@@ -153,10 +153,12 @@ def _result(step: Step, given: str | None, fields: Fields) -> str | None:
 # --- signatures ------------------------------------------------------------------------------------------
 
 
-def _whose_word_counts(step: Step, result: str | None, answer: Answer) -> None:
-    if step.id == FIT_CHECK and result not in OWN_WORDS and answer.role != "medical_officer":
-        fact = "only a doctor or nurse says who is fit to travel"
-        answer.refuse("ROLE", no(fact, step.id, todo="have a medical officer check", do={}))
+def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
+    declared = step.results.get(result or "")
+    if declared is not None and declared.by and answer.role != declared.by:
+        title, role = case.process.title("steps", step.id), case.process.title("roles", declared.by)
+        fact, todo = "'{result}' at '{step}' is the word of another role: {role}", "ask them to do it"
+        answer.refuse("ROLE", no(fact, step.id, todo=todo, do={}, result=result, step=title, role=role))
 
 
 def _signed(case: CaseNow, step: Step, key: StepKey, answer: Answer, result: str | None) -> list[tuple[str, str, str]]:
@@ -234,9 +236,8 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) 
 
 
 def _holder(case: CaseNow, role: str) -> str:
-    if role == "case_manager_receiving" and (held := case.recorded.roles.get("receiving_organisation")):
-        return held.party
-    return case.recorded.organisation
+    held = case.recorded.roles.get(role)
+    return held.party if held else case.recorded.organisation
 
 
 # --- what the events change -----------------------------------------------------------------------------------
@@ -270,8 +271,6 @@ def reset(case: Case, event: Event) -> Change:
     return {"steps": steps}
 
 
-FIT_CHECK = "fit_to_travel_check"
-OWN_WORDS = ("self_declared", "declined")
 HANDLERS = {Start: on_start, Complete: on_complete, Fail: on_fail, Skip: on_skip, Redo: on_redo}
 _STEP_EVENTS = ("step_started", "step_signed", "step_completed", "step_failed", "step_skipped", "step_redone")
 CHANGES: dict[str, Apply] = {

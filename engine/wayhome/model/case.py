@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import PERSON, Effect, Phase, Status
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
-from wayhome.model.closed_sets import Effect, Phase, Status
 from wayhome.model.moves import CLOSED, OPEN
 
 
@@ -68,7 +68,7 @@ class ConsentRecord(NamedTuple):
     language: str | None = None
     version: str | None = None
     form: str | None = None
-    given_by: str = "person"
+    given_by: str = PERSON
     assent: bool | None = None
     expires_on: date | None = None
     of: str = ""

@@ -36,6 +36,10 @@ Relation = Literal[
 ]
 RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
 
+PERSON = "person"  # the party that the case is about
+GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
+UNKNOWN_ORGANISATION = "partner"  # the class of recipients of an organisation that no pack knows
+
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
 EFFECTS: tuple[Effect, ...] = get_args(Effect)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs import conditions
-from wayhome.packs.compose import BUILT_IN_FACTS, PARTNER_CLASSES
+from wayhome.packs.compose import BUILT_IN_FACTS
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import MoveNeed, StepNeed, steps_in
 from wayhome.packs.kinds.spans import Timing
@@ -336,7 +336,7 @@ def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
             newer = one.entry.superseded_by
             if newer and newer not in known:
                 yield one.fault("A018", f"there is no partner '{newer}'", "Look in partners.yaml.", "superseded_by")
-            recipients = {r.entry.id for p in packs for r in p.of("recipients")}
+            recipients = {r.entry.id: r.entry.partners for p in packs for r in p.of("recipients")}
             if one.entry.recipient not in recipients:
                 yield one.fault(
                     "A018",
@@ -344,11 +344,11 @@ def _partners_exist(packs: Sequence[Pack], where: Where) -> Iterator[Fault]:
                     "Look in recipients.yaml.",
                     "recipient",
                 )
-            elif one.entry.recipient not in PARTNER_CLASSES:
+            elif not recipients[one.entry.recipient]:
                 yield one.fault(
                     "A020",
                     f"a partner is no '{one.entry.recipient}'",
-                    f"It is one of {', '.join(sorted(PARTNER_CLASSES))}.",
+                    f"It is one of {', '.join(sorted(id for id, may in recipients.items() if may))}.",
                     "recipient",
                 )
 

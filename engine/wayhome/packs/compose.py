@@ -12,6 +12,7 @@ from typing import Any
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import canonical, key_of, shown
 from wayhome.packs.kinds.limits import Limit, LimitTightening
@@ -25,9 +26,6 @@ from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
 CORE_ONLY = frozenset({"groups", "roles", "recipients", "outcomes", "limits"})
-PARTNER_CLASSES = frozenset(
-    {"partner", "health_service", "lawyer", "authority_host", "authority_origin", "embassy", "carrier"}
-)
 BUILT_IN_FACTS = ("host_country", "origin_country", "arrival_place", "travel_booked", "has_connection", "phase")
 NEED_OF: Mapping[str, Callable[[str], Need]] = {
     "steps": StepNeed,
@@ -165,6 +163,10 @@ class _Builder:
     def _resolved(self, one: Located) -> Any:
         """Give an entry with its needs and consents resolved, and look at what it says of other entries."""
         entry = one.entry
+        if isinstance(entry, Fact) and entry.tells and one.pack != "core":
+            self.fault(
+                one, "C015", "what the engine asks for is told by facts of the core", "Leave it out (INV-24).", "tells"
+            )
         if isinstance(entry, DocumentKind):
             self._document(one, entry)
             needs = tuple(self._needs(one, entry.needs, "needs"))
@@ -275,7 +277,7 @@ class _Builder:
             )
             return
         for subject in done_by.subjects:
-            if not self._is_subject(done_by.command, subject):
+            if not self._is_subject(one, done_by.command, subject):
                 self.fault(
                     one,
                     "C010",
@@ -285,12 +287,15 @@ class _Builder:
                     done_by.command,
                 )
 
-    def _is_subject(self, command: str, subject: str) -> bool:
+    def _is_subject(self, one: Located, command: str, subject: str) -> bool:
         if command == "consent":
             return self.known("consents", subject)
         if command == "document":
-            satisfied = {name for one in self.ids["documents"].values() for name in one.entry.satisfies}
-            return self.known("documents", subject) or subject in satisfied or subject == "travel_document"
+            satisfied = {name for paper in self.ids["documents"].values() for name in paper.entry.satisfies}
+            is_sort = (
+                one.pack == "core"
+            )  # the core says which sorts of papers there are; packs say which papers they are
+            return is_sort or self.known("documents", subject) or subject in satisfied
         if command == "assign":
             return subject == "case_owner" or self.known("roles", subject)
         if command == "travel":

@@ -145,6 +145,11 @@ class Shelf:
         packs = [self.for_country("host", host).pack, self.for_country("origin", origin).pack]
         return _composed([self.core, *(pack for pack in packs if pack)])
 
+    @cached_property
+    def managers(self) -> frozenset[str]:
+        """The core's roles that manage cases."""
+        return frozenset(one.entry.id for one in self.core.of("roles") if one.entry.manager)
+
     def labels_for(self, process: Process) -> Mapping[str, Any]:
         """Give the newest labels for a process: those of the core and of its packs that are installed and ready."""
         plugins = [self._of_process(process, id) for id in process.packs]

@@ -97,6 +97,7 @@ class Process:
     aliases: Mapping[str, str]  # of incidents
     outcomes: Mapping[str, Outcome]
     limits: Mapping[str, Span | int]
+    late_entries: Mapping[str, Span]  # move -> how late it may be entered
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
     rules: Mapping[str, PackRule]
     identifiers: Mapping[str, Identifier]
@@ -119,6 +120,7 @@ class Process:
             groups=MappingProxyType(dict(raw["groups"])),
             aliases={alias: id for id, one in kinds["incidents"].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
+            late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
             labels=told(labels or {}, {id: str(one.figure) for id, one in limits.items()}),
             **kinds,
@@ -144,6 +146,16 @@ class Process:
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""
         return (self.labels.get(kind) or {}).get(id) or {}
+
+    @cached_property
+    def fact_that_tells(self) -> Mapping[str, str]:
+        """The facts that the engine itself asks for, by what they tell."""
+        return {one.tells: id for id, one in self.facts.items() if one.tells}
+
+    @cached_property
+    def class_of_relation(self) -> Mapping[str, str]:
+        """The class of recipients of the people of a case, by their relation."""
+        return {relation: one.id for one in self.recipients.values() for relation in one.relations}
 
     @cached_property
     def partners(self) -> Mapping[str, Mapping[str, Any]]:

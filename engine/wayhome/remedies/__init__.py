@@ -20,7 +20,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.remedies.documents import for_document, step_of_paper
 from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey
-from wayhome.remedies.people import a_receiving_partner, for_consent, for_person_in_role, own_step
+from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
 from wayhome.remedies.steps import for_renewal, for_step
 from wayhome.rules.gates import resolve_waits
 
@@ -127,7 +127,7 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
 def for_role(case: CaseNow, role: str) -> Remedy:
     """Propose who could hold a role, and whoever holds it now will not do."""
     held = case.recorded.roles.get(role)
-    if role == "receiving_organisation":
-        partner = a_receiving_partner(case, but=held.party if held else None)
+    if case.process.roles[role].partner_class:
+        partner = a_partner_for(case, role, but=held.party if held else None)
         return Remedy(do_of("assign", role=role, partner=partner), command_roles(case, "assign"), case.now)
-    return for_person_in_role(case, role, role)
+    return for_person_in_role(case, role)

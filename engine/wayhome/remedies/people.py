@@ -9,6 +9,7 @@ from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
 from wayhome.model.case import StepKey
+from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.steps import Step
@@ -20,13 +21,13 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
     purpose = case.process.consents[need.purpose]
     recipient = _recipient(case, need)
     child = case.is_child
-    guardian = case.recorded.roles.get("guardian")
+    guardian = case.recorded.roles.get(GUARDIAN)
     if child and guardian is None:
         return for_guardian(case)
     who = tuple(r for r in purpose.asked_by if case.process.roles[r].login) or managers(case)
     texts = purpose.texts
     version = max(texts) if texts else None
-    languages = case.value("languages")
+    languages = case.told("languages")
     language = languages[0] if isinstance(languages, list | tuple) and languages else "en"
     return Remedy(
         do_of(
@@ -38,7 +39,7 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
             language=language,
             version=version,
             form=purpose.forms[0] if purpose.forms else "written",
-            given_by=guardian.party if child and guardian else "person",
+            given_by=guardian.party if child and guardian else PERSON,
             assent=True if child and purpose.assent else None,
         ),
         who,
@@ -68,11 +69,12 @@ def _recipient(case: CaseNow, need: ConsentNeed) -> str | None:
 
 def for_guardian(case: CaseNow) -> Remedy:
     """Propose to name the guardian: first make a ref for them, then give them the role."""
-    return for_person_in_role(case, "guardian", "guardian")
+    return for_person_in_role(case, GUARDIAN)
 
 
-def for_person_in_role(case: CaseNow, role: str, relation: str) -> Remedy:
+def for_person_in_role(case: CaseNow, role: str) -> Remedy:
     """Propose to bring a vetted person into the case, and then to give them a role."""
+    relation = case.process.roles[role].relation or role
     ref = next(
         (p.ref for p in case.recorded.people.values() if p.relation == relation and case.is_trusted(p.ref)), None
     )
@@ -99,26 +101,29 @@ def for_person_in_role(case: CaseNow, role: str, relation: str) -> Remedy:
     return Remedy(do_of("assign", role=role, ref=ref), command_roles(case, "assign"), case.now)
 
 
-def a_receiving_partner(case: CaseNow, *, but: str | None = None) -> str:
+def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:
     """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
-    held = case.recorded.roles.get("receiving_organisation")
-    failed = held.party if held and case.recorded.has_open("partner_failure") else but  # another is chosen then
-    named = sorted(
-        {r.recipient for r in case.recorded.consents.values() if r.purpose == "contact_partner" and case.in_force(r)}
-    )
+    held = case.recorded.roles.get(role)
+    failed = held.party if held and case.is_suspended(role) else but  # another is chosen then
+    class_ = case.process.roles[role].partner_class
+    assert class_ is not None
+    contact = case.process.recipients[class_].contact
+    named = sorted({r.recipient for r in case.recorded.consents.values() if r.purpose in contact and case.in_force(r)})
     for recipient in named:
         if recipient in case.process.partners and recipient != failed:
             return recipient
-    able_to = [id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about)]
+    able_to = [
+        id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about, class_)
+    ]
     meeting = [id for id in able_to if "arrival" in case.process.partners[id]["phases"]]
-    return next(iter([*meeting, *able_to]), failed or "partner")
+    return next(iter([*meeting, *able_to]), failed or class_)
 
 
-def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any]) -> bool:
+def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any], class_: str) -> bool:
     pack = (case.process.labels.get("packs") or {}).get(str(partner.get("pack"))) or {}
     return (
         pack.get("role") == "origin"
-        and partner.get("recipient") == "partner"
+        and partner.get("recipient") == class_
         and not partner.get("historical")
         and not partner.get("superseded_by")
         and partner.get("regime") != "closed"

@@ -16,7 +16,7 @@ from wayhome.packs.kinds.steps import FieldSpec, Step
 from wayhome.remedies.documents import for_document_step
 from wayhome.remedies.facts import do_of, for_fact, moment_example
 from wayhome.remedies.journey import for_journey
-from wayhome.remedies.people import a_receiving_partner, for_consent, for_person_in_role, own_step
+from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
 
 
 def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
@@ -179,11 +179,10 @@ def _later(from_: datetime | None, other: datetime | None) -> datetime | None:
 
 def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Remedy:
     who, by = able(case, step.who)
-    if role in ("guardian", "escort", "caregiver"):
-        remedy = for_person_in_role(case, role, role)
+    held = case.process.roles.get(role)
+    if held and held.relation:
+        remedy = for_person_in_role(case, role)
         return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
-    if role == "receiving_organisation":
-        return Remedy(do_of("assign", role=role, partner=a_receiving_partner(case), by=by), who, from_)
-    if role == "case_owner":
-        return Remedy(do_of("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)
+    if held and held.partner_class:
+        return Remedy(do_of("assign", role=role, partner=a_partner_for(case, role), by=by), who, from_)
     return Remedy(do_of("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)

@@ -18,8 +18,6 @@ from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.rules import gates
 
-ALSO_WHEN_CLOSED = frozenset({"data_breach"})
-
 
 def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
     """Say everything that the command of a case waits for, beside the numbered rules; `newer` is what a rebase names."""
@@ -238,10 +236,8 @@ def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
         record = case.recorded.steps.get(step.id)
         if record is None or record.state != "done":
             yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
-    held = case.recorded.roles.get("receiving_organisation")
-    parties = (command.partner, command.organisation, command.ref)
-    failed = case.recorded.has_open("partner_failure")
-    if command.role == "receiving_organisation" and held and held.party in parties and failed:
+    held = case.recorded.roles.get(command.role)
+    if held and held.party in (command.partner, command.organisation, command.ref) and case.is_suspended(command.role):
         yield _once("INPUT", "this partner has failed, and that is not over", held.party, "choose another")
     if command.partner:
         yield from _of_partner(case, command.partner)
@@ -267,7 +263,7 @@ def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
     if kind is None:
         return
     title, phase = case.process.title("incidents", kind.id), case.recorded.phase
-    if case.recorded.is_closed and kind.id not in ALSO_WHEN_CLOSED:
+    if case.recorded.is_closed and not kind.also_when_closed:
         yield gates.the_case_is_closed(case, "reopen it first")
     if case.recorded.has_open(kind.id):
         yield _once("INPUT", "'{incident}' is open already", kind.id, "add a note to it", incident=title)

@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.case import RELATIONS
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import BY_WORD, own_fields
 from wayhome.model.moves import BASES, MOVES
 from wayhome.packs.kinds.steps import Step
@@ -226,4 +227,4 @@ class Fields:
 
     def _parties(self) -> list[tuple[str, str]]:
         people = [(str(person["ref"]), str(person["relation"])) for person in self.view.people]
-        return [("person", "the person"), *people, *self._titles("partners"), *self._titles("roles")]
+        return [(PERSON, "the person"), *people, *self._titles("partners"), *self._titles("roles")]

@@ -22,6 +22,7 @@ from wayhome.model.case import (
     StepRecord,
     TravelRecord,
 )
+from wayhome.model.closed_sets import PERSON
 
 FORMAT = 1
 
@@ -70,7 +71,7 @@ def write(case: Case) -> bytes:
             {k: _s(v) for k, v in c.moves.items()},
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values]) for k, v in c.steps.items()},
-            {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == "person" else v.given_by,
+            {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
                        v.assent, _d(v.expires_on)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
@@ -100,7 +101,7 @@ def _consent(key: str, row: list[Any]) -> ConsentRecord:
     purpose, _, rest = key.partition(">")
     recipient, _, of = rest.partition("@")
     r = _padded(row, 10)
-    return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or "person", r[8],
+    return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or PERSON, r[8],
                          _day(r[9]), of)  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from wayhome.stories.telling import Line, Story
 
 OnLine = Callable[[Line, str | None, datetime], None]
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
-READER_ROLES = ("case_manager_sending", "case_manager_receiving", "programme_manager")
 
 
 class StoryClock:
@@ -187,7 +186,7 @@ class _Teller:
         if case is None:
             self._fail(line, "a case", "none")
             return
-        reader = Actor("story", "story", READER_ROLES)
+        reader = Actor("story", "story", self.engine.shelf.managers)
         found = self._found(case, reader, expect)
         for name, wanted in expect.items():
             got = found.get(name)

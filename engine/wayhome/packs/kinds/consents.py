@@ -33,6 +33,8 @@ class ConsentPurpose(Entry):
     forms: Values = ("written", "witnessed")
     asked_by: Ids = ()
     texts: Texts = field(default_factory=dict)
+    # The yes to the journey itself: it says its form and language, a no ends the clearance, and landing uses it up.
+    journey: Annotated[bool, OPTIONAL] = False
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

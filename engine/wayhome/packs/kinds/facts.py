@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from wayhome.packs.kinds.kind import (
@@ -34,6 +35,12 @@ class Fact(Entry):
     asked_by: Annotated[Ids, OPTIONAL] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
     unrecorded: Anything = None
+    until: Annotated[Mapping[Id, Anything], OPTIONAL] = field(
+        default_factory=dict
+    )  # before that day it is this, whatever is recorded
+    tells: Annotated[Literal["child", "adult_from", "sex", "languages"] | None, OPTIONAL] = (
+        None  # core: what the engine asks it for
+    )
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), APART] = ()
     example: Anything = None

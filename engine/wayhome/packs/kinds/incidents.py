@@ -17,9 +17,11 @@ from wayhome.packs.kinds.kind import (
     Given,
     Id,
     Ids,
+    Part,
     Phase,
     Read,
     Text,
+    Values,
 )
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
@@ -33,6 +35,16 @@ def _by_phase(raw: Any) -> Any:
     if isinstance(raw, dict) and raw.keys() <= set(PHASES):
         return raw
     return {phase: raw for phase in PHASES if raw}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpensOn(Part):
+    """What opens an incident by itself, where it is no result of a step (that one says `opens`)."""
+
+    withdrawal: Annotated[Ids, OPTIONAL] = ()  # purposes of which a consent is taken back
+    not_reached: Annotated[bool, OPTIONAL] = False  # an attempt in vain to reach the person
+    recorded: Annotated[Mapping[Id, Values], OPTIONAL] = field(default_factory=dict)  # a fact, with one of these values
+    was: Annotated[Values, OPTIONAL] = ()  # and the value that it had before; none named = any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +67,9 @@ class IncidentKind(Entry):
     needs_to_resolve: Annotated[Mapping[InPhase, Needs], Read(_by_phase)] = field(default_factory=dict)
     sets: Annotated[Mapping[Id, Anything], OPTIONAL] = field(default_factory=dict)
     phases: tuple[Phase, ...] = PHASES
+    opens_on: Annotated[OpensOn | None, OPTIONAL] = None
+    also_when_closed: Annotated[bool, OPTIONAL] = False
+    suspends: Annotated[Id | None, OPTIONAL] = None  # a role: while it is open, whoever holds that is not counted on
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from wayhome.packs.kinds.kind import APART, Bounds, Id, Sourced
+from wayhome.model.closed_sets import MoveName
+from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
 from wayhome.packs.kinds.spans import Span
 
 
@@ -34,6 +35,7 @@ class Limit(Figure):
     id: Annotated[Id, APART]
     rule: str
     side: Literal["at_most", "at_least"]
+    late_entry_of: Annotated[MoveName | None, OPTIONAL] = None  # the move that is entered at most so late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ class Recipient(Entry):
     title: Annotated[Text, SHOWN]
     contact: Ids = ()  # purposes of consent of which one allows contact; empty = contact needs none
     share: Ids = ()  # purposes under which data may be told, each for its groups
+    relations: Annotated[Ids, OPTIONAL] = ()  # people of the case who belong to it
+    partners: Annotated[bool, OPTIONAL] = False  # whether a pack's partner may belong to it
     origin_authority: bool = False  # INV-09 applies
     never: Annotated[frozenset[Id], Read(as_list)] = frozenset()  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Read, Text, as_list
 
 Words = Annotated[frozenset[str], Read(as_list)]
@@ -19,6 +20,8 @@ class Role(Entry):
     login: bool = True  # whether they type for themselves; the case managers record for those who do not
     side: Literal["host", "origin", "either"] = "either"
     manager: bool = False
+    relation: Annotated[Relation | None, OPTIONAL] = None  # held by a vetted person of the case in this relation
+    partner_class: Annotated[Id | None, OPTIONAL] = None  # held by a pack's partner of this class of recipients
     may: Words = frozenset()  # commands
     moves: Words = frozenset()
     # Data group: read, write, summary only, with consent only.

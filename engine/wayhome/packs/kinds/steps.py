@@ -45,6 +45,7 @@ class Result(Part):
 
     title: Annotated[Text | None, SHOWN] = None
     passes: bool = True
+    by: Annotated[Id | None, OPTIONAL] = None  # the role whose word this is
     opens: Annotated[Id | None, OPTIONAL] = None
     sets: Annotated[Mapping[Id, Anything], OPTIONAL] = field(default_factory=dict)
     assigns: Annotated[Mapping[Id, Id], OPTIONAL] = field(default_factory=dict)

@@ -128,8 +128,9 @@ class Teller:
     @property
     def reader(self) -> Actor:
         """Somebody in the story who may read its cases: a case manager."""
-        managers = [a for a in self.story.actors.values() if any(role.startswith("case_manager") for role in a.roles)]
-        return managers[0] if managers else Actor("demo", "demo", {"case_manager_sending"})
+        managers = self.engine.shelf.managers
+        one = next((actor for actor in self.story.actors.values() if actor.roles & managers), None)
+        return one or Actor("demo", "demo", managers)
 
     def act(self, line: Line, case: str | None, moment: datetime) -> None:
         """Tell one line of the story."""
