@@ -411,7 +411,7 @@ class Engine:
         found = []
         for record in records:
             process, item = processes[record.digest], record.item
-            anchor = self._anchor_of(process, record.snapshot, item)
+            said = because(process, item, self._anchor_of(process, record.snapshot, item))
             found.append(
                 DueRow(
                     record.number,
@@ -422,7 +422,8 @@ class Engine:
                     item.due_at,
                     item.due_at < now,
                     item.who,
-                    because(process, item, anchor),
+                    because_template=said["template"],
+                    values=said["values"],
                 )
             )
         return tuple(found)

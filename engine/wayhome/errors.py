@@ -15,33 +15,119 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
-from wayhome.frozen import EMPTY, frozen
+from wayhome.frozen import EMPTY, Frozen, frozen
 
 if TYPE_CHECKING:
     from wayhome.model.reason import Decision
 
 FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "contradiction"]
 
+# --- sentences: an English template (the message id of a translation), and values --------------------------------
 
-def filled(template: str, values: Mapping[str, Any]) -> str:
+Template: TypeAlias = str  # what is annotated so is listed by `wayhome.messages`, and never made from pieces
+
+SAID = frozenset({str, int, bool})  # what a value is as it stands
+LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
+    "hours": ("{amount} hour", "{amount} hours"),
+    "days": ("{amount} day", "{amount} days"),
+    "weeks": ("{amount} week", "{amount} weeks"),
+    "months": ("{amount} month", "{amount} months"),
+    "working_days": ("{amount} working day", "{amount} working days"),
+}
+
+
+def filled(template: Template, values: Mapping[str, Any]) -> str:
     """Put values into a template; a sentence without values is taken as it stands."""
-    return template.format_map(values) if values else template
+    return template.format_map({name: _shown(one) for name, one in values.items()}) if values else template
 
 
-class WayhomeError(Exception):
+def _shown(value: Any) -> Any:
+    if isinstance(value, Mapping):  # a part
+        return filled(value["template"], value["values"])
+    if isinstance(value, tuple):
+        return ("; " if value and isinstance(value[0], Mapping) else ", ").join(str(_shown(one)) for one in value)
+    return value
+
+
+def part(template: Template, /, **values: Any) -> Mapping[str, Any]:
+    """Make a part of a sentence, as a value of it: a template with values of its own."""
+    return Frozen(template=template, values=spoken(values))
+
+
+def spoken(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the values of a sentence as JSON can carry them: text, numbers, yes or no, parts, and lists of these.
+
+    A length of time becomes a part; anything else is said in words.
+    """
+    if not values:
+        return EMPTY
+    for value in values.values():
+        if type(value) not in SAID:
+            return Frozen({name: _spoken(one) for name, one in values.items()})
+    return Frozen(values)
+
+
+def _spoken(value: Any) -> Any:
+    if type(value) in SAID or type(value) is Frozen:
+        return value
+    if hasattr(value, "unit"):
+        one, many = LENGTHS[value.unit]
+        return part(one if value.amount == 1 else many, amount=value.amount)
+    if isinstance(value, Mapping):
+        return frozen(value)
+    return tuple(map(_spoken, value)) if isinstance(value, list | tuple) else str(value)
+
+
+class Told:
+    """What tells something in up to three sentences: what happened, why, and what to do; each a template of `values`."""
+
+    __slots__ = ()
+
+    what_template: Template
+    why_template: Template
+    todo_template: Template
+    values: Mapping[str, Any]
+
+    @property
+    def what(self) -> str:
+        """What happened, as an English sentence."""
+        return filled(self.what_template, self.values)
+
+    @property
+    def why(self) -> str:
+        """Why; may be empty."""
+        return filled(self.why_template, self.values)
+
+    @property
+    def todo(self) -> str:
+        """What to do, as an English sentence; may be empty."""
+        return filled(self.todo_template, self.values)
+
+
+# --- errors ------------------------------------------------------------------------------------------------------
+
+
+class WayhomeError(Told, Exception):
     """Base class: programs read the attributes, people read the text.
 
     Every error says what happened, why, and what to do. None holds a name, an address or free text.
     All can be pickled and copied.
+
+    Attributes:
+        what_template, why_template, todo_template: English, with {names} of `values`.
+        code: what sort of error of its class it is, for programs; may be empty.
     """
 
     kind = "error"
 
-    def __init__(self, what: str, *, why: str = "", todo: str = "") -> None:
-        super().__init__(" ".join(part for part in (what, why, todo) if part))
-        self.what, self.why, self.todo = what, why, todo
+    def __init__(
+        self, what: Template, *, why: Template = "", todo: Template = "", code: str = "", **values: Any
+    ) -> None:
+        self.what_template, self.why_template, self.todo_template = what, why, todo
+        self.code, self.values = code, spoken(values)
+        super().__init__(" ".join(part for part in (self.what, self.why, self.todo) if part))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _made_again, (type(self), self.args, self.__dict__)
@@ -61,11 +147,19 @@ class Refused(WayhomeError):
     def __init__(self, case: str, command: str, decision: Decision, *, move: str | None = None) -> None:
         unmet = decision.unmet
         super().__init__(
-            f"Case {case} was not changed: '{move or command}' is not allowed yet.",
-            why="Unmet: " + "; ".join(f"{r.rule} {r.fact}" for r in unmet) + ".",
-            todo="To do: " + "; ".join(f"{r.rule} {r.todo}" for r in unmet if r.todo) + ".",
+            "Case {number} was not changed: '{command}' is not allowed yet.",
+            why="Unmet: {unmet}.",
+            todo="To do: {to_do}.",
+            number=case,
+            command=move or command,
+            unmet=[_said_by(r.rule, r.fact_template, r.values) for r in unmet],
+            to_do=[_said_by(r.rule, r.todo_template, r.values) for r in unmet if r.todo_template],
         )
         self.case, self.command, self.move, self.decision = case, command, move, decision
+
+
+def _said_by(rule: str, template: Template, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return part("{rule} {said}", rule=rule, said=part(template, **values))
 
 
 class Conflict(WayhomeError):
@@ -73,13 +167,15 @@ class Conflict(WayhomeError):
 
     kind = "conflict"
 
-    def __init__(self, what: str, *, why: str = "", todo: str = "", current: int, seen: int) -> None:
-        super().__init__(what, why=why, todo=todo)
+    def __init__(
+        self, what: Template, *, why: Template = "", todo: Template = "", current: int, seen: int, **values: Any
+    ) -> None:
+        super().__init__(what, why=why, todo=todo, current=current, seen=seen, **values)
         self.current, self.seen = current, seen
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Told):
     """One thing that is wrong with what was given.
 
     Attributes:
@@ -92,46 +188,31 @@ class Fault:
 
     field: str
     code: FaultCode
-    what_template: str
-    why_template: str = ""
-    todo_template: str = ""
+    what_template: Template
+    why_template: Template = ""
+    todo_template: Template = ""
     values: Mapping[str, Any] = EMPTY
-
-    @property
-    def what(self) -> str:
-        """What is wrong, as an English sentence."""
-        return filled(self.what_template, self.values)
-
-    @property
-    def why(self) -> str:
-        """Why that is wrong; may be empty."""
-        return filled(self.why_template, self.values)
-
-    @property
-    def todo(self) -> str:
-        """What to do, as an English sentence."""
-        return filled(self.todo_template, self.values)
 
 
 class BadInput(WayhomeError):
     """What was given cannot be read, or contradicts itself. `faults` holds everything that is wrong with it.
 
-    `what`, `why` and `todo` are templates when `values` are given, and sentences otherwise.
+    Of several faults the templates stand in `faults`; its sentences are theirs, one after the other.
     """
 
     kind = "bad_input"
 
     def __init__(
         self,
-        what: str,
+        what: Template,
         *,
-        why: str = "",
-        todo: str = "",
+        why: Template = "",
+        todo: Template = "",
         field: str = "",
         code: FaultCode = "contradiction",
         **values: Any,
     ) -> None:
-        self._say((Fault(field, code, what, why, todo, frozen(values)),))
+        self._say((Fault(field, code, what, why, todo, spoken(values)),))
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> BadInput:
@@ -142,11 +223,24 @@ class BadInput(WayhomeError):
 
     def _say(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
-        what, why, todo = (
-            " ".join(dict.fromkeys(part for part in parts if part))
-            for parts in zip(*((fault.what, fault.why, fault.todo) for fault in faults), strict=True)
-        )
-        super().__init__(what, why=why, todo=todo)
+        one = faults[0] if len(faults) == 1 else Fault("", "contradiction", "")
+        super().__init__(one.what_template, why=one.why_template, todo=one.todo_template, code=one.code, **one.values)
+
+    @property
+    def what(self) -> str:
+        return _each(fault.what for fault in self.faults)
+
+    @property
+    def why(self) -> str:
+        return _each(fault.why for fault in self.faults)
+
+    @property
+    def todo(self) -> str:
+        return _each(fault.todo for fault in self.faults)
+
+
+def _each(sentences: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
 
 
 class NotFound(WayhomeError):
@@ -166,8 +260,10 @@ class PackBroken(WayhomeError):
 
     kind = "pack_broken"
 
-    def __init__(self, what: str, *, why: str = "", todo: str = "", faults: Sequence[object] = ()) -> None:
-        super().__init__(what, why=why, todo=todo)
+    def __init__(
+        self, what: Template, *, why: Template = "", todo: Template = "", faults: Sequence[object] = (), **values: Any
+    ) -> None:
+        super().__init__(what, why=why, todo=todo, **values)
         self.faults = tuple(faults)
 
 

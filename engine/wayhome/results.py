@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
+from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
@@ -59,7 +60,15 @@ class DueRow(Data):
     due_at: datetime
     overdue: bool
     who: tuple[str, ...]
-    because: str
+    because_template: Template
+    values: Mapping[str, Any] = EMPTY
+
+    told: ClassVar[tuple[str, ...]] = ("because",)
+
+    @property
+    def because(self) -> str:
+        """How the date came about, as an English sentence."""
+        return filled(self.because_template, self.values)
 
 
 @dataclass(frozen=True, slots=True)

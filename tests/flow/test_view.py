@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from wayhome.errors import filled
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, because, dues
 from wayhome.flow.rows import next_rows, step_rows
@@ -234,7 +235,7 @@ def test_hours_are_exact_and_in_the_zone_of_whoever_has_the_duty(shelf: Shelf) -
     item = due_of(process, case, "arrival_reception")
 
     assert item.due_at == landed + timedelta(hours=2)
-    assert because(process, item) == "2 hours after arrived, Lagos time"
+    assert filled(**because(process, item)) == "2 hours after arrived, Lagos time"
 
 
 LEG = {
@@ -261,7 +262,7 @@ def test_working_days_skip_a_feast_and_say_so(shelf: Shelf) -> None:
     assert item.due_at == datetime(
         2026, 5, 20, 21, 59, 59, tzinfo=UTC
     )  # five working days before 28 May, without the 25th
-    said = because(process, item, datetime(2026, 5, 28, 19, tzinfo=UTC))
+    said = filled(**because(process, item, datetime(2026, 5, 28, 19, tzinfo=UTC)))
     assert said.startswith("5 working days before planned arrival, Brussels time; 25 May 2026, ")
     assert said.endswith(", skipped")
 
@@ -303,7 +304,7 @@ def test_due_rows_are_in_order_and_owned(desk_in: DeskIn, place: str) -> None:
 
     assert [item.due_at for item in found] == sorted(item.due_at for item in found)
     assert all(item.who and set(item.who) <= set(process.roles) for item in found)
-    assert all(because(process, item) for item in found)
+    assert all(filled(**because(process, item)) for item in found)
 
 
 # --- what can be done next -------------------------------------------------------------------------------

@@ -8,6 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
+
+from wayhome.errors import Template, part
+
+DAYS: tuple[Template, ...] = (
+    "{day} January {year}",
+    "{day} February {year}",
+    "{day} March {year}",
+    "{day} April {year}",
+    "{day} May {year}",
+    "{day} June {year}",
+    "{day} July {year}",
+    "{day} August {year}",
+    "{day} September {year}",
+    "{day} October {year}",
+    "{day} November {year}",
+    "{day} December {year}",
+)
 
 
 @lru_cache(maxsize=64)
@@ -25,11 +43,11 @@ def is_working_day(day: date, country: str) -> bool:
     return day.weekday() < 5 and day not in feasts(country, day.year)
 
 
-def add_working_days(start: date, count: int, country: str) -> tuple[date, tuple[str, ...]]:
+def add_working_days(start: date, count: int, country: str) -> tuple[date, tuple[date, ...]]:
     """Count working days forwards (or backwards, when count is negative), not counting the start.
 
     Returns:
-        The day, and the feasts that were skipped, each as "3 April 2026, Good Friday".
+        The day, and the days of the feasts that were skipped.
 
     >>> add_working_days(date(2026, 4, 2), 2, "")
     (datetime.date(2026, 4, 6), ())
@@ -40,7 +58,12 @@ def add_working_days(start: date, count: int, country: str) -> tuple[date, tuple
         day += step
         while not is_working_day(day, country):
             if day.weekday() < 5:
-                name = str(feasts(country, day.year)[day])
-                skipped.append(f"{day.day} {day:%B %Y}, {name}")
+                skipped.append(day)
             day += step
     return day, tuple(skipped)
+
+
+def feast_said(day: date, country: str) -> Mapping[str, Any]:
+    """Say a feast and its day, as a part of a sentence: "3 April 2026, Good Friday"."""
+    said = part(DAYS[day.month - 1], day=day.day, year=day.year)
+    return part("{day}, {feast}", day=said, feast=str(feasts(country, day.year)[day]))

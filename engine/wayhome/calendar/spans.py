@@ -5,14 +5,15 @@ Hours are exact. Days, weeks, months and working days are civil: the same clock 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from wayhome.calendar.days import add_working_days
+from wayhome.calendar.days import add_working_days, feast_said
 
 
 class SpanLike(Protocol):
@@ -61,12 +62,15 @@ def due(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, coun
     return end_of_day(moved.astimezone(zone_of(zone)).date(), zone)
 
 
-def skipped_feasts(moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> tuple[str, ...]:
-    """Name the public holidays that a count of working days passed over."""
+def skipped_feasts(
+    moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str
+) -> tuple[Mapping[str, Any], ...]:
+    """Say the public holidays that a count of working days passed over."""
     if span.unit != "working_days":
         return ()
     day = moment.astimezone(zone_of(zone)).date()
-    return add_working_days(day, -span.amount if back else span.amount, country)[1]
+    skipped = add_working_days(day, -span.amount if back else span.amount, country)[1]
+    return tuple(feast_said(day, country) for day in skipped)
 
 
 def start_of_day(day: date, zone: str) -> datetime:

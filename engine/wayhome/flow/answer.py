@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
-from wayhome.errors import NotPermitted
+from wayhome.errors import NotPermitted, Template, part
 from wayhome.flow.life_cycles import STEP, LifeCycle
 from wayhome.model.event import Draft
 from wayhome.model.reason import Finding, Judgement
@@ -39,11 +39,13 @@ class Answer:
         return following
 
 
-def role_for(case: CaseNow, roles: Iterable[str], what: str, *, by: str | None = None) -> str:
+def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | None = None, **values: Any) -> str:
     """Give the role in which the actor may do this.
 
     Args:
         roles: the roles that may; those without a login are recorded for by the case managers.
+        deed: what is done, a part of a sentence with {names} of `values`.
+        by: in whose name it is done.
 
     Raises:
         NotPermitted: none of the actor's roles may.
@@ -61,9 +63,12 @@ def role_for(case: CaseNow, roles: Iterable[str], what: str, *, by: str | None =
         may |= set(managers(case))
     found = sorted(may & actor.roles, key=list(known).index)
     if not found:
-        named = ", ".join(case.process.title("roles", r) for r in sorted(may)) or "nobody with a login"
         raise NotPermitted(
-            f"Your roles may not do this: {what}.", why=f"It is done by: {named}.", todo="Ask one of them."
+            "Your roles may not do this: {deed}.",
+            why="It is done by: {roles}." if may else "It is done by nobody with a login.",
+            todo="Ask one of them." if may else "Ask whoever gives out roles.",
+            deed=part(deed, **values),
+            roles=[case.process.title("roles", role) for role in sorted(may)],
         )
     return found[0]
 
@@ -74,7 +79,7 @@ def role_for_command(case: CaseNow, word: str, *, move: str | None = None) -> st
     Raises:
         NotPermitted: none of the actor's roles may.
     """
-    return role_for(case, command_roles(case, word, move), move or word)
+    return role_for(case, command_roles(case, word, move), "{command}", command=move or word)
 
 
 def clearance_stands(case: CaseNow) -> bool:

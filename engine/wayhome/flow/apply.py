@@ -22,14 +22,16 @@ def apply(case: Case | None, event: Event) -> Case:
     """
     if case is None:
         if event.type != "opened":
-            raise LedgerBroken("A history does not begin with 'opened'.", todo="Run `wayhome verify`.")
+            raise LedgerBroken("A history does not begin with 'opened'.", todo="Verify it.", code="unverified")
         return opened(event)
     change = CHANGES.get(event.type)
     if change is None:
         raise LedgerBroken(
-            f"Event {event.seq} is of a type that this version does not know: '{event.type}'.",
+            "Event {seq} is of a type that this version does not know: '{type}'.",
             why="A newer Wayhome wrote it.",
             todo="Use that version.",
+            seq=event.seq,
+            type=event.type,
         )
     return replace(case, version=event.seq, touched_at=event.occurred_at, **change(case, event))
 

@@ -35,12 +35,12 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     steps = case.completed_by("consent", purpose.id)
     own = (role for step in steps if step.is_core for role in step.who)
     who = tuple(dict.fromkeys((*purpose.asked_by, *own, *command_roles(case, "consent"))))
-    answer.role = role_for(case, who, f"record consent '{purpose.id}'", by=command.by)
+    answer.role = role_for(case, who, "record consent '{purpose}'", by=command.by, purpose=purpose.id)
     data = _read(case, purpose, command)
     if command.answer == "given":
         _must_say_enough(case, purpose, data)
         old = case.recorded.consent(purpose.id, data["recipient"], command.of or "")
-        not_older_than("this consent", old.at if old else None, case.at)
+        not_older_than("Something later is recorded already of this consent.", old.at if old else None, case.at)
     expires_on = data.pop("expires_on")
     answer.emit(
         "consent_given" if command.answer == "given" else "consent_refused",
@@ -80,19 +80,24 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent) -> dict[str,
 def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str:
     if not purpose.recipients:
         if given:
-            raise BadInput(f"The consent '{purpose.id}' names nobody.", todo="Leave out recipient=…")
+            raise BadInput("The consent '{purpose}' names nobody.", todo="Leave out recipient=…", purpose=purpose.id)
         return ""
     if not given:
         raise BadInput(
-            f"The consent '{purpose.id}' must say whom it names.",
-            todo=f"Add recipient=… (a partner, a person of the case, or one of {', '.join(purpose.recipients)}).",
+            "The consent '{purpose}' must say whom it names.",
+            todo="Add recipient=… (a partner, a person of the case, or one of {recipients}).",
+            purpose=purpose.id,
+            recipients=purpose.recipients,
         )
     party = as_code("recipient", given)
     if case.class_of(party) not in purpose.recipients:
         raise BadInput(
-            f"The consent '{purpose.id}' cannot name '{party}'.",
-            why=f"It is for: {', '.join(purpose.recipients)}.",
+            "The consent '{purpose}' cannot name '{party}'.",
+            why="It is for: {recipients}.",
             todo="Choose the purpose that fits.",
+            purpose=purpose.id,
+            party=party,
+            recipients=purpose.recipients,
         )
     return party
 

@@ -120,8 +120,9 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
     limit = process.late_entries.get(command.to) if isinstance(command, c.Move) else None
     if limit is not None and now > CaseNow(process, case, at).shifted(at, limit):
         raise BadInput(
-            f"A departure is entered at most {limit} late.",
+            "A departure is entered at most {limit} late.",
             why="Its safeguards are judged at that moment.",
             todo="Record what happened as an incident, and close as left_outside_process if it was so.",
+            limit=limit,
         )
     return at

@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, part
 from wayhome.flow.answer import Answer, role_for
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.life_cycles import DOCUMENT
@@ -32,7 +32,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
         raise unknown("document", command.kind, process.documents)
     steps = case.completed_by("document", kind.id, *kind.satisfies)
     who = tuple(dict.fromkeys((*command_roles(case, "document"), *(r for s in steps for r in s.who))))
-    answer.role = role_for(case, who, f"record the paper '{kind.id}'", by=command.by)
+    answer.role = role_for(case, who, "record the paper '{paper}'", by=command.by, paper=kind.id)
     of = command.of or ""
     if of and of not in recorded.people:
         raise unknown("person of this case", of, recorded.people)
@@ -40,7 +40,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
     data = _days(case, command)
     record = recorded.document(kind.id, of)
     if status in ("requested", "held", "surrendered"):
-        not_older_than("this paper", record.at if record else None, case.at)
+        not_older_than("Something later is recorded already of this paper.", record.at if record else None, case.at)
     state = record.status if record else "none"
     otherwise = no(
         "'{paper}' is {state}; it cannot become {status}",
@@ -48,7 +48,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
         todo="look at how the case stands",
         do={},
         paper=process.title("documents", kind.id),
-        state="not there" if state == "none" else state,
+        state=part("not there") if state == "none" else state,
         status=status,
     )
     following = answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
@@ -98,9 +98,14 @@ def _checked(case: CaseNow, kind: str, number: str, answer: Answer, check: Ident
         elif identifier.severity == "warn":
             verdict = "unusual"
         else:
-            fact, title = "the number is not one of '{name}'", case.process.title("identifiers", identifier.id)
-            todo = "compare it with the paper, digit by digit"
-            answer.refuse("DOCUMENT", no(fact, identifier.id, todo=todo, do={}, name=title))
+            finding = no(
+                "the number is not one of '{name}'",
+                identifier.id,
+                todo="compare it with the paper, digit by digit",
+                do={},
+                name=case.process.title("identifiers", identifier.id),
+            )
+            answer.refuse("DOCUMENT", finding)
     return verdict
 
 

@@ -5,14 +5,15 @@ The due rows of the store are made from it, and can be made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
+from wayhome.errors import Template, part
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Span, Timing
@@ -119,19 +120,48 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
                 )
 
 
-def because(process: Process, item: DueItem, anchor_at: datetime | None = None) -> str:
-    """Explain a due date: "2 days after 'Register the referral', Brussels time; 3 April 2026, Good Friday, skipped"."""
-    zone = process.zones[item.side]
-    place = zone.rpartition("/")[2].replace("_", " ")
+# What is counted from, where no pack gives it a title.
+ANCHORS: Mapping[str, Template] = {
+    "planned_departure": "planned departure",
+    "planned_arrival": "planned arrival",
+    "prepared": "prepared",
+    "departed": "departed",
+    "arrived": "arrived",
+    "settled": "settled",
+    "closed": "closed",
+}
+
+
+def because(process: Process, item: DueItem, anchor_at: datetime | None = None) -> Mapping[str, Any]:
+    """Explain a due date: "2 days after 'Register the referral', Brussels time; 3 April 2026, Good Friday, skipped".
+
+    Returns:
+        A template, and its values.
+    """
     if item.span is None:
-        return "the day that was set for looking again"
-    base = item.anchor.partition(".")[0]
+        return part("the day that was set for looking again")
+    zone = process.zones[item.side]
+    values = {
+        "length": item.span,
+        "anchor": _anchor_said(process, item.anchor),
+        "place": zone.rpartition("/")[2].replace("_", " "),
+    }
+    country = process.calendars[item.side]
+    if anchor_at and (feasts := skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=country)):
+        if item.backwards:
+            return part("{length} before {anchor}, {place} time; {feasts}, skipped", **values, feasts=feasts)
+        return part("{length} after {anchor}, {place} time; {feasts}, skipped", **values, feasts=feasts)
+    if item.backwards:
+        return part("{length} before {anchor}, {place} time", **values)
+    return part("{length} after {anchor}, {place} time", **values)
+
+
+def _anchor_said(process: Process, anchor: str) -> Mapping[str, Any]:
+    base, _, edge = anchor.partition(".")
     kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
-    name = process.title(kind, base)
-    name = f"'{name}'" if name != base else name.replace("_", " ")
-    started = " began" if item.anchor.endswith(".started") else " ended" if item.anchor.endswith(".ended") else ""
-    text = f"{item.span} {'before' if item.backwards else 'after'} {name}{started}, {place} time"
-    if anchor_at is not None:
-        feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=process.calendars[item.side])
-        text += "".join(f"; {feast}, skipped" for feast in feasts)
-    return text
+    title = process.title(kind, base)
+    if edge == "started":
+        return part("'{title}' began", title=title)
+    if edge == "ended":
+        return part("'{title}' ended", title=title)
+    return part("'{title}'", title=title) if title != base else part(ANCHORS.get(base, base))

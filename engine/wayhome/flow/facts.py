@@ -30,7 +30,7 @@ def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
         if fact is None:
             raise unknown("fact", str(name), case.process.facts)
         if fact.derived is not None:
-            raise BadInput(f"'{name}' follows from other facts.", todo="Record those it follows from.")
+            raise BadInput("'{name}' follows from other facts.", todo="Record those it follows from.", name=name)
         facts[name] = by_type(name, fact.type, value, fact.values)
     return facts
 
@@ -42,7 +42,9 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
         raise BadInput("No fact was given.", todo="Write for example: record age_status=adult.")
     for name in facts:
         old = case.recorded.facts.get(name)
-        not_older_than(f"the fact '{name}'", old.at if old else None, case.at)
+        not_older_than(
+            "Something later is recorded already of the fact '{name}'.", old.at if old else None, case.at, name=name
+        )
     asked = dict.fromkeys(role for name in facts for role in case.process.facts[name].asked_by)
     answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
     answer.emit("facts_recorded", facts=facts, by=command.by)

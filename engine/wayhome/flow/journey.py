@@ -30,7 +30,7 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
         answer.emit("travel_cancelled", by=command.by)
         void_clearance(case, answer, "travel_cancelled")
         return
-    not_older_than("the journey", travel.at if travel else None, case.at)
+    not_older_than("Something later is recorded already of the journey.", travel.at if travel else None, case.at)
     legs = _legs(command.legs) if status == "booked" else []
     if status == "booked" and leg_of(legs[0]).departs_at < case.at and case.recorded.phase != "travel":
         raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
@@ -62,7 +62,11 @@ def _departs_on(case: CaseNow, command: Travel, status: str) -> str | None:
 
 def _legs(given: Sequence[Leg]) -> list[dict[str, Any]]:
     if not 1 <= len(given) <= MOST_LEGS:
-        raise BadInput("A booked journey has 1 to 12 legs.", todo="Give legs=[{from, to, departs_at, arrives_at}].")
+        raise BadInput(
+            "A booked journey has 1 to {most} legs.",
+            todo="Give each leg with from, to, departs_at and arrives_at.",
+            most=MOST_LEGS,
+        )
     last: datetime | None = None
     for leg in given:
         if leg.arrives_at <= leg.departs_at or (last is not None and leg.departs_at < last):

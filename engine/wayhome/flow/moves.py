@@ -40,7 +40,7 @@ def _reason(command: Move) -> dict[str, dict[str, str]]:
 def _close(case: CaseNow, command: Move, answer: Answer) -> None:
     outcomes = case.process.outcomes
     if not command.reason:
-        raise BadInput("A case closes with a reason.", todo=f"Say reason=… ({', '.join(outcomes)}).")
+        raise BadInput("A case closes with a reason.", todo="Say reason=… ({outcomes}).", outcomes=[*outcomes])
     if command.reason not in outcomes:
         raise unknown("reason to close", command.reason, outcomes)
     status = STATUS.next(case.recorded.status, "close")

@@ -39,8 +39,7 @@ def on_rebase(case: CaseNow, command: Rebase, answer: Answer, newer: Process | N
     """Adopt a newer process."""
     answer.role = role_for(case, command_roles(case, "rebase"), "rebase")
     if newer is None:
-        todo = "Look at `process show`, and copy its digest."
-        raise BadInput("There is no process with this digest here.", todo=todo)
+        raise BadInput("There is no process with this digest here.", todo="Look at the process, and copy its digest.")
     answer.emit("rebased", digest=newer.digest, before=case.recorded.digest)
     void_clearance(case, answer, "rebased")
 

@@ -22,9 +22,9 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     answer.role = role_for_command(case, "involve")
     ref = as_code("ref", command.ref)
     if ref in (PERSON, GUARDIAN) or ref in case.process.partners or ref in case.process.recipients:
-        raise BadInput(f"'{ref}' means something else already.", todo="Write for example ref=relative-1.")
+        raise BadInput("'{ref}' means something else already.", todo="Write for example ref=relative-1.", ref=ref)
     old = case.recorded.people.get(ref)
-    not_older_than("this person", old.at if old else None, case.at)
+    not_older_than("Something later is recorded already of this person.", old.at if old else None, case.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
     vetted_on = command.vetted_on or (old.vetted_on if old else None)
     if vetted_on and vetted_on > case.at.date():
@@ -64,9 +64,9 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         raise unknown("partner", command.partner, process.partners)
     own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
-    answer.role = role_for(case, who, f"assign '{role}'", by=command.by)
+    answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
     before = case.recorded.roles.get(role)
-    not_older_than("this role", before.at if before else None, case.at)
+    not_older_than("Something later is recorded already of this role.", before.at if before else None, case.at)
     answer.emit(
         "role_assigned",
         role=role,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
+from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import dues
+from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import MoveName
@@ -107,7 +109,15 @@ class NextRow(Data):
     who: tuple[str, ...]
     from_: datetime | None
     until: datetime | None
-    because: str
+    because_template: Template
+    values: Mapping[str, Any] = EMPTY
+
+    told: ClassVar[tuple[str, ...]] = ("because",)
+
+    @property
+    def because(self) -> str:
+        """Why it is listed, as an English sentence."""
+        return filled(self.because_template, self.values)
 
 
 def next_rows(
@@ -128,15 +138,15 @@ def next_rows(
             found.append(row)
 
     for incident in recorded.open_incidents:
-        title = process.title("incidents", incident.type)
-        actions = str(process.label("incidents", incident.type).get("actions") or "")
+        actions = process.label("incidents", incident.type).get("actions")
         add(
             NextRow(
                 {"do": "resolve", "incident": incident.type},
                 command_roles(case, "resolve"),
                 now,
                 None,
-                f"'{title}' is open. {actions}".strip(),
+                "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
+                spoken({"incident": process.title("incidents", incident.type), "actions": actions or ""}),
             )
         )
     for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
@@ -175,7 +185,8 @@ def next_rows(
         ):
             who = command_roles(case, "move", row.name)
             if row.name == "arrive" or _gate_is_open(case, row.name, judged):
-                add(NextRow({"do": "move", "to": row.name}, who, now, None, f"move on: {row.name.replace('_', ' ')}"))
+                do = {"do": "move", "to": row.name}
+                add(NextRow(do, who, now, None, "move on: {move}", spoken({"move": row.name})))
     return found
 
 

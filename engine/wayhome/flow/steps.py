@@ -7,7 +7,7 @@ from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template, part
 from wayhome.flow.answer import Answer, role_for
 from wayhome.flow.changes import Apply, Change
 from wayhome.flow.incidents import open_once
@@ -100,7 +100,8 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
         raise BadInput("A round is a short word or number.", todo="Write for example round=3.")
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
-    not_older_than(f"the step '{step.id}'", record.at if record else None, case.at)
+    later = "Something later is recorded already of the step '{step}'."
+    not_older_than(later, record.at if record else None, case.at, step=step.id)
     return step, key
 
 
@@ -109,24 +110,26 @@ def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
     if step.each and of not in companions:
         return unknown("travelling companion", of or "nobody", companions)
     if not step.each and of:
-        return BadInput(f"The step '{step.id}' is about the person alone.", todo="Leave out of=…")
+        return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", step=step.id)
     known = [one.id for one in step.rounds]
     if command.round is None:
-        return BadInput(f"The step '{step.id}' has rounds.", todo=f"Say which: round={' or round='.join(known)}.")
+        return BadInput(
+            "The step '{step}' has rounds.", todo="Say which: round=… ({rounds}).", step=step.id, rounds=known
+        )
     if step.rounds:
-        return unknown(f"round of '{step.id}'", command.round, known)
-    return BadInput(f"The step '{step.id}' has no rounds.", todo="Leave out round=…")
+        return unknown("round of '{step}'", command.round, known, step=step.id)
+    return BadInput("The step '{step}' has no rounds.", todo="Leave out round=…", step=step.id)
 
 
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
     if isinstance(command, Complete) and step.sign:
         signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
         left = [role for role in step.sign if role not in signed]
-        return role_for(case, left or step.sign, f"sign '{step.id}'", by=command.by)
+        return role_for(case, left or step.sign, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))
-    return role_for(case, roles, f"'{step.id}'", by=command.by)
+    return role_for(case, roles, "'{step}'", by=command.by, step=step.id)
 
 
 def _result(step: Step, given: str | None, fields: Fields) -> str | None:
@@ -134,19 +137,23 @@ def _result(step: Step, given: str | None, fields: Fields) -> str | None:
     if computed and fields.result is not None:
         if given is not None and given != fields.result:
             raise BadInput(
-                f"The result of '{step.id}' is computed: {fields.result}.",
+                "The result of '{step}' is computed: {result}.",
                 why="It is the highest risk that remains in the table.",
                 todo="Leave out result=…, or correct the table.",
+                step=step.id,
+                result=fields.result,
             )
         given = fields.result
     if not step.results:
         if given is not None:
-            raise BadInput(f"The step '{step.id}' has no results.", todo="Leave out result=…")
+            raise BadInput("The step '{step}' has no results.", todo="Leave out result=…", step=step.id)
         return None
     if given is None:
-        raise BadInput(f"The step '{step.id}' needs a result.", todo=f"Say result={' or result='.join(step.results)}.")
+        raise BadInput(
+            "The step '{step}' needs a result.", todo="Say result=… ({results}).", step=step.id, results=[*step.results]
+        )
     if given not in step.results:
-        raise unknown(f"result of '{step.id}'", given, step.results)
+        raise unknown("result of '{step}'", given, step.results, step=step.id)
     return given
 
 
@@ -156,9 +163,16 @@ def _result(step: Step, given: str | None, fields: Fields) -> str | None:
 def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
     declared = step.results.get(result or "")
     if declared is not None and declared.by and answer.role != declared.by:
-        title, role = case.process.title("steps", step.id), case.process.title("roles", declared.by)
-        fact, todo = "'{result}' at '{step}' is the word of another role: {role}", "ask them to do it"
-        answer.refuse("ROLE", no(fact, step.id, todo=todo, do={}, result=result, step=title, role=role))
+        finding = no(
+            "'{result}' at '{step}' is the word of another role: {role}",
+            step.id,
+            todo="ask them to do it",
+            do={},
+            result=result,
+            step=case.process.title("steps", step.id),
+            role=case.process.title("roles", declared.by),
+        )
+        answer.refuse("ROLE", finding)
 
 
 def _signed(case: CaseNow, step: Step, key: StepKey, answer: Answer, result: str | None) -> list[tuple[str, str, str]]:
@@ -167,17 +181,24 @@ def _signed(case: CaseNow, step: Step, key: StepKey, answer: Answer, result: str
     assert actor is not None
     record = case.recorded.steps.get(key.text())
     before = list(record.signed) if record and record.state == "in_progress" else []
-
-    def refuse(fact: str, todo: str) -> None:
-        answer.refuse("ROLE", no(fact, step.id, todo=todo, do={}, step=case.process.title("steps", step.id)))
-
+    title = case.process.title("steps", step.id)
     if any(role == answer.role for role, _, _ in before):
-        refuse("'{step}' is signed in this role already", "let the other role sign")
+        twice = no(
+            "'{step}' is signed in this role already", step.id, todo="let the other role sign", do={}, step=title
+        )
+        answer.refuse("ROLE", twice)
     if any(who == actor.id for _, who, _ in before):
-        refuse("the same person signed '{step}' already", "let somebody else sign")
+        same = no("the same person signed '{step}' already", step.id, todo="let somebody else sign", do={}, step=title)
+        answer.refuse("ROLE", same)
     if any(earlier != (result or "") for _, _, earlier in before):
-        fact = "the first signature on '{step}' gave another result"
-        refuse(fact, "agree first; redo it if the first was wrong")
+        differs = no(
+            "the first signature on '{step}' gave another result",
+            step.id,
+            todo="agree first; redo it if the first was wrong",
+            do={},
+            step=title,
+        )
+        answer.refuse("ROLE", differs)
     return [*before, (answer.role, actor.id, result or "")]
 
 
@@ -213,13 +234,23 @@ def _emit(
 def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger: str) -> Finding:
     title = case.process.title("steps", step.id)
     if state == "done":
-        again = {"do": "redo", "step": step.id, "round": key.round}
-        todo = "redo it first, if it must be done again"
-        return no("'{step}' is done already", step.id, todo=todo, do=again, from_=case.now, step=title)
-    fact = "'{step}' stands at '{state}', and '{trigger}' does not lead on from there"
-    said = {"none": "not begun", "open": "to be done"}.get(state, state)
-    todo = "look at how the case stands"
-    return no(fact, step.id, todo=todo, do={}, step=title, state=said, trigger=trigger)
+        return no(
+            "'{step}' is done already",
+            step.id,
+            todo="redo it first, if it must be done again",
+            do={"do": "redo", "step": step.id, "round": key.round},
+            from_=case.now,
+            step=title,
+        )
+    return no(
+        "'{step}' stands at '{state}', and '{trigger}' does not lead on from there",
+        step.id,
+        todo="look at how the case stands",
+        do={},
+        step=title,
+        state=part(STANDS[state]) if state in STANDS else state,
+        trigger=trigger,
+    )
 
 
 def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
@@ -271,6 +302,7 @@ def reset(case: Case, event: Event) -> Change:
     return {"steps": steps}
 
 
+STANDS: Mapping[str, Template] = {"none": "not begun", "open": "to be done"}
 HANDLERS = {Start: on_start, Complete: on_complete, Fail: on_fail, Skip: on_skip, Redo: on_redo}
 _STEP_EVENTS = ("step_started", "step_signed", "step_completed", "step_failed", "step_skipped", "step_redone")
 CHANGES: dict[str, Apply] = {

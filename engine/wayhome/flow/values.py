@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template
 from wayhome.model.reading import Faults, bad
 from wayhome.model.reading import as_bool as as_bool
 from wayhome.model.reading import as_code as as_code
@@ -23,17 +23,18 @@ from wayhome.model.reading import unknown as unknown
 from wayhome.packs.kinds.steps import FieldSpec
 
 
-def not_older_than(what: str, recorded_at: datetime | None, at: datetime) -> None:
-    """See that an entry does not override something that happened later.
+def not_older_than(what: Template, recorded_at: datetime | None, at: datetime, **values: Any) -> None:
+    """See that an entry does not override something that happened later; `what` says that there is something later.
 
     Raises:
         BadInput: something later is recorded already.
     """
     if recorded_at is not None and recorded_at > at:
         raise BadInput(
-            f"Something later is recorded already of {what}.",
+            what,
             why="An older entry does not override it.",
             todo="Correct at=…, or record how it stands now.",
+            **values,
         )
 
 
@@ -124,9 +125,7 @@ def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]],
         try:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
-            raise bad(
-                name, "unreadable", "'{name}' is a table.", "Give a list of rows, in a story or with --json."
-            ) from None
+            raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.") from None
     if (
         not isinstance(value, Sequence)
         or not value

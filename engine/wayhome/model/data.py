@@ -112,7 +112,17 @@ def to_json(value: Any) -> Any:
 
 
 def _error_json(error: WayhomeError) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": error.kind, "what": error.what, "why": error.why, "todo": error.todo}
+    said: dict[str, Any] = {
+        "kind": error.kind,
+        "code": error.code,
+        "what": error.what,
+        "why": error.why,
+        "todo": error.todo,
+        "what_template": error.what_template,
+        "why_template": error.why_template,
+        "todo_template": error.todo_template,
+        "values": to_json(error.values),
+    }
     if isinstance(error, Refused):
         said |= {"case": error.case, "command": error.command, "move": error.move, "decision": to_json(error.decision)}
     elif isinstance(error, Conflict):

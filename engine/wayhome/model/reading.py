@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 
 import orjson
 
-from wayhome.errors import BadInput, Fault, FaultCode
+from wayhome.errors import BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import Frozen, frozen
 from wayhome.model.command import BY_WORD, AnyCommand, Command, Open, Record, StepCommand
 from wayhome.model.data import one_kind, to_json
@@ -33,6 +33,7 @@ Reader = Callable[[str, Any], Any]
 
 LONGEST_TEXT = 10_000
 LONGEST_ID = 80
+MOST_NAMED = 12
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 
@@ -40,26 +41,25 @@ _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 # --- faults -------------------------------------------------------------------------------------------
 
 
-def bad(name: str, code: FaultCode, what: str, todo: str, *, why: str = "", **values: Any) -> BadInput:
+def bad(name: str, code: FaultCode, what: Template, todo: Template, *, why: Template = "", **values: Any) -> BadInput:
     """Make the error for one field: templates with {name} and other values."""
     return BadInput(what, why=why, todo=todo, field=name, code=code, name=name, **values)
 
 
-def unknown(what: str, given: str, known: Iterable[str], *, field: str = "") -> BadInput:
-    """Make the error for a word that does not exist, with the nearest that do."""
+def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = "", **values: Any) -> BadInput:
+    """Make the error for a word that does not exist, with the nearest that do; `sort` may be a template with {values}."""
     names = sorted(known)
     near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
-    listed = ", ".join(near) if near else ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
     # What is like nothing that is known may be a name typed into the wrong place: it is not echoed.
     like = bool(near) and CODE.fullmatch(str(given)) is not None
     return BadInput(
         "There is no {sort} '{given}'." if like else "There is no {sort} like that.",
         why="Did you mean one of these?" if near else "There are:",
-        todo="{known}.",
+        todo="none." if not names else "{known}." if near or len(names) <= MOST_NAMED else "{known} ….",
         field=field,
         code="unknown",
-        sort=what,
-        known=listed or "none",
+        sort=part(sort, **values),
+        known=near or names[:MOST_NAMED],
         **({"given": str(given)} if like else {}),
     )
 
@@ -219,11 +219,11 @@ def as_mapping(name: str, value: Any) -> Mapping[str, Any]:
     return found
 
 
-def one_of(name: str, value: Any, known: Iterable[str], sort: str = "") -> str:
+def one_of(name: str, value: Any, known: Iterable[str], sort: Template = "value of '{name}'") -> str:
     """Read one of the words of a set; `sort` says what they are."""
     text = str(value)
     if text not in (words := tuple(known)):
-        raise unknown(sort or f"value of '{name}'", text, words, field=name)
+        raise unknown(sort, text, words, field=name, name=name)
     return text
 
 
@@ -248,7 +248,7 @@ SIMPLE: Mapping[Any, Reader] = {
 }
 
 
-def reader_of(hint: Any, sort: str = "") -> Reader:
+def reader_of(hint: Any, sort: Template = "value of '{name}'") -> Reader:
     """Give what reads a value of a type; `sort` is what the words of a fixed set are called."""
     hint = one_kind(hint)
     if hint in SIMPLE:
@@ -296,8 +296,8 @@ class Spec(NamedTuple):
     read: Reader
     required: bool
     may_be_null: bool
-    missing: str
-    todo: str
+    missing: Template
+    todo: Template
 
 
 _SPECS: dict[Any, Mapping[str, Spec]] = {}
@@ -322,7 +322,7 @@ def _specs_of(kind: Any) -> Mapping[str, Spec]:
         name.rstrip("_"): Spec(
             name,
             one_kind(hints[name]),
-            reader_of(hints[name], about.get(name, {}).get("sort", "")),
+            reader_of(hints[name], about.get(name, {}).get("sort", "value of '{name}'")),
             must,
             NoneType in get_args(hints[name]),
             about.get(name, {}).get("missing", "'{name}' is missing."),
@@ -347,17 +347,17 @@ def from_json(kind: type[T], given: Any) -> T:
         return given
     if not isinstance(given, Mapping):
         raise BadInput("A set of fields is needed here.", todo="Write each as name=value.", code="unreadable")
-    return _read_fields(kind, given, f"part of '{kind.__name__.casefold()}'")
+    return _read_fields(kind, given, "part of '{word}'", kind.__name__.casefold())
 
 
-def _read_fields(kind: type[T], given: Mapping[str, Any], what: str) -> T:
+def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: str = "") -> T:
     specs = specs_of(kind)
     faults, found = Faults(), {}
     for name, value in given.items():
         spec = specs.get(name)
         if spec is None:
             if name not in getattr(kind, "told", ()):
-                faults += unknown(what, str(name), specs, field=str(name)).faults
+                faults += unknown(sort, str(name), specs, field=str(name), word=word).faults
         elif value is not None:
             with faults.gathered():
                 found[spec.attribute] = spec.read(name, value)
@@ -400,7 +400,7 @@ def read_command(given: Mapping[str, Any], *, case: str = "") -> AnyCommand:
             rest = {**as_mapping(own, said[own]), **rest}
         if rest or kind is Record:  # of `record`, that it holds no fact is said by the rules of facts
             said[own] = rest or said.get(own) or {}
-    command: AnyCommand = _read_fields(kind, said, f"field of '{word}'")
+    command: AnyCommand = _read_fields(kind, said, "field of '{word}'", word)
     return command
 
 

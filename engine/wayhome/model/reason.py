@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
-from wayhome.errors import filled
+from wayhome.errors import Template, filled, spoken
 from wayhome.frozen import EMPTY, Frozen, frozen, words
 from wayhome.model.data import Data
-
-SAID = frozenset({str, int, bool})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,8 @@ class Reason(Data):
 
     rule: str
     met: bool
-    fact_template: str
-    todo_template: str = ""
+    fact_template: Template
+    todo_template: Template = ""
     subject: str = ""
     values: Mapping[str, Any] = EMPTY
     remedy: Remedy | None = None
@@ -91,9 +89,9 @@ class Finding(Data):
     """
 
     met: bool
-    fact: str
+    fact: Template
     subject: str = ""
-    todo: str = ""
+    todo: Template = ""
     values: Mapping[str, Any] = EMPTY
     of: str = ""
     do: Mapping[str, Any] | None = None
@@ -106,27 +104,17 @@ class Finding(Data):
             object.__setattr__(self, "do", frozen(self.do))
 
 
-def spoken(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give the values of a sentence as JSON can carry them: what is neither text nor number nor yes or no is said in words."""
-    if not values:
-        return EMPTY
-    for value in values.values():
-        if type(value) not in SAID:
-            return Frozen({name: one if type(one) in SAID else str(one) for name, one in values.items()})
-    return Frozen(values)
-
-
-def yes(fact: str, subject: str = "", /, **values: Any) -> Finding:
+def yes(fact: Template, subject: str = "", /, **values: Any) -> Finding:
     """Answer that it is so: what was found, and what that is about."""
     return Finding(True, fact, subject, "", spoken(values))
 
 
 def no(
-    fact: str,
+    fact: Template,
     subject: str = "",
     /,
     *,
-    todo: str,
+    todo: Template,
     of: str = "",
     do: Mapping[str, Any] | None = None,
     from_: datetime | None = None,

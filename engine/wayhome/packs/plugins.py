@@ -21,11 +21,11 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from wayhome.errors import NotFound, PackBroken
+from wayhome.errors import NotFound, PackBroken, spoken
 from wayhome.logs import Log
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
-from wayhome.model.reason import Finding, Judgement, spoken
+from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
 from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded

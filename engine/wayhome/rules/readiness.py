@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.errors import spoken
 from wayhome.model import command as c
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reason import Finding, Judgement, no, spoken, yes
+from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process

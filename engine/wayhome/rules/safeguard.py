@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.errors import spoken
 from wayhome.model import command as c
-from wayhome.model.reason import Finding, Judgement, spoken
+from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import Process
