@@ -182,9 +182,10 @@ class Engine:
             before = store.load(connection, number)
             if command.if_version is not None and command.if_version != before.case.version:
                 raise Conflict(
-                    f"Case {number} has moved on: it is at version {before.case.version}, and you saw {command.if_version}.",
+                    "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
                     why="Somebody saved it in between.",
                     todo="Look at it again, then decide again.",
+                    number=number,
                     current=before.case.version,
                     seen=command.if_version,
                 )
@@ -446,7 +447,9 @@ class Engine:
                 moment = as_instant("at", at)
                 found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
                 if found is None:
-                    raise NotFound(f"Nothing was recorded of case {number} by then.", todo="Choose a later moment.")
+                    raise NotFound(
+                        "Nothing was recorded of case {number} by then.", todo="Choose a later moment.", number=number
+                    )
             assert found is not None
             process = self._store.process(connection, found.digest)
         may_read(process, actor, self.now())
@@ -534,8 +537,8 @@ def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:
                 field="what",
                 code="unknown",
                 move=what,
-                moves=", ".join(MOVES),
-                commands=", ".join(BY_WORD),
+                moves=[*MOVES],
+                commands=[*BY_WORD],
             )
         return Move(number, to=what)
     if not isinstance(what, Command):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.errors import NotPermitted
+from wayhome.errors import NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -15,6 +15,7 @@ from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
 WITHHELD = "withheld"
+NOT_FOR_THEM: Template = "Something that is not for this role"
 
 
 def must_be_named(actor: Actor) -> None:
@@ -43,8 +44,13 @@ def may_read(process: Process, actor: Actor, at: datetime) -> None:
     for rule in asked_at({"read"}):
         finding = rule.judge(blank)
         if not finding.met:
-            why = f"{rule.id} {finding.fact}."
-            raise NotPermitted("It is not said who reads.", why=why, todo="Give the actor's id and roles.")
+            raise NotPermitted(
+                "It is not said who reads.",
+                why="{rule}: {fact}.",
+                todo="Give the actor's id and roles.",
+                rule=rule.id,
+                fact=part(finding.fact, **finding.values),
+            )
     if not actor.is_clock and not readable(process, actor):
         raise NotPermitted(
             "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
@@ -104,4 +110,4 @@ def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str,
     """Name an incident to whom its group may be summed up; others learn that there is one."""
     if _is_told(process, "incidents", type, told):
         return {"title": process.title("incidents", type)}
-    return {"type": WITHHELD, "title": "Something that is not for this role"}
+    return {"type": WITHHELD, "title": NOT_FOR_THEM}

@@ -244,9 +244,10 @@ def test_a_file_that_is_no_database_is_said_so(file: Path, shelf: Shelf, content
 
 
 def test_a_missing_database_is_not_made_by_asking(file: Path, shelf: Shelf) -> None:
-    with pytest.raises(StoreUnavailable, match="init"):
+    with pytest.raises(StoreUnavailable) as told:
         opened(file, shelf, create=False)
 
+    assert told.value.code == "no_database"
     assert not file.exists()
 
 

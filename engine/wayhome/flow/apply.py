@@ -22,7 +22,9 @@ def apply(case: Case | None, event: Event) -> Case:
     """
     if case is None:
         if event.type != "opened":
-            raise LedgerBroken("A history does not begin with 'opened'.", todo="Verify it.", code="unverified")
+            raise LedgerBroken(
+                "A history does not begin with 'opened'.", todo="Have the ledger verified.", code="no_beginning"
+            )
         return opened(event)
     change = CHANGES.get(event.type)
     if change is None:

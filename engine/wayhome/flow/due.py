@@ -164,4 +164,8 @@ def _anchor_said(process: Process, anchor: str) -> Mapping[str, Any]:
         return part("'{title}' began", title=title)
     if edge == "ended":
         return part("'{title}' ended", title=title)
-    return part("'{title}'", title=title) if title != base else part(ANCHORS.get(base, base))
+    return part("'{title}'", title=title) if title != base else _untitled(base)
+
+
+def _untitled(anchor: str) -> Mapping[str, Any]:
+    return part(ANCHORS[anchor]) if anchor in ANCHORS else part("{anchor}", anchor=anchor)

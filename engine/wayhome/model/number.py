@@ -47,13 +47,13 @@ def read_number(text: str) -> str:
         raise BadInput(
             "That is not a case number.",
             why="A case number looks like WH-7K3M9-Q2F4A-Z.",
-            todo="Copy it from `wayhome case list`.",
+            todo="Copy it from the list of cases.",
         )
     ten, check = (shape[1] + shape[2]).translate(_READ_AS), shape[3].translate(_READ_AS)
     if any(letter not in _VALUE for letter in ten + check) or check_character(ten) != check:
         raise BadInput(
             "That case number is mistyped.",
             why="Its last character does not fit the others.",
-            todo="Compare it with the paper, or copy it from `wayhome case list`.",
+            todo="Compare it with the paper, or copy it from the list of cases.",
         )
     return f"WH-{ten[:5]}-{ten[5:]}-{check}"

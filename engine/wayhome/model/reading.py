@@ -315,7 +315,7 @@ def _specs_of(kind: Any) -> Mapping[str, Spec]:
     hints = get_type_hints(kind)
     if is_dataclass(kind):
         needed = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(kind) if f.init}
-        about: dict[str, Mapping[Any, Any]] = {f.name: f.metadata for f in fields(kind)}
+        about: dict[str, Mapping[Any, Template]] = {f.name: f.metadata for f in fields(kind)}
     else:  # a named tuple
         needed, about = {name: name not in kind._field_defaults for name in kind._fields}, {}
     return {

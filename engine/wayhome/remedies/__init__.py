@@ -50,8 +50,7 @@ def reason(case: CaseNow, judgement: Judgement) -> Reason:
     """Make the reason of one answer."""
     rule, finding, source, phase = judgement
     remedy = None if finding.met else _remedy(case, finding)
-    said = (finding.fact, finding.todo, finding.subject, finding.values)
-    return Reason(rule, finding.met, *said, remedy, source, phase)
+    return Reason(rule, finding.met, finding.fact, finding.todo, finding.subject, finding.values, remedy, source, phase)
 
 
 def _remedy(case: CaseNow, finding: Finding) -> Remedy | None:

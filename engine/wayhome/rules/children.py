@@ -53,7 +53,8 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
     if recorded is None:
         fact = "the age is not recorded, so the person counts as a child"
         return no(fact, "age_status", todo="record it: adult, child or disputed")
-    return yes("the person counts as {reads}", "age_status", reads="a child" if case.is_child else "an adult")
+    counts = "the person counts as a child" if case.is_child else "the person counts as an adult"
+    return yes(counts, "age_status")
 
 
 def _may_become_adult(case: CaseNow) -> Finding:

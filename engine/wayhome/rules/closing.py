@@ -5,7 +5,10 @@ Rules:    INV-25, INV-26, INV-29
 
 from __future__ import annotations
 
+from typing import Any
+
 from wayhome.case_now import CaseNow
+from wayhome.errors import Template
 from wayhome.model.case import ContactRecord, IncidentRecord
 from wayhome.model.command import Complete, Move
 from wayhome.model.reason import Finding, no, yes
@@ -42,9 +45,12 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
         return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(attempts))
     if len({c.channel for c in attempts}) < case.process.count("lost_contact_channels"):
         return _try_again(case, "fewer than {lost_contact_channels} different channels were tried", "try another way")
-    span = "lost_contact_span_follow_up" if case.recorded.phase == "follow_up" else "lost_contact_span"
+    follow_up = case.recorded.phase == "follow_up"
+    span = "lost_contact_span_follow_up" if follow_up else "lost_contact_span"
     if attempts[-1].at < case.shifted(attempts[0].at, case.process.span(span)):
-        return _try_again(case, f"the attempts are not spread over {{{span}}}", "try again later")
+        long = "the attempts are not spread over {lost_contact_span_follow_up}"
+        fact = long if follow_up else "the attempts are not spread over {lost_contact_span}"
+        return _try_again(case, fact, "try again later")
     if case.at < case.shifted(incident.at, case.process.span("lost_contact_close_after")):
         fact = "contact has been lost for less than {lost_contact_close_after}"
         return no(fact, LOST, todo="leave the case open until then", do={})
@@ -57,8 +63,8 @@ def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[Cont
     return sorted(tried, key=lambda contact: contact.at)
 
 
-def _try_again(case: CaseNow, fact: str, todo: str, count: int = 0) -> Finding:
-    return no(fact, LOST, todo=todo, do=ONCE_MORE, from_=case.at, count=count)
+def _try_again(case: CaseNow, fact: Template, todo: Template, **values: Any) -> Finding:
+    return no(fact, LOST, todo=todo, do=ONCE_MORE, from_=case.at, **values)
 
 
 @safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",))

@@ -5,13 +5,16 @@ Rules:    INV-01 … INV-03
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
+from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.rules.safeguard import GATE, safeguard
 
-_WHY_NONE = {
+_WHY_NONE: Mapping[str, Template] = {
     "refused": "the person does not want to return",
     "withdrawn": "the consent to return was taken back",
     "void": "the consent to return no longer counts",

@@ -92,7 +92,7 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     purpose = _purpose_for(case, party, uncovered[0])
     asked = {"do": "consent", "purpose": purpose, "recipient": party} if purpose else {}
     fact = "the person has not agreed that {groups} data are told there"
-    return no(fact, party, todo="ask the person, or leave it out", do=asked, groups=", ".join(uncovered))
+    return no(fact, party, todo="ask the person, or leave it out", do=asked, groups=uncovered)
 
 
 def _told(case: CaseNow) -> tuple[str, Sequence[str]]:
@@ -111,7 +111,7 @@ def _never(case: CaseNow, party: str, groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def _told_too_much(party: str, groups: Sequence[str]) -> Finding:
-    return no("{groups} data are never told there", party, todo="leave it out", do={}, groups=", ".join(groups))
+    return no("{groups} data are never told there", party, todo="leave it out", do={}, groups=groups)
 
 
 def _covered(case: CaseNow, party: str) -> set[str]:

@@ -6,9 +6,10 @@ so that following what would help always leads on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
+from wayhome.errors import Template, part
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.command import Move
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
@@ -17,6 +18,8 @@ from wayhome.packs.kinds.incidents import Outcome
 from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.conditions_said import said
+
+HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
 
 def at_departure(case: CaseNow) -> CaseNow:
@@ -47,7 +50,7 @@ def of_clearance(case: CaseNow) -> list[Judgement]:
 # --- the phase, and what holds it ---------------------------------------------------------------
 
 
-def the_case_is_closed(case: CaseNow, todo: str = "reopen it") -> Judgement:
+def the_case_is_closed(case: CaseNow, todo: Template = "reopen it") -> Judgement:
     """Say that nothing more happens in a closed case."""
     return Judgement("PHASE", no("the case is closed", "closed", todo=todo, do=_a_move("reopen"), from_=case.now))
 
@@ -100,7 +103,7 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
         incident.type,
         todo="do what it needs, then resolve it",
         incident=case.process.title("incidents", incident.type),
-        effect=incident.effect_in(case.recorded.phase).replace("_", " "),
+        effect=part(HELD[incident.effect_in(case.recorded.phase)]),
     )
 
 
@@ -230,32 +233,37 @@ def _judged(case: CaseNow, step: Step, key: StepKey, *, is_met: bool) -> Judgeme
         finding = yes("'{step}' is done", step.id, step=title)
     else:
         fact, todo = _words(case, step, key)
-        finding = no(fact, step.id, todo=todo, of=key.of, step=title, round=key.round, whom=key.of)
+        named = part(_name(key), step=title, round=key.round, whom=key.of)
+        finding = no(fact, step.id, todo=todo, of=key.of, step=named, round=key.round)
     return Judgement("STEP", finding, tuple(label.get("source") or ()), PHASE_NUMBER[step.phase])
 
 
-def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[str, str]:
+def _name(key: StepKey) -> Template:
+    """Name a step, with its round and the person."""
+    if key.round:
+        return "'{step}' (round {round}) for {whom}" if key.of else "'{step}' (round {round})"
+    return "'{step}' for {whom}" if key.of else "'{step}'"
+
+
+def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]:
     record = case.recorded.steps.get(key.text())
     state = record.state if record else "none"
-    round_ = " (round {round})" if key.round else ""
-    for_ = " for {whom}" if key.of else ""
-    name = "'{step}'" + round_ + for_
     if state == "done" and not case.passes(step, record):
-        return f"{name} is done, but its result does not pass", "do it again when things have changed"
+        return "{step} is done, but its result does not pass", "do it again when things have changed"
     if state == "done":
-        return f"{name} will be too old on that day", "do it again, late enough"
+        return "{step} will be too old on that day", "do it again, late enough"
     if state == "in_progress" and record and record.signed:
-        return f"{name} still needs another signature", "have it signed by the other role"
+        return "{step} still needs another signature", "have it signed by the other role"
     if state == "failed":
-        return f"{name} was tried without a result", "try again"
+        return "{step} was tried without a result", "try again"
     waits = case.present.waits(step, key)
     if any(w.kind == "fact" and w.subject in case.process.facts for w in waits):
-        return f"it is not known yet whether {name} is needed, or may begin", "record what is asked"
+        return "it is not known yet whether {step} is needed, or may begin", "record what is asked"
     if any(w.kind == "consent" for w in waits) and not any(w.kind in ("step", "event", "document") for w in waits):
-        return f"{name} waits for the person's consent", "ask the person"
+        return "{step} waits for the person's consent", "ask the person"
     if any(w.kind != "time" for w in waits):
-        return f"{name} is not done; other steps come first", "do those first"
-    return f"{name} is not done", "do it"
+        return "{step} is not done; other steps come first", "do those first"
+    return "{step} is not done", "do it"
 
 
 # --- closing and reopening ------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def no_help_waits_for_cooperation(case: CaseNow) -> Finding:
     if not waiting:
         return yes("no help depends on cooperation with police")
     fact = "these steps wait for cooperation with police: {steps}"
-    return no(fact, todo="change the pack", steps=", ".join(waiting))
+    return no(fact, todo="change the pack", steps=waiting)
 
 
 @safeguard(
@@ -88,7 +88,7 @@ def the_person_pays_for_nothing(case: CaseNow) -> Finding:
     charged = [paper.id for paper in case.process.documents.values() if analyse.charges_the_person(paper)]
     if not charged:
         return yes("the person pays for nothing")
-    return no("the person would pay for {papers}", todo="let the programme pay", papers=", ".join(charged))
+    return no("the person would pay for {papers}", todo="let the programme pay", papers=charged)
 
 
 @safeguard(
@@ -130,4 +130,4 @@ def all_persons_get_the_same_safeguards(case: CaseNow) -> Finding:
     apart = [step.id for step in case.process.steps.values() if analyse.tells_people_apart(step)]
     if not apart:
         return yes("all persons get the same safeguards")
-    return no("these core steps tell people apart: {steps}", todo="change the core", steps=", ".join(apart))
+    return no("these core steps tell people apart: {steps}", todo="change the core", steps=apart)

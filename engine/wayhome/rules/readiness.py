@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
-from wayhome.errors import spoken
+from wayhome.errors import Template, part, spoken
 from wayhome.model import command as c
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
@@ -48,7 +48,7 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
     return []
 
 
-def _once(rule: str, fact: str, subject: str, todo: str, **values: Any) -> Judgement:
+def _once(rule: str, fact: Template, subject: str, todo: Template, **values: Any) -> Judgement:
     """A no with which no other command would help."""
     return Judgement(rule, Finding(False, fact, subject, todo, spoken(values), do={}))
 
@@ -78,8 +78,8 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
         fact = "the person was not told first that '{step}' must be done"
         yield _once("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
     if step.done_by is not None and command.result in (None, step.favourable):
-        fact, word = "'{step}' is done by the command '{command}', not by complete", step.done_by.command
-        yield Judgement("STEP", no(fact, step.id, todo="give that command", step=title, command=word))
+        fact = "'{step}' is done by the command '{command}', not by complete"
+        yield Judgement("STEP", no(fact, step.id, todo="give that command", step=title, command=step.done_by.command))
     yield from of_stale_evidence(case, step)
     if step.id == CLEARANCE:
         yield from gates.of_clearance(gates.at_departure(case))
@@ -133,9 +133,8 @@ def _until(wait: Wait) -> str:
     return wait.until.isoformat().replace("+00:00", "Z") if wait.until else ""
 
 
-def _an_unknown_fact(case: CaseNow, fact: str) -> Finding:
-    title = case.process.title("facts", fact)
-    return no("it is not recorded: {fact}", fact, todo="record it", fact=title)
+def _an_unknown_fact(case: CaseNow, id: str) -> Finding:
+    return no("it is not recorded: {fact}", id, todo="record it", fact=case.process.title("facts", id))
 
 
 def of_stale_evidence(case: CaseNow, step: Step) -> Iterator[Judgement]:
@@ -214,11 +213,11 @@ def _of_paper_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str,
     if wait.kind == "fact" and wait.subject in process.facts:
         return "FACT", _an_unknown_fact(case, wait.subject)
     if wait.kind == "time":
-        until = _until(wait) or "the planned departure is set"
+        until = _until(wait) or part("the planned departure is set")
         fact = "'{paper}' may not be asked for before {until}"
         return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)
     names = {"step": "steps", "document": "documents"}
-    other = process.title(names[wait.kind], wait.subject) if wait.kind in names else "the booked journey"
+    other = process.title(names[wait.kind], wait.subject) if wait.kind in names else part("the booked journey")
     first = {"do": "complete", "step": wait.subject} if wait.kind == "step" else {}
     fact = "'{paper}' needs '{other}' first"
     return "DOCUMENT", no(fact, paper.id, todo="get that first", do=first, paper=title, other=other)
@@ -250,7 +249,7 @@ def _of_partner(case: CaseNow, id: str) -> Iterator[Judgement]:
     newer = partner.get("superseded_by")
     if newer or partner.get("historical"):
         fact = "this partner no longer works under this name"
-        yield _once("INPUT", fact, id, "take {newer} instead", newer=newer or "another")
+        yield _once("INPUT", fact, id, "take {newer} instead", newer=newer or part("another"))
     if not case.takes(id):
         fact = "this partner takes people of another sex or age"
         yield _once("INPUT", fact, id, "choose one who takes this person")
@@ -282,11 +281,12 @@ def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
             title = case.process.title("steps", wait.subject)
             yield Judgement("STEP", no(fact, wait.subject, todo="do it", step=title))
         else:
-            fact, reached = (
+            finding = no(
                 "the person has not been reached since",
-                {"with": "person", "channel": "phone", "reached": True},
+                wait.subject,
+                todo="go on trying, in the agreed order",
+                do={"do": "contact", "with": "person", "channel": "phone", "reached": True},
             )
-            finding = no(fact, wait.subject, todo="go on trying, in the agreed order", do={"do": "contact"} | reached)
             yield Judgement("INPUT", finding)
 
 
@@ -309,4 +309,4 @@ def _of_rebase(case: CaseNow, newer: Process) -> Iterator[Judgement]:
     gone = [id for ids, known in begun for id in sorted(ids - set(known))]
     if gone:
         fact = "these were begun, and the newer process does not know them: {gone}"
-        yield _once("INPUT", fact, "digest", "stay with the process of this case", gone=", ".join(gone))
+        yield _once("INPUT", fact, "digest", "stay with the process of this case", gone=gone)

@@ -9,6 +9,7 @@ from typing import Any
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
+from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
 
@@ -56,7 +57,7 @@ def _meets_the_landing(case: CaseNow, values: Any) -> bool:
     return bool(known_party(case, values.get("received_by"))) and values.get("housing_named") is True and waits
 
 
-def _confirm_anew(case: CaseNow, fact: str, todo: str) -> Finding:
+def _confirm_anew(case: CaseNow, fact: Template, todo: Template) -> Finding:
     return no(fact, CONFIRMATION, todo=todo, do={"do": "redo", "step": CONFIRMATION}, from_=case.now)
 
 

@@ -53,13 +53,16 @@ def the_person_and_the_origin_side_were_heard(case: CaseNow) -> Finding:
     """A risk assessment is complete only with the person's own view and input from the origin side."""
     record = case.record(ASSESSMENT)
     values = record.values if record and record.state == "done" else {}
-    missing = []
-    if not values.get("own_view"):
-        missing.append("the person's own view")
     vetted_only = case.value("partner_selection") == NONE_WANTED
-    if not values.get("origin_input") or (vetted_only and values["origin_input"] != "other_vetted_source"):
-        missing.append("input from the origin side")
-    if not missing:
+    own, origin = bool(values.get("own_view")), bool(values.get("origin_input"))
+    if origin and vetted_only:
+        origin = values["origin_input"] == "other_vetted_source"
+    if own and origin:
         return yes("the risk assessment holds the person's own view and input from the origin side", ASSESSMENT)
-    fact = "the risk assessment lacks {missing}"
-    return no(fact, ASSESSMENT, todo="add it to a new assessment", missing=" and ".join(missing))
+    if own:
+        fact = "the risk assessment lacks input from the origin side"
+    elif origin:
+        fact = "the risk assessment lacks the person's own view"
+    else:
+        fact = "the risk assessment lacks the person's own view and input from the origin side"
+    return no(fact, ASSESSMENT, todo="add it to a new assessment")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.errors import spoken
+from wayhome.errors import Template, spoken
 from wayhome.model import command as c
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
@@ -25,7 +25,7 @@ NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no com
 NOT_OF_A_RULE = frozenset({"late_entry_of_departure"})  # a figure that decide itself keeps
 
 # Words at which no rule is asked, and why that is right. What is neither here nor asked is forbidden.
-UNRULED = {
+UNRULED: Mapping[str, Template] = {
     "record": "what is known may be written down",
     "start": "beginning is judged by what the step waits for",
     "fail": "what did not come about may be written down",
@@ -50,7 +50,7 @@ class Safeguard:
     on: tuple[str, ...]
     source: tuple[str, ...]
     limits: tuple[str, ...] = ()
-    missing: str = ""
+    missing: Template = ""
 
     def sentence(self, process: Process) -> str:
         """Say what this rule demands, with the figures of a process."""
@@ -83,7 +83,13 @@ class _Registry:
         return MappingProxyType(self._entered)
 
     def safeguard(
-        self, id: str, *, on: tuple[str, ...], source: tuple[str, ...], limits: tuple[str, ...] = (), missing: str = ""
+        self,
+        id: str,
+        *,
+        on: tuple[str, ...],
+        source: tuple[str, ...],
+        limits: tuple[str, ...] = (),
+        missing: Template = "",
     ) -> Callable[[Claim], Claim]:
         """Enter a rule: the moments at which it is asked, where it comes from, and the figures that it rests on.
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow, as_date
+from wayhome.errors import Template
 from wayhome.model.case import DocumentRecord, Leg
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
@@ -27,10 +28,11 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         return no(fact, "travel_plan", todo="book the journey as it will be", do={"do": "travel"}, from_=case.now)
     for ref in ("", *(p.ref for p in case.recorded.companions)):
         papers = _held(case, ref)
-        faults = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
+        faults: list[Template] = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
         if len(faults) == len(papers):
             kinds = travel_documents(case, for_companion=bool(ref))
-            none = "no valid travel document is held" + (" for a person who travels along" if ref else "")
+            along = "no valid travel document is held for a person who travels along"
+            none = along if ref else "no valid travel document is held"
             todo = "get a paper that is valid for the whole journey"
             return no(faults[0] if faults else none, kinds[0].id if kinds else "travel_document", todo=todo, of=ref)
     return yes("a travel document is valid for the whole journey", "travel_document")
@@ -57,7 +59,7 @@ def _held(case: CaseNow, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
     ]
 
 
-def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> str | None:
+def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> Template | None:
     """Say why a paper that is held does not do for this journey; None when it does."""
     arrival = case.planned_arrival
     assert arrival is not None

@@ -35,6 +35,21 @@ STATUS: dict[type[WayhomeError], int] = {
 USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 LONGEST_ECHO = 400
 
+# What to do, in the words of the command line, by the code of an error.
+ADVICE = {
+    "no_database": "Make one with `wayhome init`.",
+    "other_tables": "Name the right file, or make one with `wayhome init`.",
+    "unusable": "Look at the disk, and run `wayhome verify`.",
+    "no_beginning": "Run `wayhome verify`.",
+    "row_unreadable": "Run `wayhome verify`, then `wayhome rebuild`.",
+    "sealed_data_missing": "Run `wayhome verify`, and go back to your last backup.",
+    "sealed_data_changed": "Run `wayhome verify`, and keep a copy of the database.",
+    "no_case": "Look at `wayhome case list`.",
+    "no_process": "Look at `wayhome process show`, and copy its digest.",
+    "no_pack": "Install its plugin, or look at `wayhome plugins list`.",
+    "pack_faults": "Mend these, then run `wayhome plugins check` on its folder again.",
+}
+
 STORE_ERRORS = {
     errno.EACCES: "It may not be used by this account.",
     errno.EPERM: "It may not be used by this account.",
@@ -57,7 +72,8 @@ def tell(error: WayhomeError, session: Session) -> int:
     if isinstance(error, Refused):
         _tell_refusal(error, session)
     else:
-        _tell(error.kind, error.what, error.why, error.todo, session, notes_of(error))
+        todo = ADVICE.get(error.code, error.todo)
+        _tell(error.kind, error.what, error.why, todo, session, notes_of(error))
     return status_of(error)
 
 

@@ -103,9 +103,11 @@ class Store:
         row = self.database.run(connection, LOAD, {"number": number}).fetchone()
         if row is None:
             raise NotFound(
-                f"There is no case {number}.",
+                "There is no case {number}.",
                 why="The number is well formed, but nothing is stored under it.",
-                todo="Look at `wayhome case list`.",
+                todo="Look at the list of cases.",
+                code="no_case",
+                number=number,
             )
         known = self._known.get(number)
         if known is not None and known.head == row[1] and known.case.version == row[0]:
@@ -142,9 +144,12 @@ class Store:
                 raw = identities.get(row["seq"]) if class_ == "identity" else bytes.fromhex(blob)
                 if raw is None or not self._open_key(connection, number, class_):
                     raise LedgerBroken(
-                        f"Sealed data of case {number}, event {row['seq']}, cannot be opened.",
+                        "Sealed data of case {number}, event {seq}, cannot be opened.",
                         why="The key of this case, or what it seals, is missing.",
-                        todo="Run `wayhome verify`, and go back to your last backup.",
+                        todo="Have the ledger verified, and go back to your last backup.",
+                        code="sealed_data_missing",
+                        number=number,
+                        seq=row["seq"],
                     )
                 texts = self.vault.unseal(number, row["seq"], class_, raw)
                 kept = {group: fields for group, fields in texts.items() if group in groups}
@@ -316,7 +321,9 @@ class Store:
             row = self.database.run(connection, PROCESS, {"digest": digest}).fetchone()
             if row is None:
                 raise NotFound(
-                    "There is no process with this digest here.", todo="Look at `process show`, and copy its digest."
+                    "There is no process with this digest here.",
+                    todo="Look at the process, and copy its digest.",
+                    code="no_process",
                 )
             self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(row[1]))
         return self._processes[digest]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import orjson
 
-from wayhome.errors import LedgerBroken, WayhomeError
+from wayhome.errors import LedgerBroken, Template, WayhomeError, filled
 from wayhome.flow.apply import fold
 from wayhome.flow.due import dues
+from wayhome.frozen import EMPTY
 from wayhome.model.case import Case
+from wayhome.model.data import Data
 from wayhome.store import ledger
 from wayhome.store.cases import Store, case_values, due_values, event_of, uuid_of
 from wayhome.store.statements import DUE_COLUMNS, DUE_OF
@@ -20,12 +23,21 @@ from wayhome.store.statements import DUE_COLUMNS, DUE_OF
 Progress = Callable[[int], None]
 
 
-class Problem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Problem(Data):
     """One thing that does not hold together: in which case, at which event (None: in its row), and what."""
+
+    told: ClassVar[tuple[str, ...]] = ("what",)
 
     case: str
     event: int | None
-    what: str
+    what_template: Template
+    values: Mapping[str, Any] = EMPTY
+
+    @property
+    def what(self) -> str:
+        """What does not hold together, in English."""
+        return filled(self.what_template, self.values)
 
 
 class Verification(NamedTuple):
@@ -78,12 +90,14 @@ def _check_history(
     for expected, row in enumerate(rows, start=1):
         seq = row["seq"]
         if seq != expected:
-            problems.append(Problem(number, seq, f"event {expected} is missing before it"))
+            problems.append(Problem(number, seq, "event {missing} is missing before it", {"missing": expected}))
             break
         identity = identities.get((number, seq))
         if identity is not None:
             used.add((number, seq))
-        problems += [Problem(number, seq, what) for what in ledger.faults(row, previous, identity)]
+        problems += [
+            Problem(number, seq, what["template"], what["values"]) for what in ledger.faults(row, previous, identity)
+        ]
         previous = row["hash"] if isinstance(row["hash"], bytes) else b""
     if problems:
         return problems, None, previous
@@ -103,7 +117,8 @@ def _missing_keys(number: str, rows: list[dict[str, Any]], keys: set[tuple[str, 
             continue  # told already
         missing = [class_ for class_ in sealed if (number, class_) not in keys]
         if missing:
-            found.append(Problem(number, row["seq"], f"the key of its sealed data is missing ({', '.join(missing)})"))
+            keyless = "the key of its sealed data is missing ({classes})"
+            found.append(Problem(number, row["seq"], keyless, {"classes": missing}))
     return found
 
 
@@ -122,7 +137,7 @@ def _check_rows(
         return [Problem(number, None, "the process that it is pinned to is missing")]
     wanted = case_values(case, head, items) | {"uuid": uuid_of(number)}
     problems = [
-        Problem(number, None, f"its row does not follow from its events ({name})")
+        Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
         for name, v in wanted.items()
         if row[name] != v
     ]
@@ -144,9 +159,12 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
         for number, rows in list(_histories(store, connection)):
             if existing.get(number, 0) > rows[-1]["seq"]:
                 raise LedgerBroken(
-                    f"Case {number} has lost its last events: its row knows {existing[number]}, its history {rows[-1]['seq']}.",
+                    "Case {number} has lost its last events: its row knows {row}, its history {history}.",
                     why="Rebuilding would hide that.",
                     todo="Go back to your last backup, and keep a copy of this database.",
+                    number=number,
+                    row=existing[number],
+                    history=rows[-1]["seq"],
                 )
             case = fold(event_of(row) for row in rows)
             assert case is not None

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
+from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable, part
 from wayhome.store.tables import SCHEMA_VERSION
 
 VERSION_TABLE = "alembic_version_wayhome"
@@ -49,12 +49,12 @@ class Database:
         self._lock = threading.RLock()
         if self.path is not None and not self.path.exists() and not create:
             raise StoreUnavailable(
-                "There is no database here.", why="The file does not exist.", todo="Make one with `wayhome init`."
+                "There is no database here.", why="The file does not exist.", todo="Make one first.", code="no_database"
             )
         fresh = self.path is None or not self.path.exists() or self.path.stat().st_size == 0
         if fresh and not create:
             raise StoreUnavailable(
-                "This file holds no Wayhome database.", why="It is empty.", todo="Make one with `wayhome init`."
+                "This file holds no Wayhome database.", why="It is empty.", todo="Make one first.", code="no_database"
             )
         with errors_as_ours():
             self._engine = create_engine(
@@ -89,7 +89,8 @@ class Database:
             raise StoreUnavailable(
                 "This file holds no Wayhome database.",
                 why="It has other tables.",
-                todo="Name the right file, or make one with `wayhome init`.",
+                todo="Name the right file, or make a database.",
+                code="other_tables",
             ) from error
         found = str(row[0]) if row else ""
         if found == SCHEMA_VERSION:
@@ -97,8 +98,11 @@ class Database:
         if found > SCHEMA_VERSION or not found:
             raise StoreUnavailable(
                 "A newer Wayhome made this database.",
-                why=f"It has version {found or 'unknown'}, and this program knows {SCHEMA_VERSION}.",
+                why="It has version {found}, and this program knows {known}.",
                 todo="Use the newer program.",
+                code="too_new",
+                found=found or part("unknown"),
+                known=SCHEMA_VERSION,
             )
         from wayhome.store.migrations import upgrade
 
@@ -153,8 +157,9 @@ def path_of(url: str) -> Path | None:
         raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
     if parsed.get_backend_name() != "sqlite":
         raise BadInput(
-            f"This version keeps cases in SQLite, not in '{parsed.get_backend_name()}'.",
+            "This version keeps cases in SQLite, not in '{sort}'.",
             todo="Write for example sqlite:///wayhome.db.",
+            sort=parsed.get_backend_name(),
         )
     return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
 
@@ -188,18 +193,24 @@ def _ours(error: sqlite3.Error) -> StoreUnavailable | LedgerBroken:
     if "locked" in text or "busy" in text:
         return StoreUnavailable(
             "The database is busy.",
-            why=f"Another program has been writing for more than {BUSY_SECONDS} seconds.",
+            why="Another program has been writing for more than {seconds} seconds.",
             todo="Try again; if it stays so, look for a program that hangs.",
+            code="busy",
+            seconds=BUSY_SECONDS,
         )
     if "readonly" in text or "read-only" in text:
         return StoreUnavailable(
             "The database is read-only.",
             why="Its file or folder may not be written.",
             todo="Look at its rights, or its disk.",
+            code="read_only",
         )
     if "full" in text:
         return StoreUnavailable(
-            "The disk is full.", why="Nothing more can be written.", todo="Make room; nothing of this was saved."
+            "The disk is full.",
+            why="Nothing more can be written.",
+            todo="Make room; nothing of this was saved.",
+            code="full",
         )
     if "unable to open" in text:
         return StoreUnavailable(
@@ -219,6 +230,8 @@ def _ours(error: sqlite3.Error) -> StoreUnavailable | LedgerBroken:
         )
     return StoreUnavailable(
         "The database cannot be used.",
-        why=f"SQLite says: {type(error).__name__}.",
-        todo="Look at the disk, and run `wayhome verify`.",
+        why="SQLite says: {error}.",
+        todo="Look at the disk, and have the ledger verified.",
+        code="unusable",
+        error=type(error).__name__,
     )

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from wayhome.errors import part
 from wayhome.model.actor import Actor
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import canonical_bytes
@@ -44,9 +45,9 @@ def instant(moment: datetime) -> str:
 
 def _digest(*parts: bytes) -> bytes:
     total = hashlib.sha256()
-    for part in parts:
-        total.update(len(part).to_bytes(8, "big"))
-        total.update(part)
+    for one in parts:
+        total.update(len(one).to_bytes(8, "big"))
+        total.update(one)
     return total.digest()
 
 
@@ -119,21 +120,21 @@ def sealed_bytes(parts: Mapping[str, bytes], identity: bytes | None) -> bytes:
     return canonical_bytes(written)
 
 
-def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> list[str]:
+def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> list[Mapping[str, Any]]:
     """Say everything that does not hold together in one stored event."""
     try:
         header: dict[str, Any] = orjson.loads(row["header"])
     except (orjson.JSONDecodeError, TypeError):
-        return ["its header cannot be read"]
+        return [part("its header cannot be read")]
     found = []
     if chain(previous, row["header"]) != row["hash"]:
-        found.append("its hash does not fit the event before it")
+        found.append(part("its hash does not fit the event before it"))
     if row["data"] is None or row["salt"] is None or row["sealed"] is None:
-        found.append("its data are missing")
+        found.append(part("its data are missing"))
     elif _digest(row["salt"] or b"", row["data"] or b"").hex() != header.get("data"):
-        found.append("its data were changed")
+        found.append(part("its data were changed"))
     if _digest(row["sealed"] or b"").hex() != header.get("sealed"):
-        found.append("its sealed data were changed")
+        found.append(part("its sealed data were changed"))
     copies = {
         "case": row["number"],
         "seq": row["seq"],
@@ -146,13 +147,15 @@ def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> l
         "key": row["command_key"],
     }
     found += [
-        f"its column '{name}' does not fit its header" for name, value in copies.items() if header.get(name) != value
+        part("its column '{column}' does not fit its header", column=name)
+        for name, value in copies.items()
+        if header.get(name) != value
     ]
     for name in ("occurred_at", "recorded_at"):
         if header.get(name) != _instant_of(row[name]):
-            found.append(f"its column '{name}' does not fit its header")
+            found.append(part("its column '{column}' does not fit its header", column=name))
     if canonical_bytes(header) != row["header"]:
-        found.append("its header is not in canonical form")
+        found.append(part("its header is not in canonical form"))
     found += _identity_faults(row, identity)
     return found
 
@@ -166,14 +169,14 @@ def _instant_of(value: Any) -> str | None:
         return None
 
 
-def _identity_faults(row: Mapping[str, Any], identity: bytes | None) -> list[str]:
+def _identity_faults(row: Mapping[str, Any], identity: bytes | None) -> list[Mapping[str, Any]]:
     try:
         kept = orjson.loads(row["sealed"]) if row["sealed"] else {}
     except orjson.JSONDecodeError:
         return []  # told already: the sealed data were changed
     committed = kept.get("identity") if isinstance(kept, dict) else None
     if identity is None and committed is not None:
-        return ["its sealed identity is missing"]
+        return [part("its sealed identity is missing")]
     if identity is not None and committed != hashlib.sha256(identity).hexdigest():
-        return ["its sealed identity was changed"]
+        return [part("its sealed identity was changed")]
     return []

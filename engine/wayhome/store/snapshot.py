@@ -160,4 +160,4 @@ def read(blob: bytes) -> Case:
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",
-                           todo="Run `wayhome verify`, then `wayhome rebuild`.") from error  # fmt: skip
+                           todo="Have the ledger verified, then its rows rebuilt.", code="row_unreadable") from error  # fmt: skip

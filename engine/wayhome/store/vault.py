@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from wayhome.errors import LedgerBroken, StoreUnavailable
+from wayhome.errors import LedgerBroken, StoreUnavailable, Template
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -46,12 +46,16 @@ def master_key(path: Path | None) -> bytes:
     """
     given = os.environ.get(ENVIRONMENT)
     if given:
-        return _decoded(given.encode(), f"the environment variable {ENVIRONMENT}")
+        return _decoded(
+            given.encode(), "What stands in the environment variable {variable} is no key.", variable=ENVIRONMENT
+        )
     if path is None or not path.exists():
         raise StoreUnavailable(
             "The key of this database is missing.",
             why="Names and texts are sealed with it.",
-            todo=f"Put the key file back beside the database, or set {ENVIRONMENT}.",
+            todo="Put the key file back beside the database, or set {variable}.",
+            code="no_key",
+            variable=ENVIRONMENT,
         )
     try:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
@@ -60,21 +64,21 @@ def master_key(path: Path | None) -> bytes:
                 why="Whoever has it can open what is sealed.",
                 todo="Take their rights away: chmod 600 on the key file.",
             )
-        return _decoded(path.read_bytes(), "the key file")
+        return _decoded(path.read_bytes(), "What stands in the key file is no key.")
     except OSError as error:
         raise StoreUnavailable(
-            "The key file cannot be read.", why=error.strerror or "", todo="Look at its rights."
+            "The key file cannot be read.", why="{reason}", todo="Look at its rights.", reason=error.strerror or ""
         ) from error
 
 
-def _decoded(text: bytes, where: str) -> bytes:
+def _decoded(text: bytes, otherwise: Template, **values: str) -> bytes:
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except binascii.Error:
         key = b""
     if len(key) != KEY_BYTES:
         raise StoreUnavailable(
-            f"What stands in {where} is no key.", why="A key is 32 bytes in base64.", todo="Put the right key there."
+            otherwise, why="A key is 32 bytes in base64.", todo="Put the right key there.", code="no_key", **values
         )
     return key
 
@@ -148,9 +152,12 @@ class Vault:
             )
         except (InvalidTag, ValueError) as error:
             raise LedgerBroken(
-                f"Sealed data of case {number}, event {seq}, cannot be opened.",
+                "Sealed data of case {number}, event {seq}, cannot be opened.",
                 why="It was changed.",
-                todo="Run `wayhome verify`, and keep a copy of the database.",
+                todo="Have the ledger verified, and keep a copy of the database.",
+                code="sealed_data_changed",
+                number=number,
+                seq=seq,
             ) from error
         found: dict[str, Any] = orjson.loads(plain)
         return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from wayhome.calendar.spans import shift
 from wayhome.engine import Engine
-from wayhome.errors import BadInput, Refused, WayhomeError
+from wayhome.errors import BadInput, Refused, WayhomeError, filled, part
 from wayhome.model.actor import Actor
 from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Shelf
@@ -34,11 +34,25 @@ class Failure:
     """An expectation that was not met, or a line that failed without one."""
 
     line: int
-    expected: str
-    found: str
+    wanted: Mapping[str, Any]
+    came: Mapping[str, Any]
+
+    @property
+    def expected(self) -> str:
+        """What should have been so, in English."""
+        return filled(**self.wanted)
+
+    @property
+    def found(self) -> str:
+        """What was so, in English."""
+        return filled(**self.came)
+
+    def said(self) -> Mapping[str, Any]:
+        """Say both: a part of a sentence."""
+        return part("line {line}: expected {wanted}, found {came}", line=self.line, wanted=self.wanted, came=self.came)
 
     def __str__(self) -> str:
-        return f"line {self.line}: expected {self.expected}, found {self.found.rstrip('.')}"
+        return filled(**self.said())
 
 
 @dataclass
@@ -135,13 +149,15 @@ class _Teller:
     def _actor(self, line: Line) -> Actor:
         if line.as_ is None:
             if self.by is None:
-                raise BadInput(f"Line {line.number} does not say who does this.", todo="Add as: …")
+                raise BadInput("Line {line} does not say who does this.", todo="Add as: …", line=line.number)
             return self.by
         actor = self.actors.get(line.as_)
         if actor is None:
             raise BadInput(
-                f"Line {line.number} names an actor who is not known: '{line.as_}'.",
+                "Line {line} names an actor who is not known: '{actor}'.",
                 todo="Enter the actor, or add them to 'actors'.",
+                line=line.number,
+                actor=line.as_,
             )
         self.by = actor
         return actor
@@ -172,19 +188,19 @@ class _Teller:
         kind = expect.pop("error", None)
         if error is not None and refusal is None and kind is None:
             if self.strict:
-                error.add_note(f"This happened at line {line.number} of the story.")
+                error.add_note(filled("This happened at line {line} of the story.", {"line": line.number}))
                 raise error
-            self._fail(line, "that this can be done", str(error))
+            self._fail(line, part("that this can be done"), _said(error))
             return
         if refusal is not None:
             self._refused(line, refusal, error)
         if kind is not None and (error is None or error.kind != kind):
-            self._fail(line, f"the error {kind}", str(error) if error else "no error")
+            self._fail(line, part("the error {kind}", kind=kind), _said(error) if error else part("no error"))
         if not expect:
             return
         case = self._named(line.case) if line.case else self.last
         if case is None:
-            self._fail(line, "a case", "none")
+            self._fail(line, part("a case"), part("none"))
             return
         reader = Actor("story", "story", self.engine.shelf.managers)
         found = self._found(case, reader, expect)
@@ -193,7 +209,7 @@ class _Teller:
             if name in ("steps", "facts", "documents", "roles"):
                 got = {k: (got or {}).get(k) for k in wanted} if isinstance(wanted, dict) else got
             if got != wanted:
-                self._fail(line, f"{name} {wanted}", f"{got}")
+                self._fail(line, part("{name} {value}", name=name, value=wanted), part("{value}", value=got))
 
     def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
         view = self.engine.case(case, as_=reader)
@@ -216,7 +232,7 @@ class _Teller:
 
     def _refused(self, line: Line, refusal: Any, error: WayhomeError | None) -> None:
         if not isinstance(error, Refused):
-            self._fail(line, "a refusal", str(error) if error else "that it was done")
+            self._fail(line, part("a refusal"), _said(error) if error else part("that it was done"))
             return
         rules = {r.rule for r in error.decision.unmet} | {r.subject for r in error.decision.unmet}
         wanted = refusal.get("includes", []) if isinstance(refusal, dict) else []
@@ -224,14 +240,20 @@ class _Teller:
         if missing:
             self._fail(
                 line,
-                f"a refusal by {', '.join(missing)}",
-                "a refusal by " + ", ".join(sorted({r.rule for r in error.decision.unmet})),
+                part("a refusal by {rules}", rules=missing),
+                part("a refusal by {rules}", rules=sorted({r.rule for r in error.decision.unmet})),
             )
 
-    def _fail(self, line: Line, expected: str, found: str) -> None:
-        failure = Failure(line.number, expected, found)
+    def _fail(self, line: Line, wanted: Mapping[str, Any], came: Mapping[str, Any]) -> None:
+        failure = Failure(line.number, wanted, came)
         if self.strict:
             raise BadInput(
-                f"The story went another way than it expects: {failure}.", todo="Mend the story, or look why."
+                "The story went another way than it expects: {failure}.",
+                todo="Mend the story, or look why.",
+                failure=failure.said(),
             )
         self.played.failures.append(failure)
+
+
+def _said(error: WayhomeError) -> Mapping[str, Any]:
+    return part("{error}", error=str(error).rstrip("."))

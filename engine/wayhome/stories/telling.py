@@ -26,7 +26,7 @@ from typing import Any
 
 import orjson
 
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template, part
 from wayhome.flow.values import as_instant
 from wayhome.model.actor import Actor
 from wayhome.packs.kinds.spans import Span
@@ -65,8 +65,15 @@ class Story:
     actors: Mapping[str, Actor] = field(default_factory=dict)
 
 
-def _bad(path: Path, place: tuple[int, int], what: str, todo: str) -> BadInput:
-    return BadInput(f"The story cannot be read: {path.name}, line {place[0]}, column {place[1]}: {what}.", todo=todo)
+def _bad(path: Path, place: tuple[int, int], fault: Template, todo: Template, **values: Any) -> BadInput:
+    return BadInput(
+        "The story cannot be read: {file}, line {line}, column {column}: {fault}.",
+        todo=todo,
+        file=path.name,
+        line=place[0],
+        column=place[1],
+        fault=part(fault, **values),
+    )
 
 
 def read_story(path: Path) -> Story:
@@ -81,10 +88,10 @@ def read_story(path: Path) -> Story:
     try:
         sheet = read(path)
     except Unreadable as error:
-        raise _bad(path, (error.line, error.column), str(error), "Mend the line.") from error
+        raise _bad(path, (error.line, error.column), "{reason}", "Mend the line.", reason=str(error)) from error
     except OSError as error:
         raise BadInput(
-            "The story's file cannot be read.", why=error.strerror or "", todo="Look at its path."
+            "The story's file cannot be read.", why="{reason}", todo="Look at its path.", reason=error.strerror or ""
         ) from error
     raw = resolve(sheet.value)
     if not isinstance(raw, dict) or not isinstance(raw.get("story"), list):
@@ -99,8 +106,9 @@ def read_story(path: Path) -> Story:
             raise _bad(
                 path,
                 sheet.place((key,)),
-                f"'{key}' is no part of a story",
+                "'{key}' is no part of a story",
                 "Parts are title, packs, clock, actors, story, note.",
+                key=str(key),
             )
     lines = tuple(_line(path, sheet, i, one) for i, one in enumerate(raw["story"]))
     return Story(
@@ -119,7 +127,7 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
             path,
             sheet.place(("actors",)),
             "'actors' are names with organisation and roles",
-            "Write anna: {organisation: …, roles: […]}.",
+            "Write anna: {{organisation: …, roles: […]}}.",
         )
     found = {}
     for id, about in raw.items():
@@ -127,8 +135,9 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
             raise _bad(
                 path,
                 sheet.place(("actors", id)),
-                f"'{id}' needs an organisation and roles",
-                "Write {organisation: …, roles: […]}.",
+                "'{id}' needs an organisation and roles",
+                "Write {{organisation: …, roles: […]}}.",
+                id=str(id),
             )
         found[id] = Actor(id, str(about["organisation"]), [str(role) for role in about["roles"]])
     return found
@@ -141,7 +150,7 @@ def _line(path: Path, sheet: Sheet, index: int, raw: Any) -> Line:
             path,
             place,
             "a line says do, expect, after or clock",
-            "Write for example {as: anna, do: complete, step: …}.",
+            "Write for example {{as: anna, do: complete, step: …}}.",
         )
     return _told(path, place, raw)
 
@@ -168,7 +177,7 @@ def _after(path: Path, place: tuple[int, int], text: Any) -> Span | None:
         return None
     found = AFTER.fullmatch(str(text))
     if not found:
-        raise _bad(path, place, f"'{text}' is no length of time", "Write for example after: 2 days.")
+        raise _bad(path, place, "'{text}' is no length of time", "Write for example after: 2 days.", text=str(text))
     return Span(int(found[1]), f"{found[2]}s")
 
 
@@ -184,7 +193,9 @@ def read_lines(path: Path) -> Story:
             raise BadInput("The file is larger than 50 MB.", todo="Split it.")
         text = path.read_bytes()
     except OSError as error:
-        raise BadInput("The file cannot be read.", why=error.strerror or "", todo="Look at its path.") from error
+        raise BadInput(
+            "The file cannot be read.", why="{reason}", todo="Look at its path.", reason=error.strerror or ""
+        ) from error
     lines = []
     for number, raw in enumerate(text.splitlines(), start=1):
         if not raw.strip():
@@ -195,7 +206,7 @@ def read_lines(path: Path) -> Story:
             raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error
         if not isinstance(value, dict) or not value.get("do"):
             raise _bad(
-                path, (number, 1), "a line says what to do", 'Write for example {"as": "anna", "do": "note", …}.'
+                path, (number, 1), "a line says what to do", 'Write for example {{"as": "anna", "do": "note", …}}.'
             )
         lines.append(_told(path, (number, 1), value))
     return Story(title=path.stem, path=path, lines=tuple(lines))
