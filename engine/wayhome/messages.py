@@ -2,6 +2,7 @@
 
     of_sources({"flow/steps.py": "…"})      templates, and what is wrong with them, from source text
     of_packs([folder, …])                   texts, from the YAML of packs
+    python -m wayhome.messages [folder …]   all of them as a gettext catalogue to fill in (.pot)
 
 Nothing lists the sentences. A parameter, field or constant that holds one is annotated `Template`; so every call that
 gives one is found in the source, and what stands there must be a sentence as it is, never one put together.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,8 @@ import yaml
 NAMES = re.compile(r"\{(\w+)\}")
 # What a function gives to its templates beside the values of the call.
 ALSO_GIVEN = {"bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}}
+# What a rule says with its finding for the command that would help, and not for a sentence.
+FOR_REMEDIES = {"recipient", "round"}
 TEXTS = frozenset(
     [
         "title",
@@ -83,6 +87,22 @@ def _texts(part: object) -> Iterator[str]:
                 yield value
             else:
                 yield from _texts(value)
+
+
+def catalogue(messages: Iterable[Message]) -> str:
+    """Write sentences as a gettext catalogue without translations."""
+    places: dict[str, list[str]] = {}
+    for text, place in messages:
+        places.setdefault(text, []).append(place)
+    lines = ['msgid ""', 'msgstr "Content-Type: text/plain; charset=UTF-8\\n"', ""]
+    for text, where in places.items():
+        lines += [f"#: {' '.join(where)}", f"msgid {_quoted(text)}", 'msgstr ""', ""]
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 # --- what takes a sentence ----------------------------------------------------------------------------------------
@@ -219,8 +239,8 @@ class _Reader:
         if text:
             self.found.messages.append(Message(text, f"{self.name}:{line}"))
 
-    def _fault(self, node: ast.expr, what: str) -> None:
-        self.found.faults.append(f"{self.name}:{node.lineno}: {what}: {ast.unparse(node)}")
+    def _fault(self, node: ast.expr, what: str, names: Iterable[str] = ()) -> None:
+        self.found.faults.append(f"{self.name}:{node.lineno}: {what}: {' '.join(sorted(names))} {ast.unparse(node)}")
 
     def _function(self, node: ast.FunctionDef, scopes: list[ast.FunctionDef]) -> None:
         if any("safeguard(" in ast.unparse(one) for one in node.decorator_list):
@@ -233,11 +253,12 @@ class _Reader:
             if default is not None and _is_template(arg.annotation):
                 for text in self._sentences(default, scopes):
                     self._message(text, default.lineno)
-        if node.name in self.house.givers and _holds_templates(node.returns):
+        if node.returns is not None and _holds_templates(node.returns):
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Return) and inner.value is not None:
-                    for text in self._sentences(inner.value, scopes):
-                        self._message(text, inner.lineno)
+                    for one in _returned(inner.value, node.returns):
+                        for text in self._sentences(one, scopes):
+                            self._message(text, one.lineno)
 
     def _defaults_of_fields(self, node: ast.ClassDef) -> None:
         for one in node.body:
@@ -272,10 +293,10 @@ class _Reader:
             return
         missing = wanted - values - ALSO_GIVEN.get(name, set()) - self.limits
         if missing and not more:
-            self._fault(call, f"no value for {', '.join(sorted(missing))}")
-        unused = {word.arg for word in call.keywords if word.arg} - set(taker.names) - wanted
+            self._fault(call, "no value", missing)
+        unused = {word.arg for word in call.keywords if word.arg} - set(taker.names) - wanted - FOR_REMEDIES
         if unused and not _hands_on(given, taker):
-            self._fault(call, f"no place for {', '.join(sorted(unused))}")
+            self._fault(call, "no place", unused)
 
     def _sentences(self, node: ast.expr, scopes: list[ast.FunctionDef]) -> list[str]:
         """Give the sentences that an expression may be; tells a fault when it is made of pieces."""
@@ -318,6 +339,17 @@ class _Reader:
                 return [text for value in values for text in self._sentences(value, scopes)]
         self._fault(node, "this is no Template")
         return []
+
+
+def _returned(value: ast.expr, annotation: ast.expr) -> list[ast.expr]:
+    """Give what of a returned value is a template, by the annotation."""
+    if (
+        isinstance(value, ast.Tuple)
+        and isinstance(annotation, ast.Subscript)
+        and isinstance(annotation.slice, ast.Tuple)
+    ):
+        return [one for one, hint in zip(value.elts, annotation.slice.elts, strict=False) if _is_template(hint)]
+    return [value]
 
 
 def _hands_on(given: Mapping[str, ast.expr], taker: Taker) -> bool:
@@ -375,3 +407,8 @@ def _matching(name: str, target: ast.expr, value: ast.expr) -> Iterator[ast.expr
         for number, one in enumerate(target.elts):
             if isinstance(one, ast.Name) and one.id == name:
                 yield value.elts[number] if isinstance(value, ast.Tuple) else value
+
+
+if __name__ == "__main__":
+    packs = [Path(__file__).parent / "core", *map(Path, sys.argv[1:])]
+    sys.stdout.write(catalogue([*of_engine().messages, *of_packs(packs)]))
