@@ -437,7 +437,7 @@ def sources(packs: Sequence[tuple[Pack, Process]]) -> str:
 def _text(node: ast.expr) -> str | None:
     """Give the text of a string in code; what is filled in becomes '…'."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
+        return re.sub(r"…+", "…", re.sub(r"\{\w+\}", "…", node.value))
     if isinstance(node, ast.JoinedStr):
         return re.sub(
             "…+", "…", "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)

@@ -261,10 +261,21 @@ class PackBroken(WayhomeError):
     kind = "pack_broken"
 
     def __init__(
-        self, what: Template, *, why: Template = "", todo: Template = "", faults: Sequence[object] = (), **values: Any
+        self,
+        what: Template,
+        *,
+        why: Template = "",
+        todo: Template = "",
+        code: str = "",
+        faults: Sequence[object] = (),
+        **values: Any,
     ) -> None:
-        super().__init__(what, why=why, todo=todo, **values)
         self.faults = tuple(faults)
+        super().__init__(what, why=why, todo=todo, code=code, **values)
+
+    @property
+    def why(self) -> str:
+        return "\n" + "\n".join(map(str, self.faults)) + "\n" if self.faults else super().why
 
 
 class LedgerBroken(WayhomeError):

@@ -22,7 +22,7 @@ import yaml
 
 NAMES = re.compile(r"\{(\w+)\}")
 # What a function gives to its templates beside the values of the call.
-ALSO_GIVEN = {"bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}}
+ALSO_GIVEN = {"bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}, "_no_answer": {"pack"}}
 # What a rule says with its finding for the command that would help, and not for a sentence.
 FOR_REMEDIES = {"recipient", "round"}
 TEXTS = frozenset(
@@ -129,6 +129,7 @@ class _House:
 
     def __init__(self, modules: Mapping[str, ast.Module]) -> None:
         self.takers: dict[str, dict[str, Taker | None]] = {}  # by name and module; None where it takes no template
+        self.imports: dict[str, dict[str, str]] = {}  # by module: from which module a name comes
         self.givers: set[str] = set()
         self.fields: set[str] = set()
         self.constants: set[str] = set()
@@ -140,6 +141,10 @@ class _House:
                 elif isinstance(node, ast.ClassDef):
                     bases[node.name] = [ast.unparse(base) for base in node.bases]
                     self._class(where, node)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    source = f"{node.module.removeprefix('wayhome.').replace('.', '/')}.py"
+                    known = self.imports.setdefault(where, {})
+                    known |= {alias.asname or alias.name: source for alias in node.names}
             for node in module.body:
                 if isinstance(node, ast.AnnAssign) and _holds_templates(node.annotation):
                     self.constants.add(ast.unparse(node.target))
@@ -148,9 +153,12 @@ class _House:
                 self.takers[name] = {"": self._inherited(name, bases)}
 
     def taker(self, name: str, where: str) -> Taker | None:
-        """Give what a name means in a module: what stands there, else what stands somewhere."""
+        """Give what a name means in a module: what stands there, else what it imports, else what stands somewhere."""
         known = self.takers.get(name, {})
-        return known[where] if where in known else next(filter(None, known.values()), None)
+        for place in (where, self.imports.get(where, {}).get(name, "")):
+            if place in known:
+                return known[place]
+        return next(filter(None, known.values()), None)
 
     def _function(self, where: str, node: ast.FunctionDef) -> None:
         if node.name != "__init__":
@@ -390,7 +398,8 @@ def _reaching(name: str, use: ast.expr, block: list[ast.stmt]) -> tuple[list[ast
         else:
             if isinstance(statement, ast.For) and isinstance(statement.iter, ast.Tuple):
                 found += [v for row in statement.iter.elts for v in _matching(name, statement.target, row)]
-            for inner in (getattr(statement, part, []) for part in ("body", "orelse", "finalbody")):
+            handlers = [one.body for one in getattr(statement, "handlers", [])]
+            for inner in (*(getattr(statement, part, []) for part in ("body", "orelse", "finalbody")), *handlers):
                 if within and not any(one.lineno <= use.lineno <= (one.end_lineno or 0) for one in inner):
                     continue
                 bound, annotated = _reaching(name, use, inner)

@@ -13,10 +13,17 @@ from wayhome import messages
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
 # Not yet: these are rebuilt now, and say their faults in the old way.
-NOT_YET = ("packs/",)
+NOT_YET = ("packs/analyse.py", "packs/compose.py", "packs/conditions.py", "packs/strictness.py", "packs/kinds/")
 SPEAK_SHELL = ("shell/", "stories/", "testing/")
 # Messages to programmers, and statements of the database: these are no sentences that people see.
-NO_SENTENCES = ("raise TypeError", "raise AttributeError", "raise RuntimeError", "exec_driver_sql", ".execute(")
+NO_SENTENCES = (
+    "raise TypeError",
+    "raise AttributeError",
+    "raise RuntimeError",
+    "in message",
+    "exec_driver_sql",
+    ".execute(",
+)
 
 
 def sources(*folders: Path) -> dict[str, str]:

@@ -23,6 +23,8 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any, TextIO, TypeVar
 
+from wayhome.errors import Template, filled, part
+
 T = TypeVar("T")
 FOR_AN_ANSWER = 2.0  # seconds
 FOR_AN_IMPORT = 10.0
@@ -41,9 +43,11 @@ _here = threading.local()
 class PluginFailed(Exception):
     """A plugin's code gave no answer: what went wrong (never what was said), and where."""
 
-    def __init__(self, what: str, file: str, line: int, *, still_runs: bool = False) -> None:
-        super().__init__(what)
-        self.what, self.file, self.line, self.still_runs = what, file, line, still_runs
+    def __init__(self, what: Template, file: str, line: int, *, still_runs: bool = False, **values: str) -> None:
+        self.said = part(what, **values)
+        self.what = filled(**self.said)
+        super().__init__(self.what)
+        self.file, self.line, self.still_runs = file, line, still_runs
 
 
 class _TimeIsOver(BaseException):
@@ -71,11 +75,17 @@ def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -
             run.end()
             raise
         if run.is_alive() and not run.end():
-            raise PluginFailed(f"no answer in {seconds:g} seconds, and it still runs", run.file, 1, still_runs=True)
+            raise PluginFailed(
+                "no answer in {seconds} seconds, and it still runs",
+                run.file,
+                1,
+                still_runs=True,
+                seconds=f"{seconds:g}",
+            )
     if run.failure is not None:
         raise run.failure
     if not run.answers:
-        raise PluginFailed(f"no answer in {seconds:g} seconds", run.file, 1)
+        raise PluginFailed("no answer in {seconds} seconds", run.file, 1, seconds=f"{seconds:g}")
     found: T = run.answers[0]
     return found
 
@@ -119,12 +129,12 @@ class _Run(threading.Thread):
     def _blamed(self, error: BaseException) -> PluginFailed:
         """Say which line of the plugin was the last; of the error only its kind, since its text may tell the case."""
         if isinstance(error, SyntaxError) and error.filename:
-            return PluginFailed(type(error).__name__, error.filename, error.lineno or 1)
+            return PluginFailed("{kind}", error.filename, error.lineno or 1, kind=type(error).__name__)
         frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
         own = [place for place in frames if self._folder and Path(place[0]).is_relative_to(self._folder)]
         file, line = (own or frames)[-1]
-        kind = "no answer in time" if isinstance(error, _TimeIsOver) else type(error).__name__
-        return PluginFailed(kind, file, line)
+        what = "no answer in time" if isinstance(error, _TimeIsOver) else "{kind}"
+        return PluginFailed(what, file, line, kind=type(error).__name__)
 
 
 # --- nobody hears, and nothing is started ------------------------------------------------------------------------

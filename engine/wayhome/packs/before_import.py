@@ -16,13 +16,16 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from wayhome.errors import Template, spoken
 from wayhome.packs.pack import Fault, Pack, broken
 
 ENGINE = "wayhome"
 ENGINE_VERSION = "0.1.0"
 FOR_PLUGINS, FOR_THEIR_TESTS = "wayhome.country", "wayhome.testing"
-ONLY = "Take what you need from wayhome.country, the standard library, or a dependency that your pyproject.toml names."
-OWN = "What comes from wayhome is everybody's: keep what you need under names of your own."
+ONLY: Template = (
+    "Take what you need from wayhome.country, the standard library, or a dependency that your pyproject.toml names."
+)
+OWN: Template = "What comes from wayhome is everybody's: keep what you need under names of your own."
 CHANGING = ("setattr", "delattr")
 # With these a plugin could start what outlives its answer, or reach past what it is given.
 BARRED = frozenset(
@@ -56,7 +59,7 @@ def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) 
         nodes = list(ast.walk(ast.parse(file.read_bytes(), str(file))))
         is_a_test = "tests" in file.relative_to(package).parts or file.name.startswith(("test_", "conftest"))
         faults += [
-            Fault(str(file), line, column, "P028", f"a plugin may not import '{name}'", ONLY)
+            Fault(str(file), line, column, "P028", "a plugin may not import '{name}'", ONLY, spoken({"name": name}))
             for name, line, column in _imported(nodes)
             if not known.may_import(name, is_a_test)
         ]
@@ -66,8 +69,9 @@ def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) 
                 node.lineno,
                 node.col_offset + 1,
                 "P031",
-                f"a plugin may not change '{ast.unparse(node)}'",
+                "a plugin may not change '{name}'",
                 OWN,
+                spoken({"name": ast.unparse(node)}),
             )
             for node in _changed(nodes)
         ]
@@ -158,8 +162,17 @@ def fits_this_engine(pack: Pack) -> None:
     try:
         fits = ENGINE_VERSION in SpecifierSet(asked)
     except InvalidSpecifier:
-        fault = pack.fault("P025", f"'{asked}' is no range of versions", 'Write engine: ">=0.1,<0.2".', "engine")
+        fault = pack.fault(
+            "P025", "'{asked}' is no range of versions", 'Write engine: ">=0.1,<0.2".', "engine", asked=asked
+        )
         raise broken(pack.id, [fault]) from None
     if not fits:
-        what = f"it is made for engine {asked}, and this is {ENGINE_VERSION}"
-        raise broken(pack.id, [pack.fault("P026", what, "Install a fitting one.", "engine")])
+        fault = pack.fault(
+            "P026",
+            "it is made for engine {asked}, and this is {ours}",
+            "Install a fitting one.",
+            "engine",
+            asked=asked,
+            ours=ENGINE_VERSION,
+        )
+        raise broken(pack.id, [fault])

@@ -5,15 +5,16 @@ Reading never stops at the first fault: all faults of all files come in one `Pac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from wayhome.errors import PackBroken
+from wayhome.errors import PackBroken, Template, filled, spoken
+from wayhome.frozen import EMPTY
 from wayhome.packs.kinds.about import About, Source
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
@@ -50,16 +51,35 @@ FILES: dict[str, tuple[type[Part], ...]] = {
 }
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Fault:
     """One thing wrong with a pack: where, a stable code, what, and how to mend it."""
+
+    told: ClassVar[tuple[str, ...]] = ("what", "fix")
 
     file: str
     line: int
     column: int
     code: str
-    what: str
-    fix: str
+    what_template: Template
+    fix_template: Template
+    values: Mapping[str, Any] = EMPTY
+
+    @property
+    def what(self) -> str:
+        """What is wrong, in English."""
+        return filled(self.what_template, self.values)
+
+    @property
+    def fix(self) -> str:
+        """How to mend it, in English."""
+        return filled(self.fix_template, self.values)
+
+    def __lt__(self, other: Fault) -> bool:
+        return self._order() < other._order()
+
+    def _order(self) -> tuple[str, int, int, str, str, str]:
+        return self.file, self.line, self.column, self.code, self.what, self.fix
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what}. {self.fix}"
@@ -69,10 +89,14 @@ def broken(pack: str, faults: Iterable[Fault]) -> PackBroken:
     """Make one error of all faults of a pack."""
     found = sorted(set(faults))
     return PackBroken(
-        f"The pack '{pack}' cannot be used: {len(found)} fault{'s' if len(found) != 1 else ''}.",
-        why="\n" + "\n".join(str(fault) for fault in found) + "\n",
-        todo="Mend these, then run `wayhome plugins check` on its folder again.",
+        "The pack '{pack}' cannot be used: {count} fault."
+        if len(found) == 1
+        else "The pack '{pack}' cannot be used: {count} faults.",
+        todo="Mend these, then check its folder again.",
+        code="pack_faults",
         faults=found,
+        pack=pack,
+        count=len(found),
     )
 
 
@@ -85,10 +109,10 @@ class Located:
     index: int
     pack: str
 
-    def fault(self, code: str, what: str, fix: str, *at: str | int) -> Fault:
+    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> Fault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""
         line, column = self.sheet.place((self.index, *at))
-        return Fault(str(self.sheet.path), line, column, code, what, fix)
+        return Fault(str(self.sheet.path), line, column, code, what, fix, spoken(values))
 
 
 @dataclass(frozen=True)
@@ -108,10 +132,10 @@ class Pack:
         """Give the entries of one file, in its order; empty when the pack has no such file."""
         return self.entries.get(file, ())
 
-    def fault(self, code: str, what: str, fix: str, *at: str | int) -> Fault:
+    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> Fault:
         """Make a fault in pack.yaml."""
         line, column = self.sheet.place(at) if self.sheet else (1, 1)
-        return Fault(str(self.folder / "pack.yaml"), line, column, code, what, fix)
+        return Fault(str(self.folder / "pack.yaml"), line, column, code, what, fix, spoken(values))
 
 
 def read_pack(folder: Path) -> Pack:
@@ -143,7 +167,8 @@ def read_pack(folder: Path) -> Pack:
                 1,
                 "P002",
                 "no file of a pack has this name",
-                f"Files are pack.yaml, {', '.join(f'{s}.yaml' for s in FILES)}.",
+                "Files are pack.yaml, {files}.",
+                spoken({"files": [f"{stem}.yaml" for stem in FILES]}),
             )
         )
     if about is None:
@@ -170,7 +195,11 @@ def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
     try:
         return read(path)
     except Unreadable as error:
-        faults.append(Fault(str(path), error.line, error.column, "P003", str(error), "Mend the line."))
+        faults.append(
+            Fault(
+                str(path), error.line, error.column, "P003", "{fault}", "Mend the line.", spoken({"fault": error.said})
+            )
+        )
     except OSError:
         faults.append(Fault(str(path), 1, 1, "P003", "the file cannot be read", "Look at its rights."))
     return None
@@ -211,20 +240,23 @@ def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[Fault]
     return None
 
 
-def _in_words(kind: type[Part], problem: Any) -> tuple[str, str, str]:
+def _in_words(kind: type[Part], problem: Any) -> tuple[str, Template, Template, Mapping[str, Any]]:
     name = str(problem["loc"][-1]) if problem["loc"] else ""
     wrong = (problem.get("ctx") or {}).get("error")
     if isinstance(wrong, Wrong):
-        return wrong.code, f"'{name}': {wrong}" if wrong.code == "P007" else str(wrong), wrong.fix
+        what = "'{name}': {fault}" if wrong.code == "P007" else "{fault}"
+        return wrong.code, what, "{fix}", spoken({"name": name, "fault": str(wrong), "fix": wrong.fix})
     if problem["type"] == "missing":
         if name == "source":
-            return "P006", "the entry has no source", "Name the ids in sources.yaml that it rests on."
-        return "P005", f"'{name}' is missing", f"Add '{name}'."
+            return "P006", "the entry has no source", "Name the ids in sources.yaml that it rests on.", EMPTY
+        return "P005", "'{name}' is missing", "Add '{name}'.", spoken({"name": name})
     if problem["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        known = ", ".join(keys(kind)) if len(problem["loc"]) == 1 else ""
-        return "P007", f"'{name}' is no key here", f"Keys are {known}." if known else "Look for a misspelling."
+        known = keys(kind) if len(problem["loc"]) == 1 else ()
+        fix = "Keys are {known}." if known else "Look for a misspelling."
+        return "P007", "'{name}' is no key here", fix, spoken({"name": name, "known": known})
     message = problem["msg"].removeprefix("Value error, ")
-    return "P005", f"'{name}': {message[:1].lower()}{message[1:]}" if name else message, "Change the value."
+    said = spoken({"name": name, "fault": message[:1].lower() + message[1:] if name else message})
+    return "P005", "'{name}': {fault}" if name else "{fault}", "Change the value.", said
 
 
 def _id_of(entry: Any) -> str:
@@ -240,7 +272,9 @@ def _doubles(pack: Pack) -> list[Fault]:
             # Steps, facts and documents share one space of names: conditions speak of all three.
             space = "facts" if stem in ("steps", "facts", "documents") else stem
             if id and f"{space}:{id}" in seen:
-                faults.append(one.fault("P008", f"the id '{id}' is given twice", "Give each entry its own id.", "id"))
+                faults.append(
+                    one.fault("P008", "the id '{id}' is given twice", "Give each entry its own id.", "id", id=id)
+                )
             seen[f"{space}:{id}"] = stem
     return faults
 
@@ -260,9 +294,11 @@ def _prefixes(pack: Pack) -> list[Fault]:
                 faults.append(
                     one.fault(
                         "P009",
-                        f"the id '{id}' does not begin with '{prefix}'",
-                        f"Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).",
+                        "the id '{id}' does not begin with '{prefix}'",
+                        "Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).",
                         "id",
+                        id=id,
+                        prefix=prefix,
                     )
                 )
     return faults

@@ -21,7 +21,8 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from wayhome.errors import NotFound, PackBroken, spoken
+from wayhome.errors import LENGTHS, NotFound, PackBroken, Template, filled, part, spoken
+from wayhome.frozen import Frozen
 from wayhome.logs import Log
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
@@ -42,6 +43,7 @@ T = TypeVar("T")
 log = Log("wayhome.packs")
 GROUP = "wayhome"
 CORE = Path(__file__).parent.parent / "core"
+AMOUNTS = frozenset(template for both in LENGTHS.values() for template in both)
 LONGEST_TEXT = 1000  # characters of what a check says
 
 
@@ -118,13 +120,17 @@ class Shelf:
                 if plugin.problem:
                     raise plugin.problem
                 return plugin
-        broken_ones = [plugin for plugin in self.plugins if plugin.problem]
+        refused = [plugin.name for plugin in self.plugins if plugin.problem]
         ready = sorted(p.pack.about.country or "" for p in self.ready if p.pack and p.pack.about.role == role)
         raise NotFound(
-            f"No pack for the {role} country {country} is installed.",
-            why=f"There are packs for {', '.join(ready) or 'no country'}"
-            + (f"; refused: {', '.join(p.name for p in broken_ones)}." if broken_ones else "."),
-            todo="Install its plugin, or look at `wayhome plugins list`.",
+            "No pack for the {role} country {country} is installed.",
+            why="There are packs for {ready}; refused: {refused}." if refused else "There are packs for {ready}.",
+            todo="Install its plugin, or look at those that are installed.",
+            code="no_pack",
+            role=role,
+            country=country,
+            ready=ready or part("no country"),
+            refused=refused,
         )
 
     def _of_process(self, process: Process, pack: str) -> Plugin | None:
@@ -190,7 +196,7 @@ class Shelf:
                 "the check of the plugin '{pack}' failed ({what})",
                 "tell its maintainers; the log names file and line",
                 source,
-                what=failed.what,
+                what=failed.said,
             )
         return Judgement(rule.id, finding, source)
 
@@ -233,29 +239,42 @@ def _as_a_finding(answers: Any) -> Finding:
     if len(answers) != 1 or type(answers[0]) is not Finding:
         raise WrongAnswer
     answer = answers[0]
-    values = dict(answer.values)
-    plain = (str, int, bool, float, date, datetime)
-    if type(answer.met) is not bool or not all(type(value) in plain for value in values.values()):
+    values = {name: _plain(value) for name, value in dict(answer.values).items()}
+    if type(answer.met) is not bool:
         raise WrongAnswer
     for text in (answer.fact, answer.todo, answer.subject, *values, *(v for v in values.values() if type(v) is str)):
         if type(text) is not str or len(text) > LONGEST_TEXT or not text.isprintable():
             raise WrongAnswer
     if not answer.fact or not (answer.met or answer.todo):
         raise WrongAnswer
-    for template in (answer.fact, answer.todo) if values else ():
-        _fill(template, values)
+    if values:
+        _fill(answer.fact, values)
+        _fill(answer.todo, values)
     return Finding(answer.met, answer.fact, answer.subject, answer.todo, values)  # what to do about it is the engine's
 
 
-def _fill(template: str, values: Mapping[str, Any]) -> None:
+def _plain(value: Any) -> Any:
+    """Take a value of a sentence: plain, or a list of plain ones, or a length of time that the engine made of one."""
+    if type(value) in (str, int, bool, float, date, datetime):
+        return value
+    if type(value) is tuple and all(type(one) in (str, int, bool) and str(one).isprintable() for one in value):
+        return value
+    if type(value) is Frozen and value.get("template") in AMOUNTS:
+        amount = dict(value.get("values") or {}).get("amount")
+        if type(value["template"]) is str and type(amount) is int:
+            return part(value["template"], amount=amount)
+    raise WrongAnswer
+
+
+def _fill(template: Template, values: Mapping[str, Any]) -> None:
     for _, name, form, conversion in Formatter().parse(template):
         if name is not None and (name not in values or form or conversion):
             raise WrongAnswer
-    if len(template.format_map(values)) > LONGEST_TEXT:
+    if len(filled(template, values)) > LONGEST_TEXT:
         raise WrongAnswer
 
 
-def _no_answer(rule: PackRule, fact: str, todo: str, source: tuple[str, ...], **values: str) -> Judgement:
+def _no_answer(rule: PackRule, fact: Template, todo: Template, source: tuple[str, ...], **values: Any) -> Judgement:
     return Judgement(rule.id, Finding(False, fact, rule.check, todo, spoken({"pack": rule.pack} | values)), source)
 
 
@@ -299,8 +318,15 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
     try:
         answer = guarded(told, FOR_AN_IMPORT)
     except PluginFailed as failed:
-        what = f"reading or composing it failed ({failed.what})"
-        fault = Fault(str(file), 1, 1, "P029", what, "Take out what was added last, and tell the engine's maintainers.")
+        fault = Fault(
+            str(file),
+            1,
+            1,
+            "P029",
+            "reading or composing it failed ({reason})",
+            "Take out what was added last, and tell the engine's maintainers.",
+            spoken({"reason": failed.said}),
+        )
         raise broken(name, [fault]) from failed
     if isinstance(answer, PackBroken):
         raise answer
@@ -330,8 +356,9 @@ def _found() -> list[EntryPoint | Plugin]:
             points = [point for point in dist.entry_points if point.group == GROUP]
         except Exception as error:
             name = str(getattr(dist, "_path", dist))
-            what = f"its list of entry points cannot be read ({type(error).__name__})"
-            found[name, ""] = _refused(Path(name).stem, None, (name, 1), "P020", what)
+            what = "its list of entry points cannot be read ({reason})"
+            reason = type(error).__name__
+            found[name, ""] = _refused(Path(name).stem, None, (name, 1), "P020", what, reason=reason)
             continue
         for point in points:
             found.setdefault((point.name, point.value), point)
@@ -355,8 +382,8 @@ def _load(point: EntryPoint) -> Plugin:
             return Plugin(name, pack, None, broken(name, faults))
         module = guarded(point.load, FOR_AN_IMPORT, folder)
     except PluginFailed as failed:
-        what = f"importing it failed ({failed.what})"
-        return _refused(name, pack, (failed.file or point.value, failed.line), "P020", what)
+        place = (failed.file or point.value, failed.line)
+        return _refused(name, pack, place, "P020", "importing it failed ({reason})", reason=failed.said)
     return _registered(name, module, pack)
 
 
@@ -370,7 +397,7 @@ def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
         folder = guarded(lambda: Path(hooks.hook.wayhome_pack()[0]), FOR_AN_ANSWER, Path(file).parent)
     except PluginFailed as failed:
         place = (failed.file or file, failed.line)
-        return _refused(name, pack, place, "P023", f"its hook wayhome_pack failed ({failed.what})")
+        return _refused(name, pack, place, "P023", "its hook wayhome_pack failed ({reason})", reason=failed.said)
     try:
         if pack is None or pack.folder != folder:
             pack = _read(name, folder)
@@ -389,8 +416,8 @@ def _hooks(name: str, module: Any) -> pluggy.PluginManager | Fault:
         manager.register(module, name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        what = " ".join(str(error).split())[:300]
-        return _fault(_file_of(module), _line_of_hook(module, str(error)), "P021", what)
+        reason = " ".join(str(error).split())[:300]
+        return _fault(_file_of(module), _line_of_hook(module, str(error)), "P021", "{reason}", reason=reason)
     if not manager.hook.wayhome_pack.get_hookimpls():
         return _fault(_file_of(module), 1, "P022", "it has no hook wayhome_pack")
     return manager
@@ -407,12 +434,12 @@ def _line_of_hook(module: Any, message: str) -> int:
     return 1
 
 
-def _fault(file: str, line: int, code: str, what: str) -> Fault:
-    return Fault(file, line, 1, code, what, "Tell its maintainers, or uninstall it.")
+def _fault(file: str, line: int, code: str, what: Template, **values: Any) -> Fault:
+    return Fault(file, line, 1, code, what, "Tell its maintainers, or uninstall it.", spoken(values))
 
 
-def _refused(name: str, pack: Pack | None, place: tuple[str, int], code: str, what: str) -> Plugin:
-    return Plugin(name, pack, None, broken(name, [_fault(*place, code, what)]))
+def _refused(name: str, pack: Pack | None, place: tuple[str, int], code: str, what: Template, **values: Any) -> Plugin:
+    return Plugin(name, pack, None, broken(name, [_fault(*place, code, what, **values)]))
 
 
 def _read(name: str, folder: Path) -> Pack:
@@ -430,9 +457,11 @@ def _read(name: str, folder: Path) -> Pack:
             [
                 one.fault(
                     "P030",
-                    f"the rule '{one.entry.id}' is called as another country's",
-                    f"Begin it with '{pack.about.country}-'.",
+                    "the rule '{rule}' is called as another country's",
+                    "Begin it with '{country}-'.",
                     "id",
+                    rule=one.entry.id,
+                    country=pack.about.country,
                 )
                 for one in strange
             ],
@@ -458,9 +487,12 @@ def _clashes_refused(plugins: list[Plugin]) -> tuple[Plugin, ...]:
         faults = [
             place.fault(
                 "P027",
-                f"the plugin '{other.name}' has the same {what}, {value}",
+                "the plugin '{other}' has the same {sort}, {claim}",
                 "Uninstall one of the two.",
-                "country" if what == "country and role" else what.split()[-1],
+                "id" if what == "rule" else what,
+                other=other.name,
+                sort=part(CLAIMS[what]),
+                claim=value,
             )
             for (what, value), place in _claims(plugin).items()
             for other in owners[what, value]
@@ -470,17 +502,20 @@ def _clashes_refused(plugins: list[Plugin]) -> tuple[Plugin, ...]:
     return tuple(found)
 
 
+CLAIMS: Mapping[str, Template] = {"country": "country and role", "id": "id", "prefix": "prefix", "rule": "rule id"}
+
+
 def _claims(plugin: Plugin) -> dict[tuple[str, str], Any]:
     """Name what only one plugin may be called by, each with what a fault would point at."""
     if plugin.problem or plugin.pack is None:
         return {}
     pack, about = plugin.pack, plugin.pack.about
     claims: dict[tuple[str, str], Any] = {
-        ("country and role", f"{about.role} {about.country}"): pack,
+        ("country", f"{about.role} {about.country}"): pack,
         ("id", about.id): pack,
         ("prefix", about.prefix): pack,
     }
-    return claims | {("rule id", one.entry.id): one for one in pack.of("rules")}
+    return claims | {("rule", one.entry.id): one for one in pack.of("rules")}
 
 
 def stranger(role: str) -> Pack:

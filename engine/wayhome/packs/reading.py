@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from wayhome.errors import Template, filled, part
 from wayhome.packs.scalars import Plain
 
 try:
@@ -28,8 +29,9 @@ MAX_BYTES = 2_000_000
 class Unreadable(ValueError):
     """The file is no YAML that we take; `line` and `column` say where."""
 
-    def __init__(self, message: str, line: int, column: int) -> None:
-        super().__init__(message)
+    def __init__(self, fault: Template, line: int, column: int, **values: str) -> None:
+        self.said = part(fault, **values)
+        super().__init__(filled(**self.said))
         self.line, self.column = line, column
 
 
@@ -44,9 +46,9 @@ class Sheet:
     def place(self, path: Path_) -> Place:
         """Give the place of the nearest part that the file really has."""
         here: Path_ = ()
-        for part in path:
-            if (*here, part) in self.places:
-                here = (*here, part)
+        for one in path:
+            if (*here, one) in self.places:
+                here = (*here, one)
         return self.places.get(here, (1, 1))
 
 
@@ -68,10 +70,14 @@ def read(path: Path, text: str | None = None) -> Sheet:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = error.problem or "this is no YAML"
-        if "\\t" in message or "tab" in message:
-            message = "a tab stands here; indent with spaces"
-        raise Unreadable(message, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1) from error
+        problem = error.problem or ""
+        is_tab = "\\t" in problem or "tab" in problem
+        raise Unreadable(
+            "a tab stands here; indent with spaces" if is_tab else "{problem}" if problem else "this is no YAML",
+            mark.line + 1 if mark else 1,
+            mark.column + 1 if mark else 1,
+            problem=problem,
+        ) from error
     except yaml.YAMLError as error:
         raise Unreadable("this is no YAML text", 1, 1) from error
     places: dict[Path_, Place] = {}
@@ -89,13 +95,15 @@ def _build(node: yaml.Node, path: Path_, places: dict[Path_, Place], seen: set[i
             return str(node.value)
         return None if node.value in _NULL else Plain(node.value)
     if isinstance(node, yaml.SequenceNode):
-        value: Any = [_build(part, (*path, i), places, seen) for i, part in enumerate(node.value)]
+        value: Any = [_build(one, (*path, i), places, seen) for i, one in enumerate(node.value)]
     else:
         value = {}
-        for key_node, part in node.value:
+        for key_node, one in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
             if not key or key in value:
                 place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
-                raise Unreadable(f"the key '{key}' stands here twice" if key else "a key is a plain word", *place)
-            value[key] = _build(part, (*path, key), places, seen)
+                raise Unreadable(
+                    "the key '{key}' stands here twice" if key else "a key is a plain word", *place, key=key
+                )
+            value[key] = _build(one, (*path, key), places, seen)
     return value
