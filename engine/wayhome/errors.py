@@ -13,7 +13,7 @@ WayhomeError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -38,16 +38,22 @@ LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
 }
 
 
-def filled(template: Template, values: Mapping[str, Any]) -> str:
-    """Put values into a template; a sentence without values is taken as it stands."""
-    return template.format_map({name: _shown(one) for name, one in values.items()}) if values else template
+def filled(template: Template, values: Mapping[str, Any], translate: Callable[[Template], str] = str) -> str:
+    """Put values into a template; a sentence without values is taken as it stands.
+
+    Args:
+        translate: gives each template in another language, also those of the parts among the values.
+    """
+    text = translate(template)
+    return text.format_map({name: _shown(one, translate) for name, one in values.items()}) if values else text
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any, translate: Callable[[Template], str]) -> Any:
     if isinstance(value, Mapping):  # a part
-        return filled(value["template"], value["values"])
+        return filled(value["template"], value["values"], translate)
     if isinstance(value, tuple):
-        return ("; " if value and isinstance(value[0], Mapping) else ", ").join(str(_shown(one)) for one in value)
+        apart = "; " if value and isinstance(value[0], Mapping) else ", "
+        return apart.join(str(_shown(one, translate)) for one in value)
     return value
 
 
