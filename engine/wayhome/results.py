@@ -18,6 +18,7 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import Event
+from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, readable, step_for, told_of
 
@@ -153,7 +154,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
                 "source": r.get("source"),
             }
             for id, r in (process.labels.get("risks") or {}).items()
-            if r.get("title") and case.holds(r.get("when")) is not False
+            if r.get("title") and case.holds(condition_of(r.get("when"))) is not False
         ),
     )
     return replace(view, labels=_labels_of(view, process))

@@ -112,12 +112,13 @@ ATTACKS = (
 )  # fmt: skip
 
 Reasons = set[tuple[str, str]]
+# The codes that ISO 3166 leaves to its users, without the two that the engine calls its strangers by.
+OF_NOBODY = ["AA", *(f"Q{a}" for a in "MNOPQRSTUVWXYZ"), *(f"X{a}" for a in ascii_uppercase if a not in "HO"), "ZZ"]
 
 
 def code_of(attack: Attack | None) -> str:
     """Give each attacker a country of its own."""
-    n = ATTACKS.index(attack) + 1 if attack else 0
-    return "QR"[n // 26] + ascii_uppercase[n % 26]
+    return OF_NOBODY[ATTACKS.index(attack) + 1 if attack else 0]
 
 
 def own(text: str, code: str) -> str:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from wayhome.model.actor import Actor
 from wayhome.model.command import Complete, Move, Open
+from wayhome.packs.conditions import parse
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, StepNeed
 from wayhome.packs.kinds.spans import Span
@@ -45,10 +46,10 @@ def test_no_step_of_the_real_packs_waits_for_the_police(ready):
         ({"after": ((StepNeed("screening_interview"), None),)}, True),
         ({"after": ((StepNeed("police_complaint"), None),)}, False),
         ({"after": ((AnyNeed((StepNeed("statement_to_police"),)), None),)}, False),
-        ({"when": ["is", "cooperates_with_prosecution", [True]]}, False),
-        ({"when": ["not", ["is", "willing_to_testify", [False]]]}, False),
+        ({"when": parse("cooperates_with_prosecution")}, False),
+        ({"when": parse({"not": {"willing_to_testify": False}})}, False),
         # what is only offered may speak of testifying: it holds up nothing
-        ({"when": ["is", "willing_to_testify", [True]], "kind": "offered"}, True),
+        ({"when": parse("willing_to_testify"), "kind": "offered"}, True),
     ],
 )
 def test_help_that_waits_for_cooperation_is_no_process(ready, changes, met):
@@ -310,7 +311,7 @@ def test_what_was_reset_is_not_called_too_old(ready):
 
 @pytest.mark.parametrize("fact", ["sex", "nationality", "residence_status", "form_of_exploitation"])
 def test_no_core_step_depends_on_who_the_person_is(ready, fact):
-    condition = ["any", ["is", "is_child", [True]], ["not", ["is", fact, ["any_value"]]]]
+    condition = parse({"any": ["is_child", {"not": {fact: "any_value"}}]})
 
     reason = with_process_step(ready, "medical_assessment", when=condition).ask("INV-31")
 
@@ -318,7 +319,7 @@ def test_no_core_step_depends_on_who_the_person_is(ready, fact):
 
 
 def test_a_step_of_a_country_may_speak_of_what_a_partner_takes(ready):
-    condition = ["is", "sex", ["female"]]
+    condition = parse({"sex": "female"})
 
     assert ready.ask("INV-31").met
     assert with_process_step(ready, "ng_receiver_choice", when=condition).ask("INV-31").met

@@ -13,7 +13,15 @@ from wayhome import messages
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
 # Not yet: these are rebuilt now, and say their faults in the old way.
-NOT_YET = ("packs/analyse.py", "packs/compose.py", "packs/conditions.py", "packs/strictness.py", "packs/kinds/")
+NOT_YET = (
+    "packs/analyse.py",
+    "packs/names.py",
+    "packs/mentions.py",
+    "packs/compose.py",
+    "packs/conditions.py",
+    "packs/strictness.py",
+    "packs/kinds/",
+)
 SPEAK_SHELL = ("shell/", "stories/", "testing/")
 # Messages to programmers, and statements of the database: these are no sentences that people see.
 NO_SENTENCES = (

@@ -33,9 +33,16 @@ def feasts(country: str, year: int) -> Mapping[date, str]:
     """Give the public holidays of a year with their names; none for a country that the library does not know."""
     import holidays  # 150 ms: only where working days are counted
 
-    if country not in holidays.list_supported_countries():
+    if not has_calendar(country):
         return {}
     return dict(holidays.country_holidays(country, years=year))
+
+
+def has_calendar(country: str) -> bool:
+    """Say whether the public holidays of a country are known."""
+    import holidays
+
+    return country in holidays.list_supported_countries()
 
 
 def is_working_day(day: date, country: str) -> bool:

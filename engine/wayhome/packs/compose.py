@@ -10,23 +10,22 @@ from dataclasses import fields, replace
 from typing import Any
 
 from wayhome.model.moves import MOVE_OF_EVENT
-from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.kind import canonical, key_of, shown
+from wayhome.packs.kinds.kind import canonical, shown
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Need, StepNeed
 from wayhome.packs.kinds.spans import Span, with_limits
-from wayhome.packs.kinds.steps import DoneBy, Step, Tightening
+from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
+from wayhome.packs.names import unresolved
 from wayhome.packs.pack import FILES, Fault, Located, Pack, all_faults
 from wayhome.packs.process import A_LIMIT, DECIDING, Process
 from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
 CORE_ONLY = frozenset({"groups", "roles", "recipients", "outcomes", "limits"})
-BUILT_IN_FACTS = ("host_country", "origin_country", "arrival_place", "travel_booked", "has_connection", "phase")
 NEED_OF: Mapping[str, Callable[[str], Need]] = {
     "steps": StepNeed,
     "documents": DocumentNeed,
@@ -37,7 +36,6 @@ BUILT_IN_NEEDS: Mapping[str, Sequence[str]] = {
     "moves": tuple(MOVE_OF_EVENT),
     "facts": ("travel_booked", "person_reached"),
 }
-DONE_BY = ("consent", "document", "travel", "assign", "move")
 
 
 def compose(packs: Sequence[Pack]) -> Process:
@@ -54,13 +52,17 @@ def compose(packs: Sequence[Pack]) -> Process:
 
 
 def composed(packs: Sequence[Pack]) -> tuple[Process | None, list[Fault]]:
-    """Compose packs as far as that goes, and give the faults on the way; no process when the roles do not fit."""
+    """Compose packs as far as that goes, and give the faults on the way; no process when the roles do not fit.
+
+    A need of something that does not exist is left out of the process, and is a fault.
+    """
     ordered = sorted(packs, key=lambda pack: ({"core": 0, "host": 1, "origin": 2}[pack.about.role], pack.id))
     if misfits := list(_roles_fit(ordered)):
         return None, misfits
     builder = _Builder(ordered)
-    canonical = builder.canonical()
-    return Process.of(canonical, labels_of(ordered)), builder.faults
+    process = Process.of(builder.canonical(), labels_of(ordered))
+    told = {fault.place for fault in builder.faults}  # of one place one thing is told
+    return process, [*builder.faults, *(fault for fault in unresolved(process, ordered) if fault.place not in told)]
 
 
 def _roles_fit(packs: Sequence[Pack]) -> Iterator[Fault]:
@@ -161,7 +163,7 @@ class _Builder:
             yield id, _placed(one, self._resolved(one))
 
     def _resolved(self, one: Located) -> Any:
-        """Give an entry with its needs and consents resolved, and look at what it says of other entries."""
+        """Give an entry with its needs resolved."""
         entry = one.entry
         if isinstance(entry, Fact) and entry.tells and one.pack != "core":
             self.fault(
@@ -169,73 +171,28 @@ class _Builder:
             )
         if isinstance(entry, DocumentKind):
             self._document(one, entry)
-            needs = tuple(self._needs(one, entry.needs, "needs"))
-            return replace(entry, needs=needs, consents=tuple(self._consents(one, entry.consents)))
+            return replace(entry, needs=tuple(self._needs(entry.needs)))
         if isinstance(entry, IncidentKind):
             self._incident(one, entry)
-            by_phase = {
-                phase: tuple(self._needs(one, needs, "needs_to_resolve"))
-                for phase, needs in entry.needs_to_resolve.items()
-            }
+            by_phase = {phase: tuple(self._needs(needs)) for phase, needs in entry.needs_to_resolve.items()}
             return replace(entry, needs_to_resolve=by_phase)
         return entry
 
-    # --- needs and consents -------------------------------------------------
-
-    def _needs(self, one: Located, written: Iterable[Any], *at: str | int) -> Iterator[Need]:
-        for i, part in enumerate(written):
-            if (need := self._need(one, part, *at, i)) is not None:
+    def _needs(self, written: Iterable[Any]) -> Iterator[Need]:
+        for part in written:
+            if (need := self._need(part)) is not None:
                 yield need
 
-    def _need(self, one: Located, written: Any, *at: str | int) -> Need | None:
+    def _need(self, written: Any) -> Need | None:
+        """Say what a need waits for: a step, a paper, a fact or a move; None when there is no such thing (names.py says so)."""
         if isinstance(written, AnyNeed):
-            return AnyNeed(tuple(self._needs(one, written.needs, *at, "any")))
-        name, results = written.name, written.results
-        if results is not None and self.known("steps", name):
-            declared = self.ids["steps"][name].entry.results
-            for result in (result for result in results if result not in declared):
-                self.fault(
-                    one,
-                    "C007",
-                    f"the step '{name}' has no result '{result}'",
-                    f"Its results are {', '.join(declared) or 'none'}.",
-                    *at,
-                    name,
-                )
-            return StepNeed(name, results)
-        if results is None:
-            for kind, need in NEED_OF.items():
-                if name in self.ids.get(kind, ()) or name in BUILT_IN_NEEDS.get(kind, ()):
-                    return need(name)
-        self.fault(
-            one, "C006", f"there is no step, document, fact or move event '{name}'", "Look for a misspelling.", *at
-        )
+            return AnyNeed(tuple(self._needs(written.needs)))
+        if written.results is not None:
+            return StepNeed(written.name, written.results) if self.known("steps", written.name) else None
+        for kind, need in NEED_OF.items():
+            if written.name in self.ids.get(kind, ()) or written.name in BUILT_IN_NEEDS.get(kind, ()):
+                return need(written.name)
         return None
-
-    def _consents(self, one: Located, written: Iterable[ConsentNeed]) -> Iterator[ConsentNeed]:
-        for i, need in enumerate(written):
-            if not self.known("consents", need.purpose):
-                self.fault(
-                    one,
-                    "C008",
-                    f"there is no purpose of consent '{need.purpose}'",
-                    "Look in consents.yaml.",
-                    "consent",
-                    i,
-                )
-                continue
-            if need.recipient and not any(
-                self.known(kind, need.recipient) for kind in ("partners", "recipients", "roles")
-            ):
-                self.fault(
-                    one,
-                    "C009",
-                    f"there is no partner, recipient or role '{need.recipient}'",
-                    "Look in partners.yaml.",
-                    "consent",
-                    i,
-                )
-            yield need
 
     # --- steps ----------------------------------------------------------------
 
@@ -245,19 +202,16 @@ class _Builder:
             self._may_set(one, result.sets, "results", code)
             if result.assigns and one.pack != "core":
                 self.fault(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
-        self._done_by(one, step.done_by)
-        return _placed(one, replace(self._tightenable(one, step), tightened=tuple(tightened)))
+        return _placed(one, replace(self._tightenable(step), tightened=tuple(tightened)))
 
-    def _tightenable(self, one: Located, entry: Any) -> Any:
-        after = tuple((need, None) for need in self._needs(one, (need for need, _ in entry.after), "after"))
-        consents = tuple((need, None) for need in self._consents(one, (need for need, _ in entry.consents)))
-        return replace(entry, after=after, consents=consents)
+    def _tightenable(self, entry: Any) -> Any:
+        return replace(entry, after=tuple((need, None) for need in self._needs(need for need, _ in entry.after)))
 
     def _may_set(self, one: Located, sets: Mapping[str, Any], *at: str | int) -> None:
         """A pack sets facts of its own, and of the core's those values that facts.yaml lists; nobody sets a derived one."""
         for fact, value in sets.items():
             known = self.ids["facts"].get(fact)
-            if known is None:  # analyse says so
+            if known is None:  # names.py says so
                 continue
             listed = [v for v in known.entry.settable_by_packs if type(v) is type(value)]
             if known.entry.derived is not None:
@@ -267,40 +221,6 @@ class _Builder:
             elif known.pack != one.pack and value not in listed:
                 fix = "Set a fact of your own; what safeguards rest on, people record."
                 self.fault(one, "C017", f"a pack may not set '{fact}' to '{value}'", fix, *at, "sets", fact)
-
-    def _done_by(self, one: Located, done_by: DoneBy | None) -> None:
-        if done_by is None:
-            return
-        if done_by.command not in DONE_BY:
-            self.fault(
-                one, "C010", "this is no way to be done", f"Say one of {', '.join(DONE_BY)}, and status.", "done_by"
-            )
-            return
-        for subject in done_by.subjects:
-            if not self._is_subject(one, done_by.command, subject):
-                self.fault(
-                    one,
-                    "C010",
-                    f"there is no {done_by.command} '{subject}'",
-                    "Look for a misspelling.",
-                    "done_by",
-                    done_by.command,
-                )
-
-    def _is_subject(self, one: Located, command: str, subject: str) -> bool:
-        if command == "consent":
-            return self.known("consents", subject)
-        if command == "document":
-            satisfied = {name for paper in self.ids["documents"].values() for name in paper.entry.satisfies}
-            is_sort = (
-                one.pack == "core"
-            )  # the core says which sorts of papers there are; packs say which papers they are
-            return is_sort or self.known("documents", subject) or subject in satisfied
-        if command == "assign":
-            return subject == "case_owner" or self.known("roles", subject)
-        if command == "travel":
-            return subject in ("target", "booked")
-        return subject in MOVE_OF_EVENT.values()
 
     def _tightenings(self, id: str) -> list[Tightening]:
         return [self._tightening(one, self.ids["steps"][id].entry) for one in self.tightenings.get(id, ())]
@@ -328,19 +248,12 @@ class _Builder:
         lengths = entry.lengths
         if step.lengths:  # a tightened length keeps the side of the one that it tightens
             lengths = tuple(length._replace(at_least=step.lengths[0].at_least) for length in lengths)
-        made: Tightening = replace(self._tightenable(one, entry), lengths=lengths)
+        made: Tightening = replace(self._tightenable(entry), lengths=lengths)
         return made
 
     def _befores(self, tightened: dict[str, list[Tightening]]) -> None:
-        for id, found in self.tightenings.items():
-            if not self.known("steps", id):
-                for one in found:
-                    self.fault(one, "C012", f"there is no step '{id}' to tighten", "Look for a misspelling.", "tighten")
         for one in self.ids["steps"].values():
-            for i, later in enumerate(one.entry.before):
-                if later not in tightened:
-                    self.fault(one, "C006", f"there is no step '{later}'", "Look for a misspelling.", "before", i)
-                    continue
+            for later in set(tightened).intersection(one.entry.before):
                 after = ((StepNeed(one.entry.id), None),)
                 tightened[later].append(Tightening(tighten=later, after=after, source=one.entry.source))
 
@@ -351,18 +264,6 @@ class _Builder:
             self.fault(one, "C013", "a paper that runs from its issue needs max_days", "Add max_days.", "validity")
 
     def _incident(self, one: Located, incident: IncidentKind) -> None:
-        for step in (*(id for ids in incident.resets.values() for id in ids), *incident.resume_step):
-            if not self.known("steps", step):
-                at = "resume_step" if step in incident.resume_step else "resets"
-                self.fault(one, "C006", f"there is no step '{step}'", "Look for a misspelling.", at)
-        for purpose in (id for ids in incident.voids.values() for id in ids):
-            if not self.known("consents", purpose):
-                self.fault(
-                    one, "C008", f"there is no purpose of consent '{purpose}'", "Look in consents.yaml.", "voids"
-                )
-        for outcome in incident.closes_as:
-            if not self.known("outcomes", outcome):
-                self.fault(one, "C014", f"there is no outcome '{outcome}'", "Look in outcomes.yaml.", "closes_as")
         self._may_set(one, incident.sets)
         for alias in incident.aliases:
             if self.known("incidents", alias) or one.pack != "core":
@@ -375,14 +276,7 @@ class _Builder:
             if not isinstance(tighter, LimitTightening):
                 continue
             if tighter.tighten not in limits:
-                self.fault(
-                    one,
-                    "C012",
-                    f"there is no limit '{tighter.tighten}' to tighten",
-                    "Look in core/limits.yaml.",
-                    "tighten",
-                )
-                continue
+                continue  # names.py says so
             for what, why in looser(self.ids["limits"][tighter.tighten].entry, tighter):
                 self.fault(
                     one,
@@ -400,9 +294,9 @@ class _Builder:
         """Put the figures of limits where steps name them."""
         spans = {id: one.span for id, one in self.limits.items() if one.span is not None}
         for id, one in self.ids["steps"].items():
-            self.ids["steps"][id] = self._with_limits(one, spans)
+            self.ids["steps"][id] = _with_limits(one, spans)
         for id, found in self.tightenings.items():
-            self.tightenings[id] = [self._with_limits(one, spans) for one in found]
+            self.tightenings[id] = [_with_limits(one, spans) for one in found]
 
     def _figures_in_texts(self) -> None:
         """See that every figure that a text takes from a limit is one."""
@@ -412,20 +306,10 @@ class _Builder:
                     if name not in self.limits:
                         self.fault(one, "C012", f"there is no limit '{name}'", "Look in core/limits.yaml.", key)
 
-    def _with_limits(self, one: Located, spans: Mapping[str, Span]) -> Located:
-        changed = {}
-        for field in fields(one.entry):
-            try:
-                changed[field.name] = with_limits(getattr(one.entry, field.name), spans)
-            except KeyError as error:
-                self.fault(
-                    one,
-                    "C012",
-                    f"'{error.args[0]}' is no limit that is a length of time",
-                    "Look in core/limits.yaml.",
-                    key_of(field.name),
-                )
-        return replace(one, entry=replace(one.entry, **changed))
+
+def _with_limits(one: Located, spans: Mapping[str, Span]) -> Located:
+    changed = {field.name: with_limits(getattr(one.entry, field.name), spans) for field in fields(one.entry)}
+    return replace(one, entry=replace(one.entry, **changed))
 
 
 def _placed(one: Located, entry: Any) -> dict[str, Any]:

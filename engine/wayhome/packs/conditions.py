@@ -11,15 +11,18 @@ Stored form: nested lists, e.g. ["any", ["is", "oath_reported", [true]], ["is", 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-Condition = list[Any]  # the stored form
+from wayhome.packs.mentions import Mention, Name
+
 Lookup = Callable[[str], Any]
 
 COMPARISONS = ("at_least", "at_most", "before", "after")
+VALUED = ("built_in", "facts", "steps", "documents")  # what has a value that a condition can compare
 
 
 class Unknown:
@@ -37,81 +40,249 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
+def _value_said(value: Any) -> str:
+    return "yes" if value is True else "no" if value is False else str(value).replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A fact, a step's result or a document's status is one of these."""
+
+    name: str
+    values: tuple[Any, ...]
+
+    def judge(self, lookup: Lookup) -> bool | None:
+        value = lookup(self.name)
+        if value is UNKNOWN:
+            return None
+        if type(value) is list or type(value) is tuple:
+            return any(one in self.values for one in value)
+        return value in self.values
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        return [self.name]
+
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.name, VALUED, "is", self.values)
+
+    def said(self, name: Name) -> str:
+        return f"{name('facts', self.name)} is {' or '.join(map(_value_said, self.values))}"
+
+    def denied(self, name: Name) -> str:
+        values = [*map(_value_said, self.values)]
+        others = f"not {values[0]}" if len(values) == 1 else f"neither {' nor '.join(values)}"
+        return f"{name('facts', self.name)} is {others}"
+
+    def plain(self) -> list[Any]:
+        return ["is", self.name, list(self.values)]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A number, a date or an instant is on one side of a bound."""
+
+    word: str
+    name: str
+    bound: int | str
+
+    def judge(self, lookup: Lookup) -> bool | None:
+        value = lookup(self.name)
+        return None if value is UNKNOWN else _compares(self.word, value, self.bound)
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        return [self.name]
+
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.name, VALUED, self.word, (self.bound,))
+
+    def said(self, name: Name) -> str:
+        return f"{name('facts', self.name)} is {self.word.replace('_', ' ')} {self.bound}"
+
+    def denied(self, name: Name) -> str:
+        return f"not ({self.said(name)})"
+
+    def plain(self) -> list[Any]:
+        return [self.word, self.name, self.bound]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOpen:
+    """An incident of one of these types is open."""
+
+    types: tuple[str, ...]
+
+    def judge(self, lookup: Lookup) -> bool:
+        return any(lookup(f"incident:{type_}") for type_ in self.types)
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        return []
+
+    def mentions(self) -> Iterator[Mention]:
+        yield from (Mention((), type_, ("incidents",), code="A001") for type_ in self.types)
+
+    def said(self, name: Name) -> str:
+        return f"{self._named(name)} is open"
+
+    def denied(self, name: Name) -> str:
+        return f"{self._named(name)} is not open" if len(self.types) == 1 else f"not ({self.said(name)})"
+
+    def _named(self, name: Name) -> str:
+        return " or ".join(name("incidents", type_) for type_ in self.types)
+
+    def plain(self) -> list[Any]:
+        return ["incident", list(self.types)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    parts: tuple[Condition, ...]
+
+    def _judge(self, lookup: Lookup, settles: bool) -> bool | None:
+        """Judge the parts until one settles the whole; without one, an unknown part leaves it unknown."""
+        answer: bool | None = not settles
+        for part in self.parts:
+            one = part.judge(lookup)
+            if one is settles:
+                return settles
+            if one is None:
+                answer = None
+        return answer
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        open_ones = (part for part in self.parts if part.judge(lookup) is None)
+        return list(dict.fromkeys(name for part in open_ones for name in part.unknowns(lookup)))
+
+    def mentions(self) -> Iterator[Mention]:
+        for part in self.parts:
+            yield from part.mentions()
+
+    def _said(self, joint: str, name: Name) -> str:
+        return joint.join(f"({p.said(name)})" if isinstance(p, _Joined) else p.said(name) for p in self.parts)
+
+
+class All(_Joined):
+    """All of these hold."""
+
+    __slots__ = ()
+
+    def judge(self, lookup: Lookup) -> bool | None:
+        return self._judge(lookup, False)
+
+    def said(self, name: Name) -> str:
+        return self._said(" and ", name)
+
+    def denied(self, name: Name) -> str:
+        return f"not ({self.said(name)})"
+
+    def plain(self) -> list[Any]:
+        return ["all", *(part.plain() for part in self.parts)]
+
+
+class AnyOf(_Joined):
+    """One of these holds."""
+
+    __slots__ = ()
+
+    def judge(self, lookup: Lookup) -> bool | None:
+        return self._judge(lookup, True)
+
+    def said(self, name: Name) -> str:
+        return self._said(" or ", name)
+
+    def denied(self, name: Name) -> str:
+        return f"not ({self.said(name)})"
+
+    def plain(self) -> list[Any]:
+        return ["any", *(part.plain() for part in self.parts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """This does not hold."""
+
+    part: Condition
+
+    def judge(self, lookup: Lookup) -> bool | None:
+        one = self.part.judge(lookup)
+        return None if one is None else not one
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        return self.part.unknowns(lookup)
+
+    def mentions(self) -> Iterator[Mention]:
+        return self.part.mentions()
+
+    def said(self, name: Name) -> str:
+        return self.part.denied(name)
+
+    def denied(self, name: Name) -> str:
+        return self.part.said(name)
+
+    def plain(self) -> list[Any]:
+        return ["not", self.part.plain()]
+
+
+Condition = Is | Compared | IncidentOpen | All | AnyOf | Not
+
+
 def parse(raw: Any) -> Condition:
-    """Read a condition as a country author writes it; give the stored form.
+    """Read a condition as a country author writes it.
 
     Raises:
         ValueError: with one sentence on what cannot be read.
     """
     if isinstance(raw, str):
-        return ["is", raw, [True]]
+        return Is(raw, (True,))
     if isinstance(raw, list):
-        return ["all", *(parse(part) for part in raw)]
+        return All(tuple(map(parse, raw)))
     if not isinstance(raw, dict) or not raw:
         raise ValueError("a condition is the name of a fact, or {fact: value}, {all: […]}, {any: […]}, {not: …}")
     if len(raw) > 1:
-        return ["all", *(parse({key: value}) for key, value in raw.items())]
+        return All(tuple(parse({key: value}) for key, value in raw.items()))
     ((key, value),) = raw.items()
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
             raise ValueError(f"'{key}' takes a list of conditions")
-        return [key, *(parse(part) for part in value)]
+        return (All if key == "all" else AnyOf)(tuple(map(parse, value)))
     if key == "not":
-        return ["not", parse(value)]
+        return Not(parse(value))
     if isinstance(value, dict):
         return _comparison(key, value)
     values = value if isinstance(value, list) else [value]
     if key == "incident":
-        return ["incident", sorted(str(v) for v in values)]
-    return ["is", key, sorted(values, key=str)]
+        return IncidentOpen(tuple(sorted(str(v) for v in values)))
+    return Is(key, tuple(sorted(values, key=str)))
 
 
 def _comparison(fact: str, value: dict[str, Any]) -> Condition:
-    parts: list[Any] = []
+    parts: list[Condition] = []
     for word, bound in value.items():
         if word not in COMPARISONS:
             raise ValueError(f"'{word}' is no comparison; there are {', '.join(COMPARISONS)}")
-        parts.append([word, fact, bound if isinstance(bound, int) else str(bound)])
-    return parts[0] if len(parts) == 1 else ["all", *parts]
+        parts.append(Compared(word, fact, bound if isinstance(bound, int) else str(bound)))
+    if not parts:
+        raise ValueError(f"say how '{fact}' is compared: {', '.join(COMPARISONS)}")
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def condition_of(raw: Any) -> Condition:
+    """Make a condition from its stored form; one that is made already is given as it is."""
+    if not isinstance(raw, Sequence):
+        made: Condition = raw
+        return made
+    word, *rest = raw
+    if word in ("all", "any"):
+        return (All if word == "all" else AnyOf)(tuple(map(condition_of, rest)))
+    if word == "not":
+        return Not(condition_of(rest[0]))
+    if word == "incident":
+        return IncidentOpen(tuple(rest[0]))
+    return Is(rest[0], tuple(rest[1])) if word == "is" else Compared(word, rest[0], rest[1])
 
 
 def judge(condition: Condition | None, lookup: Lookup) -> bool | None:
     """Say whether a condition holds: True, False, or None when it rests on unknown facts."""
-    if condition is None:
-        return True
-    word = condition[0]
-    if word == "is":
-        value = lookup(condition[1])
-        if value is UNKNOWN:
-            return None
-        if type(value) is list or type(value) is tuple:
-            return any(one in condition[2] for one in value)
-        return value in condition[2]
-    if word == "all":
-        answer: bool | None = True
-        for part in condition[1:]:
-            one = judge(part, lookup)
-            if one is False:
-                return False
-            if one is None:
-                answer = None
-        return answer
-    if word == "any":
-        answer = False
-        for part in condition[1:]:
-            one = judge(part, lookup)
-            if one is True:
-                return True
-            if one is None:
-                answer = None
-        return answer
-    if word == "not":
-        one = judge(condition[1], lookup)
-        return None if one is None else not one
-    if word == "incident":
-        return any(lookup(f"incident:{type_}") for type_ in condition[1])
-    value = lookup(condition[1])
-    return None if value is UNKNOWN else _compares(word, value, condition[2])
+    return True if condition is None else condition.judge(lookup)
 
 
 def _compares(word: str, value: Any, bound: Any) -> bool:
@@ -129,43 +300,4 @@ def _compares(word: str, value: Any, bound: Any) -> bool:
 
 def unknowns(condition: Condition | None, lookup: Lookup) -> list[str]:
     """Name the facts that stand between this condition and a clear answer, in the order of the text."""
-    if condition is None or judge(condition, lookup) is not None:
-        return []
-    if condition[0] in ("all", "any", "not"):
-        found: list[str] = []
-        for part in condition[1:]:
-            found += [name for name in unknowns(part, lookup) if name not in found]
-        return found
-    return [condition[1]]
-
-
-def names_in(condition: Condition | None) -> Iterator[tuple[str, Any]]:
-    """Give every (fact, compared values) of a condition; incidents come as ("incident", types)."""
-    if condition is None:
-        return
-    if condition[0] in ("all", "any", "not"):
-        for part in condition[1:]:
-            yield from names_in(part)
-    elif condition[0] == "incident":
-        yield "incident", condition[1]
-    else:
-        yield condition[1], condition[2] if condition[0] == "is" else None
-
-
-def sentence(condition: Condition | None) -> str:
-    """Say a condition in English."""
-    if condition is None:
-        return "always"
-    word, rest = condition[0], condition[1:]
-    if word in ("all", "any"):
-        joint = " and " if word == "all" else " or "
-        return joint.join(f"({sentence(p)})" if p[0] in ("all", "any") else sentence(p) for p in rest)
-    if word == "not":
-        return f"not {sentence(rest[0])}" if rest[0][0] == "is" else f"not ({sentence(rest[0])})"
-    if word == "incident":
-        return "open incident " + " or ".join(rest[0])
-    if word == "is":
-        if rest[1] == [True]:
-            return str(rest[0])
-        return f"{rest[0]} is {' or '.join('no' if v is False else str(v) for v in rest[1])}"
-    return f"{rest[0]} {word.replace('_', ' ')} {rest[1]}"
+    return [] if condition is None or condition.judge(lookup) is not None else condition.unknowns(lookup)

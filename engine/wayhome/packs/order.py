@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import TYPE_CHECKING
 
 from wayhome.model.moves import MOVE_OF_EVENT, PHASE_NUMBER
@@ -55,6 +55,11 @@ def cycle(process: Process) -> list[str]:
             if isinstance(need, MoveNeed):
                 move = MOVE_OF_EVENT[need.event]
                 waiting[step.id] |= {s.id for s in process.steps.values() if s.gates and s.gate == move}
+    return ring(waiting)
+
+
+def ring(waiting: Mapping[str, Set[str]]) -> list[str]:
+    """Name one ring of things that wait for each other; empty when there is none."""
     done: set[str] = set()
     path: list[str] = []
 
@@ -71,7 +76,4 @@ def cycle(process: Process) -> list[str]:
         done.add(id)
         return []
 
-    for id in waiting:
-        if found := visit(id):
-            return found
-    return []
+    return next((found for id in waiting if (found := visit(id))), [])

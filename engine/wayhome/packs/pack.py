@@ -81,6 +81,10 @@ class Fault:
     def _order(self) -> tuple[str, int, int, str, str, str]:
         return self.file, self.line, self.column, self.code, self.what, self.fix
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.file, self.line, self.column
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what}. {self.fix}"
 
@@ -106,12 +110,12 @@ class Located:
 
     entry: Any
     sheet: Sheet
-    index: int
+    index: int | None  # in the list of its file; pack.yaml is no list
     pack: str
 
     def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> Fault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""
-        line, column = self.sheet.place((self.index, *at))
+        line, column = self.sheet.place(at if self.index is None else (self.index, *at))
         return Fault(str(self.sheet.path), line, column, code, what, fix, spoken(values))
 
 

@@ -143,6 +143,12 @@ class Process:
         label = (self.labels.get(kind) or {}).get(id) or {}
         return str(label.get("title") or label.get("name") or id)
 
+    def called(self, kind: str, id: str) -> str:
+        """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
+        kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
+        known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
+        return f"'{self.title(known, id)}'" if known else id.replace("_", " ")
+
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""
         return (self.labels.get(kind) or {}).get(id) or {}

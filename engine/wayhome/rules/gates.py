@@ -17,7 +17,6 @@ from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.incidents import Outcome
 from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
-from wayhome.rules.conditions_said import said
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
@@ -298,7 +297,7 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
                 todo="{first}",
                 do={},
                 outcome=title,
-                what=said(process, outcome.when),
+                what=outcome.when.said(process.called) if outcome.when else "nothing",
                 first=process.label("outcomes", outcome.id).get("todo") or "record it, or choose another reason",
             ),
         )

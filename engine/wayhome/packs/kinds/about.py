@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, CountryCode, Currency, Id, Part, SourceId, Text, Values, Zone
+from wayhome.packs.kinds.kind import (
+    APART,
+    SHOWN,
+    SOURCE_ID,
+    Bounds,
+    CountryCode,
+    Currency,
+    Id,
+    Part,
+    Text,
+    Values,
+    Zone,
+)
+from wayhome.packs.mentions import a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,12 +30,12 @@ class About(Part):
     title: Annotated[Text, SHOWN]
     version: Annotated[str, Bounds(pattern=r"^\d+\.\d+\.\d+$"), SHOWN]
     role: Annotated[Literal["core", "host", "origin"], SHOWN]
-    country: Annotated[CountryCode | None, SHOWN] = None
+    country: Annotated[CountryCode | None, a("new_countries"), SHOWN] = None
     prefix: Annotated[str, Bounds(pattern=r"^([a-z]{2}_)?$")] = ""
-    languages: Annotated[Values, SHOWN] = ()
+    languages: Annotated[Values, a("languages"), SHOWN] = ()
     zone: Annotated[Zone | None, SHOWN] = None
     currency: Annotated[Currency | None, SHOWN] = None
-    calendar: str | None = None  # a country code of the `holidays` library
+    calendar: Annotated[str | None, a("calendars")] = None  # a country code of the `holidays` library
     engine: str = ">=0.1,<0.2"
     maintainers: Annotated[Values, SHOWN] = ()
     open_questions: Annotated[Values, SHOWN] = ()
@@ -34,7 +47,7 @@ class About(Part):
 class Source(Part):
     """Where something comes from, and how it was seen."""
 
-    id: Annotated[SourceId, APART]
+    id: Annotated[str, Bounds(pattern=SOURCE_ID), APART]
     title: Annotated[Text, SHOWN]
     publisher: Annotated[Text | None, SHOWN] = None
     year: Annotated[str | None, SHOWN] = None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Ids, Stored, Text, UnorderedIds, Values, Wrong
+from wayhome.packs.mentions import Mention, a
 from wayhome.packs.scalars import resolve
 
 Texts = Annotated[  # version of the text: languages in which it exists
-    Mapping[str, Values],
+    Mapping[str, Annotated[Values, a("languages")]],
     Stored(
         lambda texts: {version: sorted(languages) for version, languages in texts.items()},
         lambda raw: {version: tuple(languages) for version, languages in raw.items()},
@@ -25,13 +26,13 @@ class ConsentPurpose(Entry):
     title: Annotated[Text, SHOWN]
     explains: Annotated[Text | None, SHOWN] = None
     ends_on_refusal: Annotated[Text | None, SHOWN] = None  # what follows when the person refuses
-    recipients: Ids = ()
-    default_recipient: Id | None = None  # a role: consent counts for whoever holds it
-    groups: UnorderedIds = ()  # the data groups that it may cover
-    given_by: Ids = ("person", "guardian")
+    recipients: Annotated[Ids, a("recipients")] = ()
+    default_recipient: Annotated[Id | None, a("roles")] = None  # a role: consent counts for whoever holds it
+    groups: Annotated[UnorderedIds, a("groups")] = ()  # the data groups that it may cover
+    given_by: Annotated[Ids, a("roles")] = ("person", "guardian")
     assent: bool = True  # whether a child's own assent is asked beside the guardian's consent
-    forms: Values = ("written", "witnessed")
-    asked_by: Ids = ()
+    forms: Annotated[Values, a("forms")] = ("written", "witnessed")
+    asked_by: Annotated[Ids, a("roles")] = ()
     texts: Texts = field(default_factory=dict)
     # The yes to the journey itself: it says its form and language, a no ends the clearance, and landing uses it up.
     journey: Annotated[bool, OPTIONAL] = False
@@ -61,6 +62,11 @@ class ConsentNeed(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
         return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
+
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.purpose, ("consents",))
+        if self.recipient is not None:
+            yield Mention((self.purpose,), self.recipient, ("partners", "recipients", "roles"), code="C009")
 
     @classmethod
     def of(cls, raw: Any) -> ConsentNeed:

@@ -21,6 +21,7 @@ from wayhome.packs.kinds.kind import (
     Values,
     as_list,
 )
+from wayhome.packs.mentions import a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +32,14 @@ class Fact(Entry):
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
     type: Literal["bool", "code", "codes", "date", "instant", "number"]
     values: Annotated[Values, OPTIONAL] = ()
-    group: Id = "case"
-    asked_by: Annotated[Ids, OPTIONAL] = ()
+    group: Annotated[Id, a("groups")] = "case"
+    asked_by: Annotated[Ids, a("roles"), OPTIONAL] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
     unrecorded: Anything = None
-    until: Annotated[Mapping[Id, Anything], OPTIONAL] = field(
-        default_factory=dict
-    )  # before that day it is this, whatever is recorded
-    tells: Annotated[Literal["child", "adult_from", "sex", "languages"] | None, OPTIONAL] = (
-        None  # core: what the engine asks it for
-    )
+    # Before the day that another fact says it is this, whatever is recorded.
+    until: Annotated[Mapping[Annotated[Id, a("facts")], Anything], OPTIONAL] = field(default_factory=dict)
+    # In the core: what the engine asks it for.
+    tells: Annotated[Literal["child", "adult_from", "sex", "languages"] | None, OPTIONAL] = None
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), APART] = ()
     example: Anything = None

@@ -10,7 +10,6 @@ from wayhome.model.moves import PHASES
 from wayhome.packs.kinds.kind import (
     OPTIONAL,
     SHOWN,
-    Anything,
     Bounds,
     Condition,
     Entry,
@@ -20,11 +19,13 @@ from wayhome.packs.kinds.kind import (
     Part,
     Phase,
     Read,
+    Sets,
     Text,
     Values,
 )
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
+from wayhome.packs.mentions import a
 
 Effect = Literal["none", "on_hold", "blocked"]
 InPhase = Annotated[str, Bounds(pattern=f"^({'|'.join(PHASES)})$")]
@@ -41,9 +42,10 @@ def _by_phase(raw: Any) -> Any:
 class OpensOn(Part):
     """What opens an incident by itself, where it is no result of a step (that one says `opens`)."""
 
-    withdrawal: Annotated[Ids, OPTIONAL] = ()  # purposes of which a consent is taken back
+    withdrawal: Annotated[Ids, a("consents"), OPTIONAL] = ()  # purposes of which a consent is taken back
     not_reached: Annotated[bool, OPTIONAL] = False  # an attempt in vain to reach the person
-    recorded: Annotated[Mapping[Id, Values], OPTIONAL] = field(default_factory=dict)  # a fact, with one of these values
+    # A fact, with one of these values.
+    recorded: Annotated[Mapping[Annotated[Id, a("facts", valued=True)], Values], OPTIONAL] = field(default_factory=dict)
     was: Annotated[Values, OPTIONAL] = ()  # and the value that it had before; none named = any
 
 
@@ -53,23 +55,24 @@ class IncidentKind(Entry):
 
     title: Annotated[Text, SHOWN]
     actions: Annotated[Text, SHOWN]
-    group: Annotated[Id | None, SHOWN] = None  # the data group that it belongs to
+    group: Annotated[Id | None, a("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase)]
     may_choose: tuple[Effect, ...] = ()
-    resets: Annotated[Mapping[InPhase, Ids], Read(_by_phase)] = field(default_factory=dict)  # steps
-    voids: Annotated[Mapping[InPhase, Ids], Read(_by_phase)] = field(default_factory=dict)  # purposes of consent
-    closes_as: Ids = ()
-    resume_step: Ids = ()
+    resets: Annotated[Mapping[InPhase, Ids], a("steps"), Read(_by_phase)] = field(default_factory=dict)
+    voids: Annotated[Mapping[InPhase, Ids], a("consents"), Read(_by_phase)] = field(default_factory=dict)
+    closes_as: Annotated[Ids, a("outcomes")] = ()
+    resume_step: Annotated[Ids, a("steps")] = ()
     review: Annotated[Span | None, OPTIONAL] = None
     contacts_due: tuple[Span, ...] = ()
     # By the phase in which it is to end.
     needs_to_resolve: Annotated[Mapping[InPhase, Needs], Read(_by_phase)] = field(default_factory=dict)
-    sets: Annotated[Mapping[Id, Anything], OPTIONAL] = field(default_factory=dict)
+    sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
     phases: tuple[Phase, ...] = PHASES
     opens_on: Annotated[OpensOn | None, OPTIONAL] = None
     also_when_closed: Annotated[bool, OPTIONAL] = False
-    suspends: Annotated[Id | None, OPTIONAL] = None  # a role: while it is open, whoever holds that is not counted on
+    # A role: while it is open, whoever holds that is not counted on.
+    suspends: Annotated[Id | None, a("roles"), OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

@@ -9,15 +9,16 @@ canonical form alone: there what is shown is empty, and is asked of the labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache, partial
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wayhome.packs import conditions
+from wayhome.packs.mentions import Mention, Names, a
 from wayhome.packs.scalars import resolve
 
 Kind = TypeVar("Kind")
@@ -80,10 +81,6 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-def _as_condition(value: Any) -> Any:
-    return None if value is None else conditions.parse(resolve(value))
-
-
 def _as_pattern(value: Any) -> Any:
     try:
         re.compile(str(value))
@@ -116,13 +113,25 @@ Id = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Bounds(min_length=1, max_length=2000)]
 CountryCode = Annotated[str, Bounds(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, Bounds(pattern=r"^[A-Z]{3}$")]
-SourceId = Annotated[str, Bounds(pattern=r"^[A-Za-z0-9_.-]+$")]
+SOURCE_ID = r"^[A-Za-z0-9_.-]+$"
+SourceId = Annotated[str, Bounds(pattern=SOURCE_ID), a("sources")]
 Pattern = Annotated[str, Read(_as_pattern)]
 Zone = Annotated[str, Read(_as_zone)]
-Condition = Annotated[list[Any], Read(_as_condition)]
+
+
+class _Parsed:
+    """Reads a condition from YAML."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        function = {"type": "no-info", "function": lambda raw: conditions.parse(resolve(raw))}
+        return {"type": "function-plain", "function": function}
+
+
+Condition = Annotated[conditions.Condition, _Parsed(), Stored(lambda one: one and one.plain(), conditions.condition_of)]
 Anything = Annotated[Any, Read(resolve)]
 Ids = Annotated[tuple[Id, ...], Read(as_list)]
 Values = Annotated[tuple[str, ...], Read(as_list)]
+Sets = Mapping[Annotated[Id, a("facts", valued=True)], Anything]  # facts, and the values that they get
 UnorderedIds = Annotated[tuple[Id, ...], Read(as_list), Stored(sorted, tuple)]
 EachCompanion = Annotated[bool, Read(_as_companion), Stored(lambda each: "companion" if each else None, bool)]
 Given = Read(_given)  # a field that no author writes
@@ -179,6 +188,7 @@ class _Field(NamedTuple):
     required: bool
     out: Callable[[Any], Any]
     back: Callable[[Any], Any] | None
+    mentions: Callable[[Any], Iterator[Mention]] | None
 
 
 @cache
@@ -199,6 +209,7 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
                 required=one.default is MISSING and one.default_factory is MISSING,
                 out=stored.out if stored else plain,
                 back=stored.back if stored else _reader(hints[one.name]),
+                mentions=_finder(hints[one.name]),
             )
         )
     return tuple(found)
@@ -285,11 +296,11 @@ def shown(entry: Any) -> dict[str, Any]:
 def _seen(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if hasattr(value, "plain"):
+        return value.plain()
     if is_dataclass(value):
         parts = {one.key: getattr(value, one.name) for one in _fields(value.__class__)}
         return {key: _seen(part) for key, part in parts.items() if part is not None}
-    if hasattr(value, "plain"):
-        return value.plain()
     if isinstance(value, tuple | list):
         return [_seen(one) for one in value]
     if isinstance(value, Mapping):
@@ -305,3 +316,66 @@ def every_key(part: Any) -> dict[str, Any]:
 def keys(kind: type) -> tuple[str, ...]:
     """Name the keys that an author may write."""
     return tuple(one.key for one in _fields(kind) if not one.given)
+
+
+# --- what an entry mentions -------------------------------------------------------------------------------------------
+
+
+def mentions(part: Any) -> Iterator[Mention]:
+    """Give every name that an entry says, as the types of its keys declare it."""
+    for one in _fields(part.__class__):
+        value = getattr(part, one.name)
+        if one.mentions and not one.given and value is not None:
+            yield from (found.under(one.key) for found in one.mentions(value))
+
+
+Finder = Callable[[Any], Iterator[Mention]]
+
+
+def _finder(hint: Any, names: Names | None = None) -> Finder | None:
+    """Give what finds the mentions in a value of this type; None when there are never any."""
+    origin, args = get_origin(hint), [arg for arg in get_args(hint) if arg not in (NoneType, Ellipsis)]
+    if origin is Annotated:
+        return _finder(args[0], next((mark for mark in _marks(hint) if isinstance(mark, Names)), names))
+    if origin in (Union, UnionType):
+        return _finder(args[0], names)
+    if origin in (tuple, frozenset):
+        each = [_finder(arg, names) for arg in args]
+        return _in_pairs(each) if len(each) > 1 else _in_all(each[0], ordered=origin is tuple)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _in_mapping(args, names)
+    if isinstance(hint, type) and issubclass(hint, Part):
+        return mentions
+    if hasattr(hint, "mentions"):
+        return lambda value: iter(value.mentions())
+    return None if names is None else lambda value: iter((Mention((), value, names.kinds, code=names.code),))
+
+
+def _in_all(each: Finder | None, *, ordered: bool) -> Finder | None:
+    if each is None:
+        return None
+    return lambda many: (found.under(i) if ordered else found for i, value in enumerate(many) for found in each(value))
+
+
+def _in_pairs(each: list[Finder | None]) -> Finder:
+    return lambda pair: (
+        found for find, value in zip(each, pair, strict=True) if find and value is not None for found in find(value)
+    )
+
+
+def _in_mapping(args: list[Any], names: Names | None) -> Finder | None:
+    marks = _marks(args[0])
+    key = next((mark for mark in marks if isinstance(mark, Names)), None)
+    value = _finder(args[1], names)
+    if key is None and value is None:
+        return None
+
+    def find(mapping: Mapping[str, Any]) -> Iterator[Mention]:
+        for name, one in mapping.items():
+            if key is not None:
+                said = Mention((name,), name, key.kinds, code=key.code)
+                yield said._replace(word="is", values=one if isinstance(one, tuple) else (one,)) if key.valued else said
+            if value is not None:
+                yield from (found.under(name) for found in value(one))
+
+    return find

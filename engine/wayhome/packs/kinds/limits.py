@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from wayhome.model.closed_sets import MoveName
 from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
 from wayhome.packs.kinds.spans import Span
+from wayhome.packs.mentions import a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +43,4 @@ class Limit(Figure):
 class LimitTightening(Figure):
     """How a pack makes a figure stricter."""
 
-    tighten: Annotated[Id, APART]
+    tighten: Annotated[Id, a("limits"), APART]

@@ -12,14 +12,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from wayhome.packs.kinds.kind import Read, Stored, Wrong, as_list
+from wayhome.packs.mentions import Mention, Name
 from wayhome.packs.scalars import resolve
-
-Name = Callable[[str, str], str]  # of what kind, and which: how it is called
-
-
-def ids_as_code(kind: str, id: str) -> str:
-    """Call a thing by its id, as documents for developers do."""
-    return f"`{id}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +22,10 @@ class StepNeed:
 
     step: str
     results: tuple[str, ...] | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.step
 
     def said(self, name: Name) -> str:
         return f"{name('steps', self.step)} is done" + (f" as {' or '.join(self.results)}" if self.results else "")
@@ -42,6 +40,10 @@ class DocumentNeed:
 
     document: str
 
+    @property
+    def subject(self) -> str:
+        return self.document
+
     def said(self, name: Name) -> str:
         return f"the paper {name('documents', self.document)} is held"
 
@@ -55,6 +57,10 @@ class FactNeed:
 
     fact: str
 
+    @property
+    def subject(self) -> str:
+        return self.fact
+
     def said(self, name: Name) -> str:
         return f"{name('facts', self.fact)} is true"
 
@@ -67,6 +73,10 @@ class MoveNeed:
     """A move must have happened: `event` is what it leaves in the ledger."""
 
     event: str
+
+    @property
+    def subject(self) -> str:
+        return self.event
 
     def said(self, name: Name) -> str:
         return f"the case has {name('moves', self.event)}"
@@ -84,6 +94,11 @@ class AnyNeed:
     def said(self, name: Name) -> str:
         return "one of: " + " or ".join(need.said(name) for need in self.needs)
 
+    def mentions(self) -> Iterator[Mention]:
+        written: tuple[Any, ...] = self.needs
+        for i, need in enumerate(written):
+            yield from (found.under("any", i) for found in need.mentions())
+
     def plain(self) -> list[Any]:
         return ["any", [need.plain() for need in self.needs]]
 
@@ -95,8 +110,17 @@ class Named:
     name: str
     results: tuple[str, ...] | None = None
 
+    def mentions(self) -> Iterator[Mention]:
+        if self.results is not None:
+            yield Mention((self.name,), self.name, ("steps",), "is", self.results)
+        else:
+            yield Mention((), self.name, ("steps", "documents", "facts", "judged", "moves"), "is true", (True,))
 
-Need = StepNeed | DocumentNeed | FactNeed | MoveNeed | AnyNeed
+    def plain(self) -> Any:
+        return self.name if self.results is None else {self.name: list(self.results)}
+
+
+Need = AnyNeed | StepNeed | DocumentNeed | FactNeed | MoveNeed
 _CLASSES: Mapping[str, Callable[[str], Need]] = {"document": DocumentNeed, "fact": FactNeed, "event": MoveNeed}
 
 

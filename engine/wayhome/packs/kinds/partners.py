@@ -15,11 +15,13 @@ from wayhome.packs.kinds.kind import (
     Part,
     Phase,
     Read,
+    SourceId,
     Text,
     Values,
     as_list,
 )
 from wayhome.packs.kinds.spans import Span
+from wayhome.packs.mentions import a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +30,12 @@ class Contact(Part):
 
     kind: Literal["e164", "short_code", "url"]
     value: Annotated[str, Bounds(min_length=2, max_length=200)]
-    country: CountryCode | None = None
+    country: Annotated[CountryCode | None, a("countries")] = None
     owner: Text | None = None
     title: Text | None = None
     status: Literal["working", "reported_down", "unchecked"] = "unchecked"
     checked_on: date | None = None
-    source: Annotated[tuple[str, ...], Read(as_list)] = ()
+    source: Annotated[tuple[SourceId, ...], Read(as_list)] = ()
     unsure: Text | None = None
 
     def __post_init__(self) -> None:
@@ -61,7 +63,7 @@ class Partner(Entry):
 
     name: Annotated[Text, SHOWN]
     place: Annotated[Text | None, SHOWN] = None
-    recipient: Annotated[Id, SHOWN] = "partner"  # its class in recipients.yaml
+    recipient: Annotated[Id, a("recipients"), SHOWN] = "partner"  # its class in recipients.yaml
     services: Annotated[Values, SHOWN] = ()
     phases: Annotated[tuple[Phase, ...], SHOWN] = ()
     accepts: Annotated[Accepts, SHOWN] = Accepts()
@@ -69,7 +71,7 @@ class Partner(Entry):
     max_stay: Annotated[Span | None, SHOWN] = None
     capacity: Annotated[Text | None, SHOWN] = None
     verified_on: Annotated[date | None, SHOWN] = None
-    superseded_by: Annotated[Id | None, SHOWN] = None
+    superseded_by: Annotated[Id | None, a("partners"), SHOWN] = None
     historical: Annotated[bool, SHOWN] = False
     contacts: Annotated[tuple[Contact, ...], SHOWN] = ()
     about: Annotated[Text | None, SHOWN] = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Ids, Read, Text, as_list
+from wayhome.packs.mentions import a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,10 +15,11 @@ class Recipient(Entry):
     """A class of those who may be contacted or told something."""
 
     title: Annotated[Text, SHOWN]
-    contact: Ids = ()  # purposes of consent of which one allows contact; empty = contact needs none
-    share: Ids = ()  # purposes under which data may be told, each for its groups
-    relations: Annotated[Ids, OPTIONAL] = ()  # people of the case who belong to it
+    # Purposes of consent of which one allows contact; empty = contact needs none.
+    contact: Annotated[Ids, a("consents")] = ()
+    share: Annotated[Ids, a("consents")] = ()  # purposes under which data may be told, each for its groups
+    relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL] = ()  # people of the case who belong to it
     partners: Annotated[bool, OPTIONAL] = False  # whether a pack's partner may belong to it
     origin_authority: bool = False  # INV-09 applies
-    never: Annotated[frozenset[Id], Read(as_list)] = frozenset()  # groups that this class is never told
+    never: Annotated[frozenset[Id], a("groups"), Read(as_list)] = frozenset()  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""

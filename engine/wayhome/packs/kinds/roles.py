@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Read, Text, as_list
+from wayhome.packs.mentions import a
 
 Words = Annotated[frozenset[str], Read(as_list)]
 
@@ -21,11 +22,12 @@ class Role(Entry):
     side: Literal["host", "origin", "either"] = "either"
     manager: bool = False
     relation: Annotated[Relation | None, OPTIONAL] = None  # held by a vetted person of the case in this relation
-    partner_class: Annotated[Id | None, OPTIONAL] = None  # held by a pack's partner of this class of recipients
-    may: Words = frozenset()  # commands
-    moves: Words = frozenset()
+    # Held by a pack's partner of this class.
+    partner_class: Annotated[Id | None, a("recipients"), OPTIONAL] = None
+    may: Annotated[Words, a("commands")] = frozenset()  # commands
+    moves: Annotated[Words, a("move_names")] = frozenset()
     # Data group: read, write, summary only, with consent only.
-    reads: Mapping[Id, Literal["R", "W", "S", "C"]] = field(default_factory=dict)
+    reads: Mapping[Annotated[Id, a("groups")], Literal["R", "W", "S", "C"]] = field(default_factory=dict)
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

@@ -8,10 +8,12 @@ A figure that is a limit of the core is written once, in limits.yaml; elsewhere 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
+from wayhome.packs.conditions import condition_of
 from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id, Text
+from wayhome.packs.mentions import Mention
 
 UNITS = ("hours", "days", "weeks", "months", "working_days")
 
@@ -55,6 +57,10 @@ class Span(NamedTuple):
             return cls(0, UNITS[0], limit=raw["limit"])
         return cls(raw[said[0]], said[0], raw.get("confidence"))
 
+    def mentions(self) -> Iterator[Mention]:
+        if self.limit is not None:
+            yield Mention(("limit",), self.limit, ("lengths",))
+
     def plain(self) -> dict[str, Any]:
         return {self.unit: self.amount}
 
@@ -82,10 +88,17 @@ class Timing(NamedTuple):
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Timing:
         anchor, backwards = _anchor(raw)
-        return cls(Span.of(raw), anchor, backwards, raw.get("unless"))
+        return cls(Span.of(raw), anchor, backwards, condition_of(raw.get("unless")))
+
+    def mentions(self) -> Iterator[Mention]:
+        yield from self.span.mentions()
+        yield Mention(("before" if self.backwards else "after",), self.anchor, ("anchors",))
+        for key, condition in (("unless", self.unless), ("when", self.when)):
+            if condition is not None:
+                yield from (found.under(key) for found in condition.mentions())
 
     def plain(self) -> dict[str, Any]:
-        unless = {} if self.unless is None else {"unless": self.unless}
+        unless = {} if self.unless is None else {"unless": self.unless.plain()}
         return self.span.plain() | {"before" if self.backwards else "after": self.anchor} | unless
 
 
@@ -109,6 +122,12 @@ class Window(NamedTuple):
         to = Timing(late, anchor, backwards) if late else None
         return cls(Timing(early, anchor, backwards), to, raw.get("confidence"))
 
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention(("before" if self.from_.backwards else "after",), self.from_.anchor, ("anchors",))
+        for key, side in (("from", self.from_), ("to", self.to)):
+            if side is not None:
+                yield from (found.under(key) for found in side.span.mentions())
+
     def plain(self) -> dict[str, Any]:
         to = {"to": self.to.span.plain()} if self.to else {}
         return {"from": self.from_.span.plain(), "before" if self.from_.backwards else "after": self.from_.anchor} | to
@@ -125,6 +144,11 @@ class MaxAge(NamedTuple):
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> MaxAge:
         return cls(Span.of(raw), raw.get("at"))
+
+    def mentions(self) -> Iterator[Mention]:
+        yield from self.span.mentions()
+        if self.at is not None:
+            yield Mention(("at",), self.at, ("anchors",))
 
     def plain(self) -> dict[str, Any]:
         return self.span.plain() | ({} if self.at is None else {"at": self.at})
@@ -143,6 +167,9 @@ class Length(NamedTuple):
     def of(cls, raw: Mapping[str, Any]) -> Length:
         at_least = raw.get("side") == "at_least"
         return cls(Span.of(raw), at_least, tuple(raw.get("extend") or ()))
+
+    def mentions(self) -> Iterator[Mention]:
+        return self.span.mentions()
 
     def plain(self) -> dict[str, Any]:
         side = "at_least" if self.at_least else "at_most"
@@ -167,21 +194,22 @@ class Round(NamedTuple):
     def of(cls, raw: Mapping[str, Any], id: str = "") -> Round:
         due = Timing.of({key: value for key, value in raw.items() if key in (*AN_AMOUNT, "after")})
         tolerance, mode = raw.get("tolerance_days") or 0, raw.get("mode") or "any"
-        return cls(id, due, tolerance, raw.get("when"), mode, raw.get("title"))
+        return cls(id, due, tolerance, condition_of(raw.get("when")), mode, raw.get("title"))
+
+    def mentions(self) -> Iterator[Mention]:
+        yield from (found.under(self.id) for found in self.due.mentions())
+        if self.when is not None:
+            yield from (found.under(self.id, "when") for found in self.when.mentions())
 
     def plain(self) -> dict[str, Any]:
-        optional = {"tolerance_days": self.tolerance_days, "when": self.when}
+        optional = {"tolerance_days": self.tolerance_days, "when": self.when and self.when.plain()}
         return self.due.plain() | {"mode": self.mode} | {key: value for key, value in optional.items() if value}
 
 
 def with_limits(value: Any, limits: Mapping[str, Span]) -> Any:
-    """Put the figures of limits in the place of their names, in a value of this module or a tuple of such.
-
-    Raises:
-        KeyError: no limit that is a length of time has that name.
-    """
+    """Put the figures of limits in the place of their names, in a value of this module or a tuple of such."""
     if isinstance(value, Span):
-        return value if value.limit is None else limits[value.limit]
+        return limits.get(value.limit or "", value)
     if not isinstance(value, tuple):
         return value
     parts = [with_limits(one, limits) for one in value]

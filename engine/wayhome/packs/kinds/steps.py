@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -22,6 +22,7 @@ from wayhome.packs.kinds.kind import (
     Part,
     Phase,
     Read,
+    Sets,
     Sourced,
     Stored,
     Text,
@@ -34,6 +35,7 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.kinds.needs import OneNeed, need_of
 from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window
+from wayhome.packs.mentions import Mention, a
 from wayhome.packs.scalars import resolve
 
 Gate = Annotated[str, Bounds(pattern="^(prepare|depart|settle|close|none)$")]
@@ -45,10 +47,12 @@ class Result(Part):
 
     title: Annotated[Text | None, SHOWN] = None
     passes: bool = True
-    by: Annotated[Id | None, OPTIONAL] = None  # the role whose word this is
-    opens: Annotated[Id | None, OPTIONAL] = None
-    sets: Annotated[Mapping[Id, Anything], OPTIONAL] = field(default_factory=dict)
-    assigns: Annotated[Mapping[Id, Id], OPTIONAL] = field(default_factory=dict)
+    by: Annotated[Id | None, a("roles"), OPTIONAL] = None  # the role whose word this is
+    opens: Annotated[Id | None, a("incidents"), OPTIONAL] = None
+    sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
+    assigns: Annotated[Mapping[Annotated[Id, a("owner", "roles")], Annotated[Id, a("roles")]], OPTIONAL] = field(
+        default_factory=dict
+    )
 
 
 Results = Annotated[
@@ -67,13 +71,23 @@ class FieldSpec(Part):
 
     title: Annotated[Text | None, SHOWN] = None
     type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows"]
-    group: Id
+    group: Annotated[Id, a("groups")]
     required: Annotated[bool, OPTIONAL] = False
     values: Annotated[Values, OPTIONAL] = ()
     columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
     gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
     example: Annotated[Anything, OPTIONAL] = None
+
+
+# The commands that can complete a step, and what each is about.
+DONE_BY: Mapping[str, tuple[str, ...]] = {
+    "consent": ("consents",),
+    "document": ("papers",),
+    "travel": ("travels",),
+    "assign": ("owner", "roles"),
+    "move": ("move_names",),
+}
 
 
 class DoneBy(NamedTuple):
@@ -92,13 +106,21 @@ class DoneBy(NamedTuple):
         if len(said) == 1:
             ((command, subject),) = said.items()
             subjects = tuple(as_list(subject))
-            if subjects and all(isinstance(one, str) for one in (*subjects, status or "")):
+            texts = all(isinstance(one, str) for one in (*subjects, status or ""))
+            if command in DONE_BY and subjects and texts:
                 return cls(command, subjects, status)
-        raise Wrong("C010", "this is no way to be done", "Say one command with what it is about, and a status.")
+        raise Wrong("C010", "this is no way to be done", f"Say one of {', '.join(DONE_BY)} with what it is about.")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
         return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
+
+    def mentions(self) -> Iterator[Mention]:
+        for i, subject in enumerate(self.subjects):
+            code = "" if self.command == "document" else "C010"
+            yield Mention((self.command, i), subject, DONE_BY[self.command], code=code)
+        if self.status is not None:
+            yield Mention(("status",), self.status, ("statuses",))
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> DoneBy:
@@ -192,7 +214,7 @@ class _Tightenable(Sourced):
 class Tightening(_Tightenable):
     """How a pack touches a step that exists. It can add and shorten, never remove or relax."""
 
-    tighten: Annotated[Id, APART]
+    tighten: Annotated[Id, a("steps", code="C012"), APART]
 
     def __post_init__(self) -> None:
         if not isinstance(self.rounds, tuple):
@@ -206,15 +228,15 @@ class Step(_Tightenable):
     id: Annotated[Id, APART]
     title: Annotated[Text, SHOWN]
     # The data group of its result: told only to roles that read it, or a summary of it.
-    group: Annotated[Id | None, SHOWN] = None
+    group: Annotated[Id | None, a("groups"), SHOWN] = None
     evidence: Annotated[Text | None, SHOWN] = None  # what is kept as proof
     otherwise: Annotated[Text | None, SHOWN] = None  # what to do when it fails
     phase: Phase
     gate: Annotated[Gate, OPTIONAL] = ""  # which move waits for it; not said: the exit of its phase
     kind: Literal["mandatory", "offered", "statutory"] = "mandatory"
-    before: Annotated[Ids, APART] = ()  # steps that now wait for this one
-    who: Ids
-    sign: Annotated[Ids, OPTIONAL] = ()
+    before: Annotated[Ids, a("steps"), APART] = ()  # steps that now wait for this one
+    who: Annotated[Ids, a("roles")]
+    sign: Annotated[Ids, a("roles"), OPTIONAL] = ()
     done_by: Annotated[DoneBy | None, OPTIONAL] = None
     window: Annotated[Window | None, OPTIONAL] = None
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times

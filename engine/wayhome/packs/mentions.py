@@ -1,0 +1,46 @@
+"""What an entry of a pack mentions: names of other things, each with what it may be the name of, and what it is compared with.
+
+Each key of a kind declares it in its type (`Names`), each small class in its method `mentions`; `names.py` looks them all up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Path = tuple[str | int, ...]
+Name = Callable[[str, str], str]  # of what kind, and which: how it is called in a sentence
+
+
+class Mention(NamedTuple):
+    """A name, and where in its entry it stands."""
+
+    at: Path
+    name: str
+    kinds: tuple[str, ...]  # it is one of these (names.KINDS)
+    word: str = ""  # is, at_least, at_most, before, after: how its value is compared
+    values: tuple[Any, ...] = ()  # with what
+    code: str = ""  # of the fault, when it is not that of the kind
+
+    def under(self, *at: str | int) -> Mention:
+        return self._replace(at=(*at, *self.at))
+
+
+@dataclass(frozen=True)
+class Names:
+    """In the type of a key: its value is a name of one of these kinds; `valued`: the value beside it is one of its values."""
+
+    kinds: tuple[str, ...]
+    code: str = ""
+    valued: bool = False
+
+
+def a(*kinds: str, code: str = "", valued: bool = False) -> Names:
+    """Say what a value is the name of."""
+    return Names(kinds, code, valued)
+
+
+def ids_as_code(kind: str, id: str) -> str:
+    """Call a thing by its id, as documents for developers do."""
+    return f"`{id}`"

@@ -1,0 +1,289 @@
+"""Every name in a pack resolves, whichever file it stands in, and every value fits what it is compared with.
+
+What a key names stands in its type (`mentions.Names`); here is what each kind of name may be, and nothing else looks one up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, NamedTuple, get_args
+
+from wayhome.calendar.days import has_calendar
+from wayhome.model.closed_sets import PHASES, ConsentForm, DocumentStatus, MoveName
+from wayhome.model.command import BY_WORD
+from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.packs.kinds.kind import mentions
+from wayhome.packs.kinds.spans import Span
+from wayhome.packs.mentions import Mention
+from wayhome.packs.moments import vocabulary
+from wayhome.packs.pack import Fault, Located, Pack
+from wayhome.packs.process import Process
+
+
+class Valued(NamedTuple):
+    """What the values of something are: its type, the values that there are (none said: any), and what they name."""
+
+    type: str
+    values: Sequence[Any] = ()
+    kind: str = ""
+
+
+# What is known of every case, and what is never a fact of a pack's own.
+BUILT_IN: Mapping[str, Valued] = {
+    "host_country": Valued("code", kind="countries"),
+    "origin_country": Valued("code", kind="countries"),
+    "arrival_place": Valued("code", kind="places"),
+    "travel_booked": Valued("bool"),
+    "has_connection": Valued("bool"),
+    "phase": Valued("code", PHASES),
+}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A composed process with the packs that it is made of."""
+
+    process: Process
+    packs: Sequence[Pack]
+
+    @cached_property
+    def anchors(self) -> Collection[str]:
+        """What a deadline can count from."""
+        process = self.process
+        steps = [*process.steps, *(f"{id}.started" for id in process.steps)]
+        ends = [f"{id}.ended" for id, step in process.steps.items() if step.lengths]
+        days = [id for id, fact in process.facts.items() if fact.type in ("date", "instant")]
+        papers, incidents = process.documents, process.incidents
+        return {*steps, *ends, *days, *papers, *incidents, *MOVE_OF_EVENT, "planned_departure", "planned_arrival"}
+
+    @cached_property
+    def lengths(self) -> Collection[str]:
+        """The limits that are a length of time."""
+        return {id for id, figure in self.process.limits.items() if isinstance(figure, Span)}
+
+    @cached_property
+    def papers(self) -> Collection[str]:
+        """What a step can ask for: a paper, or what papers satisfy."""
+        return {*self.process.documents, *(one for d in self.process.documents.values() for one in d.satisfies)}
+
+    @cached_property
+    def asked_papers(self) -> Collection[str]:
+        """What the steps ask for that papers can satisfy."""
+        done_by = (step.done_by for step in self.process.steps.values() if step.done_by)
+        return {subject for by in done_by if by.command == "document" for subject in by.subjects}
+
+    @cached_property
+    def moments(self) -> Collection[str]:
+        return vocabulary(self.process)
+
+    @cached_property
+    def own_countries(self) -> Set[str]:
+        return {pack.about.country for pack in self.packs if pack.about.country}
+
+
+def _countries() -> Set[str]:
+    """The codes of ISO 3166, as the time zone database lists them."""
+    if not _COUNTRIES:
+        lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
+        _COUNTRIES.update(line.partition("\t")[0] for line in lines if not line.startswith("#"))
+    return _COUNTRIES
+
+
+def _languages() -> Collection[str]:
+    if not _LANGUAGES:
+        lines = (files("wayhome.packs") / "iso_639_1.txt").read_text(encoding="utf-8").splitlines()
+        _LANGUAGES.update(word for line in lines if not line.startswith("#") for word in line.split())
+    return _LANGUAGES
+
+
+_COUNTRIES: set[str] = set()
+_LANGUAGES: set[str] = set()
+
+
+def _is_language(name: str) -> bool:
+    """Whether this is a tag of BCP 47: two letters of ISO 639-1, or any three of ISO 639-3; then perhaps a country."""
+    language, _, country = name.partition("-")
+    known = language in _languages() or re.fullmatch("[a-z]{3}", language) is not None
+    return known and (not country or country in _countries())
+
+
+class Kind(NamedTuple):
+    """A kind of name: the code of its fault, how it is called, where to look, and what there is of it."""
+
+    code: str
+    called: str
+    fix: str
+    known: Callable[[Whole], Collection[str]]
+    holds: Callable[[Whole, str], bool] | None = None  # where not all that there is can be listed
+
+
+def _of(file: str) -> Callable[[Whole], Collection[str]]:
+    return lambda whole: getattr(whole.process, file)
+
+
+def _shown(file: str) -> Callable[[Whole], Collection[str]]:
+    return lambda whole: whole.process.labels.get(file) or ()
+
+
+KINDS: Mapping[str, Kind] = {
+    "steps": Kind("C006", "step", "Look in steps.yaml.", _of("steps")),
+    "documents": Kind("C006", "document", "Look in documents.yaml.", _of("documents")),
+    "facts": Kind("A001", "fact", "Declare it in facts.yaml.", _of("facts")),
+    "built_in": Kind("A001", "built-in fact", "Declare it in facts.yaml.", lambda _: BUILT_IN),
+    "judged": Kind("C006", "judged fact", "Look for a misspelling.", lambda _: ("travel_booked", "person_reached")),
+    "moves": Kind("C006", "move event", "Look for a misspelling.", lambda _: MOVE_OF_EVENT),
+    "move_names": Kind("A025", "move", "Look for a misspelling.", lambda _: get_args(MoveName)),
+    "commands": Kind("A025", "command", "Look for a misspelling.", lambda _: BY_WORD),
+    "roles": Kind("A003", "role", "Look in the core's roles.yaml.", _of("roles")),
+    "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: ("case_owner",)),
+    "incidents": Kind("A009", "incident", "Look in incidents.yaml.", _of("incidents")),
+    "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
+    "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),
+    "recipients": Kind("A018", "class of recipients", "Look in recipients.yaml.", _of("recipients")),
+    "outcomes": Kind("C014", "outcome", "Look in outcomes.yaml.", _of("outcomes")),
+    "limits": Kind("C012", "limit", "Look in core/limits.yaml.", _of("limits")),
+    "lengths": Kind("C012", "limit that is a length of time", "Look in core/limits.yaml.", lambda whole: whole.lengths),
+    "partners": Kind("A018", "partner", "Look in partners.yaml.", _shown("partners")),
+    "places": Kind("A018", "place", "Look in places.yaml.", _shown("places")),
+    "sources": Kind("A017", "source", "Add it to sources.yaml.", _shown("sources")),
+    "papers": Kind("A013", "paper that is or satisfies", "Declare one in documents.yaml.",
+                   lambda whole: whole.papers),
+    "asked_papers": Kind("C021", "step that asks for a paper", "Name what a step is done_by.",
+                         lambda whole: whole.asked_papers),
+    "anchors": Kind("A008", "moment to count from", "Count from a step, a move's event, an incident, a date fact, or planned_departure.",
+                    lambda whole: whole.anchors),
+    "moments": Kind("A019", "moment of a rule", "Write a command, a move, or a command with what it is about, e.g. complete:STEP.",
+                    lambda whole: whole.moments),
+    "travels": Kind("C010", "state of a journey", "Say target or booked.", lambda _: ("target", "booked")),
+    "statuses": Kind("C010", "status of a paper", f"It is one of {', '.join(get_args(DocumentStatus))}.",
+                     lambda _: get_args(DocumentStatus)),
+    "forms": Kind("A025", "form of consent", f"It is one of {', '.join(get_args(ConsentForm))}.", lambda _: get_args(ConsentForm)),
+    "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: _countries(),
+                      lambda whole, name: name in _countries() or name in whole.own_countries),
+    "new_countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: _countries(),
+                          # ISO leaves these to its users: countries that are invented, for tests
+                          lambda whole, name: name in _countries() or re.fullmatch("AA|Q[M-Z]|X[A-Z]|ZZ", name) is not None),
+    "languages": Kind("A022", "language", "Write its code of ISO 639, e.g. en, pcm or pt-BR.", lambda _: _languages(),
+                      lambda whole, name: _is_language(name)),
+    "calendars": Kind("A023", "calendar", "Write the country whose feast days count.", lambda _: _countries(),
+                      # the pack's own country is looked up like any other, without loading all calendars
+                      lambda whole, name: name in whole.own_countries & _countries() or has_calendar(name)),
+}  # fmt: skip
+
+
+def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+    """Give a fault for every name that means nothing, and every value that what it is compared with cannot have."""
+    whole = Whole(process, packs)
+    for pack in packs:
+        if pack.sheet is not None:
+            about = Located(pack.about, pack.sheet, None, pack.id)
+            yield from _of_entry(whole, about)
+        for located in pack.entries.values():
+            for one in located:
+                yield from _of_entry(whole, one)
+
+
+def _of_entry(whole: Whole, one: Located) -> Iterator[Fault]:
+    for mention in mentions(one.entry):
+        if mention.kinds == ("sources",):  # every pack lists its own
+            mention = mention._replace(name=f"{one.pack}/{mention.name}")
+        if not any(_is(whole, kind, mention.name) for kind in mention.kinds):
+            yield _unknown(whole, one, mention)
+        elif mention.word:
+            yield from _misfits(whole, one, mention)
+
+
+def _is(whole: Whole, kind: str, name: str) -> bool:
+    row = KINDS[kind]
+    return row.holds(whole, name) if row.holds else name in row.known(whole)
+
+
+def _unknown(whole: Whole, one: Located, mention: Mention) -> Fault:
+    rows = [KINDS[kind] for kind in mention.kinds]
+    name = mention.name.rpartition("/")[2]
+    called = " or ".join(dict.fromkeys(row.called for row in rows if row.called not in _INNER))
+    known = sorted({str(one) for row in rows for one in row.known(whole)})
+    near = get_close_matches(mention.name, known, 1, 0.75)
+    suggestion = f"Did you mean '{near[0].rpartition('/')[2]}'? " if near else ""
+    code, fix = mention.code or rows[0].code, suggestion + rows[0].fix
+    return one.fault(code, f"there is no {called} '{name}'", fix, *mention.at)
+
+
+_INNER = ("built-in fact", "judged fact", "owner")  # not worth a word of their own
+
+
+# --- values -------------------------------------------------------------------------------------------------------------
+
+
+def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[Fault]:
+    if mention.word == "is true" and mention.name not in whole.process.facts:
+        return  # a step, a paper or a move that must be so first
+    valued = _valued(whole.process, mention.name)
+    for value in mention.values:
+        if why := _misfit(whole, valued, mention.word, value):
+            name, said, at = mention.name, _as_yaml(value), mention.at
+            if mention.kinds == ("steps",):
+                yield one.fault("C007", f"the step '{name}' has no result '{said}'", why, *at)
+            else:
+                how = "" if mention.word in ("is", "is true") else f" {mention.word.replace('_', ' ')}"
+                yield one.fault("A002", f"'{name}' can never be{how} '{said}'", why, *at)
+
+
+def _valued(process: Process, name: str) -> Valued:
+    if name in BUILT_IN:
+        return BUILT_IN[name]
+    if name in process.facts:
+        fact = process.facts[name]
+        return Valued(fact.type, fact.values)
+    if name in process.steps:
+        return Valued("code", tuple(process.steps[name].results) or ("done",))
+    return Valued("code", get_args(DocumentStatus))
+
+
+def _misfit(whole: Whole, valued: Valued, word: str, value: Any) -> str | None:
+    """Say what would fit instead; None when this fits."""
+    if word in ("before", "after"):
+        dated = valued.type in ("date", "instant")
+        return None if dated and _is_day(value) else "A date or an instant is compared with a day, e.g. 2026-03-01."
+    if word in ("at_least", "at_most"):
+        counted = valued.type == "number"
+        return None if counted and _is_number(value) else "A number is compared with a number, e.g. 32."
+    if word == "is true":
+        return None if valued.type == "bool" else "Only a yes/no fact can be waited for; make a derived one."
+    if valued.type == "bool":
+        return None if isinstance(value, bool) else "Write true or false."
+    if valued.kind:
+        fits = isinstance(value, str) and _is(whole, valued.kind, value)
+        return None if fits else KINDS[valued.kind].fix
+    if valued.values:
+        return None if value in valued.values else f"It is one of {', '.join(map(_as_yaml, valued.values))}."
+    if valued.type in ("date", "instant"):
+        return None if _is_day(value) else "Write a day, e.g. 2026-03-01."
+    if valued.type == "number":
+        return None if _is_number(value) else "Write a number."
+    return None if isinstance(value, str) else "Write one of its codes."
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)[:10]))
+    except ValueError:
+        return False
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and Decimal(str(value)).is_finite()
+    except InvalidOperation:
+        return False
+
+
+def _as_yaml(value: Any) -> str:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
