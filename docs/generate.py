@@ -227,8 +227,7 @@ def _when(process: Process, step: Step) -> Iterator[str]:
         at = f"at `{age.at}`" if age.at else "at the gate"
         yield f"- Counts for: at most {age.span}, judged {at}{only(age.when)}{mark(marks.get('max_age'))}."
     for one in step.lengths:
-        more = f"; longer for {code(*one.extend)}" if one.extend else ""
-        yield f"- Lasts: {'at least' if one.at_least else 'at most'} {one.span}{only(one.when)}{more}{mark(marks.get('length'))}."
+        yield f"- Lasts: {'at least' if one.at_least else 'at most'} {one.span}{only(one.when)}{mark(marks.get('length'))}."
     if step.any_rounds:
         yield f"- Repeats as often as needed, at least {step.any_rounds} time{'s' if step.any_rounds > 1 else ''}."
     if step.rounds:
@@ -347,8 +346,7 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
 
 
 def _round(step: Step, one: Round) -> tuple[str, ...]:
-    return (f"`{step.id}`", f"`{one.id}`", timing(one.due) if one.due else "", f"{one.tolerance_days} days" if one.tolerance_days else "",
-            one.mode.replace("_", " "), condition(one.when))  # fmt: skip
+    return (f"`{step.id}`", f"`{one.id}`", timing(one.due) if one.due else "", condition(one.when))
 
 
 def _tables(process: Process) -> Iterator[str]:
@@ -373,7 +371,7 @@ def _tables(process: Process) -> Iterator[str]:
          condition(one.when), "yes" if one.gated else "", "yes" if one.final else "", sure("outcomes", one.id))
         for one in process.outcomes.values()))  # fmt: skip
     yield "## Rounds of follow-up\n"
-    yield from table(("step", "round", "due", "give or take", "how", "when"),
+    yield from table(("step", "round", "due", "when"),
                      (_round(step, one) for step in process.steps.values() for one in step.rounds))  # fmt: skip
     yield "## Limits\n"
     yield from table(("limit", "rule", "figure", "sure; source"), (

@@ -36,7 +36,6 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
     yield from _results_lead_somewhere(process, where)
     yield from _codes_can_be_given(packs)
     yield from _equal_and_free(process, where)
-    yield from _partners_are_organisations(process, packs)
 
 
 Where = dict[tuple[str, str], Located]
@@ -210,11 +209,3 @@ def _equal_and_free(process: Process, where: Where) -> Iterator[Fault]:
             yield where["documents", document.id].fault(
                 "A016", f"the person would pay for '{document.id}' (INV-27)", "Name who pays instead.", "fee", "payer"
             )
-
-
-def _partners_are_organisations(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
-    known = process.recipients
-    may = ", ".join(id for id, one in known.items() if one.partners)
-    for one in (one for pack in packs for one in pack.of("partners")):
-        if (class_ := one.entry.recipient) in known and not known[class_].partners:
-            yield one.fault("A020", f"a partner is no '{class_}'", f"It is one of {may}.", "recipient")

@@ -147,6 +147,8 @@ KINDS: Mapping[str, Kind] = {
     "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
     "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),
     "recipients": Kind("A018", "class of recipients", "Look in recipients.yaml.", _of("recipients")),
+    "partner_classes": Kind("A020", "class of partners", "Look in recipients.yaml for those with partners: true.",
+                            lambda whole: [id for id, one in whole.process.recipients.items() if one.partners]),
     "outcomes": Kind("C014", "outcome", "Look in outcomes.yaml.", _of("outcomes")),
     "limits": Kind("C012", "limit", "Look in core/limits.yaml.", _of("limits")),
     "lengths": Kind("C012", "limit that is a length of time", "Look in core/limits.yaml.", lambda whole: whole.lengths),

@@ -70,7 +70,7 @@ def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, str
             continue
         if old.due.anchor != new.due.anchor or may_be_longer(new.due.span, old.due.span):
             yield "rounds", f"the round '{new.id}' would come later"
-        elif new.tolerance_days > old.tolerance_days or new.when is not None:
+        elif new.when is not None:
             yield "rounds", f"the round '{new.id}' would be asked less strictly"
 
 

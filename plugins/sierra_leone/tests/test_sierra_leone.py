@@ -189,7 +189,7 @@ def test_nobody_departs_while_the_time_of_arrival_is_not_known(status: str):
 
 def test_the_hours_of_daylight_stand_in_places_yaml():
     assert {id: dict(place["arrive"]) for id, place in VIEW.places.items() if place["arrive"]} == {
-        "FNA": {"from": "07:00", "to": "18:00", "otherwise": "warn"}
+        "FNA": {"from": "07:00", "to": "18:00"}
     }
 
 

@@ -39,7 +39,6 @@ class About(Part):
     engine: str = ">=0.1,<0.2"
     maintainers: Annotated[Values, SHOWN] = ()
     open_questions: Annotated[Values, SHOWN] = ()
-    data_transfer_basis: Annotated[Literal["adequacy", "contract_clauses", "explicit_consent"] | None, SHOWN] = None
     about: Annotated[Text | None, SHOWN] = None
 
 

@@ -1,4 +1,4 @@
-"""consents.yaml: one purpose of consent, whom it may name, who gives it; and what a step or a paper asks of it."""
+"""consents.yaml: one purpose of consent, whom it may name; and what a step or a paper asks of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class ConsentPurpose(Entry):
     recipients: Annotated[Ids, a("recipients")] = ()
     default_recipient: Annotated[Id | None, a("roles")] = None  # a role: consent counts for whoever holds it
     groups: Annotated[UnorderedIds, a("groups")] = ()  # the data groups that it may cover
-    given_by: Annotated[Ids, a("roles")] = ("person", "guardian")
     assent: bool = True  # whether a child's own assent is asked beside the guardian's consent
     forms: Annotated[Values, a("forms")] = ("written", "witnessed")
     asked_by: Annotated[Ids, a("roles")] = ()

@@ -24,7 +24,6 @@ from wayhome.packs.kinds.kind import (
     Read,
     Text,
     UnorderedIds,
-    Values,
     as_list,
 )
 from wayhome.packs.kinds.needs import Needs
@@ -42,7 +41,6 @@ class Fee(Part):
     amount: Annotated[int, Bounds(ge=0)]
     currency: Currency
     payer: Id
-    exempt: Values = ()
     confidence: Confidence | None = None
 
 
@@ -65,7 +63,6 @@ class DocumentKind(Entry):
     request_by: Annotated[Timing | None, OPTIONAL] = None
     each: Annotated[EachCompanion, OPTIONAL] = False
     transit: Annotated[Literal["airside_only"] | None, OPTIONAL] = None
-    surrendered: bool = False
     margin: Annotated[Span | None, OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 

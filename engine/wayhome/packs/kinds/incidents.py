@@ -81,7 +81,6 @@ class Outcome(Entry):
     """A reason to close a case."""
 
     title: Annotated[Text, SHOWN]
-    htcds: Annotated[Literal["Closed", "ClosedReferred"], SHOWN] = "Closed"
     todo: Annotated[Text | None, SHOWN] = None  # what to do first, when the condition does not hold
     phases: tuple[Phase, ...] = PHASES
     gated: bool = False  # whether the follow-up must be complete

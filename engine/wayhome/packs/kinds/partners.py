@@ -20,7 +20,6 @@ from wayhome.packs.kinds.kind import (
     Values,
     as_list,
 )
-from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import a
 
 
@@ -63,12 +62,11 @@ class Partner(Entry):
 
     name: Annotated[Text, SHOWN]
     place: Annotated[Text | None, SHOWN] = None
-    recipient: Annotated[Id, a("recipients"), SHOWN] = "partner"  # its class in recipients.yaml
+    recipient: Annotated[Id, a("partner_classes"), SHOWN] = "partner"  # its class in recipients.yaml
     services: Annotated[Values, SHOWN] = ()
     phases: Annotated[tuple[Phase, ...], SHOWN] = ()
     accepts: Annotated[Accepts, SHOWN] = Accepts()
     regime: Annotated[Literal["open", "closed"] | None, SHOWN] = None
-    max_stay: Annotated[Span | None, SHOWN] = None
     capacity: Annotated[Text | None, SHOWN] = None
     verified_on: Annotated[date | None, SHOWN] = None
     superseded_by: Annotated[Id | None, a("partners"), SHOWN] = None

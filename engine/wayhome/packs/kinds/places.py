@@ -17,7 +17,6 @@ class Arrive(Part):
 
     from_: TimeOfDay
     to: TimeOfDay
-    otherwise: Literal["warn"] = "warn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,5 @@ class Recipient(Entry):
     share: Annotated[Ids, a("consents")] = ()  # purposes under which data may be told, each for its groups
     relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL] = ()  # people of the case who belong to it
     partners: Annotated[bool, OPTIONAL] = False  # whether a pack's partner may belong to it
-    origin_authority: bool = False  # INV-09 applies
     never: Annotated[frozenset[Id], a("groups"), Read(as_list)] = frozenset()  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from wayhome.packs.conditions import condition_of
-from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id, Text
+from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id
 from wayhome.packs.mentions import Mention
 
 UNITS = ("hours", "days", "weeks", "months", "working_days")
@@ -154,47 +154,37 @@ class MaxAge(NamedTuple):
         return self.span.plain() | ({} if self.at is None else {"at": self.at})
 
 
-@written_as(**AN_AMOUNT, side=Literal["at_most", "at_least"], extend=tuple[str, ...])
+@written_as(**AN_AMOUNT, side=Literal["at_most", "at_least"])
 class Length(NamedTuple):
     """How long a stay or a period lasts, from its start. `side` says which way is stricter."""
 
     span: Span
     at_least: bool
-    extend: tuple[str, ...] = ()
     when: Any = None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Length:
-        at_least = raw.get("side") == "at_least"
-        return cls(Span.of(raw), at_least, tuple(raw.get("extend") or ()))
+        return cls(Span.of(raw), raw.get("side") == "at_least")
 
     def mentions(self) -> Iterator[Mention]:
         return self.span.mentions()
 
     def plain(self) -> dict[str, Any]:
-        side = "at_least" if self.at_least else "at_most"
-        return self.span.plain() | {"side": side, "extend": list(self.extend)}
+        return self.span.plain() | {"side": "at_least" if self.at_least else "at_most"}
 
 
-@written_as(
-    **AN_AMOUNT, after=str, tolerance_days=Annotated[int, Bounds(ge=0)], when=Condition | None, title=Text | None,
-    mode=Literal["in_person", "phone", "any"],
-)  # fmt: skip
+@written_as(**AN_AMOUNT, after=str, when=Condition | None)
 class Round(NamedTuple):
-    """One round of a repeating step: when it falls due, and how far off it may be."""
+    """One round of a repeating step: when it falls due."""
 
     id: str
     due: Timing
-    tolerance_days: int = 0
     when: Any = None
-    mode: str = "any"
-    title: str | None = None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], id: str = "") -> Round:
         due = Timing.of({key: value for key, value in raw.items() if key in (*AN_AMOUNT, "after")})
-        tolerance, mode = raw.get("tolerance_days") or 0, raw.get("mode") or "any"
-        return cls(id, due, tolerance, condition_of(raw.get("when")), mode, raw.get("title"))
+        return cls(id, due, condition_of(raw.get("when")))
 
     def mentions(self) -> Iterator[Mention]:
         yield from (found.under(self.id) for found in self.due.mentions())
@@ -202,8 +192,7 @@ class Round(NamedTuple):
             yield from (found.under(self.id, "when") for found in self.when.mentions())
 
     def plain(self) -> dict[str, Any]:
-        optional = {"tolerance_days": self.tolerance_days, "when": self.when and self.when.plain()}
-        return self.due.plain() | {"mode": self.mode} | {key: value for key, value in optional.items() if value}
+        return self.due.plain() | ({"when": self.when.plain()} if self.when is not None else {})
 
 
 def with_limits(value: Any, limits: Mapping[str, Span]) -> Any:

@@ -1,0 +1,209 @@
+"""Every key of every kind of pack entry has a reader: a key that nothing reads is not there.
+
+What decides is read by the engine's own modules while the stories of all packs are played; each read of an attribute is
+noted with the module that made it. What is only shown is looked up by its name where it is shown: in a view, in a plugin's
+check, or on a page of docs/.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from wayhome import Actor, Engine, Refused, commands
+from wayhome.packs import plugins
+from wayhome.packs.kinds import consents, kind, spans, steps
+from wayhome.packs.kinds.about import About
+from wayhome.packs.pack import FILES
+from wayhome.packs.plugins import Shelf
+from wayhome.stories.playing import check
+from wayhome.stories.telling import read_story
+
+from tests.attacks.packs import written
+from tests.conftest import all_packs
+
+ROOT = Path(__file__).parents[2]
+ENGINE = ROOT / "engine" / "wayhome"
+STORIES = sorted((ROOT / "plugins").glob("*/stories/*.yaml"))
+# These read every key alike, or only judge what an author wrote: no key lives by them alone.
+NO_READERS = (
+    "packs/kinds/kind.py",
+    "packs/labels.py",
+    "packs/read_only.py",
+    "packs/names.py",
+    "packs/analyse.py",
+    "packs/strictness.py",
+)
+READ_ALL = {"plain", "mentions", "_with_limits"}
+# How to do a step, and what happens after a no: cards will show them to case workers (a later issue). Until then they are
+# only shown, by the pages of docs/ and by `process show --json`.
+GUIDANCE = {"help", "evidence", "otherwise", "ask", "explains", "actions", "ends_on_refusal"}
+# What people look up about a partner, a place, a paper: only shown, whole, by `process show --json`.
+LOOKED_UP = {
+    "About": {"about", "currency", "maintainers", "country", "languages"},
+    "Accepts": {"ages"},
+    "Arrive": {"from_", "to"},
+    "Contact": {"country", "owner", "source", "title", "unsure", "value", "kind"},
+    "DocumentKind": {"fee"},
+    "Fee": {"amount", "currency", "confidence", "payer"},
+    "Partner": {"about", "capacity", "place", "verified_on"},
+    "Place": {"about", "partners"},
+}  # fmt: skip
+# What only the checks of packs read: whom a pack's partner may be.
+CHECKED = {("Recipient", "partners")}
+SMALL = (
+    consents.ConsentNeed,
+    spans.Span,
+    spans.Timing,
+    spans.Window,
+    spans.MaxAge,
+    spans.Length,
+    spans.Round,
+    steps.DoneBy,
+)
+
+Key = tuple[str, str]  # class, field
+
+
+def kinds() -> Iterator[tuple[type[Any], bool]]:
+    """Give every class of the kinds, and whether all of it is only shown."""
+    waiting: list[tuple[Any, bool]] = [
+        (one, False) for one in (About, *(one for found in FILES.values() for one in found))
+    ]
+    seen = set()
+    while waiting:
+        one, is_shown = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        yield one, is_shown
+        hints = get_type_hints(one, include_extras=True)
+        for field in kind._fields(one):
+            waiting += [(part, is_shown or field.shown) for part in _parts_in(hints[field.name])]
+
+
+def _parts_in(hint: Any) -> Iterator[type[Any]]:
+    if isinstance(hint, type) and issubclass(hint, kind.Part):
+        yield hint
+    for arg in getattr(hint, "__args__", ()):
+        yield from _parts_in(arg)
+
+
+def keys(*, that_are_shown: bool) -> list[Key]:
+    """Give the keys that an author may write, by class."""
+    found = [
+        (one.__name__, field.name)
+        for one, is_shown in kinds()
+        for field in kind._fields(one)
+        if (is_shown or field.shown) is that_are_shown and not field.given
+    ]
+    small = [] if that_are_shown else [(one.__name__, name) for one in SMALL for name in one._fields]
+    return sorted({*found, *small})
+
+
+@pytest.fixture(scope="module")
+def readers(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, set[str]]:
+    """Read all packs and play all stories; note which module of the engine reads which attribute."""
+    found: dict[Key, set[str]] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        for one in (*SMALL, *(one for one, _ in kinds())):
+            patch.setattr(one, "__getattribute__", _noting(found))
+        plugins._core.cache_clear()
+        shelf = all_packs()
+        for story in STORIES:
+            check(read_story(story), shelf)
+        more = {
+            "limits.yaml": "- {tighten: fit_check_max_age, span: {hours: 48}, source: S1}\n",
+            "partners.yaml": "- {id: tg_house, name: A house, source: S1}\n",
+        }
+        plugins.check_folder(written(tmp_path_factory.mktemp("packs") / "togo", more))
+        _what_no_story_tells(shelf, patch)
+    return found
+
+
+def _noting(found: dict[Key, set[str]]) -> Any:
+    def read(self: Any, name: str) -> Any:
+        code = sys._getframe(1).f_code
+        if name[0] != "_" and READ_ALL.isdisjoint(code.co_qualname.split(".")) and (who := _module(code.co_filename)):
+            found.setdefault((type(self).__name__, name), set()).add(who)
+        return object.__getattribute__(self, name)
+
+    return read
+
+
+def _what_no_story_tells(shelf: Shelf, patch: pytest.MonkeyPatch) -> None:
+    """Play the number of a paper, an effect that is chosen, a check that fails, and a pack made for this engine."""
+    anna = Actor("anna", "invented_house", {"case_manager_sending"})
+    plugins.fits_this_engine(next(iter(shelf.ready)).pack)
+    with Engine.open("sqlite://", shelf=shelf) as engine:
+        case = engine.do(commands.Open(host_country="BE", origin_country="BR"), as_=anna).case
+        engine.do(commands.Incident(case, type="witness", effect="none"), as_=anna)
+        for kind_ in ("br_cpf", "br_passport"):
+            with suppress(Refused):
+                engine.do(commands.Document(case, kind=kind_, status="held", number="529.982.247-25"), as_=anna)
+        for _ in range(2):  # the second time, whoever holds the role could be suspended
+            engine.do(commands.Assign(case, role="risk_assessor", organisation="invented_house"), as_=anna)
+        patch.setattr(plugins, "_as_a_finding", lambda _: 1 / 0)
+        assert not engine.why(case, "depart", as_=anna).allowed
+        engine.do(commands.Move(case, to="close", reason="duplicate"), as_=anna)
+        assert engine.why(case, commands.Incident(case, type="data_breach"), as_=anna).allowed
+
+
+@cache
+def _module(file: str) -> str | None:
+    path = Path(file)
+    name = path.relative_to(ENGINE).as_posix() if path.is_relative_to(ENGINE) else ""
+    return None if not name or name.startswith(NO_READERS) else name
+
+
+def test_what_decides_is_read_where_cases_are_judged(readers: dict[Key, set[str]]) -> None:
+    unread = {key for key in keys(that_are_shown=False) if not readers.get(key)}
+
+    assert unread == CHECKED
+
+
+def test_what_is_shown_is_looked_up_where_it_is_shown() -> None:
+    words = _words_of_what_shows()
+    told = {(one, name) for one, names in LOOKED_UP.items() for name in names}
+    unread = {
+        (one, name)
+        for one, name in keys(that_are_shown=True)
+        if name not in GUIDANCE and kind.key_of(name) not in words and (one, name) not in told
+    }
+
+    assert unread == set()
+    assert told <= set(keys(that_are_shown=True))
+
+
+def _words_of_what_shows() -> set[str]:
+    """Give the keys and attributes that are read by name outside the packs: by views, rules, plugins and pages."""
+    files = [file for file in ENGINE.rglob("*.py") if "packs" not in file.parts]
+    found = set()
+    for file in (*files, *(ROOT / "plugins").glob("*/wayhome_*/*.py"), ROOT / "docs" / "generate.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                found.add(str(node.slice.value))
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+            elif (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "get"
+                and node.args
+            ):
+                found |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
+    return found
+
+
+def test_a_key_that_nothing_reads_is_noticed(readers: dict[Key, set[str]]) -> None:
+    """What only reading, checking or writing all keys alike touches counts for nothing."""
+    assert ("Step", "sign") in readers
+    assert ("Step", "evidence") not in readers  # only labels.py reads it
+    assert not any(module.startswith(NO_READERS) for modules in readers.values() for module in modules)
+    assert not {"phase_of_the_moon", "unsure_why"} & _words_of_what_shows()
