@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import wayhome.rules
+from wayhome.errors import filled
 from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import names
@@ -25,7 +26,7 @@ from wayhome.packs.conditions import Condition
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Round, Timing
 from wayhome.packs.kinds.steps import FieldSpec, Step
-from wayhome.packs.mentions import ids_as_code
+from wayhome.packs.mentions import both, ids_as_code, in_words
 from wayhome.packs.pack import Pack
 from wayhome.packs.plugins import CORE, check_folder
 from wayhome.packs.process import Process
@@ -89,7 +90,7 @@ def mark(confidence: str | None) -> str:
 
 def condition(one: Condition | None) -> str:
     """Say a condition."""
-    return "always" if one is None else one.said(ids_as_code)
+    return "always" if one is None else filled(**one.said(ids_as_code))
 
 
 def only(when: Condition | None) -> str:
@@ -101,11 +102,6 @@ def timing(one: Timing) -> str:
     """Say a moment that is counted from an anchor."""
     unless = "" if one.unless is None else f", unless: {condition(one.unless)}"
     return f"{one.span} {'before' if one.backwards else 'after'} `{one.anchor}`{unless}{only(one.when)}"
-
-
-def plain(value: object) -> str:
-    """Say a value as a person writes it."""
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
 # --- safeguards.md ----------------------------------------------------------------------------------------------------
@@ -206,7 +202,7 @@ def _results(process: Process, step: Step) -> Iterator[str]:
         parts = [titles[name]] if titles.get(name) else []
         parts += [] if result.passes else ["does not pass"]
         parts += [f"opens `{result.opens}`"] if result.opens else []
-        parts += [f"sets `{fact}` to {plain(value)}" for fact, value in result.sets.items()]
+        parts += [f"sets `{fact}` to {filled(**in_words(value))}" for fact, value in result.sets.items()]
         parts += [f"`{role}` becomes `{other}`" for role, other in result.assigns.items()]
         yield f"  - `{name}`" + (f": {'; '.join(parts)}" if parts else "")
 
@@ -253,7 +249,7 @@ def _step(process: Process, step: Step) -> Iterator[str]:
     if step.when is not None:
         yield f"- Asked only when: {condition(step.when)}."
     for one, when in step.after:
-        yield f"- Waits until: {one.said(ids_as_code)}{only(when)}."
+        yield f"- Waits until: {filled(**one.said(ids_as_code))}{only(when)}."
     for one, when in step.consents:
         yield f"- Consent: `{one.purpose}`" + (f" for `{one.recipient}`" if one.recipient else "") + f"{only(when)}."
     if step.gates:
@@ -324,9 +320,11 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
         if said := _by_phase(values):
             yield f"- {title}: {said}."
     if one.sets:
-        yield f"- Sets: {', '.join(f'`{fact}` to {plain(value)}' for fact, value in one.sets.items())}."
+        yield f"- Sets: {', '.join(f'`{fact}` to {in_words(value)}' for fact, value in one.sets.items())}."
     needs = {
-        phase: " and ".join(part.said(ids_as_code) for part in parts) for phase, parts in one.needs_to_resolve.items()
+        phase: filled(**both(part.said(ids_as_code) for part in parts))
+        for phase, parts in one.needs_to_resolve.items()
+        if parts
     }
     if said := _by_phase(needs).removesuffix(" in every phase"):
         yield f"- Over only when: {said}."
@@ -386,7 +384,7 @@ def _tables(process: Process) -> Iterator[str]:
     yield from table(("fact", "what it is", "type", "asked by", "how to ask", "follows from", "unrecorded counts as"), (
         (f"`{one.id}`", process.title("facts", one.id), one.type + (f": {', '.join(one.values)}" if one.values else ""), code(*one.asked_by),
          process.label("facts", one.id).get("ask", ""), condition(one.derived) if one.derived is not None else "",
-         "" if one.unrecorded is None else plain(one.unrecorded)) for one in process.facts.values()))  # fmt: skip
+         "" if one.unrecorded is None else in_words(one.unrecorded)) for one in process.facts.values()))  # fmt: skip
 
 
 def process_page(pack: Pack, process: Process) -> str:

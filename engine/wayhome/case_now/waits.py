@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from wayhome.case_now.steps import Steps
+from wayhome.errors import part
 from wayhome.model.case import StepKey
 from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, MoveNeed, Need, StepNeed
 from wayhome.packs.kinds.steps import Step
+from wayhome.packs.mentions import Name, Said
 
 
 class Wait(NamedTuple):
@@ -18,11 +20,22 @@ class Wait(NamedTuple):
 
     kind: str
     subject: str
-    need: Any = None
+    need: Any = None  # of a condition that nobody can judge yet there is none
     until: datetime | None = None
 
     def text(self) -> str:
         return f"{self.kind}:{self.subject}"
+
+    def said(self, name: Name) -> Said:
+        """Say what is so when the waiting is over."""
+        if self.need is not None:
+            found: Said = self.need.said(name)
+            return found
+        if self.until is not None:
+            return part("it is {moment} UTC", moment=f"{self.until:%Y-%m-%d %H:%M}")
+        if self.kind == "time":
+            return part("{moment} is known", moment=name("anchors", self.subject))
+        return part("{fact} is recorded", fact=name("facts", self.subject))
 
 
 class Waits(Steps):
@@ -35,17 +48,19 @@ class Waits(Steps):
         if isinstance(need, StepNeed):
             return [] if self.is_done(need.step, need.results) else [Wait("step", need.step, need)]
         if isinstance(need, MoveNeed):
-            return [] if self.recorded.moves.get(need.event) else [Wait("event", need.event)]
+            return [] if self.recorded.moves.get(need.event) else [Wait("event", need.event, need)]
         if isinstance(need, DocumentNeed):
             document = self.recorded.documents.get(need.document)
             if document is not None and document.status in ("held", "surrendered"):
                 return []
             kind = self.process.documents[need.document]
-            return [] if self.holds(kind.when) is False else [Wait("document", need.document)]
+            return [] if self.holds(kind.when) is False else [Wait("document", need.document, need)]
         if isinstance(need, AnyNeed):
             waits = [self.need_waits(part) for part in need.needs if not self._is_not_asked(part)]
-            return [] if any(not part for part in waits) else (waits[0] if waits else [])
-        return [] if self.value(need.fact) is True else [Wait("fact", need.fact)]
+            if not waits or any(not part for part in waits):
+                return []
+            return [wait._replace(need=need) for wait in waits[0]]  # the first is proposed, and all are told
+        return [] if self.value(need.fact) is True else [Wait("fact", need.fact, need)]
 
     def _is_not_asked(self, need: Need) -> bool:
         if isinstance(need, StepNeed):
@@ -81,10 +96,10 @@ class Waits(Steps):
 
     def _unknown(self, name: str) -> Wait:
         if name in self.process.steps:
-            return Wait("step", name)
+            return Wait("step", name, StepNeed(name))
         booked = self.completed_by("travel", "booked")
         if name in ("arrival_place", "has_connection") and booked:
-            return Wait("step", booked[0].id)
+            return Wait("step", booked[0].id, StepNeed(booked[0].id))
         return Wait("fact", name)
 
     def earliest(self, step: Step, key: StepKey) -> tuple[datetime | None, list[Wait]]:
@@ -104,7 +119,8 @@ class Waits(Steps):
                 moments.append(self.shifted(anchor, timing.span, step, back=timing.backwards))
             elif not self.never_comes(timing.anchor):
                 base = timing.anchor.partition(".")[0]
-                waits.append(Wait("step", base) if base in self.process.steps else Wait("time", timing.anchor))
+                a_step = base in self.process.steps
+                waits.append(Wait("step", base, StepNeed(base)) if a_step else Wait("time", timing.anchor))
         return (max(moments) if moments else None), waits
 
     def never_comes(self, anchor: str) -> bool:

@@ -30,6 +30,8 @@ from wayhome.rules.asking import asked
 class StepRow(Data):
     """A step of a case, once per round and person: how it stands and what it waits for."""
 
+    told: ClassVar[tuple[str, ...]] = ("waits_until",)
+
     id: str
     title: str
     phase: str
@@ -45,8 +47,14 @@ class StepRow(Data):
     due_at: datetime | None
     expires_at: datetime | None
     waits_for: tuple[str, ...]
+    waits_until_parts: tuple[Mapping[str, Any], ...]
     confidence: str | None
     unsure: str | None
+
+    @property
+    def waits_until(self) -> tuple[str, ...]:
+        """What it waits for, as people read it."""
+        return tuple(filled(**one) for one in self.waits_until_parts)
 
 
 # --- steps -----------------------------------------------------------------------------------
@@ -82,6 +90,9 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         due_at=due_at.get((step.id, key.round, key.of)),
         expires_at=case.expires_at(step, record) if record and done else None,
         waits_for=tuple(dict.fromkeys(wait.text() for wait in waits)) if state == "waiting" else (),
+        waits_until_parts=tuple(dict.fromkeys(w.said(case.process.called) for w in waits))
+        if state == "waiting"
+        else (),
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
     )

@@ -11,17 +11,24 @@ Stored form: nested lists, e.g. ["any", ["is", "oath_reported", [true]], ["is", 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import reduce
 from typing import Any
 
-from wayhome.packs.mentions import Mention, Name
+from wayhome.errors import Template, part
+from wayhome.packs.mentions import Mention, Name, Said, both, either, in_words
 
 Lookup = Callable[[str], Any]
 
-COMPARISONS = ("at_least", "at_most", "before", "after")
+COMPARED: Mapping[str, Template] = {
+    "at_least": "{what} is at least {bound}",
+    "at_most": "{what} is at most {bound}",
+    "before": "{what} is before {bound}",
+    "after": "{what} is after {bound}",
+}
 VALUED = ("built_in", "facts", "steps", "documents")  # what has a value that a condition can compare
 
 
@@ -38,10 +45,6 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
-
-
-def _value_said(value: Any) -> str:
-    return "yes" if value is True else "no" if value is False else str(value).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,15 @@ class Is:
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.name, VALUED, "is", self.values)
 
-    def said(self, name: Name) -> str:
-        return f"{name('facts', self.name)} is {' or '.join(map(_value_said, self.values))}"
+    def said(self, name: Name) -> Said:
+        return part("{what} is {values}", what=name("facts", self.name), values=either(map(in_words, self.values)))
 
-    def denied(self, name: Name) -> str:
-        values = [*map(_value_said, self.values)]
-        others = f"not {values[0]}" if len(values) == 1 else f"neither {' nor '.join(values)}"
-        return f"{name('facts', self.name)} is {others}"
+    def denied(self, name: Name) -> Said:
+        values, what = [*map(in_words, self.values)], name("facts", self.name)
+        if len(values) == 1:
+            return part("{what} is not {value}", what=what, value=values[0])
+        others = reduce(lambda left, right: part("{left} nor {right}", left=left, right=right), values)
+        return part("{what} is neither {others}", what=what, others=others)
 
     def plain(self) -> list[Any]:
         return ["is", self.name, list(self.values)]
@@ -95,11 +100,11 @@ class Compared:
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.name, VALUED, self.word, (self.bound,))
 
-    def said(self, name: Name) -> str:
-        return f"{name('facts', self.name)} is {self.word.replace('_', ' ')} {self.bound}"
+    def said(self, name: Name) -> Said:
+        return part(COMPARED[self.word], what=name("facts", self.name), bound=self.bound)
 
-    def denied(self, name: Name) -> str:
-        return f"not ({self.said(name)})"
+    def denied(self, name: Name) -> Said:
+        return part("not ({condition})", condition=self.said(name))
 
     def plain(self) -> list[Any]:
         return [self.word, self.name, self.bound]
@@ -120,14 +125,16 @@ class IncidentOpen:
     def mentions(self) -> Iterator[Mention]:
         yield from (Mention((), type_, ("incidents",), code="A001") for type_ in self.types)
 
-    def said(self, name: Name) -> str:
-        return f"{self._named(name)} is open"
+    def said(self, name: Name) -> Said:
+        return part("{incidents} is open", incidents=self._named(name))
 
-    def denied(self, name: Name) -> str:
-        return f"{self._named(name)} is not open" if len(self.types) == 1 else f"not ({self.said(name)})"
+    def denied(self, name: Name) -> Said:
+        if len(self.types) == 1:
+            return part("{incidents} is not open", incidents=self._named(name))
+        return part("not ({condition})", condition=self.said(name))
 
-    def _named(self, name: Name) -> str:
-        return " or ".join(name("incidents", type_) for type_ in self.types)
+    def _named(self, name: Name) -> Said:
+        return either(part("{incident}", incident=name("incidents", type_)) for type_ in self.types)
 
     def plain(self) -> list[Any]:
         return ["incident", list(self.types)]
@@ -140,8 +147,8 @@ class _Joined:
     def _judge(self, lookup: Lookup, settles: bool) -> bool | None:
         """Judge the parts until one settles the whole; without one, an unknown part leaves it unknown."""
         answer: bool | None = not settles
-        for part in self.parts:
-            one = part.judge(lookup)
+        for each in self.parts:
+            one = each.judge(lookup)
             if one is settles:
                 return settles
             if one is None:
@@ -153,11 +160,12 @@ class _Joined:
         return list(dict.fromkeys(name for part in open_ones for name in part.unknowns(lookup)))
 
     def mentions(self) -> Iterator[Mention]:
-        for part in self.parts:
-            yield from part.mentions()
+        for each in self.parts:
+            yield from each.mentions()
 
-    def _said(self, joint: str, name: Name) -> str:
-        return joint.join(f"({p.said(name)})" if isinstance(p, _Joined) else p.said(name) for p in self.parts)
+    def _each(self, name: Name) -> Iterator[Said]:
+        for one in self.parts:
+            yield part("({condition})", condition=one.said(name)) if isinstance(one, _Joined) else one.said(name)
 
 
 class All(_Joined):
@@ -168,11 +176,11 @@ class All(_Joined):
     def judge(self, lookup: Lookup) -> bool | None:
         return self._judge(lookup, False)
 
-    def said(self, name: Name) -> str:
-        return self._said(" and ", name)
+    def said(self, name: Name) -> Said:
+        return both(self._each(name))
 
-    def denied(self, name: Name) -> str:
-        return f"not ({self.said(name)})"
+    def denied(self, name: Name) -> Said:
+        return part("not ({condition})", condition=self.said(name))
 
     def plain(self) -> list[Any]:
         return ["all", *(part.plain() for part in self.parts)]
@@ -186,11 +194,11 @@ class AnyOf(_Joined):
     def judge(self, lookup: Lookup) -> bool | None:
         return self._judge(lookup, True)
 
-    def said(self, name: Name) -> str:
-        return self._said(" or ", name)
+    def said(self, name: Name) -> Said:
+        return either(self._each(name))
 
-    def denied(self, name: Name) -> str:
-        return f"not ({self.said(name)})"
+    def denied(self, name: Name) -> Said:
+        return part("not ({condition})", condition=self.said(name))
 
     def plain(self) -> list[Any]:
         return ["any", *(part.plain() for part in self.parts)]
@@ -212,10 +220,10 @@ class Not:
     def mentions(self) -> Iterator[Mention]:
         return self.part.mentions()
 
-    def said(self, name: Name) -> str:
+    def said(self, name: Name) -> Said:
         return self.part.denied(name)
 
-    def denied(self, name: Name) -> str:
+    def denied(self, name: Name) -> Said:
         return self.part.said(name)
 
     def plain(self) -> list[Any]:
@@ -257,11 +265,11 @@ def parse(raw: Any) -> Condition:
 def _comparison(fact: str, value: dict[str, Any]) -> Condition:
     parts: list[Condition] = []
     for word, bound in value.items():
-        if word not in COMPARISONS:
-            raise ValueError(f"'{word}' is no comparison; there are {', '.join(COMPARISONS)}")
+        if word not in COMPARED:
+            raise ValueError(f"'{word}' is no comparison; there are {', '.join(COMPARED)}")
         parts.append(Compared(word, fact, bound if isinstance(bound, int) else str(bound)))
     if not parts:
-        raise ValueError(f"say how '{fact}' is compared: {', '.join(COMPARISONS)}")
+        raise ValueError(f"say how '{fact}' is compared: {', '.join(COMPARED)}")
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 

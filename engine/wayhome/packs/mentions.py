@@ -5,9 +5,12 @@ Each key of a kind declares it in its type (`Names`), each small class in its me
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, NamedTuple
+
+from wayhome.errors import part
 
 Path = tuple[str | int, ...]
 Name = Callable[[str, str], str]  # of what kind, and which: how it is called in a sentence
@@ -39,6 +42,28 @@ class Names:
 def a(*kinds: str, code: str = "", valued: bool = False) -> Names:
     """Say what a value is the name of."""
     return Names(kinds, code, valued)
+
+
+# --- what is said of them: parts of sentences (`errors.part`) -----------------------------------------------------------
+
+Said = Mapping[str, Any]
+
+
+def in_words(value: Any) -> Said:
+    """Say a value that a pack declares as a person reads it."""
+    if isinstance(value, bool):
+        return part("yes") if value else part("no")
+    return part("{value}", value=str(value).replace("_", " "))
+
+
+def either(parts: Iterable[Said]) -> Said:
+    """Say that one of these is so."""
+    return reduce(lambda left, right: part("{left} or {right}", left=left, right=right), parts)
+
+
+def both(parts: Iterable[Said]) -> Said:
+    """Say that all of these are so."""
+    return reduce(lambda left, right: part("{left} and {right}", left=left, right=right), parts)
 
 
 def ids_as_code(kind: str, id: str) -> str:

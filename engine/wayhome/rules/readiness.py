@@ -115,18 +115,21 @@ def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
             do={"do": "consent", "purpose": subject, "recipient": wait.need.recipient},
             purpose=process.title("consents", subject),
         )
-    if wait.kind == "document":
-        paper = process.title("documents", subject)
-        return "DOCUMENT", no("this paper is not there: {paper}", subject, todo="get it first", paper=paper)
     if wait.kind == "time":
         until = _until(wait) or process.title("steps", subject)
         return "STEP", no(
             "'{step}' may not be done before {until}", step.id, todo="wait until then", step=title, until=until
         )
-    if wait.kind == "event":
-        fact = "'{step}' comes after the move '{event}'"
-        return "PHASE", no(fact, subject, todo="make that move first", do={}, step=title, event=subject)
-    return "STEP", no("'{step}' comes first", subject, todo="do it", step=process.title("steps", subject))
+    return _first(case, wait, "needed first: {need}")
+
+
+def _first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
+    """Say a step, a paper or a move that must be so first."""
+    rule, todo = {"document": ("DOCUMENT", "get it first"), "event": ("PHASE", "make that move first")}.get(
+        wait.kind, ("STEP", "do it")
+    )
+    do: dict[str, Any] | None = {} if wait.kind == "event" else None  # no command helps before the move
+    return rule, no(fact, wait.subject, todo=todo, do=do, need=wait.said(case.process.called))
 
 
 def _until(wait: Wait) -> str:
@@ -216,11 +219,9 @@ def _of_paper_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str,
         until = _until(wait) or part("the planned departure is set")
         fact = "'{paper}' may not be asked for before {until}"
         return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)
-    names = {"step": "steps", "document": "documents"}
-    other = process.title(names[wait.kind], wait.subject) if wait.kind in names else part("the booked journey")
     first = {"do": "complete", "step": wait.subject} if wait.kind == "step" else {}
-    fact = "'{paper}' needs '{other}' first"
-    return "DOCUMENT", no(fact, paper.id, todo="get that first", do=first, paper=title, other=other)
+    fact, need = "'{paper}' needs this first: {need}", wait.said(process.called)
+    return "DOCUMENT", no(fact, paper.id, todo="get that first", do=first, paper=title, need=need)
 
 
 # --- the journey, roles ----------------------------------------------------------------------------------------
@@ -277,9 +278,8 @@ def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
     incident = case.open_incident(command.incident)
     for wait in gates.resolve_waits(case, incident) if incident else ():
         if wait.kind == "step":
-            fact = "'{step}' must be done first, after what has happened"
-            title = case.process.title("steps", wait.subject)
-            yield Judgement("STEP", no(fact, wait.subject, todo="do it", step=title))
+            rule, finding = _first(case, wait, "needed first, after what has happened: {need}")
+            yield Judgement(rule, finding)
         else:
             finding = no(
                 "the person has not been reached since",

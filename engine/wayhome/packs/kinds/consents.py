@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
+from wayhome.errors import part
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Ids, Stored, Text, UnorderedIds, Values, Wrong
-from wayhome.packs.mentions import Mention, a
+from wayhome.packs.mentions import Mention, Name, Said, a
 from wayhome.packs.scalars import resolve
 
 Texts = Annotated[  # version of the text: languages in which it exists
@@ -61,6 +62,13 @@ class ConsentNeed(NamedTuple):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
         return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
+
+    def said(self, name: Name) -> Said:
+        purpose = name("consents", self.purpose)
+        if not self.recipient:
+            return part("the person consents to {purpose}", purpose=purpose)
+        whom = name("recipients", self.recipient)
+        return part("the person consents to {purpose} for {whom}", purpose=purpose, whom=whom)
 
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.purpose, ("consents",))

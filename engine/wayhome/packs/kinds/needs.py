@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from wayhome.errors import part
 from wayhome.packs.kinds.kind import Read, Stored, Wrong, as_list
-from wayhome.packs.mentions import Mention, Name
+from wayhome.packs.mentions import Mention, Name, Said, either, in_words
 from wayhome.packs.scalars import resolve
 
 
@@ -27,8 +28,11 @@ class StepNeed:
     def subject(self) -> str:
         return self.step
 
-    def said(self, name: Name) -> str:
-        return f"{name('steps', self.step)} is done" + (f" as {' or '.join(self.results)}" if self.results else "")
+    def said(self, name: Name) -> Said:
+        step = name("steps", self.step)
+        if self.results:
+            return part("{step} is done as {results}", step=step, results=either(map(in_words, self.results)))
+        return part("{step} is done", step=step)
 
     def plain(self) -> list[Any]:
         return ["step", self.step, list(self.results) if self.results else None]
@@ -44,8 +48,8 @@ class DocumentNeed:
     def subject(self) -> str:
         return self.document
 
-    def said(self, name: Name) -> str:
-        return f"the paper {name('documents', self.document)} is held"
+    def said(self, name: Name) -> Said:
+        return part("{document} is held", document=name("documents", self.document))
 
     def plain(self) -> list[Any]:
         return ["document", self.document]
@@ -61,8 +65,8 @@ class FactNeed:
     def subject(self) -> str:
         return self.fact
 
-    def said(self, name: Name) -> str:
-        return f"{name('facts', self.fact)} is true"
+    def said(self, name: Name) -> Said:
+        return part("{fact} is yes", fact=name("facts", self.fact))
 
     def plain(self) -> list[Any]:
         return ["fact", self.fact]
@@ -78,8 +82,8 @@ class MoveNeed:
     def subject(self) -> str:
         return self.event
 
-    def said(self, name: Name) -> str:
-        return f"the case has {name('moves', self.event)}"
+    def said(self, name: Name) -> Said:
+        return part("the case has {moved}", moved=name("moves", self.event))
 
     def plain(self) -> list[Any]:
         return ["event", self.event]
@@ -91,8 +95,8 @@ class AnyNeed:
 
     needs: tuple[Need, ...]
 
-    def said(self, name: Name) -> str:
-        return "one of: " + " or ".join(need.said(name) for need in self.needs)
+    def said(self, name: Name) -> Said:
+        return either(need.said(name) for need in self.needs)
 
     def mentions(self) -> Iterator[Mention]:
         written: tuple[Any, ...] = self.needs

@@ -63,9 +63,9 @@ def _about(row: StepRow) -> list[str]:
         found.append(f"due {when(row.due_at)}")
     if row.expires_at:
         found.append(f"{'was' if row.state == 'expired' else 'is'} good until {when(row.expires_at)}")
-    if row.waits_for:
-        more = len(row.waits_for) - 2
-        found.append("waits for " + ", ".join(row.waits_for[:2]) + (f" and {more} more" if more > 0 else ""))
+    if row.waits_until:
+        more = len(row.waits_until) - 2
+        found.append("waits until " + " and ".join(row.waits_until[:2]) + (f", and {more} more" if more > 0 else ""))
     if row.unsure and row.state != "done":
         found.append(f"open question: {row.unsure}")
     return found
