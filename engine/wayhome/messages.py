@@ -67,7 +67,7 @@ def of_engine() -> Found:
 
 
 def of_packs(folders: Iterable[Path]) -> list[Message]:
-    """Read every text of packs that people see; none has values."""
+    """Read every text of packs that people see; its only {names} are limits."""
     return [
         Message(text, f"{path.parent.name}/{path.name}")
         for folder in folders
