@@ -5,9 +5,10 @@ Rules:    INV-14, INV-19, INV-20
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wayhome.case_now import CaseNow
+from wayhome.errors import Template, part
 from wayhome.model.command import Assign, Complete, Consent, Contact, Travel
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -15,16 +16,23 @@ from wayhome.rules.reception import known_party
 from wayhome.rules.safeguard import GATE, safeguard
 
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
-TRUSTED_ROLES = (
-    "caregiver",
-    "escort",
-    "interpreter",
-    "guardian",
-    "receiving_organisation",
-    "reception_officer",
-    "reception_person",
-    "contact_person",
-)
+TRUSTED_ROLES: Mapping[str, Template] = {
+    "caregiver": "caregiver",
+    "escort": "escort",
+    "interpreter": "interpreter",
+    "guardian": "guardian",
+    "receiving_organisation": "receiving organisation",
+    "reception_officer": "reception officer",
+    "reception_person": "reception person",
+    "contact_person": "contact person",
+}
+# Who comes near the person, as a part of a sentence.
+NEAR: Mapping[str, Template] = {
+    **TRUSTED_ROLES,
+    "meeting_person": "meeting person",
+    "witness": "witness",
+    "companion": "somebody who travels along",
+}
 
 
 @safeguard("INV-14", on=("contact",), source=("P12", "OC"))
@@ -140,9 +148,11 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         if person is None:
             return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
         if person.suspected:
-            return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=role)
+            near = part(NEAR[role])
+            return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=near)
         if person.vetted_on is None:
-            return no("the {role} is not vetted", ref, todo="vet them, and record the day", role=role)
+            near = part(NEAR[role])
+            return no("the {role} is not vetted", ref, todo="vet them, and record the day", role=near)
     return yes("those near the person are vetted, and nobody is suspected")
 
 
@@ -154,7 +164,7 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
             yield command.role, command.ref
     elif isinstance(command, Travel):
         if command.status != "cancelled" and command.meeting_person in recorded.people:
-            yield "meeting person", str(command.meeting_person)
+            yield "meeting_person", str(command.meeting_person)
     elif isinstance(command, Consent):
         if command.interpreter in recorded.people:
             yield "interpreter", str(command.interpreter)
@@ -171,10 +181,10 @@ def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         if held and held.ref:
             yield role, held.ref
     if recorded.travel and recorded.travel.meeting_person in recorded.people:
-        yield "reception person", str(recorded.travel.meeting_person)
+        yield "reception_person", str(recorded.travel.meeting_person)
     for step, field, role in (
-        ("partner_confirmation", "received_by", "reception person"),
-        ("safety_plan", "emergency_contact", "contact person"),
+        ("partner_confirmation", "received_by", "reception_person"),
+        ("safety_plan", "emergency_contact", "contact_person"),
     ):
         record = recorded.steps.get(step)
         party = known_party(case, record.values.get(field)) if record else None
@@ -182,4 +192,4 @@ def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
             yield role, str(party)
     for person in recorded.people.values():
         if person.travels and person.suspected:
-            yield "somebody who travels along", person.ref
+            yield "companion", person.ref
