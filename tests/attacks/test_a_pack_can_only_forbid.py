@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from tests.attacks import packs
-from tests.attacks.later import later
 from tests.attacks.packs import STEP, faults_of, like_nigeria, plugin, refused, shelf_despite, shelf_of, written, yes
 from tests.attacks.play import MANAGER, Command, opened
 
@@ -215,7 +214,6 @@ def test_a_case_is_judged_by_the_code_of_its_own_country(tmp_path: Path) -> None
 # --- A5, house B3: what is safety and rests on spelling ----------------------------------------
 
 
-@later(5)
 def test_no_help_waits_for_a_talk_with_the_police_by_another_name(tmp_path: Path) -> None:
     report = f"- {{id: tg_police_report, {STEP}}}\n- {{id: tg_safe_house, {STEP}, after: [tg_police_report]}}\n"
     marked = f"- {{id: tg_police_report, {STEP}, asks: cooperation}}\n- {{id: tg_safe_house, {STEP}, after: [tg_police_report]}}\n"
@@ -229,7 +227,6 @@ def test_no_help_waits_for_a_talk_with_the_police_by_another_name(tmp_path: Path
     )
 
 
-@later(5)
 def test_the_person_pays_nothing_by_any_word(tmp_path: Path) -> None:
     paper = (
         "- {id: tg_paper, title: A paper, satisfies: [travel_document], issuer: {any: An office}, validity: on_paper, "

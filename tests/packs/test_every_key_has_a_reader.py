@@ -55,8 +55,6 @@ LOOKED_UP = {
     "Partner": {"about", "capacity", "place", "verified_on"},
     "Place": {"about", "partners"},
 }  # fmt: skip
-# What only the checks of packs read: whom a pack's partner may be.
-CHECKED = {("Recipient", "partners")}
 SMALL = (
     consents.ConsentNeed,
     spans.Span,
@@ -165,7 +163,7 @@ def _module(file: str) -> str | None:
 def test_what_decides_is_read_where_cases_are_judged(readers: dict[Key, set[str]]) -> None:
     unread = {key for key in keys(that_are_shown=False) if not readers.get(key)}
 
-    assert unread == CHECKED
+    assert unread == set()
 
 
 def test_what_is_shown_is_looked_up_where_it_is_shown() -> None:

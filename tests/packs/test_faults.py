@@ -185,7 +185,10 @@ ONE_PACK = [
     ("A011", {"facts.yaml": "- {id: xx_a, title: A, type: bool, group: @@secrets, source: S1}\n"}),
     ("A011", step("fields: {seen: {type: bool, group: @@secrets}}")),
     ("A012", {"facts.yaml": "- {id: xx_a, title: A, type: @@code, source: S1}\n"}),
-    ("A015", {"steps.yaml": f"- {{id: xx_complaint, {STEP}}}\n- {{id: xx_help, {STEP}, after: @@[xx_complaint]}}\n"}),
+    ("A015", {"steps.yaml": f"- {{id: xx_talk, {STEP}, kind: offered, asks: cooperation}}\n- {{id: xx_help, {STEP}, after: [@@xx_talk]}}\n"}),
+    ("A016", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: trip, source: S1,\n"
+                                "   fee: {amount: 9, currency: EUR, payer: @@programm}}\n"}),
+    ("P005", step("asks: @@police")),
     ("A016", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: trip, source: S1,\n"
                                 "   fee: {amount: 9, currency: EUR, payer: @@person}}\n"}),
     ("A017", {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: [S1, @@S2]}\n"}),

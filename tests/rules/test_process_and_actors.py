@@ -40,16 +40,22 @@ def test_no_step_of_the_real_packs_waits_for_the_police(ready):
     assert ready.ask("INV-11").met
 
 
+def with_a_mark(ready: Ready, kind: str, id: str, mark: str) -> Ready:
+    """The same with one entry of the process marked."""
+    entries = getattr(ready.process, kind)
+    return with_process(ready, **{kind: {**entries, id: replace(entries[id], asks=(mark,))}})
+
+
 @pytest.mark.parametrize(
     ("changes", "met"),
     [
         ({"after": ((StepNeed("screening_interview"), None),)}, True),
-        ({"after": ((StepNeed("police_complaint"), None),)}, False),
-        ({"after": ((AnyNeed((StepNeed("statement_to_police"),)), None),)}, False),
-        ({"when": parse("cooperates_with_prosecution")}, False),
-        ({"when": parse({"not": {"willing_to_testify": False}})}, False),
-        # what is only offered may speak of testifying: it holds up nothing
-        ({"when": parse("willing_to_testify"), "kind": "offered"}, True),
+        ({"after": ((StepNeed("be_residence_document"), None),)}, False),
+        ({"after": ((AnyNeed((StepNeed("screening_interview"), StepNeed("be_residence_document"))), None),)}, False),
+        ({"when": parse({"be_residence_document": "issued"})}, False),
+        ({"when": parse({"not": {"be_residence_document": "refused"}})}, False),
+        # what is only offered may speak of it: it holds up nothing
+        ({"when": parse({"be_residence_document": "issued"}), "kind": "offered"}, True),
     ],
 )
 def test_help_that_waits_for_cooperation_is_no_process(ready, changes, met):
@@ -57,6 +63,15 @@ def test_help_that_waits_for_cooperation_is_no_process(ready, changes, met):
 
     assert reason.met is met
     assert met or "safe_accommodation" in reason.fact
+
+
+@pytest.mark.parametrize(
+    ("kind", "id"),
+    [("facts", "has_passport"), ("consents", "legal"), ("documents", "ng_etc"), ("steps", "screening_interview")],
+)
+def test_a_mark_anywhere_on_the_way_to_help_is_found(ready, kind, id):
+    assert not with_a_mark(ready, kind, id, "cooperation").ask("INV-11").met
+    assert not with_a_mark(ready, kind, id, "payment").ask("INV-27").met
 
 
 # --- INV-21: the case number -------------------------------------------------------------------------------------
@@ -309,11 +324,12 @@ def test_what_was_reset_is_not_called_too_old(ready):
 # --- INV-31: the same for all ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fact", ["sex", "nationality", "residence_status", "form_of_exploitation"])
+@pytest.mark.parametrize("fact", ["sex", "medical_flag", "has_claims_or_belongings", "ng_residence_state"])
 def test_no_core_step_depends_on_who_the_person_is(ready, fact):
     condition = parse({"any": ["is_child", {"not": {fact: "any_value"}}]})
+    marked = with_a_mark(ready, "facts", fact, "what_tells_apart")
 
-    reason = with_process_step(ready, "medical_assessment", when=condition).ask("INV-31")
+    reason = with_process_step(marked, "medical_assessment", when=condition).ask("INV-31")
 
     assert (reason.met, "medical_assessment" in reason.fact) == (False, True)
 

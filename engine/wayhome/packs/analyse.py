@@ -8,17 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from wayhome.model.moves import MOVE_OF_EVENT
-from wayhome.packs.conditions import Condition
-from wayhome.packs.kinds.documents import DocumentKind
-from wayhome.packs.kinds.needs import AnyNeed, Named, Need, steps_in
+from wayhome.packs.kinds.kind import mentions
+from wayhome.packs.kinds.needs import AnyNeed, Named, Need
 from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
+from wayhome.packs.marks import Way, leads_to
 from wayhome.packs.order import cycle, ring
 from wayhome.packs.pack import Fault, Located, Pack
 from wayhome.packs.process import Process
-
-# Facts on which the core may not tell people apart (INV-31), and steps that ask for cooperation (INV-11).
-UNEQUAL_FACTS = frozenset({"sex", "gender", "nationality", "citizenship", "form_of_exploitation", "residence_status"})
-COOPERATION = ("cooperat", "testif", "statement_to_police", "complaint")
 
 
 def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
@@ -35,7 +31,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
     yield from _steps_can_be_reached(process, packs)
     yield from _results_lead_somewhere(process, where)
     yield from _codes_can_be_given(packs)
-    yield from _equal_and_free(process, where)
+    yield from _equal_and_free(process, packs)
 
 
 Where = dict[tuple[str, str], Located]
@@ -169,43 +165,35 @@ def _fields_of(fields: Mapping[str, FieldSpec], *at: str) -> Iterator[tuple[tupl
         yield from _fields_of(spec.columns, *at, name, "columns")
 
 
-def _names(condition: Condition | None) -> Iterator[str]:
-    return (said.name for said in condition.mentions()) if condition else iter(())
+def _equal_and_free(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+    """What help never waits for, and what makes no difference, by the marks of the core."""
+    judged = (
+        (process.ways["what_tells_apart"], "A014", "tells people apart (INV-31)", "All get the same safeguards."),
+        (process.ways["cooperation"], "A015", "would ask for cooperation with police first (INV-11)",
+         "Help never depends on cooperation: offer it, and let nothing wait for it."),
+        (process.ways["payment"], "A016", "would ask the person to pay first (INV-27)", "Name who pays instead."),
+    )  # fmt: skip
+    for ways, code, what, fix in judged:
+        for way in ways:
+            one, at = _where_it_is_said(packs, way)
+            yield one.fault(code, f"'{way.id}' {what}: {way}", fix, *at)
 
 
-def tells_people_apart(step: Step) -> bool:
-    """Whether a core step depends on sex, nationality and the like (INV-31)."""
-    return step.is_core and any(name in UNEQUAL_FACTS for name in _names(step.when))
+def _where_it_is_said(packs: Sequence[Pack], way: Way) -> tuple[Located, tuple[str | int, ...]]:
+    """Find the entry, or what tightens it, that mentions the first thing on a way."""
+    own = [one for pack in packs for one in pack.of(way.kind) if way.id in (_id_of(one), *_before(one))]
+    for one in own:
+        if way.id in _before(one) and way.over[:1] == (one.entry.id,):
+            return one, ("before",)
+        for mention in mentions(one.entry) if _id_of(one) == way.id else ():
+            if leads_to(mention, way):
+                return one, mention.at
+    return next(one for one in own if _id_of(one) == way.id), ("asks",)
 
 
-def waits_for_cooperation(step: Step) -> bool:
-    """Whether a step of help waits for, or depends on, cooperation with police or prosecution (INV-11)."""
-    waited = [id for need, _ in step.after for id in steps_in(need)]
-    asked = list(_names(step.when)) if step.kind == "mandatory" else []
-    return any(word in id for word in COOPERATION for id in (*waited, *asked))
+def _id_of(one: Located) -> str:
+    return str(one.entry.tighten if isinstance(one.entry, Tightening) else one.entry.id)
 
 
-def charges_the_person(document: DocumentKind) -> bool:
-    """Whether the person, or who stands in for them, would pay for a paper (INV-27)."""
-    return document.payer in ("person", "guardian", "family")
-
-
-def _equal_and_free(process: Process, where: Where) -> Iterator[Fault]:
-    for step in process.steps.values():
-        one = where["steps", step.id]
-        if tells_people_apart(step):
-            yield one.fault(
-                "A014", f"the core step '{step.id}' tells people apart (INV-31)", "All get the same safeguards.", "when"
-            )
-        if waits_for_cooperation(step):
-            yield one.fault(
-                "A015",
-                f"'{step.id}' would ask for cooperation with police first (INV-11)",
-                "Help never depends on cooperation.",
-                "after",
-            )
-    for document in process.documents.values():
-        if charges_the_person(document):
-            yield where["documents", document.id].fault(
-                "A016", f"the person would pay for '{document.id}' (INV-27)", "Name who pays instead.", "fee", "payer"
-            )
+def _before(one: Located) -> tuple[str, ...]:
+    return getattr(one.entry, "before", ())

@@ -21,6 +21,7 @@ from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.kind import mentions
 from wayhome.packs.kinds.spans import Span
+from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.pack import Fault, Located, Pack
@@ -147,8 +148,10 @@ KINDS: Mapping[str, Kind] = {
     "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
     "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),
     "recipients": Kind("A018", "class of recipients", "Look in recipients.yaml.", _of("recipients")),
-    "partner_classes": Kind("A020", "class of partners", "Look in recipients.yaml for those with partners: true.",
-                            lambda whole: [id for id, one in whole.process.recipients.items() if one.partners]),
+    "partner_classes": Kind("A020", "class of partners", "Name a class of organisations.",
+                            lambda whole: [id for id, one in whole.process.recipients.items() if not one.private]),
+    "payers": Kind("A016", "organisation that may pay", "The person never pays (INV-27): say programme, or a class of organisations.",
+                   lambda whole: may_pay(whole.process)),
     "outcomes": Kind("C014", "outcome", "Look in outcomes.yaml.", _of("outcomes")),
     "limits": Kind("C012", "limit", "Look in core/limits.yaml.", _of("limits")),
     "lengths": Kind("C012", "limit that is a length of time", "Look in core/limits.yaml.", lambda whole: whole.lengths),

@@ -23,13 +23,14 @@ from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
-from wayhome.packs.kinds.kind import load
+from wayhome.packs.kinds.kind import MarkOfEntry, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.recipients import Recipient
 from wayhome.packs.kinds.roles import Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import Step, in_process
+from wayhome.packs.marks import Way, ways
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -152,6 +153,11 @@ class Process:
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""
         return (self.labels.get(kind) or {}).get(id) or {}
+
+    @cached_property
+    def ways(self) -> Mapping[MarkOfEntry, tuple[Way, ...]]:
+        """By mark, the ways on which something rests that must be free of it; empty in a process that can be used."""
+        return ways(self)
 
     @cached_property
     def fact_that_tells(self) -> Mapping[str, str]:

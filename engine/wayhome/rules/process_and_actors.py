@@ -11,7 +11,7 @@ from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.model.command import Open, StepCommand
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
-from wayhome.packs import analyse
+from wayhome.packs.marks import may_pay
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import GATE, required_limits, safeguard
 
@@ -22,7 +22,7 @@ CORE_STEPS = 60
 @safeguard("INV-11", on=("open",), source=("P2", "P6"))
 def no_help_waits_for_cooperation(case: CaseNow) -> Finding:
     """No step of help waits for cooperation with police or prosecution."""
-    waiting = [step.id for step in case.process.steps.values() if analyse.waits_for_cooperation(step)]
+    waiting = [*dict.fromkeys(way.id for way in case.process.ways["cooperation"])]
     if not waiting:
         return yes("no help depends on cooperation with police")
     fact = "these steps wait for cooperation with police: {steps}"
@@ -85,10 +85,12 @@ def nothing_of_the_core_is_missing(case: CaseNow) -> Finding:
 @safeguard("INV-27", on=("open",), source=("OC",))
 def the_person_pays_for_nothing(case: CaseNow) -> Finding:
     """The person never becomes debtor of the programme: no repayment, no deposit, no penalty."""
-    charged = [paper.id for paper in case.process.documents.values() if analyse.charges_the_person(paper)]
+    papers, payers = case.process.documents.values(), may_pay(case.process)
+    charged = [paper.id for paper in papers if paper.payer is not None and paper.payer not in payers]
+    charged += [*dict.fromkeys(way.id for way in case.process.ways["payment"])]
     if not charged:
         return yes("the person pays for nothing")
-    return no("the person would pay for {papers}", todo="let the programme pay", papers=charged)
+    return no("the person would pay for {what}", todo="let the programme pay", what=charged)
 
 
 @safeguard(
@@ -127,7 +129,7 @@ def no_evidence_is_too_old(case: CaseNow) -> Finding:
 @safeguard("INV-31", on=("open",), source=("P2",))
 def all_persons_get_the_same_safeguards(case: CaseNow) -> Finding:
     """All persons get the same safeguards, whatever their sex, nationality, legal status or form of exploitation."""
-    apart = [step.id for step in case.process.steps.values() if analyse.tells_people_apart(step)]
+    apart = [*dict.fromkeys(way.id for way in case.process.ways["what_tells_apart"])]
     if not apart:
         return yes("all persons get the same safeguards")
     return no("these core steps tell people apart: {steps}", todo="change the core", steps=apart)

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple
 
 from wayhome.errors import part
-from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Ids, Stored, Text, UnorderedIds, Values, Wrong
+from wayhome.packs.kinds.kind import (
+    OPTIONAL,
+    SHOWN,
+    Asks,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Stored,
+    Text,
+    UnorderedIds,
+    Values,
+    Wrong,
+)
 from wayhome.packs.mentions import Mention, Name, Said, a
 from wayhome.packs.scalars import resolve
 
@@ -36,6 +49,7 @@ class ConsentPurpose(Entry):
     texts: Texts = field(default_factory=dict)
     # The yes to the journey itself: it says its form and language, a no ends the clearance, and landing uses it up.
     journey: Annotated[bool, OPTIONAL] = False
+    asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

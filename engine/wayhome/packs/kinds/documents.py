@@ -10,6 +10,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.kind import (
     OPTIONAL,
     SHOWN,
+    Asks,
     Bounds,
     Condition,
     Confidence,
@@ -40,7 +41,7 @@ class Fee(Part):
 
     amount: Annotated[int, Bounds(ge=0)]
     currency: Currency
-    payer: Id
+    payer: Annotated[Id, a("payers")]
     confidence: Confidence | None = None
 
 
@@ -62,6 +63,7 @@ class DocumentKind(Entry):
     request_from: Annotated[Timing | None, OPTIONAL] = None
     request_by: Annotated[Timing | None, OPTIONAL] = None
     each: Annotated[EachCompanion, OPTIONAL] = False
+    asks: Asks = ()
     transit: Annotated[Literal["airside_only"] | None, OPTIONAL] = None
     margin: Annotated[Span | None, OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""

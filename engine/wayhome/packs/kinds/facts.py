@@ -11,6 +11,7 @@ from wayhome.packs.kinds.kind import (
     OPTIONAL,
     SHOWN,
     Anything,
+    Asks,
     Condition,
     Entry,
     Given,
@@ -43,4 +44,5 @@ class Fact(Entry):
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), APART] = ()
     example: Anything = None
+    asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -134,6 +134,10 @@ Values = Annotated[tuple[str, ...], Read(as_list)]
 Sets = Mapping[Annotated[Id, a("facts", valued=True)], Anything]  # facts, and the values that they get
 UnorderedIds = Annotated[tuple[Id, ...], Read(as_list), Stored(sorted, tuple)]
 EachCompanion = Annotated[bool, Read(_as_companion), Stored(lambda each: "companion" if each else None, bool)]
+# What an entry asks of the person, judged along the whole chain of what rests on it (packs/marks.py): cooperation with police
+# or prosecution (INV-11), payment (INV-27), what tells people apart (INV-31).
+MarkOfEntry = Literal["cooperation", "payment", "what_tells_apart"]
+Asks = Annotated[tuple[MarkOfEntry, ...], Read(as_list), OPTIONAL]
 Given = Read(_given)  # a field that no author writes
 
 

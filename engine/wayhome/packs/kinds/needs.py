@@ -34,6 +34,9 @@ class StepNeed:
             return part("{step} is done as {results}", step=step, results=either(map(in_words, self.results)))
         return part("{step} is done", step=step)
 
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.subject, ("steps",))
+
     def plain(self) -> list[Any]:
         return ["step", self.step, list(self.results) if self.results else None]
 
@@ -50,6 +53,9 @@ class DocumentNeed:
 
     def said(self, name: Name) -> Said:
         return part("{document} is held", document=name("documents", self.document))
+
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.subject, ("documents",))
 
     def plain(self) -> list[Any]:
         return ["document", self.document]
@@ -68,6 +74,9 @@ class FactNeed:
     def said(self, name: Name) -> Said:
         return part("{fact} is yes", fact=name("facts", self.fact))
 
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.subject, ("facts",))
+
     def plain(self) -> list[Any]:
         return ["fact", self.fact]
 
@@ -85,6 +94,9 @@ class MoveNeed:
     def said(self, name: Name) -> Said:
         return part("the case has {moved}", moved=name("moves", self.event))
 
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.subject, ("moves",))
+
     def plain(self) -> list[Any]:
         return ["event", self.event]
 
@@ -99,8 +111,7 @@ class AnyNeed:
         return either(need.said(name) for need in self.needs)
 
     def mentions(self) -> Iterator[Mention]:
-        written: tuple[Any, ...] = self.needs
-        for i, need in enumerate(written):
+        for i, need in enumerate(self.needs):
             yield from (found.under("any", i) for found in need.mentions())
 
     def plain(self) -> list[Any]:

@@ -17,8 +17,8 @@ class Recipient(Entry):
     title: Annotated[Text, SHOWN]
     # Purposes of consent of which one allows contact; empty = contact needs none.
     contact: Annotated[Ids, a("consents")] = ()
+    private: Annotated[bool, OPTIONAL] = False  # people, no organisations: no partner is one, and none ever pays a fee
     share: Annotated[Ids, a("consents")] = ()  # purposes under which data may be told, each for its groups
     relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL] = ()  # people of the case who belong to it
-    partners: Annotated[bool, OPTIONAL] = False  # whether a pack's partner may belong to it
     never: Annotated[frozenset[Id], a("groups"), Read(as_list)] = frozenset()  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from wayhome.model.closed_sets import Relation
-from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Read, Text, as_list
+from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Asks, Entry, Given, Id, Read, Text, as_list
 from wayhome.packs.mentions import a
 
 Words = Annotated[frozenset[str], Read(as_list)]
@@ -28,6 +28,7 @@ class Role(Entry):
     moves: Annotated[Words, a("move_names")] = frozenset()
     # Data group: read, write, summary only, with consent only.
     reads: Mapping[Annotated[Id, a("groups")], Literal["R", "W", "S", "C"]] = field(default_factory=dict)
+    asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

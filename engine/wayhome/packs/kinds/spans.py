@@ -149,6 +149,8 @@ class MaxAge(NamedTuple):
         yield from self.span.mentions()
         if self.at is not None:
             yield Mention(("at",), self.at, ("anchors",))
+        if self.when is not None:
+            yield from self.when.mentions()
 
     def plain(self) -> dict[str, Any]:
         return self.span.plain() | ({} if self.at is None else {"at": self.at})
@@ -167,7 +169,9 @@ class Length(NamedTuple):
         return cls(Span.of(raw), raw.get("side") == "at_least")
 
     def mentions(self) -> Iterator[Mention]:
-        return self.span.mentions()
+        yield from self.span.mentions()
+        if self.when is not None:
+            yield from self.when.mentions()
 
     def plain(self) -> dict[str, Any]:
         return self.span.plain() | {"side": "at_least" if self.at_least else "at_most"}

@@ -13,6 +13,7 @@ from wayhome.packs.kinds.kind import (
     OPTIONAL,
     SHOWN,
     Anything,
+    Asks,
     Bounds,
     Condition,
     EachCompanion,
@@ -242,6 +243,7 @@ class Step(_Tightenable):
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
     results: Results = field(default_factory=dict)
     each: Annotated[EachCompanion, OPTIONAL] = False
+    asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
     inform_first: Annotated[bool, OPTIONAL] = False
     tightened: Annotated[tuple[Tightening, ...], Given, OPTIONAL] = ()
