@@ -157,7 +157,13 @@ ONE_PACK = [
     ("A007", step("window: {from: {days: 1}, after: @@arrival_reception}")),
     ("A007", {"steps.yaml": f"- {{id: xx_a, {STEP}, gate: none, after: [arrived]}}\n- {{id: xx_b, {STEP}, gate: none, after: [xx_a]}}\n"
                             f"- {{id: xx_c, {STEP}, after: [@@xx_b]}}\n"}),
+    ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], example: @@d, source: S1}\n"}),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, unrecorded: @@maybe, source: S1}\n"}),
     ("A012", step("fields: {what: {type: @@code, group: case, required: true}}")),
+    ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], example: @@d, source: S1}\n"}),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, unrecorded: @@maybe, source: S1}\n"}),
     ("A012", step("fields: {what: {type: rows, group: case, columns: {which: {type: @@code, group: case}}}}")),
     ("A021", {"facts.yaml": "- {id: xx_a, title: A, type: bool, derived: @@{any: [is_child, xx_a]}, source: S1}\n"}),
     ("A021", {"facts.yaml": "- {id: xx_a, title: A, type: bool, derived: @@xx_b, source: S1}\n"

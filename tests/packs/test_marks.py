@@ -67,6 +67,10 @@ CHAINS: dict[str, tuple[dict[str, str], str]] = {
     "the end of an incident": (
         {"steps.yaml": TALK, "incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
                                                "   needs_to_resolve: [@@xx_talk]}\n"}, "xx_flood -> xx_talk"),
+    "a ring of conditions": (
+        {"steps.yaml": TALK + a_step("xx_b", "kind: offered, when: {any: [{xx_c: done}, {xx_talk: done}]}")
+                       + a_step("xx_c", "kind: offered, when: {xx_b: done}") + a_step("xx_a", "after: [@@xx_c]")},
+        "xx_a -> xx_c -> xx_b -> xx_talk"),
     "a move": ({"steps.yaml": a_step("xx_talk", "asks: @@MARK")}, "xx_talk"),
 }  # fmt: skip
 
@@ -171,6 +175,15 @@ def test_nothing_of_the_core_makes_a_difference_between_people(
 def test_no_pack_tightens_the_core_for_some_only(tmp_path: Path, more: str) -> None:
     of = "reflection_period" if "length" in more else "risk_recheck"
     step = f"- {{tighten: {of}, when: @@{{all: [{{not: is_child}}, {{sex: female}}]}}, {more}, source: S1}}\n"
+    place = a_pack(tmp_path, {"steps.yaml": step})
+
+    (fault,) = faults_of(tmp_path)
+
+    assert (fault.code, (fault.file, fault.line, fault.column)) == ("A014", place)
+
+
+def test_where_somebody_comes_from_makes_no_difference(tmp_path: Path) -> None:
+    step = "- {tighten: risk_recheck, when: @@{origin_country: [NG]}, after: [return_intention], source: S1}\n"
     place = a_pack(tmp_path, {"steps.yaml": step})
 
     (fault,) = faults_of(tmp_path)

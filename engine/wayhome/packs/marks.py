@@ -8,9 +8,11 @@ called.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.packs.conditions import VALUED
+from wayhome.packs.kinds.facts import BUILT_IN
 from wayhome.packs.kinds.kind import MarkOfEntry, mentions
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Mention
@@ -39,39 +41,35 @@ class Way(NamedTuple):
 
 def ways(process: Process) -> Mapping[MarkOfEntry, tuple[Way, ...]]:
     """Give by mark the ways on which something rests that must be free of it."""
+    graph = _Graph(process)
     return {
-        "cooperation": tuple(_prerequisites(process, "cooperation")),
-        "payment": tuple(_prerequisites(process, "payment")),
-        "what_tells_apart": tuple(_differences(process)),
+        "cooperation": tuple(_prerequisites(process, _Chains(graph, "cooperation"))),
+        "payment": tuple(_prerequisites(process, _Chains(graph, "payment"))),
+        "what_tells_apart": tuple(_differences(process, _Chains(graph, "what_tells_apart", needs=False))),
     }
 
 
-def _prerequisites(process: Process, mark: MarkOfEntry) -> Iterator[Way]:
+def _prerequisites(process: Process, chains: _Chains) -> Iterator[Way]:
     """Give every way on which help, or a move, waits for what asks the person for cooperation or for money.
 
     A step that asks for it may be offered, and whatever it opens is marked too; then nothing else waits for it.
     """
-    chains = _Chains(process, mark)
-    for step in process.steps.values():
-        if chains.is_marked("steps", step.id):
+    for id, step in process.steps.items():
+        if chains.is_marked(("steps", id)):
             if step.gates:
-                yield Way("steps", step.id, ())
-            continue
-        speaks = step.kind == "mandatory"  # what is only offered may speak of it in its conditions
-        yield from (Way("steps", step.id, way) for way in chains.ways_from(step, conditions=speaks, needs=True))
-    for incident in process.incidents.values():
-        yield from (
-            Way("incidents", incident.id, way) for way in chains.ways_from(incident, conditions=True, needs=True)
-        )
+                yield Way("steps", id, ())
+        else:  # what is only offered may speak of it in its conditions
+            yield from chains.ways_from(("steps", id), conditions=step.kind == "mandatory")
+    for id in process.incidents:
+        yield from chains.ways_from(("incidents", id), conditions=True)
 
 
-def _differences(process: Process) -> Iterator[Way]:
+def _differences(process: Process, chains: _Chains) -> Iterator[Way]:
     """Give every way on which what the core asks of a case depends on what tells people apart."""
-    chains = _Chains(process, "what_tells_apart", only_conditions=True)
     for kind in ("steps", "documents", "outcomes"):
-        for entry in getattr(process, kind).values():
+        for id, entry in getattr(process, kind).items():
             if entry.pack == "core":
-                yield from (Way(kind, entry.id, way) for way in chains.ways_from(entry, conditions=True, needs=False))
+                yield from chains.ways_from((kind, id), conditions=True)
 
 
 def may_pay(process: Process) -> Set[str]:
@@ -86,52 +84,76 @@ def leads_to(mention: Mention, way: Way) -> bool:
     return mention.name.partition(".")[0] == way.over[0] or "papers" in mention.kinds
 
 
-class _Chains:
-    """What entries rest on, along the whole chain, as far as one mark goes."""
+class _Graph:
+    """What each entry of a process rests on directly, by its conditions and by what it waits for."""
 
-    def __init__(self, process: Process, mark: MarkOfEntry, *, only_conditions: bool = False) -> None:
-        self.process, self.mark, self.needs = process, mark, not only_conditions
-        self._found: dict[Node, tuple[str, ...] | None] = {}
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self._edges: dict[Node, tuple[tuple[bool, Node], ...]] = {}
 
-    def ways_from(self, entry: Any, *, conditions: bool, needs: bool) -> Iterator[tuple[str, ...]]:
-        """Give a way for each thing that an entry rests on directly and that leads to the mark."""
-        told = set()
-        for node in self._rests_on(entry, conditions=conditions, needs=needs):
-            way = self._way(node)
-            if way is not None and way not in told:
-                told.add(way)
-                yield way
+    def nodes(self) -> list[Node]:
+        """Give all that can be marked, or lie on a way to it."""
+        named = [(kind, id) for kind in MARKED for id in getattr(self.process, kind)]
+        return [*named, *(("built_in", id) for id in BUILT_IN)]
 
-    def is_marked(self, kind: str, id: str) -> bool:
-        """Whether an entry has the mark itself, or can be done by nobody whose role has not."""
-        entry = getattr(self.process, kind).get(id)
-        if entry is None:
-            return False
-        if self.mark in getattr(entry, "asks", ()):
-            return True
-        return isinstance(entry, Step) and bool(entry.who) and all(self.is_marked("roles", role) for role in entry.who)
+    def entry(self, node: Node) -> Any:
+        kind, id = node
+        return BUILT_IN.get(id) if kind == "built_in" else getattr(self.process, kind).get(id)
 
-    def _way(self, node: Node) -> tuple[str, ...] | None:
-        if node not in self._found:
-            self._found[node] = None  # a ring leads nowhere new
-            self._found[node] = (node[1],) if self.is_marked(*node) else self._further(node)
-        return self._found[node]
+    def edges(self, node: Node) -> tuple[tuple[bool, Node], ...]:
+        """Give each thing that an entry rests on, and whether that is by a condition."""
+        if node not in self._edges:
+            entry = self.entry(node)
+            self._edges[node] = tuple(self._of(entry)) if is_dataclass(entry) else ()
+        return self._edges[node]
 
-    def _further(self, node: Node) -> tuple[str, ...] | None:
-        entry = getattr(self.process, node[0]).get(node[1])
-        ways = map(self._way, self._rests_on(entry, conditions=True, needs=self.needs)) if entry else ()
-        return next(((node[1], *way) for way in ways if way is not None), None)
-
-    def _rests_on(self, entry: Any, *, conditions: bool, needs: bool) -> Iterator[Node]:
+    def _of(self, entry: Any) -> Iterator[tuple[bool, Node]]:
         for mention in mentions(entry):
-            if conditions if mention.kinds == VALUED else needs and mention.at[0] in KEYS:
-                yield from self._nodes(mention)
+            is_condition = mention.kinds == VALUED
+            if is_condition or mention.at[0] in KEYS:
+                yield from ((is_condition, node) for node in self._nodes(mention))
 
     def _nodes(self, mention: Mention) -> Iterator[Node]:
         name = mention.name.partition(".")[0]
         if "papers" in mention.kinds:  # what a step asks for can be any paper that satisfies it
             papers = self.process.documents.values()
             yield from (("documents", one.id) for one in papers if name == one.id or name in one.satisfies)
-            return
-        of = MARKED if mention.kinds == ("anchors",) else tuple(kind for kind in MARKED if kind in mention.kinds)
-        yield from ((kind, name) for kind in of if name in getattr(self.process, kind))
+        elif name in BUILT_IN and "built_in" in mention.kinds:
+            yield "built_in", name
+        else:
+            of = [kind for kind in MARKED if kind in mention.kinds or mention.kinds == ("anchors",)]
+            yield from ((kind, name) for kind in of if name in getattr(self.process, kind))
+
+
+class _Chains:
+    """The shortest way from each entry to one mark, along the whole chain; rings change nothing."""
+
+    def __init__(self, graph: _Graph, mark: MarkOfEntry, *, needs: bool = True) -> None:
+        self.graph, self.mark, self.needs = graph, mark, needs
+        rest_on_it: dict[Node, list[Node]] = {}
+        for node in graph.nodes():
+            for other in self._rests_on(node):
+                rest_on_it.setdefault(other, []).append(node)
+        reached = [node for node in graph.nodes() if self.is_marked(node)]
+        self._ways: dict[Node, tuple[str, ...]] = {node: (node[1],) for node in reached}
+        for node in reached:  # it grows while it is walked
+            for further in rest_on_it.get(node, ()):
+                if further not in self._ways:
+                    self._ways[further] = (further[1], *self._ways[node])
+                    reached.append(further)
+
+    def ways_from(self, node: Node, *, conditions: bool) -> Iterator[Way]:
+        """Give a way for each thing that an entry rests on directly and that leads to the mark."""
+        ways = (self._ways.get(other) for other in self._rests_on(node, conditions=conditions))
+        yield from (Way(*node, way) for way in dict.fromkeys(ways) if way is not None)
+
+    def is_marked(self, node: Node) -> bool:
+        """Whether an entry has the mark itself, or can be done by nobody whose role has not."""
+        entry = self.graph.entry(node)
+        if self.mark in getattr(entry, "asks", ()):
+            return True
+        return isinstance(entry, Step) and bool(entry.who) and all(self.is_marked(("roles", r)) for r in entry.who)
+
+    def _rests_on(self, node: Node, *, conditions: bool = True) -> Iterator[Node]:
+        edges = self.graph.edges(node)
+        return (other for is_condition, other in edges if (conditions if is_condition else self.needs))

@@ -27,7 +27,16 @@ class Mention(NamedTuple):
     code: str = ""  # of the fault, when it is not that of the kind
 
     def under(self, *at: str | int) -> Mention:
-        return self._replace(at=(*at, *self.at))
+        return Mention((*at, *self.at), self.name, self.kinds, self.word, self.values, self.code)
+
+
+class Mark(NamedTuple):
+    """A word about a field, in its `Annotated`."""
+
+    name: str
+
+
+OWN_VALUE = Mark("own value")  # of the fact in which it stands
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,7 @@ class Names:
     valued: bool = False
 
 
-def a(*kinds: str, code: str = "", valued: bool = False) -> Names:
+def names(*kinds: str, code: str = "", valued: bool = False) -> Names:
     """Say what a value is the name of."""
     return Names(kinds, code, valued)
 

@@ -16,9 +16,10 @@ from importlib.resources import files
 from typing import Any, NamedTuple, get_args
 
 from wayhome.calendar.days import has_calendar
-from wayhome.model.closed_sets import PHASES, ConsentForm, DocumentStatus, MoveName
+from wayhome.model.closed_sets import ConsentForm, DocumentStatus, MoveName
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.kind import mentions
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.marks import may_pay
@@ -26,25 +27,6 @@ from wayhome.packs.mentions import Mention
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.pack import Fault, Located, Pack
 from wayhome.packs.process import Process
-
-
-class Valued(NamedTuple):
-    """What the values of something are: its type, the values that there are (none said: any), and what they name."""
-
-    type: str
-    values: Sequence[Any] = ()
-    kind: str = ""
-
-
-# What is known of every case, and what is never a fact of a pack's own.
-BUILT_IN: Mapping[str, Valued] = {
-    "host_country": Valued("code", kind="countries"),
-    "origin_country": Valued("code", kind="countries"),
-    "arrival_place": Valued("code", kind="places"),
-    "travel_booked": Valued("bool"),
-    "has_connection": Valued("bool"),
-    "phase": Valued("code", PHASES),
-}
 
 
 @dataclass(frozen=True)

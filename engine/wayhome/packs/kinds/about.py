@@ -19,7 +19,7 @@ from wayhome.packs.kinds.kind import (
     Values,
     Zone,
 )
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +30,12 @@ class About(Part):
     title: Annotated[Text, SHOWN]
     version: Annotated[str, Bounds(pattern=r"^\d+\.\d+\.\d+$"), SHOWN]
     role: Annotated[Literal["core", "host", "origin"], SHOWN]
-    country: Annotated[CountryCode | None, a("new_countries"), SHOWN] = None
+    country: Annotated[CountryCode | None, names("new_countries"), SHOWN] = None
     prefix: Annotated[str, Bounds(pattern=r"^([a-z]{2}_)?$")] = ""
-    languages: Annotated[Values, a("languages"), SHOWN] = ()
+    languages: Annotated[Values, names("languages"), SHOWN] = ()
     zone: Annotated[Zone | None, SHOWN] = None
     currency: Annotated[Currency | None, SHOWN] = None
-    calendar: Annotated[str | None, a("calendars")] = None  # a country code of the `holidays` library
+    calendar: Annotated[str | None, names("calendars")] = None  # a country code of the `holidays` library
     engine: str = ">=0.1,<0.2"
     maintainers: Annotated[Values, SHOWN] = ()
     open_questions: Annotated[Values, SHOWN] = ()

@@ -21,11 +21,11 @@ from wayhome.packs.kinds.kind import (
     Values,
     Wrong,
 )
-from wayhome.packs.mentions import Mention, Name, Said, a
+from wayhome.packs.mentions import Mention, Name, Said, names
 from wayhome.packs.scalars import resolve
 
 Texts = Annotated[  # version of the text: languages in which it exists
-    Mapping[str, Annotated[Values, a("languages")]],
+    Mapping[str, Annotated[Values, names("languages")]],
     Stored(
         lambda texts: {version: sorted(languages) for version, languages in texts.items()},
         lambda raw: {version: tuple(languages) for version, languages in raw.items()},
@@ -40,12 +40,12 @@ class ConsentPurpose(Entry):
     title: Annotated[Text, SHOWN]
     explains: Annotated[Text | None, SHOWN] = None
     ends_on_refusal: Annotated[Text | None, SHOWN] = None  # what follows when the person refuses
-    recipients: Annotated[Ids, a("recipients")] = ()
-    default_recipient: Annotated[Id | None, a("roles")] = None  # a role: consent counts for whoever holds it
-    groups: Annotated[UnorderedIds, a("groups")] = ()  # the data groups that it may cover
+    recipients: Annotated[Ids, names("recipients")] = ()
+    default_recipient: Annotated[Id | None, names("roles")] = None  # a role: consent counts for whoever holds it
+    groups: Annotated[UnorderedIds, names("groups")] = ()  # the data groups that it may cover
     assent: bool = True  # whether a child's own assent is asked beside the guardian's consent
-    forms: Annotated[Values, a("forms")] = ("written", "witnessed")
-    asked_by: Annotated[Ids, a("roles")] = ()
+    forms: Annotated[Values, names("forms")] = ("written", "witnessed")
+    asked_by: Annotated[Ids, names("roles")] = ()
     texts: Texts = field(default_factory=dict)
     # The yes to the journey itself: it says its form and language, a no ends the clearance, and landing uses it up.
     journey: Annotated[bool, OPTIONAL] = False

@@ -29,7 +29,7 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span, Timing
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 Issuers = Annotated[Mapping[str, Text], Read(lambda raw: raw if isinstance(raw, dict) else {"any": raw})]
 Consents = Annotated[tuple[ConsentNeed, ...], Read(as_list)]
@@ -41,7 +41,7 @@ class Fee(Part):
 
     amount: Annotated[int, Bounds(ge=0)]
     currency: Currency
-    payer: Annotated[Id, a("payers")]
+    payer: Annotated[Id, names("payers")]
     confidence: Confidence | None = None
 
 
@@ -54,7 +54,7 @@ class DocumentKind(Entry):
     help: Annotated[Text | None, SHOWN] = None
     fee: Annotated[Fee | None, SHOWN] = None
     payer: Annotated[str | None, Given, OPTIONAL] = None  # of its fee
-    satisfies: Annotated[UnorderedIds, a("asked_papers")] = ()
+    satisfies: Annotated[UnorderedIds, names("asked_papers")] = ()
     when: Annotated[Condition | None, OPTIONAL] = None
     validity: Literal["on_paper", "trip", "issue", "life"]
     max_days: Annotated[int | None, Bounds(ge=1), OPTIONAL] = None
@@ -82,7 +82,7 @@ class Identifier(Entry):
     """What the number of a paper looks like, and how seriously that is taken."""
 
     title: Annotated[Text, SHOWN]
-    of: Annotated[Ids, a("documents")]
+    of: Annotated[Ids, names("documents")]
     pattern: Annotated[Pattern | None, OPTIONAL] = None
     checksum: bool = False  # whether the pack's hook wayhome_check_identifier also judges it
     severity: Literal["block", "warn", "store_only"]

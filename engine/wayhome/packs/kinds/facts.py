@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
+from wayhome.model.closed_sets import PHASES
 from wayhome.packs.kinds.kind import (
     APART,
     OPTIONAL,
@@ -17,12 +18,13 @@ from wayhome.packs.kinds.kind import (
     Given,
     Id,
     Ids,
+    MarkOfEntry,
     Read,
     Text,
     Values,
     as_list,
 )
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import OWN_VALUE, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +35,36 @@ class Fact(Entry):
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
     type: Literal["bool", "code", "codes", "date", "instant", "number"]
     values: Annotated[Values, OPTIONAL] = ()
-    group: Annotated[Id, a("groups")] = "case"
-    asked_by: Annotated[Ids, a("roles"), OPTIONAL] = ()
+    group: Annotated[Id, names("groups")] = "case"
+    asked_by: Annotated[Ids, names("roles"), OPTIONAL] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
-    unrecorded: Anything = None
+    unrecorded: Annotated[Anything, OWN_VALUE] = None
     # Before the day that another fact says it is this, whatever is recorded.
-    until: Annotated[Mapping[Annotated[Id, a("facts")], Anything], OPTIONAL] = field(default_factory=dict)
+    until: Annotated[Mapping[Annotated[Id, names("facts")], Anything], OPTIONAL] = field(default_factory=dict)
     # In the core: what the engine asks it for.
     tells: Annotated[Literal["child", "adult_from", "sex", "languages"] | None, OPTIONAL] = None
     # In the core: which values a pack's step or incident may set; nothing else is.
-    settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), APART] = ()
-    example: Anything = None
+    settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
+    example: Annotated[Anything, OWN_VALUE] = None
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+
+class Valued(NamedTuple):
+    """What the values of something are: its type, the values that there are (none said: any), and what they name."""
+
+    type: str
+    values: Sequence[Any] = ()
+    kind: str = ""
+    asks: tuple[MarkOfEntry, ...] = ()
+
+
+# What is known of every case, and is no fact of a pack. Where somebody comes from tells people apart like nationality.
+BUILT_IN: Mapping[str, Valued] = {
+    "host_country": Valued("code", kind="countries"),
+    "origin_country": Valued("code", kind="countries", asks=("what_tells_apart",)),
+    "arrival_place": Valued("code", kind="places"),
+    "travel_booked": Valued("bool"),
+    "has_connection": Valued("bool"),
+    "phase": Valued("code", PHASES),
+}

@@ -25,7 +25,7 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 Effect = Literal["none", "on_hold", "blocked"]
 InPhase = Annotated[str, Bounds(pattern=f"^({'|'.join(PHASES)})$")]
@@ -42,10 +42,12 @@ def _by_phase(raw: Any) -> Any:
 class OpensOn(Part):
     """What opens an incident by itself, where it is no result of a step (that one says `opens`)."""
 
-    withdrawal: Annotated[Ids, a("consents"), OPTIONAL] = ()  # purposes of which a consent is taken back
+    withdrawal: Annotated[Ids, names("consents"), OPTIONAL] = ()  # purposes of which a consent is taken back
     not_reached: Annotated[bool, OPTIONAL] = False  # an attempt in vain to reach the person
     # A fact, with one of these values.
-    recorded: Annotated[Mapping[Annotated[Id, a("facts", valued=True)], Values], OPTIONAL] = field(default_factory=dict)
+    recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL] = field(
+        default_factory=dict
+    )
     was: Annotated[Values, OPTIONAL] = ()  # and the value that it had before; none named = any
 
 
@@ -55,14 +57,14 @@ class IncidentKind(Entry):
 
     title: Annotated[Text, SHOWN]
     actions: Annotated[Text, SHOWN]
-    group: Annotated[Id | None, a("groups"), SHOWN] = None  # the data group that it belongs to
+    group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase)]
     may_choose: tuple[Effect, ...] = ()
-    resets: Annotated[Mapping[InPhase, Ids], a("steps"), Read(_by_phase)] = field(default_factory=dict)
-    voids: Annotated[Mapping[InPhase, Ids], a("consents"), Read(_by_phase)] = field(default_factory=dict)
-    closes_as: Annotated[Ids, a("outcomes")] = ()
-    resume_step: Annotated[Ids, a("steps")] = ()
+    resets: Annotated[Mapping[InPhase, Ids], names("steps"), Read(_by_phase)] = field(default_factory=dict)
+    voids: Annotated[Mapping[InPhase, Ids], names("consents"), Read(_by_phase)] = field(default_factory=dict)
+    closes_as: Annotated[Ids, names("outcomes")] = ()
+    resume_step: Annotated[Ids, names("steps")] = ()
     review: Annotated[Span | None, OPTIONAL] = None
     contacts_due: tuple[Span, ...] = ()
     # By the phase in which it is to end.
@@ -72,7 +74,7 @@ class IncidentKind(Entry):
     opens_on: Annotated[OpensOn | None, OPTIONAL] = None
     also_when_closed: Annotated[bool, OPTIONAL] = False
     # A role: while it is open, whoever holds that is not counted on.
-    suspends: Annotated[Id | None, a("roles"), OPTIONAL] = None
+    suspends: Annotated[Id | None, names("roles"), OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, TypeVar, Union
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wayhome.packs import conditions
-from wayhome.packs.mentions import Mention, Names, a
+from wayhome.packs.mentions import OWN_VALUE, Mark, Mention, Names, names
 from wayhome.packs.scalars import resolve
 
 Kind = TypeVar("Kind")
@@ -33,12 +33,6 @@ class Wrong(ValueError):
 
 
 # --- marks of a field -------------------------------------------------------------------------------------------------
-
-
-class Mark(NamedTuple):
-    """A word about a field, in its `Annotated`."""
-
-    name: str
 
 
 SHOWN = Mark("shown")  # it never decides
@@ -78,7 +72,7 @@ class Bounds:
 
 
 def as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def _as_pattern(value: Any) -> Any:
@@ -114,7 +108,7 @@ Text = Annotated[str, Bounds(min_length=1, max_length=2000)]
 CountryCode = Annotated[str, Bounds(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, Bounds(pattern=r"^[A-Z]{3}$")]
 SOURCE_ID = r"^[A-Za-z0-9_.-]+$"
-SourceId = Annotated[str, Bounds(pattern=SOURCE_ID), a("sources")]
+SourceId = Annotated[str, Bounds(pattern=SOURCE_ID), names("sources")]
 Pattern = Annotated[str, Read(_as_pattern)]
 Zone = Annotated[str, Read(_as_zone)]
 
@@ -131,7 +125,7 @@ Condition = Annotated[conditions.Condition, _Parsed(), Stored(lambda one: one an
 Anything = Annotated[Any, Read(resolve)]
 Ids = Annotated[tuple[Id, ...], Read(as_list)]
 Values = Annotated[tuple[str, ...], Read(as_list)]
-Sets = Mapping[Annotated[Id, a("facts", valued=True)], Anything]  # facts, and the values that they get
+Sets = Mapping[Annotated[Id, names("facts", valued=True)], Anything]  # facts, and the values that they get
 UnorderedIds = Annotated[tuple[Id, ...], Read(as_list), Stored(sorted, tuple)]
 EachCompanion = Annotated[bool, Read(_as_companion), Stored(lambda each: "companion" if each else None, bool)]
 # What an entry asks of the person, judged along the whole chain of what rests on it (packs/marks.py): cooperation with police
@@ -193,6 +187,7 @@ class _Field(NamedTuple):
     out: Callable[[Any], Any]
     back: Callable[[Any], Any] | None
     mentions: Callable[[Any], Iterator[Mention]] | None
+    own_value: bool
 
 
 @cache
@@ -214,6 +209,7 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
                 out=stored.out if stored else plain,
                 back=stored.back if stored else _reader(hints[one.name]),
                 mentions=_finder(hints[one.name]),
+                own_value=OWN_VALUE in marks,
             )
         )
     return tuple(found)
@@ -331,28 +327,30 @@ def mentions(part: Any) -> Iterator[Mention]:
         value = getattr(part, one.name)
         if one.mentions and not one.given and value is not None:
             yield from (found.under(one.key) for found in one.mentions(value))
+        if one.own_value and value is not None:
+            yield Mention((one.key,), part.id, ("facts",), "is", tuple(as_list(value)))
 
 
 Finder = Callable[[Any], Iterator[Mention]]
 
 
-def _finder(hint: Any, names: Names | None = None) -> Finder | None:
+def _finder(hint: Any, marked: Names | None = None) -> Finder | None:
     """Give what finds the mentions in a value of this type; None when there are never any."""
     origin, args = get_origin(hint), [arg for arg in get_args(hint) if arg not in (NoneType, Ellipsis)]
     if origin is Annotated:
-        return _finder(args[0], next((mark for mark in _marks(hint) if isinstance(mark, Names)), names))
+        return _finder(args[0], next((mark for mark in _marks(hint) if isinstance(mark, Names)), marked))
     if origin in (Union, UnionType):
-        return _finder(args[0], names)
+        return _finder(args[0], marked)
     if origin in (tuple, frozenset):
-        each = [_finder(arg, names) for arg in args]
+        each = [_finder(arg, marked) for arg in args]
         return _in_pairs(each) if len(each) > 1 else _in_all(each[0], ordered=origin is tuple)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return _in_mapping(args, names)
+        return _in_mapping(args, marked)
     if isinstance(hint, type) and issubclass(hint, Part):
         return mentions
     if hasattr(hint, "mentions"):
         return lambda value: iter(value.mentions())
-    return None if names is None else lambda value: iter((Mention((), value, names.kinds, code=names.code),))
+    return None if marked is None else lambda value: iter((Mention((), value, marked.kinds, code=marked.code),))
 
 
 def _in_all(each: Finder | None, *, ordered: bool) -> Finder | None:
@@ -367,10 +365,10 @@ def _in_pairs(each: list[Finder | None]) -> Finder:
     )
 
 
-def _in_mapping(args: list[Any], names: Names | None) -> Finder | None:
+def _in_mapping(args: list[Any], marked: Names | None) -> Finder | None:
     marks = _marks(args[0])
     key = next((mark for mark in marks if isinstance(mark, Names)), None)
-    value = _finder(args[1], names)
+    value = _finder(args[1], marked)
     if key is None and value is None:
         return None
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from wayhome.model.closed_sets import MoveName
 from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,4 +43,4 @@ class Limit(Figure):
 class LimitTightening(Figure):
     """How a pack makes a figure stricter."""
 
-    tighten: Annotated[Id, a("limits"), APART]
+    tighten: Annotated[Id, names("limits"), APART]

@@ -20,7 +20,7 @@ from wayhome.packs.kinds.kind import (
     Values,
     as_list,
 )
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Contact(Part):
 
     kind: Literal["e164", "short_code", "url"]
     value: Annotated[str, Bounds(min_length=2, max_length=200)]
-    country: Annotated[CountryCode | None, a("countries")] = None
+    country: Annotated[CountryCode | None, names("countries")] = None
     owner: Text | None = None
     title: Text | None = None
     status: Literal["working", "reported_down", "unchecked"] = "unchecked"
@@ -62,14 +62,14 @@ class Partner(Entry):
 
     name: Annotated[Text, SHOWN]
     place: Annotated[Text | None, SHOWN] = None
-    recipient: Annotated[Id, a("partner_classes"), SHOWN] = "partner"  # its class in recipients.yaml
+    recipient: Annotated[Id, names("partner_classes"), SHOWN] = "partner"  # its class in recipients.yaml
     services: Annotated[Values, SHOWN] = ()
     phases: Annotated[tuple[Phase, ...], SHOWN] = ()
     accepts: Annotated[Accepts, SHOWN] = Accepts()
     regime: Annotated[Literal["open", "closed"] | None, SHOWN] = None
     capacity: Annotated[Text | None, SHOWN] = None
     verified_on: Annotated[date | None, SHOWN] = None
-    superseded_by: Annotated[Id | None, a("partners"), SHOWN] = None
+    superseded_by: Annotated[Id | None, names("partners"), SHOWN] = None
     historical: Annotated[bool, SHOWN] = False
     contacts: Annotated[tuple[Contact, ...], SHOWN] = ()
     about: Annotated[Text | None, SHOWN] = None

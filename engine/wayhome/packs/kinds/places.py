@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, Condition, Entry, Ids, Part, Sourced, Text, Zone
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 TimeOfDay = Annotated[str, Bounds(pattern=r"^\d\d:\d\d$")]
 
@@ -27,7 +27,7 @@ class Place(Sourced):
     name: Annotated[Text, SHOWN]
     kind: Annotated[Literal["airport", "town", "region", "crossing"], SHOWN] = "airport"
     zone: Annotated[Zone | None, SHOWN] = None
-    partners: Annotated[Ids, a("partners"), SHOWN] = ()
+    partners: Annotated[Ids, names("partners"), SHOWN] = ()
     arrive: Annotated[Arrive | None, SHOWN] = None
     international: Annotated[bool, SHOWN] = True
     about: Annotated[Text | None, SHOWN] = None

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Asks, Entry, Given, Id, Read, Text, as_list
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 Words = Annotated[frozenset[str], Read(as_list)]
 
@@ -23,11 +23,11 @@ class Role(Entry):
     manager: bool = False
     relation: Annotated[Relation | None, OPTIONAL] = None  # held by a vetted person of the case in this relation
     # Held by a pack's partner of this class.
-    partner_class: Annotated[Id | None, a("recipients"), OPTIONAL] = None
-    may: Annotated[Words, a("commands")] = frozenset()  # commands
-    moves: Annotated[Words, a("move_names")] = frozenset()
+    partner_class: Annotated[Id | None, names("recipients"), OPTIONAL] = None
+    may: Annotated[Words, names("commands")] = frozenset()  # commands
+    moves: Annotated[Words, names("move_names")] = frozenset()
     # Data group: read, write, summary only, with consent only.
-    reads: Mapping[Annotated[Id, a("groups")], Literal["R", "W", "S", "C"]] = field(default_factory=dict)
+    reads: Mapping[Annotated[Id, names("groups")], Literal["R", "W", "S", "C"]] = field(default_factory=dict)
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 

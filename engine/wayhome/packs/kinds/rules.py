@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from wayhome.packs.kinds.kind import APART, OPTIONAL, SHOWN, Bounds, Given, Id, Read, Sourced, Stored, Text, as_list
-from wayhome.packs.mentions import a
+from wayhome.packs.mentions import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class PackRule(Sourced):
 
     id: Annotated[str, Bounds(pattern=r"^[A-Z]{2}-[0-9]{2}$"), APART]
     title: Annotated[Text, SHOWN]
-    on: Annotated[tuple[str, ...], a("moments"), Read(as_list), Stored(sorted, tuple)]
+    on: Annotated[tuple[str, ...], names("moments"), Read(as_list), Stored(sorted, tuple)]
     check: Id
     revision: Annotated[int, Bounds(ge=1)]
     pack: Annotated[str, Given, OPTIONAL] = ""

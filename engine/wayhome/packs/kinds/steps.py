@@ -36,7 +36,7 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.kinds.needs import OneNeed, need_of
 from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window
-from wayhome.packs.mentions import Mention, a
+from wayhome.packs.mentions import Mention, names
 from wayhome.packs.scalars import resolve
 
 Gate = Annotated[str, Bounds(pattern="^(prepare|depart|settle|close|none)$")]
@@ -48,11 +48,11 @@ class Result(Part):
 
     title: Annotated[Text | None, SHOWN] = None
     passes: bool = True
-    by: Annotated[Id | None, a("roles"), OPTIONAL] = None  # the role whose word this is
-    opens: Annotated[Id | None, a("incidents"), OPTIONAL] = None
+    by: Annotated[Id | None, names("roles"), OPTIONAL] = None  # the role whose word this is
+    opens: Annotated[Id | None, names("incidents"), OPTIONAL] = None
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
-    assigns: Annotated[Mapping[Annotated[Id, a("owner", "roles")], Annotated[Id, a("roles")]], OPTIONAL] = field(
-        default_factory=dict
+    assigns: Annotated[Mapping[Annotated[Id, names("owner", "roles")], Annotated[Id, names("roles")]], OPTIONAL] = (
+        field(default_factory=dict)
     )
 
 
@@ -72,13 +72,17 @@ class FieldSpec(Part):
 
     title: Annotated[Text | None, SHOWN] = None
     type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows"]
-    group: Annotated[Id, a("groups")]
+    group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL] = False
     values: Annotated[Values, OPTIONAL] = ()
     columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
     gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
     example: Annotated[Anything, OPTIONAL] = None
+
+    def __post_init__(self) -> None:
+        if self.gives_result is not None and self.gives_result not in self.columns:
+            raise ValueError("the result is given by one of its columns")
 
 
 # The commands that can complete a step, and what each is about.
@@ -215,7 +219,7 @@ class _Tightenable(Sourced):
 class Tightening(_Tightenable):
     """How a pack touches a step that exists. It can add and shorten, never remove or relax."""
 
-    tighten: Annotated[Id, a("steps", code="C012"), APART]
+    tighten: Annotated[Id, names("steps", code="C012"), APART]
 
     def __post_init__(self) -> None:
         if not isinstance(self.rounds, tuple):
@@ -229,15 +233,15 @@ class Step(_Tightenable):
     id: Annotated[Id, APART]
     title: Annotated[Text, SHOWN]
     # The data group of its result: told only to roles that read it, or a summary of it.
-    group: Annotated[Id | None, a("groups"), SHOWN] = None
+    group: Annotated[Id | None, names("groups"), SHOWN] = None
     evidence: Annotated[Text | None, SHOWN] = None  # what is kept as proof
     otherwise: Annotated[Text | None, SHOWN] = None  # what to do when it fails
     phase: Phase
     gate: Annotated[Gate, OPTIONAL] = ""  # which move waits for it; not said: the exit of its phase
     kind: Literal["mandatory", "offered", "statutory"] = "mandatory"
-    before: Annotated[Ids, a("steps"), APART] = ()  # steps that now wait for this one
-    who: Annotated[Ids, a("roles")]
-    sign: Annotated[Ids, a("roles"), OPTIONAL] = ()
+    before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
+    who: Annotated[Ids, names("roles")]
+    sign: Annotated[Ids, names("roles"), OPTIONAL] = ()
     done_by: Annotated[DoneBy | None, OPTIONAL] = None
     window: Annotated[Window | None, OPTIONAL] = None
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
