@@ -17,7 +17,7 @@ import wayhome_nigeria
 import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -34,13 +34,13 @@ EVERYBODY = (
 
 
 @cache
-def all_packs() -> Shelf:
+def all_packs() -> Packs:
     """The packs of this repository, loaded once."""
-    return Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+    return Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
 
 
 @pytest.fixture(scope="session")
-def shelf() -> Shelf:
+def packs() -> Packs:
     return all_packs()
 
 
@@ -50,8 +50,8 @@ def clock() -> StoryClock:
 
 
 @pytest.fixture
-def engine(shelf: Shelf, clock: StoryClock) -> Iterator[Engine]:
-    with Engine.open("sqlite://", clock=clock, shelf=shelf) as opened:
+def engine(packs: Packs, clock: StoryClock) -> Iterator[Engine]:
+    with Engine.open("sqlite://", clock=clock, packs=packs) as opened:
         yield opened
 
 

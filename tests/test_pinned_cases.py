@@ -16,7 +16,7 @@ import wayhome_sierra_leone
 from wayhome import Actor, Engine, NotFound, PackBroken, Refused, commands
 from wayhome.country import hookimpl
 from wayhome.model.reason import Judgement, yes
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
 
@@ -56,7 +56,7 @@ def newer(tmp_path: Path) -> Any:
 
 def reopened(file: Path, *plugins: Any, clock: StoryClock) -> Engine:
     return Engine.open(
-        f"sqlite:///{file}", clock=clock, shelf=Shelf.of(wayhome_belgium, wayhome_sierra_leone, *plugins)
+        f"sqlite:///{file}", clock=clock, packs=Packs.of(wayhome_belgium, wayhome_sierra_leone, *plugins)
     )
 
 
@@ -188,9 +188,9 @@ def test_one_broken_plugin_disturbs_no_other_country(clock: StoryClock, anna: Ac
         steps.write(
             "\n- {tighten: pre_return_risk_assessment, max_age: {days: 60, at: planned_departure}, source: OC}\n"
         )
-    shelf = Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_sierra_leone, a_plugin(folder, "weakened"))
+    packs = Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_sierra_leone, a_plugin(folder, "weakened"))
 
-    with Engine.open("sqlite://", clock=clock, shelf=shelf) as engine:
+    with Engine.open("sqlite://", clock=clock, packs=packs) as engine:
         with pytest.raises(PackBroken, match=r"steps\.yaml:\d+:\d+: C011"):
             engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=anna)
         assert engine.do(commands.Open(host_country="NL", origin_country="SL"), as_=anna).version == 1
@@ -213,23 +213,23 @@ def test_no_case_keeps_a_dead_hotline(file: Path, clock: StoryClock, anna: Actor
     assert statuses == {"reported_down"}
 
 
-def test_the_order_in_which_packs_are_given_does_not_matter(shelf: Shelf) -> None:
+def test_the_order_in_which_packs_are_given_does_not_matter(packs: Packs) -> None:
     from itertools import permutations
 
     from wayhome.packs.compose import compose
 
-    packs = [shelf.core, shelf.for_country("host", "BE").pack, shelf.for_country("origin", "NG").pack]
+    three = [packs.core, packs.for_country("host", "BE").pack, packs.for_country("origin", "NG").pack]
 
-    assert len({compose(list(order)).digest for order in permutations(packs)}) == 1  # type: ignore[arg-type]
+    assert len({compose(list(order)).digest for order in permutations(three)}) == 1  # type: ignore[arg-type]
 
 
-def test_a_stored_process_is_the_composed_one(shelf: Shelf) -> None:
+def test_a_stored_process_is_the_composed_one(packs: Packs) -> None:
     import orjson
     from wayhome.packs.process import Process
 
     for host in ("BE", "NL"):
         for origin in ("NG", "BR", "SL"):
-            composed = shelf.process(host, origin)
+            composed = packs.process(host, origin)
             stored = Process.of(orjson.loads(composed.canonical), composed.labels)
             assert stored == composed
             assert list(stored.steps) == list(composed.steps)

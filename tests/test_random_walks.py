@@ -25,14 +25,14 @@ from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import read_command
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for
 
 from tests.conftest import EVERYBODY, START
 from tests.oracle import faults_of_departure
 
-SHELF = Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+PACKS = Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
 ROLES = (*EVERYBODY, "escort", "service_provider")
 ANNA, BEN = Actor("anna", "invented_house", ROLES), Actor("ben", "invented_partner", ROLES)
 RETURNS = (
@@ -42,7 +42,7 @@ NOW_AND_THEN = 12  # remedies between two checkpoints of a prepared walk
 
 
 def engine_with(clock: StoryClock) -> Engine:
-    return Engine.open("sqlite://", clock=clock, shelf=SHELF, random=random.Random(7).randbytes)
+    return Engine.open("sqlite://", clock=clock, packs=PACKS, random=random.Random(7).randbytes)
 
 
 def follow(engine: Engine, clock: StoryClock, case: str) -> bool:

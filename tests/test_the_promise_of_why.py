@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from wayhome import Actor, Engine, Refused, commands
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 
@@ -96,8 +96,8 @@ def test_after_the_walk_the_person_departs_and_one_day_later_could_not(
     assert engine.case(case, as_=anna).phase == "travel"
 
 
-def test_the_shelf_of_this_repository_is_ready(shelf: Shelf) -> None:
-    assert {p.name: p.state for p in shelf.plugins} == {
+def test_the_packs_of_this_repository_is_ready(packs: Packs) -> None:
+    assert {p.name: p.state for p in packs.plugins} == {
         "wayhome_belgium": "ready",
         "wayhome_brazil": "ready",
         "wayhome_netherlands": "ready",

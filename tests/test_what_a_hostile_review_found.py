@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, commands
 from wayhome.model.command import BY_WORD, COMMON_FIELDS, own_fields
 from wayhome.model.reading import specs_of
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, ready_to_depart, walk_to_departure
 
@@ -104,15 +104,15 @@ def test_taking_back_any_consent_voids_the_clearance(ready: Journey) -> None:
     assert {"INV-03", "INV-07"} <= ready.stands_against()
 
 
-def test_the_guardian_who_signed_must_still_be_the_guardian(shelf: Shelf) -> None:
-    child = ready_to_depart("BE", "NG", (("age_status", "child"),), shelf=shelf)
+def test_the_guardian_who_signed_must_still_be_the_guardian(packs: Packs) -> None:
+    child = ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
     other = child.case.roles["guardian"]._replace(ref="guardian-2")
 
     assert not child.but(roles={**child.case.roles, "guardian": other}).ask("INV-01").met
 
 
-def test_a_child_recorded_as_an_adult_before_the_birthday_stays_a_child(shelf: Shelf) -> None:
-    adult = ready_to_depart("BE", "NG", shelf=shelf)
+def test_a_child_recorded_as_an_adult_before_the_birthday_stays_a_child(packs: Packs) -> None:
+    adult = ready_to_depart("BE", "NG", packs=packs)
 
     assert not adult.with_fact("turns_18_on", "2031-01-01").ask("INV-12").met
 
@@ -181,8 +181,8 @@ JUNK: list[Callable[[], Any]] = [
 
 
 @pytest.fixture(scope="module")
-def an_open_case(shelf: Shelf) -> tuple[Engine, str]:
-    engine = Engine.open("sqlite://", shelf=shelf)
+def an_open_case(packs: Packs) -> tuple[Engine, str]:
+    engine = Engine.open("sqlite://", packs=packs)
     return engine, engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
 
 

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from wayhome.model.event import Event
     from wayhome.model.reading import from_json, json_schema, read_command
     from wayhome.model.reason import Decision, Reason, Remedy
-    from wayhome.packs.plugins import Shelf
+    from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow
     from wayhome.store.checking import Problem, Verification
@@ -77,7 +77,7 @@ _NAMES = {
     "model.event": "Event",
     "model.reading": "from_json json_schema read_command",
     "model.reason": "Decision Reason Remedy",
-    "packs.plugins": "Shelf",
+    "packs.plugins": "Packs",
     "packs.process": "Process",
     "results": "CaseRowView CaseView Done DueRow HistoryRow",
     "store.checking": "Problem Verification",
@@ -116,6 +116,7 @@ __all__ = [
     "Note",
     "Open",
     "PackBroken",
+    "Packs",
     "Problem",
     "Process",
     "Reason",
@@ -125,7 +126,6 @@ __all__ = [
     "Refused",
     "Remedy",
     "Resolve",
-    "Shelf",
     "Skip",
     "Start",
     "StepCommand",

@@ -34,7 +34,7 @@ from wayhome.model.number import number_from, read_number
 from wayhome.model.reading import CODE, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.answers import Answers, answered
-from wayhome.packs.plugins import Shelf, installed_fingerprint
+from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process
 from wayhome.permissions import may_read, must_be_named, readable, redacted, told_of
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
@@ -58,11 +58,11 @@ class Engine:
     """Runs returns. Open one with `Engine.open`; close it with `close`, or use it in a `with`."""
 
     def __init__(
-        self, store: Store, shelf: Callable[[], Shelf], clock: Clock = real_clock, random: Random = secrets.token_bytes
+        self, store: Store, packs: Callable[[], Packs], clock: Clock = real_clock, random: Random = secrets.token_bytes
     ) -> None:
         self._store, self._clock, self._random = store, clock, random
-        self._make_shelf = shelf
-        self._kept_shelf: Shelf | None = None
+        self._make_packs = packs
+        self._kept_packs: Packs | None = None
 
     @classmethod
     def open(
@@ -72,7 +72,7 @@ class Engine:
         create: bool = True,
         key_file: str | Path | None = None,
         clock: Clock | None = None,
-        shelf: Shelf | None = None,
+        packs: Packs | None = None,
         random: Random = secrets.token_bytes,
     ) -> Engine:
         """Open a database, and make it (with its key) when there is none.
@@ -83,7 +83,7 @@ class Engine:
             key_file: where the master key lies; by default beside the database, `<file>.key`. The environment
                 variable WAYHOME_KEY (32 bytes in base64) wins over the file.
             clock: gives the present moment; only tests and demos give another one than the real.
-            shelf: the packs to use; by default those that are installed.
+            packs: the packs to use; by default those that are installed.
             random: gives random bytes; only tests give another one.
 
         Raises:
@@ -111,15 +111,15 @@ class Engine:
             (lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random
         )
         engine = cls(
-            Store(database, vault, random), (lambda: shelf) if shelf else Shelf.installed, clock or real_clock, random
+            Store(database, vault, random), (lambda: packs) if packs else Packs.installed, clock or real_clock, random
         )
-        engine._renew_labels(shelf.fingerprint if shelf else installed_fingerprint())
+        engine._renew_labels(packs.fingerprint if packs else installed_fingerprint())
         return engine
 
     def _renew_labels(self, fingerprint: str) -> None:
         """Show all cases with the partners and contacts of the newest installed packs: no case keeps a dead hotline."""
         try:
-            self._store.renew_labels(fingerprint, lambda process: self.shelf.labels_for(process))
+            self._store.renew_labels(fingerprint, lambda process: self.packs.labels_for(process))
         except StoreUnavailable as error:  # a database that may only be read is read with the labels it has
             log.error("labels_not_renewed", why=error.what)
 
@@ -137,11 +137,11 @@ class Engine:
         return "<Engine>"
 
     @property
-    def shelf(self) -> Shelf:
+    def packs(self) -> Packs:
         """The installed packs, loaded when they are first needed."""
-        if self._kept_shelf is None:
-            self._kept_shelf = self._make_shelf()
-        return self._kept_shelf
+        if self._kept_packs is None:
+            self._kept_packs = self._make_packs()
+        return self._kept_packs
 
     def now(self) -> datetime:
         """The present moment by this engine's clock: UTC, whole seconds."""
@@ -213,7 +213,7 @@ class Engine:
             _country("host_country", command.host_country),
             _country("origin_country", command.origin_country),
         )
-        process = self.shelf.process(host, origin)
+        process = self.packs.process(host, origin)
         store = self._store
         with store.database.writing() as connection:
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
@@ -246,7 +246,7 @@ class Engine:
         judged = self._judged(CaseNow(process, case, at or command.at or now, command=command), answers)
 
         def passes(pack: str, kind: str, value: str) -> bool:
-            return answers.of((pack, kind, value), lambda: self.shelf.identifier_passes(process, pack, kind, value))
+            return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
         return decide(process, case, command, actor, now, judged, newer=newer, check=passes, at=at)
 
@@ -256,7 +256,7 @@ class Engine:
         assert command is not None
 
         def ask() -> list[Judgement]:
-            return [self.shelf.check(case.process, rule, recorded, command, case.at) for rule in rules]
+            return [self.packs.check(case.process, rule, recorded, command, case.at) for rule in rules]
 
         return answers.of((case.process.digest, recorded.version), ask) if rules else []
 
@@ -489,7 +489,7 @@ class Engine:
 
     def keep_newest_process(self, host: str, origin: str) -> Process:
         """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""
-        process = self.shelf.process(_country("host_country", host), _country("origin_country", origin))
+        process = self.packs.process(_country("host_country", host), _country("origin_country", origin))
         with self._store.database.writing() as connection:
             self._store.keep_process(connection, process)
         return process

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 
 from tests.attacks.play import Kept, Play, Shell, evidence_is_fresh, keep, opened
 
@@ -18,20 +18,20 @@ Begin = Callable[..., Play]
 
 
 @pytest.fixture(scope="session")
-def prepared(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kept]:
+def prepared(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kept]:
     """Prepare a case once for each way of preparing it."""
     folder = tmp_path_factory.mktemp("prepared")
 
     @cache
     def once(prepare: Callable[[Play], None], **how: Any) -> Kept:
         facts = dict(how.pop("facts", ()))
-        return keep(folder / str(len(list(folder.iterdir()))), prepare, shelf, facts=facts or None, **how)
+        return keep(folder / str(len(list(folder.iterdir()))), prepare, packs, facts=facts or None, **how)
 
     return once
 
 
 @pytest.fixture
-def begin(prepared: Callable[..., Kept], shelf: Shelf, tmp_path: Path) -> Iterator[Begin]:
+def begin(prepared: Callable[..., Kept], packs: Packs, tmp_path: Path) -> Iterator[Begin]:
     """Give a copy of a prepared case: `begin(boarding_tomorrow, origin="BR")`; or a fresh one: `begin()`."""
     with ExitStack() as open_ones:
 
@@ -39,11 +39,11 @@ def begin(prepared: Callable[..., Kept], shelf: Shelf, tmp_path: Path) -> Iterat
             prepare: Callable[[Play], None] | None = None, *, facts: dict[str, Any] | None = None, **how: Any
         ) -> Play:
             if prepare is None:
-                play = opened(shelf, facts=facts, **how)
+                play = opened(packs, facts=facts, **how)
                 open_ones.callback(play.engine.close)
                 return play
             kept = prepared(prepare, facts=tuple((facts or {}).items()), **how)
-            return open_ones.enter_context(kept.again(tmp_path / str(len(list(tmp_path.iterdir()))), shelf))
+            return open_ones.enter_context(kept.again(tmp_path / str(len(list(tmp_path.iterdir()))), packs))
 
         yield one
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for
 
@@ -262,13 +262,13 @@ def _answer(error: WayhomeError) -> Answer:
 
 
 @cache
-def usual_shelf() -> Shelf:
+def usual_packs() -> Packs:
     """Give the installed packs, loaded once."""
-    return Shelf.installed()
+    return Packs.installed()
 
 
 def opened(
-    shelf: Shelf | None = None,
+    packs: Packs | None = None,
     *,
     host: str = "BE",
     origin: str = "NG",
@@ -279,7 +279,7 @@ def opened(
 ) -> Play:
     """Open a case in an engine of its own; `at` says that it was opened before the clock's time."""
     clock = StoryClock(start)
-    engine = Engine.open(url, clock=clock, shelf=shelf or usual_shelf())
+    engine = Engine.open(url, clock=clock, packs=packs or usual_packs())
     about = {"host_country": host, "origin_country": origin, "facts": dict(facts or {"age_status": "adult"})}
     act = {"do": "open", **about, **({"at": at.isoformat()} if at else {})}
     return Play(engine, clock, engine.do(read(act, ""), as_=actor(MANAGER)).case)
@@ -294,18 +294,18 @@ class Kept:
     moment: datetime
 
     @contextmanager
-    def again(self, into: Path, shelf: Shelf | None = None) -> Iterator[Play]:
+    def again(self, into: Path, packs: Packs | None = None) -> Iterator[Play]:
         """Give a copy of the prepared case, in an engine of its own."""
         shutil.copytree(self.folder, into)
         clock = StoryClock(self.moment)
-        with Engine.open(f"sqlite:///{into}/case.db", clock=clock, shelf=shelf) as engine:
+        with Engine.open(f"sqlite:///{into}/case.db", clock=clock, packs=packs) as engine:
             yield Play(engine, clock, self.case)
 
 
-def keep(folder: Path, prepare: Callable[[Play], None], shelf: Shelf | None = None, **how: Any) -> Kept:
+def keep(folder: Path, prepare: Callable[[Play], None], packs: Packs | None = None, **how: Any) -> Kept:
     """Prepare a case once, in a file."""
     folder.mkdir()
-    play = opened(shelf, url=f"sqlite:///{folder}/case.db", **how)
+    play = opened(packs, url=f"sqlite:///{folder}/case.db", **how)
     with play.engine:
         prepare(play)
     return Kept(folder, play.case, play.now)
@@ -422,14 +422,14 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = f"sqlite:///{folder}/case.db"
-        with Engine.open(self.url, shelf=usual_shelf()) as engine:
+        with Engine.open(self.url, packs=usual_packs()) as engine:
             self.case = engine.cases(as_=actor(MANAGER))[0].number
 
     @classmethod
     def prepare(cls, folder: Path) -> None:
         """Make the folder that is copied for each test."""
         folder.mkdir()
-        with Engine.open(f"sqlite:///{folder}/case.db", shelf=usual_shelf()) as engine:
+        with Engine.open(f"sqlite:///{folder}/case.db", packs=usual_packs()) as engine:
             for role in cls.ROLES:
                 engine.put_actor(actor(role))
             about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
@@ -461,7 +461,7 @@ class Shell:
         return shown.getvalue()
 
     def events(self) -> int:
-        with Engine.open(self.url, shelf=usual_shelf()) as engine:
+        with Engine.open(self.url, packs=usual_packs()) as engine:
             return len(engine.history(self.case, as_=actor(MANAGER)))
 
     def sql(self, text: str, *values: Any) -> None:

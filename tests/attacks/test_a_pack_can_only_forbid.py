@@ -9,8 +9,18 @@ from typing import Any
 
 import pytest
 
-from tests.attacks import packs
-from tests.attacks.packs import STEP, faults_of, like_nigeria, plugin, refused, shelf_despite, shelf_of, written, yes
+from tests.attacks import made_packs
+from tests.attacks.made_packs import (
+    STEP,
+    faults_of,
+    like_nigeria,
+    packs_despite,
+    packs_of,
+    plugin,
+    refused,
+    written,
+    yes,
+)
 from tests.attacks.play import MANAGER, Command, opened
 
 RULE = "\n- {id: NG-99, title: An invented rule, on: [depart, complete], check: weaken, revision: 1, source: OC}\n"
@@ -43,7 +53,7 @@ def test_a_check_changes_nothing_of_what_is_judged(tmp_path: Path, weaken: Calla
                 weaken(case)
         return yes()
 
-    child = opened(shelf_of(like_nigeria(tmp_path / "pack", more={"rules.yaml": RULE}, check=check)), facts=CHILD)
+    child = opened(packs_of(like_nigeria(tmp_path / "pack", more={"rules.yaml": RULE}, check=check)), facts=CHILD)
     child.must_stand("INV-12")
     before = child.why().reasons
 
@@ -102,36 +112,36 @@ def test_a_wrong_shape_is_a_fault_with_its_place(tmp_path: Path, shape: str) -> 
 def test_a_wrong_shape_in_one_pack_leaves_the_neighbour_alone(tmp_path: Path, shape: str) -> None:
     folder = written(tmp_path / "togo", {"steps.yaml": f"- {{id: tg_step, {STEP}, {SHAPES[shape]}}}\n"})
 
-    shelf = shelf_despite(packs.nigeria(), plugin(folder, name="togo"))
+    packs = packs_despite(made_packs.nigeria(), plugin(folder, name="togo"))
 
-    assert refused(shelf) == {"togo"}
-    opened(shelf).given(MANAGER, NOTE)
+    assert refused(packs) == {"togo"}
+    opened(packs).given(MANAGER, NOTE)
 
 
 @pytest.mark.parametrize("ends", [RecursionError, SystemExit, GeneratorExit, KeyboardInterrupt])
 def test_a_plugin_that_ends_the_program_when_it_is_loaded_is_refused_alone(
     tmp_path: Path, ends: type[BaseException]
 ) -> None:
-    shelf = shelf_despite(packs.nigeria(), packs.whose_pack_raises(ends, name="togo"))
+    packs = packs_despite(made_packs.nigeria(), made_packs.whose_pack_raises(ends, name="togo"))
 
-    assert refused(shelf) == {"togo"}
-    opened(shelf).given(MANAGER, NOTE)
+    assert refused(packs) == {"togo"}
+    opened(packs).given(MANAGER, NOTE)
 
 
 @pytest.mark.parametrize("ends", [RuntimeError, SystemExit, GeneratorExit, KeyboardInterrupt])
 def test_a_check_that_ends_the_program_forbids_and_no_more(tmp_path: Path, ends: type[BaseException]) -> None:
-    case = opened(shelf_of(_whose_check(tmp_path, packs.raises(ends))))
+    case = opened(packs_of(_whose_check(tmp_path, made_packs.raises(ends))))
 
-    answer = packs.with_nothing_raised(case.why)
+    answer = made_packs.with_nothing_raised(case.why)
 
     assert "NG-99" in answer.rules
     assert "INV-01" in answer.rules
 
 
 def test_a_check_that_never_answers_forbids_after_two_seconds(tmp_path: Path) -> None:
-    case = opened(shelf_of(_whose_check(tmp_path, packs.waits)))
+    case = opened(packs_of(_whose_check(tmp_path, made_packs.waits)))
 
-    answer = packs.within(3, case.why)
+    answer = made_packs.within(3, case.why)
 
     assert "NG-99" in answer.rules
 
@@ -139,7 +149,7 @@ def test_a_check_that_never_answers_forbids_after_two_seconds(tmp_path: Path) ->
 # Mended in the same way as what is raised: these forbid already.
 @pytest.mark.parametrize("answer", [None, True, "yes", {"met": True}], ids=str)
 def test_a_check_that_answers_something_else_forbids(tmp_path: Path, answer: Any) -> None:
-    case = opened(shelf_of(_whose_check(tmp_path, lambda *_: answer)))
+    case = opened(packs_of(_whose_check(tmp_path, lambda *_: answer)))
 
     assert "NG-99" in case.why().rules
 
@@ -155,9 +165,9 @@ def test_two_packs_of_one_name_are_both_refused(tmp_path: Path) -> None:
         for name, about in {"a": here, "b": there}.items()
     ]
 
-    shelf = shelf_despite(packs.nigeria(), *plugins)
+    packs = packs_despite(made_packs.nigeria(), *plugins)
 
-    assert len([one for one in shelf.plugins if one.problem is not None]) == 2
+    assert len([one for one in packs.plugins if one.problem is not None]) == 2
 
 
 TOGO_RULE = {"rules.yaml": "- {id: TG-01, title: A rule, on: [depart], check: own, revision: 1, source: S1}\n"}
@@ -173,17 +183,17 @@ def _benin(prefix: str, rule: str) -> dict[str, str]:
 def test_no_pack_takes_the_prefix_of_another(tmp_path: Path) -> None:
     togo, benin = written(tmp_path / "togo", TOGO_RULE), written(tmp_path / "benin", _benin("tg_", "TG-01"))
 
-    shelf = shelf_despite(packs.nigeria(), plugin(togo, name="togo"), plugin(benin, name="benin"))
+    packs = packs_despite(made_packs.nigeria(), plugin(togo, name="togo"), plugin(benin, name="benin"))
 
-    assert refused(shelf) == {"benin"}
+    assert refused(packs) == {"benin"}
 
 
 def test_no_pack_takes_the_number_of_a_rule_of_another(tmp_path: Path) -> None:
     togo, benin = written(tmp_path / "togo", TOGO_RULE), written(tmp_path / "benin", _benin("bj_", "TG-01"))
 
-    shelf = shelf_despite(packs.nigeria(), plugin(togo, name="togo"), plugin(benin, name="benin"))
+    packs = packs_despite(made_packs.nigeria(), plugin(togo, name="togo"), plugin(benin, name="benin"))
 
-    assert refused(shelf) == {"benin"}
+    assert refused(packs) == {"benin"}
 
 
 def test_a_case_is_judged_by_the_code_of_its_own_country(tmp_path: Path) -> None:
@@ -201,12 +211,12 @@ def test_a_case_is_judged_by_the_code_of_its_own_country(tmp_path: Path) -> None
 
         return check
 
-    shelf = shelf_despite(
+    packs = packs_despite(
         like_nigeria(tmp_path / "a", more=more, check=judged_by("NG"), name="a"),
         like_nigeria(tmp_path / "b", more=more, changed=other, check=judged_by("TG"), name="b"),
     )
-    for origin in {"NG", "TG"} & {one.pack.about.country for one in shelf.ready if one.pack}:
-        opened(shelf, origin=origin).why()
+    for origin in {"NG", "TG"} & {one.pack.about.country for one in packs.ready if one.pack}:
+        opened(packs, origin=origin).why()
 
     assert [one for one in asked if one[0] != one[1]] == []
 
@@ -279,7 +289,7 @@ def test_every_name_and_every_type_in_a_pack_is_checked(tmp_path: Path, what: st
 
 
 def test_the_registry_of_safeguards_is_shut_to_plugins() -> None:
-    assert packs.emptied_the_registry() is False
+    assert made_packs.emptied_the_registry() is False
 
 
 def _whose_check(folder: Path, check: Callable[..., Any]) -> Any:

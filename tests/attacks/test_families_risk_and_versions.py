@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.attacks import packs
+from tests.attacks import made_packs
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.packs import like_nigeria, shelf_of
+from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     ASSESSOR,
     LEADER,
@@ -247,14 +247,14 @@ class Upgrade:
         **changed: tuple[str, str],
     ) -> None:
         self.url = f"sqlite:///{folder}/case.db"
-        self.older = shelf_of(like_nigeria(folder / "older", more=before))
+        self.older = packs_of(like_nigeria(folder / "older", more=before))
         edits = {"pack.yaml": ("version: 0.1.0", f"version: {version}"), **{f"{k}.yaml": v for k, v in changed.items()}}
-        self.newer = shelf_of(
+        self.newer = packs_of(
             like_nigeria(folder / "newer", more={"steps.yaml": NEWER} if more is None else more, changed=edits)
         )
 
-    def opened(self, shelf: Any) -> Play:
-        return opened(shelf, url=self.url)
+    def opened(self, packs: Any) -> Play:
+        return opened(packs, url=self.url)
 
 
 @later(7)
@@ -305,7 +305,7 @@ def test_a_value_that_the_case_holds_is_not_lost_in_silence(tmp_path: Path) -> N
 @later(7)
 def test_a_safeguard_that_a_newer_pack_drops_is_told(tmp_path: Path) -> None:
     rule = next(
-        part for part in (packs.NIGERIA / "rules.yaml").read_text().split("\n- ") if part.startswith("id: NG-03")
+        part for part in (made_packs.NIGERIA / "rules.yaml").read_text().split("\n- ") if part.startswith("id: NG-03")
     )
     upgrade = Upgrade(tmp_path, more={}, rules=(f"\n- {rule}", ""))
     with (old := upgrade.opened(upgrade.older)).engine:

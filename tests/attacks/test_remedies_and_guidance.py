@@ -13,7 +13,7 @@ import yaml
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later, not_yet_planned
-from tests.attacks.packs import NIGERIA
+from tests.attacks.made_packs import NIGERIA
 from tests.attacks.play import MANAGER, Command, Play, assessed
 
 ROOT = Path(__file__).parent.parent.parent
@@ -21,9 +21,9 @@ CORE = ROOT / "engine" / "wayhome" / "core"
 
 
 @pytest.fixture(scope="module", params=["adult", "child"])
-def proposals(request: pytest.FixtureRequest, shelf: Any) -> list[Command]:
+def proposals(request: pytest.FixtureRequest, packs: Any) -> list[Command]:
     """All that refusals propose on a whole way to a permitted departure."""
-    play = plays.opened(shelf, facts={"age_status": request.param})
+    play = plays.opened(packs, facts={"age_status": request.param})
     with play.engine:
         play.ready()
     return play.proposals

@@ -20,12 +20,12 @@ from typing import Any
 
 import pytest
 from wayhome import Actor, BadInput, Engine, StoreUnavailable, WayhomeError
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 
 from tests.attacks import below
 from tests.attacks import play as plays
 from tests.attacks.later import later, not_yet_planned
-from tests.attacks.packs import like_nigeria, shelf_of
+from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     DEPART,
     GUARD,
@@ -44,8 +44,8 @@ NOTE: Command = {"do": "note", "group": "narrative", "text": "an invented note"}
 class Disk:
     """A database file with a case that may depart and one that was opened today, and somebody who can write the file."""
 
-    def __init__(self, folder: Path, shelf: Shelf, ready: str, young: str, clock: Any) -> None:
-        self.folder, self.shelf, self.ready, self.young, self.clock = folder, shelf, ready, young, clock
+    def __init__(self, folder: Path, packs: Packs, ready: str, young: str, clock: Any) -> None:
+        self.folder, self.packs, self.ready, self.young, self.clock = folder, packs, ready, young, clock
         self.file = folder / "case.db"
 
     def sql(self, text: str, *values: Any) -> list[Any]:
@@ -56,7 +56,7 @@ class Disk:
             connection.close()
 
     def open(self) -> Engine:
-        return Engine.open(f"sqlite:///{self.file}", clock=self.clock, shelf=self.shelf)
+        return Engine.open(f"sqlite:///{self.file}", clock=self.clock, packs=self.packs)
 
     def ask(self, case: str, act: Command | str = "depart", who: str = MANAGER) -> Any:
         """Ask for a decision; gives the decision, or the error of ours that was raised."""
@@ -80,7 +80,7 @@ class Disk:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory, shelf: Shelf) -> tuple[Path, str, str, Any]:
+def written(tmp_path_factory: pytest.TempPathFactory, packs: Packs) -> tuple[Path, str, str, Any]:
     folder = tmp_path_factory.mktemp("disk") / "kept"
     young: list[str] = []
 
@@ -94,15 +94,15 @@ def written(tmp_path_factory: pytest.TempPathFactory, shelf: Shelf) -> tuple[Pat
             plays.read({"do": "consent", "purpose": "return", "answer": "refused"}, young[0]), as_=actor(MANAGER)
         )
 
-    kept = keep(folder, two_cases, shelf)
+    kept = keep(folder, two_cases, packs)
     return folder, kept.case, young[0], kept.moment
 
 
 @pytest.fixture
-def disk(written: tuple[Path, str, str, Any], tmp_path: Path, shelf: Shelf) -> Disk:
+def disk(written: tuple[Path, str, str, Any], tmp_path: Path, packs: Packs) -> Disk:
     folder, ready, young, moment = written
     shutil.copytree(folder, tmp_path / "disk")
-    return Disk(tmp_path / "disk", shelf, ready, young, plays.StoryClock(moment))
+    return Disk(tmp_path / "disk", packs, ready, young, plays.StoryClock(moment))
 
 
 # --- what is believed --------------------------------------------------------------------------
@@ -504,19 +504,19 @@ def test_four_workers_open_a_new_database_at_once(tmp_path: Path) -> None:
 @later(10)
 def test_an_older_plugin_puts_no_older_hotline_back(tmp_path: Path) -> None:
     value = "627"
-    newer = shelf_of(
+    newer = packs_of(
         like_nigeria(
             tmp_path / "newer",
             changed={"pack.yaml": ("version: 0.1.0", "version: 0.2.0"), "partners.yaml": (f'"{value}"', '"628"')},
         )
     )
-    older = shelf_of(like_nigeria(tmp_path / "older"))
+    older = packs_of(like_nigeria(tmp_path / "older"))
     url = f"sqlite:///{tmp_path}/case.db"
     with (play := opened(newer, url=url)).engine:
         if "628" not in _contacts(play.engine, play.case):
             raise RuntimeError("the newer hotline is not shown")
 
-    with Engine.open(url, clock=play.clock, shelf=older) as engine:
+    with Engine.open(url, clock=play.clock, packs=older) as engine:
         assert "628" in _contacts(engine, play.case)
 
 

@@ -16,7 +16,7 @@ from wayhome.model import command as commands
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
-from tests.attacks.packs import a_safeguard_that_says_no, like_nigeria, no, shelf_of, yes
+from tests.attacks.made_packs import a_safeguard_that_says_no, like_nigeria, no, packs_of, yes
 from tests.attacks.play import (
     LEADER,
     MANAGER,
@@ -88,8 +88,8 @@ class Objection:
             f'- {{id: {rule}, title: An invented rule, on: ["{moment}"], check: objects, revision: 1, source: OC}}\n'
             for moment, rule in self.rule_of.items()
         )
-        self.shelf = shelf_of(like_nigeria(folder / "pack", more={"rules.yaml": "\n" + rules}, check=self.judge))
-        self.case = keep(folder / "case", with_an_incident, self.shelf)
+        self.packs = packs_of(like_nigeria(folder / "pack", more={"rules.yaml": "\n" + rules}, check=self.judge))
+        self.case = keep(folder / "case", with_an_incident, self.packs)
 
     def judge(self, rule: str, case: Any, command: Any, at: Any) -> Any:
         return no() if self.objects else yes()
@@ -106,7 +106,7 @@ def test_a_rule_of_a_pack_is_asked_at_every_moment_that_it_names(
 ) -> None:
     who, act = EVERYWHERE[moment]
     objection.objects = False
-    with objection.case.again(tmp_path / "case", objection.shelf) as case:
+    with objection.case.again(tmp_path / "case", objection.packs) as case:
         if objection.rule_of[moment] in case.why(act, who).rules:
             raise RuntimeError("it objects already")
         objection.objects = True
@@ -137,7 +137,7 @@ def test_what_nobody_judged_is_forbidden() -> None:
 
 
 def test_a_limit_that_a_pack_tightens_is_said_as_it_is(tmp_path: Path) -> None:
-    case = opened(shelf_of(tightened(tmp_path, "{hours: 12}")))
+    case = opened(packs_of(tightened(tmp_path, "{hours: 12}")))
     evidence_is_fresh(case)
     boarded = case.now
     case.wait(hours=13)
@@ -150,7 +150,7 @@ def test_a_limit_that_a_pack_tightens_is_said_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_limit_of_a_day_is_not_an_hour(tmp_path: Path) -> None:
-    case = opened(shelf_of(tightened(tmp_path, "{days: 1}")))
+    case = opened(packs_of(tightened(tmp_path, "{days: 1}")))
     evidence_is_fresh(case)
     boarded = case.now
     case.wait(hours=2)
@@ -175,7 +175,7 @@ def test_a_tightened_limit_leads_to_a_departure(tmp_path: Path, limit: str, stri
         tmp_path / "pack", more={"limits.yaml": f"- {{tighten: {limit}, span: {stricter}, source: OC}}\n"}
     )
 
-    assert opened(shelf_of(changed)).prepare(at_most=200)
+    assert opened(packs_of(changed)).prepare(at_most=200)
 
 
 def test_no_sentence_of_a_safeguard_holds_a_figure() -> None:

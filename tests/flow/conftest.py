@@ -11,7 +11,7 @@ from wayhome import Actor, Done, Engine, Refused
 from wayhome.flow.rows import StepRow
 from wayhome.model.reading import read_command
 from wayhome.model.reason import Decision, Remedy
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
@@ -52,9 +52,9 @@ class Act(NamedTuple):
 class Desk:
     """One case, and short words for what is done to it. `do` takes the role's name first, then the command's word."""
 
-    def __init__(self, shelf: Shelf, facts: Mapping[str, Any] = FACTS, host: str = "BE", origin: str = "NG") -> None:
+    def __init__(self, packs: Packs, facts: Mapping[str, Any] = FACTS, host: str = "BE", origin: str = "NG") -> None:
         self.clock = StoryClock(START)
-        self.engine = Engine.open("sqlite://", clock=self.clock, shelf=shelf)
+        self.engine = Engine.open("sqlite://", clock=self.clock, packs=packs)
         opened = read_command({"do": "open", "host_country": host, "origin_country": origin, "facts": dict(facts)})
         self.case = self.engine.do(opened, as_=READER).case
         self.way: list[Act] = []
@@ -117,9 +117,9 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def ways(shelf: Shelf) -> dict[str, list[Act]]:
+def ways(packs: Packs) -> dict[str, list[Act]]:
     """The commands that lead an adult with a passport to each place; made once, by the remedies."""
-    desk = Desk(shelf)
+    desk = Desk(packs)
     walk = walk_to_departure(desk.engine, desk.clock, desk.case)
     assert walk.arrived
     desk.way = [Act(*act) for act in walk.done]
@@ -147,12 +147,12 @@ def ways(shelf: Shelf) -> dict[str, list[Act]]:
 
 
 @pytest.fixture
-def desk_in(shelf: Shelf, ways: dict[str, list[Act]]) -> Iterator[Callable[[str], Desk]]:
+def desk_in(packs: Packs, ways: dict[str, list[Act]]) -> Iterator[Callable[[str], Desk]]:
     """Make a desk whose case stands at a place: a phase, or "opened", or "planned"."""
     made: list[Desk] = []
 
     def make(place: str, **facts: Any) -> Desk:
-        desk = Desk(shelf, FACTS | facts)
+        desk = Desk(packs, FACTS | facts)
         made.append(desk)
         for act in ways.get(place, []):
             desk.clock.moment = act.at

@@ -14,7 +14,7 @@ from wayhome.flow.rows import next_rows, step_rows
 from wayhome.model.case import Case
 from wayhome.model.event import Event
 from wayhome.model.reading import read_command
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.testing import an_actor_for
 
@@ -25,7 +25,7 @@ ME = "case_manager_sending"
 
 
 def told(
-    shelf: Shelf, *events: tuple[str, datetime, dict[str, Any]], host: str = "BE", origin: str = "NG"
+    packs: Packs, *events: tuple[str, datetime, dict[str, Any]], host: str = "BE", origin: str = "NG"
 ) -> tuple[Process, Case]:
     """Fold a short invented history into a case, past all rules."""
     opened = {
@@ -40,7 +40,7 @@ def told(
         for n, (type, at, data) in enumerate(lines, 1)
     )
     assert found is not None
-    return shelf.process(host, origin), found
+    return packs.process(host, origin), found
 
 
 def due_of(process: Process, case: Case, step: str, round: str = "") -> DueItem:
@@ -128,7 +128,7 @@ def test_a_fact_makes_a_step_applicable_or_leaves_it_out(desk_in: DeskIn) -> Non
     ],
 )
 def test_evidence_counts_until_its_age_and_no_second_longer(
-    desk_in: DeskIn, shelf: Shelf, hours: int, seconds: int, state: str
+    desk_in: DeskIn, packs: Packs, hours: int, seconds: int, state: str
 ) -> None:
     desk = desk_in("planned")
     done_at = desk.row("fit_to_travel_check").done_at
@@ -179,9 +179,9 @@ def test_a_step_with_rounds_has_a_row_for_each_and_counts_on(desk_in: DeskIn) ->
     assert [r.round for r in desk.view.steps if r.id == "monitoring_visit"][-1] == "m12"
 
 
-def test_a_step_for_each_companion_has_a_row_for_each(shelf: Shelf) -> None:
+def test_a_step_for_each_companion_has_a_row_for_each(packs: Packs) -> None:
     people = [("person_involved", START, {"ref": f"child-{n}", "relation": "child", "travels": True}) for n in (1, 2)]
-    process, case = told(shelf, *people)
+    process, case = told(packs, *people)
     each = {step.id for step in process.steps.values() if step.each}
 
     rows = step_rows(process, case, START)
@@ -221,16 +221,16 @@ def test_what_is_done_is_no_longer_due(desk_in: DeskIn) -> None:
     assert desk.due("assign_case_manager") == []
 
 
-def test_the_end_of_a_day_follows_the_clock_change_in_spring(shelf: Shelf) -> None:
+def test_the_end_of_a_day_follows_the_clock_change_in_spring(packs: Packs) -> None:
     done = datetime(2026, 3, 27, 12, tzinfo=UTC)  # Friday; the clocks change on Sunday
-    process, case = told(shelf, ("step_completed", done, {"step": "register_referral"}))
+    process, case = told(packs, ("step_completed", done, {"step": "register_referral"}))
 
     assert due_of(process, case, "assign_case_manager").due_at == datetime(2026, 3, 29, 21, 59, 59, tzinfo=UTC)
 
 
-def test_hours_are_exact_and_in_the_zone_of_whoever_has_the_duty(shelf: Shelf) -> None:
+def test_hours_are_exact_and_in_the_zone_of_whoever_has_the_duty(packs: Packs) -> None:
     landed = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)
-    process, case = told(shelf, ("arrived", landed, {}), ("step_completed", landed, {"step": "partner_confirmation"}))
+    process, case = told(packs, ("arrived", landed, {}), ("step_completed", landed, {"step": "partner_confirmation"}))
 
     item = due_of(process, case, "arrival_reception")
 
@@ -247,10 +247,10 @@ LEG = {
 }
 
 
-def test_working_days_skip_a_feast_and_say_so(shelf: Shelf) -> None:
+def test_working_days_skip_a_feast_and_say_so(packs: Packs) -> None:
     now = datetime(2026, 5, 1, 8, tzinfo=UTC)
     process, case = told(
-        shelf,
+        packs,
         ("step_completed", now, {"step": "travel_plan"}),
         ("step_completed", now, {"step": "protection_needs_check", "result": "none"}),
         ("travel_booked", now, {"legs": [LEG]}),

@@ -18,7 +18,7 @@ from typing import Any
 
 from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
 from wayhome.model.reading import read_command
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 
 FOLDER = Path(__file__).parent / "lines"
@@ -32,12 +32,12 @@ NEW_IN_EVENTS = {"state", "phase"}
 class Scene:
     """One throw-away database: its engine, its clock, and the names of its cases."""
 
-    shelf: Shelf
+    packs: Packs
     clock: StoryClock = field(default_factory=lambda: StoryClock(START))
     names: dict[str, str] = field(default_factory=dict)  # number -> name
 
     def __post_init__(self) -> None:
-        self.engine = Engine.open("sqlite://", clock=self.clock, shelf=self.shelf, random=random.Random(7).randbytes)
+        self.engine = Engine.open("sqlite://", clock=self.clock, packs=self.packs, random=random.Random(7).randbytes)
 
     def number(self, name: Any) -> Any:
         return next((number for number, known in self.names.items() if known == name), name)

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from wayhome.frozen import Frozen, frozen
 from wayhome.model.command import BY_WORD
 from wayhome.model.data import one_kind
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for, ready_to_depart
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -51,9 +51,9 @@ COMMANDS = [with_all_fields(kind) for kind in BY_WORD.values()]
 
 
 @pytest.fixture(scope="module")
-def given(shelf: Shelf) -> dict[str, Any]:
+def given(packs: Packs) -> dict[str, Any]:
     """What a real engine gives: every sort of thing, from a case on its way."""
-    with wh.Engine.open("sqlite://", shelf=shelf) as engine:
+    with wh.Engine.open("sqlite://", packs=packs) as engine:
         done = engine.do(wh.Open(host_country="BE", origin_country="NG", facts={"languages": ["en"]}), as_=ANNA)
         case = done.case
         engine.do(wh.Complete(case, step="register_referral"), as_=ANNA)
@@ -211,8 +211,8 @@ def test_all_faults_of_an_input_are_told_at_once_each_with_its_field_and_code(
     assert all(fault.what in told.value.what and fault.todo in told.value.todo for fault in told.value.faults)
 
 
-def test_two_missing_fields_of_a_step_are_both_named(shelf: Shelf) -> None:
-    ready = ready_to_depart("BE", "NG", shelf=shelf)
+def test_two_missing_fields_of_a_step_are_both_named(packs: Packs) -> None:
+    ready = ready_to_depart("BE", "NG", packs=packs)
     needed = [name for name, spec in ready.process.steps["safety_plan"].fields.items() if spec.required]
     assert len(needed) > 1
 
@@ -224,8 +224,8 @@ def test_two_missing_fields_of_a_step_are_both_named(shelf: Shelf) -> None:
     assert [(f.field, f.code) for f in told.value.faults] == [("colour", "unknown"), *((n, "missing") for n in needed)]
 
 
-def test_a_program_that_gave_values_of_other_types_is_told_all_of_them(given: dict[str, Any], shelf: Shelf) -> None:
-    with wh.Engine.open("sqlite://", shelf=shelf) as engine:
+def test_a_program_that_gave_values_of_other_types_is_told_all_of_them(given: dict[str, Any], packs: Packs) -> None:
+    with wh.Engine.open("sqlite://", packs=packs) as engine:
         case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
         wrong: Any = {"with_": "person", "channel": b"phone", "reached": "perhaps", "informed_at": 7, "by": "nobody"}
         with pytest.raises(wh.BadInput) as told:

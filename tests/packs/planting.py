@@ -17,7 +17,7 @@ import wayhome_belgium
 import wayhome_brazil
 import wayhome_netherlands
 from wayhome.packs import plugins
-from wayhome.packs.plugins import Plugin, Shelf
+from wayhome.packs.plugins import Packs, Plugin
 
 HEAD = "{id: togo, title: Togo, version: 0.1.0, role: origin, country: TG, prefix: tg_, zone: UTC}\n"
 RULE = "- {id: TG-01, title: A rule of Togo, on: depart, check: always, revision: 1, source: S1}\n"
@@ -58,18 +58,18 @@ def plant(folder: Path, name: str, module: str = HOOKS, files: Mapping[str, str]
 @cache
 def good() -> tuple[Plugin, ...]:
     """Brazil and the two hosts, loaded once."""
-    return Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_brazil).plugins
+    return Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_brazil).plugins
 
 
-def beside_brazil(folder: Path) -> Shelf:
+def beside_brazil(folder: Path) -> Packs:
     """Load what was planted in a folder as what is installed is loaded, and put it beside Brazil and its hosts."""
     sys.path.insert(0, str(folder))
     try:
         with patch.object(plugins, "distributions", lambda: distributions(path=[str(folder)])):
-            planted = Shelf.installed().plugins
+            planted = Packs.installed().plugins
     finally:
         sys.path.remove(str(folder))
-    return Shelf([*good(), *planted])
+    return Packs([*good(), *planted])
 
 
 @contextmanager

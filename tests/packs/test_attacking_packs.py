@@ -15,7 +15,7 @@ from unittest.mock import patch
 import pytest
 import wayhome_brazil
 from wayhome import Actor, Engine, PackBroken, commands
-from wayhome.packs.plugins import Plugin, Shelf
+from wayhome.packs.plugins import Packs, Plugin
 from wayhome.rules import safeguard as registry
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
@@ -127,14 +127,14 @@ def own(text: str, code: str) -> str:
 
 @dataclass
 class Attacked:
-    """What came of it: the shelf, and the reasons of each country's people before and after all were asked."""
+    """What came of it: the packs, and the reasons of each country's people before and after all were asked."""
 
-    shelf: Shelf
+    packs: Packs
     before: dict[tuple[str, str], Reasons]
     after: dict[tuple[str, str], Reasons]
 
     def plugin(self, attack: Attack) -> Plugin:
-        return next(one for one in self.shelf.plugins if one.name == f"attack_{attack.name}")
+        return next(one for one in self.packs.plugins if one.name == f"attack_{attack.name}")
 
 
 def asked(engine: Engine, country: str) -> Iterator[tuple[tuple[str, str], Reasons]]:
@@ -150,7 +150,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
     folder = tmp_path_factory.mktemp("attacking")
     plain = code_of(None)
     plant(folder / "before", "attack_plain", HOOKS, {"pack.yaml": own(HEAD, plain)})
-    with Engine.open("sqlite://", shelf=beside_brazil(folder / "before")) as engine:
+    with Engine.open("sqlite://", packs=beside_brazil(folder / "before")) as engine:
         before = dict([*asked(engine, "BR"), *asked(engine, plain)])
     for attack in ATTACKS:
         code = code_of(attack)
@@ -158,8 +158,8 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
         plant(folder / "after", f"attack_{attack.name}", own(attack.module, code), files)
     after: dict[tuple[str, str], Reasons] = {}
     with patch.object(registry, "SAFEGUARDS", registry.SAFEGUARDS):
-        shelf = beside_brazil(folder / "after")
-        engine = Engine.open("sqlite://", shelf=shelf)
+        packs = beside_brazil(folder / "after")
+        engine = Engine.open("sqlite://", packs=packs)
         for attack in ATTACKS:
             if not attack.code:
                 after |= dict(asked(engine, code_of(attack)))
@@ -167,7 +167,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
         assert registry.SAFEGUARDS == {}  # one of them did that, and nobody asks it
         assert engine.verify().ok
         engine.close()
-    return Attacked(shelf, before, after)
+    return Attacked(packs, before, after)
 
 
 def test_there_are_thirty_of_them_each_with_a_name_of_its_own():
@@ -181,7 +181,7 @@ def test_an_attacking_pack_is_refused_or_can_only_forbid(attacked: Attacked, att
         assert plugin.problem is not None
         assert attack.code in {fault.code for fault in plugin.problem.faults}
         with pytest.raises(PackBroken):
-            attacked.shelf.process("BE", code)
+            attacked.packs.process("BE", code)
         return
     assert plugin.state == "ready"
     for who in PEOPLE:
@@ -197,7 +197,7 @@ def test_brazil_s_people_are_told_the_same_reasons_beside_all_of_them(attacked: 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story.stem for story in STORIES])
 def test_brazil_s_stories_go_as_they_are_told_beside_all_of_them(attacked: Attacked, story: Path):
-    assert check(read_story(story), attacked.shelf) == []
+    assert check(read_story(story), attacked.packs) == []
 
 
 def test_two_that_call_themselves_the_same_are_both_refused_and_brazil_is_not(tmp_path: Path):
@@ -213,12 +213,12 @@ def test_two_that_call_themselves_the_same_are_both_refused_and_brazil_is_not(tm
 def test_no_plugin_judges_a_number_of_another_country(tmp_path: Path):
     judges = HOOKS + "@hookimpl\ndef wayhome_check_identifier(kind, value):\n    return True\n"
     plant(tmp_path, "attack_on_numbers", judges)
-    shelf = beside_brazil(tmp_path)
-    process = shelf.process("BE", "BR")
+    packs = beside_brazil(tmp_path)
+    process = packs.process("BE", "BR")
 
-    assert shelf.identifier_passes(process, "brazil", "br_cpf", "39053344705")
-    assert not shelf.identifier_passes(process, "brazil", "br_cpf", "39053344706")
-    assert not shelf.identifier_passes(process, "togo", "br_cpf", "39053344706")
+    assert packs.identifier_passes(process, "brazil", "br_cpf", "39053344705")
+    assert not packs.identifier_passes(process, "brazil", "br_cpf", "39053344706")
+    assert not packs.identifier_passes(process, "togo", "br_cpf", "39053344706")
 
 
 def test_the_rules_are_frozen_before_a_plugin_is_imported():
@@ -226,4 +226,4 @@ def test_the_rules_are_frozen_before_a_plugin_is_imported():
         registry.SAFEGUARDS.clear()  # type: ignore[attr-defined]
     with pytest.raises(AssertionError, match="frozen"):
         registry.safeguard("INV-99", on=("depart",), source=("OC",))(lambda situation: None)  # type: ignore[arg-type, return-value]
-    assert Shelf(good()).ready
+    assert Packs(good()).ready

@@ -18,7 +18,7 @@ import wayhome_brazil
 import wayhome_netherlands
 import wayhome_nigeria
 import wayhome_sierra_leone
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process, canonical_bytes
 
 FILE = Path(__file__).with_name("digests.json")
@@ -43,20 +43,20 @@ def fingerprints(process: Process) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("host", "origin"), RETURNS)
-def test_a_process_keeps_its_digest_and_what_it_shows(shelf: Shelf, host: str, origin: str) -> None:
+def test_a_process_keeps_its_digest_and_what_it_shows(packs: Packs, host: str, origin: str) -> None:
     kept = json.loads(FILE.read_text(encoding="utf-8"))
 
-    assert fingerprints(shelf.process(host, origin)) == kept[f"{host}-{origin}"]
+    assert fingerprints(packs.process(host, origin)) == kept[f"{host}-{origin}"]
 
 
 @pytest.mark.parametrize(("host", "origin"), RETURNS)
-def test_a_stored_process_is_the_one_that_was_composed(shelf: Shelf, host: str, origin: str) -> None:
-    composed = shelf.process(host, origin)
+def test_a_stored_process_is_the_one_that_was_composed(packs: Packs, host: str, origin: str) -> None:
+    composed = packs.process(host, origin)
 
     assert Process.of(orjson.loads(composed.canonical), composed.labels) == composed
 
 
 if __name__ == "__main__":
-    packs = Shelf.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+    packs = Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
     made = {f"{host}-{origin}": fingerprints(packs.process(host, origin)) for host, origin in RETURNS}
     FILE.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")

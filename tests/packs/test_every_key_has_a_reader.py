@@ -21,11 +21,11 @@ from wayhome.packs import plugins
 from wayhome.packs.kinds import consents, kind, spans, steps
 from wayhome.packs.kinds.about import About
 from wayhome.packs.pack import FILES
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
-from tests.attacks.packs import written
+from tests.attacks.made_packs import written
 from tests.conftest import all_packs
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ LOOKED_UP = {
     "About": {"about", "currency", "maintainers", "country", "languages"},
     "Accepts": {"ages"},
     "Arrive": {"from_", "to"},
-    "Contact": {"country", "owner", "source", "title", "unsure", "value", "kind"},
+    "PartnerContact": {"country", "owner", "source", "title", "unsure", "value", "kind"},
     "DocumentKind": {"fee"},
     "Fee": {"amount", "currency", "confidence", "payer"},
     "Partner": {"about", "capacity", "place", "verified_on"},
@@ -113,15 +113,15 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, set[str]]:
         for one in (*SMALL, *(one for one, _ in kinds())):
             patch.setattr(one, "__getattribute__", _noting(found))
         plugins._core.cache_clear()
-        shelf = all_packs()
+        packs = all_packs()
         for story in STORIES:
-            check(read_story(story), shelf)
+            check(read_story(story), packs)
         more = {
             "limits.yaml": "- {tighten: fit_check_max_age, span: {hours: 48}, source: S1}\n",
             "partners.yaml": "- {id: tg_house, name: A house, source: S1}\n",
         }
         plugins.check_folder(written(tmp_path_factory.mktemp("packs") / "togo", more))
-        _what_no_story_tells(shelf, patch)
+        _what_no_story_tells(packs, patch)
     return found
 
 
@@ -135,11 +135,11 @@ def _noting(found: dict[Key, set[str]]) -> Any:
     return read
 
 
-def _what_no_story_tells(shelf: Shelf, patch: pytest.MonkeyPatch) -> None:
+def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
     """Play the number of a paper, an effect that is chosen, a check that fails, and a pack made for this engine."""
     anna = Actor("anna", "invented_house", {"case_manager_sending"})
-    plugins.fits_this_engine(next(iter(shelf.ready)).pack)
-    with Engine.open("sqlite://", shelf=shelf) as engine:
+    plugins.fits_this_engine(next(iter(packs.ready)).pack)
+    with Engine.open("sqlite://", packs=packs) as engine:
         case = engine.do(commands.Open(host_country="BE", origin_country="BR"), as_=anna).case
         engine.do(commands.Incident(case, type="witness", effect="none"), as_=anna)
         for kind_ in ("br_cpf", "br_passport"):

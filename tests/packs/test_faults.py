@@ -13,8 +13,8 @@ import pytest
 from wayhome.errors import NotFound, PackBroken
 from wayhome.packs.analyse import analyse
 from wayhome.packs.compose import compose, composed
-from wayhome.packs.pack import Fault, Pack, broken, read_pack
-from wayhome.packs.plugins import CORE, Shelf, check_folder, stranger
+from wayhome.packs.pack import Pack, PackFault, broken, read_pack
+from wayhome.packs.plugins import CORE, Packs, check_folder, stranger
 
 HEAD = "{id: invented, title: Invented, version: 0.1.0, role: origin, country: XX, prefix: xx_, zone: UTC}\n"
 HOST = "{id: invented_host, title: Invented, version: 0.1.0, role: host, country: XH, prefix: xh_, zone: UTC}\n"
@@ -36,13 +36,13 @@ def a_pack(folder: Path, files: Mapping[str, str]) -> Place | None:
     return marked
 
 
-def faults_of(folder: Path) -> tuple[Fault, ...]:
+def faults_of(folder: Path) -> tuple[PackFault, ...]:
     with pytest.raises(PackBroken) as refused:
         check_folder(folder)
     return refused.value.faults
 
 
-def all_faults_of(packs: list[Pack]) -> list[Fault]:
+def all_faults_of(packs: list[Pack]) -> list[PackFault]:
     """Give all that composing and analysing find."""
     process, faults = composed(packs)
     assert process is not None
@@ -306,7 +306,7 @@ def test_two_countries_without_any_travel_document_cannot_start(tmp_path):
 # --- faults of the core itself -----------------------------------------------------------------------------------
 
 
-def faults_of_core(folder: Path, file: str, old: str, new: str) -> list[Fault]:
+def faults_of_core(folder: Path, file: str, old: str, new: str) -> list[PackFault]:
     """Change one thing in a copy of the core, and give what the analysis finds."""
     core = shutil.copytree(CORE, folder / "core")
     text = (core / file).read_text()
@@ -383,7 +383,7 @@ def test_all_faults_of_the_whole_come_in_one_run(tmp_path):
 
 
 def test_a_fault_that_is_found_twice_is_told_once():
-    fault = Fault("facts.yaml", 1, 1, "P005", "something", "Mend it.")
+    fault = PackFault("facts.yaml", 1, 1, "P005", "something", "Mend it.")
 
     error = broken("invented", [fault, fault])
 
@@ -449,7 +449,7 @@ def test_a_broken_plugin_is_refused_while_the_others_stay_ready(
     install(tmp_path, f"wayhome_beside_{name}", GOOD, other)
     monkeypatch.syspath_prepend(tmp_path)
 
-    plugins = {plugin.name: plugin for plugin in Shelf.installed().plugins}
+    plugins = {plugin.name: plugin for plugin in Packs.installed().plugins}
 
     refused = plugins[f"wayhome_that_{name}"]
     assert plugins[f"wayhome_beside_{name}"].state == "ready"
@@ -479,7 +479,7 @@ def test_of_two_plugins_that_call_something_the_same_both_are_refused(tmp_path, 
     second = install(tmp_path, names[1], GOOD_CHECK, {"pack.yaml": head, **rules})
     monkeypatch.syspath_prepend(tmp_path)
 
-    plugins = {plugin.name: plugin for plugin in Shelf.installed().plugins}
+    plugins = {plugin.name: plugin for plugin in Packs.installed().plugins}
 
     for package, other in ((first, second), (second, first)):
         (fault,) = plugins[package.name].problem.faults
@@ -503,12 +503,12 @@ def test_a_shape_that_composing_does_not_know_is_a_fault_of_the_pack(tmp_path, m
 def test_who_asks_for_a_refused_country_is_told_its_faults(tmp_path, monkeypatch):
     install(tmp_path, "wayhome_refused_xx", GOOD, {"facts.yaml": "- {id: a, title: A, type: bool, source: S1}\n"})
     monkeypatch.syspath_prepend(tmp_path)
-    shelf = Shelf.installed()
+    packs = Packs.installed()
 
     with pytest.raises(PackBroken, match="P009"):
-        shelf.for_country("origin", "XX")
+        packs.for_country("origin", "XX")
     with pytest.raises(NotFound, match="wayhome_refused_xx"):
-        shelf.for_country("origin", "XZ")
+        packs.for_country("origin", "XZ")
 
 
 # --- the codes ---------------------------------------------------------------------------------------------------

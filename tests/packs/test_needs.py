@@ -31,8 +31,8 @@ def test_a_consent_that_is_needed_is_said():
     )
 
 
-def test_of_alternatives_all_are_told(shelf):
-    ready = ready_to_depart("BE", "NG", shelf=shelf)
+def test_of_alternatives_all_are_told(packs):
+    ready = ready_to_depart("BE", "NG", packs=packs)
     case = CaseNow(ready.process, ready.case, ready.at)
 
     (wait,) = case.need_waits(AnyNeed((MoveNeed("arrived"), StepNeed("onward_transport"))))

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from wayhome import Actor, Engine, Refused, commands
 from wayhome.packs.barrier import PluginFailed, guarded
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
 from tests.shell.conftest import ACTORS, CommandLine
@@ -81,7 +81,7 @@ SILENT = [
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with a database in which there is one case of Brazil, and its number."""
     folder = tmp_path_factory.mktemp("planted")
-    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", shelf=Shelf(good())) as engine:
+    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", packs=Packs(good())) as engine:
         for actor in ACTORS:
             engine.put_actor(actor)
         opened = commands.Open(host_country="BE", origin_country="BR", facts={"age_status": "adult"})
@@ -111,15 +111,15 @@ def commands_of(number: str) -> list[tuple[tuple[str, ...], int]]:
 
 @pytest.fixture
 def line(prepared, tmp_path, monkeypatch, capsys):
-    """Command lines beside a shelf, in a folder with the prepared database."""
+    """Command lines beside these packs, in a folder with the prepared database."""
     for file in prepared[0].iterdir():
         shutil.copy(file, tmp_path / file.name)
     for name in ("WAYHOME_DB", "WAYHOME_ACTOR", "WAYHOME_LOG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 
-    def on(shelf: Shelf) -> CommandLine:
-        monkeypatch.setattr(Shelf, "installed", classmethod(lambda cls: shelf))
+    def on(packs: Packs) -> CommandLine:
+        monkeypatch.setattr(Packs, "installed", classmethod(lambda cls: packs))
         return CommandLine(capsys, tmp_path)
 
     return on
@@ -135,22 +135,22 @@ def says_what_it_must(line: CommandLine, number: str) -> None:
 
 
 def test_brazil_s_commands_say_what_they_must_when_nothing_is_planted(line, prepared):
-    says_what_it_must(line(Shelf(good())), prepared[1])
+    says_what_it_must(line(Packs(good())), prepared[1])
 
 
 @pytest.mark.parametrize(("name", "module", "files", "code"), REFUSED, ids=[name for name, *_ in REFUSED])
 def test_a_plugin_that_cannot_be_used_is_refused_and_stops_nobody(line, prepared, tmp_path, name, module, files, code):
     plant(tmp_path / "site", f"planted_{name}", module, files)
     with short_times(answer=1, load=0.5 if name.endswith("importing") else 10):
-        shelf = beside_brazil(tmp_path / "site")
+        packs = beside_brazil(tmp_path / "site")
 
-    (planted,) = [plugin for plugin in shelf.plugins if plugin.name.startswith("planted_")]
+    (planted,) = [plugin for plugin in packs.plugins if plugin.name.startswith("planted_")]
     assert planted.state == "refused"
     assert code in {fault.code for fault in planted.problem.faults} or not code
     assert "an invented secret" not in str(planted.problem)
     assert not (tmp_path / "IMPORTED").exists()  # the range was read before the code ran
-    says_what_it_must(line(shelf), prepared[1])
-    opened = line(shelf)("case", "open", "--host", "BE", "--origin", "TG", "--json")
+    says_what_it_must(line(packs), prepared[1])
+    opened = line(packs)("case", "open", "--host", "BE", "--origin", "TG", "--json")
     assert opened.status == (2 if name == "says_no_country" else 5)
 
 
@@ -159,8 +159,8 @@ def test_a_check_that_gives_no_answer_forbids_what_its_rule_names_and_nothing_el
     line, prepared, tmp_path, name, body
 ):
     plant(tmp_path / "site", f"planted_check_that_{name}", a_check(body), {"rules.yaml": RULE})
-    shelf = beside_brazil(tmp_path / "site")
-    wayhome = line(shelf)
+    packs = beside_brazil(tmp_path / "site")
+    wayhome = line(packs)
     number = wayhome.json("case", "open", "--host", "BE", "--origin", "TG", "age_status=adult")["case"]
 
     with short_times():
@@ -286,7 +286,7 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
         a_check("import time\ntime.sleep(1.5)\nreturn yes('late')"),
         {"rules.yaml": RULE},
     )
-    with Engine.open(f"sqlite:///{tmp_path / 'wayhome.db'}", shelf=beside_brazil(tmp_path / "site")) as engine:
+    with Engine.open(f"sqlite:///{tmp_path / 'wayhome.db'}", packs=beside_brazil(tmp_path / "site")) as engine:
         togo, brazil = (
             engine.do(commands.Open(host_country="BE", origin_country=country), as_=ACTORS[0]).case
             for country in ("TG", "BR")
@@ -313,7 +313,7 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
 
 def test_a_plugin_whose_code_could_not_be_ended_is_not_asked_again(tmp_path):
     plant(tmp_path / "site", "planted_stuck", a_check("import time\ntime.sleep(4)"), {"rules.yaml": RULE})
-    with Engine.open("sqlite://", shelf=beside_brazil(tmp_path / "site")) as engine, short_times():
+    with Engine.open("sqlite://", packs=beside_brazil(tmp_path / "site")) as engine, short_times():
         case = engine.do(commands.Open(host_country="BE", origin_country="TG"), as_=ACTORS[0]).case
         engine.why(case, "depart", as_=ACTORS[0])
         asking = [thread for thread in threading.enumerate() if thread.name == "wayhome-plugin"]

@@ -7,5 +7,5 @@ from wayhome.testing.builders import Ready, ready_to_depart
 
 
 @pytest.fixture
-def ready(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", shelf=shelf)
+def ready(packs) -> Ready:
+    return ready_to_depart("BE", "NG", packs=packs)

@@ -13,8 +13,8 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def child(shelf) -> Ready:
-    return ready_to_depart("BE", "NG", (("age_status", "child"),), shelf=shelf)
+def child(packs) -> Ready:
+    return ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
 
 
 def with_role(ready: Ready, role: str, **held: object) -> Ready:

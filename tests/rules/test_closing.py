@@ -184,5 +184,5 @@ def holds_as_sustained(ready, **changes):
         ({"review": "on_persons_request", "scores_allow_closing": False}, True),  # whoever asks need not score
     ],
 )
-def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(shelf, changes, holds):
-    assert holds_as_sustained(ready_to_depart("BE", "NG", shelf=shelf), **dict(changes)) is holds
+def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(packs, changes, holds):
+    assert holds_as_sustained(ready_to_depart("BE", "NG", packs=packs), **dict(changes)) is holds

@@ -55,8 +55,8 @@ FIGURES = {
 
 
 @pytest.fixture
-def process(shelf) -> Process:
-    return ready_to_depart("BE", "NG", shelf=shelf).process
+def process(packs) -> Process:
+    return ready_to_depart("BE", "NG", packs=packs).process
 
 
 def written(figure: Span | int, change: int) -> str:
@@ -90,8 +90,8 @@ def test_every_figure_stands_as_the_process_document_says(process):
     assert dict(process.limit_sources) == {id: (rule, side) for id, (rule, side, _) in FIGURES.items()}
 
 
-def test_no_country_of_this_repository_changes_a_figure_unnoticed(shelf, process):
-    limits = [dict(shelf.process(host, origin).limits) for host in ("BE", "NL") for origin in ("NG", "BR", "SL")]
+def test_no_country_of_this_repository_changes_a_figure_unnoticed(packs, process):
+    limits = [dict(packs.process(host, origin).limits) for host in ("BE", "NL") for origin in ("NG", "BR", "SL")]
 
     assert limits == [dict(process.limits)] * 6
 

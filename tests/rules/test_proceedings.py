@@ -101,8 +101,8 @@ def test_a_period_that_never_began_holds_nobody(ready):
     assert ready.without_step("reflection_period").ask("INV-10", at=ENDS - SECOND).met
 
 
-def test_the_longer_period_of_a_child_counts_in_belgium(shelf):
-    child = ready_to_depart("BE", "NG", (("age_status", "child"),), shelf=shelf)
+def test_the_longer_period_of_a_child_counts_in_belgium(packs):
+    child = ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
     three_months = datetime(2026, 6, 2, 7, tzinfo=UTC)
 
     assert child.ask("INV-10", at=three_months).met

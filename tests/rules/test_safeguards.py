@@ -48,8 +48,8 @@ def test_every_theme_is_imported_with_the_rules():
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_each_safeguard_rests_on_a_source_that_the_core_lists(shelf, number):
-    listed = {one.entry.id for one in shelf.core.of("sources")}
+def test_each_safeguard_rests_on_a_source_that_the_core_lists(packs, number):
+    listed = {one.entry.id for one in packs.core.of("sources")}
 
     assert SAFEGUARDS[number].source
     assert set(SAFEGUARDS[number].source) <= listed

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import structlog
 from wayhome import Actor, Engine
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
 
@@ -74,10 +74,10 @@ def _its_own_logging() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prepared(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database, its key, and three actors; made once, copied for each test."""
     folder = tmp_path_factory.mktemp("prepared")
-    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", shelf=shelf) as engine:
+    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", packs=packs) as engine:
         for actor in ACTORS:
             engine.put_actor(actor)
     return folder
@@ -85,10 +85,10 @@ def prepared(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def empty_line(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    packs: Packs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> CommandLine:
     """Command lines in an empty folder."""
-    monkeypatch.setattr(Shelf, "installed", classmethod(lambda cls: shelf))
+    monkeypatch.setattr(Packs, "installed", classmethod(lambda cls: packs))
     for name in ("WAYHOME_DB", "WAYHOME_ACTOR", "WAYHOME_LOG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -17,7 +17,7 @@ import wayhome_belgium
 import wayhome_nigeria
 from wayhome.country import hookimpl
 from wayhome.model.command import BY_WORD
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.shell.main import cli
 
 HEAVY = {
@@ -183,8 +183,8 @@ def plugin_with_stories(folder: Path, story: str | None) -> ModuleType:
 @pytest.fixture
 def with_stories(monkeypatch, tmp_path):
     def use(story: str | None) -> None:
-        shelf = Shelf.of(wayhome_belgium, plugin_with_stories(tmp_path, story))
-        monkeypatch.setattr(Shelf, "installed", classmethod(lambda cls: shelf))
+        packs = Packs.of(wayhome_belgium, plugin_with_stories(tmp_path, story))
+        monkeypatch.setattr(Packs, "installed", classmethod(lambda cls: packs))
 
     return use
 

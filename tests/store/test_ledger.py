@@ -12,17 +12,17 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from wayhome import Actor, Engine, commands
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.packs.process import canonical_bytes
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
 
 
 @pytest.fixture
-def path(tmp_path: Path, shelf: Shelf, clock: StoryClock, anna: Actor) -> Path:
+def path(tmp_path: Path, packs: Packs, clock: StoryClock, anna: Actor) -> Path:
     """A database with two cases: one that has gone far, and one that was just opened, with sealed text in both."""
     file = tmp_path / "case.db"
-    with Engine.open(f"sqlite:///{file}", clock=clock, shelf=shelf) as engine:
+    with Engine.open(f"sqlite:///{file}", clock=clock, packs=packs) as engine:
         for facts in ({"age_status": "adult"}, {"age_status": "child"}):
             case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=anna).case
             engine.do(commands.Note(case, group="case", text="an invented note"), as_=anna)
@@ -36,8 +36,8 @@ def path(tmp_path: Path, shelf: Shelf, clock: StoryClock, anna: Actor) -> Path:
     return file
 
 
-def open_again(file: Path, shelf: Shelf, clock: StoryClock) -> Engine:
-    return Engine.open(f"sqlite:///{file}", create=False, clock=clock, shelf=shelf)
+def open_again(file: Path, packs: Packs, clock: StoryClock) -> Engine:
+    return Engine.open(f"sqlite:///{file}", create=False, clock=clock, packs=packs)
 
 
 def change(file: Path, sql: str, *values: object) -> None:
@@ -47,8 +47,8 @@ def change(file: Path, sql: str, *values: object) -> None:
     assert changed == 1, sql
 
 
-def test_an_untouched_database_verifies_clean(path: Path, shelf: Shelf, clock: StoryClock) -> None:
-    found = open_again(path, shelf, clock).verify()
+def test_an_untouched_database_verifies_clean(path: Path, packs: Packs, clock: StoryClock) -> None:
+    found = open_again(path, packs, clock).verify()
 
     assert found.ok
     assert found.cases == 2
@@ -64,7 +64,7 @@ COLUMNS = (
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_changed_byte_in_any_column_of_an_event_is_found_by_case_and_event(
-    path: Path, shelf: Shelf, clock: StoryClock, column: str
+    path: Path, packs: Packs, clock: StoryClock, column: str
 ) -> None:
     reader = sqlite3.connect(path)
     number, seq, old = reader.execute(
@@ -77,7 +77,7 @@ def test_a_changed_byte_in_any_column_of_an_event_is_found_by_case_and_event(
         new = old + 1 if isinstance(old, int) else f"{old or ''}x"
     change(path, f"UPDATE ledger SET {column} = ? WHERE number = ? AND seq = ?", new, number, seq)
 
-    found = open_again(path, shelf, clock).verify()
+    found = open_again(path, packs, clock).verify()
 
     assert not found.ok
     assert (number, seq) in {(p.case, p.event) for p in found.problems}
@@ -104,7 +104,7 @@ def _rows_of_a_small_ledger() -> list[dict[str, object]]:
         import wayhome_belgium
         import wayhome_nigeria
 
-        engine = Engine.open("sqlite://", shelf=Shelf.of(wayhome_belgium, wayhome_nigeria))
+        engine = Engine.open("sqlite://", packs=Packs.of(wayhome_belgium, wayhome_nigeria))
         anna = Actor("anna", "invented_house", {"case_manager_sending"})
         case = engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=anna).case
         engine.do(commands.Note(case, group="health", text="an invented note"), as_=anna)
@@ -125,20 +125,20 @@ def _faults(row: dict[str, object], rows: list[dict[str, object]]) -> list[str]:
     return found
 
 
-def test_a_removed_event_is_found_at_the_next_one(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+def test_a_removed_event_is_found_at_the_next_one(path: Path, packs: Packs, clock: StoryClock) -> None:
     change(
         path, "DELETE FROM ledger WHERE seq = 2 AND number = (SELECT number FROM cases ORDER BY version DESC LIMIT 1)"
     )
 
-    found = open_again(path, shelf, clock).verify()
+    found = open_again(path, packs, clock).verify()
 
     assert [(p.event, p.what) for p in found.problems][:1] == [(3, "event 2 is missing before it")]
 
 
-def test_a_removed_last_event_is_found_in_the_row(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+def test_a_removed_last_event_is_found_in_the_row(path: Path, packs: Packs, clock: StoryClock) -> None:
     change(path, "DELETE FROM ledger WHERE rowid = (SELECT rowid FROM ledger ORDER BY seq DESC LIMIT 1)")
 
-    found = open_again(path, shelf, clock).verify()
+    found = open_again(path, packs, clock).verify()
 
     assert not found.ok
     assert all(p.case.startswith("WH-") for p in found.problems)
@@ -156,10 +156,10 @@ def test_a_removed_last_event_is_found_in_the_row(path: Path, shelf: Shelf, cloc
     ],
 )
 def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(
-    path: Path, shelf: Shelf, clock: StoryClock, sql: str
+    path: Path, packs: Packs, clock: StoryClock, sql: str
 ) -> None:
     change(path, sql)
-    engine = open_again(path, shelf, clock)
+    engine = open_again(path, packs, clock)
     assert not engine.verify().ok
 
     engine.rebuild()
@@ -167,7 +167,7 @@ def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(
     assert engine.verify().ok or "identity" in sql  # sealed identity cannot be made again
 
 
-def test_rebuilding_gives_the_same_bytes(path: Path, shelf: Shelf, clock: StoryClock) -> None:
+def test_rebuilding_gives_the_same_bytes(path: Path, packs: Packs, clock: StoryClock) -> None:
     def everything() -> list[object]:
         reader = sqlite3.connect(path)
         rows = [
@@ -178,7 +178,7 @@ def test_rebuilding_gives_the_same_bytes(path: Path, shelf: Shelf, clock: StoryC
         return rows
 
     before = everything()
-    open_again(path, shelf, clock).rebuild()
+    open_again(path, packs, clock).rebuild()
 
     assert everything() == before
 
@@ -192,9 +192,9 @@ def test_what_is_sealed_lies_nowhere_in_clear(path: Path) -> None:
 
 
 def test_a_reader_sees_only_the_texts_of_groups_that_the_role_reads(
-    path: Path, shelf: Shelf, clock: StoryClock, anna: Actor
+    path: Path, packs: Packs, clock: StoryClock, anna: Actor
 ) -> None:
-    engine = open_again(path, shelf, clock)
+    engine = open_again(path, packs, clock)
     number = engine.cases(as_=anna)[0].number
 
     manager = [row.texts for row in engine.history(number, as_=anna) if row.texts]

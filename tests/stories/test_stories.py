@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from wayhome import BadInput
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_lines, read_story
 
@@ -15,8 +15,8 @@ STORIES = sorted(PLUGINS.glob("*/stories/*.yaml"))
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
-def test_a_story_goes_as_it_is_told(path: Path, shelf: Shelf) -> None:
-    assert check(read_story(path), shelf) == []
+def test_a_story_goes_as_it_is_told(path: Path, packs: Packs) -> None:
+    assert check(read_story(path), packs) == []
 
 
 @pytest.mark.parametrize("plugin", sorted(p.name for p in PLUGINS.iterdir() if p.is_dir()))
@@ -27,7 +27,7 @@ def test_every_pack_tells_at_least_three_stories_that_expect_something(plugin: s
     assert all(any(line.expect for line in story.lines) for story in stories)
 
 
-def test_a_story_that_goes_another_way_is_told_with_its_line(tmp_path: Path, shelf: Shelf) -> None:
+def test_a_story_that_goes_another_way_is_told_with_its_line(tmp_path: Path, packs: Packs) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text(
         "title: An invented story\nclock: 2026-03-02T09:00+01:00\n"
@@ -38,7 +38,7 @@ def test_a_story_that_goes_another_way_is_told_with_its_line(tmp_path: Path, she
         "  - {do: complete, step: safe_first_contact}\n"
     )
 
-    failures = check(read_story(file), shelf)
+    failures = check(read_story(file), packs)
 
     assert [(f.line, f.expected) for f in failures] == [
         (6, "phase travel"),

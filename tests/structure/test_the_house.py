@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import wayhome.country
 import yaml
 from wayhome.model import command as commands
 from wayhome.model.actor import Actor
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.testing import ready_to_depart
 
 ROOT = Path(__file__).parents[2]
@@ -78,8 +80,8 @@ def test_all_plugins_have_one_shape(plugin: str) -> None:
     }
 
 
-def test_nothing_that_identifies_stands_in_a_repr(shelf: Shelf) -> None:
-    ready = ready_to_depart("BE", "NG", shelf=shelf)
+def test_nothing_that_identifies_stands_in_a_repr(packs: Packs) -> None:
+    ready = ready_to_depart("BE", "NG", packs=packs)
 
     assert re.fullmatch(r"<Case WH-\w{5}-\w{5}-\w v\d+ \w+ \w+>", repr(ready.case))
 
@@ -97,7 +99,7 @@ def test_no_address_of_a_machine_or_registry_stands_in_the_project() -> None:
     assert [f for f in found if f != "Makefile"] == []  # the Makefile names the options that keep addresses out
 
 
-def test_the_core_has_sixty_steps_and_the_twenty_five_incidents(shelf: Shelf) -> None:
+def test_the_core_has_sixty_steps_and_the_twenty_five_incidents(packs: Packs) -> None:
     steps = [e for e in yaml.safe_load((ENGINE / "core" / "steps.yaml").read_text()) if "id" in e]
     incidents = yaml.safe_load((ENGINE / "core" / "incidents.yaml").read_text())
 
@@ -129,3 +131,14 @@ def test_all_that_the_shell_prints_passes_the_one_function_that_makes_it_safe() 
     }
 
     assert sorted(found) == ["terminal.py"]
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = [
+        node.name
+        for path in ENGINE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+
+    assert sorted(name for name, times in Counter(names).items() if times > 1) == []

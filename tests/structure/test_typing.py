@@ -13,7 +13,7 @@ import pytest
 import wayhome as wh
 from mypy import api
 from wayhome.model.command import BY_WORD
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +32,8 @@ def test_mypy_finds_the_mistakes_that_do_not_hang_on_a_packs_words() -> None:
     assert found == {n for n, line in lines.items() if " found: " in line}, told
 
 
-def test_a_step_or_fact_that_no_pack_knows_is_told_with_the_nearest_when_it_is_done(shelf: Shelf) -> None:
-    with wh.Engine.open("sqlite://", shelf=shelf) as engine:
+def test_a_step_or_fact_that_no_pack_knows_is_told_with_the_nearest_when_it_is_done(packs: Packs) -> None:
+    with wh.Engine.open("sqlite://", packs=packs) as engine:
         case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
         for wrong, meant in (
             (wh.Complete(case, step="safe_frist_contact"), "safe_first_contact"),
@@ -44,8 +44,8 @@ def test_a_step_or_fact_that_no_pack_knows_is_told_with_the_nearest_when_it_is_d
             assert told.value.faults[0].code == "unknown"
 
 
-def test_a_word_that_is_no_phase_status_or_move_is_told(shelf: Shelf) -> None:
-    with wh.Engine.open("sqlite://", shelf=shelf) as engine:
+def test_a_word_that_is_no_phase_status_or_move_is_told(packs: Packs) -> None:
+    with wh.Engine.open("sqlite://", packs=packs) as engine:
         case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
         for ask in (
             lambda: engine.cases(as_=ANNA, phase="identifcation"),  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ def test_a_word_that_is_no_phase_status_or_move_is_told(shelf: Shelf) -> None:
 
 # --- every type of a public signature is public ----------------------------------------------------------------
 
-INNER = {"Process", "Shelf"}  # what they hold is for country authors; embedders get them and hand them on
+INNER = {"Process", "Packs"}  # what they hold is for country authors; embedders get them and hand them on
 
 
 def _classes(hint: Any) -> Iterator[type]:

@@ -12,7 +12,7 @@ from wayhome.flow.answer import Answer, role_for
 from wayhome.flow.changes import Apply, Change
 from wayhome.flow.incidents import open_once
 from wayhome.flow.life_cycles import STEP
-from wayhome.flow.values import Fields, as_instant, as_text, not_older_than, read_fields, unknown
+from wayhome.flow.values import StepValues, as_instant, as_text, not_older_than, read_fields, unknown
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
 from wayhome.model.event import Event
@@ -132,7 +132,7 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
     return role_for(case, roles, "'{step}'", by=command.by, step=step.id)
 
 
-def _result(step: Step, given: str | None, fields: Fields) -> str | None:
+def _result(step: Step, given: str | None, fields: StepValues) -> str | None:
     computed = any(spec.gives_result for spec in step.fields.values())
     if computed and fields.result is not None:
         if given is not None and given != fields.result:

@@ -74,7 +74,7 @@ def _money(name: str, value: Any) -> dict[str, Any]:
     return {"amount": as_number(name, parts.get("amount")), "currency": currency}
 
 
-class Fields(NamedTuple):
+class StepValues(NamedTuple):
     """The fields of a step, read: clear values, sealed texts by group, and the result that they give."""
 
     clear: dict[str, Any]
@@ -82,13 +82,13 @@ class Fields(NamedTuple):
     result: str | None
 
 
-def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, required: bool = True) -> Fields:
+def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, required: bool = True) -> StepValues:
     """Read what a step asks for.
 
     Raises:
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
     """
-    fields, faults = Fields({}, {}, None), Faults()
+    fields, faults = StepValues({}, {}, None), Faults()
     for name in given:
         if name not in specs:
             faults += unknown("field", str(name), specs, field=str(name)).faults
@@ -104,7 +104,7 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
     return fields
 
 
-def _with_field(fields: Fields, name: str, spec: FieldSpec, value: Any) -> Fields:
+def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> StepValues:
     if spec.type == "text":
         fields.sealed.setdefault(spec.group, {})[name] = as_text(name, value)
         fields.clear[name] = True  # that it was said lies in clear; what was said does not
@@ -135,7 +135,7 @@ def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]],
         raise bad(name, "unreadable", "'{name}' is a table of 1 to 100 rows.", "Give a list of rows.")
     rows, texts, highest, faults = [], [], -1, Faults()
     for number, row in enumerate(value):
-        read = Fields({}, {}, None)
+        read = StepValues({}, {}, None)
         with faults.gathered(f"{name}[{number}]"):
             read = read_fields(spec.columns, row)
         rows.append(read.clear)

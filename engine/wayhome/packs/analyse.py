@@ -13,11 +13,11 @@ from wayhome.packs.kinds.needs import AnyNeed, Named, Need
 from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
 from wayhome.packs.marks import Way, leads_to
 from wayhome.packs.order import cycle, ring
-from wayhome.packs.pack import Fault, Located, Pack
+from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
 
-def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """Give every fault of a composed process."""
     where = {
         (stem, one.entry.id): one
@@ -37,7 +37,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
 Where = dict[tuple[str, str], Located]
 
 
-def _somebody_can_do_it(process: Process, where: Where) -> Iterator[Fault]:
+def _somebody_can_do_it(process: Process, where: Where) -> Iterator[PackFault]:
     for step in process.steps.values():
         one = where["steps", step.id]
         if step.sign and len(set(step.sign)) < 2:
@@ -47,7 +47,7 @@ def _somebody_can_do_it(process: Process, where: Where) -> Iterator[Fault]:
             yield one.fault("A005", f"nobody can do '{step.id}'", "Name a role that types for itself.", "who")
 
 
-def _no_ring(process: Process, where: Where) -> Iterator[Fault]:
+def _no_ring(process: Process, where: Where) -> Iterator[PackFault]:
     rings = (
         ("steps", cycle(process), "A006", "these wait for each other", "Let one of them not wait.", "after"),
         (
@@ -73,7 +73,7 @@ def _rests_on(process: Process) -> dict[str, set[str]]:
 MOVE_ORDER = ("prepare", "depart", "arrive", "settle", "close")
 
 
-def _steps_can_be_reached(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+def _steps_can_be_reached(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """A gate that cannot open, a phase that nobody can leave: a gating step must not wait for what comes after its gate."""
     earliest = _Earliest(process)
     for one in (one for pack in packs for one in pack.of("steps")):
@@ -139,7 +139,7 @@ class _Earliest:
         return min(map(self.of_need, need.needs), default=-1) if isinstance(need, AnyNeed) else self.of(need.subject)
 
 
-def _results_lead_somewhere(process: Process, where: Where) -> Iterator[Fault]:
+def _results_lead_somewhere(process: Process, where: Where) -> Iterator[PackFault]:
     for step in process.steps.values():
         one = where["steps", step.id]
         if step.results and step.favourable is None:
@@ -148,7 +148,7 @@ def _results_lead_somewhere(process: Process, where: Where) -> Iterator[Fault]:
             )
 
 
-def _codes_can_be_given(packs: Sequence[Pack]) -> Iterator[Fault]:
+def _codes_can_be_given(packs: Sequence[Pack]) -> Iterator[PackFault]:
     """A code is one of those that are listed; without a list nobody could say which to give."""
     for one in (one for pack in packs for one in pack.of("facts")):
         if one.entry.type == "code" and not one.entry.values:
@@ -165,7 +165,7 @@ def _fields_of(fields: Mapping[str, FieldSpec], *at: str) -> Iterator[tuple[tupl
         yield from _fields_of(spec.columns, *at, name, "columns")
 
 
-def _equal_and_free(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+def _equal_and_free(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """What help never waits for, and what makes no difference, by the marks of the core."""
     judged = (
         (process.ways["what_tells_apart"], "A014", "tells people apart (INV-31)", "All get the same safeguards."),

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from wayhome.errors import Template, spoken
-from wayhome.packs.pack import Fault, Pack, broken
+from wayhome.packs.pack import Pack, PackFault, broken
 
 ENGINE = "wayhome"
 ENGINE_VERSION = "0.1.0"
@@ -44,7 +44,7 @@ def folder_of(module: str) -> Path | None:
     return Path(spec.origin).parent if spec.origin else None
 
 
-def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) -> list[Fault]:
+def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) -> list[PackFault]:
     """Find what a plugin may not import, and where it would change what everybody uses.
 
     Raises:
@@ -59,12 +59,12 @@ def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) 
         nodes = list(ast.walk(ast.parse(file.read_bytes(), str(file))))
         is_a_test = "tests" in file.relative_to(package).parts or file.name.startswith(("test_", "conftest"))
         faults += [
-            Fault(str(file), line, column, "P028", "a plugin may not import '{name}'", ONLY, spoken({"name": name}))
+            PackFault(str(file), line, column, "P028", "a plugin may not import '{name}'", ONLY, spoken({"name": name}))
             for name, line, column in _imported(nodes)
             if not known.may_import(name, is_a_test)
         ]
         faults += [
-            Fault(
+            PackFault(
                 str(file),
                 node.lineno,
                 node.col_offset + 1,

@@ -20,7 +20,7 @@ from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
-from wayhome.packs.pack import FILES, Fault, Located, Pack, all_faults
+from wayhome.packs.pack import FILES, Located, Pack, PackFault, all_faults
 from wayhome.packs.process import A_LIMIT, DECIDING, Process
 from wayhome.packs.strictness import looser
 
@@ -51,7 +51,7 @@ def compose(packs: Sequence[Pack]) -> Process:
     return process
 
 
-def composed(packs: Sequence[Pack]) -> tuple[Process | None, list[Fault]]:
+def composed(packs: Sequence[Pack]) -> tuple[Process | None, list[PackFault]]:
     """Compose packs as far as that goes, and give the faults on the way; no process when the roles do not fit.
 
     A need of something that does not exist is left out of the process, and is a fault.
@@ -65,7 +65,7 @@ def composed(packs: Sequence[Pack]) -> tuple[Process | None, list[Fault]]:
     return process, [*builder.faults, *(fault for fault in unresolved(process, ordered) if fault.place not in told)]
 
 
-def _roles_fit(packs: Sequence[Pack]) -> Iterator[Fault]:
+def _roles_fit(packs: Sequence[Pack]) -> Iterator[PackFault]:
     roles = [pack.about.role for pack in packs]
     for role in ("core", "host", "origin"):
         if roles.count(role) != 1:
@@ -96,7 +96,7 @@ class _Builder:
 
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = packs
-        self.faults: list[Fault] = []
+        self.faults: list[PackFault] = []
         self.ids: dict[str, dict[str, Located]] = {stem: {} for stem in FILES}
         self.tightenings: dict[str, list[Located]] = {}  # of steps, by what they tighten
         self._collect_ids()

@@ -25,7 +25,7 @@ from wayhome.packs.kinds.spans import Span
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention
 from wayhome.packs.moments import vocabulary
-from wayhome.packs.pack import Fault, Located, Pack
+from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
 
@@ -165,7 +165,7 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
-def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
+def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """Give a fault for every name that means nothing, and every value that what it is compared with cannot have."""
     whole = Whole(process, packs)
     for pack in packs:
@@ -177,7 +177,7 @@ def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[Fault]:
                 yield from _of_entry(whole, one)
 
 
-def _of_entry(whole: Whole, one: Located) -> Iterator[Fault]:
+def _of_entry(whole: Whole, one: Located) -> Iterator[PackFault]:
     for mention in mentions(one.entry):
         if mention.kinds == ("sources",):  # every pack lists its own
             mention = mention._replace(name=f"{one.pack}/{mention.name}")
@@ -192,7 +192,7 @@ def _is(whole: Whole, kind: str, name: str) -> bool:
     return row.holds(whole, name) if row.holds else name in row.known(whole)
 
 
-def _unknown(whole: Whole, one: Located, mention: Mention) -> Fault:
+def _unknown(whole: Whole, one: Located, mention: Mention) -> PackFault:
     rows = [KINDS[kind] for kind in mention.kinds]
     name = mention.name.rpartition("/")[2]
     called = " or ".join(dict.fromkeys(row.called for row in rows if row.called not in _INNER))
@@ -209,7 +209,7 @@ _INNER = ("built-in fact", "judged fact", "owner")  # not worth a word of their 
 # --- values -------------------------------------------------------------------------------------------------------------
 
 
-def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[Fault]:
+def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[PackFault]:
     if mention.word == "is true" and mention.name not in whole.process.facts:
         return  # a step, a paper or a move that must be so first
     valued = _valued(whole.process, mention.name)

@@ -52,7 +52,7 @@ FILES: dict[str, tuple[type[Part], ...]] = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class PackFault:
     """One thing wrong with a pack: where, a stable code, what, and how to mend it."""
 
     told: ClassVar[tuple[str, ...]] = ("what", "fix")
@@ -75,7 +75,7 @@ class Fault:
         """How to mend it, in English."""
         return filled(self.fix_template, self.values)
 
-    def __lt__(self, other: Fault) -> bool:
+    def __lt__(self, other: PackFault) -> bool:
         return self._order() < other._order()
 
     def _order(self) -> tuple[str, int, int, str, str, str]:
@@ -89,7 +89,7 @@ class Fault:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what}. {self.fix}"
 
 
-def broken(pack: str, faults: Iterable[Fault]) -> PackBroken:
+def broken(pack: str, faults: Iterable[PackFault]) -> PackBroken:
     """Make one error of all faults of a pack."""
     found = sorted(set(faults))
     return PackBroken(
@@ -113,10 +113,10 @@ class Located:
     index: int | None  # in the list of its file; pack.yaml is no list
     pack: str
 
-    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> Fault:
+    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> PackFault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""
         line, column = self.sheet.place(at if self.index is None else (self.index, *at))
-        return Fault(str(self.sheet.path), line, column, code, what, fix, spoken(values))
+        return PackFault(str(self.sheet.path), line, column, code, what, fix, spoken(values))
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,10 @@ class Pack:
         """Give the entries of one file, in its order; empty when the pack has no such file."""
         return self.entries.get(file, ())
 
-    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> Fault:
+    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> PackFault:
         """Make a fault in pack.yaml."""
         line, column = self.sheet.place(at) if self.sheet else (1, 1)
-        return Fault(str(self.folder / "pack.yaml"), line, column, code, what, fix, spoken(values))
+        return PackFault(str(self.folder / "pack.yaml"), line, column, code, what, fix, spoken(values))
 
 
 def read_pack(folder: Path) -> Pack:
@@ -150,12 +150,12 @@ def read_pack(folder: Path) -> Pack:
             an id given twice, a wrong prefix.
     """
     folder = Path(folder)
-    faults: list[Fault] = []
+    faults: list[PackFault] = []
     head = folder / "pack.yaml"
     if not head.is_file():
         raise broken(
             folder.name,
-            [Fault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")],
+            [PackFault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")],
         )
     sheet = _sheet(head, faults)
     about = _validated(About, sheet, (), faults) if sheet else None
@@ -165,7 +165,7 @@ def read_pack(folder: Path) -> Pack:
         p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}
     ]:
         faults.append(
-            Fault(
+            PackFault(
                 str(stray),
                 1,
                 1,
@@ -195,26 +195,26 @@ def read_about(folder: Path) -> About:
     return about
 
 
-def _sheet(path: Path, faults: list[Fault]) -> Sheet | None:
+def _sheet(path: Path, faults: list[PackFault]) -> Sheet | None:
     try:
         return read(path)
     except Unreadable as error:
         faults.append(
-            Fault(
+            PackFault(
                 str(path), error.line, error.column, "P003", "{fault}", "Mend the line.", spoken({"fault": error.said})
             )
         )
     except OSError:
-        faults.append(Fault(str(path), 1, 1, "P003", "the file cannot be read", "Look at its rights."))
+        faults.append(PackFault(str(path), 1, 1, "P003", "the file cannot be read", "Look at its rights."))
     return None
 
 
-def _entries(pack: str, path: Path, kinds: tuple[type[Part], ...], faults: list[Fault]) -> tuple[Located, ...]:
+def _entries(pack: str, path: Path, kinds: tuple[type[Part], ...], faults: list[PackFault]) -> tuple[Located, ...]:
     if not path.is_file() or (sheet := _sheet(path, faults)) is None or sheet.value is None:
         return ()
     if not isinstance(sheet.value, list):
         faults.append(
-            Fault(str(path), 1, 1, "P004", "the file is not a list of entries", "Begin each entry with '- '.")
+            PackFault(str(path), 1, 1, "P004", "the file is not a list of entries", "Begin each entry with '- '.")
         )
         return ()
     found = []
@@ -231,16 +231,18 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[Fault]) -> Any:
+def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[PackFault]) -> Any:
     raw = sheet.value[at[0]] if at else sheet.value
     try:
         return _adapter(kind).validate_python(raw)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             line, column = sheet.place((*at, *problem["loc"]))
-            faults.append(Fault(str(sheet.path), line, column, *_in_words(kind, problem)))
+            faults.append(PackFault(str(sheet.path), line, column, *_in_words(kind, problem)))
     except RecursionError:
-        faults.append(Fault(str(sheet.path), *sheet.place(at), "P005", "this is nested too deeply", "Make it flatter."))
+        faults.append(
+            PackFault(str(sheet.path), *sheet.place(at), "P005", "this is nested too deeply", "Make it flatter.")
+        )
     return None
 
 
@@ -267,7 +269,7 @@ def _id_of(entry: Any) -> str:
     return str(getattr(entry, "id", ""))
 
 
-def _doubles(pack: Pack) -> list[Fault]:
+def _doubles(pack: Pack) -> list[PackFault]:
     faults = []
     seen: dict[str, str] = {}
     for stem, located in pack.entries.items():
@@ -286,7 +288,7 @@ def _doubles(pack: Pack) -> list[Fault]:
 UNPREFIXED = ("sources", "places", "rules")
 
 
-def _prefixes(pack: Pack) -> list[Fault]:
+def _prefixes(pack: Pack) -> list[PackFault]:
     prefix = pack.about.prefix
     faults = []
     for stem, located in pack.entries.items():
@@ -308,7 +310,7 @@ def _prefixes(pack: Pack) -> list[Fault]:
     return faults
 
 
-def all_faults(packs: Sequence[Pack], more: Iterable[Fault]) -> None:
+def all_faults(packs: Sequence[Pack], more: Iterable[PackFault]) -> None:
     """Raise `PackBroken` if there are faults.
 
     Raises:

@@ -35,7 +35,7 @@ from wayhome.packs.compose import composed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
-from wayhome.packs.pack import Fault, Pack, broken, read_about, read_pack
+from wayhome.packs.pack import Pack, PackFault, broken, read_about, read_pack
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
 
@@ -83,7 +83,7 @@ class Plugin:
         return _as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
 
 
-class Shelf:
+class Packs:
     """The installed plugins, the core pack, and the processes they can be composed into."""
 
     def __init__(self, plugins: Iterable[Plugin]) -> None:
@@ -91,13 +91,13 @@ class Shelf:
         self._still_running: set[str] = set()  # plugins whose code could not be ended; they are not asked again
 
     @classmethod
-    def installed(cls) -> Shelf:
+    def installed(cls) -> Packs:
         """Load every plugin that is installed. Never fails: a broken plugin is listed as refused."""
         return cls([one if isinstance(one, Plugin) else _load(one) for one in _found()])
 
     @classmethod
-    def of(cls, *modules: Any) -> Shelf:
-        """Make a shelf of plugin modules or objects (for tests)."""
+    def of(cls, *modules: Any) -> Packs:
+        """Make them of plugin modules or objects (for tests)."""
         return cls([_registered(getattr(m, "__name__", str(m)), m, None) for m in modules])
 
     @property
@@ -318,7 +318,7 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
     try:
         answer = guarded(told, FOR_AN_IMPORT)
     except PluginFailed as failed:
-        fault = Fault(
+        fault = PackFault(
             str(file),
             1,
             1,
@@ -392,7 +392,7 @@ def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
     file = _file_of(module)
     try:
         hooks = guarded(lambda: _hooks(name, module), FOR_AN_ANSWER)
-        if isinstance(hooks, Fault):
+        if isinstance(hooks, PackFault):
             return Plugin(name, pack, None, broken(name, [hooks]))
         folder = guarded(lambda: Path(hooks.hook.wayhome_pack()[0]), FOR_AN_ANSWER, Path(file).parent)
     except PluginFailed as failed:
@@ -409,7 +409,7 @@ def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
     return Plugin(name, pack, hooks, folder=Path(file).parent)
 
 
-def _hooks(name: str, module: Any) -> pluggy.PluginManager | Fault:
+def _hooks(name: str, module: Any) -> pluggy.PluginManager | PackFault:
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     try:
@@ -434,8 +434,8 @@ def _line_of_hook(module: Any, message: str) -> int:
     return 1
 
 
-def _fault(file: str, line: int, code: str, what: Template, **values: Any) -> Fault:
-    return Fault(file, line, 1, code, what, "Tell its maintainers, or uninstall it.", spoken(values))
+def _fault(file: str, line: int, code: str, what: Template, **values: Any) -> PackFault:
+    return PackFault(file, line, 1, code, what, "Tell its maintainers, or uninstall it.", spoken(values))
 
 
 def _refused(name: str, pack: Pack | None, place: tuple[str, int], code: str, what: Template, **values: Any) -> Plugin:

@@ -45,7 +45,7 @@ def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]
     if word in MOVES:
         word, given = "move", {"to": str(word), **given}
     engine, actor = session.engine, session.actor
-    offers = Fields(engine.case(number, as_=actor), engine.process_of(number, as_=actor), str(word), given)
+    offers = FieldOffers(engine.case(number, as_=actor), engine.process_of(number, as_=actor), str(word), given)
     return [CompletionItem(value, help=about or None) for value, about in offers.matching(incomplete, open_name)]
 
 
@@ -57,7 +57,7 @@ def facts_to_open(ctx: click.Context, _: click.Parameter, incomplete: str) -> li
         return []
     given, _name = rejoined(ctx.params.get("facts") or ())
     return starting(
-        incomplete, fact_offers(session_of(ctx).shelf.process(host.upper(), origin.upper()), incomplete, given)
+        incomplete, fact_offers(session_of(ctx).packs.process(host.upper(), origin.upper()), incomplete, given)
     )
 
 
@@ -97,7 +97,7 @@ def _fact_values(process: Process, name: str) -> Offers:
     return YES_NO if fact.type == "bool" else [(value, "") for value in fact.values]
 
 
-class Fields:
+class FieldOffers:
     """The fields of one command, in one case."""
 
     def __init__(self, view: CaseView, process: Process, word: str, given: Mapping[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wayhome.engine import Engine
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.shell import logs
 
 
@@ -13,7 +13,7 @@ def engine(url: str) -> Engine:
     return Engine.open(url, create=False)
 
 
-def shelf() -> Shelf:
+def packs() -> Packs:
     """Load the installed packs; needs no database."""
     logs.configure()
-    return Shelf.installed()
+    return Packs.installed()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from wayhome.engine import Engine
     from wayhome.model.actor import Actor
-    from wayhome.packs.plugins import Shelf
+    from wayhome.packs.plugins import Packs
 
 DEFAULT_DB = "sqlite:///wayhome.db"
 
@@ -41,10 +41,10 @@ class Session:
         return self.opened[self.db]
 
     @property
-    def shelf(self) -> Shelf:
+    def packs(self) -> Packs:
         """The installed packs; needs no database."""
-        shelf: Shelf = loaded("opening:shelf")()
-        return shelf
+        packs: Packs = loaded("opening:packs")()
+        return packs
 
     @property
     def actor(self) -> Actor:

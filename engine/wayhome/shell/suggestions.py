@@ -19,7 +19,7 @@ from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line
 
 if TYPE_CHECKING:
-    from wayhome.packs.plugins import Shelf
+    from wayhome.packs.plugins import Packs
 
 Item = CompletionItem[str]
 Offer = Callable[[click.Context, click.Parameter, str], list[Any]]
@@ -109,22 +109,22 @@ def actors(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]
 def countries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     """Countries with a pack that can be used."""
     role = param.name if param.name in ("host", "origin") else None
-    abouts = [plugin.pack.about for plugin in session_of(ctx).shelf.ready if plugin.pack]
+    abouts = [plugin.pack.about for plugin in session_of(ctx).packs.ready if plugin.pack]
     return starting(incomplete, [(a.country or "", a.title) for a in abouts if role is None or a.role == role])
 
 
 @quietly
 def roles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """Roles that a person with a login can have."""
-    return starting(incomplete, known_roles(session_of(ctx).shelf).items())
+    return starting(incomplete, known_roles(session_of(ctx).packs).items())
 
 
-def known_roles(shelf: Shelf) -> dict[str, str]:
+def known_roles(packs: Packs) -> dict[str, str]:
     """Name the roles of the core and of every usable pack, with their titles."""
-    packs = [shelf.core, *(plugin.pack for plugin in shelf.ready if plugin.pack)]
+    usable = [packs.core, *(plugin.pack for plugin in packs.ready if plugin.pack)]
     return {
         located.entry.id: located.entry.title
-        for pack in packs
+        for pack in usable
         for located in pack.of("roles")
         if hasattr(located.entry, "title")
     }

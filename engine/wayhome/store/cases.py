@@ -471,7 +471,7 @@ def due_item(values: Mapping[str, Any]) -> DueItem:
     )
 
 
-def _ledger_values(made: ledger.Entry) -> dict[str, Any]:
+def _ledger_values(made: ledger.LedgerEntry) -> dict[str, Any]:
     event = made.event
     return {
         "number": event.case,

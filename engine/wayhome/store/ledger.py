@@ -26,7 +26,7 @@ GENESIS = bytes(32)
 EVENT_VERSION = 1
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """An event ready to be written: the event, and the bytes that are kept."""
 
     event: Event
@@ -66,7 +66,7 @@ def entry(
     sealed: bytes,
     identity: bytes | None,
     previous: bytes,
-) -> Entry:
+) -> LedgerEntry:
     """Make the entry of one event, chained to the one before."""
     data = canonical_bytes(draft.data)
     fields: dict[str, Any] = {
@@ -102,7 +102,7 @@ def entry(
         key,
         hash_.hex(),
     )
-    return Entry(event, header, data, salt, sealed, identity, hash_)
+    return LedgerEntry(event, header, data, salt, sealed, identity, hash_)
 
 
 def chain(previous: bytes, header: bytes) -> bytes:

@@ -53,7 +53,7 @@ class LedgerRow(SQLModel, table=True):
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class DueRow(SQLModel, table=True):
+class DueIndexRow(SQLModel, table=True):
     """What is due. Derived; counted from `anchor`, so that the date can explain itself."""
 
     __tablename__ = "due"

@@ -12,7 +12,7 @@ from wayhome.engine import Engine
 from wayhome.errors import BadInput, Refused, WayhomeError, filled, part
 from wayhome.model.actor import Actor
 from wayhome.model.reading import read_command
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.stories.telling import Line, Story
 
 OnLine = Callable[[Line, str | None, datetime], None]
@@ -65,15 +65,15 @@ class Played:
     moment: datetime = START
 
 
-def throw_away_engine(story: Story, shelf: Shelf | None = None) -> tuple[Engine, StoryClock]:
+def throw_away_engine(story: Story, packs: Packs | None = None) -> tuple[Engine, StoryClock]:
     """Open an engine in memory, whose clock the story moves."""
     clock = StoryClock(story.clock or START)
-    return Engine.open("sqlite://", clock=clock, shelf=shelf), clock
+    return Engine.open("sqlite://", clock=clock, packs=packs), clock
 
 
-def check(story: Story, shelf: Shelf | None = None) -> list[Failure]:
+def check(story: Story, packs: Packs | None = None) -> list[Failure]:
     """Play a story in a throw-away database and compare it with its expectations; gives what was not met."""
-    engine, clock = throw_away_engine(story, shelf)
+    engine, clock = throw_away_engine(story, packs)
     with engine:
         return play(engine, story, clock=clock, strict=False).failures
 
@@ -202,7 +202,7 @@ class _Teller:
         if case is None:
             self._fail(line, part("a case"), part("none"))
             return
-        reader = Actor("story", "story", self.engine.shelf.managers)
+        reader = Actor("story", "story", self.engine.packs.managers)
         found = self._found(case, reader, expect)
         for name, wanted in expect.items():
             got = found.get(name)

@@ -13,7 +13,7 @@ from wayhome.engine import Engine
 from wayhome.model.case import Case, ConsentRecord, DocumentRecord, FactRecord, PersonRecord, StepRecord, consent_key
 from wayhome.model.command import AnyCommand, Move, Open
 from wayhome.model.reason import Reason
-from wayhome.packs.plugins import Shelf
+from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.stories.playing import StoryClock
@@ -81,7 +81,7 @@ class Ready:
 
 @lru_cache(maxsize=32)
 def ready_to_depart(
-    host: str, origin: str, facts: tuple[tuple[str, Any], ...] = (("age_status", "adult"),), shelf: Shelf | None = None
+    host: str, origin: str, facts: tuple[tuple[str, Any], ...] = (("age_status", "adult"),), packs: Packs | None = None
 ) -> Ready:
     """Give a case that may depart at the moment that is given with it. Made once by following the remedies alone.
 
@@ -89,7 +89,7 @@ def ready_to_depart(
         AssertionError: the remedies did not lead there.
     """
     clock = StoryClock(START)
-    with Engine.open("sqlite://", clock=clock, shelf=shelf) as engine:
+    with Engine.open("sqlite://", clock=clock, packs=packs) as engine:
         number = engine.do(
             Open(host_country=host, origin_country=origin, facts=dict(facts)), as_=an_actor_for("case_manager_sending")
         ).case

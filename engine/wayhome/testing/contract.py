@@ -13,7 +13,7 @@ from typing import ClassVar
 from wayhome.model import command as commands
 from wayhome.model.case import Case
 from wayhome.packs.pack import read_pack
-from wayhome.packs.plugins import Plugin, Shelf, check_folder
+from wayhome.packs.plugins import Packs, Plugin, check_folder
 from wayhome.packs.read_only import PackView, pack_view, read_only
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
@@ -62,15 +62,15 @@ class CountryContract:
     def test_at_least_three_stories_go_as_they_are_told(self) -> None:
         stories = sorted((self.folder.parent / "stories").glob("*.yaml"))
         assert len(stories) >= 3
-        shelf = Shelf.installed()
-        assert {path.name: check(read_story(path), shelf) for path in stories} == {path.name: [] for path in stories}
+        packs = Packs.installed()
+        assert {path.name: check(read_story(path), packs) for path in stories} == {path.name: [] for path in stories}
 
     def test_each_check_answers_the_same_twice_and_changes_nothing(self) -> None:
-        shelf = Shelf.installed()
-        plugin = next(one for one in shelf.ready if one.pack and one.pack.folder == self.folder)
+        packs = Packs.installed()
+        plugin = next(one for one in packs.ready if one.pack and one.pack.folder == self.folder)
         if not (plugin.pack and plugin.pack.of("rules")):
             return
-        host, origin = _a_return(plugin, shelf)
+        host, origin = _a_return(plugin, packs)
         ready = ready_to_depart(host, origin)
         fresh = Case(ready.case.number, host, origin, ready.case.organisation, ready.case.opened_at, ready.case.digest)
         for case in (fresh, ready.case):
@@ -82,9 +82,9 @@ class CountryContract:
             assert read_only(case) == before
 
 
-def _a_return(plugin: Plugin, shelf: Shelf) -> tuple[str, str]:
+def _a_return(plugin: Plugin, packs: Packs) -> tuple[str, str]:
     """Name a host and an origin country, one of which is this plugin's."""
-    country = {one.pack.about.role: str(one.pack.about.country) for one in (*shelf.ready, plugin) if one.pack}
+    country = {one.pack.about.role: str(one.pack.about.country) for one in (*packs.ready, plugin) if one.pack}
     return country["host"], country["origin"]
 
 

@@ -24,7 +24,7 @@ from wayhome.packs.mentions import names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contact(Part):
+class PartnerContact(Part):
     """How to reach a partner, and whether that works."""
 
     kind: Literal["e164", "short_code", "url"]
@@ -71,5 +71,5 @@ class Partner(Entry):
     verified_on: Annotated[date | None, SHOWN] = None
     superseded_by: Annotated[Id | None, names("partners"), SHOWN] = None
     historical: Annotated[bool, SHOWN] = False
-    contacts: Annotated[tuple[Contact, ...], SHOWN] = ()
+    contacts: Annotated[tuple[PartnerContact, ...], SHOWN] = ()
     about: Annotated[Text | None, SHOWN] = None

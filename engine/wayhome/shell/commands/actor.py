@@ -34,7 +34,7 @@ def actor() -> None:
 def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ...]) -> None:
     """Enter an actor, or change what is known of one. ID is an opaque account name, such as anna."""
     engine = session.engine
-    known = suggestions.known_roles(engine.shelf)
+    known = suggestions.known_roles(engine.packs)
     for role in roles:
         if role not in known:
             raise unknown("role", role, known)

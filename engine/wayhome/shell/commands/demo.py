@@ -19,7 +19,7 @@ from wayhome.errors import BadInput, NotFound, WayhomeError
 from wayhome.model.actor import Actor
 from wayhome.model.command import Open
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.packs.plugins import Plugin, Shelf
+from wayhome.packs.plugins import Packs, Plugin
 from wayhome.packs.process import Process
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
@@ -34,7 +34,7 @@ REASONS_SHOWN = 6
 
 
 @dataclass
-class Told:
+class ToldStory:
     """One story that was told: its cases, and how many commands it took."""
 
     story: Story
@@ -55,8 +55,8 @@ def demo(session: Session, folder: str | None) -> None:
 
 def show(session: Session, folder: str | None) -> None:
     """Tell the stories; then show one case, one "why not?", and the check of the ledger."""
-    shelf = session.shelf
-    stories = list(plain_stories(shelf))
+    packs = session.packs
+    stories = list(plain_stories(packs))
     if not stories:
         raise NotFound(
             "No story is installed.",
@@ -65,13 +65,13 @@ def show(session: Session, folder: str | None) -> None:
         )
     path = _place(folder) / "demo.db"
     url = f"sqlite:///{path}"
-    told = [_tell(url, shelf, story, quiet=session.json) for story in stories]
-    _end(session, url, shelf, told)
+    told = [_tell(url, packs, story, quiet=session.json) for story in stories]
+    _end(session, url, packs, told)
 
 
-def plain_stories(shelf: Shelf) -> Iterator[Story]:
+def plain_stories(packs: Packs) -> Iterator[Story]:
     """Find one story for each origin country: the one that is called plain, else the first by name."""
-    for plugin in shelf.ready:
+    for plugin in packs.ready:
         if plugin.pack is None or plugin.pack.about.role != "origin":
             continue
         files = story_files(plugin)
@@ -98,9 +98,9 @@ def _place(folder: str | None) -> Path:
     return path
 
 
-def _tell(url: str, shelf: Shelf, story: Story, *, quiet: bool) -> Told:
+def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> ToldStory:
     clock = StoryClock(story.clock or START)
-    with Engine.open(url, clock=clock, shelf=shelf) as engine:
+    with Engine.open(url, clock=clock, packs=packs) as engine:
         for actor in story.actors.values():
             engine.put_actor(actor)
         teller = Teller(engine, story, quiet)
@@ -111,7 +111,7 @@ def _tell(url: str, shelf: Shelf, story: Story, *, quiet: bool) -> Told:
         except WayhomeError as error:
             error.add_note(f"This was in the story {story.path.name}.")
             raise
-    return Told(story, list(played.cases.values()), played.done, teller.reader)
+    return ToldStory(story, list(played.cases.values()), played.done, teller.reader)
 
 
 @dataclass
@@ -128,7 +128,7 @@ class Teller:
     @property
     def reader(self) -> Actor:
         """Somebody in the story who may read its cases: a case manager."""
-        managers = self.engine.shelf.managers
+        managers = self.engine.packs.managers
         one = next((actor for actor in self.story.actors.values() if actor.roles & managers), None)
         return one or Actor("demo", "demo", managers)
 
@@ -213,10 +213,10 @@ def _act(do: str, fields: Any, process: Process) -> str:
             return {"note": "writes a note"}.get(do, do)
 
 
-def _end(session: Session, url: str, shelf: Shelf, told: list[Told]) -> None:
+def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> None:
     last = told[-1]
     number = last.cases[0]
-    with Engine.open(url, create=False, shelf=shelf) as engine:
+    with Engine.open(url, create=False, packs=packs) as engine:
         verification = engine.verify()
         if session.json:
             stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]

@@ -25,7 +25,7 @@ def plugins() -> None:
 @click.pass_obj
 def plugins_list(session: Session) -> None:
     """List the installed plugins, which can be used, and why not."""
-    found = session.shelf.plugins
+    found = session.packs.plugins
     document = [views.json_output.plugin(one) for one in found]
     session.show(document, lambda: views.lists.plugins(document))
 

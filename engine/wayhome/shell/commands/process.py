@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from wayhome.errors import NotFound
-from wayhome.packs.plugins import Plugin, Shelf, check_folder
+from wayhome.packs.plugins import Packs, Plugin, check_folder
 from wayhome.packs.process import Process
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
@@ -33,7 +33,7 @@ def process() -> None:
 @click.pass_obj
 def process_show(session: Session, country: str, host: str | None, mermaid: bool, life_cycles: bool) -> None:
     """Show a process: its phases and steps, papers, consents, partners and rules."""
-    found = find(session.shelf, country, host)
+    found = find(session.packs, country, host)
     if not (mermaid or life_cycles):
         session.show(views.json_output.process(found), lambda: views.process.tree(found))
         return
@@ -44,7 +44,7 @@ def process_show(session: Session, country: str, host: str | None, mermaid: bool
         write(text)
 
 
-def find(shelf: Shelf, country: str, host: str | None) -> Process:
+def find(packs: Packs, country: str, host: str | None) -> Process:
     """Compose the process of a return to a country, from a host country or from nowhere in particular.
 
     Raises:
@@ -52,17 +52,17 @@ def find(shelf: Shelf, country: str, host: str | None) -> Process:
     """
     country = country.strip().upper()
     if host is not None:
-        return shelf.process(host.strip().upper(), country)
-    plugin = _of(shelf, country)
+        return packs.process(host.strip().upper(), country)
+    plugin = _of(packs, country)
     assert plugin.pack is not None
     return check_folder(plugin.pack.folder)[1]
 
 
-def _of(shelf: Shelf, country: str) -> Plugin:
+def _of(packs: Packs, country: str) -> Plugin:
     try:
-        return shelf.for_country("origin", country)
+        return packs.for_country("origin", country)
     except NotFound as missing:
         try:
-            return shelf.for_country("host", country)
+            return packs.for_country("host", country)
         except NotFound:
             raise missing from None

@@ -18,7 +18,7 @@ import wayhome_belgium
 import wayhome_nigeria
 from wayhome import PackBroken, country
 from wayhome.country import hookimpl
-from wayhome.packs.plugins import Shelf, check_folder
+from wayhome.packs.plugins import Packs, check_folder
 from wayhome.rules import asking, safeguard
 from wayhome.rules.safeguard import Safeguard
 
@@ -90,23 +90,23 @@ def plugin(folder: Path, check: Callable[..., Any] | None = None, *, name: str =
     return SimpleNamespace(__name__=name, wayhome_pack=wayhome_pack, wayhome_check=wayhome_check)
 
 
-def shelf_of(*plugins: Any) -> Shelf:
-    """Put plugins on a shelf, beside Belgium; each must be usable."""
-    shelf = Shelf.of(wayhome_belgium, *plugins)
-    for one in shelf.plugins:
+def packs_of(*plugins: Any) -> Packs:
+    """Install plugins beside Belgium; each must be usable."""
+    packs = Packs.of(wayhome_belgium, *plugins)
+    for one in packs.plugins:
         if one.problem is not None:
             raise RuntimeError(str(one.problem))
-    return shelf
+    return packs
 
 
-def shelf_despite(*plugins: Any) -> Shelf:
-    """Put plugins on a shelf, beside Belgium, of which none must be able to prevent that."""
-    return with_nothing_raised(lambda: Shelf.of(wayhome_belgium, *plugins))
+def packs_despite(*plugins: Any) -> Packs:
+    """Install plugins beside Belgium, of which none must be able to prevent that."""
+    return with_nothing_raised(lambda: Packs.of(wayhome_belgium, *plugins))
 
 
-def refused(shelf: Shelf) -> set[str]:
+def refused(packs: Packs) -> set[str]:
     """Name the packs that are refused."""
-    return {one.pack.id if one.pack else one.name for one in shelf.plugins if one.problem is not None}
+    return {one.pack.id if one.pack else one.name for one in packs.plugins if one.problem is not None}
 
 
 def faults_of(folder: Path) -> str:
