@@ -22,7 +22,6 @@ from wayhome.flow.decide import Decided, decide
 from wayhome.flow.due import DueItem, because
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
-from wayhome.flow.values import as_code, as_instant
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -31,7 +30,7 @@ from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Reba
 from wayhome.model.data import to_json
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
-from wayhome.model.reading import CODE, bad, checked, one_of
+from wayhome.model.reading import CODE, as_code, as_instant, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint

@@ -8,9 +8,10 @@ from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
-from wayhome.errors import NotPermitted, Template, part
+from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.life_cycles import STEP, LifeCycle
 from wayhome.model.event import Draft
+from wayhome.model.reading import Faults
 from wayhome.model.reason import Finding, Judgement
 
 
@@ -21,6 +22,7 @@ class Answer:
     role: str = ""
     events: list[Draft] = field(default_factory=list)
     refusals: list[Judgement] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)  # of the input: gathered, so that all are told at once
 
     def emit(self, type: str, sealed: Mapping[str, Mapping[str, Any]] | None = None, /, **data: Any) -> None:
         self.events.append(
@@ -30,6 +32,10 @@ class Answer:
     def refuse(self, rule: str, finding: Finding) -> None:
         """Say what cannot be: a signature that may not be given, a number that does not fit."""
         self.refusals.append(Judgement(rule, finding))
+
+    def wrong(self, error: BadInput) -> None:
+        """Say that something of the input is wrong, and look at the rest of it."""
+        self.faults += error.faults
 
     def next_state(self, cycle: LifeCycle, state: str, trigger: str, rule: str, otherwise: Finding) -> str | None:
         """Ask a life cycle where something goes next; when it does not lead on from here, that is the answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -12,11 +12,12 @@ from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearan
 from wayhome.flow.changes import Apply, Change, a_day
 from wayhome.flow.incidents import open_those
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_code, not_older_than, one_of, unknown
+from wayhome.flow.values import not_older_than
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.command import Consent, Withdraw
 from wayhome.model.event import Event
+from wayhome.model.reading import as_code, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 
@@ -31,14 +32,14 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     """Record an answer."""
     purpose = case.process.consents.get(command.purpose)
     if purpose is None:
-        raise unknown("purpose of consent", command.purpose, case.process.consents)
+        raise unknown("purpose of consent", command.purpose, case.process.consents, field="purpose")
     steps = case.completed_by("consent", purpose.id)
     own = (role for step in steps if step.is_core for role in step.who)
     who = tuple(dict.fromkeys((*purpose.asked_by, *own, *command_roles(case, "consent"))))
     answer.role = role_for(case, who, "record consent '{purpose}'", by=command.by, purpose=purpose.id)
-    data = _read(case, purpose, command)
+    data = _read(case, purpose, command, answer)
     if command.answer == "given":
-        _must_say_enough(case, purpose, data)
+        _must_say_enough(case, purpose, command, answer)
         old = case.recorded.consent(purpose.id, data["recipient"], command.of or "")
         not_older_than("Something later is recorded already of this consent.", old.at if old else None, case.at)
     expires_on = data.pop("expires_on")
@@ -56,36 +57,48 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         void_clearance(case, answer, "consent_refused")
 
 
-def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent) -> dict[str, Any]:
-    for name, ref in (("interpreter", command.interpreter), ("witness", command.witness)):
-        if ref is not None:
-            as_code(name, ref)
-    given = command.version
-    version = one_of("version", given, purpose.texts) if given and purpose.texts else _code_or_none("version", given)
+def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> dict[str, Any]:
     groups = purpose.groups or case.process.groups
-    return {
-        "recipient": _recipient(case, purpose, command.recipient),
-        "groups": [one_of("groups", group, groups) for group in command.groups],
-        "language": _code_or_none("language", command.language),
-        "version": version,
-        "form": one_of("form", command.form, purpose.forms) if command.form else None,
-        "given_by": _giver(case, command.given_by),
-        "assent": command.assent,
-        "interpreter": command.interpreter,
-        "witness": command.witness,
-        "expires_on": command.expires_on,
+    texts, forms = purpose.texts, purpose.forms
+    readers: dict[str, Callable[[], Any]] = {
+        "recipient": lambda: _recipient(case, purpose, command.recipient),
+        "groups": lambda: [one_of("groups", group, groups) for group in command.groups],
+        "language": lambda: _code_or_none("language", command.language),
+        "version": lambda: (
+            one_of("version", command.version, texts)
+            if command.version and texts
+            else _code_or_none("version", command.version)
+        ),
+        "form": lambda: one_of("form", command.form, forms) if command.form else None,
+        "given_by": lambda: _giver(case, command.given_by),
+        "assent": lambda: command.assent,
+        "interpreter": lambda: _code_or_none("interpreter", command.interpreter),
+        "witness": lambda: _code_or_none("witness", command.witness),
+        "expires_on": lambda: command.expires_on,
     }
+    data: dict[str, Any] = dict.fromkeys(readers)
+    for name, reader in readers.items():
+        with answer.faults.gathered():
+            data[name] = reader()
+    return data
 
 
 def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str:
     if not purpose.recipients:
         if given:
-            raise BadInput("The consent '{purpose}' names nobody.", todo="Leave out recipient=…", purpose=purpose.id)
+            raise BadInput(
+                "The consent '{purpose}' names nobody.",
+                todo="Leave out recipient=…",
+                field="recipient",
+                purpose=purpose.id,
+            )
         return ""
     if not given:
         raise BadInput(
             "The consent '{purpose}' must say whom it names.",
             todo="Add recipient=… (a partner, a person of the case, or one of {recipients}).",
+            field="recipient",
+            code="missing",
             purpose=purpose.id,
             recipients=purpose.recipients,
         )
@@ -95,6 +108,7 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
             "The consent '{purpose}' cannot name '{party}'.",
             why="It is for: {recipients}.",
             todo="Choose the purpose that fits.",
+            field="recipient",
             purpose=purpose.id,
             party=party,
             recipients=purpose.recipients,
@@ -105,21 +119,30 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
 def _giver(case: CaseNow, given_by: str | None) -> str:
     giver = case.giver(as_code("given_by", given_by) if given_by else None)
     if given_by != GUARDIAN and giver != PERSON and giver not in case.recorded.people:
-        raise unknown("person of this case", giver, [PERSON, *case.recorded.people])
+        raise unknown("person of this case", giver, [PERSON, *case.recorded.people], field="given_by")
     return giver
 
 
-def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, data: dict[str, Any]) -> None:
-    if data["form"] == "witnessed" and not data["witness"]:
-        raise BadInput("A witnessed consent names its witness.", todo="Add witness=…")
-    if purpose.journey and (data["form"] is None or data["language"] is None):
-        raise BadInput(
-            "A consent to return says its form and its language.",
-            why="Only a written or witnessed yes in a language that is understood counts.",
-            todo="Add form=written and language=….",
+def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> None:
+    if command.form == "witnessed" and not command.witness:
+        answer.wrong(
+            BadInput("A witnessed consent names its witness.", todo="Add witness=…", field="witness", code="missing")
         )
-    if data["expires_on"] is not None and data["expires_on"] < case.at.date():
-        raise BadInput("This consent would end before it begins.", todo="Correct expires_on.")
+    for name in ("form", "language") if purpose.journey else ():
+        if getattr(command, name) is None:
+            answer.wrong(
+                BadInput(
+                    "A consent to return says its form and its language.",
+                    why="Only a written or witnessed yes in a language that is understood counts.",
+                    todo="Add form=written and language=….",
+                    field=name,
+                    code="missing",
+                )
+            )
+    if command.expires_on is not None and command.expires_on < case.at.date():
+        answer.wrong(
+            BadInput("This consent would end before it begins.", todo="Correct expires_on.", field="expires_on")
+        )
 
 
 def _complete_steps(case: CaseNow, purpose: str, steps: Sequence[Step], answer: Answer) -> None:
@@ -138,7 +161,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
     answer.role = role_for_command(case, "withdraw")
     purpose = command.purpose
     if purpose not in case.process.consents:
-        raise unknown("purpose of consent", purpose, case.process.consents)
+        raise unknown("purpose of consent", purpose, case.process.consents, field="purpose")
     wanted = as_code("recipient", command.recipient) if command.recipient else None
     found = [
         key
@@ -153,6 +176,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
             "There is no such consent to take back.",
             why="None with this purpose and recipient is in force.",
             todo="Look at how the case stands.",
+            field="purpose",
         )
     channel = _code_or_none("channel", command.channel)
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=channel, by=command.by)

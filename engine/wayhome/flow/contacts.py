@@ -6,11 +6,11 @@ from wayhome.case_now import CaseNow
 from wayhome.flow.answer import Answer, role_for_command
 from wayhome.flow.changes import Change
 from wayhome.flow.incidents import open_those
-from wayhome.flow.values import as_code, as_text, one_of
 from wayhome.model.case import Case, ContactRecord
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import Contact
 from wayhome.model.event import Event
+from wayhome.model.reading import as_code, as_text, one_of
 
 
 def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:

@@ -16,11 +16,11 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer
 from wayhome.flow.documents import IdentifierCheck
 from wayhome.flow.families import HANDLERS
-from wayhome.flow.values import as_instant
 from wayhome.model import command as c
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft
+from wayhome.model.reading import as_instant
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
@@ -77,7 +77,9 @@ def decide(
     asking = CaseNow(process, seen, at or moment, now=now, actor=actor, command=command)
     judgements = asked(asking, judged, newer)
     answer = Answer()
-    _handle(asking, command, answer, newer, check)
+    with answer.faults.gathered():
+        _handle(asking, command, answer, newer, check)
+    answer.faults.raise_any()
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
     return Decided(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
 
@@ -106,16 +108,18 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
             "That lies in the future.",
             why="A command says what has happened.",
             todo="Correct at=…, or give it when it has happened.",
+            field="at",
         )
     if isinstance(command, c.Open):
         return at
     if at < case.opened_at and not isinstance(command, c.Record | c.Document | c.Note):
-        raise BadInput("That lies before the case was opened.", todo="Correct at=….")
+        raise BadInput("That lies before the case was opened.", todo="Correct at=….", field="at")
     if case.last_move_at is not None and at < case.last_move_at and not isinstance(command, BACKDATED):
         raise BadInput(
             "That lies before the last move of the case.",
             why="A move that is recorded is never undone by a later entry.",
             todo="Correct at=…, or record what happened as an incident.",
+            field="at",
         )
     limit = process.late_entries.get(command.to) if isinstance(command, c.Move) else None
     if limit is not None and now > CaseNow(process, case, at).shifted(at, limit):
@@ -123,6 +127,7 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
             "A departure is entered at most {limit} late.",
             why="Its safeguards are judged at that moment.",
             todo="Record what happened as an incident, and close as left_outside_process if it was so.",
+            field="at",
             limit=limit,
         )
     return at

@@ -13,10 +13,11 @@ from wayhome.flow.answer import Answer, role_for
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.life_cycles import DOCUMENT
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_text, not_older_than, unknown
+from wayhome.flow.values import not_older_than
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.command import Document
 from wayhome.model.event import Event
+from wayhome.model.reading import LONGEST_TEXT, as_text, unknown
 from wayhome.model.reason import no
 from wayhome.packs.kinds.documents import Identifier
 from wayhome.packs.kinds.steps import Step
@@ -29,15 +30,15 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
     process, recorded = case.process, case.recorded
     kind = process.documents.get(command.kind)
     if kind is None:
-        raise unknown("document", command.kind, process.documents)
+        raise unknown("document", command.kind, process.documents, field="kind")
     steps = case.completed_by("document", kind.id, *kind.satisfies)
     who = tuple(dict.fromkeys((*command_roles(case, "document"), *(r for s in steps for r in s.who))))
     answer.role = role_for(case, who, "record the paper '{paper}'", by=command.by, paper=kind.id)
     of = command.of or ""
     if of and of not in recorded.people:
-        raise unknown("person of this case", of, recorded.people)
+        raise unknown("person of this case", of, recorded.people, field="of")
     status = command.status
-    data = _days(case, command)
+    data = _days(case, command, answer)
     record = recorded.document(kind.id, of)
     if status in ("requested", "held", "surrendered"):
         not_older_than("Something later is recorded already of this paper.", record.at if record else None, case.at)
@@ -52,9 +53,10 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
         status=status,
     )
     following = answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
-    sealed = {"number": as_text("number", command.number)} if command.number else {}
-    if command.issuer:
-        sealed["issuer"] = as_text("issuer", command.issuer, 200)
+    sealed: dict[str, str] = {}
+    for name, text, longest in (("number", command.number, LONGEST_TEXT), ("issuer", command.issuer, 200)):
+        with answer.faults.gathered():
+            sealed |= {name: as_text(name, text, longest)} if text else {}
     checked = _checked(case, kind.id, command.number, answer, check) if command.number else None
     identity = {"identity": sealed} if sealed else {}
     answer.emit(
@@ -66,12 +68,15 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
             complete_by_command(case, answer, step, of=of)
 
 
-def _days(case: CaseNow, command: Document) -> dict[str, str | None]:
+def _days(case: CaseNow, command: Document, answer: Answer) -> dict[str, str | None]:
     issued_on, expires_on = command.issued_on, command.expires_on
     if issued_on and expires_on and expires_on < issued_on:
-        raise BadInput("This paper would end before it was issued.", todo="Correct issued_on or expires_on.")
+        what = "This paper would end before it was issued."
+        answer.wrong(BadInput(what, todo="Correct issued_on or expires_on.", field="expires_on"))
     if issued_on and issued_on > case.at.date():
-        raise BadInput("This paper would be issued in the future.", todo="Correct issued_on.")
+        answer.wrong(
+            BadInput("This paper would be issued in the future.", todo="Correct issued_on.", field="issued_on")
+        )
     return {
         "issued_on": issued_on.isoformat() if issued_on else None,
         "expires_on": expires_on.isoformat() if expires_on else None,

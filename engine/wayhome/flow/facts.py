@@ -11,10 +11,11 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command
 from wayhome.flow.changes import Change, nothing
 from wayhome.flow.incidents import open_those
-from wayhome.flow.values import as_text, by_type, not_older_than, one_of, unknown
+from wayhome.flow.values import by_type, not_older_than
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Note, Record
 from wayhome.model.event import Event
+from wayhome.model.reading import Faults, as_text, one_of, unknown
 from wayhome.packs.kinds.incidents import OpensOn
 
 
@@ -22,24 +23,33 @@ def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
     """Read declared facts.
 
     Raises:
-        BadInput: a fact is not declared, is derived, or its value cannot be read.
+        BadInput: with every fact that is not declared, is derived, or whose value cannot be read.
     """
-    facts: dict[str, Any] = {}
+    facts, faults = dict[str, Any](), Faults()
     for name, value in given.items():
-        fact = case.process.facts.get(name)
-        if fact is None:
-            raise unknown("fact", str(name), case.process.facts)
-        if fact.derived is not None:
-            raise BadInput("'{name}' follows from other facts.", todo="Record those it follows from.", name=name)
-        facts[name] = by_type(name, fact.type, value, fact.values)
+        with faults.gathered():
+            facts[name] = _read_fact(case, name, value)
+    faults.raise_any()
     return facts
+
+
+def _read_fact(case: CaseNow, name: str, value: Any) -> Any:
+    fact = case.process.facts.get(name)
+    if fact is None:
+        raise unknown("fact", str(name), case.process.facts, field=str(name))
+    if fact.derived is not None:
+        what, todo = "'{name}' follows from other facts.", "Record those it follows from."
+        raise BadInput(what, todo=todo, field=name, name=name)
+    return by_type(name, fact.type, value, fact.values)
 
 
 def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     """Record facts."""
     facts = read_facts(case, command.facts)
     if not facts:
-        raise BadInput("No fact was given.", todo="Write for example: record age_status=adult.")
+        raise BadInput(
+            "No fact was given.", todo="Write for example: record age_status=adult.", field="facts", code="empty"
+        )
     for name in facts:
         old = case.recorded.facts.get(name)
         not_older_than(

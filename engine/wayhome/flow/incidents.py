@@ -9,10 +9,10 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.flow.answer import Answer, role_for_command, void_clearance
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.life_cycles import STEP
-from wayhome.flow.values import as_code, as_text, one_of, unknown
 from wayhome.model.case import Case, IncidentRecord, StepKey
 from wayhome.model.command import Incident, Resolve
 from wayhome.model.event import Event
+from wayhome.model.reading import as_code, as_text, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
 
 
@@ -22,7 +22,7 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
     process = case.process
     kind = process.incidents.get(process.aliases.get(command.type, command.type))
     if kind is None:
-        raise unknown("incident", command.type, [*process.incidents, *process.aliases])
+        raise unknown("incident", command.type, [*process.incidents, *process.aliases], field="type")
     effect = None
     if command.effect is not None:
         effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
@@ -36,11 +36,13 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     answer.role = role_for_command(case, "resolve")
     incident = case.open_incident(str(command.incident))
     if incident is None:
-        raise unknown("open incident", str(command.incident), [i.type for i in case.recorded.open_incidents])
+        raise unknown(
+            "open incident", str(command.incident), [i.type for i in case.recorded.open_incidents], field="incident"
+        )
     kind = case.process.incidents[incident.type]
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:
-        raise unknown("step", resume, case.process.steps)
+        raise unknown("step", resume, case.process.steps, field="resume_step")
     answer.emit(
         "incident_resolved",
         incident=incident.number,

@@ -11,11 +11,12 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for_command, void_clearance
 from wayhome.flow.changes import Apply, Change, a_day, a_moment
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_code, as_text, not_older_than
+from wayhome.flow.values import not_older_than
 from wayhome.model.case import Case, Leg, TravelRecord
 from wayhome.model.command import Travel
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
+from wayhome.model.reading import as_code, as_text
 
 MOST_LEGS = 12
 
@@ -26,21 +27,24 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     status, travel = command.status, case.recorded.travel
     if status == "cancelled":
         if travel is None or travel.status == "cancelled":
-            raise BadInput("No journey is planned that could be cancelled.", todo="Look at how the case stands.")
+            raise BadInput(
+                "No journey is planned that could be cancelled.", todo="Look at how the case stands.", field="status"
+            )
         answer.emit("travel_cancelled", by=command.by)
         void_clearance(case, answer, "travel_cancelled")
         return
     not_older_than("Something later is recorded already of the journey.", travel.at if travel else None, case.at)
-    legs = _legs(command.legs) if status == "booked" else []
-    if status == "booked" and leg_of(legs[0]).departs_at < case.at and case.recorded.phase != "travel":
-        raise BadInput("The journey would begin in the past.", todo="Correct departs_at.")
-    meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
-    place = command.meeting_place
-    sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}
+    legs = _legs(case, command.legs, answer) if status == "booked" else []
+    meeting, sealed = None, {}
+    with answer.faults.gathered():
+        meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
+    with answer.faults.gathered():
+        place = command.meeting_place
+        sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}
     answer.emit(
         "travel_targeted" if status == "target" else "travel_booked",
         sealed,
-        departs_on=_departs_on(case, command, status),
+        departs_on=_departs_on(case, command, answer),
         legs=legs,
         meeting_person=meeting,
         by=command.by,
@@ -50,34 +54,43 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
         complete_by_command(case, answer, step)
 
 
-def _departs_on(case: CaseNow, command: Travel, status: str) -> str | None:
+def _departs_on(case: CaseNow, command: Travel, answer: Answer) -> str | None:
     day = command.departs_on
-    if status == "target":
-        if day is None:
-            raise BadInput("A target needs its day.", todo="Add departs_on=2026-03-31.")
-        if day < case.at.date():
-            raise BadInput("The target day lies in the past.", todo="Choose a day that is still to come.")
+    if command.status == "target" and day is None:
+        todo = "Add departs_on=2026-03-31."
+        answer.wrong(BadInput("A target needs its day.", todo=todo, field="departs_on", code="missing"))
+    if command.status == "target" and day is not None and day < case.at.date():
+        todo = "Choose a day that is still to come."
+        answer.wrong(BadInput("The target day lies in the past.", todo=todo, field="departs_on"))
     return day.isoformat() if day else None
 
 
-def _legs(given: Sequence[Leg]) -> list[dict[str, Any]]:
+def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[dict[str, Any]]:
     if not 1 <= len(given) <= MOST_LEGS:
         raise BadInput(
             "A booked journey has 1 to {most} legs.",
             todo="Give each leg with from, to, departs_at and arrives_at.",
+            field="legs",
             most=MOST_LEGS,
         )
+    if given[0].departs_at < case.at and case.recorded.phase != "travel":
+        answer.wrong(
+            BadInput("The journey would begin in the past.", todo="Correct departs_at.", field="legs[0].departs_at")
+        )
     last: datetime | None = None
-    for leg in given:
+    for number, leg in enumerate(given):
         if leg.arrives_at <= leg.departs_at or (last is not None and leg.departs_at < last):
-            raise BadInput(
-                "The times of the journey are out of order.",
-                todo="Each leg departs, then arrives, one after the other.",
-            )
+            with answer.faults.gathered(f"legs[{number}]"):
+                raise BadInput(
+                    "The times of the journey are out of order.",
+                    todo="Each leg departs, then arrives, one after the other.",
+                    field="departs_at",
+                )
         last = leg.arrives_at
         for name in ("from", "to", "mode", "carrier"):
-            if (said := getattr(leg, "from_" if name == "from" else name)) is not None:
-                as_code(name, said)
+            said = getattr(leg, "from_" if name == "from" else name)
+            with answer.faults.gathered(f"legs[{number}]"):
+                _ = said if said is None else as_code(name, said)
     return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in given]
 
 

@@ -8,18 +8,18 @@ from wayhome.flow.answer import Answer, role_for_command, void_clearance
 from wayhome.flow.changes import Change
 from wayhome.flow.life_cycles import PHASE, STATUS, STEP
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_text, unknown
 from wayhome.model.case import Case, StepKey
 from wayhome.model.command import Move
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
+from wayhome.model.reading import as_text, unknown
 
 
 def on_move(case: CaseNow, command: Move, answer: Answer) -> None:
     """Make a move."""
     row = MOVES.get(command.to)
     if row is None:
-        raise unknown("move", command.to, MOVES)
+        raise unknown("move", command.to, MOVES, field="to")
     answer.role = role_for_command(case, "move", move=row.name)
     if row.name == "close":
         _close(case, command, answer)
@@ -40,9 +40,10 @@ def _reason(command: Move) -> dict[str, dict[str, str]]:
 def _close(case: CaseNow, command: Move, answer: Answer) -> None:
     outcomes = case.process.outcomes
     if not command.reason:
-        raise BadInput("A case closes with a reason.", todo="Say reason=… ({outcomes}).", outcomes=[*outcomes])
+        what, todo = "A case closes with a reason.", "Say reason=… ({outcomes})."
+        raise BadInput(what, todo=todo, field="reason", code="missing", outcomes=[*outcomes])
     if command.reason not in outcomes:
-        raise unknown("reason to close", command.reason, outcomes)
+        raise unknown("reason to close", command.reason, outcomes, field="reason")
     status = STATUS.next(case.recorded.status, "close")
     answer.emit("closed", reason=command.reason, by=command.by, status=status)
     void_clearance(case, answer, "closed")

@@ -8,10 +8,10 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
 from wayhome.flow.changes import Change
 from wayhome.flow.facts import read_facts
-from wayhome.flow.values import as_code
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Open, Rebase
 from wayhome.model.event import Event
+from wayhome.model.reading import as_code
 from wayhome.packs.process import Process
 
 
@@ -22,7 +22,9 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     assert actor is not None
     facts = read_facts(case, command.facts)
     if (command.linked_to is None) != (command.relation is None):
-        raise BadInput("A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….")
+        raise BadInput(
+            "A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….", field="linked_to"
+        )
     answer.emit(
         "opened",
         number=case.recorded.number,
@@ -39,7 +41,11 @@ def on_rebase(case: CaseNow, command: Rebase, answer: Answer, newer: Process | N
     """Adopt a newer process."""
     answer.role = role_for(case, command_roles(case, "rebase"), "rebase")
     if newer is None:
-        raise BadInput("There is no process with this digest here.", todo="Look at the process, and copy its digest.")
+        raise BadInput(
+            "There is no process with this digest here.",
+            todo="Look at the process, and copy its digest.",
+            field="digest",
+        )
     answer.emit("rebased", digest=newer.digest, before=case.recorded.digest)
     void_clearance(case, answer, "rebased")
 

@@ -10,11 +10,12 @@ from wayhome.errors import BadInput
 from wayhome.flow.answer import Answer, role_for, role_for_command
 from wayhome.flow.changes import Change, a_day
 from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import as_code, as_text, not_older_than, one_of, unknown
+from wayhome.flow.values import not_older_than
 from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.command import Assign, Involve
 from wayhome.model.event import Event
+from wayhome.model.reading import as_code, as_text, one_of, unknown
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
@@ -22,22 +23,26 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     answer.role = role_for_command(case, "involve")
     ref = as_code("ref", command.ref)
     if ref in (PERSON, GUARDIAN) or ref in case.process.partners or ref in case.process.recipients:
-        raise BadInput("'{ref}' means something else already.", todo="Write for example ref=relative-1.", ref=ref)
+        raise BadInput(
+            "'{ref}' means something else already.", todo="Write for example ref=relative-1.", field="ref", ref=ref
+        )
     old = case.recorded.people.get(ref)
     not_older_than("Something later is recorded already of this person.", old.at if old else None, case.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
     vetted_on = command.vetted_on or (old.vetted_on if old else None)
     if vetted_on and vetted_on > case.at.date():
-        raise BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.")
+        answer.wrong(BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.", field="vetted_on"))
     suspected = command.suspected if command.suspected is not None else (old.suspected if old else None)
     if relation == "suspected_perpetrator":
         suspected = True
     travels = command.travels if command.travels is not None else (old.travels if old else False)
     sealed: dict[str, dict[str, Any]] = {}
-    if command.name:
-        sealed["identity"] = {"name": as_text("name", command.name, 300)}
-    if command.contact:
-        sealed["contact"] = {"contact": as_text("contact", command.contact, 500)}
+    for group, name, text, longest in (
+        ("identity", "name", command.name, 300),
+        ("contact", "contact", command.contact, 500),
+    ):
+        with answer.faults.gathered():
+            sealed |= {group: {name: as_text(name, text, longest)}} if text else {}
     answer.emit(
         "person_involved",
         sealed,
@@ -54,14 +59,18 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     """Give a role in this case to exactly one party."""
     process, role = case.process, command.role
     if role != "case_owner" and role not in process.roles:
-        raise unknown("role", role, ["case_owner", *process.roles])
+        raise unknown("role", role, ["case_owner", *process.roles], field="role")
     parties = [p for p in (command.partner, command.organisation, command.ref) if p]
     if len(parties) != 1:
-        raise BadInput("A role is given to exactly one party.", todo="Say one of partner=…, organisation=…, ref=….")
+        raise BadInput(
+            "A role is given to exactly one party.",
+            todo="Say one of partner=…, organisation=…, ref=….",
+            field="partner",
+        )
     if command.ref and command.ref not in case.recorded.people:
-        raise unknown("person of this case", command.ref, case.recorded.people)
+        raise unknown("person of this case", command.ref, case.recorded.people, field="ref")
     if command.partner and process.partners and command.partner not in process.partners:
-        raise unknown("partner", command.partner, process.partners)
+        raise unknown("partner", command.partner, process.partners, field="partner")
     own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)

@@ -12,10 +12,11 @@ from wayhome.flow.answer import Answer, role_for
 from wayhome.flow.changes import Apply, Change
 from wayhome.flow.incidents import open_once
 from wayhome.flow.life_cycles import STEP
-from wayhome.flow.values import StepValues, as_instant, as_text, not_older_than, read_fields, unknown
+from wayhome.flow.values import StepValues, not_older_than, read_fields
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
 from wayhome.model.event import Event
+from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import Step
 
@@ -30,7 +31,7 @@ def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
     """Say that no result came about."""
     step, key = _named(case, command, answer)
     if command.result is not None:
-        raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.")
+        raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.", field="result")
     _emit(case, answer, "step_failed", step, key, "fail", _reason(command))
 
 
@@ -38,7 +39,7 @@ def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
     """Leave out a step that is only offered, or that the person declines."""
     step, key = _named(case, command, answer)
     if not command.reason:
-        raise BadInput("Say why this step is left out.", todo="Add reason='…'.")
+        raise BadInput("Say why this step is left out.", todo="Add reason='…'.", field="reason", code="missing")
     _emit(case, answer, "step_skipped", step, key, "skip", _reason(command))
 
 
@@ -54,9 +55,13 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     given = dict(command.fields)
     told = given.pop("informed_at", None) if step.inform_first else None
     if told is not None and as_instant("informed_at", told) > case.at:
-        raise BadInput("The person must be told before, not after.", todo="Correct informed_at.")
-    fields = read_fields(step.fields, given)
-    result = _result(step, command.result, fields)
+        todo = "Correct informed_at."
+        answer.wrong(BadInput("The person must be told before, not after.", todo=todo, field="informed_at"))
+    fields, result = StepValues({}, {}, None), None
+    with answer.faults.gathered():
+        fields = read_fields(step.fields, given)
+    with answer.faults.gathered():
+        result = _result(step, command.result, fields, is_read=not answer.faults)
     _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     if step.sign:
@@ -92,12 +97,12 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
     """Read which step, round and person a command speaks of, and who may give it."""
     step = case.process.steps.get(command.step)
     if step is None:
-        raise unknown("step", command.step, case.process.steps)
+        raise unknown("step", command.step, case.process.steps, field="step")
     key = case.key_of(command)
     if key is None:
         raise _no_such_key(case, step, command)
     if step.any_rounds and (not key.round.replace("_", "").replace("-", "").isalnum() or len(key.round) > 20):
-        raise BadInput("A round is a short word or number.", todo="Write for example round=3.")
+        raise BadInput("A round is a short word or number.", todo="Write for example round=3.", field="round")
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
     later = "Something later is recorded already of the step '{step}'."
@@ -108,17 +113,22 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
 def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
     of, companions = command.of or "", [p.ref for p in case.recorded.companions]
     if step.each and of not in companions:
-        return unknown("travelling companion", of or "nobody", companions)
+        return unknown("travelling companion", of or "nobody", companions, field="of")
     if not step.each and of:
-        return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", step=step.id)
+        return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", field="of", step=step.id)
     known = [one.id for one in step.rounds]
     if command.round is None:
         return BadInput(
-            "The step '{step}' has rounds.", todo="Say which: round=… ({rounds}).", step=step.id, rounds=known
+            "The step '{step}' has rounds.",
+            todo="Say which: round=… ({rounds}).",
+            field="round",
+            code="missing",
+            step=step.id,
+            rounds=known,
         )
     if step.rounds:
-        return unknown("round of '{step}'", command.round, known, step=step.id)
-    return BadInput("The step '{step}' has no rounds.", todo="Leave out round=…", step=step.id)
+        return unknown("round of '{step}'", command.round, known, field="round", step=step.id)
+    return BadInput("The step '{step}' has no rounds.", todo="Leave out round=…", field="round", step=step.id)
 
 
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
@@ -132,7 +142,7 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
     return role_for(case, roles, "'{step}'", by=command.by, step=step.id)
 
 
-def _result(step: Step, given: str | None, fields: StepValues) -> str | None:
+def _result(step: Step, given: str | None, fields: StepValues, *, is_read: bool) -> str | None:
     computed = any(spec.gives_result for spec in step.fields.values())
     if computed and fields.result is not None:
         if given is not None and given != fields.result:
@@ -140,20 +150,29 @@ def _result(step: Step, given: str | None, fields: StepValues) -> str | None:
                 "The result of '{step}' is computed: {result}.",
                 why="It is the highest risk that remains in the table.",
                 todo="Leave out result=…, or correct the table.",
+                field="result",
                 step=step.id,
                 result=fields.result,
             )
         given = fields.result
     if not step.results:
         if given is not None:
-            raise BadInput("The step '{step}' has no results.", todo="Leave out result=…", step=step.id)
+            what = "The step '{step}' has no results."
+            raise BadInput(what, todo="Leave out result=…", field="result", step=step.id)
+        return None
+    if given is None and computed and not is_read:
         return None
     if given is None:
         raise BadInput(
-            "The step '{step}' needs a result.", todo="Say result=… ({results}).", step=step.id, results=[*step.results]
+            "The step '{step}' needs a result.",
+            todo="Say result=… ({results}).",
+            field="result",
+            code="missing",
+            step=step.id,
+            results=[*step.results],
         )
     if given not in step.results:
-        raise unknown("result of '{step}'", given, step.results, step=step.id)
+        raise unknown("result of '{step}'", given, step.results, field="result", step=step.id)
     return given
 
 

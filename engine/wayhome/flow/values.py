@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 import orjson
 
 from wayhome.errors import BadInput, Template
-from wayhome.model.reading import Faults, bad
-from wayhome.model.reading import as_bool as as_bool
-from wayhome.model.reading import as_code as as_code
-from wayhome.model.reading import as_day as as_day
-from wayhome.model.reading import as_instant as as_instant
-from wayhome.model.reading import as_list as as_list
-from wayhome.model.reading import as_number as as_number
-from wayhome.model.reading import as_text as as_text
-from wayhome.model.reading import one_of as one_of
-from wayhome.model.reading import unknown as unknown
+from wayhome.model.reading import (
+    Faults,
+    as_bool,
+    as_code,
+    as_day,
+    as_instant,
+    as_list,
+    as_number,
+    as_text,
+    bad,
+    one_of,
+    unknown,
+)
 from wayhome.packs.kinds.steps import FieldSpec
 
 
@@ -34,6 +37,7 @@ def not_older_than(what: Template, recorded_at: datetime | None, at: datetime, *
             what,
             why="An older entry does not override it.",
             todo="Correct at=…, or record how it stands now.",
+            field="at",
             **values,
         )
 

@@ -10,11 +10,10 @@ from typing import Any
 import orjson
 
 from wayhome.errors import BadInput
-from wayhome.flow.values import as_instant
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import read_command
+from wayhome.model.reading import as_instant, read_command
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 WITHIN = re.compile(r"(\d{1,4})([hdw])")

@@ -27,8 +27,8 @@ from typing import Any
 import orjson
 
 from wayhome.errors import BadInput, Template, part
-from wayhome.flow.values import as_instant
 from wayhome.model.actor import Actor
+from wayhome.model.reading import as_instant
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.reading import Sheet, Unreadable, read
 from wayhome.packs.scalars import resolve

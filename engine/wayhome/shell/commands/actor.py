@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from wayhome.flow.values import unknown
 from wayhome.model.actor import Actor
+from wayhome.model.reading import unknown
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
