@@ -31,6 +31,7 @@ from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import Step, in_process
 from wayhome.packs.marks import Way, ways
+from wayhome.packs.order import in_order
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -177,8 +178,6 @@ class Process:
     @cached_property
     def order(self) -> Mapping[str, int]:
         """A fixed order of the steps: by phase, then so that nothing stands before what it waits for."""
-        from wayhome.packs.order import in_order
-
         return {id: number for number, id in enumerate(in_order(self))}
 
     @cached_property

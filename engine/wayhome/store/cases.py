@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid5
 
 import orjson
 
@@ -416,8 +417,6 @@ class Store:
 
 def uuid_of(number: str) -> str:
     """Give the UUID of a case: derived from its number, so that it can be made again."""
-    from uuid import NAMESPACE_OID, uuid5
-
     return str(uuid5(NAMESPACE_OID, number))
 
 

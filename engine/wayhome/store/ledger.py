@@ -19,6 +19,7 @@ from wayhome.errors import part
 from wayhome.model.actor import Actor
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import canonical_bytes
+from wayhome.store.snapshot import moment
 
 FORMAT = 1
 SALT_BYTES = 16
@@ -161,8 +162,6 @@ def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> l
 
 
 def _instant_of(value: Any) -> str | None:
-    from wayhome.store.snapshot import moment
-
     try:
         return instant(moment(value))
     except (TypeError, ValueError, OverflowError, OSError):
