@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -139,66 +140,62 @@ def next_rows(
     `judged` are the packs' own answers about departing.
     """
     case = CaseNow(process, recorded, now, actor=actor)
-    found: list[NextRow] = []
-    seen: set[str] = set()
+    rows = chain(_of_incidents(case), _of_steps(case), _of_moves(case, judged))
+    first: dict[str, NextRow] = {}
+    for row in rows:
+        first.setdefault(repr(sorted(row.do.items(), key=str)), row)
+    return list(first.values())
 
-    def add(row: NextRow) -> None:
-        name = repr(sorted(row.do.items(), key=str))
-        if name not in seen:
-            seen.add(name)
-            found.append(row)
 
-    for incident in recorded.open_incidents:
-        actions = process.label("incidents", incident.type).get("actions")
-        add(
-            NextRow(
-                {"do": "resolve", "incident": incident.type},
-                command_roles(case, "resolve"),
-                now,
-                None,
-                "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
-                spoken({"incident": process.title("incidents", incident.type), "actions": actions or ""}),
-            )
+def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
+    for incident in case.recorded.open_incidents:
+        actions = case.process.label("incidents", incident.type).get("actions")
+        yield NextRow(
+            {"do": "resolve", "incident": incident.type},
+            command_roles(case, "resolve"),
+            case.now,
+            None,
+            "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
+            spoken({"incident": case.process.title("incidents", incident.type), "actions": actions or ""}),
         )
-    for step in sorted(process.steps.values(), key=lambda s: process.order[s.id]):
-        if step.done_by and step.done_by.command == "move":
-            continue  # moves are listed below, when they are open
-        if case.applies(step) is False or (
-            recorded.is_closed and not any(n == MoveNeed("closed") for n, _ in step.after)
-        ):
+
+
+def _of_steps(case: CaseNow) -> Iterator[NextRow]:
+    order = case.process.order
+    for step in sorted(case.process.steps.values(), key=lambda s: order[s.id]):
+        if case.applies(step) is False or _has_its_own_place(case, step):
             continue
         for key in case.keys(step):
-            record = recorded.steps.get(key.text())
-            if case.applies(step, key) is False:
+            if case.applies(step, key) is False or _is_behind(case, step, case.recorded.steps.get(key.text())):
                 continue
-            if (
-                record is not None
-                and record.state == "done"
-                and case.passes(step, record)
-                and case.is_fresh(step, record)
-            ):
-                continue
-            if (
-                record is not None
-                and record.state == "done"
-                and step.gate in ("prepare", "depart")
-                and "departed" in recorded.moves
-            ):
-                continue  # on the way and after landing nobody is asked for a departure step again
             remedy = for_step(case, step, key)
             if remedy.from_ is not None:
-                add(NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, process.title("steps", step.id)))
+                title = case.process.title("steps", step.id)
+                yield NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, title)
+
+
+def _has_its_own_place(case: CaseNow, step: Step) -> bool:
+    """Whether a step is listed elsewhere (moves, when they are open), or comes only after a case was closed."""
+    if step.done_by and step.done_by.command == "move":
+        return True
+    return case.recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after)
+
+
+def _is_behind(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
+    """Whether a step is done and counts; on the way and after landing nobody is asked for a departure step again."""
+    if record is None or record.state != "done":
+        return False
+    counts = case.passes(step, record) and case.is_fresh(step, record)
+    return counts or (step.gate in ("prepare", "depart") and "departed" in case.recorded.moves)
+
+
+def _of_moves(case: CaseNow, judged: Sequence[Judgement]) -> Iterator[NextRow]:
     for row in MOVES.values():
-        if (
-            row.name not in ("close", "reopen", "turn_back")
-            and recorded.phase in row.sources
-            and not recorded.is_closed
-        ):
-            who = command_roles(case, "move", row.name)
-            if row.name == "arrive" or _gate_is_open(case, row.name, judged):
-                do = {"do": "move", "to": row.name}
-                add(NextRow(do, who, now, None, "move on: {move}", spoken({"move": row.name})))
-    return found
+        if row.name in ("close", "reopen", "turn_back") or case.recorded.phase not in row.sources:
+            continue
+        if not case.recorded.is_closed and (row.name == "arrive" or _gate_is_open(case, row.name, judged)):
+            do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
+            yield NextRow(do, who, case.now, None, "move on: {move}", spoken({"move": row.name}))
 
 
 def _gate_is_open(case: CaseNow, move: MoveName, judged: Sequence[Judgement]) -> bool:
