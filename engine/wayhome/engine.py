@@ -255,7 +255,7 @@ class Engine:
         assert command is not None
 
         def ask() -> list[Judgement]:
-            return [self.packs.check(case.process, rule, recorded, command, case.at) for rule in rules]
+            return self.packs.check(case.process, rules, recorded, command, case.at)
 
         return answers.of((case.process.digest, recorded.version), ask) if rules else []
 

@@ -72,14 +72,17 @@ class Plugin:
         assert self.pack is not None
         return pack_view(self.pack)
 
-    def judge(self, rule: str, case: Case, command: AnyCommand, at: datetime) -> Finding:
-        """Ask the plugin's own code about one rule; the caller holds the barrier.
+    def shown(self, case: Case, command: AnyCommand, at: datetime) -> Mapping[str, Any]:
+        """Give what the plugin's checks see of a question: copies of its own, read-only."""
+        return {"case": read_only(case), "command": read_only(command), "at": at, "pack": self.view}
+
+    def judge(self, rule: str, shown: Mapping[str, Any]) -> Finding:
+        """Ask the plugin's own code about one rule, of what it is `shown`; the caller holds the barrier.
 
         Raises:
             WrongAnswer: it is not one Finding of plain, short texts. Whatever else the plugin raises.
         """
         assert self.hooks is not None
-        shown = {"case": read_only(case), "command": read_only(command), "at": at, "pack": self.view}
         return _as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
 
 
@@ -169,8 +172,20 @@ class Packs:
 
     # --- asking a plugin's own code -------------------------------------------------------
 
-    def check(self, process: Process, rule: PackRule, case: Case, command: AnyCommand, at: datetime) -> Judgement:
-        """Ask a pack's own code about one of its rules; whatever goes wrong is a no."""
+    def check(
+        self, process: Process, rules: Iterable[PackRule], case: Case, command: AnyCommand, at: datetime
+    ) -> list[Judgement]:
+        """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case."""
+        shown: dict[str, Mapping[str, Any]] = {}
+
+        def show(plugin: Plugin) -> Mapping[str, Any]:
+            if plugin.name not in shown:
+                shown[plugin.name] = plugin.shown(case, command, at)
+            return shown[plugin.name]
+
+        return [self._check(process, rule, show) for rule in rules]
+
+    def _check(self, process: Process, rule: PackRule, show: Callable[[Plugin], Mapping[str, Any]]) -> Judgement:
         plugin = self._of_process(process, rule.pack)
         source = tuple((process.labels.get("rules") or {}).get(rule.id, {}).get("source", ()))
         if plugin is None or plugin.hooks is None or plugin.pack is None:
@@ -189,7 +204,8 @@ class Packs:
                 source,
             )
         try:
-            finding = self._asked(plugin, lambda: plugin.judge(rule.id, case, command, at), rule=rule.id)
+            seen = show(plugin)
+            finding = self._asked(plugin, lambda: plugin.judge(rule.id, seen), rule=rule.id)
         except PluginFailed as failed:
             return _no_answer(
                 rule,

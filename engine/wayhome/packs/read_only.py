@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from copy import copy
 from dataclasses import dataclass, fields, is_dataclass
-from types import MappingProxyType
+from datetime import date, datetime, timedelta
+from types import MappingProxyType, NoneType
 from typing import Any, TypeVar
 
 from wayhome.packs.kinds.kind import every_key
@@ -18,6 +19,7 @@ from wayhome.packs.pack import Pack
 
 T = TypeVar("T")
 Entries = Mapping[str, Mapping[str, Any]]
+ATOMS = frozenset({str, int, bool, float, NoneType, date, datetime, timedelta})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def _by_id(pack: Pack, stem: str) -> Entries:
 
 def read_only(value: T) -> T:
     """Copy something so that no part of the copy can be changed, and no part of the original reached through it."""
+    if type(value) in ATOMS:  # most of a case
+        return value
     copied: Any = value
     if is_dataclass(value) and not isinstance(value, type):
         copied = copy(value)
