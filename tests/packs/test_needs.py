@@ -38,7 +38,4 @@ def test_of_alternatives_all_are_told(packs):
     (wait,) = case.need_waits(AnyNeed((MoveNeed("arrived"), StepNeed("onward_transport"))))
 
     assert wait.text() == "event:arrived"  # the first is proposed
-    assert (
-        filled(**wait.said(ready.process.called))
-        == "the case has arrived or 'Bring the person to the final place' is done"
-    )
+    assert filled(**wait.said(ready.process)) == "the case has arrived or 'Bring the person to the final place' is done"

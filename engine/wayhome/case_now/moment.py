@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Self
+from functools import wraps
+from typing import Any, Self, TypeVar
 
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
 from wayhome.packs.process import Process
+
+T = TypeVar("T")
+
+
+def kept(method: Callable[..., T]) -> Callable[..., T]:
+    """Keep what was found of a step for the time of one question; not while a condition is being judged on the way."""
+    name = method.__name__
+
+    @wraps(method)
+    def ask(self: Any, step: Any, key: Any = None) -> T:
+        if self._open:
+            return method(self, step, key)
+        asked = (name, step.id, key)
+        if asked not in self._kept:
+            self._kept[asked] = method(self, step, key)
+        found: T = self._kept[asked]
+        return found
+
+    return ask
 
 
 class Moment:
@@ -22,7 +43,7 @@ class Moment:
         actor, command: who asks to do what; None when somebody only looks.
     """
 
-    __slots__ = ("_cache", "_open", "_present", "actor", "at", "command", "now", "process", "recorded")
+    __slots__ = ("_cache", "_kept", "_open", "_present", "actor", "at", "command", "now", "process", "recorded")
 
     def __init__(
         self,
@@ -37,6 +58,7 @@ class Moment:
         self.process, self.recorded, self.at, self.now = process, recorded, at, now or at
         self.actor, self.command = actor, command
         self._cache: dict[str, Any] = {}
+        self._kept: dict[Any, Any] = {}
         self._open: set[str] = set()
         self._present: Self | None = None
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now.consents import Consents
+from wayhome.case_now.moment import kept
 from wayhome.model.case import IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
@@ -98,6 +99,7 @@ class Steps(Consents):
             ]
         return [StepKey(step.id, "", ref) for ref in people]
 
+    @kept
     def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
         record = self.recorded.steps.get(key.text() if key else step.id)
@@ -192,6 +194,9 @@ class Steps(Consents):
         step = self.process.steps[id]
         if self.applies(step) is False:
             return True
+        if not (step.rounds or step.any_rounds or step.each):  # nearly every step
+            record = self.recorded.steps.get(id)
+            return record is not None and self._counts(step, record, results)
         if step.any_rounds:
             return sum(1 for _, r in self.records(step) if self.passes(step, r)) >= step.any_rounds
         records = [self.recorded.steps.get(key.text()) for key in self.keys(step)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from wayhome.case_now.moment import kept
 from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.model.case import StepKey
@@ -12,7 +13,8 @@ from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, MoveNeed, Need, StepNeed
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.mentions import Name, Said
+from wayhome.packs.mentions import Said
+from wayhome.packs.process import Process
 
 
 class Wait(NamedTuple):
@@ -26,16 +28,15 @@ class Wait(NamedTuple):
     def text(self) -> str:
         return f"{self.kind}:{self.subject}"
 
-    def said(self, name: Name) -> Said:
+    def said(self, process: Process) -> Said:
         """Say what is so when the waiting is over."""
         if self.need is not None:
-            found: Said = self.need.said(name)
-            return found
+            return process.said(self.need)
         if self.until is not None:
             return part("it is {moment} UTC", moment=f"{self.until:%Y-%m-%d %H:%M}")
         if self.kind == "time":
-            return part("{moment} is known", moment=name("anchors", self.subject))
-        return part("{fact} is recorded", fact=name("facts", self.subject))
+            return part("{moment} is known", moment=process.called("anchors", self.subject))
+        return part("{fact} is recorded", fact=process.called("facts", self.subject))
 
 
 class Waits(Steps):
@@ -69,6 +70,10 @@ class Waits(Steps):
 
     def waits(self, step: Step, key: StepKey) -> list[Wait]:
         """Say everything a step waits for before it can be done now."""
+        return [*self._waits(step, key)]
+
+    @kept
+    def _waits(self, step: Step, key: StepKey) -> list[Wait]:
         found = self.unknown_waits(step.when)
         for round_ in step.rounds:
             if round_.id == key.round and round_.when is not None:

@@ -73,6 +73,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
     record = case.recorded.steps.get(key.text())
     waits = case.waits(step, key)
     state = state_of(case, step, key, record, has_waits=bool(waits))
+    listed = {wait.text(): wait for wait in waits} if state == "waiting" else {}
     label = case.process.label("steps", step.id)
     done = record is not None and record.state == "done"
     return StepRow(
@@ -90,10 +91,8 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         done_at=record.at if record and done else None,
         due_at=due_at.get((step.id, key.round, key.of)),
         expires_at=case.expires_at(step, record) if record and done else None,
-        waits_for=tuple(dict.fromkeys(wait.text() for wait in waits)) if state == "waiting" else (),
-        waits_until_parts=tuple(dict.fromkeys(w.said(case.process.called) for w in waits))
-        if state == "waiting"
-        else (),
+        waits_for=tuple(listed),
+        waits_until_parts=tuple(wait.said(case.process) for wait in listed.values()),
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
     )
@@ -103,7 +102,7 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None,
     """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable or expired."""
     if record is not None and record.state == "done":
         return "done" if case.is_fresh(step, record) else "expired"
-    if case.applies(step, key) is False or not case.keys(step):
+    if case.applies(step, key) is False or (step.rounds and not case.keys(step)):
         return "not_applicable"
     if record is not None and record.state in ("in_progress", "failed"):
         return record.state

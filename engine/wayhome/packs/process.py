@@ -19,18 +19,21 @@ from typing import Any
 import orjson
 
 from wayhome.model.moves import MOVES
-from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.conditions import Condition
+from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, load
 from wayhome.packs.kinds.limits import Limit
+from wayhome.packs.kinds.needs import Need
 from wayhome.packs.kinds.recipients import Recipient
 from wayhome.packs.kinds.roles import Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import Step, in_process
 from wayhome.packs.marks import Way, ways
+from wayhome.packs.mentions import Said
 from wayhome.packs.order import in_order
 
 
@@ -150,6 +153,16 @@ class Process:
         kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
         known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
         return f"'{self.title(known, id)}'" if known else id.replace("_", " ")
+
+    def said(self, asked: Condition | Need | ConsentNeed) -> Said:
+        """Say a condition or a need of this process, with titles; each is put into words once."""
+        if asked not in self._said:
+            self._said[asked] = asked.said(self.called)
+        return self._said[asked]
+
+    @cached_property
+    def _said(self) -> dict[Any, Said]:
+        return {}
 
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""

@@ -297,7 +297,7 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
                 todo="{first}",
                 do={},
                 outcome=title,
-                what=outcome.when.said(process.called) if outcome.when else part("nothing"),
+                what=process.said(outcome.when) if outcome.when else part("nothing"),
                 first=process.label("outcomes", outcome.id).get("todo") or "record it, or choose another reason",
             ),
         )

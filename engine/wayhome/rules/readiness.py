@@ -129,7 +129,7 @@ def _first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
         wait.kind, ("STEP", "do it")
     )
     do: dict[str, Any] | None = {} if wait.kind == "event" else None  # no command helps before the move
-    return rule, no(fact, wait.subject, todo=todo, do=do, need=wait.said(case.process.called))
+    return rule, no(fact, wait.subject, todo=todo, do=do, need=wait.said(case.process))
 
 
 def _until(wait: Wait) -> str:
@@ -220,7 +220,7 @@ def _of_paper_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str,
         fact = "'{paper}' may not be asked for before {until}"
         return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)
     first = {"do": "complete", "step": wait.subject} if wait.kind == "step" else {}
-    fact, need = "'{paper}' needs this first: {need}", wait.said(process.called)
+    fact, need = "'{paper}' needs this first: {need}", wait.said(process)
     return "DOCUMENT", no(fact, paper.id, todo="get that first", do=first, paper=title, need=need)
 
 
