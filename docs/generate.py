@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import wayhome.rules
@@ -438,56 +439,52 @@ def sources(packs: Sequence[tuple[Pack, Process]]) -> str:
 # --- faults.md -------------------------------------------------------------------------------------------------------------
 
 
-def _text(node: ast.expr) -> str | None:
-    """Give the text of a string in code; what is filled in becomes '…'."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return re.sub(r"…+", "…", re.sub(r"\{\w+\}", "…", node.value))
-    if isinstance(node, ast.JoinedStr):
-        return re.sub(
-            "…+", "…", "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
-        )
+def _text(node: ast.expr, module: ModuleType) -> str:
+    """Give a template in code, with '…' for its values; empty for what is none."""
     if isinstance(node, ast.IfExp):
-        return _text(node.body)
-    return None
+        return _text(node.body, module) or _text(node.orelse, module)
+    if isinstance(node, ast.Subscript):
+        return _text(node.value, module)
+    said = node.value if isinstance(node, ast.Constant) else getattr(module, getattr(node, "id", ""), "")
+    text = next(iter(said.values())) if isinstance(said, Mapping) else said
+    return re.sub(r"(\{\w+\})+", "…", text) if isinstance(text, str) else ""
 
 
-def _calls(file: Path) -> Iterator[tuple[str, str | None, str | None]]:
+def _calls(file: Path) -> Iterator[tuple[str, str, str]]:
     """Find the fault codes in one file of the checker, in its order, each with what is said and how it is mended."""
+    module = importlib.import_module(".".join(file.relative_to(PACKS_CODE.parents[1]).with_suffix("").parts))
     nodes = [
         node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call | ast.Tuple)
     ]
     for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset)):
-        parts = node.args if isinstance(node, ast.Call) else node.elts
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Kind":
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Kind":
             continue  # a kind of name, see `faults`
-        for word in node.keywords if isinstance(node, ast.Call) else ():
-            if isinstance(word.value, ast.Constant) and CODE.fullmatch(str(word.value.value)):
-                yield word.value.value, None, None
-        for i, part in enumerate(parts):
-            if isinstance(part, ast.Constant) and isinstance(part.value, str) and CODE.fullmatch(part.value):
-                what, fix, *_ = [*(_text(one) for one in parts[i + 1 : i + 3]), None, None]
-                yield part.value, what, fix
+        parts = node.args if isinstance(node, ast.Call) else node.elts
+        named = [word.value for word in getattr(node, "keywords", ()) if word.arg == "code"]
+        for part, after in [
+            *((part, parts[i + 1 :]) for i, part in enumerate(parts)),
+            *((one, parts) for one in named),
+        ]:
+            if isinstance(part, ast.Constant) and CODE.fullmatch(str(part.value)):
+                what, fix, *_ = [*(_text(one, module) for one in after[:2]), "", ""]
+                yield str(part.value), what, fix
 
 
 def faults() -> Mapping[str, tuple[str, str]]:
     """Give for each fault code what is said, and how it is mended."""
     found: dict[str, tuple[list[str], list[str]]] = {}
-    for file in sorted(PACKS_CODE.rglob("*.py")):
-        for id, what, fix in _calls(file):
-            said, mended = found.setdefault(id, ([], []))
-            if what and re.search(r"[a-z]{2}", what) and what not in said:
-                said.append(what)
-            if fix and fix not in mended:
-                mended.append(fix)
-    for kind in names.KINDS.values():
-        said, mended = found.setdefault(kind.code, ([], []))
-        if (what := f"there is no {kind.called} '…'") not in said:
+    calls = [one for file in sorted(PACKS_CODE.rglob("*.py")) for one in _calls(file)]
+    kinds = [(one.code, f"there is no {one.called} '…'", filled(**one.advice)) for one in names.KINDS.values()]
+    for id, what, fix in [*calls, *kinds]:
+        said, mended = found.setdefault(id, ([], []))
+        if re.search("[a-z]{2} ", what) and what not in said:
             said.append(what)
-        mended.append(kind.fix)
-    ordered = sorted(found, key=lambda id: ("PCA".index(id[0]), id))
+        if " " in fix:
+            mended.append(fix)
+    unsaid = {"P": "Tell its maintainers.", "C": "The message says how.", "A": "The message says how."}
     return {
-        id: ("; ".join(found[id][0][:3]) or "the message says what", (found[id][1] or ["Tell its maintainers."])[0])
-        for id in ordered
+        id: ("; ".join(found[id][0][:3]) or "the message says what", (found[id][1] or [unsaid[id[0]]])[0])
+        for id in sorted(found, key=lambda id: ("PCA".index(id[0]), id))
     }
 
 

@@ -44,25 +44,18 @@ def _somebody_can_do_it(process: Process, where: Where) -> Iterator[PackFault]:
             yield one.fault("A004", "two signatures need two different roles", "Name two roles.", "sign")
         able = [r for r in step.who if r in process.roles and process.roles[r].login]
         if not able and not any(role.manager for role in process.roles.values()):
-            yield one.fault("A005", f"nobody can do '{step.id}'", "Name a role that types for itself.", "who")
+            yield one.fault("A005", "nobody can do '{step}'", "Name a role that types for itself.", "who", step=step.id)
 
 
 def _no_ring(process: Process, where: Where) -> Iterator[PackFault]:
-    rings = (
-        ("steps", cycle(process), "A006", "these wait for each other", "Let one of them not wait.", "after"),
-        (
-            "facts",
-            ring(_rests_on(process)),
-            "A021",
-            "these follow from each other",
-            "Let somebody record one.",
-            "derived",
-        ),
-    )
-    for file, found, code, what, fix, key in rings:
+    for file, found, code, what, fix, key in (
+        ("steps", cycle(process), "A006", "these wait for each other: {ring}", "Let one of them not wait.", "after"),
+        ("facts", ring(_rests_on(process)), "A021", "these follow from each other: {ring}", "Let somebody record one.",
+         "derived"),
+    ):  # fmt: skip
         if found:
             one = next((where[file, id] for id in found if where[file, id].pack != "core"), where[file, found[0]])
-            yield one.fault(code, f"{what}: {' -> '.join([*found, found[0]])}", fix, key)
+            yield one.fault(code, what, fix, key, ring=" -> ".join([*found, found[0]]))
 
 
 def _rests_on(process: Process) -> dict[str, set[str]]:
@@ -84,9 +77,12 @@ def _steps_can_be_reached(process: Process, packs: Sequence[Pack]) -> Iterator[P
             if earliest.of(name) >= MOVE_ORDER.index(step.gate) and not _is_shut(process.steps.get(name), earliest):
                 yield one.fault(
                     "A007",
-                    f"the gate '{step.gate}' can never open: '{step.id}' waits for '{name}', which comes later",
+                    "the gate '{gate}' can never open: '{step}' waits for '{other}', which comes later",
                     "Give it a later gate, or let it wait for something else.",
                     *at,
+                    gate=step.gate,
+                    step=step.id,
+                    other=name,
                 )
 
 
@@ -143,20 +139,19 @@ def _results_lead_somewhere(process: Process, where: Where) -> Iterator[PackFaul
     for step in process.steps.values():
         one = where["steps", step.id]
         if step.results and step.favourable is None:
-            yield one.fault(
-                "A010", f"no result of '{step.id}' passes, so its gate can never open", "Let one pass.", "results"
-            )
+            yield one.fault("A010", "no result of '{step}' passes, so its gate can never open", "Let one pass.", "results",
+                            step=step.id)  # fmt: skip
 
 
 def _codes_can_be_given(packs: Sequence[Pack]) -> Iterator[PackFault]:
     """A code is one of those that are listed; without a list nobody could say which to give."""
     for one in (one for pack in packs for one in pack.of("facts")):
         if one.entry.type == "code" and not one.entry.values:
-            yield one.fault("A012", f"'{one.entry.id}' has no values", "List them.", "type")
+            yield one.fault("A012", "'{name}' has no values", "List them.", "type", name=one.entry.id)
     for one in (one for pack in packs for one in pack.of("steps")):
         for path, spec in _fields_of(one.entry.fields, "fields"):
             if spec.type == "code" and not spec.values:
-                yield one.fault("A012", f"'{path[-1]}' has no values", "List them.", *path, "type")
+                yield one.fault("A012", "'{name}' has no values", "List them.", *path, "type", name=path[-1])
 
 
 def _fields_of(fields: Mapping[str, FieldSpec], *at: str) -> Iterator[tuple[tuple[str, ...], FieldSpec]]:
@@ -167,16 +162,16 @@ def _fields_of(fields: Mapping[str, FieldSpec], *at: str) -> Iterator[tuple[tupl
 
 def _equal_and_free(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """What help never waits for, and what makes no difference, by the marks of the core."""
-    judged = (
-        (process.ways["what_tells_apart"], "A014", "tells people apart (INV-31)", "All get the same safeguards."),
-        (process.ways["cooperation"], "A015", "would ask for cooperation with police first (INV-11)",
+    for ways, code, what, fix in (
+        (process.ways["what_tells_apart"], "A014", "'{id}' tells people apart (INV-31): {way}", "All get the same safeguards."),
+        (process.ways["cooperation"], "A015", "'{id}' would ask for cooperation with police first (INV-11): {way}",
          "Help never depends on cooperation: offer it, and let nothing wait for it."),
-        (process.ways["payment"], "A016", "would ask the person to pay first (INV-27)", "Name who pays instead."),
-    )  # fmt: skip
-    for ways, code, what, fix in judged:
+        (process.ways["payment"], "A016", "'{id}' would ask the person to pay first (INV-27): {way}",
+         "Name who pays instead."),
+    ):  # fmt: skip
         for way in ways:
             one, at = _where_it_is_said(packs, way)
-            yield one.fault(code, f"'{way.id}' {what}: {way}", fix, *at)
+            yield one.fault(code, what, fix, *at, id=way.id, way=str(way))
 
 
 def _where_it_is_said(packs: Sequence[Pack], way: Way) -> tuple[Located, tuple[str | int, ...]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from wayhome.errors import Template
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import Fact
@@ -72,9 +73,11 @@ def _roles_fit(packs: Sequence[Pack]) -> Iterator[PackFault]:
             chosen = [pack for pack in packs if pack.about.role == role] or list(packs)
             yield chosen[-1].fault(
                 "C001",
-                f"a process has one {role} pack, and here are {roles.count(role)}",
+                "a process has one {role} pack, and here are {count}",
                 "Give one of each role.",
                 "role",
+                role=role,
+                count=roles.count(role),
             )
     host = next((p for p in packs if p.about.role == "host"), None)
     origin = next((p for p in packs if p.about.role == "origin"), None)
@@ -88,7 +91,7 @@ def _roles_fit(packs: Sequence[Pack]) -> Iterator[PackFault]:
     ids = [pack.id for pack in packs]
     for pack in packs:
         if ids.count(pack.id) > 1:
-            yield pack.fault("C004", f"two packs are called '{pack.id}'", "Uninstall one of them.", "id")
+            yield pack.fault("C004", "two packs are called '{pack}'", "Uninstall one of them.", "id", pack=pack.id)
 
 
 class _Builder:
@@ -111,11 +114,12 @@ class _Builder:
                     for one in located:
                         if isinstance(one.entry, LimitTightening):
                             continue
-                        self.fault(
+                        self.tell(
                             one,
                             "C015",
-                            f"{stem}.yaml belongs to the core",
+                            "{file}.yaml belongs to the core",
                             "A pack adds steps, facts, papers and partners (INV-24).",
+                            file=stem,
                         )
                 known = self.ids[stem]
                 for one in located:
@@ -125,17 +129,18 @@ class _Builder:
                     if id is None:
                         continue
                     if id in known and stem != "sources":  # every pack lists its own
-                        self.fault(
+                        self.tell(
                             one,
                             "C005",
-                            f"the id '{id}' exists already",
+                            "the id '{id}' exists already",
                             "Give it another id; nothing can be replaced.",
                             "id",
+                            id=id,
                         )
                     known[id] = one
 
-    def fault(self, one: Located, code: str, what: str, fix: str, *at: str | int) -> None:
-        self.faults.append(one.fault(code, what, fix, *at))
+    def tell(self, one: Located, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> None:
+        self.faults.append(one.fault(code, what, fix, *at, **values))
 
     def known(self, stem: str, id: str) -> bool:
         return id in self.ids[stem]
@@ -166,7 +171,7 @@ class _Builder:
         """Give an entry with its needs resolved."""
         entry = one.entry
         if isinstance(entry, Fact) and entry.tells and one.pack != "core":
-            self.fault(
+            self.tell(
                 one, "C015", "what the engine asks for is told by facts of the core", "Leave it out (INV-24).", "tells"
             )
         if isinstance(entry, DocumentKind):
@@ -201,7 +206,7 @@ class _Builder:
         for code, result in step.results.items():
             self._may_set(one, result.sets, "results", code)
             if result.assigns and one.pack != "core":
-                self.fault(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
+                self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         return _placed(one, replace(self._tightenable(step), tightened=tuple(tightened)))
 
     def _tightenable(self, entry: Any) -> Any:
@@ -215,12 +220,12 @@ class _Builder:
                 continue
             listed = [v for v in known.entry.settable_by_packs if type(v) is type(value)]
             if known.entry.derived is not None:
-                self.fault(
-                    one, "C019", f"'{fact}' follows from other facts", "Set what it follows from.", *at, "sets", fact
-                )
+                self.tell(one, "C019", "'{fact}' follows from other facts", "Set what it follows from.", *at, "sets", fact,
+                          fact=fact)  # fmt: skip
             elif known.pack != one.pack and value not in listed:
-                fix = "Set a fact of your own; what safeguards rest on, people record."
-                self.fault(one, "C017", f"a pack may not set '{fact}' to '{value}'", fix, *at, "sets", fact)
+                self.tell(one, "C017", "a pack may not set '{fact}' to '{value}'",
+                          "Set a fact of your own; what safeguards rest on, people record.",
+                          *at, "sets", fact, fact=fact, value=str(value))  # fmt: skip
 
     def _tightenings(self, id: str) -> list[Tightening]:
         return [self._tightening(one, self.ids["steps"][id].entry) for one in self.tightenings.get(id, ())]
@@ -229,21 +234,25 @@ class _Builder:
         entry: Tightening = one.entry
         for name, spec in entry.fields.items():
             if name in step.fields or spec.gives_result:
-                self.fault(
+                self.tell(
                     one,
                     "C018",
-                    f"the field '{name}' could change what the step asks",
+                    "the field '{field}' could change what the step asks",
                     "Give it another name, without gives_result.",
                     "fields",
                     name,
+                    field=name,
                 )
-        for what, why in looser(step, entry):
-            self.fault(
+        for key, why in looser(step, entry):
+            self.tell(
                 one,
                 "C011",
-                f"'{what}' would relax the step '{step.id}': {why}",
+                "'{key}' would relax the step '{step}': {why}",
                 "A pack can add and shorten, never relax (INV-24).",
-                what,
+                key,
+                key=key,
+                step=step.id,
+                why=why,
             )
         lengths = entry.lengths
         if step.lengths:  # a tightened length keeps the side of the one that it tightens
@@ -261,13 +270,14 @@ class _Builder:
 
     def _document(self, one: Located, document: DocumentKind) -> None:
         if document.validity == "issue" and document.max_days is None:
-            self.fault(one, "C013", "a paper that runs from its issue needs max_days", "Add max_days.", "validity")
+            self.tell(one, "C013", "a paper that runs from its issue needs max_days", "Add max_days.", "validity")
 
     def _incident(self, one: Located, incident: IncidentKind) -> None:
         self._may_set(one, incident.sets)
         for alias in incident.aliases:
             if self.known("incidents", alias) or one.pack != "core":
-                self.fault(one, "C016", f"the alias '{alias}' could hide another incident", "Leave it out.", "aliases")
+                self.tell(one, "C016", "the alias '{alias}' could hide another incident", "Leave it out.", "aliases",
+                          alias=alias)  # fmt: skip
 
     def _limits(self) -> dict[str, Limit]:
         limits: dict[str, Limit] = {id: one.entry for id, one in self.ids["limits"].items()}
@@ -277,13 +287,16 @@ class _Builder:
                 continue
             if tighter.tighten not in limits:
                 continue  # names.py says so
-            for what, why in looser(self.ids["limits"][tighter.tighten].entry, tighter):
-                self.fault(
+            for key, why in looser(self.ids["limits"][tighter.tighten].entry, tighter):
+                self.tell(
                     one,
                     "C011",
-                    f"'{what}' would relax the limit '{tighter.tighten}': {why}",
+                    "'{key}' would relax the limit '{limit}': {why}",
                     "A pack can make a limit stricter, never weaker (INV-24).",
-                    what,
+                    key,
+                    key=key,
+                    limit=tighter.tighten,
+                    why=why,
                 )
             held = limits[tighter.tighten]  # another pack may have made it stricter already
             if not list(looser(held, tighter)):
@@ -304,7 +317,9 @@ class _Builder:
             for key, text in shown(one.entry).items():
                 for name in A_LIMIT.findall(text) if isinstance(text, str) else ():
                     if name not in self.limits:
-                        self.fault(one, "C012", f"there is no limit '{name}'", "Look in core/limits.yaml.", key)
+                        self.tell(
+                            one, "C012", "there is no limit '{name}'", "Look in core/limits.yaml.", key, name=name
+                        )
 
 
 def _with_limits(one: Located, spans: Mapping[str, Span]) -> Located:

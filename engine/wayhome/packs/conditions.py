@@ -20,6 +20,7 @@ from typing import Any
 
 from wayhome.errors import Template, part
 from wayhome.packs.mentions import Mention, Name, Said, both, either, in_words
+from wayhome.packs.wrong import Wrong
 
 Lookup = Callable[[str], Any]
 
@@ -237,20 +238,20 @@ def parse(raw: Any) -> Condition:
     """Read a condition as a country author writes it.
 
     Raises:
-        ValueError: with one sentence on what cannot be read.
+        Wrong: it is none.
     """
     if isinstance(raw, str):
         return Is(raw, (True,))
     if isinstance(raw, list):
         return All(tuple(map(parse, raw)))
     if not isinstance(raw, dict) or not raw:
-        raise ValueError("a condition is the name of a fact, or {fact: value}, {all: […]}, {any: […]}, {not: …}")
+        raise Wrong("a condition is the name of a fact, or {fact: value}, {all: […]}, {any: […]}, {not: …}")
     if len(raw) > 1:
         return All(tuple(parse({key: value}) for key, value in raw.items()))
     ((key, value),) = raw.items()
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
-            raise ValueError(f"'{key}' takes a list of conditions")
+            raise Wrong("'{key}' takes a list of conditions", key=key)
         return (All if key == "all" else AnyOf)(tuple(map(parse, value)))
     if key == "not":
         return Not(parse(value))
@@ -266,10 +267,10 @@ def _comparison(fact: str, value: dict[str, Any]) -> Condition:
     parts: list[Condition] = []
     for word, bound in value.items():
         if word not in COMPARED:
-            raise ValueError(f"'{word}' is no comparison; there are {', '.join(COMPARED)}")
+            raise Wrong("'{word}' is no comparison; there are {words}", word=word, words=list(COMPARED))
         parts.append(Compared(word, fact, bound if isinstance(bound, int) else str(bound)))
     if not parts:
-        raise ValueError(f"say how '{fact}' is compared: {', '.join(COMPARED)}")
+        raise Wrong("say how '{fact}' is compared: {words}", fact=fact, words=list(COMPARED))
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 

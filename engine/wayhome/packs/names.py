@@ -16,6 +16,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple, get_args
 
 from wayhome.calendar.days import has_calendar
+from wayhome.errors import Template, part
+from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import ConsentForm, DocumentStatus, MoveName
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVE_OF_EVENT
@@ -23,7 +25,7 @@ from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.kind import mentions
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.marks import may_pay
-from wayhome.packs.mentions import Mention
+from wayhome.packs.mentions import Mention, Said, either
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
@@ -101,10 +103,15 @@ class Kind(NamedTuple):
     """A kind of name: the code of its fault, how it is called, where to look, and what there is of it."""
 
     code: str
-    called: str
-    fix: str
+    called: Template
+    fix: Template
     known: Callable[[Whole], Collection[str]]
     holds: Callable[[Whole, str], bool] | None = None  # where not all that there is can be listed
+    values: Mapping[str, Any] = EMPTY  # of `fix`
+
+    @property
+    def advice(self) -> Said:
+        return part(self.fix, **self.values)
 
 
 def _of(file: str) -> Callable[[Whole], Collection[str]]:
@@ -115,6 +122,7 @@ def _shown(file: str) -> Callable[[Whole], Collection[str]]:
     return lambda whole: whole.process.labels.get(file) or ()
 
 
+ONE_OF: Template = "It is one of {values}."
 KINDS: Mapping[str, Kind] = {
     "steps": Kind("C006", "step", "Look in steps.yaml.", _of("steps")),
     "documents": Kind("C006", "document", "Look in documents.yaml.", _of("documents")),
@@ -149,9 +157,10 @@ KINDS: Mapping[str, Kind] = {
     "moments": Kind("A019", "moment of a rule", "Write a command, a move, or a command with what it is about, e.g. complete:STEP.",
                     lambda whole: whole.moments),
     "travels": Kind("C010", "state of a journey", "Say target or booked.", lambda _: ("target", "booked")),
-    "statuses": Kind("C010", "status of a paper", f"It is one of {', '.join(get_args(DocumentStatus))}.",
-                     lambda _: get_args(DocumentStatus)),
-    "forms": Kind("A025", "form of consent", f"It is one of {', '.join(get_args(ConsentForm))}.", lambda _: get_args(ConsentForm)),
+    "statuses": Kind("C010", "status of a paper", ONE_OF, lambda _: get_args(DocumentStatus),
+                     values={"values": get_args(DocumentStatus)}),
+    "forms": Kind("A025", "form of consent", ONE_OF, lambda _: get_args(ConsentForm),
+                  values={"values": get_args(ConsentForm)}),
     "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: _countries(),
                       lambda whole, name: name in _countries() or name in whole.own_countries),
     "new_countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: _countries(),
@@ -195,12 +204,14 @@ def _is(whole: Whole, kind: str, name: str) -> bool:
 def _unknown(whole: Whole, one: Located, mention: Mention) -> PackFault:
     rows = [KINDS[kind] for kind in mention.kinds]
     name = mention.name.rpartition("/")[2]
-    called = " or ".join(dict.fromkeys(row.called for row in rows if row.called not in _INNER))
+    called = either({row.called: part(row.called) for row in rows if row.called not in _INNER}.values())
     known = sorted({str(one) for row in rows for one in row.known(whole)})
     near = get_close_matches(mention.name, known, 1, 0.75)
-    suggestion = f"Did you mean '{near[0].rpartition('/')[2]}'? " if near else ""
-    code, fix = mention.code or rows[0].code, suggestion + rows[0].fix
-    return one.fault(code, f"there is no {called} '{name}'", fix, *mention.at)
+    advice = rows[0].advice
+    if near:
+        advice = part("Did you mean '{near}'? {advice}", near=near[0].rpartition("/")[2], advice=advice)
+    return one.fault(mention.code or rows[0].code, "there is no {called} '{name}'", "{advice}", *mention.at,
+                     called=called, name=name, advice=advice)  # fmt: skip
 
 
 _INNER = ("built-in fact", "judged fact", "owner")  # not worth a word of their own
@@ -209,18 +220,27 @@ _INNER = ("built-in fact", "judged fact", "owner")  # not worth a word of their 
 # --- values -------------------------------------------------------------------------------------------------------------
 
 
+NEVER: Mapping[str, Template] = {
+    "is": "'{name}' can never be '{value}'",
+    "is true": "'{name}' can never be '{value}'",
+    "at_least": "'{name}' can never be at least '{value}'",
+    "at_most": "'{name}' can never be at most '{value}'",
+    "before": "'{name}' can never be before '{value}'",
+    "after": "'{name}' can never be after '{value}'",
+}
+
+
 def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[PackFault]:
     if mention.word == "is true" and mention.name not in whole.process.facts:
         return  # a step, a paper or a move that must be so first
     valued = _valued(whole.process, mention.name)
     for value in mention.values:
-        if why := _misfit(whole, valued, mention.word, value):
-            name, said, at = mention.name, _as_yaml(value), mention.at
+        if advice := _misfit(whole, valued, mention.word, value):
+            values = {"name": mention.name, "value": _as_yaml(value), "advice": advice}
             if mention.kinds == ("steps",):
-                yield one.fault("C007", f"the step '{name}' has no result '{said}'", why, *at)
+                yield one.fault("C007", "the step '{name}' has no result '{value}'", "{advice}", *mention.at, **values)
             else:
-                how = "" if mention.word in ("is", "is true") else f" {mention.word.replace('_', ' ')}"
-                yield one.fault("A002", f"'{name}' can never be{how} '{said}'", why, *at)
+                yield one.fault("A002", NEVER[mention.word], "{advice}", *mention.at, **values)
 
 
 def _valued(process: Process, name: str) -> Valued:
@@ -234,28 +254,30 @@ def _valued(process: Process, name: str) -> Valued:
     return Valued("code", get_args(DocumentStatus))
 
 
-def _misfit(whole: Whole, valued: Valued, word: str, value: Any) -> str | None:
+def _misfit(whole: Whole, valued: Valued, word: str, value: Any) -> Said | None:
     """Say what would fit instead; None when this fits."""
     if word in ("before", "after"):
         dated = valued.type in ("date", "instant")
-        return None if dated and _is_day(value) else "A date or an instant is compared with a day, e.g. 2026-03-01."
+        return (
+            None if dated and _is_day(value) else part("A date or an instant is compared with a day, e.g. 2026-03-01.")
+        )
     if word in ("at_least", "at_most"):
         counted = valued.type == "number"
-        return None if counted and _is_number(value) else "A number is compared with a number, e.g. 32."
+        return None if counted and _is_number(value) else part("A number is compared with a number, e.g. 32.")
     if word == "is true":
-        return None if valued.type == "bool" else "Only a yes/no fact can be waited for; make a derived one."
+        return None if valued.type == "bool" else part("Only a yes/no fact can be waited for; make a derived one.")
     if valued.type == "bool":
-        return None if isinstance(value, bool) else "Write true or false."
+        return None if isinstance(value, bool) else part("Write true or false.")
     if valued.kind:
         fits = isinstance(value, str) and _is(whole, valued.kind, value)
-        return None if fits else KINDS[valued.kind].fix
+        return None if fits else KINDS[valued.kind].advice
     if valued.values:
-        return None if value in valued.values else f"It is one of {', '.join(map(_as_yaml, valued.values))}."
+        return None if value in valued.values else part(ONE_OF, values=[*map(_as_yaml, valued.values)])
     if valued.type in ("date", "instant"):
-        return None if _is_day(value) else "Write a day, e.g. 2026-03-01."
+        return None if _is_day(value) else part("Write a day, e.g. 2026-03-01.")
     if valued.type == "number":
-        return None if _is_number(value) else "Write a number."
-    return None if isinstance(value, str) else "Write one of its codes."
+        return None if _is_number(value) else part("Write a number.")
+    return None if isinstance(value, str) else part("Write one of its codes.")
 
 
 def _is_day(value: Any) -> bool:

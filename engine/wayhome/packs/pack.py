@@ -20,7 +20,7 @@ from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
-from wayhome.packs.kinds.kind import Part, Wrong, keys
+from wayhome.packs.kinds.kind import Part, keys
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.partners import Partner
 from wayhome.packs.kinds.places import Place, Risk
@@ -29,6 +29,7 @@ from wayhome.packs.kinds.roles import Group, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.reading import Sheet, Unreadable, read
+from wayhome.packs.wrong import Wrong
 
 # File of a pack -> what an entry in it is, and what tightens one.
 FILES: dict[str, tuple[type[Part], ...]] = {
@@ -113,7 +114,7 @@ class Located:
     index: int | None  # in the list of its file; pack.yaml is no list
     pack: str
 
-    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> PackFault:
+    def fault(self, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> PackFault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""
         line, column = self.sheet.place(at if self.index is None else (self.index, *at))
         return PackFault(str(self.sheet.path), line, column, code, what, fix, spoken(values))
@@ -136,7 +137,7 @@ class Pack:
         """Give the entries of one file, in its order; empty when the pack has no such file."""
         return self.entries.get(file, ())
 
-    def fault(self, code: str, what: Template, fix: Template, *at: str | int, **values: Any) -> PackFault:
+    def fault(self, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> PackFault:
         """Make a fault in pack.yaml."""
         line, column = self.sheet.place(at) if self.sheet else (1, 1)
         return PackFault(str(self.folder / "pack.yaml"), line, column, code, what, fix, spoken(values))
@@ -250,8 +251,8 @@ def _in_words(kind: type[Part], problem: Any) -> tuple[str, Template, Template, 
     name = str(problem["loc"][-1]) if problem["loc"] else ""
     wrong = (problem.get("ctx") or {}).get("error")
     if isinstance(wrong, Wrong):
-        what = "'{name}': {fault}" if wrong.code == "P007" else "{fault}"
-        return wrong.code, what, "{fix}", spoken({"name": name, "fault": str(wrong), "fix": wrong.fix})
+        what = "'{name}': {fault}" if name and wrong.code.startswith("P") else "{fault}"
+        return wrong.code, what, "{fix}", spoken({"name": name, "fault": wrong.said, "fix": wrong.fix})
     if problem["type"] == "missing":
         if name == "source":
             return "P006", "the entry has no source", "Name the ids in sources.yaml that it rests on.", EMPTY
@@ -260,7 +261,7 @@ def _in_words(kind: type[Part], problem: Any) -> tuple[str, Template, Template, 
         known = keys(kind) if len(problem["loc"]) == 1 else ()
         fix = "Keys are {known}." if known else "Look for a misspelling."
         return "P007", "'{name}' is no key here", fix, spoken({"name": name, "known": known})
-    message = problem["msg"].removeprefix("Value error, ")
+    message = problem["msg"]
     said = spoken({"name": name, "fault": message[:1].lower() + message[1:] if name else message})
     return "P005", "'{name}': {fault}" if name else "{fault}", "Change the value.", said
 

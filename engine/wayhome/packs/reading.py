@@ -11,8 +11,9 @@ from typing import Any
 
 import yaml
 
-from wayhome.errors import Template, filled, part
+from wayhome.errors import Template
 from wayhome.packs.scalars import Plain
+from wayhome.packs.wrong import Wrong
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -26,12 +27,11 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 MAX_BYTES = 2_000_000
 
 
-class Unreadable(ValueError):
+class Unreadable(Wrong):
     """The file is no YAML that we take; `line` and `column` say where."""
 
     def __init__(self, fault: Template, line: int, column: int, **values: str) -> None:
-        self.said = part(fault, **values)
-        super().__init__(filled(**self.said))
+        super().__init__(fault, **values)
         self.line, self.column = line, column
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wayhome.errors import Template, part
 from wayhome.packs.kinds.limits import Figure, Limit
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import Step, Tightening
+from wayhome.packs.mentions import Said
 
 # The fewest and the most hours that one of each unit can come to.
 _HOURS = {
@@ -30,7 +32,7 @@ def may_be_shorter(new: Span, old: Span) -> bool:
     return may_be_longer(old, new)
 
 
-def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, str]]:
+def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, Said]]:
     """Give every part of a tightening that would relax what exists: (key, why)."""
     if isinstance(old, Step) and isinstance(new, Tightening):
         yield from _longer_ages_and_dues(old, new)
@@ -40,50 +42,51 @@ def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, s
         yield from _looser_limit(old, new)
 
 
-LONGER, SHORTER = "it is longer than the one that holds already", "it is shorter than the one that holds already"
+LONGER: Template = "it is longer than the one that holds already"
+SHORTER: Template = "it is shorter than the one that holds already"
 
 
-def _longer_ages_and_dues(step: Step, tightening: Tightening) -> Iterator[tuple[str, str]]:
+def _longer_ages_and_dues(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
     for old, new in zip(step.dues, tightening.dues, strict=False):
         if (old.anchor, old.backwards) != (new.anchor, new.backwards):
             continue  # another anchor: both hold, the earlier one counts
         if may_be_shorter(new.span, old.span) if old.backwards else may_be_longer(new.span, old.span):
-            yield "due", SHORTER if old.backwards else LONGER
+            yield "due", part(SHORTER if old.backwards else LONGER)
     for age, new_age in zip(step.max_ages, tightening.max_ages, strict=False):
         if may_be_longer(new_age.span, age.span):
-            yield "max_age", LONGER
+            yield "max_age", part(LONGER)
 
 
-def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, str]]:
+def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
     for old, new in zip(step.lengths, tightening.lengths, strict=False):
         if old.at_least and may_be_shorter(new.span, old.span):
-            yield "length", "the period may not become shorter"
+            yield "length", part("the period may not become shorter")
         if not old.at_least and may_be_longer(new.span, old.span):
-            yield "length", "the stay may not become longer"
+            yield "length", part("the stay may not become longer")
 
 
-def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, str]]:
+def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
     rounds = {one.id: one for one in step.rounds}
     for new in tightening.rounds:
         old = rounds.get(new.id)
         if old is None:
             continue
         if old.due.anchor != new.due.anchor or may_be_longer(new.due.span, old.due.span):
-            yield "rounds", f"the round '{new.id}' would come later"
+            yield "rounds", part("the round '{round}' would come later", round=new.id)
         elif new.when is not None:
-            yield "rounds", f"the round '{new.id}' would be asked less strictly"
+            yield "rounds", part("the round '{round}' would be asked less strictly", round=new.id)
 
 
-def _looser_limit(old: Limit, new: Figure) -> Iterator[tuple[str, str]]:
+def _looser_limit(old: Limit, new: Figure) -> Iterator[tuple[str, Said]]:
     if old.span is not None:
         if new.span is None:
-            yield "count", "this limit is a length of time"
+            yield "count", part("this limit is a length of time")
         elif old.side == "at_most" and may_be_longer(new.span, old.span):
-            yield "span", LONGER
+            yield "span", part(LONGER)
         elif old.side == "at_least" and may_be_shorter(new.span, old.span):
-            yield "span", SHORTER
+            yield "span", part(SHORTER)
     if old.count is not None:
         if new.count is None:
-            yield "span", "this limit is a number"
+            yield "span", part("this limit is a number")
         elif (new.count > old.count) if old.side == "at_most" else (new.count < old.count):
-            yield "count", f"{new.count} is weaker than {old.count}"
+            yield "count", part("{new} is weaker than {old}", new=new.count, old=old.count)

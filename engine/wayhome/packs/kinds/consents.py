@@ -19,10 +19,10 @@ from wayhome.packs.kinds.kind import (
     Text,
     UnorderedIds,
     Values,
-    Wrong,
 )
 from wayhome.packs.mentions import Mention, Name, Said, names
 from wayhome.packs.scalars import resolve
+from wayhome.packs.wrong import Wrong
 
 Texts = Annotated[  # version of the text: languages in which it exists
     Mapping[str, Annotated[Values, names("languages")]],
@@ -70,7 +70,7 @@ class ConsentNeed(NamedTuple):
             if isinstance(recipient, str):
                 return cls(purpose, recipient)
         raise Wrong(
-            "C008", "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient."
+            "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient.", code="C008"
         )
 
     @classmethod

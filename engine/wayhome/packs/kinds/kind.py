@@ -20,16 +20,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from wayhome.packs import conditions
 from wayhome.packs.mentions import OWN_VALUE, Mark, Mention, Names, names
 from wayhome.packs.scalars import resolve
+from wayhome.packs.wrong import Wrong
 
 Kind = TypeVar("Kind")
-
-
-class Wrong(ValueError):
-    """What is wrong with a value as it is written, with the code of its fault and how to mend it."""
-
-    def __init__(self, code: str, what: str, fix: str) -> None:
-        super().__init__(what)
-        self.code, self.fix = code, fix
 
 
 # --- marks of a field -------------------------------------------------------------------------------------------------
@@ -79,7 +72,7 @@ def _as_pattern(value: Any) -> Any:
     try:
         re.compile(str(value))
     except re.error as error:
-        raise ValueError(f"this is no pattern: {error}") from error
+        raise Wrong("this is no pattern: {problem}", problem=str(error)) from error
     return value
 
 
@@ -87,18 +80,18 @@ def _as_zone(value: Any) -> Any:
     try:
         ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("there is no such time zone") from error
+        raise Wrong("there is no such time zone") from error
     return value
 
 
 def _as_companion(value: Any) -> bool:
     if value != "companion":
-        raise ValueError("it is asked for each companion, or not at all")
+        raise Wrong("it is asked for each companion, or not at all")
     return True
 
 
 def _given(value: Any) -> Any:
-    raise Wrong("P007", "this is said by the engine", "Leave it out.")
+    raise Wrong("this is said by the engine", "Leave it out.", code="P007")
 
 
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]

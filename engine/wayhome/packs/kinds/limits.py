@@ -9,6 +9,7 @@ from wayhome.model.closed_sets import MoveName
 from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import names
+from wayhome.packs.wrong import Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class Figure(Sourced):
 
     def __post_init__(self) -> None:
         if (self.span is None) == (self.count is None):
-            raise ValueError("say either span or count")
+            raise Wrong("say either span or count")
 
     @property
     def figure(self) -> Span | int:

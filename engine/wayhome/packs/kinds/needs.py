@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from wayhome.errors import part
-from wayhome.packs.kinds.kind import Read, Stored, Wrong, as_list
+from wayhome.packs.kinds.kind import Read, Stored, as_list
 from wayhome.packs.mentions import Mention, Name, Said, either, in_words
 from wayhome.packs.scalars import resolve
+from wayhome.packs.wrong import Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def as_written(raw: Any) -> Any:
             return AnyNeed(tuple(map(as_written, parts)))
         if name != "any" and parts and all(isinstance(part, str) for part in parts):
             return Named(name, tuple(sorted(parts)))
-    raise Wrong("C006", "this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.")
+    raise Wrong("this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.", code="C006")
 
 
 OneNeed = Annotated[Need, _AsWritten(), Stored(lambda need: need.plain(), need_of)]

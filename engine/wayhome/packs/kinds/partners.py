@@ -21,6 +21,7 @@ from wayhome.packs.kinds.kind import (
     as_list,
 )
 from wayhome.packs.mentions import names
+from wayhome.packs.wrong import Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +41,11 @@ class PartnerContact(Part):
     def __post_init__(self) -> None:
         digits = self.value.replace(" ", "")
         if self.kind == "short_code" and not (digits.isdigit() and 2 <= len(digits) <= 6 and self.country):
-            raise ValueError("a short code has 2 to 6 digits and names its country")
+            raise Wrong("a short code has 2 to 6 digits and names its country")
         if self.kind == "e164" and not (digits.startswith("+") and digits[1:].isdigit() and 8 <= len(digits) <= 16):
-            raise ValueError("write the number with + and the country code, digits only, 7 to 15 of them")
+            raise Wrong("write the number with + and the country code, digits only, 7 to 15 of them")
         if self.kind == "url" and not digits.startswith("https://") and not digits.startswith("http://"):
-            raise ValueError("a url starts with https://")
+            raise Wrong("a url starts with https://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

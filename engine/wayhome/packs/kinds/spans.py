@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id
 from wayhome.packs.mentions import Mention
+from wayhome.packs.wrong import Wrong
 
 UNITS = ("hours", "days", "weeks", "months", "working_days")
 
@@ -52,7 +53,7 @@ class Span(NamedTuple):
     def of(cls, raw: Mapping[str, Any]) -> Span:
         said = [unit for unit in (*UNITS, "limit") if raw.get(unit) is not None]
         if len(said) != 1:
-            raise ValueError(f"say the time in exactly one of {', '.join(UNITS)}, or name the limit that it is")
+            raise Wrong("say the time in exactly one of {units}, or name the limit that it is", units=UNITS)
         if said == ["limit"]:
             return cls(0, UNITS[0], limit=raw["limit"])
         return cls(raw[said[0]], said[0], raw.get("confidence"))
@@ -71,7 +72,7 @@ class Span(NamedTuple):
 
 def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
     if (raw.get("after") is None) == (raw.get("before") is None):
-        raise ValueError("say either after or before what")
+        raise Wrong("say either after or before what")
     return (raw["after"], False) if raw.get("before") is None else (raw["before"], True)
 
 
@@ -113,7 +114,7 @@ class Window(NamedTuple):
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Window:
         if raw.get("from") is None:
-            raise ValueError("say from when")
+            raise Wrong("say from when")
         anchor, backwards = _anchor(raw)
         early, late = (
             span if span is None or isinstance(span, Span) else Span.of(span) for span in (raw["from"], raw.get("to"))

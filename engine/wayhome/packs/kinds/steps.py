@@ -28,7 +28,6 @@ from wayhome.packs.kinds.kind import (
     Stored,
     Text,
     Values,
-    Wrong,
     as_list,
     canonical,
     load,
@@ -38,6 +37,7 @@ from wayhome.packs.kinds.needs import OneNeed, need_of
 from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window
 from wayhome.packs.mentions import Mention, names
 from wayhome.packs.scalars import resolve
+from wayhome.packs.wrong import Wrong
 
 Gate = Annotated[str, Bounds(pattern="^(prepare|depart|settle|close|none)$")]
 
@@ -82,7 +82,7 @@ class FieldSpec(Part):
 
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
-            raise ValueError("the result is given by one of its columns")
+            raise Wrong("the result is given by one of its columns")
 
 
 # The commands that can complete a step, and what each is about.
@@ -114,7 +114,12 @@ class DoneBy(NamedTuple):
             texts = all(isinstance(one, str) for one in (*subjects, status or ""))
             if command in DONE_BY and subjects and texts:
                 return cls(command, subjects, status)
-        raise Wrong("C010", "this is no way to be done", f"Say one of {', '.join(DONE_BY)} with what it is about.")
+        raise Wrong(
+            "this is no way to be done",
+            "Say one of {commands} with what it is about.",
+            code="C010",
+            commands=list(DONE_BY),
+        )
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
@@ -223,7 +228,7 @@ class Tightening(_Tightenable):
 
     def __post_init__(self) -> None:
         if not isinstance(self.rounds, tuple):
-            raise ValueError("a pack adds rounds by their ids")
+            raise Wrong("a pack adds rounds by their ids")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
