@@ -13,6 +13,7 @@ WayhomeError
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
@@ -28,6 +29,7 @@ FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "co
 
 Template: TypeAlias = str  # what is annotated so is listed by `wayhome.messages`, and never made from pieces
 
+PLACES = re.compile(r"\{(\w+)\}")  # of values in a template
 SAID = frozenset({str, int, bool})  # what a value is as it stands
 LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
     "hours": ("{amount} hour", "{amount} hours"),
@@ -39,22 +41,26 @@ LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
 
 
 def filled(template: Template, values: Mapping[str, Any], translate: Callable[[Template], str] = str) -> str:
-    """Put values into a template; a sentence without values is taken as it stands.
+    """Put values into a template; a {name} without a value stays as it stands.
 
     Args:
         translate: gives each template in another language, also those of the parts among the values.
     """
+
+    def shown(place: re.Match[str]) -> str:
+        return _shown(values[place[1]], translate) if place[1] in values else place[0]
+
     text = translate(template)
-    return text.format_map({name: _shown(one, translate) for name, one in values.items()}) if values else text
+    return PLACES.sub(shown, text) if values else text
 
 
-def _shown(value: Any, translate: Callable[[Template], str]) -> Any:
+def _shown(value: Any, translate: Callable[[Template], str]) -> str:
     if isinstance(value, Mapping):  # a part
         return filled(value["template"], value["values"], translate)
     if isinstance(value, tuple):
         apart = "; " if value and isinstance(value[0], Mapping) else ", "
-        return apart.join(str(_shown(one, translate)) for one in value)
-    return value
+        return apart.join(_shown(one, translate) for one in value)
+    return str(value)
 
 
 def part(template: Template, /, **values: Any) -> Mapping[str, Any]:

@@ -20,9 +20,16 @@ from typing import NamedTuple
 
 import yaml
 
-NAMES = re.compile(r"\{(\w+)\}")
+from wayhome.errors import PLACES
+
 # What a function gives to its templates beside the values of the call.
-ALSO_GIVEN = {"bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}, "_no_answer": {"pack"}}
+ALSO_GIVEN = {
+    "many_or_one": {"count"},
+    "bad": {"name"},
+    "one_of": {"name"},
+    "Conflict": {"current", "seen"},
+    "_no_answer": {"pack"},
+}
 # What a rule says with its finding for the command that would help, and not for a sentence.
 FOR_REMEDIES = {"recipient", "round"}
 TEXTS = frozenset(
@@ -222,10 +229,6 @@ class _Reader:
         }
 
     def read(self) -> None:
-        for node in self.tree.body:
-            if isinstance(node, ast.AnnAssign) and node.value is not None and _holds_templates(node.annotation):
-                for text in _constants(node.value):
-                    self._message(text, node.lineno)
         self._walk(self.tree, [])
 
     def _walk(self, node: ast.AST, scopes: list[ast.FunctionDef]) -> None:
@@ -236,6 +239,8 @@ class _Reader:
                 self._function(child, inner)
             elif isinstance(child, ast.ClassDef):
                 self._defaults_of_fields(child)
+            elif isinstance(child, ast.AnnAssign) and not isinstance(node, ast.ClassDef):
+                self._constant(child)
             elif isinstance(child, ast.Call):
                 self._call(child, scopes)
             elif isinstance(child, ast.keyword) and child.arg == "metadata":  # of a field of a command
@@ -268,6 +273,15 @@ class _Reader:
                         for text in self._sentences(one, scopes):
                             self._message(text, one.lineno)
 
+    def _constant(self, node: ast.AnnAssign) -> None:
+        if node.value is None or not _holds_templates(node.annotation):
+            return
+        for text in _constants(node.value):
+            self._message(text, node.lineno)
+        for one in ast.walk(node.value):
+            if isinstance(one, ast.JoinedStr) or (isinstance(one, ast.BinOp) and isinstance(one.op, ast.Add | ast.Mod)):
+                self._fault(one, "a sentence is put together")
+
     def _defaults_of_fields(self, node: ast.ClassDef) -> None:
         for one in node.body:
             if isinstance(one, ast.AnnAssign) and one.value is not None and _is_template(one.annotation):
@@ -288,7 +302,7 @@ class _Reader:
                 self._message(text, given[one].lineno)
         if not all(isinstance(given[one], ast.Constant) for one in taker.templates & set(given)) and not texts:
             return  # handed on
-        wanted = {name for text in texts for name in NAMES.findall(text)}
+        wanted = {name for text in texts for name in PLACES.findall(text)}
         values = set(given) - set(taker.names)
         for value in given.values():
             if isinstance(value, ast.Call) and _name_of(value.func) == "spoken" and value.args:

@@ -68,8 +68,9 @@ def test_words_in_a_list_stand_apart_by_commas_and_parts_by_semicolons() -> None
     assert filled("{words} | {parts} | {none}", values) == "a, 2 | 1 days; b | "
 
 
-def test_a_text_without_values_is_taken_as_it_stands() -> None:
+def test_what_is_no_name_of_a_value_stays_as_it_is() -> None:
     assert filled('Write {"do": …}.', {}) == 'Write {"do": …}.'
+    assert filled('Write {"do": {word}} or {other}.', {"word": "{other}"}) == 'Write {"do": {other}} or {other}.'
 
 
 def test_a_reason_with_parts_and_lists_comes_back_from_json() -> None:

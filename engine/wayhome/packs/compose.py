@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from wayhome.errors import Template
+from wayhome.errors import PLACES, Template
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import Fact
@@ -22,7 +22,7 @@ from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
 from wayhome.packs.pack import FILES, Located, Pack, PackFault, all_faults
-from wayhome.packs.process import A_LIMIT, DECIDING, Process
+from wayhome.packs.process import DECIDING, Process
 from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
@@ -315,7 +315,7 @@ class _Builder:
         """See that every figure that a text takes from a limit is one."""
         for one in (one for pack in self.packs for found in pack.entries.values() for one in found):
             for key, text in shown(one.entry).items():
-                for name in A_LIMIT.findall(text) if isinstance(text, str) else ():
+                for name in PLACES.findall(text) if isinstance(text, str) else ():
                     if name not in self.limits:
                         self.tell(
                             one, "C012", "there is no limit '{name}'", "Look in core/limits.yaml.", key, name=name

@@ -9,7 +9,6 @@ places, risks); it is always the newest that is known, and never digested.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from wayhome.errors import Template, filled, spoken
 from wayhome.model.moves import MOVES
 from wayhome.packs.conditions import Condition
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
@@ -42,13 +42,11 @@ def canonical_bytes(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-A_LIMIT = re.compile(r"\{(\w+)\}")  # in a text that is shown
-
-
-def told(shown: Any, figures: Mapping[str, str]) -> Any:
+def told(shown: Any, figures: Mapping[str, Any]) -> Any:
     """Put the figures of limits into the texts that name them: "It ends after {clearance_max_age}."."""
     if isinstance(shown, str):
-        return A_LIMIT.sub(lambda named: figures.get(named[1], named[0]), shown) if "{" in shown else shown
+        text: Template = shown
+        return filled(text, figures) if "{" in text else text
     if isinstance(shown, Mapping):
         return {key: told(value, figures) for key, value in shown.items()}
     return [told(one, figures) for one in shown] if isinstance(shown, list | tuple) else shown
@@ -127,7 +125,7 @@ class Process:
             limits={id: one.figure for id, one in limits.items()},
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
-            labels=told(labels or {}, {id: str(one.figure) for id, one in limits.items()}),
+            labels=told(labels or {}, spoken({id: one.figure for id, one in limits.items()})),
             **kinds,
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.errors import Template, spoken
+from wayhome.errors import Template, filled, spoken
 from wayhome.model import command as c
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
@@ -54,8 +54,8 @@ class Safeguard:
 
     def sentence(self, process: Process) -> str:
         """Say what this rule demands, with the figures of a process."""
-        text = (self.judge.__doc__ or "").strip().splitlines()[0]
-        return text.format_map(self.figures(process))
+        text: Template = (self.judge.__doc__ or "").strip().splitlines()[0]
+        return filled(text, spoken(self.figures(process)))
 
     def figures(self, process: Process) -> dict[str, object]:
         """Give the figures that the rule declares; its sentences take them from here."""

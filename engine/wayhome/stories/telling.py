@@ -127,7 +127,7 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
             path,
             sheet.place(("actors",)),
             "'actors' are names with organisation and roles",
-            "Write anna: {{organisation: …, roles: […]}}.",
+            "Write anna: {organisation: …, roles: […]}.",
         )
     found = {}
     for id, about in raw.items():
@@ -136,7 +136,7 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
                 path,
                 sheet.place(("actors", id)),
                 "'{id}' needs an organisation and roles",
-                "Write {{organisation: …, roles: […]}}.",
+                "Write {organisation: …, roles: […]}.",
                 id=str(id),
             )
         found[id] = Actor(id, str(about["organisation"]), [str(role) for role in about["roles"]])
@@ -150,7 +150,7 @@ def _line(path: Path, sheet: Sheet, index: int, raw: Any) -> Line:
             path,
             place,
             "a line says do, expect, after or clock",
-            "Write for example {{as: anna, do: complete, step: …}}.",
+            "Write for example {as: anna, do: complete, step: …}.",
         )
     return _told(path, place, raw)
 
@@ -206,7 +206,7 @@ def read_lines(path: Path) -> Story:
             raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error
         if not isinstance(value, dict) or not value.get("do"):
             raise _bad(
-                path, (number, 1), "a line says what to do", 'Write for example {{"as": "anna", "do": "note", …}}.'
+                path, (number, 1), "a line says what to do", 'Write for example {"as": "anna", "do": "note", …}.'
             )
         lines.append(_told(path, (number, 1), value))
     return Story(title=path.stem, path=path, lines=tuple(lines))
