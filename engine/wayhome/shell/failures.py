@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -16,11 +17,12 @@ from wayhome.errors import (
     PackBroken,
     Refused,
     StoreUnavailable,
+    Template,
     WayhomeError,
 )
 from wayhome.shell import views
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, write
+from wayhome.shell.terminal import phrase, print_json, write
 
 STATUS: dict[type[WayhomeError], int] = {
     Refused: 1,
@@ -36,7 +38,7 @@ USAGE, UNEXPECTED, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 LONGEST_ECHO = 400
 
 # What to do, in the words of the command line, by the code of an error.
-ADVICE = {
+ADVICE: Mapping[str, Template] = {
     "no_database": "Make one with `wayhome init`.",
     "other_tables": "Name the right file, or make one with `wayhome init`.",
     "unusable": "Look at the disk, and run `wayhome verify`.",
@@ -50,7 +52,7 @@ ADVICE = {
     "pack_faults": "Mend these, then run `wayhome plugins check` on its folder again.",
 }
 
-STORE_ERRORS = {
+STORE_ERRORS: Mapping[int, Template] = {
     errno.EACCES: "It may not be used by this account.",
     errno.EPERM: "It may not be used by this account.",
     errno.EROFS: "The disk is read-only.",
@@ -72,7 +74,7 @@ def tell(error: WayhomeError, session: Session) -> int:
     if isinstance(error, Refused):
         _tell_refusal(error, session)
     else:
-        todo = ADVICE.get(error.code, error.todo)
+        todo = phrase(ADVICE[error.code]) if error.code in ADVICE else error.todo
         _tell(error.kind, error.what, error.why, todo, session, notes_of(error))
     return status_of(error)
 
@@ -98,11 +100,11 @@ def tell_usage(error: click.ClickException, session: Session) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "wayhome"
     said = (
-        "A command is missing."
+        phrase("A command is missing.")
         if isinstance(error, click.exceptions.NoArgsIsHelpError)
         else short(error.format_message())
     )
-    _tell("usage", said, "", f"Look at `{path} --help`.", session)
+    _tell("usage", said, "", phrase("Look at `{path} --help`.", path=path), session)
     return USAGE
 
 
@@ -113,9 +115,9 @@ def tell_system(error: OSError, session: Session) -> int | None:
         return None
     _tell(
         StoreUnavailable.kind,
-        "A file that is needed cannot be used.",
-        why,
-        "Look at its path and its rights, and at the disk.",
+        phrase("A file that is needed cannot be used."),
+        phrase(why),
+        phrase("Look at its path and its rights, and at the disk."),
         session,
     )
     return STATUS[StoreUnavailable]
@@ -125,9 +127,9 @@ def tell_unexpected(place: tuple[str, int], session: Session) -> int:
     """Tell that something went wrong which nobody foresaw."""
     _tell(
         "unexpected",
-        "Something went wrong that nobody foresaw.",
-        f"It was at {place[0]}, line {place[1]}.",
-        "Run `wayhome verify`, and tell the maintainers this file and line.",
+        phrase("Something went wrong that nobody foresaw."),
+        phrase("It was at {file}, line {line}.", file=place[0], line=place[1]),
+        phrase("Run `wayhome verify`, and tell the maintainers this file and line."),
         session,
     )
     return UNEXPECTED

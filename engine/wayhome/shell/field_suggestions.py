@@ -16,6 +16,7 @@ from wayhome.model.moves import BASES, MOVES
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell.suggestions import quietly, session_of, starting
+from wayhome.shell.terminal import phrase
 
 if TYPE_CHECKING:
     from wayhome.results import CaseView
@@ -31,7 +32,7 @@ STATES = {
 FIRST = dict.fromkeys(STATES, "step") | dict.fromkeys(("consent", "withdraw"), "purpose")
 FIRST |= {"document": "kind", "travel": "status", "involve": "ref", "assign": "role", "contact": "with", "move": "to"}
 FIRST |= {"incident": "type", "resolve": "incident", "note": "group", "rebase": "digest"}
-YES_NO = (("true", "yes"), ("false", "no"))
+YES_NO = (("true", phrase("yes")), ("false", phrase("no")))
 
 
 @quietly
@@ -134,14 +135,18 @@ class FieldOffers:
         step = self._step
         if step is not None:
             if step.results:
-                yield "result", "what came out"
-            yield from ((name, ("needed, " if spec.required else "") + spec.type) for name, spec in step.fields.items())
+                yield "result", phrase("what came out")
+            yield from (
+                (name, phrase("needed, {type}", type=spec.type) if spec.required else spec.type)
+                for name, spec in step.fields.items()
+            )
         kind = BY_WORD.get(self.word)
         common = (
             [] if kind is None else [name for name in own_fields(kind) if name not in ("fields", "facts", "result")]
         )
         yield from ((name, "") for name in common)
-        yield from (("by", "who did it, when not you"), ("of", "whom it is about, when not the person"))
+        yield "by", phrase("who did it, when not you")
+        yield "of", phrase("whom it is about, when not the person")
 
     @property
     def _step(self) -> Step | None:
@@ -171,7 +176,7 @@ class FieldOffers:
             fitting = [row for row in view.steps if row.state in states and not self._done_by_another_command(row.id)]
             return dict.fromkeys((row.id, f"{row.title}, {row.state}") for row in fitting)
         if name == "result" and step is not None:
-            return [(code, "" if result.passes else "does not pass") for code, result in step.results.items()]
+            return [(code, "" if result.passes else phrase("does not pass")) for code, result in step.results.items()]
         if name == "round" and step is not None:
             return [(row.round, row.state) for row in view.steps if row.id == step.id and row.round]
         if name == "of":
@@ -196,13 +201,13 @@ class FieldOffers:
             case ("document", "status"):
                 return [(state, "") for state in DOCUMENT.states[1:]]
             case ("travel", "status"):
-                return (("target", "a day to aim at"), ("booked", ""), ("cancelled", ""))
+                return (("target", phrase("a day to aim at")), ("booked", ""), ("cancelled", ""))
             case ("involve", "relation"):
                 return [(relation, "") for relation in RELATIONS]
             case ("involve", "ref"):
                 return [(str(person["ref"]), str(person["relation"])) for person in view.people]
             case ("assign", "role"):
-                return [("case_owner", "who leads the case"), *self._titles("roles")]
+                return [("case_owner", phrase("who leads the case")), *self._titles("roles")]
             case ("assign", "ref"):
                 return [(str(person["ref"]), str(person["relation"])) for person in view.people]
             case ("assign", "partner") | ("contact", "with"):
@@ -218,7 +223,7 @@ class FieldOffers:
             case ("move", "to"):
                 closed = view.status == "closed"
                 fitting = [m for m in MOVES.values() if view.phase in m.sources and closed == (m.name == "reopen")]
-                return [(m.name, f"to {m.to.replace('_', ' ')}" if m.to else "") for m in fitting]
+                return [(m.name, phrase("to {phase}", phase=m.to.replace("_", " ")) if m.to else "") for m in fitting]
             case _:
                 return YES_NO if name in ("assent", "travels", "suspected", "reached") else ()
 
@@ -227,4 +232,4 @@ class FieldOffers:
 
     def _parties(self) -> list[tuple[str, str]]:
         people = [(str(person["ref"]), str(person["relation"])) for person in self.view.people]
-        return [(PERSON, "the person"), *people, *self._titles("partners"), *self._titles("roles")]
+        return [(PERSON, phrase("the person")), *people, *self._titles("partners"), *self._titles("roles")]

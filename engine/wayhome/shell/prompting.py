@@ -16,6 +16,7 @@ from prompt_toolkit.history import FileHistory
 
 from wayhome.shell.main import PROGRAM, cli
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import phrase
 
 ASK = "help"
 KEPT_FIELDS = frozenset({"step", "to", "kind", "status", "purpose", "answer", "type", "role", "incident", "round"})
@@ -85,7 +86,7 @@ def completions(line: str, session: Session) -> Iterator[tuple[str, str, str]]:
     if not words:
         yield from (
             (word, typed, about)
-            for word, about in ((ASK, "Help on a command."), ("exit", "Leave."))
+            for word, about in ((ASK, phrase("Help on a command.")), ("exit", phrase("Leave.")))
             if word.startswith(typed)
         )
     elif words[0] == ASK:

@@ -17,7 +17,7 @@ from wayhome.shell import failures
 from wayhome.shell.main import run
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
+from wayhome.shell.terminal import phrase, print_json, say
 
 LEAVE = ("exit", "quit")
 
@@ -88,12 +88,13 @@ def _told(line: str, session: Session) -> tuple[int | None, Any]:
 
 
 def _converse(session: Session) -> int:
+    help = phrase("Tab completes, help, exit")
     prompt: PromptSession[str] = PromptSession(
         history=QuietHistory(history_file()),
         completer=ShellCompleter(session),
         complete_in_thread=True,
         complete_while_typing=True,
-        bottom_toolbar=lambda: f" {session.actor_id or 'nobody'} · {session.db} · Tab completes, help, exit",
+        bottom_toolbar=lambda: f" {session.actor_id or phrase('nobody')} · {session.db} · {help}",
     )
     while True:
         try:

@@ -16,7 +16,7 @@ from wayhome.errors import WayhomeError
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import in_line
+from wayhome.shell.terminal import in_line, phrase
 
 if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
@@ -81,8 +81,10 @@ def _commands(ctx: click.Context) -> list[tuple[str, str]]:
     ordered = [*counted, *(word for word in BY_WORD if word not in counted)]
 
     def about(word: str) -> str:
-        waiting = f"{counted[word]} waiting. " if word in counted else ""
-        return waiting + (BY_WORD[word].__doc__ or "").splitlines()[0]
+        command = (BY_WORD[word].__doc__ or "").splitlines()[0]
+        return (
+            phrase("{count} waiting. {command}", count=counted[word], command=command) if word in counted else command
+        )
 
     return [(word, about(word)) for word in ordered if word != "open"]
 
@@ -93,7 +95,9 @@ def moves_and_commands(ctx: click.Context, _: click.Parameter, incomplete: str) 
     session, number = session_of(ctx), ctx.params.get("number")
     phase = session.engine.case(number, as_=session.actor).phase if number else None
     moves = sorted(MOVES.values(), key=lambda m: phase is not None and phase not in m.sources)
-    offers = [(m.name, f"move to {m.to.replace('_', ' ')}" if m.to else "move") for m in moves]
+    offers = [
+        (m.name, phrase("move to {phase}", phase=m.to.replace("_", " ")) if m.to else phrase("move")) for m in moves
+    ]
     return starting(incomplete, [*offers, *(pair for pair in _commands(ctx) if pair[0] != "move")])
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import click
 import orjson
 
+from wayhome.errors import Template, filled, spoken
+
 KEPT = "\n\t"
 
 
@@ -33,9 +35,19 @@ def in_line(value: Any) -> str:
     return " ".join(safe(str(value)).split("\n"))
 
 
-def say(template: str, *, err: bool = False, **values: Any) -> None:
+def phrase(template: Template, /, **values: Any) -> str:
+    """Say a phrase, or a sentence, with values."""
+    return filled(template, spoken(values))
+
+
+def many_or_one(count: int, one: Template, many: Template, /, **values: Any) -> str:
+    """Say how many there are: {count} in a template for one, or for many."""
+    return phrase(one if count == 1 else many, count=count, **values)
+
+
+def say(template: Template, /, *, err: bool = False, **values: Any) -> None:
     """Print a sentence with values, each within its line."""
-    write(template.format_map({name: in_line(value) for name, value in values.items()}), err=err)
+    write(phrase(template, **{name: in_line(value) for name, value in values.items()}), err=err)
 
 
 def write(text: str, *, err: bool = False) -> None:

@@ -33,14 +33,14 @@ def pairs(given: Sequence[str]) -> dict[str, Any]:
     for word in given:
         name, sign, value = word.partition("=")
         if not sign or not NAME.fullmatch(name):
-            shown = f"'{word}'" if NAME.fullmatch(word) else "One of the words"
             raise BadInput(
-                f"{shown} is no name=value.",
+                "'{word}' is no name=value." if NAME.fullmatch(word) else "One of the words is no name=value.",
+                word=word if NAME.fullmatch(word) else "",
                 why="After the command come its fields, each with its name.",
                 todo="Write for example step=register_referral, and put values with spaces in quotes.",
             )
         if name in found:
-            raise BadInput(f"'{name}' is given twice.", todo="Say it once.")
+            raise BadInput("'{name}' is given twice.", todo="Say it once.", name=name)
         found[name] = value if name in TEXT_FIELDS else _value(value)
     return found
 
@@ -92,7 +92,7 @@ def command(
     for name, value in (("if_version", if_version), ("key", key), ("at", at)):
         if value is not None:
             if name in fields:
-                raise BadInput(f"'{name}' is given twice.", todo="Say it once.")
+                raise BadInput("'{name}' is given twice.", todo="Say it once.", name=name)
             fields[name] = value
     fields.pop("case", None)
     return read_command({**fields, "do": word}, case=number)

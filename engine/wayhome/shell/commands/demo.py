@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from wayhome.engine import Engine
-from wayhome.errors import BadInput, NotFound, WayhomeError
+from wayhome.errors import BadInput, NotFound, Template, WayhomeError
 from wayhome.model.actor import Actor
 from wayhome.model.command import Open
 from wayhome.model.moves import MOVES, PHASES
@@ -24,8 +24,8 @@ from wayhome.packs.process import Process
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
-from wayhome.shell.views.console import dim, draw, heading
+from wayhome.shell.terminal import in_line, phrase, print_json, say, write
+from wayhome.shell.views.console import dim, draw, heading, words
 from wayhome.stories.playing import START, StoryClock, play
 from wayhome.stories.telling import Line, Story, read_story
 
@@ -109,7 +109,7 @@ def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> ToldStory:
         try:
             played = play(engine, story, clock=clock, on_line=teller.act)
         except WayhomeError as error:
-            error.add_note(f"This was in the story {story.path.name}.")
+            error.add_note(phrase("This was in the story {file}.", file=story.path.name))
             raise
     return ToldStory(story, list(played.cases.values()), played.done, teller.reader)
 
@@ -146,25 +146,30 @@ class Teller:
         if not self.quiet:
             who = f"{self.who.id}, {self.who.organisation}" if self.who else ""
             act = sentence(line, self.processes[case], refused=refused)
-            say(
-                "{day}  {phase:<14}  {who:<28}  {act}",
-                day=f"{moment:%Y-%m-%d}",
-                phase=phase.replace("_", " "),
-                who=who,
-                act=act,
-            )
+            write(in_line(f"{moment:%Y-%m-%d}  {words(phase):<14}  {who:<28}  {act}"))
             if line.note:
                 draw(dim(f"{'':<28}{line.note}"))
 
 
+DOES: Mapping[str, Template] = {
+    "start": "begins '{step}'",
+    "complete": "does '{step}'",
+    "fail": "tries in vain '{step}'",
+    "skip": "leaves out '{step}'",
+    "redo": "does again '{step}'",
+}
+
+
 def sentence(line: Line, process: Process, *, refused: bool) -> str:
     """Say in a few words what a line does."""
-    said = _act(str(line.do), line.fields, process)
+    act = _act(str(line.do), line.fields, process)
     if not refused:
-        return said
+        return act
     rules = (line.expect or {}).get("refused")
-    named = ", ".join(map(str, rules.get("includes") or ())) if isinstance(rules, dict) else ""
-    return f"{said} → not allowed yet" + (f" ({named})" if named else "")
+    named = [*map(str, rules.get("includes") or ())] if isinstance(rules, dict) else []
+    if named:
+        return phrase("{act} → not allowed yet ({rules})", act=act, rules=named)
+    return phrase("{act} → not allowed yet", act=act)
 
 
 def _act(do: str, fields: Any, process: Process) -> str:
@@ -173,44 +178,48 @@ def _act(do: str, fields: Any, process: Process) -> str:
 
     match do:
         case "open":
-            return f"opens the case: {fields.get('host_country')} → {fields.get('origin_country')}"
+            return phrase(
+                "opens the case: {host} → {origin}",
+                host=fields.get("host_country"),
+                origin=fields.get("origin_country"),
+            )
         case "start" | "complete" | "fail" | "skip" | "redo":
-            verb = {
-                "start": "begins",
-                "complete": "does",
-                "fail": "tries in vain",
-                "skip": "leaves out",
-                "redo": "does again",
-            }[do]
             round_ = f" ({fields['round']})" if fields.get("round") else ""
-            result = f": {str(fields['result']).replace('_', ' ')}" if fields.get("result") else ""
-            return f"{verb} '{titled('steps', 'step')}'{round_}{result}"
+            result = f": {words(fields['result'])}" if fields.get("result") else ""
+            return phrase(DOES[do], step=titled("steps", "step")) + round_ + result
         case "consent":
-            return f"records consent to '{titled('consents', 'purpose')}': {fields.get('answer', 'given')}"
+            answer = fields.get("answer", "given")
+            return phrase(
+                "records consent to '{purpose}': {answer}", purpose=titled("consents", "purpose"), answer=answer
+            )
         case "withdraw":
-            return f"records that consent to '{titled('consents', 'purpose')}' is taken back"
+            return phrase("records that consent to '{purpose}' is taken back", purpose=titled("consents", "purpose"))
         case "document":
             return f"{titled('documents', 'kind')}: {fields.get('status')}"
         case "travel":
-            return f"the journey: {fields.get('status')}"
+            return phrase("the journey: {status}", status=fields.get("status"))
         case "assign":
             party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
-            role = "who leads the case" if fields.get("role") == "case_owner" else titled("roles", "role")
-            return f"{role} is now {process.title('partners', str(party))}"
+            owner = fields.get("role") == "case_owner"
+            role = phrase("who leads the case") if owner else titled("roles", "role")
+            return phrase("{role} is now {party}", role=role, party=process.title("partners", str(party)))
         case "incident":
-            return f"something happened: {titled('incidents', 'type')}"
+            return phrase("something happened: {incident}", incident=titled("incidents", "type"))
         case "resolve":
-            return f"is over: {titled('incidents', 'incident')}"
+            return phrase("is over: {incident}", incident=titled("incidents", "incident"))
         case "move":
-            return f"MOVE: {str(fields.get('to')).replace('_', ' ')}"
+            return phrase("MOVE: {move}", move=words(fields.get("to")))
         case "record":
-            return "records " + ", ".join(process.title("facts", str(name)) for name in fields.get("facts") or fields)
+            facts = [process.title("facts", str(name)) for name in fields.get("facts") or fields]
+            return phrase("records {facts}", facts=facts)
         case "involve":
-            return f"notes someone else in the case: {fields.get('ref')}"
+            return phrase("notes someone else in the case: {ref}", ref=fields.get("ref"))
         case "contact":
-            return f"is in contact with {process.title('partners', str(fields.get('with')))}"
+            return phrase("is in contact with {party}", party=titled("partners", "with"))
+        case "note":
+            return phrase("writes a note")
         case _:
-            return {"note": "writes a note"}.get(do, do)
+            return do
 
 
 def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> None:
@@ -223,9 +232,9 @@ def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> Non
             print_json({"database": url, "stories": stories, "verify": views.json_output.verification(verification)})
             return
         view = engine.case(number, as_=last.reader)
-        draw(heading(f"\nOne of these cases (wayhome case show {number})"))
+        draw(heading(phrase("\nOne of these cases (wayhome case show {number})", number=number)))
         draw(views.case.whole(view))
-        draw(heading("\nWhy may a new case not depart at once? (wayhome case why … depart)"))
+        draw(heading(phrase("\nWhy may a new case not depart at once? (wayhome case why … depart)")))
         fresh = engine.do(
             Open(host_country=view.host_country, origin_country=view.origin_country), as_=last.reader
         ).case
@@ -234,12 +243,16 @@ def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> Non
                 fresh, "depart", engine.why(fresh, "depart", as_=last.reader), prefix="wayhome ", most=REASONS_SHOWN
             )
         )
-        draw(heading("\nIs the ledger as it was written? (wayhome verify)"))
+        draw(heading(phrase("\nIs the ledger as it was written? (wayhome verify)")))
         draw(views.lists.verification(verification))
     say("\nThe database lies at {path}. Look into it:", path=url.removeprefix("sqlite:///"))
-    say("  export WAYHOME_DB={url} WAYHOME_ACTOR={actor}", url=url, actor=last.reader.id)
-    for words in ("case list", f"case show {number}", "shell"):
-        say("  {name} {words}", name=_how_to_call(), words=words)
+    for typed in (
+        f"export WAYHOME_DB={url} WAYHOME_ACTOR={last.reader.id}",
+        f"{_how_to_call()} case list",
+        f"{_how_to_call()} case show {number}",
+        f"{_how_to_call()} shell",
+    ):
+        write(f"  {in_line(typed)}")
 
 
 def _how_to_call() -> str:

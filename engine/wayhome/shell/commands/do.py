@@ -8,13 +8,14 @@ from wayhome.model.command import BY_WORD, own_fields
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import phrase
 
 
 class DoCommand(click.Command):
     """`do`, whose help lists every command and its fields."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
+        with formatter.section(phrase("Commands")):
             formatter.write_dl(
                 [
                     (word, f"{(kind.__doc__ or '').splitlines()[0]}  [{' '.join(own_fields(kind))}]")
@@ -22,11 +23,11 @@ class DoCommand(click.Command):
                     if word != "open"
                 ]
             )
-        with formatter.section("Fields of every command"):
+        with formatter.section(phrase("Fields of every command")):
             formatter.write_dl(
                 [
-                    ("by", "Who did it, when that is not who types."),
-                    ("of", "Whom it is about, when not the person (a ref)."),
+                    ("by", phrase("Who did it, when that is not who types.")),
+                    ("of", phrase("Whom it is about, when not the person (a ref).")),
                 ]
             )
 

@@ -7,7 +7,7 @@ import click
 from wayhome.shell import views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
+from wayhome.shell.terminal import phrase, print_json, say
 from wayhome.shell.views.progress import progress
 
 
@@ -17,7 +17,7 @@ from wayhome.shell.views.progress import progress
 def verify(session: Session) -> None:
     """Check the ledger end to end, and every row that is made from it. Needs no key and no actor."""
     engine = session.engine
-    with progress("Checking") as step:
+    with progress(phrase("Checking")) as step:
         found = engine.verify(step)
     session.show(views.json_output.verification(found), lambda: views.lists.verification(found))
     if not found.ok:
@@ -30,7 +30,7 @@ def verify(session: Session) -> None:
 def rebuild(session: Session) -> None:
     """Make every case's row and due rows again from the ledger."""
     engine = session.engine
-    with progress("Rebuilding") as step:
+    with progress(phrase("Rebuilding")) as step:
         cases, events = engine.rebuild(step)
     if session.json:
         print_json({"cases": cases, "events": events})

@@ -11,7 +11,7 @@ from wayhome.errors import WayhomeError
 from wayhome.shell import logs
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
+from wayhome.shell.terminal import phrase, print_json, say
 from wayhome.shell.views.progress import progress
 from wayhome.stories.playing import check as check_story
 from wayhome.stories.playing import play
@@ -52,7 +52,7 @@ def _play(session: Session, story: Story) -> None:
     engine = session.engine
     known = {actor.id: actor for actor in engine.actors()}
     done = 0
-    with progress("Playing", total=sum(1 for line in story.lines if line.do)) as step:
+    with progress(phrase("Playing"), total=sum(1 for line in story.lines if line.do)) as step:
 
         def count(_line: Line, _case: str | None, _moment: datetime) -> None:
             nonlocal done
@@ -62,7 +62,7 @@ def _play(session: Session, story: Story) -> None:
         try:
             played = play(engine, story, on_line=count, actors=known)
         except WayhomeError as error:
-            error.add_note(f"{done} commands of the file were done before this one, and stay done.")
+            error.add_note(phrase("{done} commands of the file were done before this one, and stay done.", done=done))
             raise
     if session.json:
         print_json({"title": story.title, "done": played.done, "cases": played.cases})

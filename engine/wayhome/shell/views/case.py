@@ -9,22 +9,36 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from wayhome.errors import Template
 from wayhome.results import CaseView
+from wayhome.shell.terminal import phrase
 from wayhome.shell.views import steps
-from wayhome.shell.views.console import STATUS_STYLE, dim, heading, legend, mark, shown, when, words, zone
+from wayhome.shell.views.console import (
+    STATUS_STYLE,
+    beside,
+    dim,
+    heading,
+    legend,
+    mark,
+    open_question,
+    shown,
+    when,
+    words,
+    zone,
+)
 
 
 def whole(view: CaseView) -> Group:
     """Draw a case."""
     parts: list[RenderableType] = [*_head(view)]
     sections = (
-        ("Facts", _facts(view)),
-        ("Roles", _roles(view)),
-        ("Consents", [_consent(one, view) for one in view.consents]),
-        ("Papers", [_document(one, view) for one in view.documents]),
-        ("Incidents", [_incident(one) for one in view.incidents]),
-        ("People", [_person(one) for one in view.people]),
-        ("Journey", _travel(view.travel)),
+        (phrase("Facts"), _facts(view)),
+        (phrase("Roles"), _roles(view)),
+        (phrase("Consents"), [_consent(one, view) for one in view.consents]),
+        (phrase("Papers"), [_document(one, view) for one in view.documents]),
+        (phrase("Incidents"), [_incident(one) for one in view.incidents]),
+        (phrase("People"), [_person(one) for one in view.people]),
+        (phrase("Journey"), _travel(view.travel)),
     )
     for title, lines in sections:
         if lines:
@@ -33,7 +47,7 @@ def whole(view: CaseView) -> Group:
     marks = [mark(row.confidence) for row in view.steps] + [mark(r.get("confidence")) for r in view.risks]
     marks += [mark(view.labels["documents"][one["kind"]].get("confidence")) for one in view.documents]
     if view.risks:
-        parts += [heading("Keep in mind"), *(_risk(one) for one in view.risks)]
+        parts += [heading(phrase("Keep in mind")), *(_risk(one) for one in view.risks)]
     explained = legend(marks)
     return Group(*parts, *([explained] if explained.plain else []), dim(zone()))
 
@@ -44,7 +58,7 @@ def _title(view: CaseView, kind: str, id: str) -> str:
 
 def _head(view: CaseView) -> Iterator[Text]:
     yield Text.assemble(
-        (f"Case {view.number}", "bold"),
+        (phrase("Case {number}", number=view.number), "bold"),
         "  ",
         (words(view.phase), "bold"),
         "  ",
@@ -52,12 +66,16 @@ def _head(view: CaseView) -> Iterator[Text]:
         f"  ({_title(view, 'outcomes', view.closed_as)})" if view.closed_as else "",
     )
     yield Text(
-        f"From {view.host_country} to {view.origin_country} · opened {when(view.opened_at)} · version {view.version}"
-        + (f" · owner {view.owner}" if view.owner else "")
-        + (f" · linked to {view.linked_to}" if view.linked_to else "")
+        beside(
+            phrase("From {host} to {origin}", host=view.host_country, origin=view.origin_country),
+            phrase("opened {at}", at=when(view.opened_at)),
+            phrase("version {version}", version=view.version),
+            phrase("owner {owner}", owner=view.owner) if view.owner else "",
+            phrase("linked to {case}", case=view.linked_to) if view.linked_to else "",
+        )
     )
-    packs = ", ".join(f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"])
-    yield dim(f"Process {view.process['digest'][:12]}: {packs}")
+    packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
+    yield dim(phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs))
 
 
 def _facts(view: CaseView) -> list[str]:
@@ -70,47 +88,66 @@ def _roles(view: CaseView) -> list[str]:
 
 def _consent(one: Mapping[str, Any], view: CaseView) -> str:
     to = f" → {_title(view, 'partners', one['recipient'])}" if one.get("recipient") else ""
-    until = f", until {one['expires_on']}" if one.get("expires_on") else ""
-    whose = f" ({one['of']})" if one.get("of") else ""
-    return f"{_title(view, 'consents', one['purpose'])}{to}{whose}: {words(one['state'])} {when(one['at'])}{until}"
+    return _state(f"{_title(view, 'consents', one['purpose'])}{to}", one, "state", _until(one, "until {day}"))
 
 
 def _document(one: Mapping[str, Any], view: CaseView) -> str:
     about = view.labels["documents"][one["kind"]]
-    until = f", valid until {one['expires_on']}" if one.get("expires_on") else ""
+    return _state(
+        f"{about['title']}{mark(about.get('confidence'))}",
+        one,
+        "status",
+        _until(one, "valid until {day}"),
+        phrase("number: {checked}", checked=words(one["checked"])) if one.get("checked") else "",
+        open_question(about.get("unsure")),
+    )
+
+
+def _state(what: str, one: Mapping[str, Any], key: str, *more: str) -> str:
+    """Say whose a consent or a paper is, and in which state since when."""
     whose = f" ({one['of']})" if one.get("of") else ""
-    checked = f", number: {words(one['checked'])}" if one.get("checked") else ""
-    unsure = f", open question: {about['unsure']}" if about.get("unsure") else ""
-    return f"{about['title']}{mark(about.get('confidence'))}{whose}: {words(one['status'])} {when(one['at'])}{until}{checked}{unsure}"
+    return beside(f"{what}{whose}: {words(one[key])} {when(one['at'])}", *more, by=", ")
+
+
+def _until(one: Mapping[str, Any], template: Template) -> str:
+    return phrase(template, day=one["expires_on"]) if one.get("expires_on") else ""
 
 
 def _incident(one: Mapping[str, Any]) -> str:
+    incident, since = one["title"], when(one["at"])
     if one.get("resolved_at"):
-        return f"✓ {one['title']}: since {when(one['at'])}, over since {when(one['resolved_at'])}"
-    review = f", look again on {one['review_on']}" if one.get("review_on") else ""
-    effect = f", the case is {words(one['effect'])}" if one["effect"] != "none" else ""
-    return f"✗ {one['title']} ({one['type']}): open since {when(one['at'])}{effect}{review}"
+        end = when(one["resolved_at"])
+        return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
+    return beside(
+        phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since),
+        phrase("the case is {effect}", effect=words(one["effect"])) if one["effect"] != "none" else "",
+        phrase("look again on {day}", day=one["review_on"]) if one.get("review_on") else "",
+        by=", ",
+    )
 
 
 def _person(one: Mapping[str, Any]) -> str:
-    signs = [
-        "travels too" if one.get("travels") else "",
-        f"vetted {one['vetted_on']}" if one.get("vetted_on") else "",
-        "suspected" if one.get("suspected") else "",
-    ]
-    return f"{one['ref']}: " + ", ".join(part for part in (words(one["relation"]), *signs) if part)
+    return f"{one['ref']}: " + beside(
+        words(one["relation"]),
+        phrase("travels too") if one.get("travels") else "",
+        phrase("vetted {day}", day=one["vetted_on"]) if one.get("vetted_on") else "",
+        phrase("suspected") if one.get("suspected") else "",
+        by=", ",
+    )
 
 
 def _travel(travel: Mapping[str, Any] | None) -> list[str]:
     if travel is None:
         return []
-    met = f", met by {travel['meeting_person']}" if travel.get("meeting_person") else ""
-    lines = [words(travel["status"]) + (f", leaves {travel['departs_on']}" if travel.get("departs_on") else "") + met]
-    for leg in travel["legs"]:
-        lines.append(
-            f"{leg['from']} → {leg['to']}: {when(leg['departs_at'])} to {when(leg['arrives_at'])}, by {leg['mode']}"
-        )
-    return lines
+    leaves = phrase("leaves {day}", day=travel["departs_on"]) if travel.get("departs_on") else ""
+    met = phrase("met by {person}", person=travel["meeting_person"]) if travel.get("meeting_person") else ""
+    return [beside(words(travel["status"]), leaves, met, by=", "), *map(_leg, travel["legs"])]
+
+
+def _leg(leg: Mapping[str, Any]) -> str:
+    departs, arrives = when(leg["departs_at"]), when(leg["arrives_at"])
+    times = phrase("{departs} to {arrives}, by {mode}", departs=departs, arrives=arrives, mode=leg["mode"])
+    return f"{leg['from']} → {leg['to']}: {times}"
 
 
 def _risk(one: Mapping[str, Any]) -> Padding:

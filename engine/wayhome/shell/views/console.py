@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NoReturn
 
@@ -13,7 +13,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from wayhome.shell.terminal import safe
+from wayhome.errors import Template, filled
+from wayhome.packs.mentions import either, in_words
+from wayhome.shell.terminal import phrase, safe
 
 PIPED_WIDTH = 200
 SIGNS = {
@@ -26,7 +28,7 @@ SIGNS = {
     "not_applicable": ("–", "dim"),
 }
 MARKS = {"own_choice": "°", "unverified": " (?)"}
-LEGEND = {"°": "our own choice", " (?)": "not verified"}
+LEGEND: Mapping[str, Template] = {"°": "our own choice", " (?)": "not verified"}
 STATUS_STYLE = {"open": "green", "on_hold": "yellow", "blocked": "bold red", "closed": "dim"}
 
 
@@ -78,7 +80,7 @@ def day(moment: datetime | None) -> str:
 def zone() -> str:
     """Say whose time `when` writes."""
     here = datetime.now().astimezone()
-    return f"Times are those of this computer (UTC{here:%z})."
+    return phrase("Times are those of this computer (UTC{offset}).", offset=f"{here:%z}")
 
 
 def mark(confidence: Any) -> str:
@@ -89,7 +91,7 @@ def mark(confidence: Any) -> str:
 def legend(marks: Iterable[str]) -> Text:
     """Explain the signs that were used."""
     used = [sign for sign in LEGEND if sign in set(marks)]
-    return dim("  ".join(f"{sign.strip()} {LEGEND[sign]}" for sign in used))
+    return dim("  ".join(f"{sign.strip()} {phrase(LEGEND[sign])}" for sign in used))
 
 
 def dim(text: str) -> Text:
@@ -107,12 +109,34 @@ def typed(text: str, *, indent: int = 0) -> Text:
     return Text(" " * indent + text, style="cyan", no_wrap=True, overflow="ignore")
 
 
-def table(*columns: str, keep: Iterable[str] = ()) -> Table:
-    """Make a table; columns named in `keep` are never broken into lines."""
+def table(columns: Sequence[str], keep: int) -> Table:
+    """Make a table; the first columns, `keep` of them, are never broken into lines."""
     made = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-    for column in columns:
-        made.add_column(column, no_wrap=column in keep, overflow="fold")
+    column: Template
+    for number, column in enumerate(columns):
+        made.add_column(phrase(column), no_wrap=number < keep, overflow="fold")
     return made
+
+
+def beside(*phrases: str, by: str = " · ") -> str:
+    """Set phrases beside each other; empty ones are left out."""
+    return by.join(filter(None, phrases))
+
+
+def any_of(roles: Iterable[str]) -> str:
+    """Name roles, of which one is enough."""
+    named = [*map(in_words, roles)]
+    return filled(**either(named)) if named else ""
+
+
+def by(roles: Sequence[str]) -> str:
+    """Say who may do it; empty when nobody is named."""
+    return phrase("by {who}", who=any_of(roles)) if roles else ""
+
+
+def open_question(question: str | None) -> str:
+    """Say what is still open about an entry; empty when nothing is."""
+    return phrase("open question: {question}", question=question) if question else ""
 
 
 def words(code: Any) -> str:
@@ -123,7 +147,7 @@ def words(code: Any) -> str:
 def shown(value: Any) -> str:
     """Write a value as people read it."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("yes") if value else phrase("no")
     if isinstance(value, list | tuple):
         return ", ".join(shown(one) for one in value)
     if isinstance(value, dict):

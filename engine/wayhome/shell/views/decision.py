@@ -10,7 +10,8 @@ from rich.text import Text
 
 from wayhome.errors import Refused
 from wayhome.model.reason import Decision, Reason, Remedy
-from wayhome.shell.views.console import dim, typed, when, words, zone
+from wayhome.shell.terminal import many_or_one, phrase
+from wayhome.shell.views.console import beside, by, dim, typed, when, words, zone
 from wayhome.stories.wording import as_words
 
 INDENT = 11
@@ -20,20 +21,21 @@ def why(number: str, what: str, decision: Decision, *, prefix: str, most: int | 
     """Answer `case why`. With `most`, only so many unmet reasons, and not the met ones."""
     unmet = decision.unmet
     if not unmet:
-        head = Text(f"Case {number}: '{what}' is allowed.", style="bold green")
+        head = Text(phrase("Case {number}: '{what}' is allowed.", number=number, what=what), style="bold green")
     else:
-        things = "one thing is missing" if len(unmet) == 1 else f"{len(unmet)} things are missing"
-        head = Text(f"Case {number}: '{what}' is not allowed yet; {things}.", style="bold yellow")
+        one = "Case {number}: '{what}' is not allowed yet; one thing is missing."
+        many = "Case {number}: '{what}' is not allowed yet; {count} things are missing."
+        head = Text(many_or_one(len(unmet), one, many, number=number, what=what), style="bold yellow")
     parts: list[RenderableType] = [head]
     parts += _missing(_ready_first(unmet)[:most], number, prefix)
     if most is not None:
         if len(unmet) > most:
-            parts.append(dim(f"… and {len(unmet) - most} more."))
+            parts.append(dim(phrase("… and {count} more.", count=len(unmet) - most)))
         return Group(*parts)
     if decision.met:
         parts += [
             Text(),
-            Text("In order:" if unmet else "Every reason:", style="bold"),
+            Text(phrase("In order:" if unmet else "Every reason:"), style="bold"),
             *(_line("✓", "green", reason) for reason in decision.met),
         ]
     if any(reason.remedy and reason.remedy.from_ for reason in unmet):
@@ -44,13 +46,14 @@ def why(number: str, what: str, decision: Decision, *, prefix: str, most: int | 
 def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
     """Tell that a command was refused, and what would help."""
     name = words(error.move or error.command)
-    head = Text(
-        f"Case {error.case} was not changed: '{name}' is not allowed yet."
-        if error.case
-        else f"'{name}' is not allowed.",
-        style="bold yellow",
+    head = phrase("'{what}' is not allowed.", what=name)
+    if error.case:
+        head = phrase("Case {number} was not changed: '{what}' is not allowed yet.", number=error.case, what=name)
+    return Group(
+        Text(head, style="bold yellow"),
+        *([Text(note)] if note else []),
+        *_missing(error.decision.unmet, error.case, prefix),
     )
-    return Group(head, *([Text(note)] if note else []), *_missing(error.decision.unmet, error.case, prefix))
 
 
 def _ready_first(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
@@ -68,7 +71,7 @@ def _missing(reasons: tuple[Reason, ...], number: str, prefix: str) -> Iterator[
         if not _waits(reason):
             yield from _ready(reason, number, prefix)
     if waiting and len(waiting) < len(reasons):
-        yield Text("These come after others:", style="bold")
+        yield Text(phrase("These come after others:"), style="bold")
     for reason in waiting:
         remedy = reason.remedy
         assert remedy is not None
@@ -79,18 +82,19 @@ def _missing(reasons: tuple[Reason, ...], number: str, prefix: str) -> Iterator[
 def _ready(reason: Reason, number: str, prefix: str) -> Iterator[RenderableType]:
     yield _line("✗", "red", reason)
     if reason.todo:
-        yield _below(Text(f"To do: {sentence(reason.todo)}"))
+        yield _below(Text(phrase("To do: {todo}", todo=sentence(reason.todo))))
     if reason.remedy is not None:
         yield typed(f"{prefix}do {number} {as_words(reason.remedy.do)}", indent=INDENT)
         yield _below(dim(_by_whom(reason.remedy, reason.source)))
 
 
 def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
-    parts = [f"by {' or '.join(words(role) for role in remedy.who)}" if remedy.who else ""]
-    parts.append(f"from {when(remedy.from_)}" if remedy.from_ else "")
-    parts.append(f"until {when(remedy.until)}" if remedy.until else "")
-    parts.append(f"source {', '.join(source)}" if source else "")
-    return " · ".join(part for part in parts if part)
+    return beside(
+        by(remedy.who),
+        phrase("from {time}", time=when(remedy.from_)) if remedy.from_ else "",
+        phrase("until {time}", time=when(remedy.until)) if remedy.until else "",
+        phrase("source {source}", source=source) if source else "",
+    )
 
 
 def _below(text: Text) -> Padding:
@@ -98,10 +102,9 @@ def _below(text: Text) -> Padding:
 
 
 def _line(sign: str, style: str, reason: Reason) -> Text:
-    who = ""
-    if reason.remedy is not None and reason.remedy.from_ is None and reason.remedy.who:
-        who = f"  by {' or '.join(words(role) for role in reason.remedy.who)}"
-    return Text.assemble((f"{sign} ", style), (f"{reason.rule:<9}", "bold"), sentence(reason.fact), (who, "dim"))
+    who = by(reason.remedy.who) if reason.remedy is not None and reason.remedy.from_ is None else ""
+    rule = (f"{reason.rule:<9}", "bold")
+    return Text.assemble((f"{sign} ", style), rule, sentence(reason.fact), (who and f"  {who}", "dim"))
 
 
 def sentence(text: str) -> str:

@@ -8,34 +8,37 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from wayhome.errors import Template
 from wayhome.results import Done, HistoryRow
+from wayhome.shell.terminal import phrase
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
 
+COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 QUIET = frozenset({"facts", "values", "step", "steps", "digest", "state", "phase"})  # said in their own way
 
 
 def opened(done: Done, *, prefix: str) -> Group:
     """The answer to `case open`."""
     return Group(
-        Text(f"Opened case {done.case}.", style="green"),
-        Text("See what can be done now:"),
+        Text(phrase("Opened case {case}.", case=done.case), style="green"),
+        Text(phrase("See what can be done now:")),
         typed(f"{prefix}case next {done.case}", indent=2),
     )
 
 
 def done(done: Done) -> Group:
     """The answer to `do`: what is now in the ledger."""
-    head = Text(f"Done. Case {done.case} is now at version {done.version}.", style="green")
-    return Group(head, *(Text(f"  {event.seq}  {said(event)}") for event in done.events))
+    head = phrase("Done. Case {case} is now at version {version}.", case=done.case, version=done.version)
+    return Group(Text(head, style="green"), *(Text(f"  {event.seq}  {said(event)}") for event in done.events))
 
 
 def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     """Everything that happened, in order; a second time where it was written down on another day."""
-    made = table("", "happened", "who", "what", keep=("", "happened"))
+    made = table(COLUMNS, keep=2)
     for row in rows:
         what = Text(said(row))
         if row.recorded_at.date() != row.occurred_at.date():
-            what.append(f"  (written down {when(row.recorded_at)})", style="dim")
+            what.append("  " + phrase("(written down {at})", at=when(row.recorded_at)), style="dim")
         for group, texts in row.texts.items():
             what.append(f"\n{words(group)}: {shown(texts)}", style="italic")
         made.add_row(str(row.seq), when(row.occurred_at), f"{row.actor}, {row.organisation}", what)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Group
 from rich.text import Text
 from rich.tree import Tree
 
+from wayhome.errors import Template
 from wayhome.model.moves import EXIT_OF_PHASE, PHASES
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.shell.views.console import legend, mark, words
+from wayhome.shell.terminal import phrase
+from wayhome.shell.views.console import any_of, beside, legend, mark, open_question, words
+
+SECTIONS: Mapping[str, Template] = {
+    "documents": "papers",
+    "consents": "consents",
+    "incidents": "incidents",
+    "partners": "partners",
+    "rules": "rules",
+}
 
 
 def tree(process: Process) -> Group:
@@ -25,18 +35,13 @@ def tree(process: Process) -> Group:
     )
     ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
     for phase in PHASES:
-        branch = made.add(Text.assemble((words(phase), "bold"), (f"  then: {words(EXIT_OF_PHASE[phase])}", "dim")))
+        then = phrase("then: {move}", move=words(EXIT_OF_PHASE[phase]))
+        branch = made.add(Text.assemble((words(phase), "bold"), (f"  {then}", "dim")))
         for step in ordered:
             if step.phase == phase:
                 branch.add(_step(process, step))
-    for kind, title in (
-        ("documents", "papers"),
-        ("consents", "consents"),
-        ("incidents", "incidents"),
-        ("partners", "partners"),
-        ("rules", "rules"),
-    ):
-        _section(made, process, kind, title)
+    for kind in SECTIONS:
+        _section(made, process, kind)
     explained = legend(_marks(process))
     return Group(made, *([explained] if explained.plain else []))
 
@@ -45,29 +50,30 @@ def _step(process: Process, step: Step) -> Text:
     about = process.label("steps", step.id)
     line = Text(process.title("steps", step.id) + mark(about.get("confidence")))
     line.append(f"  {step.id}", style="dim")
-    signs = [
-        step.kind if step.kind != "mandatory" else "if it applies" if step.when is not None else "",
-        " or ".join(words(role) for role in step.who),
-        f"for {words(step.gate)}" if step.gates else "",
-        f"rounds {', '.join(r.id for r in step.rounds)}" if step.rounds else "",
-    ]
-    line.append("".join(f" · {sign}" for sign in signs if sign), style="dim")
-    if about.get("unsure"):
-        line.append(f" · open question: {about['unsure']}", style="yellow")
-    return line
+    signs = beside(
+        step.kind if step.kind != "mandatory" else phrase("if it applies") if step.when is not None else "",
+        any_of(step.who),
+        phrase("for {move}", move=words(step.gate)) if step.gates else "",
+        phrase("rounds {rounds}", rounds=[one.id for one in step.rounds]) if step.rounds else "",
+    )
+    line.append(f" · {signs}", style="dim")
+    return _with_question(line, about)
 
 
-def _section(made: Tree, process: Process, kind: str, title: str) -> None:
+def _with_question(line: Text, about: Mapping[str, Any]) -> Text:
+    question = open_question(about.get("unsure"))
+    return line.append(f" · {question}", style="yellow") if question else line
+
+
+def _section(made: Tree, process: Process, kind: str) -> None:
     entries = _ids(process, kind)
     if not entries:
         return
-    branch = made.add(Text(f"{title} ({len(entries)})", style="bold"))
+    branch = made.add(Text(f"{phrase(SECTIONS[kind])} ({len(entries)})", style="bold"))
     for id in entries:
         about = process.label(kind, id)
         line = Text.assemble(process.title(kind, id), mark(about.get("confidence")), (f"  {id}", "dim"))
-        if about.get("unsure"):
-            line.append(f" · open question: {about['unsure']}", style="yellow")
-        branch.add(line)
+        branch.add(_with_question(line, about))
 
 
 def _ids(process: Process, kind: str) -> list[str]:
@@ -76,6 +82,6 @@ def _ids(process: Process, kind: str) -> list[str]:
 
 
 def _marks(process: Process) -> Iterator[str]:
-    for kind in ("steps", "documents", "consents", "incidents", "partners", "rules"):
+    for kind in ("steps", *SECTIONS):
         for id in _ids(process, kind):
             yield mark(process.label(kind, id).get("confidence"))

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 from rich.tree import Tree
 
+from wayhome.errors import Template
 from wayhome.flow.rows import StepRow
 from wayhome.model.moves import PHASES
-from wayhome.shell.views.console import SIGNS, mark, when, words
+from wayhome.shell.terminal import phrase
+from wayhome.shell.views.console import SIGNS, beside, mark, open_question, when, words
+
+WAITS: tuple[Template, ...] = (
+    "waits until {first}",
+    "waits until {first} and {second}",
+    "waits until {first} and {second}, and {more} more",
+)
 
 
 def tree(rows: Sequence[StepRow], phase: str) -> Tree:
     """Draw the steps; those that do not apply are only counted. The case's phase is marked."""
-    made = Tree(Text("Steps", style="bold"))
+    made = Tree(Text(phrase("Steps"), style="bold"))
     for name in PHASES:
         some = [row for row in rows if row.phase == name]
         if not some:
             continue
         done = sum(row.state == "done" for row in some)
         asked = [row for row in some if row.state != "not_applicable"]
-        head = Text(f"{words(name)}  {done} of {len(asked)} done", style="bold" if name == phase else "")
+        count = phrase("{done} of {asked} done", done=done, asked=len(asked))
+        head = Text(f"{words(name)}  {count}", style="bold" if name == phase else "")
         if len(some) > len(asked):
-            head.append(f", {len(some) - len(asked)} not applicable", style="dim")
+            head.append(", " + phrase("{count} not applicable", count=len(some) - len(asked)), style="dim")
         branch = made.add(head)
         for row in asked:
             branch.add(_step(row))
@@ -44,28 +53,27 @@ def _step(row: StepRow) -> Text:
         (f"{sign} ", style), (row.title, style if row.state in ("failed", "expired") else ""), mark(row.confidence)
     )
     if row.round or row.of:
-        line.append(f" ({', '.join(part for part in (row.round, row.of) if part)})")
+        line.append(f" ({beside(row.round or '', row.of or '', by=', ')})")
     line.append(f"  {row.id}", style="dim")
-    for about in _about(row):
-        line.append(f" · {about}", style="dim")
-    return line
+    about = beside(*_about(row))
+    return line.append(f" · {about}", style="dim") if about else line
 
 
-def _about(row: StepRow) -> list[str]:
-    found = []
+def _about(row: StepRow) -> Iterator[str]:
     if row.kind != "mandatory":
-        found.append(row.kind)
+        yield row.kind
     if row.result:
-        found.append(words(row.result))
+        yield words(row.result)
     if row.signed and row.state != "done":
-        found.append(f"signed by {', '.join(words(role) for role in row.signed)}")
+        yield phrase("signed by {roles}", roles=[*map(words, row.signed)])
     if row.due_at and row.state != "done":
-        found.append(f"due {when(row.due_at)}")
+        yield phrase("due {at}", at=when(row.due_at))
     if row.expires_at:
-        found.append(f"{'was' if row.state == 'expired' else 'is'} good until {when(row.expires_at)}")
+        good = "was good until {at}" if row.state == "expired" else "is good until {at}"
+        yield phrase(good, at=when(row.expires_at))
     if row.waits_until:
-        more = len(row.waits_until) - 2
-        found.append("waits until " + " and ".join(row.waits_until[:2]) + (f", and {more} more" if more > 0 else ""))
+        first, *others = row.waits_until
+        waits = WAITS[min(len(others), 2)]
+        yield phrase(waits, first=first, second=others[0] if others else "", more=len(others) - 1)
     if row.unsure and row.state != "done":
-        found.append(f"open question: {row.unsure}")
-    return found
+        yield open_question(row.unsure)
