@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import wayhome.rules
-from wayhome.errors import filled
+from wayhome.errors import filled, spoken
 from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import names
@@ -99,10 +99,15 @@ def only(when: Condition | None) -> str:
     return "" if when is None else f", only when: {condition(when)}"
 
 
+def length(value: object) -> str:
+    """Say a length of time, or a number."""
+    return filled("{value}", spoken({"value": value}))
+
+
 def timing(one: Timing) -> str:
     """Say a moment that is counted from an anchor."""
     unless = "" if one.unless is None else f", unless: {condition(one.unless)}"
-    return f"{one.span} {'before' if one.backwards else 'after'} `{one.anchor}`{unless}{only(one.when)}"
+    return f"{length(one.span)} {'before' if one.backwards else 'after'} `{one.anchor}`{unless}{only(one.when)}"
 
 
 # --- safeguards.md ----------------------------------------------------------------------------------------------------
@@ -121,7 +126,7 @@ def asked(moment: str) -> str:
 def figure(process: Process, id: str) -> str:
     """Say a figure of a safeguard."""
     value, (_, side) = process.limits[id], process.limit_sources[id]
-    return f"{'at most' if side == 'at_most' else 'at least'} {value}"
+    return f"{'at most' if side == 'at_most' else 'at least'} {length(value)}"
 
 
 def titled(process: Process, source: str, pack: str = "core") -> str:
@@ -222,9 +227,9 @@ def _when(process: Process, step: Step) -> Iterator[str]:
     yield from (f"- Due: {timing(one)}{mark(marks.get('due'))}." for one in step.dues)
     for age in step.max_ages:
         at = f"at `{age.at}`" if age.at else "at the gate"
-        yield f"- Counts for: at most {age.span}, judged {at}{only(age.when)}{mark(marks.get('max_age'))}."
+        yield f"- Counts for: at most {length(age.span)}, judged {at}{only(age.when)}{mark(marks.get('max_age'))}."
     for one in step.lengths:
-        yield f"- Lasts: {'at least' if one.at_least else 'at most'} {one.span}{only(one.when)}{mark(marks.get('length'))}."
+        yield f"- Lasts: {'at least' if one.at_least else 'at most'} {length(one.span)}{only(one.when)}{mark(marks.get('length'))}."
     if step.any_rounds:
         yield f"- Repeats as often as needed, at least {step.any_rounds} time{'s' if step.any_rounds > 1 else ''}."
     if step.rounds:
@@ -334,9 +339,9 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
     if one.closes_as:
         yield f"- The case may close as: {code(*one.closes_as)}."
     if one.review:
-        yield f"- Looked at again: {one.review} after it was opened."
+        yield f"- Looked at again: {length(one.review)} after it was opened."
     if one.contacts_due:
-        yield f"- Contacts are due: {', '.join(map(str, one.contacts_due))} after it was opened."
+        yield f"- Contacts are due: {', '.join(map(length, one.contacts_due))} after it was opened."
     aliases = sorted(alias for alias, id in process.aliases.items() if id == one.id)
     if aliases:
         yield f"- Also called: {code(*aliases)}."

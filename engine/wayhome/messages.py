@@ -23,13 +23,8 @@ import yaml
 from wayhome.errors import PLACES
 
 # What a function gives to its templates beside the values of the call.
-ALSO_GIVEN = {
-    "many_or_one": {"count"},
-    "bad": {"name"},
-    "one_of": {"name"},
-    "Conflict": {"current", "seen"},
-    "_no_answer": {"pack"},
-}
+ALSO_GIVEN = {"many_or_one": {"count"}, "given": {"value"}, "bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"},
+              "_no_answer": {"pack"}}  # fmt: skip
 # What a rule says with its finding for the command that would help, and not for a sentence.
 FOR_REMEDIES = {"recipient", "round"}
 TEXTS = frozenset(

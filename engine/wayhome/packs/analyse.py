@@ -75,15 +75,9 @@ def _steps_can_be_reached(process: Process, packs: Sequence[Pack]) -> Iterator[P
             continue
         for at, name in _awaited(one.entry):
             if earliest.of(name) >= MOVE_ORDER.index(step.gate) and not _is_shut(process.steps.get(name), earliest):
-                yield one.fault(
-                    "A007",
-                    "the gate '{gate}' can never open: '{step}' waits for '{other}', which comes later",
-                    "Give it a later gate, or let it wait for something else.",
-                    *at,
-                    gate=step.gate,
-                    step=step.id,
-                    other=name,
-                )
+                yield one.fault("A007", "the gate '{gate}' can never open: '{step}' waits for '{other}', which comes later",
+                                "Give it a later gate, or let it wait for something else.",
+                                *at, gate=step.gate, step=step.id, other=name)  # fmt: skip
 
 
 def _is_shut(step: Step | None, earliest: _Earliest) -> bool:

@@ -71,14 +71,8 @@ def _roles_fit(packs: Sequence[Pack]) -> Iterator[PackFault]:
     for role in ("core", "host", "origin"):
         if roles.count(role) != 1:
             chosen = [pack for pack in packs if pack.about.role == role] or list(packs)
-            yield chosen[-1].fault(
-                "C001",
-                "a process has one {role} pack, and here are {count}",
-                "Give one of each role.",
-                "role",
-                role=role,
-                count=roles.count(role),
-            )
+            yield chosen[-1].fault("C001", "a process has one {role} pack, and here are {count}", "Give one of each role.",
+                                   "role", role=role, count=roles.count(role))  # fmt: skip
     host = next((p for p in packs if p.about.role == "host"), None)
     origin = next((p for p in packs if p.about.role == "origin"), None)
     for pack in (host, origin):
@@ -114,13 +108,8 @@ class _Builder:
                     for one in located:
                         if isinstance(one.entry, LimitTightening):
                             continue
-                        self.tell(
-                            one,
-                            "C015",
-                            "{file}.yaml belongs to the core",
-                            "A pack adds steps, facts, papers and partners (INV-24).",
-                            file=stem,
-                        )
+                        self.tell(one, "C015", "{file}.yaml belongs to the core",
+                                  "A pack adds steps, facts, papers and partners (INV-24).", file=stem)  # fmt: skip
                 known = self.ids[stem]
                 for one in located:
                     if isinstance(one.entry, Tightening):
@@ -129,14 +118,8 @@ class _Builder:
                     if id is None:
                         continue
                     if id in known and stem != "sources":  # every pack lists its own
-                        self.tell(
-                            one,
-                            "C005",
-                            "the id '{id}' exists already",
-                            "Give it another id; nothing can be replaced.",
-                            "id",
-                            id=id,
-                        )
+                        self.tell(one, "C005", "the id '{id}' exists already",
+                                  "Give it another id; nothing can be replaced.", "id", id=id)  # fmt: skip
                     known[id] = one
 
     def tell(self, one: Located, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> None:
@@ -234,26 +217,11 @@ class _Builder:
         entry: Tightening = one.entry
         for name, spec in entry.fields.items():
             if name in step.fields or spec.gives_result:
-                self.tell(
-                    one,
-                    "C018",
-                    "the field '{field}' could change what the step asks",
-                    "Give it another name, without gives_result.",
-                    "fields",
-                    name,
-                    field=name,
-                )
+                self.tell(one, "C018", "the field '{field}' could change what the step asks",
+                          "Give it another name, without gives_result.", "fields", name, field=name)  # fmt: skip
         for key, why in looser(step, entry):
-            self.tell(
-                one,
-                "C011",
-                "'{key}' would relax the step '{step}': {why}",
-                "A pack can add and shorten, never relax (INV-24).",
-                key,
-                key=key,
-                step=step.id,
-                why=why,
-            )
+            self.tell(one, "C011", "'{key}' would relax the step '{step}': {why}",
+                      "A pack can add and shorten, never relax (INV-24).", key, key=key, step=step.id, why=why)  # fmt: skip
         lengths = entry.lengths
         if step.lengths:  # a tightened length keeps the side of the one that it tightens
             lengths = tuple(length._replace(at_least=step.lengths[0].at_least) for length in lengths)
@@ -288,16 +256,9 @@ class _Builder:
             if tighter.tighten not in limits:
                 continue  # names.py says so
             for key, why in looser(self.ids["limits"][tighter.tighten].entry, tighter):
-                self.tell(
-                    one,
-                    "C011",
-                    "'{key}' would relax the limit '{limit}': {why}",
-                    "A pack can make a limit stricter, never weaker (INV-24).",
-                    key,
-                    key=key,
-                    limit=tighter.tighten,
-                    why=why,
-                )
+                self.tell(one, "C011", "'{key}' would relax the limit '{limit}': {why}",
+                          "A pack can make a limit stricter, never weaker (INV-24).",
+                          key, key=key, limit=tighter.tighten, why=why)  # fmt: skip
             held = limits[tighter.tighten]  # another pack may have made it stricter already
             if not list(looser(held, tighter)):
                 limits[tighter.tighten] = replace(held, span=tighter.span, count=tighter.count)

@@ -40,6 +40,11 @@ def phrase(template: Template, /, **values: Any) -> str:
     return filled(template, spoken(values))
 
 
+def given(template: Template, value: Any, /) -> str:
+    """Say a phrase about {value}; nothing where there is none."""
+    return phrase(template, value=value) if value else ""
+
+
 def many_or_one(count: int, one: Template, many: Template, /, **values: Any) -> str:
     """Say how many there are: {count} in a template for one, or for many."""
     return phrase(one if count == 1 else many, count=count, **values)

@@ -65,10 +65,6 @@ class Span(NamedTuple):
     def plain(self) -> dict[str, Any]:
         return {self.unit: self.amount}
 
-    def __str__(self) -> str:
-        unit = self.unit.replace("_", " ")
-        return f"{self.amount} {unit[:-1] if self.amount == 1 else unit}"
-
 
 def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
     if (raw.get("after") is None) == (raw.get("before") is None):

@@ -151,13 +151,28 @@ class Teller:
                 draw(dim(f"{'':<28}{line.note}"))
 
 
-DOES: Mapping[str, Template] = {
+SAYS: Mapping[str, Template] = {
+    "open": "opens the case: {host_country} → {origin_country}",
     "start": "begins '{step}'",
     "complete": "does '{step}'",
     "fail": "tries in vain '{step}'",
     "skip": "leaves out '{step}'",
     "redo": "does again '{step}'",
+    "consent": "records consent to '{purpose}': {answer}",
+    "withdraw": "records that consent to '{purpose}' is taken back",
+    "document": "{kind}: {status}",
+    "travel": "the journey: {status}",
+    "assign": "{role} is now {party}",
+    "incident": "something happened: {type}",
+    "resolve": "is over: {incident}",
+    "move": "MOVE: {to}",
+    "record": "records {facts}",
+    "involve": "notes someone else in the case: {ref}",
+    "contact": "is in contact with {with}",
+    "note": "writes a note",
 }
+TITLED = {"step": "steps", "purpose": "consents", "kind": "documents", "type": "incidents", "incident": "incidents",
+          "role": "roles", "with": "partners", "party": "partners"}  # fmt: skip
 
 
 def sentence(line: Line, process: Process, *, refused: bool) -> str:
@@ -172,54 +187,19 @@ def sentence(line: Line, process: Process, *, refused: bool) -> str:
     return phrase("{act} → not allowed yet", act=act)
 
 
-def _act(do: str, fields: Any, process: Process) -> str:
-    def titled(kind: str, name: str) -> str:
-        return process.title(kind, str(fields.get(name)))
-
-    match do:
-        case "open":
-            return phrase(
-                "opens the case: {host} → {origin}",
-                host=fields.get("host_country"),
-                origin=fields.get("origin_country"),
-            )
-        case "start" | "complete" | "fail" | "skip" | "redo":
-            round_ = f" ({fields['round']})" if fields.get("round") else ""
-            result = f": {words(fields['result'])}" if fields.get("result") else ""
-            return phrase(DOES[do], step=titled("steps", "step")) + round_ + result
-        case "consent":
-            answer = fields.get("answer", "given")
-            return phrase(
-                "records consent to '{purpose}': {answer}", purpose=titled("consents", "purpose"), answer=answer
-            )
-        case "withdraw":
-            return phrase("records that consent to '{purpose}' is taken back", purpose=titled("consents", "purpose"))
-        case "document":
-            return f"{titled('documents', 'kind')}: {fields.get('status')}"
-        case "travel":
-            return phrase("the journey: {status}", status=fields.get("status"))
-        case "assign":
-            party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
-            owner = fields.get("role") == "case_owner"
-            role = phrase("who leads the case") if owner else titled("roles", "role")
-            return phrase("{role} is now {party}", role=role, party=process.title("partners", str(party)))
-        case "incident":
-            return phrase("something happened: {incident}", incident=titled("incidents", "type"))
-        case "resolve":
-            return phrase("is over: {incident}", incident=titled("incidents", "incident"))
-        case "move":
-            return phrase("MOVE: {move}", move=words(fields.get("to")))
-        case "record":
-            facts = [process.title("facts", str(name)) for name in fields.get("facts") or fields]
-            return phrase("records {facts}", facts=facts)
-        case "involve":
-            return phrase("notes someone else in the case: {ref}", ref=fields.get("ref"))
-        case "contact":
-            return phrase("is in contact with {party}", party=titled("partners", "with"))
-        case "note":
-            return phrase("writes a note")
-        case _:
-            return do
+def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
+    if do not in SAYS:
+        return do
+    party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
+    values = {"answer": "given", **fields, "to": words(fields.get("to")), "party": party}
+    values |= {name: process.title(kind, str(values.get(name))) for name, kind in TITLED.items()}
+    values["facts"] = [process.title("facts", str(name)) for name in fields.get("facts") or fields]
+    if fields.get("role") == "case_owner":
+        values["role"] = phrase("who leads the case")
+    of_step = fields if "{step}" in SAYS[do] else {}
+    round_ = f" ({of_step['round']})" if of_step.get("round") else ""
+    result = f": {words(of_step['result'])}" if of_step.get("result") else ""
+    return phrase(SAYS[do], **values) + round_ + result
 
 
 def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> None:

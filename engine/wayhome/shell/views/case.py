@@ -9,9 +9,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from wayhome.errors import Template
 from wayhome.results import CaseView
-from wayhome.shell.terminal import phrase
+from wayhome.shell.terminal import given, phrase
 from wayhome.shell.views import steps
 from wayhome.shell.views.console import (
     STATUS_STYLE,
@@ -65,15 +64,10 @@ def _head(view: CaseView) -> Iterator[Text]:
         (words(view.status), STATUS_STYLE.get(view.status, "")),
         f"  ({_title(view, 'outcomes', view.closed_as)})" if view.closed_as else "",
     )
-    yield Text(
-        beside(
-            phrase("From {host} to {origin}", host=view.host_country, origin=view.origin_country),
-            phrase("opened {at}", at=when(view.opened_at)),
-            phrase("version {version}", version=view.version),
-            phrase("owner {owner}", owner=view.owner) if view.owner else "",
-            phrase("linked to {case}", case=view.linked_to) if view.linked_to else "",
-        )
-    )
+    way = phrase("From {host} to {origin}", host=view.host_country, origin=view.origin_country)
+    opened, version = given("opened {value}", when(view.opened_at)), given("version {value}", view.version)
+    owner, linked = given("owner {value}", view.owner), given("linked to {value}", view.linked_to)
+    yield Text(beside(way, opened, version, owner, linked))
     packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
     yield dim(phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs))
 
@@ -88,59 +82,46 @@ def _roles(view: CaseView) -> list[str]:
 
 def _consent(one: Mapping[str, Any], view: CaseView) -> str:
     to = f" → {_title(view, 'partners', one['recipient'])}" if one.get("recipient") else ""
-    return _state(f"{_title(view, 'consents', one['purpose'])}{to}", one, "state", _until(one, "until {day}"))
+    what = f"{_title(view, 'consents', one['purpose'])}{to}{_whose(one)}"
+    return beside(
+        f"{what}: {words(one['state'])} {when(one['at'])}", given("until {value}", one.get("expires_on")), by=", "
+    )
 
 
 def _document(one: Mapping[str, Any], view: CaseView) -> str:
     about = view.labels["documents"][one["kind"]]
-    return _state(
-        f"{about['title']}{mark(about.get('confidence'))}",
-        one,
-        "status",
-        _until(one, "valid until {day}"),
-        phrase("number: {checked}", checked=words(one["checked"])) if one.get("checked") else "",
-        open_question(about.get("unsure")),
-    )
+    what = f"{about['title']}{mark(about.get('confidence'))}{_whose(one)}"
+    until = given("valid until {value}", one.get("expires_on"))
+    checked = given("number: {value}", words(one.get("checked") or ""))
+    return beside(f"{what}: {words(one['status'])} {when(one['at'])}", until, checked, open_question(about), by=", ")
 
 
-def _state(what: str, one: Mapping[str, Any], key: str, *more: str) -> str:
-    """Say whose a consent or a paper is, and in which state since when."""
-    whose = f" ({one['of']})" if one.get("of") else ""
-    return beside(f"{what}{whose}: {words(one[key])} {when(one['at'])}", *more, by=", ")
-
-
-def _until(one: Mapping[str, Any], template: Template) -> str:
-    return phrase(template, day=one["expires_on"]) if one.get("expires_on") else ""
+def _whose(one: Mapping[str, Any]) -> str:
+    return f" ({one['of']})" if one.get("of") else ""
 
 
 def _incident(one: Mapping[str, Any]) -> str:
-    incident, since = one["title"], when(one["at"])
-    if one.get("resolved_at"):
-        end = when(one["resolved_at"])
+    incident, since, end = one["title"], when(one["at"]), when(one.get("resolved_at"))
+    if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
-    return beside(
-        phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since),
-        phrase("the case is {effect}", effect=words(one["effect"])) if one["effect"] != "none" else "",
-        phrase("look again on {day}", day=one["review_on"]) if one.get("review_on") else "",
-        by=", ",
-    )
+    is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)
+    effect = given("the case is {value}", words(one["effect"]) if one["effect"] != "none" else "")
+    return beside(is_open, effect, given("look again on {value}", one.get("review_on")), by=", ")
 
 
 def _person(one: Mapping[str, Any]) -> str:
-    return f"{one['ref']}: " + beside(
-        words(one["relation"]),
-        phrase("travels too") if one.get("travels") else "",
-        phrase("vetted {day}", day=one["vetted_on"]) if one.get("vetted_on") else "",
-        phrase("suspected") if one.get("suspected") else "",
-        by=", ",
-    )
+    travels, suspected = given("travels too", one.get("travels")), given("suspected", one.get("suspected"))
+    vetted = given("vetted {value}", one.get("vetted_on"))
+    return f"{one['ref']}: {beside(words(one['relation']), travels, vetted, suspected, by=', ')}"
 
 
 def _travel(travel: Mapping[str, Any] | None) -> list[str]:
     if travel is None:
         return []
-    leaves = phrase("leaves {day}", day=travel["departs_on"]) if travel.get("departs_on") else ""
-    met = phrase("met by {person}", person=travel["meeting_person"]) if travel.get("meeting_person") else ""
+    leaves, met = (
+        given("leaves {value}", travel.get("departs_on")),
+        given("met by {value}", travel.get("meeting_person")),
+    )
     return [beside(words(travel["status"]), leaves, met, by=", "), *map(_leg, travel["legs"])]
 
 

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from wayhome.errors import Template, filled
 from wayhome.packs.mentions import either, in_words
-from wayhome.shell.terminal import phrase, safe
+from wayhome.shell.terminal import given, phrase, safe
 
 PIPED_WIDTH = 200
 SIGNS = {
@@ -129,14 +129,9 @@ def any_of(roles: Iterable[str]) -> str:
     return filled(**either(named)) if named else ""
 
 
-def by(roles: Sequence[str]) -> str:
-    """Say who may do it; empty when nobody is named."""
-    return phrase("by {who}", who=any_of(roles)) if roles else ""
-
-
-def open_question(question: str | None) -> str:
+def open_question(about: Mapping[str, Any]) -> str:
     """Say what is still open about an entry; empty when nothing is."""
-    return phrase("open question: {question}", question=question) if question else ""
+    return given("open question: {value}", about.get("unsure"))
 
 
 def words(code: Any) -> str:

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from wayhome.errors import Refused
 from wayhome.model.reason import Decision, Reason, Remedy
-from wayhome.shell.terminal import many_or_one, phrase
-from wayhome.shell.views.console import beside, by, dim, typed, when, words, zone
+from wayhome.shell.terminal import given, many_or_one, phrase
+from wayhome.shell.views.console import any_of, beside, dim, typed, when, words, zone
 from wayhome.stories.wording import as_words
 
 INDENT = 11
@@ -89,12 +89,8 @@ def _ready(reason: Reason, number: str, prefix: str) -> Iterator[RenderableType]
 
 
 def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
-    return beside(
-        by(remedy.who),
-        phrase("from {time}", time=when(remedy.from_)) if remedy.from_ else "",
-        phrase("until {time}", time=when(remedy.until)) if remedy.until else "",
-        phrase("source {source}", source=source) if source else "",
-    )
+    who, sources = given("by {value}", any_of(remedy.who)), given("source {value}", source)
+    return beside(who, given("from {value}", when(remedy.from_)), given("until {value}", when(remedy.until)), sources)
 
 
 def _below(text: Text) -> Padding:
@@ -102,7 +98,8 @@ def _below(text: Text) -> Padding:
 
 
 def _line(sign: str, style: str, reason: Reason) -> Text:
-    who = by(reason.remedy.who) if reason.remedy is not None and reason.remedy.from_ is None else ""
+    remedy = reason.remedy
+    who = given("by {value}", any_of(remedy.who)) if remedy is not None and remedy.from_ is None else ""
     rule = (f"{reason.rule:<9}", "bold")
     return Text.assemble((f"{sign} ", style), rule, sentence(reason.fact), (who and f"  {who}", "dim"))
 

@@ -13,12 +13,11 @@ from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.results import CaseRowView, DueRow
-from wayhome.shell.terminal import many_or_one, phrase
+from wayhome.shell.terminal import given, many_or_one, phrase
 from wayhome.shell.views.console import (
     STATUS_STYLE,
     any_of,
     beside,
-    by,
     day,
     dim,
     heading,
@@ -86,11 +85,8 @@ def next_(rows: Sequence[NextRow], number: str, now: datetime, *, prefix: str) -
 
 
 def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[RenderableType]:
-    about = beside(
-        by(row.who),
-        phrase("from {time}", time=when(row.from_)) if row.from_ and row.from_ > now else "",
-        phrase("until {time}", time=when(row.until)) if row.until else "",
-    )
+    from_ = given("from {value}", when(row.from_) if row.from_ and row.from_ > now else "")
+    about = beside(given("by {value}", any_of(row.who)), from_, given("until {value}", when(row.until)))
     yield Text.assemble("○ ", row.because, ("  " + about, "dim"))
     yield typed(f"{prefix}do {number} {as_words(row.do)}", indent=4)
 

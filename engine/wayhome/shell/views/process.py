@@ -13,7 +13,7 @@ from wayhome.errors import Template
 from wayhome.model.moves import EXIT_OF_PHASE, PHASES
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.shell.terminal import phrase
+from wayhome.shell.terminal import given, phrase
 from wayhome.shell.views.console import any_of, beside, legend, mark, open_question, words
 
 SECTIONS: Mapping[str, Template] = {
@@ -53,15 +53,15 @@ def _step(process: Process, step: Step) -> Text:
     signs = beside(
         step.kind if step.kind != "mandatory" else phrase("if it applies") if step.when is not None else "",
         any_of(step.who),
-        phrase("for {move}", move=words(step.gate)) if step.gates else "",
-        phrase("rounds {rounds}", rounds=[one.id for one in step.rounds]) if step.rounds else "",
+        given("for {value}", words(step.gate) if step.gates else ""),
+        given("rounds {value}", [one.id for one in step.rounds]),
     )
     line.append(f" · {signs}", style="dim")
     return _with_question(line, about)
 
 
 def _with_question(line: Text, about: Mapping[str, Any]) -> Text:
-    question = open_question(about.get("unsure"))
+    question = open_question(about)
     return line.append(f" · {question}", style="yellow") if question else line
 
 

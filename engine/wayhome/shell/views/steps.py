@@ -10,8 +10,8 @@ from rich.tree import Tree
 from wayhome.errors import Template
 from wayhome.flow.rows import StepRow
 from wayhome.model.moves import PHASES
-from wayhome.shell.terminal import phrase
-from wayhome.shell.views.console import SIGNS, beside, mark, open_question, when, words
+from wayhome.shell.terminal import given, phrase
+from wayhome.shell.views.console import SIGNS, beside, mark, when, words
 
 WAITS: tuple[Template, ...] = (
     "waits until {first}",
@@ -64,10 +64,9 @@ def _about(row: StepRow) -> Iterator[str]:
         yield row.kind
     if row.result:
         yield words(row.result)
-    if row.signed and row.state != "done":
-        yield phrase("signed by {roles}", roles=[*map(words, row.signed)])
-    if row.due_at and row.state != "done":
-        yield phrase("due {at}", at=when(row.due_at))
+    if row.state != "done":
+        yield given("signed by {value}", [*map(words, row.signed)])
+        yield given("due {value}", when(row.due_at))
     if row.expires_at:
         good = "was good until {at}" if row.state == "expired" else "is good until {at}"
         yield phrase(good, at=when(row.expires_at))
@@ -75,5 +74,5 @@ def _about(row: StepRow) -> Iterator[str]:
         first, *others = row.waits_until
         waits = WAITS[min(len(others), 2)]
         yield phrase(waits, first=first, second=others[0] if others else "", more=len(others) - 1)
-    if row.unsure and row.state != "done":
-        yield open_question(row.unsure)
+    if row.state != "done":
+        yield given("open question: {value}", row.unsure)
