@@ -188,6 +188,8 @@ class _Builder:
         step: Step = one.entry
         for code, result in step.results.items():
             self._may_set(one, result.sets, "results", code)
+            if opened := self.ids["incidents"].get(result.opens or ""):
+                self._may_set(one, opened.entry.sets, "results", code, "opens")
             if result.assigns and one.pack != "core":
                 self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         return _placed(one, replace(self._tightenable(step), tightened=tuple(tightened)))
@@ -246,6 +248,18 @@ class _Builder:
             if self.known("incidents", alias) or one.pack != "core":
                 self.tell(one, "C016", "the alias '{alias}' could hide another incident", "Leave it out.", "aliases",
                           alias=alias)  # fmt: skip
+        for i, end in enumerate(incident.closes_as if one.pack != "core" else ()):
+            if self.known("outcomes", end) and self.ids["outcomes"][end].entry.when is not None:
+                self.tell(
+                    one,
+                    "C011",
+                    "'{key}' would relax the end '{end}': the core asks for something first",
+                    "Let people record what it needs (INV-24).",
+                    "closes_as",
+                    i,
+                    key="closes_as",
+                    end=end,
+                )
 
     def _limits(self) -> dict[str, Limit]:
         limits: dict[str, Limit] = {id: one.entry for id, one in self.ids["limits"].items()}
