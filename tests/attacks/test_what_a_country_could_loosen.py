@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from wayhome.packs.plugins import CORE
 
-from tests.attacks.made_packs import STEP, faults_of, written
+from tests.attacks import made_packs
+from tests.attacks.made_packs import STEP, faults_of, like_nigeria, packs_despite, packs_of, plugin, refused, written
+from tests.attacks.play import opened
 
 NEVER = "- {id: tg_never, title: It never is, type: bool, unrecorded: false, source: S1}\n"
 RESULT = f"- {{id: tg_step, {STEP}, results: {{ok: {{opens: %s}}}}}}\n"
@@ -53,3 +57,44 @@ def test_no_pack_cuts_a_step_into_rounds_of_which_none_is_asked(tmp_path: Path, 
     said = said_of(tmp_path, facts=NEVER, steps=rounds)
 
     assert f"C011 'rounds' would relax the step '{step}'" in said
+
+
+# --- one that calls itself the core --------------------------------------------------------------------------------------
+
+
+def test_no_plugin_is_the_core_of_everybody(tmp_path: Path) -> None:
+    shutil.copytree(CORE, tmp_path / "core")
+    steps = tmp_path / "core" / "steps.yaml"
+    steps.write_text(steps.read_text().replace("title: Register the referral", "title: An invented title"))
+
+    packs = packs_despite(made_packs.nigeria(), plugin(tmp_path / "core", name="another_core"))
+
+    assert packs.labels_for(packs.process("BE", "NG"))["steps"]["register_referral"]["title"] == "Register the referral"
+    assert refused(packs) == {"core"}
+
+
+# --- whose word counts ---------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_of_a_pack_lets_nobody_record_a_fact_of_the_core_beside_it(tmp_path: Path) -> None:
+    asked = "\n- {id: ng_asked, title: Asked, type: bool, group: case, asked_by: service_provider, source: OC}\n"
+    case = opened(packs_of(like_nigeria(tmp_path / "pack", more={"facts.yaml": asked})))
+    case.given("service_provider", {"do": "record", "facts": {"ng_asked": True}})
+
+    answer = case.tried("service_provider", {"do": "record", "facts": {"ng_asked": True, "has_passport": True}})
+
+    assert answer.kind == "not_permitted"
+
+
+def test_a_step_of_a_host_lets_nobody_record_the_papers_of_the_origin(tmp_path: Path) -> None:
+    hosted = {
+        "pack.yaml": "{id: togo, title: Togo, version: 0.1.0, role: host, country: TG, prefix: tg_, zone: UTC}\n",
+        "steps.yaml": "- {id: tg_step, title: An invented step, phase: identification, kind: offered, source: S1,"
+        " who: service_provider, done_by: {document: [travel_document]}}\n",
+    }
+    packs = packs_of(made_packs.nigeria(), plugin(written(tmp_path / "togo", hosted), name="togo"))
+    case = opened(packs, host="TG")
+
+    answer = case.tried("service_provider", {"do": "document", "kind": "ng_passport", "status": "lost"})
+
+    assert answer.kind == "not_permitted"

@@ -32,7 +32,8 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
     if kind is None:
         raise unknown("document", command.kind, process.documents, field="kind")
     steps = case.completed_by("document", kind.id, *kind.satisfies)
-    who = tuple(dict.fromkeys((*command_roles(case, "document"), *(r for s in steps for r in s.who))))
+    own = (role for step in steps if step.is_core or step.pack == kind.pack for role in step.who)
+    who = tuple(dict.fromkeys((*command_roles(case, "document"), *own)))
     answer.role = role_for(case, who, "record the paper '{paper}'", by=command.by, paper=kind.id)
     of = command.of or ""
     if of and of not in recorded.people:

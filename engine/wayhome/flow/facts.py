@@ -55,7 +55,8 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
         not_older_than(
             "Something later is recorded already of the fact '{name}'.", old.at if old else None, case.at, name=name
         )
-    asked = dict.fromkeys(role for name in facts for role in case.process.facts[name].asked_by)
+    first, *others = (case.process.facts[name].asked_by for name in facts)
+    asked = (role for role in first if all(role in roles for roles in others))  # whoever is asked for all of them
     answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
     answer.emit("facts_recorded", facts=facts, by=command.by)
     open_those(case, answer, lambda on: _speaks_of(on, case, facts))

@@ -417,6 +417,11 @@ def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
     try:
         if pack is None or pack.folder != folder:
             pack = _read(name, folder)
+        if pack.about.role == "core":
+            fault = pack.fault(
+                "P032", "a plugin brings a country, and never a core", "Say role: host, or origin.", "role"
+            )
+            return Plugin(name, pack, None, broken(name, [fault]))
         _composed(list(_with_strangers(pack)))
     except PackBroken as error:
         return Plugin(name, pack or _about_only(folder), None, error)
