@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wayhome.case_now import CaseNow
+from wayhome.case_now import CaseNow, known_by
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide
@@ -253,6 +253,8 @@ class Engine:
         """Let the packs of a case answer for their own rules."""
         command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
         assert command is not None
+        if isinstance(command, Move) and command.at is not None:
+            recorded = known_by(recorded, case.at)  # as the engine's own rules see it
 
         def ask() -> list[Judgement]:
             return self.packs.check(case.process, rules, recorded, command, case.at)

@@ -64,8 +64,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
         "document_recorded", identity, kind=kind.id, status=following, **data, checked=checked, of=of, by=command.by
     )
     for step in steps:
-        wanted = (step.done_by and step.done_by.status) or "held"
-        if (status == wanted or (wanted == "requested" and status == "held")) and _may_complete(case, step, of):
+        if step.done_by and step.done_by.is_brought_by(status) and _may_complete(case, step, of):
             complete_by_command(case, answer, step, of=of)
 
 

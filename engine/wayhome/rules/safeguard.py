@@ -15,6 +15,7 @@ from wayhome.errors import Template, filled, spoken
 from wayhome.model import command as c
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import Process
 
@@ -132,13 +133,15 @@ def required_limits() -> frozenset[str]:
 def moments(case: CaseNow) -> frozenset[str]:
     """Give the moments at which the command is judged.
 
-    The command's word; word:subject for what it is about; a move by its name; "clearance".
+    The command's word; word:subject for what it is about; a move by its name; "clearance"; complete:STEP, where a command
+    of another word completes a step.
     """
     command = case.command
     assert command is not None
+    completed = {f"complete:{step.id}" for step in _completed(case)}
     if isinstance(command, c.Move):
-        return frozenset({"move", command.to})
-    found = {command.word, *(f"{command.word}:{subject}" for subject in _subjects(case))}
+        return frozenset({"move", command.to, *completed})
+    found = {command.word, *(f"{command.word}:{subject}" for subject in _subjects(case)), *completed}
     if isinstance(command, c.Complete) and command.step == CLEARANCE:
         found.add("clearance")
     return frozenset(found)
@@ -173,6 +176,23 @@ def _subjects(case: CaseNow) -> Iterator[str]:
         case c.Resolve(incident=incident):
             name = process.aliases.get(incident, incident)
             yield next((i.type for i in case.recorded.open_incidents if str(i.number) == incident), name)
+
+
+def _completed(case: CaseNow) -> list[Step]:
+    """List the steps that this command completes, though it is about something else."""
+    match case.command:
+        case c.Consent(purpose=purpose, answer="given", of=of) if not of:
+            return case.done_by("consent", purpose)
+        case c.Document(kind=kind, status=status) if kind in case.process.documents:
+            steps = case.done_by("document", kind, *case.process.documents[kind].satisfies)
+            return [step for step in steps if step.done_by and step.done_by.is_brought_by(status)]
+        case c.Travel(status=status):
+            return case.done_by("travel", status)
+        case c.Assign(role=role):
+            return case.done_by("assign", role)
+        case c.Move(to=to):
+            return case.done_by("move", to)
+    return []
 
 
 def _classes_of_document(case: CaseNow, kind: str) -> Iterator[str]:

@@ -125,6 +125,11 @@ class DoneBy(NamedTuple):
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
         return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
 
+    def is_brought_by(self, status: str) -> bool:
+        """Say whether a paper that comes to this status is what is asked for; one that is held was asked for before."""
+        wanted = self.status or "held"
+        return status == wanted or (wanted, status) == ("requested", "held")
+
     def mentions(self) -> Iterator[Mention]:
         for i, subject in enumerate(self.subjects):
             code = "" if self.command == "document" else "C010"
