@@ -225,6 +225,22 @@ ONE_PACK = [
     ("A019", a_rule_on("@@contact:anybody")),
     ("A019", a_rule_on("@@involve:neighbour")),
     ("A019", a_rule_on("@@move:depart")),
+    # --- figures and words that no calendar and no file can hold
+    ("P005", step("due: {days: @@10001, after: prepared}")),
+    ("P005", step(f"due: {{months: @@{10**40}, after: prepared}}")),
+    ("P005", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1,\n"
+                                "   contacts_due: [{days: @@999999999}]}\n"}),
+    ("P005", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: issue, max_days: @@99999999, source: S1}\n"}),
+    ("P005", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: issue, max_days: @@0, source: S1}\n"}),
+    ("P005", {"limits.yaml": f"- {{tighten: lost_contact_attempts, count: @@{10**20}, source: S1}}\n"}),
+    ("P005", {"limits.yaml": "- @@{tighten: clearance_max_age, span: {limit: fit_check_max_age}, source: S1}\n"}),
+    ("P005", {"rules.yaml": f"- {{id: XX-01, title: A rule, on: depart, check: wings, revision: @@{10**20}, source: S1}}\n"}),
+    ("P005", {"pack.yaml": HEAD.replace("UTC", "@@Europe")}),  # a folder of zones
+    ("P005", {"pack.yaml": HEAD.replace("UTC", "@@" + "a" * 3000)}),
+    ("P005", {"identifiers.yaml": "- {id: xx_number, title: N, of: [], pattern: @@'a{99999999999}', severity: warn, source: S1}\n"}),
+    ("A001", {"facts.yaml": "- {id: xx_a, title: A, type: bool, until: {has_passport: @@true}, source: S1}\n"}),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, until: @@{turns_18_on: [a, b]}, source: S1}\n"}),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: date, unrecorded: @@2026-02-01Tsoon, source: S1}\n"}),
 ]  # fmt: skip
 
 
@@ -238,6 +254,23 @@ def test_one_mistake_gives_exactly_one_fault_at_its_place(tmp_path, code, files)
     assert fault.what
     assert fault.fix
     assert str(fault).startswith(f"{fault.file}:{fault.line}:{fault.column}: {code} ")
+
+
+def test_a_number_that_is_too_long_for_a_file_is_kept_as_it_is_written(tmp_path):
+    a_pack(tmp_path, {"facts.yaml": f"- {{id: xx_a, title: A, type: number, unrecorded: {10**30}, source: S1}}\n"})
+
+    _, process = check_folder(tmp_path)
+
+    assert process.facts["xx_a"].unrecorded == str(10**30)
+
+
+def test_a_limit_can_be_named_wherever_a_time_is_written(tmp_path):
+    named = "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1, review: {limit: fit_check_max_age}}\n"
+    a_pack(tmp_path, {"incidents.yaml": named})
+
+    _, process = check_folder(tmp_path)
+
+    assert process.incidents["xx_small"].review == process.span("fit_check_max_age")
 
 
 def test_a_folder_without_a_head_is_no_pack(tmp_path):
@@ -432,6 +465,7 @@ BROKEN = [
     ("has_no_version", GOOD, {"pack.yaml": HEAD.replace("zone: UTC", "zone: UTC, engine: new")}, "P025", "pack.yaml", 1),
     ("has_a_rule_of_another", GOOD, {"rules.yaml": "\n- {id: YY-01, title: R, on: depart, check: a, revision: 1, source: S1}\n"},
      "P030", "rules.yaml", 2),
+    ("is_a_core", GOOD, {"pack.yaml": HEAD.replace("role: origin, country: XX", "role: core")}, "P032", "pack.yaml", 1),
     ("is_of_tomorrow", GOOD, {"pack.yaml": HEAD.replace("zone: UTC", 'zone: UTC, engine: ">=9.0"')}, "P026", "pack.yaml", 1),
     ("reuses_an_id", GOOD, {"facts.yaml": "- {id: xx_a, title: A, type: bool, source: S1}\n" * 2}, "P008", "facts.yaml", 2),
     ("weakens_the_core", GOOD, {"limits.yaml": "\n- {tighten: risk_signatures, count: 1, source: S1}\n"},

@@ -279,10 +279,10 @@ class _Builder:
         return limits
 
     def _put_limits(self) -> None:
-        """Put the figures of limits where steps name them."""
+        """Put the figures of limits where entries name them."""
         spans = {id: one.span for id, one in self.limits.items() if one.span is not None}
-        for id, one in self.ids["steps"].items():
-            self.ids["steps"][id] = _with_limits(one, spans)
+        for kind in ("steps", "documents", "incidents"):
+            self.ids[kind] = {id: _with_limits(one, spans) for id, one in self.ids[kind].items()}
         for id, found in self.tightenings.items():
             self.tightenings[id] = [_with_limits(one, spans) for one in found]
 

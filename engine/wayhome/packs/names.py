@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import cached_property
@@ -44,9 +44,13 @@ class Whole:
         process = self.process
         steps = [*process.steps, *(f"{id}.started" for id in process.steps)]
         ends = [f"{id}.ended" for id, step in process.steps.items() if step.lengths]
-        days = [id for id, fact in process.facts.items() if fact.type in ("date", "instant")]
         papers, incidents = process.documents, process.incidents
-        return {*steps, *ends, *days, *papers, *incidents, *MOVE_OF_EVENT, "planned_departure", "planned_arrival"}
+        return {*steps, *ends, *self.days, *papers, *incidents, *MOVE_OF_EVENT, "planned_departure", "planned_arrival"}
+
+    @cached_property
+    def days(self) -> Collection[str]:
+        """The facts that are a day or an instant."""
+        return {id for id, fact in self.process.facts.items() if fact.type in ("date", "instant")}
 
     @cached_property
     def lengths(self) -> Collection[str]:
@@ -127,6 +131,7 @@ KINDS: Mapping[str, Kind] = {
     "steps": Kind("C006", "step", "Look in steps.yaml.", _of("steps")),
     "documents": Kind("C006", "document", "Look in documents.yaml.", _of("documents")),
     "facts": Kind("A001", "fact", "Declare it in facts.yaml.", _of("facts")),
+    "days": Kind("A001", "fact that is a day", "Declare it in facts.yaml.", lambda whole: whole.days),
     "built_in": Kind("A001", "built-in fact", "Declare it in facts.yaml.", lambda _: BUILT_IN),
     "judged": Kind("C006", "judged fact", "Look for a misspelling.", lambda _: ("travel_booked", "person_reached")),
     "moves": Kind("C006", "move event", "Look for a misspelling.", lambda _: MOVE_OF_EVENT),
@@ -281,8 +286,9 @@ def _misfit(whole: Whole, valued: Valued, word: str, value: Any) -> Said | None:
 
 
 def _is_day(value: Any) -> bool:
+    text = str(value)
     try:
-        return bool(date.fromisoformat(str(value)[:10]))
+        return bool(date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text).tzinfo)
     except ValueError:
         return False
 

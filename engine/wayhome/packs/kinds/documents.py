@@ -39,7 +39,7 @@ Consents = Annotated[tuple[ConsentNeed, ...], Read(as_list)]
 class Fee(Part):
     """What a paper costs, and who pays: never the person (INV-27)."""
 
-    amount: Annotated[int, Bounds(ge=0)]
+    amount: Annotated[int, Bounds(ge=0, le=1_000_000_000)]
     currency: Currency
     payer: Annotated[Id, names("payers")]
     confidence: Confidence | None = None
@@ -57,7 +57,7 @@ class DocumentKind(Entry):
     satisfies: Annotated[UnorderedIds, names("asked_papers")] = ()
     when: Annotated[Condition | None, OPTIONAL] = None
     validity: Literal["on_paper", "trip", "issue", "life"]
-    max_days: Annotated[int | None, Bounds(ge=1), OPTIONAL] = None
+    max_days: Annotated[int | None, Bounds(ge=1, le=36_500), OPTIONAL] = None
     needs: Needs = ()
     consents: Consents = ()
     request_from: Annotated[Timing | None, OPTIONAL] = None

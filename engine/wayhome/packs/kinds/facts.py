@@ -40,7 +40,7 @@ class Fact(Entry):
     derived: Annotated[Condition | None, OPTIONAL] = None
     unrecorded: Annotated[Anything, OWN_VALUE] = None
     # Before the day that another fact says it is this, whatever is recorded.
-    until: Annotated[Mapping[Annotated[Id, names("facts")], Anything], OPTIONAL] = field(default_factory=dict)
+    until: Annotated[Mapping[Annotated[Id, names("days")], Anything], OWN_VALUE, OPTIONAL] = field(default_factory=dict)
     # In the core: what the engine asks it for.
     tells: Annotated[Literal["child", "adult_from", "sex", "languages"] | None, OPTIONAL] = None
     # In the core: which values a pack's step or incident may set; nothing else is.

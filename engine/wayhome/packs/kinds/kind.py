@@ -61,7 +61,10 @@ class Bounds:
         self.bounds = bounds
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
-        return {**handler(source), **self.bounds}
+        schema = handler(source)
+        if schema["type"] == "nullable":  # pydantic would not look at bounds of what may be left out
+            return {**schema, "schema": {**schema["schema"], **self.bounds}}
+        return {**schema, **self.bounds}
 
 
 def as_list(value: Any) -> Any:
@@ -71,7 +74,7 @@ def as_list(value: Any) -> Any:
 def _as_pattern(value: Any) -> Any:
     try:
         re.compile(str(value))
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise Wrong("this is no pattern: {problem}", problem=str(error)) from error
     return value
 
@@ -79,7 +82,7 @@ def _as_pattern(value: Any) -> Any:
 def _as_zone(value: Any) -> Any:
     try:
         ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Wrong("there is no such time zone") from error
     return value
 
@@ -321,7 +324,8 @@ def mentions(part: Any) -> Iterator[Mention]:
         if one.mentions and not one.given and value is not None:
             yield from (found.under(one.key) for found in one.mentions(value))
         if one.own_value and value is not None:
-            yield Mention((one.key,), part.id, ("facts",), "is", tuple(as_list(value)))
+            values = value.values() if isinstance(value, Mapping) else as_list(value)
+            yield Mention((one.key,), part.id, ("facts",), "is", tuple(values))
 
 
 Finder = Callable[[Any], Iterator[Mention]]

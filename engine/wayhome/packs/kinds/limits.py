@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from wayhome.model.closed_sets import MoveName
 from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
-from wayhome.packs.kinds.spans import Span
+from wayhome.packs.kinds.spans import MOST, Span
 from wayhome.packs.mentions import names
 from wayhome.packs.wrong import Wrong
 
@@ -17,11 +17,13 @@ class Figure(Sourced):
     """A length of time, or a number."""
 
     span: Span | None = None
-    count: Annotated[int | None, Bounds(ge=0)] = None
+    count: Annotated[int | None, Bounds(ge=0, le=MOST)] = None
 
     def __post_init__(self) -> None:
         if (self.span is None) == (self.count is None):
             raise Wrong("say either span or count")
+        if self.span is not None and self.span.limit is not None:
+            raise Wrong("a limit says its own figure")
 
     @property
     def figure(self) -> Span | int:

@@ -17,5 +17,5 @@ class PackRule(Sourced):
     title: Annotated[Text, SHOWN]
     on: Annotated[tuple[str, ...], names("moments"), Read(as_list), Stored(sorted, tuple)]
     check: Id
-    revision: Annotated[int, Bounds(ge=1)]
+    revision: Annotated[int, Bounds(ge=1, le=1_000_000)]
     pack: Annotated[str, Given, OPTIONAL] = ""

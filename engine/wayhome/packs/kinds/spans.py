@@ -16,6 +16,7 @@ from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id
 from wayhome.packs.mentions import Mention
 from wayhome.packs.wrong import Wrong
 
+MOST = 10_000  # of a unit: a calendar ends
 UNITS = ("hours", "days", "weeks", "months", "working_days")
 
 
@@ -37,7 +38,10 @@ def written_as(**types: Any) -> Callable[[type], Any]:
     return describe
 
 
-AN_AMOUNT = {unit: Annotated[int, Bounds(ge=0)] for unit in UNITS} | {"limit": Id, "confidence": Confidence | None}
+AN_AMOUNT = {unit: Annotated[int, Bounds(ge=0, le=MOST)] for unit in UNITS} | {
+    "limit": Id,
+    "confidence": Confidence | None,
+}
 
 
 @written_as(**AN_AMOUNT)
