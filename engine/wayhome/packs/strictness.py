@@ -68,7 +68,7 @@ def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, Sa
 def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
     rounds = {one.id: one for one in step.rounds}
     if tightening.rounds and not rounds:
-        yield "rounds", "it is asked for at once, and would wait for its rounds"
+        yield "rounds", part("it is asked for at once, and would wait for its rounds")
     for new in tightening.rounds:
         old = rounds.get(new.id)
         if old is None:
