@@ -322,11 +322,7 @@ class Engine:
         with self._store.database.reading() as connection:
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
-            newer = (
-                self._store.process(connection, command.digest)
-                if isinstance(command, Rebase) and command.digest
-                else None
-            )
+            newer = self._newer(connection, command)
         at = None
         if isinstance(command, Move) and command.to == "depart" and command.at is None:
             planned = CaseNow(process, before.case, now).planned_departure

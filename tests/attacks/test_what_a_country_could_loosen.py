@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
-from wayhome.packs.plugins import CORE
+import wayhome_belgium
+from wayhome import BadInput, PackBroken, commands
+from wayhome.packs.plugins import CORE, Packs
 
 from tests.attacks import made_packs
 from tests.attacks.made_packs import STEP, faults_of, like_nigeria, packs_despite, packs_of, plugin, refused, written
-from tests.attacks.play import opened
+from tests.attacks.play import MANAGER, actor, opened
 
+BELGIUM = Path(wayhome_belgium.__file__).parent
 NEVER = "- {id: tg_never, title: It never is, type: bool, unrecorded: false, source: S1}\n"
 RESULT = f"- {{id: tg_step, {STEP}, results: {{ok: {{opens: %s}}}}}}\n"
 INCIDENT = "- {id: tg_incident, title: An invented incident, effect: none, actions: None., source: S1, %s}\n"
@@ -98,3 +102,63 @@ def test_a_step_of_a_host_lets_nobody_record_the_papers_of_the_origin(tmp_path: 
     answer = case.tried("service_provider", {"do": "document", "kind": "ng_passport", "status": "lost"})
 
     assert answer.kind == "not_permitted"
+
+
+# --- what another country asks ---------------------------------------------------------------------------------------
+
+
+def beside_belgium(folder: Path, host: str, origin: str) -> Packs:
+    """Compose a changed Belgium with a changed Nigeria, each with one tightening more."""
+    shutil.copytree(BELGIUM, folder / "belgium")
+    with (folder / "belgium" / "steps.yaml").open("a") as steps:
+        steps.write(f"\n- {{{host}, source: OC}}\n")
+    nigeria = like_nigeria(folder / "nigeria", more={"steps.yaml": f"\n- {{{origin}, source: OC}}\n"})
+    return Packs.of(plugin(folder / "belgium", name="belgium"), nigeria)
+
+
+def test_no_country_makes_a_round_later_that_another_made_earlier(tmp_path: Path) -> None:
+    rounds = "tighten: monitoring_visit, rounds: {m1: {days: %d, after: arrived}}"
+
+    process = beside_belgium(tmp_path, rounds % 2, rounds % 20).process("BE", "NG")
+
+    assert next(one.due.span.amount for one in process.steps["monitoring_visit"].rounds if one.id == "m1") == 2
+
+
+def test_no_country_lets_go_of_a_field_that_another_requires(tmp_path: Path) -> None:
+    field = "tighten: register_referral, fields: {proof: {type: text, group: case%s}}"
+
+    with pytest.raises(PackBroken, match="C018"):
+        beside_belgium(tmp_path, field % ", required: true", field % "").process("BE", "NG")
+
+
+# --- what never ends -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a+)+", "(a|a)*", "(?:a?){40}", r"(\d*)\1x", "a*" * 9 + "b", "(?:a|aa)" * 40],
+    ids=["nested", "choice", "optional", "back", "many", "long"],
+)
+def test_no_pattern_of_a_number_can_run_wild(tmp_path: Path, pattern: str) -> None:
+    number = f"- {{id: tg_number, title: N, of: [], pattern: '{pattern}', severity: warn, source: S1}}\n"
+
+    said = said_of(tmp_path, identifiers=number)
+
+    assert "identifiers.yaml:1:" in said
+    assert "P005 'pattern'" in said
+
+
+def test_a_number_that_is_too_long_for_any_paper_is_not_looked_at_for_long(tmp_path: Path) -> None:
+    pattern = "\n- {id: ng_number, title: N, of: [ng_passport], pattern: 'a*a*a*b', severity: warn, source: OC}\n"
+    case = opened(packs_of(like_nigeria(tmp_path / "pack", more={"identifiers.yaml": pattern})))
+    number = {"do": "document", "kind": "ng_passport", "status": "lost", "number": "a" * 1900 + "!"}
+
+    assert made_packs.within(2, lambda: case.tried("travel_officer", number)).done
+
+
+@pytest.mark.parametrize("digest", [["x"], {"a": 1}, {1}, 10**40, "\ud800"], ids=["list", "dict", "set", "int", "text"])
+def test_asking_about_a_process_that_cannot_be_one_is_bad_input(digest: Any) -> None:
+    case = opened()
+
+    with pytest.raises(BadInput):
+        case.engine.why(case.case, commands.Rebase(case.case, digest=digest), as_=actor(MANAGER))

@@ -22,6 +22,7 @@ from wayhome.model.reason import no
 from wayhome.packs.kinds.documents import Identifier
 from wayhome.packs.kinds.steps import Step
 
+LONGEST_NUMBER = 64  # of a paper that has a pattern
 IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
 
 
@@ -120,7 +121,7 @@ def _fits(identifier: Identifier, number: str, check: IdentifierCheck | None) ->
         value = value.upper()
     elif identifier.normalise == "digits":
         value = re.sub(r"[.\-/ ]", "", value)
-    if identifier.pattern is not None and re.fullmatch(identifier.pattern, value) is None:
+    if identifier.pattern is not None and (len(value) > LONGEST_NUMBER or not re.fullmatch(identifier.pattern, value)):
         return False
     return not identifier.checksum or (check is not None and check(identifier.pack, identifier.id, value))
 

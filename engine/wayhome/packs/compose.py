@@ -213,7 +213,19 @@ class _Builder:
                           *at, "sets", fact, fact=fact, value=str(value))  # fmt: skip
 
     def _tightenings(self, id: str) -> list[Tightening]:
-        return [self._tightening(one, self.ids["steps"][id].entry) for one in self.tightenings.get(id, ())]
+        found = self.tightenings.get(id, ())
+        for i, one in enumerate(found):
+            for name in {name for other in found[:i] if other.pack != one.pack for name in other.entry.fields}:
+                if name in one.entry.fields:
+                    self.fault(
+                        one,
+                        "C018",
+                        f"the field '{name}' could change what another pack asks",
+                        "Give it another name.",
+                        "fields",
+                        name,
+                    )
+        return [self._tightening(one, self.ids["steps"][id].entry) for one in found]
 
     def _tightening(self, one: Located, step: Step) -> Tightening:
         entry: Tightening = one.entry

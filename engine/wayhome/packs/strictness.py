@@ -6,30 +6,9 @@ from collections.abc import Iterator
 
 from wayhome.errors import Template, part
 from wayhome.packs.kinds.limits import Figure, Limit
-from wayhome.packs.kinds.spans import Span
+from wayhome.packs.kinds.spans import may_be_longer, may_be_shorter
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.mentions import Said
-
-# The fewest and the most hours that one of each unit can come to.
-_HOURS = {
-    "hours": (1, 1),
-    "days": (24, 24),
-    "weeks": (168, 168),
-    "months": (28 * 24, 31 * 24),
-    "working_days": (24, 5 * 24),
-}
-
-
-def may_be_longer(new: Span, old: Span) -> bool:
-    """Say whether a span is longer than another, or could be: months differ in length."""
-    if new.unit == old.unit:
-        return new.amount > old.amount
-    return new.amount * _HOURS[new.unit][1] > old.amount * _HOURS[old.unit][0]
-
-
-def may_be_shorter(new: Span, old: Span) -> bool:
-    """Say whether a span is shorter than another, or could be."""
-    return may_be_longer(old, new)
 
 
 def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, Said]]:

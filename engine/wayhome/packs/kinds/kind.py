@@ -71,11 +71,23 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
+# What makes matching try one way after the other: a group that is repeated, one that is looked for again, many choices.
+_GROUPS = re.compile(r"\)[*+?{]|\(\?[^:]")
+_REPEATS, _CHOICES, _BACK = re.compile(r"[*+]|\{\d*,"), re.compile(r"[?|]"), re.compile(r"\\[1-9]")
+_OF_ONE = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]")  # an escape, a class: one character
+LONGEST_PATTERN, MOST_REPEATS, MOST_CHOICES = 100, 3, 10
+
+
 def _as_pattern(value: Any) -> Any:
+    text = str(value)
     try:
-        re.compile(str(value))
+        re.compile(text)
     except (re.error, OverflowError) as error:
         raise Wrong("this is no pattern: {problem}", problem=str(error)) from error
+    bare = _OF_ONE.sub("x", text)
+    many = len(_REPEATS.findall(bare)) > MOST_REPEATS or len(_CHOICES.findall(bare.replace("(?:", "("))) > MOST_CHOICES
+    if len(text) > LONGEST_PATTERN or many or _GROUPS.search(bare) or _BACK.search(text):
+        raise Wrong("matching this pattern could take for ever; repeat single characters only, and few of them")
     return value
 
 

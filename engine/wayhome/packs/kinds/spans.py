@@ -70,6 +70,28 @@ class Span(NamedTuple):
         return {self.unit: self.amount}
 
 
+# The fewest and the most hours that one of each unit can come to.
+_HOURS = {
+    "hours": (1, 1),
+    "days": (24, 24),
+    "weeks": (168, 168),
+    "months": (28 * 24, 31 * 24),
+    "working_days": (24, 5 * 24),
+}
+
+
+def may_be_longer(new: Span, old: Span) -> bool:
+    """Say whether a span is longer than another, or could be: months differ in length."""
+    if new.unit == old.unit:
+        return new.amount > old.amount
+    return new.amount * _HOURS[new.unit][1] > old.amount * _HOURS[old.unit][0]
+
+
+def may_be_shorter(new: Span, old: Span) -> bool:
+    """Say whether a span is shorter than another, or could be."""
+    return may_be_longer(old, new)
+
+
 def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
     if (raw.get("after") is None) == (raw.get("before") is None):
         raise Wrong("say either after or before what")

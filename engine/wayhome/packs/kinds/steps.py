@@ -34,7 +34,7 @@ from wayhome.packs.kinds.kind import (
     plain,
 )
 from wayhome.packs.kinds.needs import OneNeed, need_of
-from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window
+from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window, may_be_longer
 from wayhome.packs.mentions import Mention, names
 from wayhome.packs.scalars import resolve
 from wayhome.packs.wrong import Wrong
@@ -317,7 +317,11 @@ def in_process(id: str, raw: Mapping[str, Any]) -> Step:
             added[name] += [(one, part.when) for one, _ in getattr(part, name)]
         for name in _TIMES:
             added[name] += [one._replace(when=part.when) for one in getattr(part, name)]
-    rounds = {one.id: one for part in (step, *parts) for one in part.rounds}
+    rounds: dict[str, Round] = {}
+    for one in (one for part in (step, *parts) for one in part.rounds):
+        held = rounds.get(one.id)  # another country may have made it earlier already
+        if held is None or not may_be_longer(one.due.span, held.due.span):
+            rounds[one.id] = one
     fields = {name: spec for part in (step, *parts) for name, spec in part.fields.items()}
     gathered: dict[str, Any] = {name: tuple(values) for name, values in added.items()}
     return replace(step, rounds=tuple(rounds.values()), fields=fields, tightened=(), **gathered)
