@@ -9,7 +9,7 @@ import pytest
 from wayhome.rules import asking  # enters the rules
 from wayhome.rules.safeguard import GATE, SAFEGUARDS, asked_at, safeguard
 
-NUMBERS = [f"INV-{number:02}" for number in range(1, 33)]
+NUMBERS = sorted(SAFEGUARDS)
 
 
 def functions_by_number() -> dict[str, set[str]]:
@@ -24,8 +24,9 @@ def functions_by_number() -> dict[str, set[str]]:
     return found
 
 
-def test_there_are_thirty_two_safeguards_and_no_others():
-    assert sorted(SAFEGUARDS) == NUMBERS
+def test_none_of_the_thirty_two_safeguards_is_gone_and_new_ones_are_numbered_on():
+    assert [f"INV-{number:02}" for number in range(1, len(NUMBERS) + 1)] == NUMBERS
+    assert len(NUMBERS) >= 32
 
 
 @pytest.mark.parametrize("number", NUMBERS)
