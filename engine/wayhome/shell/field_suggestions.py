@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
 from click.shell_completion import CompletionItem
 
 from wayhome.flow.life_cycles import DOCUMENT
-from wayhome.model.case import RELATIONS
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import BY_WORD, own_fields
-from wayhome.model.moves import BASES, MOVES
+from wayhome.model.moves import MOVES
+from wayhome.model.reading import specs_of
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell.suggestions import quietly, session_of, starting
@@ -29,9 +29,8 @@ STATES = {
     "skip": ("available", "waiting", "in_progress", "failed"),
     "redo": ("done", "expired", "failed"),
 }
-FIRST = dict.fromkeys(STATES, "step") | dict.fromkeys(("consent", "withdraw"), "purpose")
-FIRST |= {"document": "kind", "travel": "status", "involve": "ref", "assign": "role", "contact": "with", "move": "to"}
-FIRST |= {"incident": "type", "resolve": "incident", "note": "group", "rebase": "digest"}
+# The field that is asked for first: the first of a command that is not a set of its own.
+FIRST = {word: names[0] for word, kind in BY_WORD.items() if (names := own_fields(kind)) and names[0] != "facts"}
 YES_NO = (("true", phrase("yes")), ("false", phrase("no")))
 
 
@@ -96,6 +95,11 @@ def _fact_values(process: Process, name: str) -> Offers:
     if fact is None:
         return ()
     return YES_NO if fact.type == "bool" else [(value, "") for value in fact.values]
+
+
+def _values_of(kind: Any) -> Offers:
+    """Give the values that a field of a fixed type can have."""
+    return YES_NO if kind is bool else [(value, "") for value in get_args(kind)] if get_origin(kind) is Literal else ()
 
 
 class FieldOffers:
@@ -191,8 +195,6 @@ class FieldOffers:
             case ("consent" | "withdraw", "recipient"):
                 purpose = process.consents.get(self.given.get("purpose", ""))
                 return [*((r, "") for r in (purpose.recipients if purpose else ())), *self._titles("partners")]
-            case ("consent", "answer"):
-                return (("given", ""), ("refused", ""))
             case ("consent", "form"):
                 purpose = process.consents.get(self.given.get("purpose", ""))
                 return [(form, "") for form in (purpose.forms if purpose else ("written", "witnessed"))]
@@ -202,8 +204,6 @@ class FieldOffers:
                 return [(state, "") for state in DOCUMENT.states[1:]]
             case ("travel", "status"):
                 return (("target", phrase("a day to aim at")), ("booked", ""), ("cancelled", ""))
-            case ("involve", "relation"):
-                return [(relation, "") for relation in RELATIONS]
             case ("involve", "ref"):
                 return [(str(person["ref"]), str(person["relation"])) for person in view.people]
             case ("assign", "role"):
@@ -212,8 +212,6 @@ class FieldOffers:
                 return [(str(person["ref"]), str(person["relation"])) for person in view.people]
             case ("assign", "partner") | ("contact", "with"):
                 return self._titles("partners") if name == "partner" else self._parties()
-            case ("contact", "basis"):
-                return [(basis, "") for basis in BASES]
             case ("contact", "groups") | ("note", "group") | ("consent", "groups"):
                 return self._titles("groups")
             case ("incident", "type"):
@@ -225,7 +223,8 @@ class FieldOffers:
                 fitting = [m for m in MOVES.values() if view.phase in m.sources and closed == (m.name == "reopen")]
                 return [(m.name, phrase("to {phase}", phase=m.to.replace("_", " ")) if m.to else "") for m in fitting]
             case _:
-                return YES_NO if name in ("assent", "travels", "suspected", "reached") else ()
+                spec = specs_of(BY_WORD[self.word]).get(name) if self.word in BY_WORD else None
+                return _values_of(spec.kind) if spec else ()
 
     def _titles(self, kind: str) -> list[tuple[str, str]]:
         return [(id, self.process.title(kind, id)) for id in getattr(self.process, kind)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,19 @@ import orjson
 
 from wayhome.errors import BadInput
 from wayhome.model.closed_sets import MoveName
-from wayhome.model.command import AnyCommand
+from wayhome.model.command import BY_WORD, AnyCommand
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import as_instant, read_command
+from wayhome.model.reading import as_instant, read_command, specs_of
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 WITHIN = re.compile(r"(\d{1,4})([hdw])")
-TEXT_FIELDS = frozenset({"text", "note", "reason", "why", "restrictions", "name", "contact"})
+# Free text, which stands as it is typed: the texts that a command keeps out of its repr.
+TEXT_FIELDS = frozenset(
+    one.name
+    for kind in BY_WORD.values()
+    for one in fields(kind)
+    if not one.repr and specs_of(kind)[one.name.rstrip("_")].kind is str
+)
 
 
 def pairs(given: Sequence[str]) -> dict[str, Any]:
