@@ -11,6 +11,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wayhome.model import command as commands
+from wayhome.model.command import *  # noqa: F403 - every command, as its module lists it
+
 if TYPE_CHECKING:
     from wayhome.engine import Engine
     from wayhome.errors import (
@@ -26,33 +29,8 @@ if TYPE_CHECKING:
         WayhomeError,
     )
     from wayhome.flow.rows import NextRow, StepRow
-    from wayhome.model import command as commands
     from wayhome.model.actor import Actor
     from wayhome.model.case import Leg
-    from wayhome.model.command import (
-        AnyCommand,
-        Assign,
-        Command,
-        Complete,
-        Consent,
-        Contact,
-        Document,
-        Fail,
-        Incident,
-        Involve,
-        Move,
-        Note,
-        Open,
-        Rebase,
-        Record,
-        Redo,
-        Resolve,
-        Skip,
-        Start,
-        StepCommand,
-        Travel,
-        Withdraw,
-    )
     from wayhome.model.data import to_json
     from wayhome.model.event import Event
     from wayhome.model.reading import from_json, json_schema, read_command
@@ -71,8 +49,6 @@ _NAMES = {
     "flow.rows": "NextRow StepRow",
     "model.actor": "Actor",
     "model.case": "Leg",
-    "model.command": "AnyCommand Assign Command Complete Consent Contact Document Fail Incident Involve Move Note Open Rebase "
-    "Record Redo Resolve Skip Start StepCommand Travel Withdraw",
     "model.data": "to_json",
     "model.event": "Event",
     "model.reading": "from_json json_schema read_command",
@@ -86,66 +62,43 @@ _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name
 
 __all__ = [
     "Actor",
-    "AnyCommand",
-    "Assign",
     "BadInput",
     "CaseRowView",
     "CaseView",
-    "Command",
-    "Complete",
     "Conflict",
-    "Consent",
-    "Contact",
     "Decision",
-    "Document",
     "Done",
     "DueRow",
     "Engine",
     "Event",
-    "Fail",
     "Fault",
     "HistoryRow",
-    "Incident",
-    "Involve",
     "LedgerBroken",
     "Leg",
-    "Move",
     "NextRow",
     "NotFound",
     "NotPermitted",
-    "Note",
-    "Open",
     "PackBroken",
     "Packs",
     "Problem",
     "Process",
     "Reason",
-    "Rebase",
-    "Record",
-    "Redo",
     "Refused",
     "Remedy",
-    "Resolve",
-    "Skip",
-    "Start",
-    "StepCommand",
     "StepRow",
     "StoreUnavailable",
-    "Travel",
     "Verification",
     "WayhomeError",
-    "Withdraw",
     "commands",
     "from_json",
     "json_schema",
     "read_command",
     "to_json",
 ]
+__all__ += commands.__all__
 
 
 def __getattr__(name: str) -> Any:
-    if name == "commands":
-        return import_module("wayhome.model.command")
     if name in _WHERE:
         return getattr(import_module(_WHERE[name]), name)
     raise AttributeError(f"module 'wayhome' has no attribute '{name}'")

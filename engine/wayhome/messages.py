@@ -119,7 +119,10 @@ class Taker(NamedTuple):
 
 
 def _is_template(annotation: ast.expr | None) -> bool:
-    return annotation is not None and "Template" in ast.unparse(annotation).replace("|", " ").split()
+    if annotation is None:
+        return False
+    of_class = re.fullmatch(r"ClassVar\[(.*)\]", said := ast.unparse(annotation))
+    return "Template" in (of_class[1] if of_class else said).replace("|", " ").split()
 
 
 def _holds_templates(annotation: ast.expr | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wayhome.errors import LedgerBroken
 from wayhome.flow.apply import EVENT_TYPES, apply, fold
+from wayhome.flow.changes import nothing
+from wayhome.flow.families import CHANGES
 from wayhome.model.case import (
     Assignment,
     Case,
@@ -98,7 +101,6 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
     "incident_opened": ([], {"type": "witness", "effect": "on_hold"}, lambda c: (c.status, c.incidents[0].number, c.incidents[0].phase), ("on_hold", 9, "identification")),
     "incident_resolved": ([event("incident_opened", type="witness", effect="on_hold")], {"incident": 2, "resume_step": "a_step"},
                           lambda c: (c.status, c.incidents[0].resume_step), ("open", "a_step")),
-    "note_added": ([], {"group": "case"}, lambda c: c.facts, BEFORE.facts),
     "rebased": ([], {"digest": "newer"}, lambda c: c.digest, "digest-9"),
     "prepared": ([], {}, lambda c: (c.phase, c.last_move_at), ("pre_departure", DAY + timedelta(hours=9))),
     "departed": ([event("prepared")], {}, lambda c: c.phase, "travel"),
@@ -110,8 +112,18 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
 }  # fmt: skip
 
 
-def test_the_table_of_this_file_knows_every_type_of_event() -> None:
-    assert ("opened", *sorted(AFTER)) == ("opened", *sorted(EVENT_TYPES[1:]))
+TOLD = [type for type, change in CHANGES.items() if change is nothing]
+
+
+def test_the_table_of_this_file_knows_every_type_of_event_that_changes_something() -> None:
+    assert sorted([*AFTER, *TOLD]) == sorted(EVENT_TYPES[1:])
+
+
+@pytest.mark.parametrize("type", TOLD)
+def test_an_event_that_is_only_told_leaves_the_case_as_it_was(type: str) -> None:
+    told = event(type, 9)
+
+    assert apply(BEFORE, told) == replace(BEFORE, version=9, touched_at=told.occurred_at)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize("type", AFTER)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 
 import pytest
 from wayhome import Refused
 from wayhome.model.case import RELATIONS
 from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import read_command
+from wayhome.model.reading import read_command, specs_of
 from wayhome.model.reason import no
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
 
-from tests.conftest import EVERYBODY, all_packs
+from tests.conftest import all_packs
 from tests.flow.conftest import Desk
 
-EVERY_ROLE = (*EVERYBODY, "escort", "service_provider", "interpreter")
+BY_THEMSELVES = {"withdraw", "resolve", "open"}  # each has a test below
 RETURNS = [("BE", "NG"), ("NL", "BR"), ("BE", "SL")]
 
 
@@ -71,8 +72,18 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         yield move, {"do": "move", "to": move, "reason": reason}
     yield "clearance", {"do": "complete", "step": "departure_clearance"}
     yield "travel", {"do": "travel", "status": "target", "departs_on": "2027-01-05"}
-    yield "note", {"do": "note", "group": "case", "text": "an invented note"}
     yield "rebase", {"do": "rebase", "digest": process.digest}
+
+
+def with_those_about_nothing(known: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Add a command for every word that is not there yet: with what it must be given, by its types."""
+    values = {str: "invented", bool: True, int: 1, date: "2026-03-01", datetime: "2026-03-01T10:00:00Z"}
+    more = {}
+    for word, kind in BY_WORD.items():
+        if word not in {do["do"] for do in known.values()} | BY_THEMSELVES:
+            needed = {n: spec.kind for n, spec in specs_of(kind).items() if spec.required and n != "case"}
+            more[word] = {"do": word} | {n: values.get(hint) or get_args(hint)[0] for n, hint in needed.items()}
+    return known | more
 
 
 @pytest.fixture
@@ -104,7 +115,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     desk.do("case_manager_sending", "involve", ref="child-1", relation="child", travels=True)
     desk.do("case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", form="written")
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
-    known = dict(commands_of(process))
+    known = with_those_about_nothing(dict(commands_of(process)))
     known.pop("contact:guardian")  # of a child only
 
     for moment, do in known.items():
@@ -113,7 +124,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     for word, do in {do["do"]: do for do in known.values()}.items():
         refuse_at(word)
         assert is_refused_by_it(desk, do), word
-    reached = {*known, *(do["do"] for do in known.values()), "withdraw", "resolve", "open", "contact:guardian"}
+    reached = {*known, *(do["do"] for do in known.values()), *BY_THEMSELVES, "contact:guardian"}
     left = {m for m in vocabulary(process) - reached if m.partition(":")[0] not in ("withdraw", "resolve")}
     # A derived fact is not recorded; a consent and a paper name some classes of recipients, and not others.
     derived = {f"record:{fact.id}" for fact in process.facts.values() if fact.derived is not None}

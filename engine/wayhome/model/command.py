@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from wayhome.errors import Template
 from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import (
@@ -33,6 +34,31 @@ from wayhome.model.closed_sets import (
 )
 from wayhome.model.data import Data
 
+__all__ = [
+    "AnyCommand",
+    "Assign",
+    "Command",
+    "Complete",
+    "Consent",
+    "Contact",
+    "Document",
+    "Fail",
+    "Incident",
+    "Involve",
+    "Move",
+    "Note",
+    "Open",
+    "Rebase",
+    "Record",
+    "Redo",
+    "Resolve",
+    "Skip",
+    "Start",
+    "StepCommand",
+    "Travel",
+    "Withdraw",
+]
+
 Words = tuple[str, ...] | list[str]  # a list of ids; one word alone is a mistake
 Legs = tuple[Leg, ...] | list[Leg]
 
@@ -42,6 +68,9 @@ class _When(Data):
     """What every command can say beside its own fields."""
 
     word: ClassVar[str] = ""
+    unruled: ClassVar[Template] = (
+        ""  # why it is right that no rule need be asked of it; without one, it is then forbidden
+    )
 
     at: datetime | None = None
     key: str | None = None
@@ -76,6 +105,7 @@ class Record(Command):
     """Record declared facts, e.g. {"age_status": "adult"}."""
 
     word: ClassVar[str] = "record"
+    unruled: ClassVar[Template] = "what is known may be written down"
 
     facts: Mapping[str, Any] = field(repr=False)
 
@@ -96,6 +126,7 @@ class Start(StepCommand):
     """Say that work on a step has begun (or a stay, or a period)."""
 
     word: ClassVar[str] = "start"
+    unruled: ClassVar[Template] = "beginning is judged by what the step waits for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +141,7 @@ class Fail(StepCommand):
     """Say that no result came about."""
 
     word: ClassVar[str] = "fail"
+    unruled: ClassVar[Template] = "what did not come about may be written down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +149,7 @@ class Skip(StepCommand):
     """Leave out a step that is only offered, or that the person declines. Needs a reason."""
 
     word: ClassVar[str] = "skip"
+    unruled: ClassVar[Template] = "leaving out is judged by the kind of the step"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +157,7 @@ class Redo(StepCommand):
     """Do a step again; what depended on it stays done."""
 
     word: ClassVar[str] = "redo"
+    unruled: ClassVar[Template] = "doing a step again may always be asked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +185,7 @@ class Withdraw(Command):
     """Record that a consent is taken back. Always possible; no reason is asked."""
 
     word: ClassVar[str] = "withdraw"
+    unruled: ClassVar[Template] = "a consent can be taken back at any time"
 
     purpose: str
     recipient: str | None = None
@@ -162,6 +197,7 @@ class Document(Command):
     """Record how a paper stands."""
 
     word: ClassVar[str] = "document"
+    unruled: ClassVar[Template] = "how a paper stands is judged by what it waits for"
 
     kind: str
     status: DocumentStatus
@@ -189,6 +225,7 @@ class Involve(Command):
     """Make a ref for someone else in this case (child-1, relative-1, escort-1). Name and contact are sealed."""
 
     word: ClassVar[str] = "involve"
+    unruled: ClassVar[Template] = "somebody may always be made known"
 
     ref: str
     relation: Relation | None = None  # needed when the ref is new
@@ -232,6 +269,7 @@ class Incident(Command):
     """Say that something has happened that the plan did not foresee."""
 
     word: ClassVar[str] = "incident"
+    unruled: ClassVar[Template] = "what has happened may be written down"
 
     type: str
     note: str | None = field(default=None, repr=False)
@@ -244,6 +282,7 @@ class Resolve(Command):
     """Say that an incident is over. `incident` is its type, or its number in the case's history."""
 
     word: ClassVar[str] = "resolve"
+    unruled: ClassVar[Template] = "an end is judged by what the incident needs"
 
     incident: str
     outcome: str | None = None
@@ -265,6 +304,7 @@ class Note(Command):
     """Write a note, sealed under its data group."""
 
     word: ClassVar[str] = "note"
+    unruled: ClassVar[Template] = "a note may always be written"
 
     group: str = "case"
     text: str = field(repr=False)
@@ -275,21 +315,21 @@ class Rebase(Command):
     """Adopt a newer process. Look at it first: `Engine.why` with this command shows what would change."""
 
     word: ClassVar[str] = "rebase"
+    unruled: ClassVar[Template] = "a newer process is judged by what was begun"
 
     digest: str
 
 
 AnyCommand = Open | Command
 
+# Every command of this module, by its word, in the order of this page.
 BY_WORD: Mapping[str, type[Open] | type[Command]] = Frozen(
     {
         kind.word: kind
-        for kind in (
-            Open, Record, Start, Complete, Fail, Skip, Redo, Consent, Withdraw, Document, Travel, Involve,
-            Assign, Contact, Incident, Resolve, Move, Note, Rebase,
-        )
+        for kind in [*globals().values()]
+        if isinstance(kind, type) and issubclass(kind, Open | Command) and kind.word
     }
-)  # fmt: skip
+)
 
 COMMON_FIELDS = ("case", "at", "key", "if_version", "by", "of")
 

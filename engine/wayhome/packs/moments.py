@@ -6,7 +6,7 @@ A moment is a command's word, a move's name, `clearance`, or a word with its sub
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from wayhome.model.case import RELATIONS
@@ -17,34 +17,32 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
 
 CLEARANCE = "clearance"
-WITH_SUBJECT = frozenset(
-    {"start", "complete", "fail", "skip", "redo", "record", "consent", "withdraw", "document", "involve", "assign",
-     "contact", "incident", "resolve"}
-)  # fmt: skip
+# What each of these words can be about: one of these ids of a process.
+SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
+    "start": lambda process: process.steps,
+    "complete": lambda process: process.steps,
+    "fail": lambda process: process.steps,
+    "skip": lambda process: process.steps,
+    "redo": lambda process: process.steps,
+    "record": lambda process: process.facts,
+    "consent": lambda process: (*process.consents, *process.recipients),
+    "withdraw": lambda process: process.consents,
+    "document": lambda process: (*process.documents, *process.recipients),
+    "involve": lambda _: RELATIONS,
+    "assign": lambda process: (*process.roles, "case_owner"),
+    "contact": lambda process: process.recipients,
+    "incident": lambda process: process.incidents,
+    "resolve": lambda process: process.incidents,
+}
 
 
 def vocabulary(process: Process) -> frozenset[str]:
     """Give every moment that can come about in a case of this process."""
-    return frozenset({*BY_WORD, *MOVES, CLEARANCE, *_with_subjects(process)})
+    with_subject = (f"{word}:{subject}" for word, subjects in SUBJECTS.items() for subject in subjects(process))
+    return frozenset({*BY_WORD, *MOVES, CLEARANCE, *with_subject})
 
 
 def is_word(moment: str) -> bool:
     """Say whether this has the shape of a moment: a word, a move, `clearance`, or a word that takes a subject with one."""
     word, _, subject = moment.partition(":")
-    return word in WITH_SUBJECT if subject else word in BY_WORD or word in MOVES or word == CLEARANCE
-
-
-def _with_subjects(process: Process) -> Iterator[str]:
-    yield from _each(("start", "complete", "fail", "skip", "redo"), process.steps)
-    yield from _each(("consent", "withdraw"), process.consents)
-    yield from _each(("document",), process.documents)
-    yield from _each(("incident", "resolve"), process.incidents)
-    yield from _each(("assign",), (*process.roles, "case_owner"))
-    yield from _each(("involve",), RELATIONS)
-    yield from _each(("contact", "document", "consent"), process.recipients)
-    yield from _each(("record",), process.facts)
-
-
-def _each(words: Iterable[str], subjects: Iterable[str]) -> Iterator[str]:
-    subjects = tuple(subjects)
-    return (f"{word}:{subject}" for word in words for subject in subjects)
+    return word in SUBJECTS if subject else word in BY_WORD or word in MOVES or word == CLEARANCE

@@ -25,21 +25,8 @@ NONE_WANTED = "none_wanted"  # the result of choosing a partner when the person 
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
 NOT_OF_A_RULE = frozenset({"late_entry_of_departure"})  # a figure that decide itself keeps
 
-# Words at which no rule is asked, and why that is right. What is neither here nor asked is forbidden.
-UNRULED: Mapping[str, Template] = {
-    "record": "what is known may be written down",
-    "start": "beginning is judged by what the step waits for",
-    "fail": "what did not come about may be written down",
-    "skip": "leaving out is judged by the kind of the step",
-    "redo": "doing a step again may always be asked",
-    "withdraw": "a consent can be taken back at any time",
-    "document": "how a paper stands is judged by what it waits for",
-    "involve": "somebody may always be made known",
-    "incident": "what has happened may be written down",
-    "resolve": "an end is judged by what the incident needs",
-    "note": "a note may always be written",
-    "rebase": "a newer process is judged by what was begun",
-}
+# Words at which no rule is asked, and why that is right: as each command says it. What is neither here nor asked is forbidden.
+UNRULED: Mapping[str, Template] = {word: kind.unruled for word, kind in c.BY_WORD.items() if kind.unruled}
 
 
 @dataclass(frozen=True, slots=True)
