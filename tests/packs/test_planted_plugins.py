@@ -263,7 +263,8 @@ def test_all_of_it_holds_for_the_program_that_is_really_started(prepared, tmp_pa
             plant(tmp_path / "site", f"started_{name}", module, files)
     for file in prepared[0].iterdir():
         shutil.copy(file, tmp_path / file.name)
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "WAYHOME_ACTOR": "anna"}
+    path = os.pathsep.join(filter(None, (str(tmp_path / "site"), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": path, "WAYHOME_ACTOR": "anna"}
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         program = [sys.executable, "-m", "wayhome.shell.main", *words, "--json"]
