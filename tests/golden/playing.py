@@ -151,3 +151,27 @@ def read(file: Path) -> Iterator[dict[str, Any]]:
 def without_met(line: Mapping[str, Any]) -> str:
     """A line as it is compared byte for byte: met reasons may be added."""
     return written({k: v for k, v in line.items() if k != "met"})
+
+
+# (rule, word of the command): reasons that are met and were not told before. Each was reviewed: the rule is declared at
+# this moment, was asked there by hand or not at all, and what it says is true.
+NEW_MET_REASONS = frozenset(
+    {
+        ("INV-09", "document"),  # also for a paper that is lost: nothing is asked of an authority
+        ("INV-10", "redo"),  # no protected period is running
+        ("INV-10", "travel"),  # also for a journey that is cancelled: no day of leaving is set
+        ("INV-13", "record"),  # nobody who counts as a child becomes an adult by this
+        ("INV-19", "consent"),  # interpreter and witness
+        ("INV-19", "travel"),  # who meets the person
+        ("INV-22", "complete"),
+        ("INV-22", "move"),  # was asked of closing only
+        ("INV-22", "why"),  # of a move
+        ("INV-32", "consent"),  # to return
+    }
+)
+
+
+def met_anew(line: Mapping[str, Any], answer: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Give what is met in an answer and not in its line: (rule, word of the command)."""
+    known = line.get("met", ())
+    return {(rule, line["do"]["do"]) for rule, subject in answer.get("met", ()) if [rule, subject] not in known}
