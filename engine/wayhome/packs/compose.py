@@ -217,14 +217,8 @@ class _Builder:
         for i, one in enumerate(found):
             for name in {name for other in found[:i] if other.pack != one.pack for name in other.entry.fields}:
                 if name in one.entry.fields:
-                    self.fault(
-                        one,
-                        "C018",
-                        f"the field '{name}' could change what another pack asks",
-                        "Give it another name.",
-                        "fields",
-                        name,
-                    )
+                    self.tell(one, "C018", "the field '{name}' could change what another pack asks",
+                              "Give it another name.", "fields", name, name=name)  # fmt: skip
         return [self._tightening(one, self.ids["steps"][id].entry) for one in found]
 
     def _tightening(self, one: Located, step: Step) -> Tightening:
