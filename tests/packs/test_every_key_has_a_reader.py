@@ -18,9 +18,9 @@ from typing import Any, get_type_hints
 import pytest
 from wayhome import Actor, Engine, Refused, commands
 from wayhome.packs import plugins
+from wayhome.packs.files import FILES
 from wayhome.packs.kinds import consents, kind, spans, steps
 from wayhome.packs.kinds.about import About
-from wayhome.packs.pack import FILES
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story

@@ -11,6 +11,7 @@ from typing import Any
 
 from wayhome.errors import PLACES, Template
 from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind
@@ -21,12 +22,12 @@ from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
-from wayhome.packs.pack import FILES, Located, Pack, PackFault, all_faults
-from wayhome.packs.process import DECIDING, Process
+from wayhome.packs.pack import Located, Pack, PackFault, all_faults
+from wayhome.packs.process import Process
 from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
-CORE_ONLY = frozenset({"groups", "roles", "recipients", "outcomes", "limits"})
+CORE_ONLY = frozenset(file for file, (kind, *_) in FILES.items() if kind.core_only)
 NEED_OF: Mapping[str, Callable[[str], Need]] = {
     "steps": StepNeed,
     "documents": DocumentNeed,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from wayhome.packs.files import FILES
 from wayhome.packs.kinds.kind import shown
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.pack import FILES, Located, Pack
+from wayhome.packs.pack import Located, Pack
 
 
 def labels_of(packs: Sequence[Pack]) -> Mapping[str, Any]:

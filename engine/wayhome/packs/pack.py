@@ -15,41 +15,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from wayhome.errors import PackBroken, Template, filled, spoken
 from wayhome.frozen import EMPTY
-from wayhome.packs.kinds.about import About, Source
-from wayhome.packs.kinds.consents import ConsentPurpose
-from wayhome.packs.kinds.documents import DocumentKind, Identifier
-from wayhome.packs.kinds.facts import Fact
-from wayhome.packs.kinds.incidents import IncidentKind, Outcome
+from wayhome.packs.files import FILES
+from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.kind import Part, keys
-from wayhome.packs.kinds.limits import Limit, LimitTightening
-from wayhome.packs.kinds.partners import Partner
-from wayhome.packs.kinds.places import Place, Risk
-from wayhome.packs.kinds.recipients import Recipient
-from wayhome.packs.kinds.roles import Group, Role
-from wayhome.packs.kinds.rules import PackRule
-from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.reading import Sheet, Unreadable, read
 from wayhome.packs.wrong import Wrong
-
-# File of a pack -> what an entry in it is, and what tightens one.
-FILES: dict[str, tuple[type[Part], ...]] = {
-    "groups": (Group,),
-    "roles": (Role,),
-    "facts": (Fact,),
-    "recipients": (Recipient,),
-    "consents": (ConsentPurpose,),
-    "documents": (DocumentKind,),
-    "steps": (Step, Tightening),
-    "incidents": (IncidentKind,),
-    "outcomes": (Outcome,),
-    "limits": (Limit, LimitTightening),
-    "rules": (PackRule,),
-    "partners": (Partner,),
-    "places": (Place,),
-    "identifiers": (Identifier,),
-    "risks": (Risk,),
-    "sources": (Source,),
-}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ import orjson
 from wayhome.errors import Template, filled, spoken
 from wayhome.model.moves import MOVES
 from wayhome.packs.conditions import Condition
+from wayhome.packs.files import DECIDING
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
@@ -52,26 +53,10 @@ def told(shown: Any, figures: Mapping[str, Any]) -> Any:
     return [told(one, figures) for one in shown] if isinstance(shown, list | tuple) else shown
 
 
-# The kinds that decide, each with whether its entries stand in the order in which they were written.
-DECIDING: dict[str, tuple[type[Any], bool]] = {
-    "roles": (Role, False),
-    "facts": (Fact, True),
-    "recipients": (Recipient, False),
-    "consents": (ConsentPurpose, False),
-    "documents": (DocumentKind, True),
-    "steps": (Step, True),
-    "incidents": (IncidentKind, True),
-    "outcomes": (Outcome, False),
-    "limits": (Limit, False),
-    "rules": (PackRule, False),
-    "identifiers": (Identifier, False),
-}
-
-
-def _entries(kind: type[Any], in_order: bool, raw: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _entries(kind: type[Any], raw: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Make the entries of one kind; in order, it is core first, then pack by pack, as their authors wrote them."""
     items: Any = raw.items()
-    if in_order:
+    if kind.in_order:
         items = sorted(items, key=lambda item: (item[1]["pack"] != "core", item[1]["pack"], item[1]["n"]))
     if kind is Step:
         return {id: in_process(id, one) for id, one in items}
@@ -110,7 +95,7 @@ class Process:
     def of(cls, canonical: Mapping[str, Any], labels: Mapping[str, Any] | None = None) -> Process:
         """Build the runtime form of plain data."""
         raw, blob = canonical, canonical_bytes(canonical)
-        kinds = {name: _entries(kind, in_order, raw[name]) for name, (kind, in_order) in DECIDING.items()}
+        kinds = {name: _entries(kind, raw.get(name, {})) for name, kind in DECIDING.items()}
         limits: Mapping[str, Limit] = kinds.pop("limits")
         return cls(
             digest=hashlib.sha256(blob).hexdigest(),

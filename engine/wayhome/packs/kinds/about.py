@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from wayhome.packs.kinds.kind import (
     APART,
@@ -45,6 +45,8 @@ class About(Part):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Part):
     """Where something comes from, and how it was seen."""
+
+    file: ClassVar[str] = "sources"
 
     id: Annotated[str, Bounds(pattern=SOURCE_ID), APART]
     title: Annotated[Text, SHOWN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.errors import part
 from wayhome.packs.kinds.kind import (
@@ -36,6 +36,8 @@ Texts = Annotated[  # version of the text: languages in which it exists
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentPurpose(Entry):
     """One purpose of consent. `recipients` are classes (recipients.yaml); empty = it names nobody."""
+
+    file: ClassVar[str] = "consents"
 
     title: Annotated[Text, SHOWN]
     explains: Annotated[Text | None, SHOWN] = None

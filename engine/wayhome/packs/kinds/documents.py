@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.kind import (
@@ -49,6 +49,9 @@ class Fee(Part):
 class DocumentKind(Entry):
     """One paper."""
 
+    file: ClassVar[str] = "documents"
+    in_order: ClassVar[bool] = True
+
     title: Annotated[Text, SHOWN]
     issuer: Annotated[Issuers, SHOWN]
     help: Annotated[Text | None, SHOWN] = None
@@ -80,6 +83,8 @@ class DocumentKind(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier(Entry):
     """What the number of a paper looks like, and how seriously that is taken."""
+
+    file: ClassVar[str] = "identifiers"
 
     title: Annotated[Text, SHOWN]
     of: Annotated[Ids, names("documents")]

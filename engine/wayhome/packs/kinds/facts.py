@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.model.closed_sets import PHASES
 from wayhome.packs.kinds.kind import (
@@ -30,6 +30,9 @@ from wayhome.packs.mentions import OWN_VALUE, names
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact(Entry):
     """One fact of a case."""
+
+    file: ClassVar[str] = "facts"
+    in_order: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when

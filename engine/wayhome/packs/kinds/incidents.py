@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.model.moves import PHASES
 from wayhome.packs.kinds.kind import (
@@ -55,6 +55,9 @@ class OpensOn(Part):
 class IncidentKind(Entry):
     """Something the plan did not foresee, what must happen, and where the normal course resumes."""
 
+    file: ClassVar[str] = "incidents"
+    in_order: ClassVar[bool] = True
+
     title: Annotated[Text, SHOWN]
     actions: Annotated[Text, SHOWN]
     group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
@@ -81,6 +84,9 @@ class IncidentKind(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Entry):
     """A reason to close a case."""
+
+    file: ClassVar[str] = "outcomes"
+    core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
     todo: Annotated[Text | None, SHOWN] = None  # what to do first, when the condition does not hold

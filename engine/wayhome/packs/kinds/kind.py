@@ -160,6 +160,10 @@ class Part:
 
     __pydantic_config__: ClassVar[Any] = {"extra": "forbid", "alias_generator": key_of}
 
+    file: ClassVar[str] = ""  # of a pack: what is an entry says in which it stands
+    in_order: ClassVar[bool] = False  # whether entries stay in the order in which they were written
+    core_only: ClassVar[bool] = False  # the same for all countries: a pack can at most tighten it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sourced(Part):
@@ -319,6 +323,11 @@ def _seen(value: Any) -> Any:
 def every_key(part: Any) -> dict[str, Any]:
     """Give all that an author may write, as plain data, also what is not said."""
     return {one.key: _seen(getattr(part, one.name)) for one in _fields(part.__class__) if not one.given}
+
+
+def decides(kind: type) -> bool:
+    """Say whether anything of a kind decides; else all of it is only shown."""
+    return any(one.decides for one in _fields(kind))
 
 
 def keys(kind: type) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import MoveName
 from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
@@ -36,6 +36,9 @@ class Figure(Sourced):
 class Limit(Figure):
     """A figure of a safeguard. `side` says which way is stricter."""
 
+    file: ClassVar[str] = "limits"
+    core_only: ClassVar[bool] = True
+
     id: Annotated[Id, APART]
     rule: str
     side: Literal["at_most", "at_least"]
@@ -45,5 +48,7 @@ class Limit(Figure):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitTightening(Figure):
     """How a pack makes a figure stricter."""
+
+    file: ClassVar[str] = "limits"
 
     tighten: Annotated[Id, names("limits"), APART]

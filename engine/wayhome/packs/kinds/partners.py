@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from wayhome.packs.kinds.kind import (
     SHOWN,
@@ -60,6 +60,8 @@ class Accepts(Part):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner(Entry):
     """An organisation or institution."""
+
+    file: ClassVar[str] = "partners"
 
     name: Annotated[Text, SHOWN]
     place: Annotated[Text | None, SHOWN] = None

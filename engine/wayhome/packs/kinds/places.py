@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, Condition, Entry, Ids, Part, Sourced, Text, Zone
 from wayhome.packs.mentions import names
@@ -23,6 +23,8 @@ class Arrive(Part):
 class Place(Sourced):
     """An airport, a town, a crossing; what is there."""
 
+    file: ClassVar[str] = "places"
+
     id: Annotated[str, Bounds(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40), APART]
     name: Annotated[Text, SHOWN]
     kind: Annotated[Literal["airport", "town", "region", "crossing"], SHOWN] = "airport"
@@ -36,6 +38,8 @@ class Place(Sourced):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk(Entry):
     """What a case worker should have in mind."""
+
+    file: ClassVar[str] = "risks"
 
     title: Annotated[Text, SHOWN]
     text: Annotated[Text, SHOWN]

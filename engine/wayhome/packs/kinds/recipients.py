@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Entry, Given, Id, Ids, Read, Text, as_list
@@ -13,6 +13,9 @@ from wayhome.packs.mentions import names
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient(Entry):
     """A class of those who may be contacted or told something."""
+
+    file: ClassVar[str] = "recipients"
+    core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
     # Purposes of consent of which one allows contact; empty = contact needs none.

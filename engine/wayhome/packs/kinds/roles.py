@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Asks, Entry, Given, Id, Read, Text, as_list
@@ -16,6 +16,9 @@ Words = Annotated[frozenset[str], Read(as_list)]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Entry):
     """Who someone is in a case, what they may do, and what they may read."""
+
+    file: ClassVar[str] = "roles"
+    core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
     login: bool = True  # whether they type for themselves; the case managers record for those who do not
@@ -35,6 +38,9 @@ class Role(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group(Entry):
     """A data group, and the retention class whose key seals it (core only)."""
+
+    file: ClassVar[str] = "groups"
+    core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
     retention: Literal["identity", "health", "case"]

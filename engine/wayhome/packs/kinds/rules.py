@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from wayhome.packs.kinds.kind import APART, OPTIONAL, SHOWN, Bounds, Given, Id, Read, Sourced, Stored, Text, as_list
 from wayhome.packs.mentions import names
@@ -12,6 +12,8 @@ from wayhome.packs.mentions import names
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackRule(Sourced):
     """A check that the pack's own code makes: at which moments, by which function, in which revision."""
+
+    file: ClassVar[str] = "rules"
 
     id: Annotated[str, Bounds(pattern=r"^[A-Z]{2}-[0-9]{2}$"), APART]
     title: Annotated[Text, SHOWN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -229,6 +229,8 @@ class _Tightenable(Sourced):
 class Tightening(_Tightenable):
     """How a pack touches a step that exists. It can add and shorten, never remove or relax."""
 
+    file: ClassVar[str] = "steps"
+
     tighten: Annotated[Id, names("steps", code="C012"), APART]
 
     def __post_init__(self) -> None:
@@ -239,6 +241,9 @@ class Tightening(_Tightenable):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(_Tightenable):
     """One step."""
+
+    file: ClassVar[str] = "steps"
+    in_order: ClassVar[bool] = True
 
     id: Annotated[Id, APART]
     title: Annotated[Text, SHOWN]
