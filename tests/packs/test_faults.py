@@ -72,7 +72,7 @@ def test_an_invented_pack_without_fault_is_taken(tmp_path):
     "moment",
     ["open", "clearance", "settle", "skip:arrival_reception", "start:xx_step", "withdraw:return", "document:medif",
      "resolve:risk_high", "assign:case_owner", "assign:receiving_organisation", "involve:escort", "contact:embassy",
-     "document:authority_origin", "consent:partner", "record:is_child"],
+     "document:authority_origin", "consent:partner", "record:age_status"],
 )  # fmt: skip
 def test_a_rule_may_be_asked_at_every_moment_that_can_come(tmp_path, moment):
     a_pack(tmp_path, {**step("after: []"), **a_rule_on(f'"{moment}"')})
@@ -222,6 +222,7 @@ ONE_PACK = [
     ("A019", a_rule_on("@@resume:return_consent")),
     ("A019", a_rule_on("@@consent:everything")),
     ("A019", a_rule_on("@@record:nothing")),
+    ("A019", a_rule_on("@@record:is_child")),  # it follows from others: nobody records it
     ("A019", a_rule_on("@@contact:anybody")),
     ("A019", a_rule_on("@@involve:neighbour")),
     ("A019", a_rule_on("@@move:depart")),
