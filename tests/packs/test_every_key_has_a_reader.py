@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from wayhome import Actor, Engine, Refused, commands
+from wayhome.messages import TEXTS
 from wayhome.packs import plugins
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds import consents, kind, spans, steps
@@ -66,6 +67,7 @@ SMALL = (
     steps.DoneBy,
 )
 
+A_TEXT = get_args(kind.Text)[1]
 Key = tuple[str, str]  # class, field
 
 
@@ -197,6 +199,22 @@ def _words_of_what_shows() -> set[str]:
             ):
                 found |= {str(one.value) for one in node.args[:1] if isinstance(one, ast.Constant)}
     return found
+
+
+# Names and words as others say them: these are not translated.
+AS_THEY_ARE = {"ages", "issuer", "owner", "place", "publisher", "seen"}
+
+
+def _is_text(hint: Any) -> bool:
+    marks = getattr(hint, "__metadata__", ())
+    return A_TEXT in marks or any(map(_is_text, get_args(hint)))
+
+
+def test_every_text_of_a_pack_is_found_for_translators() -> None:
+    hints = [(field, get_type_hints(one, include_extras=True)) for one, _ in kinds() for field in kind._fields(one)]
+    texts = {field.key for field, of in hints if _is_text(of[field.name])}
+
+    assert texts - TEXTS == AS_THEY_ARE
 
 
 def test_a_key_that_nothing_reads_is_noticed(readers: dict[Key, set[str]]) -> None:

@@ -1,1 +1,1 @@
-"""The kinds of pack entries, one class for each."""
+"""The kinds of pack entries, one class for each; `wayhome.packs.files` finds them."""
