@@ -12,7 +12,7 @@ demo: $(STAMP)
 	$(BIN)/wayhome demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not soak"
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -33,6 +33,11 @@ EVERYBODY = (
 )  # fmt: skip
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that it is not waited for alone at the end."""
+    items.sort(key=lambda item: item.path.name != "test_random_walks.py")
+
+
 @cache
 def all_packs() -> Packs:
     """The packs of this repository, loaded once."""

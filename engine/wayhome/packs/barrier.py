@@ -28,6 +28,7 @@ from wayhome.errors import Template, filled, part
 T = TypeVar("T")
 FOR_AN_ANSWER = 2.0  # seconds
 FOR_AN_IMPORT = 10.0
+FOR_ITS_DATA = 10.0  # to read them, and to compose a process with them: our own code
 _TRIES_TO_END, _SECONDS_BETWEEN = 25, 0.02
 # What code behind the barrier may not do, by the names that Python's audit gives it.
 _BARRED = frozenset(

@@ -29,7 +29,7 @@ from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
-from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, PluginFailed, guarded
+from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, FOR_ITS_DATA, PluginFailed, guarded
 from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compose import composed
 from wayhome.packs.kinds.about import About
@@ -332,7 +332,7 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
             return faults
 
     try:
-        answer = guarded(told, FOR_AN_IMPORT)
+        answer = guarded(told, FOR_ITS_DATA)
     except PluginFailed as failed:
         fault = PackFault(
             str(file),
