@@ -78,11 +78,11 @@ class Facts(Moment):
 
     def holds(self, condition: Any) -> bool | None:
         """Say whether a condition holds: True, False, or None when it rests on unknown facts."""
-        return judge(condition, self.value)
+        return True if condition is None else condition.judge(self.value)
 
     def may_hold(self, condition: Any) -> bool:
         """Say whether a condition holds, or cannot be excluded."""
-        return condition is None or judge(condition, self.value) is not False
+        return condition is None or condition.judge(self.value) is not False
 
     @property
     def is_child(self) -> bool:

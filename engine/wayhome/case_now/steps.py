@@ -99,9 +99,15 @@ class Steps(Consents):
             ]
         return [StepKey(step.id, "", ref) for ref in people]
 
-    @kept
     def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
+        if step.when is None and not step.each and not step.consents:  # half of all steps: nothing to look at
+            record = self.recorded.steps.get(key.text() if key else step.id)
+            return record is None or record.state != "skipped"
+        return self._applies(step, key)
+
+    @kept
+    def _applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         record = self.recorded.steps.get(key.text() if key else step.id)
         if record is not None and record.state == "skipped":
             return False
