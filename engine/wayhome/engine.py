@@ -37,6 +37,7 @@ from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process
 from wayhome.permissions import may_read, must_be_named, readable, redacted, told_of
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
+from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import Loaded, Store, uuid_of
@@ -257,7 +258,7 @@ class Engine:
             recorded = known_by(recorded, case.at)  # as the engine's own rules see it
 
         def ask() -> list[Judgement]:
-            return self.packs.check(case.process, rules, recorded, command, case.at)
+            return self.packs.check(case.process, rules, recorded, command, looked_at(case).at)
 
         return answers.of((case.process.digest, recorded.version), ask) if rules else []
 

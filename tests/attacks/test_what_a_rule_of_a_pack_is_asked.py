@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.made_packs import like_nigeria, no, packs_of, yes
-from tests.attacks.play import LEADER, MANAGER, TRAVEL, Command, Play, opened
+from tests.attacks.play import LEADER, MANAGER, TRAVEL, Command, Play, evidence_is_fresh, opened
 
 RULE = '\n- {id: NG-99, title: An invented rule, on: ["%s"], check: objects, revision: 1, source: OC}\n'
 
@@ -59,3 +59,20 @@ def test_a_no_of_the_person_completes_no_step(tmp_path: Path) -> None:
     case = with_a_rule(tmp_path, "complete:return_consent", lambda *_: no())
 
     assert case.tried(MANAGER, {"do": "consent", "purpose": "return", "answer": "refused"}).done
+
+
+def test_a_clearance_is_judged_for_the_day_of_the_journey_by_the_packs_too(tmp_path: Path) -> None:
+    asked_for: list[Any] = []
+
+    def check(rule: str, case: Any, command: Any, at: Any) -> Any:
+        asked_for.append(at)
+        return yes()
+
+    case = with_a_rule(tmp_path, "clearance", check)
+    evidence_is_fresh(case)
+    asked_for.clear()
+
+    case.why({"do": "complete", "step": "departure_clearance"})
+
+    assert case.now < case.takes_off
+    assert set(asked_for) == {case.takes_off}

@@ -8,6 +8,7 @@ from wayhome.case_now import CaseNow
 from wayhome.model.command import Move, Travel
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.model.reason import Judgement, no, yes
+from wayhome.packs.moments import CLEARANCE
 from wayhome.packs.process import Process
 from wayhome.rules import (
     children,
@@ -33,15 +34,17 @@ freeze()
 
 
 def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = None) -> list[Judgement]:
-    """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for.
-
-    What clears a departure is judged at the moment at which the person is to leave.
-    """
+    """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for."""
     words = moments(case)
     phase = _phase_of(case, words)
-    looked_at = gates.at_departure(case) if "clearance" in words else case
-    answers = [*judged, *(rule.ask(looked_at) for rule in asked_at(words))] or [_unruled(case)]
+    judging = looked_at(case)
+    answers = [*judged, *(rule.ask(judging) for rule in asked_at(words))] or [_unruled(case)]
     return [*(answer._replace(phase=phase) for answer in answers), *readiness.of_command(case, newer)]
+
+
+def looked_at(case: CaseNow) -> CaseNow:
+    """Look at the moment that the rules of a command judge, those of packs too: for a clearance, that of the departure."""
+    return gates.at_departure(case) if CLEARANCE in moments(case) else case
 
 
 def _unruled(case: CaseNow) -> Judgement:
