@@ -76,3 +76,11 @@ def test_a_clearance_is_judged_for_the_day_of_the_journey_by_the_packs_too(tmp_p
 
     assert case.now < case.takes_off
     assert set(asked_for) == {case.takes_off}
+
+
+def test_a_rule_on_recording_a_fact_is_asked_of_the_facts_that_a_case_is_opened_with(tmp_path: Path) -> None:
+    case = with_a_rule(tmp_path, "record:pregnant", lambda *_: no())
+    opening = {"do": "open", "host_country": "BE", "origin_country": "NG"}
+
+    assert "NG-99" in case.tried(MANAGER, opening | {"facts": {"pregnant": True}}).rules
+    assert case.tried(MANAGER, opening | {"facts": {"age_status": "adult"}}).done

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from wayhome.case_now import CaseNow, as_moment
 from wayhome.model.case import Assignment
-from wayhome.model.command import Incident, Record
+from wayhome.model.command import Incident, Open, Record
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 
@@ -46,7 +46,7 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
     recorded = case.recorded.fact("age_status")
     if isinstance(case.command, Incident):
         return _may_become_adult(case)
-    if isinstance(case.command, Record):
+    if isinstance(case.command, Record | Open):
         becomes_adult = case.command.facts.get("age_status") == "adult" and recorded in ("child", "disputed")
         same = "nobody who counts as a child becomes an adult by this"
         return _may_become_adult(case) if becomes_adult else yes(same, "age_status")

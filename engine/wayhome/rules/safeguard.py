@@ -120,8 +120,8 @@ def required_limits() -> frozenset[str]:
 def moments(case: CaseNow) -> frozenset[str]:
     """Give the moments at which the command is judged.
 
-    The command's word; word:subject for what it is about; a move by its name; "clearance"; complete:STEP, where a command
-    of another word completes a step.
+    The command's word; word:subject for what it is about; a move by its name; "clearance"; complete:STEP and record:FACT,
+    where a command of another word completes a step, or opens a case with facts.
     """
     command = case.command
     assert command is not None
@@ -131,6 +131,8 @@ def moments(case: CaseNow) -> frozenset[str]:
     found = {command.word, *(f"{command.word}:{subject}" for subject in _subjects(case)), *completed}
     if isinstance(command, c.Complete) and command.step == CLEARANCE:
         found.add("clearance")
+    if isinstance(command, c.Open):
+        found |= {f"record:{fact}" for fact in command.facts}
     return frozenset(found)
 
 
