@@ -233,6 +233,9 @@ class BadInput(WayhomeError):
         error._say(tuple(faults))
         return error
 
+    def __str__(self) -> str:
+        return " ".join(part for fault in self.faults for part in (fault.what, fault.why, fault.todo) if part)
+
     def _say(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
         one = faults[0] if len(faults) == 1 else Fault("", "contradiction", "")

@@ -88,6 +88,15 @@ def test_what_cannot_be_done_is_told_in_one_block_and_changes_nothing(wayhome, n
         assert says in told.err
 
 
+def test_of_several_faults_each_stands_in_its_line_with_what_to_do(wayhome, number):
+    told = wayhome("do", number, "record", "age_status=grown_up", "sex=unheard")
+
+    first, second = told.err.splitlines()
+    assert told.status == 2
+    assert "adult, child, disputed" in first
+    assert "female, male, other" in second
+
+
 def test_without_an_actor_nobody_looks(wayhome, number):
     answer = wayhome("case", "show", number, as_=None)
 
