@@ -39,7 +39,10 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
     case = CaseNow(process, recorded, recorded.touched_at or recorded.opened_at)
     found: list[DueItem] = []
+    made = {event for event, at in recorded.moves.items() if at}
     for step in process.steps_with_dues:
+        if not process.moves_before[step.id] <= made:
+            continue
         record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
         if record is None or record.state not in ("done", "skipped"):
             found += _dues_of_step(case, step)

@@ -27,7 +27,7 @@ from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, load
 from wayhome.packs.kinds.limits import Limit
-from wayhome.packs.kinds.needs import Need
+from wayhome.packs.kinds.needs import MoveNeed, Need
 from wayhome.packs.kinds.recipients import Recipient
 from wayhome.packs.kinds.roles import Role
 from wayhome.packs.kinds.rules import PackRule
@@ -186,6 +186,14 @@ class Process:
     def steps_with_dues(self) -> tuple[Step, ...]:
         """The steps that can ever be due."""
         return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths)
+
+    @cached_property
+    def moves_before(self) -> Mapping[str, frozenset[str]]:
+        """By step, the moves without which it always waits: most steps that can be due wait for one."""
+        return {
+            step.id: frozenset(need.event for need, when in step.after if when is None and isinstance(need, MoveNeed))
+            for step in self.steps.values()
+        }
 
     @cached_property
     def judged_at(self) -> Mapping[str, tuple[Step, ...]]:
