@@ -234,7 +234,11 @@ class BadInput(WayhomeError):
         return error
 
     def __str__(self) -> str:
-        return " ".join(part for fault in self.faults for part in (fault.what, fault.why, fault.todo) if part)
+        return " ".join(self.told_apart())
+
+    def told_apart(self) -> list[str]:
+        """Say each fault in its own sentences; what several fields have in common is said once."""
+        return list(dict.fromkeys(" ".join(filter(None, (one.what, one.why, one.todo))) for one in self.faults))
 
     def _say(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults

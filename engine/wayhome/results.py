@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.errors import Template, filled
+from wayhome.errors import Template
 from wayhome.flow.due import DueItem
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
@@ -18,6 +18,7 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import Event
+from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, readable, step_for, told_of
@@ -50,7 +51,7 @@ class Done(Data):
 
 
 @dataclass(frozen=True, slots=True)
-class DueRow(Data):
+class DueRow(Because, Data):
     """Something that is due in a case, and how the date came about."""
 
     case: str
@@ -63,13 +64,6 @@ class DueRow(Data):
     who: tuple[str, ...]
     because_template: Template
     values: Mapping[str, Any] = EMPTY
-
-    told: ClassVar[tuple[str, ...]] = ("because",)
-
-    @property
-    def because(self) -> str:
-        """How the date came about, as an English sentence."""
-        return filled(self.because_template, self.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
+from wayhome.model.closed_sets import RELATIONS
 from wayhome.packs.kinds import kind
 from wayhome.packs.mentions import Names
 from wayhome.packs.names import KINDS
@@ -72,3 +73,9 @@ def test_a_misspelt_name_is_told_with_what_is_near(tmp_path: Path, more: str, ne
     (fault,) = faults_of(tmp_path)
 
     assert fault.fix.startswith(f"Did you mean '{near}'? ")
+
+
+def test_everybody_near_the_person_belongs_to_one_class_of_recipients(packs):
+    recipients = packs.process("BE", "NG").recipients.values()
+
+    assert sorted(relation for one in recipients for relation in one.relations) == sorted(RELATIONS)

@@ -37,6 +37,8 @@ def test_a_refusal_gives_every_unmet_reason_and_status_1(wayhome, number):
         (["do", "NUMBER", "complete", "step=register_refral"], 2, "bad_input", "register_referral"),
         (["do", "NUMBER", "complet", "step=register_referral"], 2, "bad_input", "complete"),
         (["do", "NUMBER", "complete", "register_referral"], 2, "bad_input", "name=value"),
+        (["case", "why", "NUMBER", "dpart"], 2, "bad_input", "no move or command 'dpart'"),
+        (["do", "NUMBER", "resolve", "incident=risk_high"], 2, "bad_input", "There is none yet."),
         (["do", "NUMBER", "complete", "step=a", "step=b"], 2, "bad_input", "twice"),
         (["do", "NUMBER", "record", "age_status=grown_up"], 2, "bad_input", "adult"),
         (["do", "NUMBER", "note", "text=x", "at=2026-03-02T10:00"], 2, "bad_input", "time zone"),
@@ -95,6 +97,12 @@ def test_of_several_faults_each_stands_in_its_line_with_what_to_do(wayhome, numb
     assert told.status == 2
     assert "adult, child, disputed" in first
     assert "female, male, other" in second
+
+
+def test_what_two_fields_lack_in_common_is_told_once(wayhome, number):
+    told = wayhome("do", number, "consent", "purpose=return").err
+
+    assert told.count("A consent to return says its form and its language.") == 1
 
 
 def test_without_an_actor_nobody_looks(wayhome, number):

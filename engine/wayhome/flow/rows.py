@@ -19,7 +19,7 @@ from wayhome.model.closed_sets import MoveName
 from wayhome.model.command import Move
 from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
-from wayhome.model.reason import Judgement
+from wayhome.model.reason import Because, Judgement
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
@@ -113,7 +113,7 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None,
 
 
 @dataclass(frozen=True, slots=True)
-class NextRow(Data):
+class NextRow(Because, Data):
     """Something that can be done: the command, by whom, from and until when, and why it is listed."""
 
     do: Mapping[str, Any]
@@ -122,13 +122,6 @@ class NextRow(Data):
     until: datetime | None
     because_template: Template
     values: Mapping[str, Any] = EMPTY
-
-    told: ClassVar[tuple[str, ...]] = ("because",)
-
-    @property
-    def because(self) -> str:
-        """Why it is listed, as an English sentence."""
-        return filled(self.because_template, self.values)
 
 
 def next_rows(

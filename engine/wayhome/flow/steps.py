@@ -183,7 +183,7 @@ def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: An
     declared = step.results.get(result or "")
     if declared is not None and declared.by and answer.role != declared.by:
         finding = no(
-            "'{result}' at '{step}' is the word of another role: {role}",
+            "only '{role}' says '{result}' at '{step}'",
             step.id,
             todo="ask them to do it",
             do={},

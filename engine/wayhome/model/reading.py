@@ -54,8 +54,12 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
     like = bool(near) and CODE.fullmatch(str(given)) is not None
     return BadInput(
         "There is no {sort} '{given}'." if like else "There is no {sort} like that.",
-        why="Did you mean one of these?" if near else "There are:",
-        todo="none." if not names else "{known}." if near or len(names) <= MOST_NAMED else "{known} ….",
+        why="Did you mean one of these?" if near else "There are:" if names else "There is none yet.",
+        todo="Leave it out, or look at how the case stands."
+        if not names
+        else "{known}."
+        if near or len(names) <= MOST_NAMED
+        else "{known} ….",
         field=field,
         code="unknown",
         sort=part(sort, **values),

@@ -33,6 +33,22 @@ class Remedy(Data):
     until: datetime | None = None
 
 
+class Because:
+    """Of a row that says why it is listed: one template of its `values`."""
+
+    __slots__ = ()
+
+    told: ClassVar[tuple[str, ...]] = ("because",)
+
+    because_template: Template
+    values: Mapping[str, Any]
+
+    @property
+    def because(self) -> str:
+        """Why it is listed, as an English sentence."""
+        return filled(self.because_template, self.values)
+
+
 @dataclass(frozen=True, slots=True)
 class Reason(Data):
     """One rule's answer.

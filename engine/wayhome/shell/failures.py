@@ -74,8 +74,7 @@ def tell(error: WayhomeError, session: Session) -> int:
     if isinstance(error, Refused):
         _tell_refusal(error, session)
     elif isinstance(error, BadInput) and len(error.faults) > 1 and not session.json:
-        told = [" ".join(filter(None, (fault.what, fault.why, fault.todo))) for fault in error.faults]
-        write("\n".join((*told, *filter(None, [notes_of(error)]))), err=True)
+        write("\n".join((*error.told_apart(), *filter(None, [notes_of(error)]))), err=True)
     else:
         todo = phrase(ADVICE[error.code]) if error.code in ADVICE else error.todo
         _tell(error.kind, error.what, error.why, todo, session, notes_of(error))

@@ -14,7 +14,7 @@ from wayhome.errors import BadInput
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.command import BY_WORD, AnyCommand
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import as_instant, read_command, specs_of
+from wayhome.model.reading import as_instant, read_command, specs_of, unknown
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 WITHIN = re.compile(r"(\d{1,4})([hdw])")
@@ -107,6 +107,8 @@ def command(
 
 def asked(word: str, given: Sequence[str], number: str) -> MoveName | AnyCommand:
     """Make of what was typed after `case why N` what the engine is asked: the name of a move, or a command."""
+    if word not in MOVES and word not in BY_WORD:
+        raise unknown("move or command", word, [*MOVES, *BY_WORD], field="what")
     if word not in MOVES:
         return command(word, given, number)
     return command("move", [f"to={word}", *given], number) if given else MOVES[word].name
