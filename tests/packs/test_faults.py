@@ -201,6 +201,11 @@ ONE_PACK = [
     ("A018", {"places.yaml": "- {id: XXA, name: A town, partners: [@@xx_nobody], source: S1}\n"}),
     ("A020", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@neighbours, source: S1}\n"}),
     ("A020", {"partners.yaml": "- {id: xx_house, name: A house, recipient: @@person, source: S1}\n"}),
+    ("A005", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{fit: {{by: @@medical_officer}}}}}}\n"}),  # not among who
+    ("A005", {"steps.yaml": "- {id: xx_a, title: A, phase: pre_departure, who: [case_manager_sending, guardian], source: S1,\n"
+                            "   results: {yes_: {by: @@guardian}}}\n"}),  # who has no login
+    ("A005", {"steps.yaml": f"- {{id: xx_a, {STEP}, sign: [case_manager_sending, risk_assessor],\n"
+                            "   results: {yes_: {by: @@case_manager_sending}}}\n"}),  # the other could never sign
     ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, actions: Nothing., source: S1}\n"}),

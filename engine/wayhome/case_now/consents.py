@@ -28,9 +28,8 @@ class Consents(When):
         if guardian is None or record.given_by != guardian.party:
             return False
         adult_from = self.process.fact_that_tells["adult_from"]
-        if adult_from in self.recorded.facts and not self._is_before(
-            adult_from
-        ):  # what the guardian said ends by itself
+        # What the guardian said ends by itself on that day.
+        if adult_from in self.recorded.facts and not self._is_before(adult_from):
             return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)

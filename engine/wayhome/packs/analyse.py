@@ -45,6 +45,11 @@ def _somebody_can_do_it(process: Process, where: Where) -> Iterator[PackFault]:
         able = [r for r in step.who if r in process.roles and process.roles[r].login]
         if not able and not any(role.manager for role in process.roles.values()):
             yield one.fault("A005", "nobody can do '{step}'", "Name a role that types for itself.", "who", step=step.id)
+        for code, result in step.results.items():
+            if result.by and (result.by not in able or step.sign):  # of two who sign, the second could never agree
+                yield one.fault("A005", "nobody can say '{result}' at '{step}'",
+                                "Name a role of its 'who' that types for itself; what two sign is said by both.",
+                                "results", code, "by", result=code, step=step.id)  # fmt: skip
 
 
 def _no_ring(process: Process, where: Where) -> Iterator[PackFault]:
