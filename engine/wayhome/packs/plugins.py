@@ -12,17 +12,15 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
-from string import Formatter
 from typing import Any, TypeVar
 
 import pluggy
 
-from wayhome.errors import LENGTHS, NotFound, PackBroken, Template, filled, part, spoken
-from wayhome.frozen import Frozen
+from wayhome.errors import NotFound, PackBroken, Template, part, spoken
 from wayhome.logs import Log
 from wayhome.model.case import Case
 from wayhome.model.command import AnyCommand
@@ -32,6 +30,7 @@ from wayhome.packs.analyse import analyse
 from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, FOR_ITS_DATA, PluginFailed, guarded
 from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compose import composed
+from wayhome.packs.findings import as_a_finding, no_answer
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
@@ -43,8 +42,6 @@ T = TypeVar("T")
 log = Log("wayhome.packs")
 GROUP = "wayhome"
 CORE = Path(__file__).parent.parent / "core"
-AMOUNTS = frozenset(template for both in LENGTHS.values() for template in both)
-LONGEST_TEXT = 1000  # characters of what a check says
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ class Plugin:
             WrongAnswer: it is not one Finding of plain, short texts. Whatever else the plugin raises.
         """
         assert self.hooks is not None
-        return _as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
+        return as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
 
 
 class Packs:
@@ -189,29 +186,32 @@ class Packs:
         plugin = self._of_process(process, rule.pack)
         source = tuple((process.labels.get("rules") or {}).get(rule.id, {}).get("source", ()))
         if plugin is None or plugin.hooks is None or plugin.pack is None:
-            return _no_answer(
+            return no_answer(
                 rule,
                 "the plugin '{pack}' that must judge this is not installed, or is refused",
                 "install it again",
                 source,
+                pack=rule.pack,
             )
         declared = next((one.entry for one in plugin.pack.of("rules") if one.entry.id == rule.id), None)
         if declared is None or declared.revision != rule.revision:
-            return _no_answer(
+            return no_answer(
                 rule,
                 "the plugin '{pack}' now judges another revision of this rule than the case is pinned to",
                 "look at the newer process and adopt it (rebase), or install the older plugin",
                 source,
+                pack=rule.pack,
             )
         try:
             seen = show(plugin)
             finding = self._asked(plugin, lambda: plugin.judge(rule.id, seen), rule=rule.id)
         except PluginFailed as failed:
-            return _no_answer(
+            return no_answer(
                 rule,
                 "the check of the plugin '{pack}' failed ({what})",
                 "tell its maintainers; the log names file and line",
                 source,
+                pack=rule.pack,
                 what=failed.said,
             )
         return Judgement(rule.id, finding, source)
@@ -241,60 +241,6 @@ class Packs:
             )
             raise
 
-
-class WrongAnswer(Exception):
-    """A check answered with something that is no Finding, or not as one is written."""
-
-
-def _as_a_finding(answers: Any) -> Finding:
-    """Take a check's answer apart, behind the barrier, so that nothing of the plugin's making is left in it.
-
-    Raises:
-        WrongAnswer: it is not one Finding of plain, short texts.
-    """
-    if len(answers) != 1 or type(answers[0]) is not Finding:
-        raise WrongAnswer
-    answer = answers[0]
-    values = {name: _plain(value) for name, value in dict(answer.values).items()}
-    if type(answer.met) is not bool:
-        raise WrongAnswer
-    for text in (answer.fact, answer.todo, answer.subject, *values, *(v for v in values.values() if type(v) is str)):
-        if type(text) is not str or len(text) > LONGEST_TEXT or not text.isprintable():
-            raise WrongAnswer
-    if not answer.fact or not (answer.met or answer.todo):
-        raise WrongAnswer
-    if values:
-        _fill(answer.fact, values)
-        _fill(answer.todo, values)
-    return Finding(answer.met, answer.fact, answer.subject, answer.todo, values)  # what to do about it is the engine's
-
-
-def _plain(value: Any) -> Any:
-    """Take a value of a sentence: plain, or a list of plain ones, or a length of time that the engine made of one."""
-    if type(value) in (str, int, bool, float, date, datetime):
-        return value
-    if type(value) is tuple and all(type(one) in (str, int, bool) and str(one).isprintable() for one in value):
-        return value
-    if type(value) is Frozen and value.get("template") in AMOUNTS:
-        amount = dict(value.get("values") or {}).get("amount")
-        if type(value["template"]) is str and type(amount) is int:
-            return part(value["template"], amount=amount)
-    raise WrongAnswer
-
-
-def _fill(template: Template, values: Mapping[str, Any]) -> None:
-    for _, name, form, conversion in Formatter().parse(template):
-        if name is not None and (name not in values or form or conversion):
-            raise WrongAnswer
-    if len(filled(template, values)) > LONGEST_TEXT:
-        raise WrongAnswer
-
-
-def _no_answer(rule: PackRule, fact: Template, todo: Template, source: tuple[str, ...], **values: Any) -> Judgement:
-    return Judgement(rule.id, Finding(False, fact, rule.check, todo, spoken({"pack": rule.pack} | values)), source)
-
-
-# --- composing ------------------------------------------------------------------------------------------------------
 
 # Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
 _PROCESSES: dict[frozenset[int], tuple[list[Pack], Process]] = {}
