@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from wayhome.testing.builders import Ready
@@ -19,6 +20,13 @@ on_both_sides = pytest.mark.parametrize(
 )
 
 
+def with_process(ready: Ready, **changes: Any) -> Ready:
+    """The same case under a process with other figures (`limits`), or with other entries of a kind."""
+    limits = changes.pop("limits", ready.process.limits)
+    kinds = {type(one): entries for entries in changes.values() for one in entries.values()}
+    return replace(ready, process=replace(ready.process, limits=limits, kinds={**ready.process.kinds, **kinds}))
+
+
 def with_values(ready: Ready, step: str, **values: object) -> Ready:
     """The same with some of the values that a step recorded replaced."""
     return ready.with_step(step, values={**ready.case.steps[step].values, **values})
@@ -27,7 +35,7 @@ def with_values(ready: Ready, step: str, **values: object) -> Ready:
 def with_kind(ready: Ready, kind: str, **changes: object) -> Ready:
     """The same with one kind of document changed in the process."""
     documents = {**ready.process.documents, kind: replace(ready.process.documents[kind], **changes)}
-    return replace(ready, process=replace(ready.process, documents=documents))
+    return with_process(ready, documents=documents)
 
 
 def with_legs(ready: Ready, *legs: object, **changes: object) -> Ready:

@@ -18,14 +18,10 @@ from wayhome.rules.process_and_actors import may_show_group
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_process
 
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 CLOCK = Actor.clock
-
-
-def with_process(ready: Ready, **changes: object) -> Ready:
-    return replace(ready, process=replace(ready.process, **changes))
 
 
 def with_process_step(ready: Ready, id: str, **changes: object) -> Ready:
@@ -303,11 +299,9 @@ def test_old_evidence_of_a_step_that_is_not_asked_for_is_no_matter(ready):
     ],
 )
 def test_only_the_age_of_what_departure_waits_for_counts(ready, changes, met):
-    step = replace(ready.process.steps["return_review"], **changes)
-    process = replace(ready.process, steps={**ready.process.steps, "return_review": step})
     old = ready.with_step("return_review", at=ready.at - 90 * DAY)
 
-    assert replace(old, process=process).ask("INV-30").met is met
+    assert with_process_step(old, "return_review", **changes).ask("INV-30").met is met
 
 
 @pytest.mark.parametrize("step", ["departure_clearance", "departure_assistance"])

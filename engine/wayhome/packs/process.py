@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -25,7 +25,7 @@ from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
-from wayhome.packs.kinds.kind import MarkOfEntry, load
+from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need
 from wayhome.packs.kinds.recipients import Recipient
@@ -36,6 +36,8 @@ from wayhome.packs.kinds.steps import Step, in_process
 from wayhome.packs.marks import Way, ways
 from wayhome.packs.mentions import Said
 from wayhome.packs.order import in_order
+
+E = TypeVar("E", bound=Part)
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -63,6 +65,20 @@ def _entries(kind: type[Any], raw: Mapping[str, Mapping[str, Any]]) -> dict[str,
     return {id: load(kind, one, id=id) for id, one in items}
 
 
+class _Every(Generic[E]):
+    """An attribute of a process: its entries of one kind. A kind that only one file reads needs none: `process.every(Kind)`."""
+
+    def __init__(self, kind: type[E]) -> None:
+        self.kind = kind
+
+    def __set_name__(self, owner: type[Process], name: str) -> None:
+        self.name = name
+
+    def __get__(self, process: Process, owner: type[Process]) -> Mapping[str, E]:
+        found = process.__dict__[self.name] = process.every(self.kind)  # looked up once; then it stands in the process
+        return found
+
+
 @dataclass(frozen=True)
 class Process:
     """Everything that decides about a case, frozen; build it with `Process.of`."""
@@ -75,28 +91,32 @@ class Process:
     zones: Mapping[str, str]  # side (host, origin) -> IANA zone
     calendars: Mapping[str, str]  # side -> country of the calendar
     groups: Mapping[str, str]  # data group -> retention class
-    roles: Mapping[str, Role]
-    facts: Mapping[str, Fact]
-    recipients: Mapping[str, Recipient]
-    consents: Mapping[str, ConsentPurpose]
-    documents: Mapping[str, DocumentKind]
-    steps: Mapping[str, Step]
-    incidents: Mapping[str, IncidentKind]
     aliases: Mapping[str, str]  # of incidents
-    outcomes: Mapping[str, Outcome]
-    limits: Mapping[str, Span | int]
+    limits: Mapping[str, Span | int]  # id -> figure
     late_entries: Mapping[str, Span]  # move -> how late it may be entered
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
-    rules: Mapping[str, PackRule]
-    identifiers: Mapping[str, Identifier]
+    kinds: Mapping[type[Part], Mapping[str, Any]]
     labels: Mapping[str, Any] = field(default_factory=dict)
+
+    roles = _Every(Role)
+    facts = _Every(Fact)
+    recipients = _Every(Recipient)
+    consents = _Every(ConsentPurpose)
+    documents = _Every(DocumentKind)
+    steps = _Every(Step)
+    incidents = _Every(IncidentKind)
+    outcomes = _Every(Outcome)
+    rules = _Every(PackRule)
+    identifiers = _Every(Identifier)
 
     @classmethod
     def of(cls, canonical: Mapping[str, Any], labels: Mapping[str, Any] | None = None) -> Process:
         """Build the runtime form of plain data."""
         raw, blob = canonical, canonical_bytes(canonical)
-        kinds = {name: _entries(kind, raw.get(name, {})) for name, kind in DECIDING.items()}
-        limits: Mapping[str, Limit] = kinds.pop("limits")
+        kinds: dict[type[Part], Mapping[str, Any]] = {
+            kind: MappingProxyType(_entries(kind, raw.get(name, {}))) for name, kind in DECIDING.items()
+        }
+        limits: Mapping[str, Limit] = kinds[Limit]
         return cls(
             digest=hashlib.sha256(blob).hexdigest(),
             canonical=blob,
@@ -106,13 +126,17 @@ class Process:
             zones=MappingProxyType(dict(raw["zones"])),
             calendars=MappingProxyType(dict(raw["calendars"])),
             groups=MappingProxyType(dict(raw["groups"])),
-            aliases={alias: id for id, one in kinds["incidents"].items() for alias in one.aliases},
+            aliases={alias: id for id, one in kinds[IncidentKind].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
             labels=told(labels or {}, spoken({id: one.figure for id, one in limits.items()})),
-            **kinds,
+            kinds=kinds,
         )
+
+    def every(self, kind: type[E]) -> Mapping[str, E]:
+        """Give the entries of one kind, by their ids."""
+        return self.kinds[kind]
 
     def span(self, limit: str) -> Span:
         """Give the figure of a safeguard that is a length of time."""
