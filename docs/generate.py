@@ -19,8 +19,8 @@ from types import ModuleType
 from typing import Any
 
 import wayhome.rules
+from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.errors import filled, spoken
-from wayhome.flow.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import names
 from wayhome.packs.conditions import Condition

@@ -21,10 +21,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
-from wayhome.flow.life_cycles import DOCUMENT
-from wayhome.model.command import AnyCommand
+from wayhome.commands import AnyCommand, read_command
+from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for

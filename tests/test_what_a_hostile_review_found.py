@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, commands
-from wayhome.model.command import BY_WORD, COMMON_FIELDS, own_fields
+from wayhome.commands import BY_WORD
+from wayhome.model.command import COMMON_FIELDS, own_fields
 from wayhome.model.reading import specs_of
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock

@@ -11,10 +11,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wayhome.model import command as commands
-from wayhome.model.command import *  # noqa: F403 - every command, as its module lists it
+from wayhome.model.closed_sets import WORDS
 
 if TYPE_CHECKING:
+    from wayhome import commands as commands
+    from wayhome.commands import *  # noqa: F403
+    from wayhome.commands import AnyCommand, Command, StepCommand, read_command
     from wayhome.engine import Engine
     from wayhome.errors import (
         BadInput,
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
     from wayhome.model.event import Event
-    from wayhome.model.reading import from_json, json_schema, read_command
+    from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Remedy
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
@@ -44,6 +46,7 @@ __version__ = "0.1.0"
 
 # Where each public name lies. It is imported when it is first asked for: `import wayhome` loads neither the database nor pydantic.
 _NAMES = {
+    "commands": "AnyCommand Command StepCommand read_command from_json json_schema",
     "engine": "Engine",
     "errors": "BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
     "flow.rows": "NextRow StepRow",
@@ -51,7 +54,6 @@ _NAMES = {
     "model.case": "Leg",
     "model.data": "to_json",
     "model.event": "Event",
-    "model.reading": "from_json json_schema read_command",
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Packs",
     "packs.process": "Process",
@@ -59,12 +61,15 @@ _NAMES = {
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
+_WHERE |= dict.fromkeys(map(str.capitalize, WORDS), "wayhome.commands")  # each command is called by its word
 
 __all__ = [
     "Actor",
+    "AnyCommand",
     "BadInput",
     "CaseRowView",
     "CaseView",
+    "Command",
     "Conflict",
     "Decision",
     "Done",
@@ -85,6 +90,7 @@ __all__ = [
     "Reason",
     "Refused",
     "Remedy",
+    "StepCommand",
     "StepRow",
     "StoreUnavailable",
     "Verification",
@@ -95,10 +101,12 @@ __all__ = [
     "read_command",
     "to_json",
 ]
-__all__ += commands.__all__
+__all__ += [word.capitalize() for word in WORDS]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "commands":
+        return import_module("wayhome.commands")
     if name in _WHERE:
         return getattr(import_module(_WHERE[name]), name)
     raise AttributeError(f"module 'wayhome' has no attribute '{name}'")

@@ -6,7 +6,8 @@ checks for what takes judgement.
 
 from __future__ import annotations
 
-from wayhome.model import command as commands
+from wayhome import commands
+from wayhome.commands import AnyCommand, Command
 from wayhome.model.case import (
     Assignment,
     Case,
@@ -19,7 +20,6 @@ from wayhome.model.case import (
     StepRecord,
     TravelRecord,
 )
-from wayhome.model.command import AnyCommand, Command
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.hookspecs import hookimpl
 from wayhome.packs.read_only import PackView

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from wayhome.case_now import CaseNow, known_by
+from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide
@@ -26,7 +27,6 @@ from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
-from wayhome.model.command import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.model.data import to_json
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number

@@ -375,21 +375,19 @@ def sentences_of_safeguards() -> list[str]:
 
 
 def reads_a_new_command(play: Play, given: Mapping[str, Any]) -> str:
-    """Read a command whose class nobody but this test knows; give what was wrong with it."""
+    """Read a command with fields that nobody but this test knows; give what was wrong with it."""
+    from wayhome.commands import Note
     from wayhome.flow.shape import in_shape
-    from wayhome.model.command import Command as Base
 
-    @dataclass(frozen=True, slots=True)
-    class Refer(Base):
-        word = "refer"
-        to: str = ""
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Refer(Note):
         on_day: date | None = None
         urgent: bool | None = None
         amount: int | None = None
 
     process, case = play.engine._look(play.case, actor(MANAGER))
     try:
-        in_shape(Refer(case.number, to="x", **given), process, case, actor(MANAGER))
+        in_shape(Refer(case.number, text="x", **given), process, case, actor(MANAGER))
     except BadInput as error:
         return str(error)
     return ""

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import pytest
 import wayhome
 import yaml
+from wayhome import commands
 from wayhome.model import closed_sets
-from wayhome.model import command as commands
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from wayhome import Actor, Done, Engine, Refused
+from wayhome.commands import read_command
 from wayhome.flow.rows import StepRow
-from wayhome.model.reading import read_command
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Packs
 from wayhome.results import CaseView

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wayhome.commands import CHANGES
+from wayhome.commands.changes import nothing
 from wayhome.errors import LedgerBroken
 from wayhome.flow.apply import EVENT_TYPES, apply, fold
-from wayhome.flow.changes import nothing
-from wayhome.flow.families import CHANGES
 from wayhome.model.case import (
     Assignment,
     Case,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from wayhome import BadInput, NotFound, NotPermitted, commands
-from wayhome.model.reading import read_command
+from wayhome.commands import read_command
 from wayhome.testing import an_actor_for
 
 from tests.flow.conftest import Desk

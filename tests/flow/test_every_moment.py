@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import pytest
 from wayhome import Refused
+from wayhome.commands import BY_WORD, read_command
 from wayhome.model.case import RELATIONS
-from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import read_command, specs_of
+from wayhome.model.reading import specs_of
 from wayhome.model.reason import no
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.process import Process

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wayhome.flow.life_cycles import DOCUMENT, LIFE_CYCLES, PHASE, STATUS, STEP, LifeCycle
+from wayhome.commands.life_cycles import DOCUMENT, LIFE_CYCLES, PHASE, STATUS, STEP, LifeCycle
 from wayhome.model.moves import CLOSED, EFFECTS, MOVES, OPEN, PHASES
 
 # One row a trigger; under each state what follows, "-" = does not lead on. The states stand in the machine's own order.

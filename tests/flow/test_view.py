@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from wayhome.commands import read_command
 from wayhome.errors import filled
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, because, dues
 from wayhome.flow.rows import next_rows, step_rows
 from wayhome.model.case import Case
 from wayhome.model.event import Event
-from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.testing import an_actor_for

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
-from wayhome.model.reading import read_command
+from wayhome.commands import read_command
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 

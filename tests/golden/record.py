@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from wayhome import Actor, WayhomeError, commands
-from wayhome.flow.life_cycles import DOCUMENT
+from wayhome.commands import read_command
+from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import read_command
 from wayhome.stories.playing import play
 from wayhome.stories.telling import read_story
 

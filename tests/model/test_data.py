@@ -14,8 +14,8 @@ import orjson
 import pytest
 import wayhome as wh
 from pydantic import TypeAdapter
+from wayhome.commands import BY_WORD
 from wayhome.frozen import Frozen, frozen
-from wayhome.model.command import BY_WORD
 from wayhome.model.data import one_kind
 from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for, ready_to_depart
@@ -165,6 +165,13 @@ def test_a_field_that_somebody_adds_to_a_command_is_one_line() -> None:
     assert wh.to_json(refer)["on_day"] == "2026-01-01"
 
 
+def test_nobody_else_adds_a_command_or_takes_the_word_of_one() -> None:
+    for taken in ("note", "teleport"):
+        with pytest.raises(TypeError, match="closed"):
+            type("Teleport", (wh.Command,), {"word": taken})
+    assert wh.commands.BY_WORD["note"] is wh.Note
+
+
 # --- reading: typed, told, or JSON ----------------------------------------------------------------------------
 
 
@@ -216,7 +223,7 @@ def test_two_missing_fields_of_a_step_are_both_named(packs: Packs) -> None:
     needed = [name for name, spec in ready.process.steps["safety_plan"].fields.items() if spec.required]
     assert len(needed) > 1
 
-    from wayhome.flow.values import read_fields
+    from wayhome.commands.values import read_fields
 
     with pytest.raises(wh.BadInput) as told:
         read_fields(ready.process.steps["safety_plan"].fields, {"colour": "red"})

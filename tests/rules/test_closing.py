@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from wayhome.case_now import CaseNow
+from wayhome.commands import Complete, Move
 from wayhome.model.case import ContactRecord, IncidentRecord
-from wayhome.model.command import Complete, Move
 from wayhome.testing.builders import Ready, ready_to_depart
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from wayhome.commands import Assign, Complete, Contact
 from wayhome.model.case import Assignment
-from wayhome.model.command import Assign, Complete, Contact
 
 VETTED = date(2026, 3, 2)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from wayhome.commands import Contact, Travel
 from wayhome.model.case import IncidentRecord
-from wayhome.model.command import Contact, Travel
 from wayhome.testing.builders import Ready, ready_to_depart
 
 SECOND = timedelta(seconds=1)

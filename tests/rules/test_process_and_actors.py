@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from wayhome.commands import Complete, Move, Open
 from wayhome.model.actor import Actor
-from wayhome.model.command import Complete, Move, Open
 from wayhome.packs.conditions import parse
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, StepNeed

@@ -15,8 +15,8 @@ import click
 import pytest
 import wayhome_belgium
 import wayhome_nigeria
+from wayhome.commands import BY_WORD
 from wayhome.country import hookimpl
-from wayhome.model.command import BY_WORD
 from wayhome.packs.plugins import Packs
 from wayhome.shell.main import cli
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
-from wayhome.model.command import AnyCommand
 from wayhome.packs.process import Process
+
+if TYPE_CHECKING:
+    from wayhome.commands import AnyCommand
 
 T = TypeVar("T")
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wayhome.calendar.spans import shift, start_of_day
 from wayhome.case_now.facts import Facts
-from wayhome.model.command import Travel
+from wayhome.model.case import TravelRecord
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span, Timing
 from wayhome.packs.kinds.steps import Step
+
+if TYPE_CHECKING:
+    from wayhome.commands import Travel
 
 NOON = timedelta(hours=12)
 
@@ -38,27 +41,18 @@ class When(Facts):
 
     @property
     def planned_departure(self) -> datetime | None:
-        """When the person is to leave: the first booked leg, else noon of the target day, else None."""
-        travel = self.recorded.travel
-        if travel is None or travel.status == "cancelled":
-            return None
-        if travel.legs:
-            return travel.legs[0].departs_at
-        if travel.departs_on is None:
-            return None
-        return start_of_day(travel.departs_on, self.process.zones["host"]) + NOON
+        """When the person is to leave as the case stands; None when no day is set."""
+        return self.departure_of(self.recorded.travel)
 
-    @property
-    def asked_departure(self) -> datetime | None:
-        """When the person would leave by the journey that the command sets; None when it sets none."""
-        command = self.command
-        if not isinstance(command, Travel) or command.status == "cancelled":
+    def departure_of(self, plan: TravelRecord | Travel | None) -> datetime | None:
+        """When the person would leave by a plan: its first booked leg, else noon of the target day, else None."""
+        if plan is None or plan.status == "cancelled":
             return None
-        if command.status == "booked":
-            return command.legs[0].departs_at if command.legs else None
-        if command.departs_on is None:
+        if plan.status == "booked":
+            return plan.legs[0].departs_at if plan.legs else None
+        if plan.departs_on is None:
             return None
-        return start_of_day(command.departs_on, self.process.zones["host"]) + NOON
+        return start_of_day(plan.departs_on, self.process.zones["host"]) + NOON
 
     @property
     def planned_arrival(self) -> datetime | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from wayhome.commands import CHANGES
+from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
-from wayhome.flow.families import CHANGES
-from wayhome.flow.opening import opened
 from wayhome.model.case import Case
 from wayhome.model.event import Event
 

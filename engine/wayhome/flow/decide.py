@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from wayhome import commands as c
 from wayhome.case_now import CaseNow, known_by
+from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer
-from wayhome.flow.documents import IdentifierCheck
-from wayhome.flow.families import HANDLERS
-from wayhome.model import command as c
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft
@@ -25,9 +23,6 @@ from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
 from wayhome.rules.asking import asked
-
-# May be dated before the case's last move, since they never undo one.
-BACKDATED = (c.Withdraw, c.Incident, c.Record, c.Document, c.Contact, c.Note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +71,12 @@ def decide(
     seen = known_by(case, moment) if late else case
     asking = CaseNow(process, seen, at or moment, now=now, actor=actor, command=command)
     judgements = asked(asking, judged, newer)
-    answer = Answer()
+    answer = Answer(newer, check)
     with answer.faults.gathered():
-        _handle(asking, command, answer, newer, check)
+        c.ACTS[command.word].handler(asking, command, answer)
     answer.faults.raise_any()
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
     return Decided(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
-
-
-def _handle(
-    asking: CaseNow, command: c.AnyCommand, answer: Answer, newer: Process | None, check: IdentifierCheck | None
-) -> None:
-    """Let the command's own handler read it and make its events; two of them are given something from outside."""
-    handler = HANDLERS[type(command)]
-    if isinstance(command, c.Document):
-        handler(asking, command, answer, check)
-    elif isinstance(command, c.Rebase):
-        handler(asking, command, answer, newer)
-    else:
-        handler(asking, command, answer)
 
 
 def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:
@@ -112,9 +94,9 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
         )
     if isinstance(command, c.Open):
         return at
-    if at < case.opened_at and not isinstance(command, c.Record | c.Document | c.Note):
+    if at < case.opened_at and command.earliest != "ever":
         raise BadInput("That lies before the case was opened.", todo="Correct at=….", field="at")
-    if case.last_move_at is not None and at < case.last_move_at and not isinstance(command, BACKDATED):
+    if case.last_move_at is not None and at < case.last_move_at and command.earliest == "last move":
         raise BadInput(
             "That lies before the last move of the case.",
             why="A move that is recorded is never undone by a later entry.",

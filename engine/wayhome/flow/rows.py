@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
+from wayhome.commands import Move
 from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import dues
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import MoveName
-from wayhome.model.command import Move
 from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Because, Judgement

@@ -5,14 +5,12 @@ A name typed into a field that is kept in clear is refused here: `by` and `of` m
 
 from __future__ import annotations
 
+from wayhome import commands as c
 from wayhome.errors import BadInput, NotPermitted
-from wayhome.model import command as c
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.reading import Faults, checked, unknown
 from wayhome.packs.process import Process
-
-CLOCK_MAY = (c.Incident, c.Complete, c.Fail, c.Note)
 
 
 def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) -> c.AnyCommand:
@@ -26,7 +24,7 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         raise BadInput("That is no command.", todo="Make one from wayhome.commands.", code="unreadable")
     if not isinstance(actor, Actor):
         raise BadInput("It is not said who does this.", todo="Give an Actor.", code="missing")
-    if actor.is_clock and not isinstance(command, CLOCK_MAY):
+    if actor.is_clock and not command.clock_may:
         raise NotPermitted("The clock may not do this.", why="People decide (INV-22).", todo="Let a case worker do it.")
     faults = Faults()
     try:

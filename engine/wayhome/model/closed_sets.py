@@ -7,6 +7,28 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+# Of the commands, in the order in which people read about them. A module of `wayhome.commands` says what each is.
+Word = Literal[
+    "open",
+    "record",
+    "start",
+    "complete",
+    "fail",
+    "skip",
+    "redo",
+    "consent",
+    "withdraw",
+    "document",
+    "travel",
+    "involve",
+    "assign",
+    "contact",
+    "incident",
+    "resolve",
+    "move",
+    "note",
+    "rebase",
+]
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
 Status = Literal["open", "on_hold", "blocked", "closed"]
 Effect = Literal["none", "on_hold", "blocked"]  # of an incident, mildest first
@@ -40,6 +62,7 @@ PERSON = "person"  # the party that the case is about
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 UNKNOWN_ORGANISATION = "partner"  # the class of recipients of an organisation that no pack knows
 
+WORDS: tuple[Word, ...] = get_args(Word)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
 EFFECTS: tuple[Effect, ...] = get_args(Effect)

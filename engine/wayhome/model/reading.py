@@ -1,11 +1,11 @@
 """Reading: what people type, stories tell and JSON carries becomes data, by the types of its fields.
 
-    read_command({"do": "complete", "case": "WH-…", "step": "safety_plan"})       any command, by its word
+    command_from({"do": "complete", "case": "WH-…", "step": "safety_plan"})       any command, by its word
     from_json(Decision, {"reasons": […]})                                         any other data
     checked(command)                                                              a command that a program made
 
 Nothing here lists fields: a field of a command is one line in its class. All faults of an input are gathered; each says
-its field and what to do. This module knows no case and no pack; `wayhome.flow.values` reads what packs declare.
+its field and what to do. This module knows no case and no pack; `wayhome.commands.values` reads what packs declare.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import orjson
 
 from wayhome.errors import BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import Frozen, frozen
-from wayhome.model.command import BY_WORD, AnyCommand, Command, Open, Record, StepCommand
+from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import one_kind, to_json
 
 T = TypeVar("T")
@@ -342,8 +342,8 @@ def from_json(kind: type[T], given: Any) -> T:
     Raises:
         BadInput: with every field that is missing, unknown, or cannot be read.
     """
-    if isinstance(kind, type) and issubclass(kind, Command | Open):
-        command: Any = read_command(given)
+    if isinstance(kind, type) and issubclass(kind, BaseCommand):
+        command = command_from(given)
         if not isinstance(command, kind):
             raise unknown("command of this kind", command.word, [kind.word], field="do")
         return command
@@ -378,34 +378,27 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
 # --- commands ------------------------------------------------------------------------------------------------
 
 
-def read_command(given: Mapping[str, Any], *, case: str = "") -> AnyCommand:
-    """Read a command from its word (`do`) and fields: from JSON, a story, a remedy, or what was typed.
-
-    For the five commands on a step, and for `record` and `open`, fields that the command does not know are taken as
-    the step's own fields, or as facts.
-
-    Raises:
-        BadInput: there is no such command; or with every field that is missing, unknown, or cannot be read.
-    """
+def command_from(given: Any, *, case: str = "") -> Any:
+    """Read any command of `wayhome.commands`, see `read_command` there."""
     if not isinstance(given, Mapping):
         raise BadInput(
             "That is no command.", todo='Write for example {"do": "complete", "step": …}.', code="unreadable"
         )
     said = {str(name): value for name, value in given.items() if name != "do"}
-    kind = BY_WORD.get(word := str(given.get("do", "")))
+    known = kinds()
+    kind = known.get(word := str(given.get("do", "")))
     if kind is None:
-        raise unknown("command", word, BY_WORD, field="do")
-    if case and kind is not Open:
+        raise unknown("command", word, known, field="do")
+    if case and issubclass(kind, Command):
         said["case"] = case
-    own = "fields" if issubclass(kind, StepCommand) else "facts" if issubclass(kind, Record | Open) else ""
-    if own:
-        rest = {name: said.pop(name) for name in [*said] if name not in specs_of(kind)}
+    if own := kind.takes_more:
+        specs = specs_of(kind)
+        rest = {name: said.pop(name) for name in [*said] if name not in specs}
         if rest and said.get(own) is not None:
             rest = {**as_mapping(own, said[own]), **rest}
-        if rest or kind is Record:  # of `record`, that it holds no fact is said by the rules of facts
+        if rest or specs[own].required:  # of `record`, that it holds no fact is said by the rules of facts
             said[own] = rest or said.get(own) or {}
-    command: AnyCommand = _read_fields(kind, said, "field of '{word}'", word)
-    return command
+    return _read_fields(kind, said, "field of '{word}'", word)
 
 
 def checked(command: T) -> T:
@@ -437,9 +430,9 @@ def checked(command: T) -> T:
 def json_schema(kind: Any = None) -> dict[str, Any]:
     """Describe the JSON form of a class of data, or of every command, as JSON Schema."""
     if kind is None:
-        return {"oneOf": [_schema(one) for one in BY_WORD.values()]}
-    if kind in (Command, StepCommand):
-        return {"oneOf": [_schema(one) for one in BY_WORD.values() if issubclass(one, kind)]}
+        kind = BaseCommand
+    if isinstance(kind, type) and issubclass(kind, BaseCommand) and not kind.word:
+        return {"oneOf": [_schema(one) for one in kinds(kind).values()]}
     return _schema(kind)
 
 

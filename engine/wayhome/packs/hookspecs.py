@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pluggy
 
 from wayhome.model.case import Case
-from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Finding
 from wayhome.packs.read_only import PackView
+
+if TYPE_CHECKING:
+    from wayhome.commands import AnyCommand
 
 PROJECT = "wayhome"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from wayhome.model.case import RELATIONS
-from wayhome.model.command import BY_WORD
+from wayhome.model.closed_sets import RELATIONS, WORDS
 from wayhome.model.moves import MOVES
 
 if TYPE_CHECKING:
@@ -39,10 +38,10 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
 def vocabulary(process: Process) -> frozenset[str]:
     """Give every moment that can come about in a case of this process."""
     with_subject = (f"{word}:{subject}" for word, subjects in SUBJECTS.items() for subject in subjects(process))
-    return frozenset({*BY_WORD, *MOVES, CLEARANCE, *with_subject})
+    return frozenset({*WORDS, *MOVES, CLEARANCE, *with_subject})
 
 
 def is_word(moment: str) -> bool:
     """Say whether this has the shape of a moment: a word, a move, `clearance`, or a word that takes a subject with one."""
     word, _, subject = moment.partition(":")
-    return word in SUBJECTS if subject else word in BY_WORD or word in MOVES or word == CLEARANCE
+    return word in SUBJECTS if subject else word in WORDS or word in MOVES or word == CLEARANCE

@@ -18,8 +18,7 @@ from typing import Any, NamedTuple, get_args
 from wayhome.calendar.days import has_calendar
 from wayhome.errors import Template, part
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import ConsentForm, DocumentStatus, MoveName
-from wayhome.model.command import BY_WORD
+from wayhome.model.closed_sets import WORDS, ConsentForm, DocumentStatus, MoveName
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.kind import mentions
@@ -136,7 +135,7 @@ KINDS: Mapping[str, Kind] = {
     "judged": Kind("C006", "judged fact", "Look for a misspelling.", lambda _: ("travel_booked", "person_reached")),
     "moves": Kind("C006", "move event", "Look for a misspelling.", lambda _: MOVE_OF_EVENT),
     "move_names": Kind("A025", "move", "Look for a misspelling.", lambda _: get_args(MoveName)),
-    "commands": Kind("A025", "command", "Look for a misspelling.", lambda _: BY_WORD),
+    "commands": Kind("A025", "command", "Look for a misspelling.", lambda _: WORDS),
     "roles": Kind("A003", "role", "Look in the core's roles.yaml.", _of("roles")),
     "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: ("case_owner",)),
     "incidents": Kind("A009", "incident", "Look in incidents.yaml.", _of("incidents")),

@@ -16,14 +16,13 @@ from datetime import datetime
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
 from wayhome.errors import NotFound, PackBroken, Template, part, spoken
 from wayhome.logs import Log
 from wayhome.model.case import Case
-from wayhome.model.command import AnyCommand
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
@@ -37,6 +36,9 @@ from wayhome.packs.labels import labels_of
 from wayhome.packs.pack import Pack, PackFault, broken, read_about, read_pack
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
+
+if TYPE_CHECKING:
+    from wayhome.commands import AnyCommand
 
 T = TypeVar("T")
 log = Log("wayhome.packs")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wayhome.case_now import CaseNow
-from wayhome.model.command import Move, Travel
+from wayhome.commands import Move, Travel
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.model.reason import Judgement, no, yes
 from wayhome.packs.moments import CLEARANCE

@@ -6,8 +6,8 @@ Rules:    INV-12, INV-13
 from __future__ import annotations
 
 from wayhome.case_now import CaseNow, as_moment
+from wayhome.commands import Incident, Open, Record
 from wayhome.model.case import Assignment
-from wayhome.model.command import Incident, Open, Record
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 

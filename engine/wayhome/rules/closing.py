@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from wayhome.case_now import CaseNow
+from wayhome.commands import Complete, Move
 from wayhome.errors import Template
 from wayhome.model.case import ContactRecord, IncidentRecord
-from wayhome.model.command import Complete, Move
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import safeguard
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from wayhome.case_now import CaseNow
+from wayhome.commands import Assign, Complete, Consent, Contact, Travel
 from wayhome.errors import Template, part
-from wayhome.model.command import Assign, Complete, Consent, Contact, Travel
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.rules.reception import known_party

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
+from wayhome.commands import Move
 from wayhome.errors import Template, part
 from wayhome.model.case import IncidentRecord, StepKey
-from wayhome.model.command import Move
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.incidents import Outcome

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.model.command import Consent, Document, Redo, Travel
+from wayhome.commands import Consent, Document, Redo, Travel
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 
@@ -56,7 +56,7 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
     if isinstance(command, Travel):
         if command.status == "cancelled":
             return yes("no day of leaving is set", REFLECTION)
-        leaves = case.asked_departure or case.planned_departure or case.at
+        leaves = case.departure_of(command) or case.planned_departure or case.at
     record = case.record(REFLECTION)
     waived = record is not None and record.state == "done" and record.result == "waived_by_person"
     ends = reflection_ends(case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.model.command import Open, StepCommand
+from wayhome.commands import Open, StepCommand
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.marks import may_pay

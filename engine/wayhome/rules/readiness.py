@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.errors import Template, part, spoken
-from wayhome.model import command as c
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes

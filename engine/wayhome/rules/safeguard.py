@@ -6,16 +6,15 @@ which words of the closed vocabulary a command is judged, and every rule of thes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.errors import Template, filled, spoken
-from wayhome.model import command as c
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
-from wayhome.packs.kinds.steps import Step
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import Process
 
@@ -125,71 +124,16 @@ def moments(case: CaseNow) -> frozenset[str]:
     """
     command = case.command
     assert command is not None
-    completed = {f"complete:{step.id}" for step in _completed(case)}
+    act = c.ACTS[command.word]
+    completed = {f"complete:{step.id}" for step in act.completes(case, command)}
     if isinstance(command, c.Move):
         return frozenset({"move", command.to, *completed})
-    found = {command.word, *(f"{command.word}:{subject}" for subject in _subjects(case)), *completed}
+    found = {command.word, *(f"{command.word}:{subject}" for subject in act.about(case, command)), *completed}
     if isinstance(command, c.Complete) and command.step == CLEARANCE:
         found.add("clearance")
     if isinstance(command, c.Open):
         found |= {f"record:{fact}" for fact in command.facts}
     return frozenset(found)
-
-
-def _subjects(case: CaseNow) -> Iterator[str]:
-    """Name what a command is about: ids of the process, and the classes of those whom it names."""
-    process = case.process
-    match case.command:
-        case c.StepCommand(step=step):
-            yield step
-        case c.Record(facts=facts):
-            yield from map(str, facts)
-        case c.Consent(purpose=purpose, recipient=recipient):
-            yield purpose
-            if recipient:
-                yield case.class_of(recipient)
-        case c.Withdraw(purpose=purpose):
-            yield purpose
-        case c.Document(kind=kind):
-            yield kind
-            yield from _classes_of_document(case, kind)
-        case c.Involve(ref=ref, relation=relation):
-            known = case.recorded.people.get(ref)
-            yield relation or (known.relation if known else "")
-        case c.Assign(role=role):
-            yield role
-        case c.Contact(with_=party):
-            yield case.class_of(party)
-        case c.Incident(type=type_):
-            yield process.aliases.get(type_, type_)
-        case c.Resolve(incident=incident):
-            name = process.aliases.get(incident, incident)
-            yield next((i.type for i in case.recorded.open_incidents if str(i.number) == incident), name)
-
-
-def _completed(case: CaseNow) -> list[Step]:
-    """List the steps that this command completes, though it is about something else."""
-    match case.command:
-        case c.Consent(purpose=purpose, answer="given", of=of) if not of:
-            return case.done_by("consent", purpose)
-        case c.Document(kind=kind, status=status) if kind in case.process.documents:
-            steps = case.done_by("document", kind, *case.process.documents[kind].satisfies)
-            return [step for step in steps if step.done_by and step.done_by.is_brought_by(status)]
-        case c.Travel(status=status):
-            return case.done_by("travel", status)
-        case c.Assign(role=role):
-            return case.done_by("assign", role)
-        case c.Move(to=to):
-            return case.done_by("move", to)
-    return []
-
-
-def _classes_of_document(case: CaseNow, kind: str) -> Iterator[str]:
-    """The classes of those who are told about the person when a paper is asked for."""
-    known = case.process.documents.get(kind)
-    for need in known.consents if known else ():
-        if need.recipient:
-            yield case.class_of(need.recipient)
 
 
 def pack_rules_asked(case: CaseNow) -> list[PackRule]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 import click
 from click.shell_completion import CompletionItem
 
-from wayhome.flow.life_cycles import DOCUMENT
+from wayhome.commands import BY_WORD
+from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.model.closed_sets import PERSON
-from wayhome.model.command import BY_WORD, own_fields
+from wayhome.model.command import own_fields
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import specs_of
 from wayhome.packs.kinds.steps import Step

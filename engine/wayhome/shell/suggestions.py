@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from wayhome.commands import BY_WORD
 from wayhome.errors import WayhomeError
-from wayhome.model.command import BY_WORD
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase

@@ -10,11 +10,11 @@ from typing import Any
 
 import orjson
 
+from wayhome.commands import BY_WORD, AnyCommand, read_command
 from wayhome.errors import BadInput
 from wayhome.model.closed_sets import MoveName
-from wayhome.model.command import BY_WORD, AnyCommand
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import as_instant, read_command, specs_of, unknown
+from wayhome.model.reading import as_instant, specs_of, unknown
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 WITHIN = re.compile(r"(\d{1,4})([hdw])")

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wayhome.calendar.spans import shift
+from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, Refused, WayhomeError, filled, part
 from wayhome.model.actor import Actor
-from wayhome.model.reading import read_command
 from wayhome.packs.plugins import Packs
 from wayhome.stories.telling import Line, Story
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from wayhome import remedies
 from wayhome.case_now import CaseNow
+from wayhome.commands import AnyCommand, Move, Open
 from wayhome.engine import Engine
 from wayhome.model.case import Case, ConsentRecord, DocumentRecord, FactRecord, PersonRecord, StepRecord, consent_key
-from wayhome.model.command import AnyCommand, Move, Open
 from wayhome.model.reason import Reason
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from wayhome.model import command as commands
+from wayhome import commands
 from wayhome.model.case import Case
 from wayhome.packs.pack import read_pack
 from wayhome.packs.plugins import Packs, Plugin, check_folder

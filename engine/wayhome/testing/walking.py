@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.model.actor import Actor
-from wayhome.model.reading import read_command
 from wayhome.model.reason import Reason, Remedy
 from wayhome.stories.playing import StoryClock
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from wayhome.commands import read_command
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.number import read_number
-from wayhome.model.reading import read_command
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session

@@ -14,10 +14,10 @@ from typing import Any
 
 import click
 
+from wayhome.commands import Open
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, NotFound, Template, WayhomeError
 from wayhome.model.actor import Actor
-from wayhome.model.command import Open
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.plugins import Packs, Plugin
 from wayhome.packs.process import Process

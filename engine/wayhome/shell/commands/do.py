@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from wayhome.model.command import BY_WORD, own_fields
+from wayhome.commands import BY_WORD
+from wayhome.model.command import own_fields
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session

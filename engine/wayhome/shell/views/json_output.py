@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
+from wayhome.commands import AnyCommand
 from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
-from wayhome.model.command import AnyCommand
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.plugins import Plugin

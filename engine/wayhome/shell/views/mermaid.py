@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wayhome.flow.life_cycles import LIFE_CYCLES
+from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.kinds.needs import steps_in
 from wayhome.packs.process import Process

@@ -3,17 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.flow.answer import Answer, role_for_command, void_clearance
-from wayhome.flow.changes import Change, a_day
-from wayhome.flow.life_cycles import STEP
+from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.commands.changes import Change, a_day
+from wayhome.commands.life_cycles import STEP
+from wayhome.errors import Template
 from wayhome.model.case import Case, IncidentRecord, StepKey
-from wayhome.model.command import Incident, Resolve
+from wayhome.model.closed_sets import Effect
+from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, as_text, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
+
+__all__ = ["Incident", "Resolve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident(Command):
+    """Say that something has happened that the plan did not foresee."""
+
+    word: ClassVar[str] = "incident"
+    unruled: ClassVar[Template] = "what has happened may be written down"
+    clock_may: ClassVar[bool] = True
+    earliest: ClassVar = "opening"
+
+    type: str
+    note: str | None = field(default=None, repr=False)
+    effect: Effect | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve(Command):
+    """Say that an incident is over. `incident` is its type, or its number in the case's history."""
+
+    word: ClassVar[str] = "resolve"
+    unruled: ClassVar[Template] = "an end is judged by what the incident needs"
+
+    incident: str
+    outcome: str | None = None
+    resume_step: str | None = None
 
 
 def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
@@ -155,5 +188,15 @@ def resolved(case: Case, event: Event) -> Change:
     return {"incidents": tuple(end(i) if i.number == data["incident"] else i for i in case.incidents)}
 
 
-HANDLERS = {Incident: on_incident, Resolve: on_resolve}
+def _type(case: CaseNow, command: Incident) -> list[str]:
+    return [case.process.aliases.get(command.type, command.type)]
+
+
+def _type_of_open(case: CaseNow, command: Resolve) -> list[str]:
+    named = case.process.aliases.get(command.incident, command.incident)
+    open_ = case.recorded.open_incidents
+    return [next((one.type for one in open_ if str(one.number) == command.incident), named)]
+
+
+ACTS = (Act(Incident, on_incident, about=_type), Act(Resolve, on_resolve, about=_type_of_open))
 CHANGES = {"incident_opened": opened, "incident_resolved": resolved}

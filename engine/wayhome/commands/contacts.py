@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
 from wayhome.case_now import CaseNow
-from wayhome.flow.answer import Answer, role_for_command
-from wayhome.flow.changes import Change
-from wayhome.flow.incidents import open_those
+from wayhome.commands.answer import Act, Answer, role_for_command
+from wayhome.commands.changes import Change
+from wayhome.commands.incidents import open_those
 from wayhome.model.case import Case, ContactRecord
-from wayhome.model.closed_sets import PERSON
-from wayhome.model.command import Contact
+from wayhome.model.closed_sets import PERSON, Basis
+from wayhome.model.command import Command, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, as_text, one_of
+
+__all__ = ["Contact"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact(Command):
+    """Record a contact or an attempt: with whom, what was told, and on what basis."""
+
+    word: ClassVar[str] = "contact"
+    earliest: ClassVar = "opening"
+
+    with_: str
+    channel: str
+    reached: bool = field(metadata={"missing": "Say whether they were reached."})
+    groups: Words = ()
+    basis: Basis | None = None
+    why: str | None = field(default=None, repr=False)
+    informed_at: datetime | None = None
+    restrictions: str | None = field(default=None, repr=False)
 
 
 def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
@@ -49,5 +72,5 @@ def contacted(case: Case, event: Event) -> Change:
     return {"contacts": (*kept, record)}
 
 
-HANDLERS = {Contact: on_contact}
+ACTS = (Act(Contact, on_contact, about=lambda case, command: [case.class_of(command.with_)]),)
 CHANGES = {"contact_made": contacted, "contact_attempted": contacted}

@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
-from wayhome.flow.changes import Change
-from wayhome.flow.facts import read_facts
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
+from wayhome.commands.changes import Change
+from wayhome.commands.facts import read_facts
+from wayhome.errors import BadInput, Template
+from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, FactRecord
-from wayhome.model.command import Open, Rebase
+from wayhome.model.closed_sets import RelationOfCases
+from wayhome.model.command import BaseCommand, Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code
-from wayhome.packs.process import Process
+
+__all__ = ["AnyCommand", "Open", "Rebase"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open(BaseCommand):
+    """Open a case: the person's way back begins. Gives the new case's number."""
+
+    word: ClassVar[str] = "open"
+    takes_more: ClassVar[str] = "facts"
+
+    host_country: str
+    origin_country: str
+    organisation: str | None = None
+    facts: Mapping[str, Any] = field(default=EMPTY, repr=False)
+    linked_to: str | None = None
+    relation: RelationOfCases | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebase(Command):
+    """Adopt a newer process. Look at it first: `Engine.why` with this command shows what would change."""
+
+    word: ClassVar[str] = "rebase"
+    unruled: ClassVar[Template] = "a newer process is judged by what was begun"
+
+    digest: str
+
+
+AnyCommand = Open | Command
 
 
 def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
@@ -37,9 +72,10 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     )
 
 
-def on_rebase(case: CaseNow, command: Rebase, answer: Answer, newer: Process | None) -> None:
+def on_rebase(case: CaseNow, command: Rebase, answer: Answer) -> None:
     """Adopt a newer process."""
     answer.role = role_for(case, command_roles(case, "rebase"), "rebase")
+    newer = answer.newer
     if newer is None:
         raise BadInput(
             "There is no process with this digest here.",
@@ -73,5 +109,5 @@ def rebased(case: Case, event: Event) -> Change:
     return {"digest": event.digest}
 
 
-HANDLERS = {Open: on_open, Rebase: on_rebase}
+ACTS = (Act(Open, on_open), Act(Rebase, on_rebase))
 CHANGES = {"rebased": rebased}

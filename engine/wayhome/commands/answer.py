@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
+from wayhome.commands.life_cycles import STEP, LifeCycle
 from wayhome.errors import BadInput, NotPermitted, Template, part
-from wayhome.flow.life_cycles import STEP, LifeCycle
+from wayhome.model.command import BaseCommand
 from wayhome.model.event import Draft
 from wayhome.model.reading import Faults
 from wayhome.model.reason import Finding, Judgement
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
+
+IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
 
 
 @dataclass
 class Answer:
-    """Gathers what one command brings about. Whether it may stands in the judgements, and is asked before."""
+    """Gathers what one command brings about. Whether it may stands in the judgements, and is asked before.
 
+    Given from outside: `newer`, the process that a rebase names; `check`, which asks a pack's own arithmetic about a number.
+    """
+
+    newer: Process | None = None
+    check: IdentifierCheck | None = None
     role: str = ""
     events: list[Draft] = field(default_factory=list)
     refusals: list[Judgement] = field(default_factory=list)
@@ -43,6 +53,27 @@ class Answer:
         if following is None:
             self.refuse(rule, otherwise)
         return following
+
+
+def _nothing(case: CaseNow, command: Any) -> Iterable[Any]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done with one kind of command.
+
+    Attributes:
+        handler: reads the command, and makes its events.
+        about: names what it is about, for the rules that are asked at `word:subject`: ids of the process, and the
+            classes of those whom it names.
+        completes: gives the steps that it completes, though it is about something else; their rules are asked, too.
+    """
+
+    command: type[BaseCommand]
+    handler: Callable[[CaseNow, Any, Answer], None]
+    about: Callable[[CaseNow, Any], Iterable[str]] = _nothing
+    completes: Callable[[CaseNow, Any], Iterable[Step]] = _nothing
 
 
 def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | None = None, **values: Any) -> str:

@@ -3,22 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
+from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.commands.changes import Apply, Change
+from wayhome.commands.incidents import open_once
+from wayhome.commands.life_cycles import STEP
+from wayhome.commands.values import StepValues, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part
-from wayhome.flow.answer import Answer, role_for
-from wayhome.flow.changes import Apply, Change
-from wayhome.flow.incidents import open_once
-from wayhome.flow.life_cycles import STEP
-from wayhome.flow.values import StepValues, not_older_than, read_fields
 from wayhome.model.case import Case, StepKey, StepRecord
-from wayhome.model.command import Complete, Fail, Redo, Skip, Start, StepCommand
+from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
 from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import Step
+
+__all__ = ["Complete", "Fail", "Redo", "Skip", "Start"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(StepCommand):
+    """Say that work on a step has begun (or a stay, or a period)."""
+
+    word: ClassVar[str] = "start"
+    unruled: ClassVar[Template] = "beginning is judged by what the step waits for"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complete(StepCommand):
+    """Say that a step is done, with its result. Where two must sign, each completes it."""
+
+    word: ClassVar[str] = "complete"
+    clock_may: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fail(StepCommand):
+    """Say that no result came about."""
+
+    word: ClassVar[str] = "fail"
+    unruled: ClassVar[Template] = "what did not come about may be written down"
+    clock_may: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skip(StepCommand):
+    """Leave out a step that is only offered, or that the person declines. Needs a reason."""
+
+    word: ClassVar[str] = "skip"
+    unruled: ClassVar[Template] = "leaving out is judged by the kind of the step"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redo(StepCommand):
+    """Do a step again; what depended on it stays done."""
+
+    word: ClassVar[str] = "redo"
+    unruled: ClassVar[Template] = "doing a step again may always be asked"
 
 
 def on_start(case: CaseNow, command: Start, answer: Answer) -> None:
@@ -322,7 +366,19 @@ def reset(case: Case, event: Event) -> Change:
 
 
 STANDS: Mapping[str, Template] = {"none": "not begun", "open": "to be done"}
-HANDLERS = {Start: on_start, Complete: on_complete, Fail: on_fail, Skip: on_skip, Redo: on_redo}
+
+
+def _step(case: CaseNow, command: StepCommand) -> list[str]:
+    return [command.step]
+
+
+ACTS = (
+    Act(Start, on_start, about=_step),
+    Act(Complete, on_complete, about=_step),
+    Act(Fail, on_fail, about=_step),
+    Act(Skip, on_skip, about=_step),
+    Act(Redo, on_redo, about=_step),
+)
 _STEP_EVENTS = ("step_started", "step_signed", "step_completed", "step_failed", "step_skipped", "step_redone")
 CHANGES: dict[str, Apply] = {
     **dict.fromkeys(_STEP_EVENTS, changed),

@@ -3,23 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, role_for, role_for_command, void_clearance
-from wayhome.flow.changes import Apply, Change, a_day
-from wayhome.flow.incidents import open_those
-from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import not_older_than
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
+from wayhome.commands.changes import Apply, Change, a_day
+from wayhome.commands.incidents import open_those
+from wayhome.commands.steps import complete_by_command
+from wayhome.commands.values import not_older_than
+from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
-from wayhome.model.closed_sets import GUARDIAN, PERSON
-from wayhome.model.command import Consent, Withdraw
+from wayhome.model.closed_sets import GUARDIAN, PERSON, ConsentAnswer, ConsentForm
+from wayhome.model.command import Command, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
+
+__all__ = ["Consent", "Withdraw"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Command):
+    """Record what the person answered when asked for consent: given or refused. Both count."""
+
+    word: ClassVar[str] = "consent"
+
+    purpose: str
+    recipient: str | None = None
+    answer: ConsentAnswer = "given"
+    groups: Words = ()
+    language: str | None = None
+    version: str | None = None
+    form: ConsentForm | None = None
+    given_by: str | None = None
+    assent: bool | None = None
+    interpreter: str | None = None
+    witness: str | None = None
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    """Record that a consent is taken back. Always possible; no reason is asked."""
+
+    word: ClassVar[str] = "withdraw"
+    unruled: ClassVar[Template] = "a consent can be taken back at any time"
+    earliest: ClassVar = "opening"
+
+    purpose: str
+    recipient: str | None = None
+    channel: str | None = None
+
 
 AFTER_RETURN = frozenset({"arrival", "follow_up"})
 
@@ -236,7 +274,19 @@ def ended(state: str) -> Apply:
     return change
 
 
-HANDLERS = {Consent: on_consent, Withdraw: on_withdraw}
+def _about(case: CaseNow, command: Consent) -> list[str]:
+    """The purpose, and the class of who is named."""
+    return [command.purpose, *([case.class_of(command.recipient)] if command.recipient else ())]
+
+
+def _completes(case: CaseNow, command: Consent) -> list[Step]:
+    return case.done_by("consent", command.purpose) if command.answer == "given" and not command.of else []
+
+
+ACTS = (
+    Act(Consent, on_consent, about=_about, completes=_completes),
+    Act(Withdraw, on_withdraw, about=lambda _, command: [command.purpose]),
+)
 CHANGES = {
     "consent_given": answered("given"),
     "consent_refused": answered("refused"),

@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.errors import BadInput, part
-from wayhome.flow.answer import Answer, role_for
-from wayhome.flow.changes import Change, a_day
-from wayhome.flow.life_cycles import DOCUMENT
-from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import not_older_than
+from wayhome.commands.answer import Act, Answer, IdentifierCheck, role_for
+from wayhome.commands.changes import Change, a_day
+from wayhome.commands.life_cycles import DOCUMENT
+from wayhome.commands.steps import complete_by_command
+from wayhome.commands.values import not_older_than
+from wayhome.errors import BadInput, Template, part
 from wayhome.model.case import Case, DocumentRecord, StepKey
-from wayhome.model.command import Document
+from wayhome.model.closed_sets import DocumentStatus
+from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import LONGEST_TEXT, as_text, unknown
 from wayhome.model.reason import no
 from wayhome.packs.kinds.documents import Identifier
 from wayhome.packs.kinds.steps import Step
 
+__all__ = ["Document"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Command):
+    """Record how a paper stands."""
+
+    word: ClassVar[str] = "document"
+    unruled: ClassVar[Template] = "how a paper stands is judged by what it waits for"
+    earliest: ClassVar = "ever"
+
+    kind: str
+    status: DocumentStatus
+    number: str | None = field(default=None, repr=False)
+    issuer: str | None = field(default=None, repr=False)
+    issued_on: date | None = None
+    expires_on: date | None = None
+
+
 LONGEST_NUMBER = 64  # of a paper that has a pattern
-IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
 
 
-def on_document(case: CaseNow, command: Document, answer: Answer, check: IdentifierCheck | None = None) -> None:
+def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     """Record how a paper stands; a number is checked and sealed."""
     process, recorded = case.process, case.recorded
     kind = process.documents.get(command.kind)
@@ -59,7 +79,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer, check: Identif
     for name, text, longest in (("number", command.number, LONGEST_TEXT), ("issuer", command.issuer, 200)):
         with answer.faults.gathered():
             sealed |= {name: as_text(name, text, longest)} if text else {}
-    checked = _checked(case, kind.id, command.number, answer, check) if command.number else None
+    checked = _checked(case, kind.id, command.number, answer) if command.number else None
     identity = {"identity": sealed} if sealed else {}
     answer.emit(
         "document_recorded", identity, kind=kind.id, status=following, **data, checked=checked, of=of, by=command.by
@@ -90,13 +110,13 @@ def _may_complete(case: CaseNow, step: Step, of: str) -> bool:
     return not case.waits(step, StepKey(step.id, "", of if step.each else ""))
 
 
-def _checked(case: CaseNow, kind: str, number: str, answer: Answer, check: IdentifierCheck | None) -> str | None:
+def _checked(case: CaseNow, kind: str, number: str, answer: Answer) -> str | None:
     """Judge the number of a paper; only the verdict is kept in clear."""
     verdict = None
     for identifier in case.process.identifiers.values():
         if kind not in identifier.of:
             continue
-        fits = _fits(identifier, number, check)
+        fits = _fits(identifier, number, answer.check)
         if identifier.severity == "store_only":
             verdict = verdict or "stored"
         elif fits:
@@ -143,5 +163,18 @@ def recorded(case: Case, event: Event) -> Change:
     return {"documents": {**case.documents, f"{record.kind}@{of}" if of else record.kind: record}}
 
 
-HANDLERS = {Document: on_document}
+def _about(case: CaseNow, command: Document) -> list[str]:
+    """The kind of paper, and the classes of those who are told about the person when it is asked for."""
+    known = case.process.documents.get(command.kind)
+    recipients = [need.recipient for need in (known.consents if known else ()) if need.recipient]
+    return [command.kind, *map(case.class_of, recipients)]
+
+
+def _completes(case: CaseNow, command: Document) -> list[Step]:
+    kind = case.process.documents.get(command.kind)
+    steps = case.done_by("document", kind.id, *kind.satisfies) if kind else []
+    return [step for step in steps if step.done_by and step.done_by.is_brought_by(command.status)]
+
+
+ACTS = (Act(Document, on_document, about=_about, completes=_completes),)
 CHANGES = {"document_recorded": recorded}

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
+from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.commands.changes import Apply, Change, a_day, a_moment
+from wayhome.commands.steps import complete_by_command
+from wayhome.commands.values import not_older_than
 from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, role_for_command, void_clearance
-from wayhome.flow.changes import Apply, Change, a_day, a_moment
-from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import not_older_than
 from wayhome.model.case import Case, Leg, TravelRecord
-from wayhome.model.command import Travel
+from wayhome.model.closed_sets import TravelStatus
+from wayhome.model.command import Command
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, as_text
+
+__all__ = ["Travel"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travel(Command):
+    """Set a target date, book legs, or cancel."""
+
+    word: ClassVar[str] = "travel"
+
+    status: TravelStatus
+    departs_on: date | None = None
+    legs: tuple[Leg, ...] | list[Leg] = ()
+    meeting_place: str | None = field(default=None, repr=False)
+    meeting_person: str | None = None
+
 
 MOST_LEGS = 12
 
@@ -115,7 +133,7 @@ def planned(status: str) -> Apply:
     return change
 
 
-HANDLERS = {Travel: on_travel}
+ACTS = (Act(Travel, on_travel, completes=lambda case, command: case.done_by("travel", command.status)),)
 CHANGES = {
     "travel_targeted": planned("target"),
     "travel_booked": planned("booked"),

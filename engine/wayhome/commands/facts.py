@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, role_for, role_for_command
-from wayhome.flow.changes import Change, nothing
-from wayhome.flow.incidents import open_those
-from wayhome.flow.values import by_type, not_older_than
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command
+from wayhome.commands.changes import Change, nothing
+from wayhome.commands.incidents import open_those
+from wayhome.commands.values import by_type, not_older_than
+from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, FactRecord
-from wayhome.model.command import Note, Record
+from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import Faults, as_text, one_of, unknown
 from wayhome.packs.kinds.incidents import OpensOn
+
+__all__ = ["Note", "Record"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Command):
+    """Record declared facts, e.g. {"age_status": "adult"}."""
+
+    word: ClassVar[str] = "record"
+    takes_more: ClassVar[str] = "facts"
+    unruled: ClassVar[Template] = "what is known may be written down"
+    earliest: ClassVar = "ever"
+
+    facts: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Command):
+    """Write a note, sealed under its data group."""
+
+    word: ClassVar[str] = "note"
+    unruled: ClassVar[Template] = "a note may always be written"
+    clock_may: ClassVar[bool] = True
+    earliest: ClassVar = "ever"
+
+    group: str = "case"
+    text: str = field(repr=False)
 
 
 def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,5 +110,5 @@ def known(case: Case, event: Event) -> Change:
     return {"facts": {**case.facts, **new}}
 
 
-HANDLERS = {Record: on_record, Note: on_note}
+ACTS = (Act(Record, on_record, about=lambda _, command: map(str, command.facts)), Act(Note, on_note))
 CHANGES = {"facts_recorded": known, "note_added": nothing}

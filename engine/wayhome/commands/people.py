@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, role_for, role_for_command
-from wayhome.flow.changes import Change, a_day
-from wayhome.flow.steps import complete_by_command
-from wayhome.flow.values import not_older_than
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command
+from wayhome.commands.changes import Change, a_day
+from wayhome.commands.steps import complete_by_command
+from wayhome.commands.values import not_older_than
+from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
-from wayhome.model.closed_sets import GUARDIAN, PERSON
-from wayhome.model.command import Assign, Involve
+from wayhome.model.closed_sets import GUARDIAN, PERSON, Relation
+from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, as_text, one_of, unknown
+
+__all__ = ["Assign", "Involve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Involve(Command):
+    """Make a ref for someone else in this case (child-1, relative-1, escort-1). Name and contact are sealed."""
+
+    word: ClassVar[str] = "involve"
+    unruled: ClassVar[Template] = "somebody may always be made known"
+
+    ref: str
+    relation: Relation | None = None  # needed when the ref is new
+    travels: bool | None = None
+    vetted_on: date | None = None
+    suspected: bool | None = None
+    name: str | None = field(default=None, repr=False)
+    contact: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Command):
+    """Give a role in this case to a partner, an organisation, or a person of the case (ref)."""
+
+    word: ClassVar[str] = "assign"
+
+    role: str
+    partner: str | None = None
+    organisation: str | None = None
+    ref: str | None = None
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
@@ -116,5 +148,18 @@ def assigned(case: Case, event: Event) -> Change:
     return {"roles": {**case.roles, record.role: record}}
 
 
-HANDLERS = {Involve: on_involve, Assign: on_assign}
+def _relation(case: CaseNow, command: Involve) -> list[str]:
+    known = case.recorded.people.get(command.ref)
+    return [command.relation or (known.relation if known else "")]
+
+
+ACTS = (
+    Act(Involve, on_involve, about=_relation),
+    Act(
+        Assign,
+        on_assign,
+        about=lambda _, command: [command.role],
+        completes=lambda case, command: case.done_by("assign", command.role),
+    ),
+)
 CHANGES = {"person_involved": involved, "role_assigned": assigned}

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import ClassVar
+
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.commands.changes import Change
+from wayhome.commands.life_cycles import PHASE, STATUS, STEP
+from wayhome.commands.steps import complete_by_command
 from wayhome.errors import BadInput
-from wayhome.flow.answer import Answer, role_for_command, void_clearance
-from wayhome.flow.changes import Change
-from wayhome.flow.life_cycles import PHASE, STATUS, STEP
-from wayhome.flow.steps import complete_by_command
 from wayhome.model.case import Case, StepKey
-from wayhome.model.command import Move
+from wayhome.model.closed_sets import MoveName
+from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import as_text, unknown
+
+__all__ = ["Move"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Command):
+    """Move the case on: prepare, depart, arrive, settle, turn_back, close, reopen."""
+
+    word: ClassVar[str] = "move"
+
+    to: MoveName = field(metadata={"sort": "move"})
+    reason: str | None = field(default=None, repr=False)
 
 
 def on_move(case: CaseNow, command: Move, answer: Answer) -> None:
@@ -78,5 +94,5 @@ def moved(case: Case, event: Event) -> Change:
     return change | {"moves": moves}
 
 
-HANDLERS = {Move: on_move}
+ACTS = (Act(Move, on_move, completes=lambda case, command: case.done_by("move", command.to)),)
 CHANGES = {row.event: moved for row in MOVES.values()}

@@ -1,0 +1,61 @@
+"""Everything that can happen to a case: one small frozen command each.
+
+The library, the shell, a story, an import, a deadline that fires: all of them only make commands. A module holds a family
+of them: each command, what is done with it (`ACTS`), and what its events change in a case (`CHANGES`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wayhome.commands import consents, contacts, documents, facts, incidents, journey, moves, opening, people, steps
+from wayhome.commands.answer import Act
+from wayhome.commands.changes import Apply
+from wayhome.commands.consents import *  # noqa: F403
+from wayhome.commands.contacts import *  # noqa: F403
+from wayhome.commands.documents import *  # noqa: F403
+from wayhome.commands.facts import *  # noqa: F403
+from wayhome.commands.incidents import *  # noqa: F403
+from wayhome.commands.journey import *  # noqa: F403
+from wayhome.commands.moves import *  # noqa: F403
+from wayhome.commands.opening import *  # noqa: F403
+from wayhome.commands.people import *  # noqa: F403
+from wayhome.commands.steps import *  # noqa: F403
+from wayhome.frozen import Frozen
+from wayhome.model.command import Command, StepCommand, kinds
+from wayhome.model.reading import command_from
+from wayhome.model.reading import from_json as from_json
+from wayhome.model.reading import json_schema as json_schema
+
+__all__ = ["Command", "StepCommand", "read_command"]
+__all__ += consents.__all__
+__all__ += contacts.__all__
+__all__ += documents.__all__
+__all__ += facts.__all__
+__all__ += incidents.__all__
+__all__ += journey.__all__
+__all__ += moves.__all__
+__all__ += opening.__all__
+__all__ += people.__all__
+__all__ += steps.__all__
+
+FAMILIES = (opening, facts, steps, consents, documents, journey, people, contacts, incidents, moves)
+ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})
+CHANGES: Mapping[str, Apply] = Frozen(
+    {event: change for family in FAMILIES for event, change in family.CHANGES.items()}
+)
+BY_WORD: Mapping[str, type[opening.Open] | type[Command]] = Frozen(kinds())
+
+
+def read_command(given: Mapping[str, Any], *, case: str = "") -> opening.AnyCommand:
+    """Read a command from its word (`do`) and fields: from JSON, a story, a remedy, or what was typed.
+
+    For the five commands on a step, and for `record` and `open`, fields that the command does not know are taken as
+    the step's own fields, or as facts.
+
+    Raises:
+        BadInput: there is no such command; or with every field that is missing, unknown, or cannot be read.
+    """
+    command: opening.AnyCommand = command_from(given, case=case)
+    return command
