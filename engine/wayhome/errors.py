@@ -29,6 +29,13 @@ FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "co
 
 Template: TypeAlias = str  # what is annotated so is listed by `wayhome.messages`, and never made from pieces
 
+
+class Term(str):
+    """A title, text or word among the values of a sentence that is translated by itself, like a template."""
+
+    __slots__ = ()
+
+
 PLACES = re.compile(r"\{(\w+)\}")  # of values in a template
 SAID = frozenset({str, int, bool})  # what a value is as it stands
 LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
@@ -58,7 +65,7 @@ def _shown(value: Any, translate: Callable[[Template], str]) -> str:
     if isinstance(value, Mapping):  # a part
         return filled(value["template"], value["values"], translate)
     if isinstance(value, tuple):
-        apart = "; " if value and isinstance(value[0], Mapping) else ", "
+        apart = "; " if value and isinstance(value[0], Mapping) and value[0]["values"] else ", "
         return apart.join(_shown(one, translate) for one in value)
     return str(value)
 
@@ -84,6 +91,8 @@ def spoken(values: Mapping[str, Any]) -> Mapping[str, Any]:
 def _spoken(value: Any) -> Any:
     if type(value) in SAID or type(value) is Frozen:
         return value
+    if type(value) is Term:
+        return Frozen(template=str(value), values=EMPTY)
     if hasattr(value, "unit"):
         one, many = LENGTHS[value.unit]
         return part(one if value.amount == 1 else many, amount=value.amount)

@@ -16,12 +16,13 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
-
-import yaml
+from typing import NamedTuple, get_args
 
 from wayhome.errors import PLACES
+from wayhome.model.closed_sets import DocumentStatus, Phase
+from wayhome.packs.reading import read
 
+WORDS_SAID = (Phase, DocumentStatus)  # that stand in sentences as they are
 # What a function gives to its templates beside the values of the call.
 ALSO_GIVEN = {"many_or_one": {"count"}, "given": {"value"}, "bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"},
               "_no_answer": {"pack"}}  # fmt: skip
@@ -65,7 +66,9 @@ class Found:
 def of_engine() -> Found:
     """Read every sentence of the engine from its source."""
     root = Path(__file__).parent
-    return of_sources({str(p.relative_to(root)): p.read_text() for p in sorted(root.rglob("*.py"))})
+    found = of_sources({str(p.relative_to(root)): p.read_text() for p in sorted(root.rglob("*.py"))})
+    found.messages += [Message(word, "model/closed_sets.py") for kind in WORDS_SAID for word in get_args(kind)]
+    return found
 
 
 def of_packs(folders: Iterable[Path]) -> list[Message]:
@@ -75,7 +78,7 @@ def of_packs(folders: Iterable[Path]) -> list[Message]:
         for folder in folders
         for path in sorted(folder.glob("*.yaml"))
         if path.stem != "sources"  # titles of books stay as they are
-        for text in _texts(yaml.safe_load(path.read_text()))
+        for text in _texts(read(path).value)
     ]
 
 

@@ -166,7 +166,7 @@ NAMED_BY = {
 
 def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
     """Give, by field, the titles of what an event's data names."""
-    titles = {
+    titles: dict[str, str] = {
         name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
     }
     if data.get("steps"):

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import wayhome as wh
 from wayhome import messages
+from wayhome.errors import PLACES, filled
+from wayhome.packs.plugins import Packs
+from wayhome.testing import an_actor_for
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
@@ -210,3 +214,36 @@ def test_the_library_speaks_no_shell() -> None:
 )
 def test_what_speaks_shell_is_found(text: str) -> None:
     assert speaks_shell(f"x = {text!r}") == [text]
+
+
+def test_in_another_language_nothing_of_a_reason_stays_in_english(packs: Packs) -> None:
+    asked: set[str] = set()
+
+    def translated(template: str) -> str:
+        asked.add(template)
+        return "".join(
+            one if PLACES.fullmatch(one) else re.sub(r"\w", "ø", one) for one in re.split(r"(\{\w+\})", template)
+        )
+
+    anna = an_actor_for("case_manager_sending")
+    with wh.Engine.open("sqlite://", packs=packs) as engine:
+        for host, origin in (("BE", "NG"), ("NL", "BR"), ("BE", "SL")):
+            facts = {"age_status": "child"}
+            case = engine.do(wh.Open(host_country=host, origin_country=origin, facts=facts), as_=anna).case
+            plane = wh.Document(case, kind=f"{origin.lower()}_new_passport", status="lost")
+            for question in ("depart", "settle", "close", wh.Move(case, to="close", reason="deceased"), plane):
+                try:
+                    decision = engine.why(case, question, as_=anna)
+                except wh.BadInput:
+                    continue
+                for reason in decision.reasons:
+                    for template in (reason.fact_template, reason.todo_template):
+                        said = filled(template, reason.values, translated)
+                        left = re.findall(r"[A-Za-z]{2,}", re.sub(r"'[a-z_]+'", "", said))  # but for what is typed
+                        assert left == [], (template, reason.values)
+
+    plugins = sorted((ROOT / "plugins").glob("*/wayhome_*"))
+    checks = [one for own in plugins for one in messages.of_sources(sources(own), beside=sources(ENGINE)).messages]
+    texts = messages.of_packs([ENGINE / "core", *plugins])
+    known = {one.text for one in (*messages.of_engine().messages, *checks, *texts)}
+    assert sorted(asked - known - {""}) == []

@@ -14,7 +14,7 @@ from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than
-from wayhome.errors import BadInput, Template, part
+from wayhome.errors import BadInput, Template, Term, part
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.closed_sets import DocumentStatus
 from wayhome.model.command import Command
@@ -71,8 +71,8 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
         todo="look at how the case stands",
         do={},
         paper=process.title("documents", kind.id),
-        state=part("not there") if state == "none" else state,
-        status=status,
+        state=part("not there") if state == "none" else Term(state),
+        status=Term(status),
     )
     following = answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
     sealed: dict[str, str] = {}

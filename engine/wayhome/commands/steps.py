@@ -13,7 +13,7 @@ from wayhome.commands.changes import Apply, Change
 from wayhome.commands.incidents import open_once
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, not_older_than, read_fields
-from wayhome.errors import BadInput, Template, part
+from wayhome.errors import BadInput, Template, Term, part
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
@@ -311,7 +311,7 @@ def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger:
         todo="look at how the case stands",
         do={},
         step=title,
-        state=part(STANDS[state]) if state in STANDS else state,
+        state=part(STANDS[state]) if state in STANDS else Term(state),
         trigger=trigger,
     )
 

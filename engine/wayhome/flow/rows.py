@@ -141,7 +141,7 @@ def next_rows(
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     for incident in case.recorded.open_incidents:
-        actions = case.process.label("incidents", incident.type).get("actions")
+        actions = case.process.text("incidents", incident.type, "actions")
         yield NextRow(
             {"do": "resolve", "incident": incident.type},
             command_roles(case, "resolve"),

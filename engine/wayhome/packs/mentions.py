@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from wayhome.errors import part
 
 Path = tuple[str | int, ...]
-Name = Callable[[str, str], str]  # of what kind, and which: how it is called in a sentence
+Name = Callable[[str, str], Any]  # of what kind, and which: how it is called in a sentence
 
 
 class Mention(NamedTuple):

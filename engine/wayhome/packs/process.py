@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from wayhome.errors import Template, filled, spoken
+from wayhome.errors import Template, Term, filled, part, spoken
 from wayhome.model.moves import MOVES
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
@@ -150,16 +150,16 @@ class Process:
         assert isinstance(figure, int), limit
         return figure
 
-    def title(self, kind: str, id: str) -> str:
+    def title(self, kind: str, id: str) -> Term:
         """Give the title of an entry; its id, when no installed pack knows it any more."""
         label = (self.labels.get(kind) or {}).get(id) or {}
-        return str(label.get("title") or label.get("name") or id)
+        return Term(label.get("title") or label.get("name") or id)
 
-    def called(self, kind: str, id: str) -> str:
+    def called(self, kind: str, id: str) -> str | Said:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
         kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
         known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
-        return f"'{self.title(known, id)}'" if known else id.replace("_", " ")
+        return part("'{title}'", title=self.title(known, id)) if known else id.replace("_", " ")
 
     def said(self, asked: Condition | Need | ConsentNeed) -> Said:
         """Say a condition or a need of this process, with titles; each is put into words once."""
@@ -170,6 +170,11 @@ class Process:
     @cached_property
     def _said(self) -> dict[Any, Said]:
         return {}
+
+    def text(self, kind: str, id: str, key: str) -> Term | None:
+        """Give one of the texts of an entry, for a sentence; None when it has none."""
+        found = self.label(kind, id).get(key)
+        return Term(found) if found else None
 
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""

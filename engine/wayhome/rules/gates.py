@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
 from wayhome.commands import Move
-from wayhome.errors import Template, part
+from wayhome.errors import Template, Term, part
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
@@ -76,7 +76,7 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
     if move not in MOVES_BEFORE or PHASE_NUMBER[phase] >= PHASE_NUMBER[row.sources[0]]:
         fact = "this move does not lead out of the phase '{phase}'"
-        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=phase))
+        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=Term(phase)))
     first = next(m for m in MOVES_BEFORE[move] if phase in MOVES[m].sources)
     finding = no(
         "the case is still in the phase '{phase}'",
@@ -84,7 +84,7 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         todo="make the move '{first}' first",
         do=_a_move(first),
         from_=case.now if _is_ready(case.present, first) else None,
-        phase=phase,
+        phase=Term(phase),
         first=first,
     )
     return Judgement("PHASE", finding, (), PHASE_NUMBER[phase])
@@ -284,7 +284,7 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
         fact = "a case does not close as '{outcome}' in the phase '{phase}'"
         yield (
             "PHASE",
-            no(fact, outcome.id, todo="choose the reason that fits", do={}, outcome=title, phase=recorded.phase),
+            no(fact, outcome.id, todo="choose the reason that fits", do={}, outcome=title, phase=Term(recorded.phase)),
         )
     open_kinds = (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents)
     leads_here = any(outcome.id in kind.closes_as for kind in open_kinds)
@@ -298,7 +298,7 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
                 do={},
                 outcome=title,
                 what=process.said(outcome.when) if outcome.when else part("nothing"),
-                first=process.label("outcomes", outcome.id).get("todo") or "record it, or choose another reason",
+                first=process.text("outcomes", outcome.id, "todo") or part("record it, or choose another reason"),
             ),
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
-from wayhome.errors import Template, part, spoken
+from wayhome.errors import Template, Term, part, spoken
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
@@ -270,7 +270,7 @@ def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
         yield _once("INPUT", "'{incident}' is open already", kind.id, "add a note to it", incident=title)
     if phase not in kind.phases:
         fact = "'{incident}' does not happen in the phase '{phase}'"
-        yield _once("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=phase)
+        yield _once("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=Term(phase))
 
 
 def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
