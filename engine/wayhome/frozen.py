@@ -41,19 +41,24 @@ PLAIN = frozenset({str, int, bool, float, NoneType, date, datetime, Frozen})  # 
 
 
 def frozen(value: Any) -> Any:
-    """Give the same value, read only all the way down: lists become tuples, sets frozen ones."""
+    """Give the same value, read only all the way down: lists become tuples, sets frozen ones.
+
+    A member of an enum of text becomes its text: who reads what was pickled need not know the enum.
+    """
     kind = type(value)
     if kind in PLAIN:
         return value
     if kind is dict or isinstance(value, Mapping):
         for key, one in value.items():
             if type(key) is not str or type(one) not in PLAIN:
-                return Frozen({str(key): frozen(one) for key, one in value.items()})
+                return Frozen({str(frozen(key)): frozen(one) for key, one in value.items()})
         return Frozen(value) if value else EMPTY
     if isinstance(value, list | tuple):
         return kind(*map(frozen, value)) if hasattr(value, "_fields") else tuple(map(frozen, value))
     if isinstance(value, AbstractSet):
         return frozenset(map(frozen, value))
+    if isinstance(value, str):
+        return str.__str__(value)
     return value
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import itertools
 import json
 import pickle
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date, datetime
+from enum import Enum, StrEnum
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import orjson
 import pytest
 import wayhome as wh
+import yaml
 from pydantic import TypeAdapter
 from wayhome.commands import BY_WORD
 from wayhome.frozen import Frozen, frozen
 from wayhome.model.data import one_kind
 from wayhome.packs.plugins import Packs
-from wayhome.testing import an_actor_for, ready_to_depart
+from wayhome.stories.playing import StoryClock
+from wayhome.testing import an_actor_for, ready_to_depart, walk_to_departure
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NUMBER = "WH-7K3M9-Q2F4A-Z"
@@ -136,6 +141,57 @@ def test_nothing_inside_a_command_can_be_changed() -> None:
             change()
     assert frozen({"a": [{"b": {"c"}}]}) == {"a": ({"b": frozenset({"c"})},)}
     assert type(copy.deepcopy(command).facts) is Frozen
+
+
+def _as_members(value: Any, enum: Any) -> Any:
+    """Give the same with a member of an enum for every text in it."""
+    if type(value) is str:
+        return enum("Words", {"WORD": value}).WORD
+    if isinstance(value, Mapping):
+        return {_as_members(name, enum): _as_members(one, enum) for name, one in value.items()}
+    if isinstance(value, list | tuple | frozenset):
+        items = [_as_members(one, enum) for one in value]
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    return value
+
+
+def _said_in(command: Any, enum: Any) -> Any:
+    given = {spec.name: _as_members(getattr(command, spec.name), enum) for spec in fields(command)}
+    return type(command)(**given)
+
+
+class TextEnum(str, Enum):  # noqa: UP042 - what it is here to be
+    """An enum as programs wrote it before there was StrEnum: its members are texts, and call themselves something else."""
+
+
+@pytest.mark.parametrize("enum", [StrEnum, TextEnum])
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.word)
+def test_a_command_keeps_of_a_member_of_an_enum_the_plain_text(command: Any, enum: Any) -> None:
+    told = _said_in(command, enum)
+
+    assert told == command
+    assert repr(told) == repr(command)
+    assert b"Words" not in pickle.dumps(told)
+    assert yaml.safe_dump(wh.to_json(told)) == yaml.safe_dump(wh.to_json(command))
+
+
+@pytest.mark.parametrize("enum", [StrEnum, TextEnum])
+def test_a_whole_return_told_in_members_of_enums_makes_the_same_ledger(enum: Any, packs: Packs) -> None:
+    class TellingInMembers(wh.Engine):
+        def do(self, command: wh.AnyCommand, *, as_: wh.Actor) -> wh.Done:
+            roles = _as_members(as_.roles, enum)
+            return super().do(_said_in(command, enum), as_=wh.Actor(as_.id, as_.organisation, roles))
+
+    def ledger(kind: type[wh.Engine]) -> list[str]:
+        clock, count = StoryClock(NOON), itertools.count()
+        random = lambda size: hashlib.shake_128(str(next(count)).encode()).digest(size)  # noqa: E731
+        with kind.open("sqlite://", packs=packs, clock=clock, random=random) as engine:
+            facts = {"age_status": "adult", "languages": ["en"]}
+            case = engine.do(wh.Open(host_country="BE", origin_country="NG", facts=facts), as_=ANNA).case
+            assert walk_to_departure(engine, clock, case).arrived
+            return [row.hash for row in engine.history(case, as_=ANNA)]
+
+    assert ledger(TellingInMembers) == ledger(wh.Engine)
 
 
 def test_a_word_where_a_list_belongs_is_refused_and_not_taken_apart() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import ClassVar
 
+from wayhome.frozen import frozen
 from wayhome.model.data import Data
 from wayhome.model.reading import CODE, Faults, bad
 
@@ -51,7 +52,7 @@ class Actor(Data):
                 "roles", "unreadable", "'{name}' is a list, not one word.", "Put the word into a list."
             ).faults
         faults.raise_any()
-        self._set(id, organisation, frozenset(roles))
+        self._set(frozen(id), frozen(organisation), frozenset(map(frozen, roles)))
 
     def _set(self, id: str, organisation: str, roles: frozenset[str]) -> None:
         for name, value in (("id", id), ("organisation", organisation), ("roles", roles)):

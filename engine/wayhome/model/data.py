@@ -11,14 +11,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
 from wayhome.errors import BadInput, Conflict, PackBroken, Refused, WayhomeError
-from wayhome.frozen import Frozen, frozen, words
+from wayhome.frozen import PLAIN, frozen, words
 
 
 class Data:
-    """Base of all data. Lists become tuples and mappings read only when one is made.
+    """Base of all data. Lists become tuples and mappings read only when one is made, and a member of an enum of text its text.
 
     To pydantic (and so to FastAPI and OpenAPI) each class of data is its own JSON form, both ways.
     """
@@ -31,12 +31,12 @@ class Data:
         holders = _HOLDERS.get(type(self))
         if holders is None:
             holders = _HOLDERS[type(self)] = _holders(type(self))
-        for name, is_mapping, is_deep in holders:
+        for name, is_list, is_deep in holders:
             value = getattr(self, name)
-            if is_mapping:
-                if (kind := type(value)) is not Frozen and (kind is dict or isinstance(value, Mapping)):
+            if not is_list:
+                if type(value) not in PLAIN and isinstance(value, str | Mapping):
                     object.__setattr__(self, name, frozen(value))
-            elif type(value) is tuple and not is_deep:
+            elif type(value) is tuple and not (is_deep and value):
                 continue
             elif isinstance(value, str):
                 raise BadInput(
@@ -46,7 +46,7 @@ class Data:
                     code="unreadable",
                     name=name.rstrip("_"),
                 )
-            elif isinstance(value, list | AbstractSet) or (is_deep and value):
+            elif isinstance(value, list | tuple | AbstractSet):
                 object.__setattr__(self, name, words(value))
 
     @classmethod
@@ -60,15 +60,18 @@ _HOLDERS: dict[Any, tuple[tuple[str, bool, bool], ...]] = {}
 
 
 def _holders(kind: Any) -> tuple[tuple[str, bool, bool], ...]:
-    """Name the fields of a class that hold mappings or lists; of a list, whether its items hold more."""
-    hints = get_type_hints(kind)
+    """Name the fields that hold mappings or lists; whether it is a list, and whether its items hold more.
+
+    Of a command, words too: a program may give members of an enum for them (`wayhome.packs.python_types`).
+    """
+    hints, is_command = get_type_hints(kind), hasattr(kind, "word")
     found = []
     for spec in fields(kind):
         hint = one_kind(hints[spec.name])
-        if get_origin(hint) is Mapping:
-            found.append((spec.name, True, True))
+        if get_origin(hint) is Mapping or (is_command and (hint is str or get_origin(hint) is Literal)):
+            found.append((spec.name, False, True))
         elif get_origin(hint) is tuple:
-            found.append((spec.name, False, get_origin(get_args(hint)[0]) is Mapping))
+            found.append((spec.name, True, is_command or get_origin(get_args(hint)[0]) is Mapping))
     return tuple(found)
 
 
