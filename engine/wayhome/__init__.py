@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from wayhome.model.reason import Decision, Reason, Remedy
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
+    from wayhome.packs.python_types import python_types
     from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow
     from wayhome.store.checking import Problem, Verification
 
@@ -57,6 +58,7 @@ _NAMES = {
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Packs",
     "packs.process": "Process",
+    "packs.python_types": "python_types",
     "results": "CaseRowView CaseView Done DueRow HistoryRow",
     "store.checking": "Problem Verification",
 }
@@ -98,6 +100,7 @@ __all__ = [
     "commands",
     "from_json",
     "json_schema",
+    "python_types",
     "read_command",
     "to_json",
 ]

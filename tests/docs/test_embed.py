@@ -1,8 +1,9 @@
-"""The page for embedders is run: all its Python blocks, in order, in one namespace, in an empty folder."""
+"""The page for embedders is run in an empty folder: its commands, then all its Python blocks, in order, in one namespace."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import structlog
 import wayhome
+from wayhome.shell.main import main
 
 PAGE = Path(__file__).parents[2] / "docs" / "embed.md"
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
@@ -26,9 +28,12 @@ def _its_own_logging() -> Iterator[None]:
 def test_every_block_does_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WAYHOME_KEY", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)  # a program finds what lies beside it
     text = PAGE.read_text(encoding="utf-8")
     namespace: dict[str, Any] = {"__name__": "embed"}
 
+    typed = re.findall(r"^\$ wayhome (.+)$", text, re.M)
+    assert [main(shlex.split(line)) for line in typed] == [0] * len(typed) != []
     found = list(BLOCK.finditer(text))
     for block in found:
         lines_before = text.count("\n", 0, block.start(1))

@@ -21,7 +21,10 @@ from wayhome.shell.terminal import say
 
 PROGRAM = "wayhome"
 MODULES = {  # command -> its module in commands/
-    **{word: word for word in ("init", "actor", "plugins", "case", "do", "run", "due", "process", "demo", "shell")},
+    **{
+        word: word
+        for word in ("init", "actor", "plugins", "case", "do", "run", "due", "process", "types", "demo", "shell")
+    },
     **dict.fromkeys(("verify", "rebuild"), "ledger"),
 }
 
