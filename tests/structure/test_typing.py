@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+import shutil
+import subprocess
+import sys
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,19 +21,53 @@ from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for
 
 ROOT = Path(__file__).parents[2]
-MISTAKES = Path(__file__).with_name("ten_mistakes.py")
+HERE = Path(__file__).parent
+MISTAKES, HONEST = "ten_mistakes.py", "ten_honest_lines.py"
 ANNA = an_actor_for("case_manager_sending")
 
 
-def test_mypy_finds_the_mistakes_that_do_not_hang_on_a_packs_words() -> None:
-    lines = {n: line for n, line in enumerate(MISTAKES.read_text().splitlines(), 1) if re.search(r"# \d+ ", line)}
-    told, _, _ = api.run(
-        ["--strict", f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache'}", str(MISTAKES)]
+@pytest.fixture(scope="module")
+def program(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as a host has it: its own files, and beside them the words of the returns that it arranges."""
+    folder = tmp_path_factory.mktemp("program")
+    for name in (MISTAKES, HONEST):
+        shutil.copy(HERE / name, folder)
+    (folder / "be_ng.py").write_text(wh.python_types(packs.process("BE", "NG")), encoding="utf-8")
+    return folder
+
+
+def _ten_lines_of(name: str) -> set[tuple[str, int]]:
+    numbered = enumerate((HERE / name).read_text(encoding="utf-8").splitlines(), 1)
+    lines = {(name, number) for number, line in numbered if re.search(r"  # \d+\b", line)}
+    assert len(lines) == 10
+    return lines
+
+
+def test_mypy_finds_the_ten_mistakes_and_nothing_in_ten_honest_lines(program: Path) -> None:
+    told, problems, _ = api.run(
+        ["--strict", f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache'}"]
+        + [str(program / name) for name in (MISTAKES, HONEST)]
     )
 
-    found = {int(n) for n in re.findall(r"ten_mistakes\.py:(\d+): error", told)}
-    assert len(lines) == 10
-    assert found == {n for n, line in lines.items() if " found: " in line}, told
+    found = {(name, int(line)) for name, line in re.findall(r"(\w+\.py):(\d+): error", told)}
+    assert problems == ""
+    assert found == _ten_lines_of(MISTAKES), told
+    assert not found & _ten_lines_of(HONEST)
+
+
+def test_pyright_finds_the_ten_mistakes_and_nothing_in_ten_honest_lines(program: Path) -> None:
+    project = program / "pyrightconfig.json"
+    settings = {"typeCheckingMode": "strict", "pythonVersion": "3.11", "extraPaths": [str(ROOT / "engine")]}
+    project.write_text(json.dumps({"include": [MISTAKES, HONEST, "be_ng.py"], **settings}), encoding="utf-8")
+    checking = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable]
+
+    done = subprocess.run([*checking, "--project", project], capture_output=True, text=True)
+
+    told = json.loads(done.stdout)
+    assert told["summary"]["filesAnalyzed"] == 3
+    found = {(Path(one["file"]).name, one["range"]["start"]["line"] + 1) for one in told["generalDiagnostics"]}
+    assert found == _ten_lines_of(MISTAKES), told
+    assert not found & _ten_lines_of(HONEST)
 
 
 def test_a_step_or_fact_that_no_pack_knows_is_told_with_the_nearest_when_it_is_done(packs: Packs) -> None:
