@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.wayhome-installed
+TESTS  := $(VENV)/.tests-installed
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
 JOBS   ?= 2
 
@@ -11,10 +14,10 @@ JOBS   ?= 2
 demo: $(STAMP)
 	$(BIN)/wayhome demo
 
-test: $(STAMP)
+test: $(TESTS)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not soak"
 
-check: $(STAMP)
+check: $(TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -24,22 +27,27 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/durable_command.py
 
-soak: $(STAMP)
+soak: $(TESTS)
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider
 
-docs: $(STAMP)
+docs: $(TESTS)
 	$(BIN)/python docs/generate.py
 
-# Only maintainers need uv; it is not in the lock.
+# Only maintainers need uv; it is not in the locks.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml requirements.in
+	$(LOCK) -o requirements.lock pyproject.toml requirements.in
+	$(LOCK) -o requirements-tests.lock requirements-tests.in
 
 $(STAMP): requirements.lock pyproject.toml $(PLUGINS:%=plugins/%/pyproject.toml)
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Wayhome needs Python 3.11 or later: make PYTHON=python3.12 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . $(PLUGINS:%=-e plugins/%)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e . $(PLUGINS:%=-e plugins/%)
 	touch $(STAMP)
+
+$(TESTS): $(STAMP) requirements-tests.lock
+	$(PIP) --require-hashes -r requirements-tests.lock
+	touch $(TESTS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
