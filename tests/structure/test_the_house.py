@@ -143,3 +143,11 @@ def test_no_two_classes_have_one_name() -> None:
     ]
 
     assert sorted(name for name, times in Counter(names).items() if times > 1) == []
+
+
+def test_what_runs_is_pinned_apart_from_what_only_tests_need() -> None:
+    only_tests = set(re.findall(r"^(\w[\w.-]*)$", (ROOT / "requirements-tests.in").read_text(), re.M))
+    runs = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.M))
+
+    assert {"pytest", "mypy", "basedpyright"} <= only_tests
+    assert {name.lower() for name in only_tests} & {name.lower() for name in runs} == set()
