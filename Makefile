@@ -26,6 +26,7 @@ check: $(TESTS)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/durable_command.py
+	$(BIN)/python benchmarks/reading.py
 
 soak: $(TESTS)
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider
