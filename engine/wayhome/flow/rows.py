@@ -65,15 +65,17 @@ def step_rows(process: Process, recorded: Case, now: datetime) -> list[StepRow]:
     """List every step of a case with its state, in the order of the process."""
     case = CaseNow(process, recorded, now)
     due_at = {(i.step, i.round, i.of): i.due_at for i in dues(process, recorded)}
-    ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
-    return [_row(case, step, key, due_at) for step in ordered for key in (case.keys(step) or [StepKey(step.id)])]
+    return [
+        _row(case, step, key, due_at)
+        for step in process.ordered_steps
+        for key in (case.keys(step) or [StepKey(step.id)])
+    ]
 
 
 def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str, str], datetime]) -> StepRow:
     record = case.recorded.steps.get(key.text())
-    waits = case.waits(step, key)
-    state = state_of(case, step, key, record, has_waits=bool(waits))
-    listed = {wait.text(): wait for wait in waits} if state == "waiting" else {}
+    state = state_of(case, step, key, record)
+    listed = {wait.text(): wait for wait in case.waits(step, key)} if state == "waiting" else {}
     label = case.process.label("steps", step.id)
     done = record is not None and record.state == "done"
     return StepRow(
@@ -98,7 +100,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
     )
 
 
-def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None, *, has_waits: bool) -> str:
+def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> str:
     """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable or expired."""
     if record is not None and record.state == "done":
         return "done" if case.is_fresh(step, record) else "expired"
@@ -106,7 +108,7 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None,
         return "not_applicable"
     if record is not None and record.state in ("in_progress", "failed"):
         return record.state
-    return "waiting" if has_waits else "available"
+    return "waiting" if case.waits(step, key) else "available"
 
 
 # --- what can be done next ------------------------------------------------------------------------
@@ -153,8 +155,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
 
 
 def _of_steps(case: CaseNow) -> Iterator[NextRow]:
-    order = case.process.order
-    for step in sorted(case.process.steps.values(), key=lambda s: order[s.id]):
+    for step in case.process.ordered_steps:
         if case.applies(step) is False or _has_its_own_place(case, step):
             continue
         for key in case.keys(step):

@@ -206,10 +206,14 @@ class Process:
         return {id: number for number, id in enumerate(in_order(self))}
 
     @cached_property
+    def ordered_steps(self) -> tuple[Step, ...]:
+        """The steps in that order."""
+        return tuple(map(self.steps.__getitem__, self.order))
+
+    @cached_property
     def gate_steps(self) -> Mapping[str, tuple[Step, ...]]:
         """The steps that each gated move waits for, in order."""
-        ordered = sorted(self.steps.values(), key=lambda step: self.order[step.id])
-        return {move: tuple(s for s in ordered if s.gates and s.gate == move) for move in MOVES}
+        return {move: tuple(s for s in self.ordered_steps if s.gates and s.gate == move) for move in MOVES}
 
     @cached_property
     def steps_with_dues(self) -> tuple[Step, ...]:

@@ -55,20 +55,21 @@ def _by_id(pack: Pack, stem: str) -> Entries:
 
 def read_only(value: T) -> T:
     """Copy something so that no part of the copy can be changed, and no part of the original reached through it."""
-    if type(value) in ATOMS:  # most of a case
+    if type(value) in ATOMS:
         return value
     copied: Any = value
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, tuple):
+        if not ATOMS.issuperset(map(type, value)):  # else nobody can change it, like most of a case
+            copied = getattr(value, "_make", tuple)(map(read_only, value))
+    elif isinstance(value, Mapping):
+        copied = MappingProxyType({key: read_only(part) for key, part in value.items()})
+    elif isinstance(value, list):
+        copied = tuple(map(read_only, value))
+    elif isinstance(value, Set):
+        copied = frozenset(value)
+    elif is_dataclass(value) and not isinstance(value, type):
         copied = copy(value)
         for one in fields(value):
             object.__setattr__(copied, one.name, read_only(getattr(value, one.name)))
-    elif isinstance(value, Mapping):
-        copied = MappingProxyType({key: read_only(part) for key, part in value.items()})
-    elif isinstance(value, tuple) and hasattr(value, "_make"):
-        copied = value._make(read_only(part) for part in value)
-    elif isinstance(value, list | tuple):
-        copied = tuple(read_only(part) for part in value)
-    elif isinstance(value, Set):
-        copied = frozenset(value)
     found: T = copied
     return found
