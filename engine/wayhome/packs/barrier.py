@@ -16,10 +16,11 @@ import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from time import monotonic
 from traceback import walk_tb
 from typing import Any, TextIO, TypeVar
 
@@ -66,56 +67,88 @@ def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -
     Raises:
         PluginFailed: it raised anything at all, or took too long.
     """
+    (answer,) = each_guarded([call], seconds, folder)
+    if isinstance(answer, PluginFailed):
+        raise answer
+    return answer
+
+
+def each_guarded(
+    calls: Sequence[Callable[[], T]], seconds: float, folder: Path | None = None
+) -> list[T | PluginFailed]:
+    """Make several calls into one plugin, each with its own time; a failure stands in the place of its answer.
+
+    A thread costs more than a usual call: they share one, as long as each of them answers in time.
+    """
     _watch()
-    run = _Run(call, folder)
-    with _nobody_hears(run):
-        run.start()
-        try:
-            run.join(seconds)
-        except BaseException:  # the user's own Ctrl-C
-            run.end()
-            raise
-        if run.is_alive() and not run.end():
-            raise PluginFailed(
-                "no answer in {seconds} seconds, and it still runs",
-                run.file,
-                1,
-                still_runs=True,
-                seconds=f"{seconds:g}",
+    answers: list[T | PluginFailed] = []
+    while len(answers) < len(calls):
+        run = _Run(calls[len(answers) :], seconds, folder)
+        with _nobody_hears(run):
+            run.start()
+            try:
+                while run.is_alive() and (left := run.seconds_left()) > 0:
+                    run.join(left)
+            except BaseException:  # the user's own Ctrl-C
+                run.end()
+                raise
+            still_runs = run.is_alive() and not run.end()
+        answers += run.answers
+        if len(run.answers) < run.begun:
+            answers.append(
+                PluginFailed(
+                    "no answer in {seconds} seconds, and it still runs"
+                    if still_runs
+                    else "no answer in {seconds} seconds",
+                    str(folder or ""),
+                    1,
+                    still_runs=still_runs,
+                    seconds=f"{seconds:g}",
+                )
             )
-    if run.failure is not None:
-        raise run.failure
-    if not run.answers:
-        raise PluginFailed("no answer in {seconds} seconds", run.file, 1, seconds=f"{seconds:g}")
-    found: T = run.answers[0]
-    return found
+        if still_runs:
+            answers += [never_came(folder)] * (len(calls) - len(answers))
+    return answers
+
+
+def never_came(folder: Path | None) -> PluginFailed:
+    """Say that a plugin is not asked, since it still has not answered something else."""
+    return PluginFailed("an earlier answer never came", str(folder or ""), 1)
 
 
 class _Run(threading.Thread):
-    """One call into a plugin."""
+    """One thread with calls into a plugin, one after the other."""
 
-    def __init__(self, call: Callable[[], Any], folder: Path | None) -> None:
+    def __init__(self, calls: Sequence[Callable[[], Any]], seconds: float, folder: Path | None) -> None:
         super().__init__(name="wayhome-plugin", daemon=True)
-        self._call, self._folder = call, folder
-        self.file = str(folder or "")
+        self._calls, self._seconds, self._folder = calls, seconds, folder
         self.answers: list[Any] = []
-        self.failure: PluginFailed | None = None
-        self._is_over = False
+        self.begun, self._began_at = 1, monotonic()
+        self._must_end = self._is_over = False
         self._lock = threading.Lock()
 
     def run(self) -> None:
         _here.is_a_plugin = True
         with suppress(BaseException):
-            try:
-                self.answers.append(self._call())
-            except BaseException as error:
-                self.failure = self._blamed(error)
+            for number, call in enumerate(self._calls, 1):
+                self.begun, self._began_at = number, monotonic()
+                try:
+                    self.answers.append(call())
+                except BaseException as error:
+                    self.answers.append(self._blamed(error))
+                if self._must_end:
+                    break
         while not self._is_over:
             with suppress(BaseException), self._lock:
                 self._is_over = True
 
+    def seconds_left(self) -> float:
+        """Say how much of its time the call that is on has left."""
+        return self._began_at + self._seconds - monotonic()
+
     def end(self) -> bool:
         """Raise in its thread until it ends; say whether it did."""
+        self._must_end = True
         for _ in range(_TRIES_TO_END):
             if not self.is_alive():
                 return True

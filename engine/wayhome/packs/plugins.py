@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +26,15 @@ from wayhome.model.case import Case
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
-from wayhome.packs.barrier import FOR_AN_ANSWER, FOR_AN_IMPORT, FOR_ITS_DATA, PluginFailed, guarded
+from wayhome.packs.barrier import (
+    FOR_AN_ANSWER,
+    FOR_AN_IMPORT,
+    FOR_ITS_DATA,
+    PluginFailed,
+    each_guarded,
+    guarded,
+    never_came,
+)
 from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compose import composed
 from wayhome.packs.findings import as_a_finding, no_answer
@@ -172,51 +180,54 @@ class Packs:
     # --- asking a plugin's own code -------------------------------------------------------
 
     def check(
-        self, process: Process, rules: Iterable[PackRule], case: Case, command: AnyCommand, at: datetime
+        self, process: Process, rules: Sequence[PackRule], case: Case, command: AnyCommand, at: datetime
     ) -> list[Judgement]:
         """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case."""
-        shown: dict[str, Mapping[str, Any]] = {}
+        found: dict[str, Judgement] = {}
+        for pack in {rule.pack for rule in rules}:
+            plugin, own = self._of_process(process, pack), [rule for rule in rules if rule.pack == pack]
+            found |= {one.rule: one for one in self._check(process, plugin, own, lambda p: p.shown(case, command, at))}
+        return [found[rule.id] for rule in rules]
 
-        def show(plugin: Plugin) -> Mapping[str, Any]:
-            if plugin.name not in shown:
-                shown[plugin.name] = plugin.shown(case, command, at)
-            return shown[plugin.name]
-
-        return [self._check(process, rule, show) for rule in rules]
-
-    def _check(self, process: Process, rule: PackRule, show: Callable[[Plugin], Mapping[str, Any]]) -> Judgement:
-        plugin = self._of_process(process, rule.pack)
-        source = tuple((process.labels.get("rules") or {}).get(rule.id, {}).get("source", ()))
+    def _check(
+        self,
+        process: Process,
+        plugin: Plugin | None,
+        rules: Sequence[PackRule],
+        show: Callable[[Plugin], Mapping[str, Any]],
+    ) -> Iterator[Judgement]:
+        """Ask one plugin about its rules."""
+        sources = {rule.id: tuple(process.label("rules", rule.id).get("source", ())) for rule in rules}
         if plugin is None or plugin.hooks is None or plugin.pack is None:
-            return no_answer(
-                rule,
-                "the plugin '{pack}' that must judge this is not installed, or is refused",
-                "install it again",
-                source,
-                pack=rule.pack,
-            )
-        declared = next((one.entry for one in plugin.pack.of("rules") if one.entry.id == rule.id), None)
-        if declared is None or declared.revision != rule.revision:
-            return no_answer(
-                rule,
-                "the plugin '{pack}' now judges another revision of this rule than the case is pinned to",
-                "look at the newer process and adopt it (rebase), or install the older plugin",
-                source,
-                pack=rule.pack,
-            )
-        try:
-            seen = show(plugin)
-            finding = self._asked(plugin, lambda: plugin.judge(rule.id, seen), rule=rule.id)
-        except PluginFailed as failed:
-            return no_answer(
-                rule,
-                "the check of the plugin '{pack}' failed ({what})",
-                "tell its maintainers; the log names file and line",
-                source,
-                pack=rule.pack,
-                what=failed.said,
-            )
-        return Judgement(rule.id, finding, source)
+            what: Template = "the plugin '{pack}' that must judge this is not installed, or is refused"
+            for rule in rules:
+                yield no_answer(rule, what, "install it again", sources[rule.id], pack=rule.pack)
+            return
+        revisions = {one.entry.id: one.entry.revision for one in plugin.pack.of("rules")}
+        asked = [rule for rule in rules if revisions.get(rule.id) == rule.revision]
+        seen = show(plugin)
+        answers = self._asked(plugin, "rule", {rule.id: partial(plugin.judge, rule.id, seen) for rule in asked})
+        for rule in rules:
+            answer = answers.get(rule.id)
+            if answer is None:
+                yield no_answer(
+                    rule,
+                    "the plugin '{pack}' now judges another revision of this rule than the case is pinned to",
+                    "look at the newer process and adopt it (rebase), or install the older plugin",
+                    sources[rule.id],
+                    pack=rule.pack,
+                )
+            elif isinstance(answer, PluginFailed):
+                yield no_answer(
+                    rule,
+                    "the check of the plugin '{pack}' failed ({what})",
+                    "tell its maintainers; the log names file and line",
+                    sources[rule.id],
+                    pack=rule.pack,
+                    what=answer.said,
+                )
+            else:
+                yield Judgement(rule.id, answer, sources[rule.id])
 
     def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
         """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
@@ -224,24 +235,23 @@ class Packs:
         if plugin is None or plugin.hooks is None:
             return False
         hook = plugin.hooks.hook.wayhome_check_identifier
-        try:
-            return self._asked(plugin, lambda: [x is True for x in hook(kind=kind, value=value)] == [True], kind=kind)
-        except PluginFailed:
-            return False
+        answers = self._asked(plugin, "kind", {kind: lambda: [x is True for x in hook(kind=kind, value=value)]})
+        return answers[kind] == [True]
 
-    def _asked(self, plugin: Plugin, ask: Callable[[], T], **about: str) -> T:
+    def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
         """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
-        try:
-            if plugin.name in self._still_running:
-                raise PluginFailed("an earlier answer never came", str(plugin.folder or ""), 1)
-            return guarded(ask, FOR_AN_ANSWER, plugin.folder)
-        except PluginFailed as failed:
-            if failed.still_runs:
-                self._still_running.add(plugin.name)
-            log.error(
-                "check_failed", plugin=plugin.name, file=failed.file, line=failed.line, error=failed.what, **about
-            )
-            raise
+        if plugin.name in self._still_running:
+            answers: list[T | PluginFailed] = [never_came(plugin.folder)] * len(asks)
+        else:
+            answers = each_guarded([*asks.values()], FOR_AN_ANSWER, plugin.folder)
+        found = dict(zip(asks, answers, strict=True))
+        for id, answer in found.items():
+            if isinstance(answer, PluginFailed):
+                if answer.still_runs:
+                    self._still_running.add(plugin.name)
+                what = {"file": answer.file, "line": answer.line, "error": answer.what, about: id}
+                log.error("check_failed", plugin=plugin.name, **what)
+        return found
 
 
 # Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
