@@ -40,7 +40,7 @@ from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, cas
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
-from wayhome.store.cases import Loaded, Store, uuid_of
+from wayhome.store.cases import Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
@@ -287,7 +287,6 @@ class Engine:
             before,
             outcome.events,
             number=number,
-            uuid=uuid_of(number),
             occurred_at=outcome.at,
             recorded_at=now,
             actor=actor,
@@ -379,21 +378,16 @@ class Engine:
             if given is not None:
                 one_of(name, given, known, name)
         with self._store.database.reading() as connection:
-            rows = list(self._store.cases(connection))
-            self._must_read_some(connection, {row["digest"] for row in rows}, as_)
+            rows = self._store.listed(connection)
+            self._must_read_some(connection, {digest for *_, digest in rows}, as_)
         log.info("cases_listed", actor=as_.id)
         return tuple(
             CaseRowView(
-                row["number"],
-                row["phase"],
-                row["status"],
-                row["host_country"],
-                row["origin_country"],
-                snapshot.moment(row["opened_at"]),
-                snapshot.moment(row["next_due_at"]) if row["next_due_at"] is not None else None,
+                *(number, in_phase, stands, host, origin, snapshot.moment(opened_at)),
+                snapshot.moment(due_at) if due_at is not None else None,
             )
-            for row in rows
-            if phase in (None, row["phase"]) and status in (None, row["status"])
+            for number, in_phase, stands, host, origin, opened_at, due_at, _ in rows
+            if phase in (None, in_phase) and status in (None, stands)
         )
 
     def due(self, *, as_: Actor, until: datetime | None = None) -> tuple[DueRow, ...]:

@@ -7,6 +7,7 @@ event is made; the event carries the answer, and nowhere else is a next state wr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from transitions import Machine, MachineError
 
@@ -42,6 +43,7 @@ class LifeCycle:
                 {"trigger": trigger, "source": list(sources), "dest": to} for trigger, sources, to in self.rows
             ],
         )
+        self._following = cache(self._ask)  # a machine always answers the same
 
     def next(self, state: str, trigger: str) -> str | None:
         """Give the state that follows; None when the trigger does not lead on from here.
@@ -51,6 +53,9 @@ class LifeCycle:
         >>> STEP.next("done", "complete") is None
         True
         """
+        return self._following(state, trigger)
+
+    def _ask(self, state: str, trigger: str) -> str | None:
         event = self._machine.events.get(trigger)
         if event is None:
             return None

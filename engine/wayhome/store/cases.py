@@ -46,6 +46,7 @@ from wayhome.store.statements import (
     KEY_OF,
     LABELS_OF,
     LEDGER_COLUMNS,
+    LIST_OF_CASES,
     LOAD,
     META,
     OPEN_CASE,
@@ -177,7 +178,6 @@ class Store:
         drafts: Sequence[Draft],
         *,
         number: str,
-        uuid: str,
         occurred_at: datetime,
         recorded_at: datetime,
         actor: Actor,
@@ -218,7 +218,7 @@ class Store:
         events = tuple(made.event for made in entries)
         case = fold(events, before.case if before else None)
         assert case is not None
-        self._save(connection, process, case, previous, before, uuid)
+        self._save(connection, process, case, previous, before)
         self._keep(Loaded(case, previous))
         return Written(case, events)
 
@@ -245,12 +245,11 @@ class Store:
         case: Case,
         head: bytes,
         before: Loaded | None,
-        uuid: str,
     ) -> None:
         items = dues(process, case)
         values = case_values(case, head, items)
         if before is None:
-            self.database.run(connection, OPEN_CASE, values | {"uuid": uuid})
+            self.database.run(connection, OPEN_CASE, values | {"uuid": uuid_of(case.number)})
         else:
             given = {f"new_{k}": v for k, v in values.items()} | {
                 "of_case": case.number,
@@ -364,6 +363,10 @@ class Store:
         """Give the rows of all cases, oldest first."""
         for row in self.database.run(connection, ALL_CASES, {}):
             yield dict(zip(CASE_COLUMNS, row, strict=True))
+
+    def listed(self, connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+        """Give of all cases what a list shows (`statements.LISTED`), oldest first."""
+        return self.database.run(connection, LIST_OF_CASES, {}).fetchall()
 
     def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[DueRecord]:
         """Give the due rows of all cases, earliest first."""

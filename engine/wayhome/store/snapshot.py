@@ -55,7 +55,7 @@ def _day(value: str | None) -> date | None:
 
 def _trim(row: list[Any]) -> list[Any]:
     """Leave out what is empty at the end of a row; reading puts the defaults back."""
-    while row and row[-1] in (None, (), [], {}, ""):
+    while not (last := row[-1]) and type(last) not in (bool, int):
         row.pop()
     return row
 

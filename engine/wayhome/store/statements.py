@@ -70,6 +70,8 @@ ALL_EVENTS = Statement(select(_ledger).order_by(_ledger.c.number, _ledger.c.seq)
 ALL_IDENTITY = Statement(select(_identity))
 IDENTITY = Statement(select(_identity.c.seq, _identity.c.sealed).where(_identity.c.number == bindparam("number")))
 ALL_CASES = Statement(select(_cases).order_by(_cases.c.opened_at, _cases.c.number))
+LISTED = ("number", "phase", "status", "host_country", "origin_country", "opened_at", "next_due_at", "digest")
+LIST_OF_CASES = Statement(select(*(_cases.c[name] for name in LISTED)).order_by(_cases.c.opened_at, _cases.c.number))
 ALL_DUE = Statement(
     select(_due, _cases.c.digest, _cases.c.snapshot)
     .join(_cases, _cases.c.number == _due.c.number)
