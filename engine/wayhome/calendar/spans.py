@@ -5,7 +5,7 @@ Hours are exact. Days, weeks, months and working days are civil: the same clock 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from wayhome.calendar.days import add_working_days, feast_said
 
 
-class SpanLike(Protocol):
+class SpanLike(Hashable, Protocol):
     """An amount of one unit: hours, days, weeks, months or working_days."""
 
     @property
@@ -31,6 +31,7 @@ def zone_of(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=4096)  # a case is asked about again and again, always from the same moments
 def shift(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, country: str = "") -> datetime:
     """Move an aware moment by a span, forwards or back; gives UTC.
 
