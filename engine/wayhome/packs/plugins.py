@@ -81,7 +81,19 @@ class Plugin:
 
     def shown(self, case: Case, command: AnyCommand, at: datetime) -> Mapping[str, Any]:
         """Give what the plugin's checks see of a question: copies of its own, read-only."""
-        return {"case": read_only(case), "command": read_only(command), "at": at, "pack": self.view}
+        return {"case": self._copied(case), "command": read_only(command), "at": at, "pack": self.view}
+
+    def _copied(self, case: Case) -> Case:
+        """Copy a case for this plugin; once, as long as it is asked about the same case as it stands."""
+        original, copied = self._last_copied.get("case", (None, case))
+        if original is not case:
+            copied = read_only(case)
+            self._last_copied["case"] = case, copied
+        return copied
+
+    @cached_property
+    def _last_copied(self) -> dict[str, tuple[Case, Case]]:
+        return {}
 
     def judge(self, rule: str, shown: Mapping[str, Any]) -> Finding:
         """Ask the plugin's own code about one rule, of what it is `shown`; the caller holds the barrier.

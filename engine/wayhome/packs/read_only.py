@@ -59,8 +59,8 @@ def read_only(value: T) -> T:
         return value
     copied: Any = value
     if isinstance(value, tuple):
-        if not ATOMS.issuperset(map(type, value)):  # else nobody can change it, like most of a case
-            copied = getattr(value, "_make", tuple)(map(read_only, value))
+        parts = [part if type(part) in ATOMS else read_only(part) for part in value]
+        copied = value._make(parts) if hasattr(value, "_make") else tuple(parts)
     elif isinstance(value, Mapping):
         copied = MappingProxyType({key: read_only(part) for key, part in value.items()})
     elif isinstance(value, list):
