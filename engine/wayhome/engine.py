@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -337,8 +338,8 @@ class Engine:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
         process, found = self._look(case, as_, what="next")
         now = self.now()
-        departing = Move(found.number, to="depart")
-        judged = answered(lambda answers: self._judged(CaseNow(process, found, now, command=departing), answers))
+        departing = CaseNow(process, found, now, command=Move(found.number, to="depart"))
+        judged = partial(answered, partial(self._judged, departing))
         return tuple(next_rows(process, found, now, as_, judged))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:

@@ -68,8 +68,7 @@ class Steps(Consents):
 
     def records(self, step: Step) -> list[tuple[StepKey, StepRecord]]:
         """Give what is recorded of a step, over its rounds and people, in the order of recording."""
-        plain = not (step.rounds or step.any_rounds or step.each)
-        if plain:
+        if step.is_done_once:
             record = self.recorded.steps.get(step.id)
             return [(StepKey(step.id), record)] if record else []
         found = [
@@ -81,6 +80,8 @@ class Steps(Consents):
 
     def keys(self, step: Step) -> list[StepKey]:
         """List what a step asks for: once, per round, per travelling companion."""
+        if step.is_done_once:
+            return [StepKey(step.id)]
         people = [p.ref for p in self.recorded.companions] if step.each else [""]
         if step.any_rounds:
             recorded = [k for k, _ in self.records(step)]
@@ -101,16 +102,17 @@ class Steps(Consents):
 
     def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
-        if step.when is None and not step.each and not step.consents:  # half of all steps: nothing to look at
-            record = self.recorded.steps.get(key.text() if key else step.id)
-            return record is None or record.state != "skipped"
-        return self._applies(step, key)
-
-    @kept
-    def _applies(self, step: Step, key: StepKey | None = None) -> bool | None:
-        record = self.recorded.steps.get(key.text() if key else step.id)
+        name = key.text() if key else step.id
+        record = self.recorded.steps.get(name)
         if record is not None and record.state == "skipped":
             return False
+        if step.when is None and not step.each and not step.consents:  # half of all steps: nothing to look at
+            return True
+        return self._applies(step, name)
+
+    @kept
+    def _applies(self, step: Step, name: str) -> bool | None:
+        record = self.recorded.steps.get(name)
         if step.each and not self.recorded.companions:
             return False
         answer = self.holds(step.when)
@@ -192,16 +194,17 @@ class Steps(Consents):
 
     def is_fresh(self, step: Step, record: StepRecord) -> bool:
         """Say whether this evidence still counts at the judged moment."""
-        end = self.expires_at(step, record)
+        end = self.expires_at(step, record) if step.max_ages else None
         return end is None or self.at <= end
 
     def is_done(self, id: str, results: Sequence[str] | None = None) -> bool:
         """Say whether a step is done (with one of these results, or any that passes), or not asked for."""
         step = self.process.steps[id]
-        if self.applies(step) is False:
-            return True
-        if not (step.rounds or step.any_rounds or step.each):  # nearly every step
-            record = self.recorded.steps.get(id)
+        return self._is_done(step, results) or self.applies(step) is False
+
+    def _is_done(self, step: Step, results: Sequence[str] | None) -> bool:
+        if step.is_done_once:
+            record = self.recorded.steps.get(step.id)
             return record is not None and self._counts(step, record, results)
         if step.any_rounds:
             return sum(1 for _, r in self.records(step) if self.passes(step, r)) >= step.any_rounds

@@ -74,7 +74,7 @@ class Waits(Steps):
 
     @kept
     def _waits(self, step: Step, key: StepKey) -> list[Wait]:
-        found = self.unknown_waits(step.when)
+        found = [] if step.when is None else self.unknown_waits(step.when)
         for round_ in step.rounds:
             if round_.id == key.round and round_.when is not None:
                 found += self.unknown_waits(round_.when)
@@ -84,10 +84,11 @@ class Waits(Steps):
         for asked, when in step.consents:
             if self.may_hold(when) and self.consent_state(asked) != "given":
                 found.append(Wait("consent", asked.purpose, asked))
-        earliest, more = self.earliest(step, key)
-        found += [w for w in more if w not in found]
-        if earliest is not None and earliest > self.at:
-            found.append(Wait("time", earliest.isoformat().replace("+00:00", "Z"), None, earliest))
+        if step.not_before or step.window:
+            earliest, more = self.earliest(step)
+            found += [w for w in more if w not in found]
+            if earliest is not None and earliest > self.at:
+                found.append(Wait("time", earliest.isoformat().replace("+00:00", "Z"), None, earliest))
         return found
 
     def unknown_waits(self, condition: Any) -> list[Wait]:
@@ -107,7 +108,7 @@ class Waits(Steps):
             return Wait("step", booked[0].id, StepNeed(booked[0].id))
         return Wait("fact", name)
 
-    def earliest(self, step: Step, key: StepKey) -> tuple[datetime | None, list[Wait]]:
+    def earliest(self, step: Step) -> tuple[datetime | None, list[Wait]]:
         """Give the earliest moment for a step, and the anchors that it still waits for."""
         moments: list[datetime] = []
         waits: list[Wait] = []

@@ -57,7 +57,7 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
         return
     if "departed" in recorded.moves and step.phase in ("identification", "pre_departure"):
         return  # nobody runs after the preparation of a journey that was made
-    if any(case.need_waits(need) for need, when in step.after if case.may_hold(when)) or case.applies(step) is False:
+    if case.applies(step) is False or any(case.need_waits(need) for need, when in step.after if case.may_hold(when)):
         return
     for key in case.keys(step):
         record = recorded.steps.get(key.text())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -23,7 +23,7 @@ from wayhome.model.reason import Because, Judgement
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.remedies import for_step
+from wayhome.remedies import for_step, others_come_first
 from wayhome.rules.asking import asked
 
 
@@ -127,17 +127,17 @@ class NextRow(Because, Data):
 
 
 def next_rows(
-    process: Process, recorded: Case, now: datetime, actor: Actor, judged: Sequence[Judgement] = ()
+    process: Process, recorded: Case, now: datetime, actor: Actor, judged: Callable[[], Sequence[Judgement]] = tuple
 ) -> list[NextRow]:
     """List what can be done now or at a known time, in the order of the process.
 
-    `judged` are the packs' own answers about departing.
+    `judged` gives the packs' own answers about departing; they are asked only when all else lets the person leave.
     """
     case = CaseNow(process, recorded, now, actor=actor)
     rows = chain(_of_incidents(case), _of_steps(case), _of_moves(case, judged))
-    first: dict[str, NextRow] = {}
+    first: dict[Mapping[str, Any], NextRow] = {}
     for row in rows:
-        first.setdefault(repr(sorted(row.do.items(), key=str)), row)
+        first.setdefault(row.do, row)
     return list(first.values())
 
 
@@ -159,7 +159,9 @@ def _of_steps(case: CaseNow) -> Iterator[NextRow]:
         if case.applies(step) is False or _has_its_own_place(case, step):
             continue
         for key in case.keys(step):
-            if case.applies(step, key) is False or _is_behind(case, step, case.recorded.steps.get(key.text())):
+            if _is_behind(case, step, case.recorded.steps.get(key.text())) or others_come_first(case, step, key):
+                continue
+            if not step.is_done_once and case.applies(step, key) is False:
                 continue
             remedy = for_step(case, step, key)
             if remedy.from_ is not None:
@@ -182,7 +184,7 @@ def _is_behind(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
     return counts or (step.gate in ("prepare", "depart") and "departed" in case.recorded.moves)
 
 
-def _of_moves(case: CaseNow, judged: Sequence[Judgement]) -> Iterator[NextRow]:
+def _of_moves(case: CaseNow, judged: Callable[[], Sequence[Judgement]]) -> Iterator[NextRow]:
     for row in MOVES.values():
         if row.name in ("close", "reopen", "turn_back") or case.recorded.phase not in row.sources:
             continue
@@ -191,6 +193,6 @@ def _of_moves(case: CaseNow, judged: Sequence[Judgement]) -> Iterator[NextRow]:
             yield NextRow(do, who, case.now, None, "move on: {move}", spoken({"move": row.name}))
 
 
-def _gate_is_open(case: CaseNow, move: MoveName, judged: Sequence[Judgement]) -> bool:
-    asking = case.asking(Move(case.recorded.number, to=move))
-    return all(one.finding.met for one in asked(asking, judged if move == "depart" else ()))
+def _gate_is_open(case: CaseNow, move: MoveName, judged: Callable[[], Sequence[Judgement]]) -> bool:
+    own = asked(case.asking(Move(case.recorded.number, to=move)), ())
+    return all(one.finding.met for one in own) and (move != "depart" or all(one.finding.met for one in judged()))

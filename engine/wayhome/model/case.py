@@ -26,8 +26,8 @@ class StepKey(NamedTuple):
 
     def text(self) -> str:
         """Write the key as one word, as rows and events carry it: `step/round@ref`."""
-        round_ = f"/{self.round}" if self.round else ""
-        return f"{self.step}{round_}@{self.of}" if self.of else f"{self.step}{round_}"
+        name = f"{self.step}/{self.round}" if self.round else self.step
+        return f"{name}@{self.of}" if self.of else name
 
     @classmethod
     def read(cls, text: str) -> StepKey:

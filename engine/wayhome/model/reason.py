@@ -119,6 +119,11 @@ class Finding(Data):
         if self.do is not None and type(self.do) is not Frozen:
             object.__setattr__(self, "do", frozen(self.do))
 
+    def beside(self, figures: Mapping[str, Any]) -> Finding:
+        """Give the same finding, with figures beside its own values."""
+        values = Frozen({**figures, **self.values})
+        return Finding(self.met, self.fact, self.subject, self.todo, values, self.of, self.do, self.from_)
+
 
 def yes(fact: Template, subject: str = "", /, **values: Any) -> Finding:
     """Answer that it is so: what was found, and what that is about."""

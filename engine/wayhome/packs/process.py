@@ -138,6 +138,11 @@ class Process:
         """Give the entries of one kind, by their ids."""
         return self.kinds[kind]
 
+    @cached_property
+    def figures(self) -> Mapping[str, Any]:
+        """The figures of all limits, as sentences say them."""
+        return spoken(self.limits)
+
     def span(self, limit: str) -> Span:
         """Give the figure of a safeguard that is a length of time."""
         figure = self.limits[limit]
@@ -163,9 +168,10 @@ class Process:
 
     def said(self, asked: Condition | Need | ConsentNeed) -> Said:
         """Say a condition or a need of this process, with titles; each is put into words once."""
-        if asked not in self._said:
-            self._said[asked] = asked.said(self.called)
-        return self._said[asked]
+        said = self._said.get(asked)
+        if said is None:
+            said = self._said[asked] = asked.said(self.called)
+        return said
 
     @cached_property
     def _said(self) -> dict[Any, Said]:

@@ -21,10 +21,10 @@ from wayhome.remedies.documents import for_document, step_of_paper
 from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey
 from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
-from wayhome.remedies.steps import for_renewal, for_step
+from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits
 
-__all__ = ["for_step", "reason", "reasons"]
+__all__ = ["for_step", "others_come_first", "reason", "reasons"]
 
 
 def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:

@@ -21,13 +21,12 @@ from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_ro
 
 def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
     """Propose what brings a step on: a missing fact or consent first, then the step itself."""
+    if others_come_first(case, step, key):
+        return _command(case, step, key, None)
     waits = case.present.waits(step, key)
     for wait in waits:
         if wait.kind == "fact" and wait.subject in case.process.facts:
             return for_fact(case, wait.subject)
-    waiting = [wait for wait in waits if wait.kind not in ("consent", "time")]
-    if waiting:
-        return _command(case, step, key, None)
     for wait in waits:
         if wait.kind == "consent":
             remedy = for_consent(case, wait.need)
@@ -43,6 +42,14 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
     if record is not None and record.state in ("done", "failed"):
         return _again(case, step, key, from_)
     return _command(case, step, key, from_)
+
+
+def others_come_first(case: CaseNow, step: Step, key: StepKey) -> bool:
+    """Say whether a step waits for others, and for no fact that can be asked meanwhile: then it cannot be begun yet."""
+    waits = case.present.waits(step, key)
+    if any(wait.kind == "fact" and wait.subject in case.process.facts for wait in waits):
+        return False
+    return any(wait.kind not in ("consent", "time") for wait in waits)
 
 
 def _has_its_own_time(case: CaseNow, purpose: str) -> bool:

@@ -38,8 +38,9 @@ def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = No
     words = moments(case)
     phase = _phase_of(case, words)
     judging = looked_at(case)
-    answers = [*judged, *(rule.ask(judging) for rule in asked_at(words))] or [_unruled(case)]
-    return [*(answer._replace(phase=phase) for answer in answers), *readiness.of_command(case, newer)]
+    of_packs = [one._replace(phase=phase) for one in judged]
+    answers = [*of_packs, *(rule.ask(judging, phase) for rule in asked_at(words))] or [_unruled(case, phase)]
+    return [*answers, *readiness.of_command(case, newer)]
 
 
 def looked_at(case: CaseNow) -> CaseNow:
@@ -47,12 +48,12 @@ def looked_at(case: CaseNow) -> CaseNow:
     return gates.at_departure(case) if CLEARANCE in moments(case) else case
 
 
-def _unruled(case: CaseNow) -> Judgement:
+def _unruled(case: CaseNow, phase: int) -> Judgement:
     """No rule is asked here: right where that is listed with its reason, and forbidden everywhere else."""
     assert case.command is not None
     why = UNRULED.get(case.command.word)
     forbidden = no("nobody judges this", todo="tell those who maintain this program")
-    return Judgement("INPUT", yes(why) if why else forbidden)
+    return Judgement("INPUT", yes(why) if why else forbidden, phase=phase)
 
 
 def _phase_of(case: CaseNow, words: frozenset[str]) -> int:

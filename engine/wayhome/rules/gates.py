@@ -220,7 +220,7 @@ def _of_step(case: CaseNow, step: Step) -> Iterator[Judgement]:
     if step.any_rounds:
         keys = [key for key in keys if not case.passes(step, case.recorded.steps.get(key.text()))][:1]
     for key in keys:
-        if case.applies(step, key) is not False:
+        if step.is_done_once or case.applies(step, key) is not False:
             record = case.recorded.steps.get(key.text())
             good = record is not None and case.passes(step, record) and case.is_fresh(step, record)
             yield _judged(case, step, key, is_met=good)

@@ -7,12 +7,13 @@ which words of the closed vocabulary a command is judged, and every rule of thes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.errors import Template, filled, spoken
+from wayhome.errors import Template, filled
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.moments import is_word
@@ -42,18 +43,18 @@ class Safeguard:
     def sentence(self, process: Process) -> str:
         """Say what this rule demands, with the figures of a process."""
         text: Template = (self.judge.__doc__ or "").strip().splitlines()[0]
-        return filled(text, spoken(self.figures(process)))
+        return filled(text, self.figures(process))
 
-    def figures(self, process: Process) -> dict[str, object]:
+    def figures(self, process: Process) -> dict[str, Any]:
         """Give the figures that the rule declares; its sentences take them from here."""
-        return {limit: process.limits[limit] for limit in self.limits}
+        return {limit: process.figures[limit] for limit in self.limits}
 
-    def ask(self, case: CaseNow) -> Judgement:
+    def ask(self, case: CaseNow, phase: int = 0) -> Judgement:
         """Judge a case: the number, the sources, and the figures of the sentences are the declaration's."""
         finding = self.judge(case)
         if self.limits:
-            finding = replace(finding, values=spoken({**self.figures(case.process), **finding.values}))
-        return Judgement(self.id, finding, self.source)
+            finding = finding.beside(self.figures(case.process))
+        return Judgement(self.id, finding, self.source, phase)
 
 
 class _Registry:

@@ -278,6 +278,11 @@ class Step(_Tightenable):
         return self.pack == "core"
 
     @property
+    def is_done_once(self) -> bool:
+        """Whether it is asked for once, for the person: nearly every step."""
+        return not (self.rounds or self.any_rounds or self.each)
+
+    @property
     def window_from(self) -> Timing | None:
         return self.window.from_ if self.window else None
 
