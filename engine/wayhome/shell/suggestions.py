@@ -72,6 +72,8 @@ def commands(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[An
 
 
 def _commands(ctx: click.Context) -> list[tuple[str, str]]:
+    from wayhome.model.command import BY_WORD  # noqa: PLC0415 - only completing needs it, and `--help` is quick
+
     session, number = session_of(ctx), ctx.params.get("number")
     counted: dict[str, int] = {}
     if number:
