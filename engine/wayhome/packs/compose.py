@@ -15,7 +15,7 @@ from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.kind import canonical, shown
+from wayhome.packs.kinds.kind import canonical
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Need, StepNeed
 from wayhome.packs.kinds.spans import Span, with_limits
@@ -296,7 +296,7 @@ class _Builder:
     def _figures_in_texts(self) -> None:
         """See that every figure that a text takes from a limit is one."""
         for one in (one for pack in self.packs for found in pack.entries.values() for one in found):
-            for key, text in shown(one.entry).items():
+            for key, text in one.shown.items():
                 for name in PLACES.findall(text) if isinstance(text, str) else ():
                     if name not in self.limits:
                         self.tell(

@@ -25,7 +25,7 @@ def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
         if hasattr(one.entry, "tighten"):
             found.setdefault(one.entry.tighten, {}).setdefault("added", []).append(_label(one, sure))
         elif stem == "sources":  # every pack lists its own
-            found[f"{one.pack}/{one.entry.id}"] = shown(one.entry)
+            found[f"{one.pack}/{one.entry.id}"] = one.shown
         else:
             found[one.entry.id] = _label(one, sure)
     return found
@@ -33,4 +33,4 @@ def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
 
 def _label(one: Located, sure: Mapping[str, str]) -> dict[str, Any]:
     beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step) else {}
-    return shown(one.entry) | {"pack": one.pack} | beside
+    return {**one.shown, "pack": one.pack, **beside}

@@ -21,7 +21,6 @@ from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import WORDS, ConsentForm, DocumentStatus, MoveName
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
-from wayhome.packs.kinds.kind import mentions
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Said, either
@@ -191,7 +190,7 @@ def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
 
 
 def _of_entry(whole: Whole, one: Located) -> Iterator[PackFault]:
-    for mention in mentions(one.entry):
+    for mention in one.mentions:
         if mention.kinds == ("sources",):  # every pack lists its own
             mention = mention._replace(name=f"{one.pack}/{mention.name}")
         if not any(_is(whole, kind, mention.name) for kind in mention.kinds):

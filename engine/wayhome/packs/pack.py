@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,7 +17,8 @@ from wayhome.errors import PackBroken, Template, filled, spoken
 from wayhome.frozen import EMPTY
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds.about import About
-from wayhome.packs.kinds.kind import Part, keys
+from wayhome.packs.kinds.kind import Part, keys, mentions, shown
+from wayhome.packs.mentions import Mention
 from wayhome.packs.reading import Sheet, Unreadable, read
 from wayhome.packs.wrong import Wrong
 
@@ -83,6 +84,16 @@ class Located:
     sheet: Sheet
     index: int | None  # in the list of its file; pack.yaml is no list
     pack: str
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every name that it says; the core's entries are looked at with each country's."""
+        return tuple(mentions(self.entry))
+
+    @cached_property
+    def shown(self) -> Mapping[str, Any]:
+        """What of it is shown, as plain data."""
+        return shown(self.entry)
 
     def fault(self, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> PackFault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from wayhome.commands import BY_WORD
 from wayhome.errors import WayhomeError
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.shell.session import Session
@@ -72,7 +71,7 @@ def commands(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[An
 
 
 def _commands(ctx: click.Context) -> list[tuple[str, str]]:
-    from wayhome.model.command import BY_WORD  # noqa: PLC0415 - only completing needs it, and `--help` is quick
+    from wayhome.commands import BY_WORD  # noqa: PLC0415 - only completing needs it, and `--help` is quick
 
     session, number = session_of(ctx), ctx.params.get("number")
     counted: dict[str, int] = {}
