@@ -14,7 +14,7 @@ from typing import Any, get_args, get_type_hints
 import orjson
 import pytest
 from wayhome import BadInput, python_types
-from wayhome.flow.values import by_type
+from wayhome.commands.values import by_type
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
@@ -100,7 +100,7 @@ def test_whatever_a_pack_may_call_its_things_it_is_python(process: Process) -> N
     )
     facts = {"class": odd, "a_1": replace(odd, id="a_1"), "a1": replace(odd, id="a1", type="codes")}
 
-    words = run(python_types(replace(process, facts=facts)))
+    words = run(python_types(replace(process, kinds={**process.kinds, Fact: facts})))
 
     assert words.Facts.__annotations__.keys() == facts.keys()
     assert get_args(words.ClassValue) == get_args(words.A_1Value) == get_args(words.A1Value) == odd.values
