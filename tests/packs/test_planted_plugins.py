@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from wayhome import Actor, Engine, Refused, commands
-from wayhome.packs.barrier import PluginFailed, guarded
+from wayhome.packs.barrier import PluginFailed, each_guarded, guarded
 from wayhome.packs.plugins import Packs
 
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
@@ -353,3 +353,30 @@ def test_nobody_waits_for_a_call_that_gives_python_back_and_never_returns():
         guarded(lambda: time.sleep(5), 0.1)
 
     assert time.monotonic() - began < 2
+
+
+def test_each_of_several_calls_has_its_own_time_and_one_that_never_answers_costs_the_others_nothing():
+    def loops() -> int:
+        while True:
+            pass
+
+    def takes_most_of_its_time() -> int:
+        time.sleep(0.3)
+        return 2
+
+    first, failed, *others = each_guarded([lambda: 1, loops, takes_most_of_its_time, takes_most_of_its_time], 0.4)
+
+    assert isinstance(failed, PluginFailed)
+    assert [first, *others] == [1, 2, 2]
+
+
+def test_after_a_call_that_cannot_be_ended_the_plugin_is_asked_no_more():
+    asked: list[int] = []
+
+    first, failed, last = each_guarded([lambda: 1, lambda: time.sleep(3), lambda: asked.append(3)], 0.1)
+
+    assert first == 1
+    assert isinstance(failed, PluginFailed)
+    assert failed.still_runs
+    assert isinstance(last, PluginFailed)
+    assert asked == []
