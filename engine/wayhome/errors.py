@@ -27,7 +27,7 @@ FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "co
 
 # --- sentences: an English template (the message id of a translation), and values --------------------------------
 
-Template: TypeAlias = str  # what is annotated so is listed by `wayhome.messages`, and never made from pieces
+Template: TypeAlias = str  # what is annotated so is listed by `docs/messages.py`, and never made from pieces
 
 
 class Term(str):

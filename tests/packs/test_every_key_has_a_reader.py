@@ -17,7 +17,6 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from wayhome import Actor, Engine, Refused, commands
-from wayhome.messages import TEXTS
 from wayhome.packs import plugins
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds import consents, kind, spans, steps
@@ -26,6 +25,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
+from docs.messages import TEXTS
 from tests.attacks.made_packs import written
 from tests.conftest import all_packs
 

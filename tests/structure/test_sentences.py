@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import wayhome as wh
-from wayhome import messages
 from wayhome.errors import PLACES, filled
 from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for
+
+from docs import messages
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"

@@ -2,7 +2,7 @@
 
     of_sources({"flow/steps.py": "…"})      templates, and what is wrong with them, from source text
     of_packs([folder, …])                   texts, from the YAML of packs
-    python -m wayhome.messages [folder …]   all of them as a gettext catalogue to fill in (.pot)
+    python docs/messages.py [folder …]      all of them as a gettext catalogue to fill in (.pot)
 
 Nothing lists the sentences. A parameter, field or constant that holds one is annotated `Template`; so every call that
 gives one is found in the source, and what stands there must be a sentence as it is, never one put together.
@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+import wayhome
 from wayhome.errors import PLACES
 from wayhome.model.closed_sets import DocumentStatus, Phase
 from wayhome.packs.reading import read
 
 WORDS_SAID = (Phase, DocumentStatus)  # that stand in sentences as they are
 # What a function gives to its templates beside the values of the call.
-ALSO_GIVEN = {"many_or_one": {"count"}, "given": {"value"}, "bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"},
-              "_no_answer": {"pack"}}  # fmt: skip
+ALSO_GIVEN = {"many_or_one": {"count"}, "given": {"value"}, "bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}}  # fmt: skip
 # What a rule says with its finding for the command that would help, and not for a sentence.
 FOR_REMEDIES = {"recipient", "round"}
 TEXTS = frozenset(
@@ -65,7 +65,7 @@ class Found:
 
 def of_engine() -> Found:
     """Read every sentence of the engine from its source."""
-    root = Path(__file__).parent
+    root = Path(wayhome.__file__).parent
     found = of_sources({str(p.relative_to(root)): p.read_text() for p in sorted(root.rglob("*.py"))})
     found.messages += [Message(word, "model/closed_sets.py") for kind in WORDS_SAID for word in get_args(kind)]
     return found
@@ -434,5 +434,5 @@ def _matching(name: str, target: ast.expr, value: ast.expr) -> Iterator[ast.expr
 
 
 if __name__ == "__main__":
-    packs = [Path(__file__).parent / "core", *map(Path, sys.argv[1:])]
+    packs = [Path(wayhome.__file__).parent / "core", *map(Path, sys.argv[1:])]
     sys.stdout.write(catalogue([*of_engine().messages, *of_packs(packs)]))
