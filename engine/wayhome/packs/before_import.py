@@ -16,8 +16,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from wayhome.errors import Template, spoken
-from wayhome.packs.pack import Pack, PackFault, broken
+from wayhome.errors import Template
+from wayhome.packs.pack import Pack, PackFault, broken, fault_at
+from wayhome.packs.reading import Place
 
 ENGINE = "wayhome"
 ENGINE_VERSION = "0.1.0"
@@ -59,20 +60,12 @@ def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) 
         nodes = list(ast.walk(ast.parse(file.read_bytes(), str(file))))
         is_a_test = "tests" in file.relative_to(package).parts or file.name.startswith(("test_", "conftest"))
         faults += [
-            PackFault(str(file), line, column, "P028", "a plugin may not import '{name}'", ONLY, spoken({"name": name}))
-            for name, line, column in _imported(nodes)
+            fault_at(file, place, "P028", "a plugin may not import '{name}'", ONLY, name=name)
+            for name, place in _imported(nodes)
             if not known.may_import(name, is_a_test)
         ]
         faults += [
-            PackFault(
-                str(file),
-                node.lineno,
-                node.col_offset + 1,
-                "P031",
-                "a plugin may not change '{name}'",
-                OWN,
-                spoken({"name": ast.unparse(node)}),
-            )
+            fault_at(file, _place(node), "P031", "a plugin may not change '{name}'", OWN, name=ast.unparse(node))
             for node in _changed(nodes)
         ]
     return faults
@@ -97,15 +90,19 @@ class _Known:
         return first not in BARRED and (first in sys.stdlib_module_names or first in self._declared)
 
 
-def _imported(nodes: list[ast.AST]) -> Iterator[tuple[str, int, int]]:
+def _place(node: ast.stmt | ast.expr) -> Place:
+    return node.lineno, node.col_offset + 1
+
+
+def _imported(nodes: list[ast.AST]) -> Iterator[tuple[str, Place]]:
     for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name, node.lineno, node.col_offset + 1
+                yield alias.name, _place(node)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             deeper = node.module == ENGINE  # from wayhome import country
             for alias in node.names:
-                yield f"{node.module}.{alias.name}" if deeper else str(node.module), node.lineno, node.col_offset + 1
+                yield f"{node.module}.{alias.name}" if deeper else str(node.module), _place(node)
 
 
 def _changed(nodes: list[ast.AST]) -> Iterator[ast.expr]:

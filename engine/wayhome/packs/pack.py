@@ -5,7 +5,7 @@ Reading never stops at the first fault: all faults of all files come in one `Pac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from wayhome.packs.files import FILES
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.kind import Part, keys, mentions, shown
 from wayhome.packs.mentions import Mention
-from wayhome.packs.reading import Sheet, Unreadable, read
+from wayhome.packs.reading import START, Place, Sheet, Unreadable, read
 from wayhome.packs.wrong import Wrong
 
 
@@ -47,18 +47,21 @@ class PackFault:
         """How to mend it, in English."""
         return filled(self.fix_template, self.values)
 
-    def __lt__(self, other: PackFault) -> bool:
-        return self._order() < other._order()
-
-    def _order(self) -> tuple[str, int, int, str, str, str]:
-        return self.file, self.line, self.column, self.code, self.what, self.fix
-
     @property
     def place(self) -> tuple[str, int, int]:
         return self.file, self.line, self.column
 
+    def __lt__(self, other: PackFault) -> bool:
+        return (*self.place, self.code, self.what, self.fix) < (*other.place, other.code, other.what, other.fix)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what}. {self.fix}"
+
+
+def fault_at(file: Path, place: Place, code: str, what: Template, fix: Template, /, **values: Any) -> PackFault:
+    """Make a fault at a place of a file."""
+    line, column = place
+    return PackFault(str(file), line, column, code, what, fix, spoken(values))
 
 
 def broken(pack: str, faults: Iterable[PackFault]) -> PackBroken:
@@ -97,8 +100,8 @@ class Located:
 
     def fault(self, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> PackFault:
         """Make a fault at this entry, or at the part of it that `at` leads to."""
-        line, column = self.sheet.place(at if self.index is None else (self.index, *at))
-        return PackFault(str(self.sheet.path), line, column, code, what, fix, spoken(values))
+        place = self.sheet.place(at if self.index is None else (self.index, *at))
+        return fault_at(self.sheet.path, place, code, what, fix, **values)
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ class Pack:
 
     def fault(self, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> PackFault:
         """Make a fault in pack.yaml."""
-        line, column = self.sheet.place(at) if self.sheet else (1, 1)
-        return PackFault(str(self.folder / "pack.yaml"), line, column, code, what, fix, spoken(values))
+        place = self.sheet.place(at) if self.sheet else START
+        return fault_at(self.folder / "pack.yaml", place, code, what, fix, **values)
 
 
 def read_pack(folder: Path) -> Pack:
@@ -135,33 +138,22 @@ def read_pack(folder: Path) -> Pack:
     faults: list[PackFault] = []
     head = folder / "pack.yaml"
     if not head.is_file():
-        raise broken(
-            folder.name,
-            [PackFault(str(head), 1, 1, "P001", "there is no pack.yaml here", "Give the folder that holds it.")],
-        )
+        fault = fault_at(head, START, "P001", "there is no pack.yaml here", "Give the folder that holds it.")
+        raise broken(folder.name, [fault])
     sheet = _sheet(head, faults)
     about = _validated(About, sheet, (), faults) if sheet else None
     id = about.id if about else folder.name
     entries = {stem: _entries(id, folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
-    for stray in sorted(folder.glob("*.yml")) + [
-        p for p in sorted(folder.glob("*.yaml")) if p.stem not in {*FILES, "pack"}
-    ]:
-        faults.append(
-            PackFault(
-                str(stray),
-                1,
-                1,
-                "P002",
-                "no file of a pack has this name",
-                "Files are pack.yaml, {files}.",
-                spoken({"files": [f"{stem}.yaml" for stem in FILES]}),
-            )
-        )
+    files = [f"{stem}.yaml" for stem in FILES]
+    faults += [
+        fault_at(file, START, "P002", "no file of a pack has this name", "Files are pack.yaml, {files}.", files=files)
+        for file in (*sorted(folder.glob("*.yml")), *sorted(folder.glob("*.yaml")))
+        if file.name not in ("pack.yaml", *files)
+    ]
     if about is None:
         raise broken(folder.name, faults)
     pack = Pack(folder, about, entries, sheet)
-    faults += _doubles(pack)
-    faults += _prefixes(pack)
+    faults += _wrong_ids(pack)
     if faults:
         raise broken(pack.id, faults)
     return pack
@@ -181,13 +173,10 @@ def _sheet(path: Path, faults: list[PackFault]) -> Sheet | None:
     try:
         return read(path)
     except Unreadable as error:
-        faults.append(
-            PackFault(
-                str(path), error.line, error.column, "P003", "{fault}", "Mend the line.", spoken({"fault": error.said})
-            )
-        )
+        place = (error.line, error.column)
+        faults.append(fault_at(path, place, "P003", "{fault}", "Mend the line.", fault=error.said))
     except OSError:
-        faults.append(PackFault(str(path), 1, 1, "P003", "the file cannot be read", "Look at its rights."))
+        faults.append(fault_at(path, START, "P003", "the file cannot be read", "Look at its rights."))
     return None
 
 
@@ -195,9 +184,7 @@ def _entries(pack: str, path: Path, kinds: tuple[type[Part], ...], faults: list[
     if not path.is_file() or (sheet := _sheet(path, faults)) is None or sheet.value is None:
         return ()
     if not isinstance(sheet.value, list):
-        faults.append(
-            PackFault(str(path), 1, 1, "P004", "the file is not a list of entries", "Begin each entry with '- '.")
-        )
+        faults.append(fault_at(path, START, "P004", "the file is not a list of entries", "Begin each entry with '- '."))
         return ()
     found = []
     for index, raw in enumerate(sheet.value):
@@ -222,9 +209,7 @@ def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[PackFa
             line, column = sheet.place((*at, *problem["loc"]))
             faults.append(PackFault(str(sheet.path), line, column, *_in_words(kind, problem)))
     except RecursionError:
-        faults.append(
-            PackFault(str(sheet.path), *sheet.place(at), "P005", "this is nested too deeply", "Make it flatter.")
-        )
+        faults.append(fault_at(sheet.path, sheet.place(at), "P005", "this is nested too deeply", "Make it flatter."))
     return None
 
 
@@ -247,49 +232,31 @@ def _in_words(kind: type[Part], problem: Any) -> tuple[str, Template, Template, 
     return "P005", "'{name}': {fault}" if name else "{fault}", "Change the value.", said
 
 
-def _id_of(entry: Any) -> str:
-    return str(getattr(entry, "id", ""))
-
-
-def _doubles(pack: Pack) -> list[PackFault]:
-    faults = []
-    seen: dict[str, str] = {}
-    for stem, located in pack.entries.items():
-        for one in located:
-            id = _id_of(one.entry)
-            # Steps, facts and documents share one space of names: conditions speak of all three.
-            space = "facts" if stem in ("steps", "facts", "documents") else stem
-            if id and f"{space}:{id}" in seen:
-                faults.append(
-                    one.fault("P008", "the id '{id}' is given twice", "Give each entry its own id.", "id", id=id)
-                )
-            seen[f"{space}:{id}"] = stem
-    return faults
-
-
 UNPREFIXED = ("sources", "places", "rules")
 
 
-def _prefixes(pack: Pack) -> list[PackFault]:
-    prefix = pack.about.prefix
-    faults = []
+def _wrong_ids(pack: Pack) -> Iterator[PackFault]:
+    """An id is given once, and begins with the prefix of its pack."""
+    seen: set[tuple[str, str]] = set()
     for stem, located in pack.entries.items():
+        # Steps, facts and documents share one space of names: conditions speak of all three.
+        space = "facts" if stem in ("steps", "facts", "documents") else stem
         for one in located:
-            id = _id_of(one.entry)
-            if stem in UNPREFIXED or not id:
+            id = getattr(one.entry, "id", None)
+            if id is None:
                 continue
-            if not id.startswith(prefix):
-                faults.append(
-                    one.fault(
-                        "P009",
-                        "the id '{id}' does not begin with '{prefix}'",
-                        "Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).",
-                        "id",
-                        id=id,
-                        prefix=prefix,
-                    )
+            if (space, id) in seen:
+                yield one.fault("P008", "the id '{id}' is given twice", "Give each entry its own id.", "id", id=id)
+            seen.add((space, id))
+            if stem not in UNPREFIXED and not id.startswith(pack.about.prefix):
+                yield one.fault(
+                    "P009",
+                    "the id '{id}' does not begin with '{prefix}'",
+                    "Call it '{prefix}{id}'; what exists already can only be tightened (INV-24).",
+                    "id",
+                    id=id,
+                    prefix=pack.about.prefix,
                 )
-    return faults
 
 
 def all_faults(packs: Sequence[Pack], more: Iterable[PackFault]) -> None:

@@ -21,6 +21,7 @@ except ImportError:  # pragma: no cover - PyYAML without its C library
     from yaml import BaseLoader as _Loader  # type: ignore[assignment]
 
 Place = tuple[int, int]  # line and column, both from 1
+START: Place = (1, 1)
 Path_ = tuple[str | int, ...]
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -49,7 +50,7 @@ class Sheet:
         for one in path:
             if (*here, one) in self.places:
                 here = (*here, one)
-        return self.places.get(here, (1, 1))
+        return self.places.get(here, START)
 
 
 def read(path: Path, text: str | None = None) -> Sheet:
