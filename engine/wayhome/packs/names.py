@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple, get_args
 
@@ -75,23 +75,17 @@ class Whole:
         return {pack.about.country for pack in self.packs if pack.about.country}
 
 
+@cache
 def _countries() -> Set[str]:
     """The codes of ISO 3166, as the time zone database lists them."""
-    if not _COUNTRIES:
-        lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
-        _COUNTRIES.update(line.partition("\t")[0] for line in lines if not line.startswith("#"))
-    return _COUNTRIES
+    lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
+    return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
 
 
-def _languages() -> Collection[str]:
-    if not _LANGUAGES:
-        lines = (files("wayhome.packs") / "iso_639_1.txt").read_text(encoding="utf-8").splitlines()
-        _LANGUAGES.update(word for line in lines if not line.startswith("#") for word in line.split())
-    return _LANGUAGES
-
-
-_COUNTRIES: set[str] = set()
-_LANGUAGES: set[str] = set()
+@cache
+def _languages() -> Set[str]:
+    lines = (files("wayhome.packs") / "iso_639_1.txt").read_text(encoding="utf-8").splitlines()
+    return {word for line in lines if not line.startswith("#") for word in line.split()}
 
 
 def _is_language(name: str) -> bool:

@@ -15,6 +15,7 @@ from wayhome.packs.kinds.kind import (
     Given,
     Id,
     Ids,
+    Read,
     Stored,
     Text,
     UnorderedIds,
@@ -75,10 +76,6 @@ class ConsentNeed(NamedTuple):
             "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient.", code="C008"
         )
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
-
     def said(self, name: Name) -> Said:
         purpose = name("consents", self.purpose)
         if not self.recipient:
@@ -95,3 +92,6 @@ class ConsentNeed(NamedTuple):
     def of(cls, raw: Any) -> ConsentNeed:
         """Make it from its canonical form."""
         return cls(raw[0], raw[1])
+
+
+OneConsent = Annotated[ConsentNeed, Read(ConsentNeed.as_written, instead=True)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.consents import OneConsent
 from wayhome.packs.kinds.kind import (
     OPTIONAL,
     SHOWN,
@@ -32,7 +32,7 @@ from wayhome.packs.kinds.spans import Span, Timing
 from wayhome.packs.mentions import names
 
 Issuers = Annotated[Mapping[str, Text], Read(lambda raw: raw if isinstance(raw, dict) else {"any": raw})]
-Consents = Annotated[tuple[ConsentNeed, ...], Read(as_list)]
+Consents = Annotated[tuple[OneConsent, ...], Read(as_list)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ canonical form alone: there what is shown is empty, and is asked of the labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache, partial
@@ -45,12 +45,15 @@ class Stored:
 
 @dataclass(frozen=True)
 class Read:
-    """What is done to a value of YAML before its type is looked at."""
+    """What is done to a value of YAML before its type is looked at, or instead of that."""
 
     make: Callable[[Any], Any]
+    instead: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
         function = {"type": "no-info", "function": self.make}
+        if self.instead:
+            return {"type": "function-plain", "function": function}
         return {"type": "function-before", "function": function, "schema": handler(source)}
 
 
@@ -121,15 +124,11 @@ Pattern = Annotated[str, Read(_as_pattern)]
 Zone = Annotated[str, Read(_as_zone)]
 
 
-class _Parsed:
-    """Reads a condition from YAML."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
-        function = {"type": "no-info", "function": lambda raw: conditions.parse(resolve(raw))}
-        return {"type": "function-plain", "function": function}
-
-
-Condition = Annotated[conditions.Condition, _Parsed(), Stored(lambda one: one and one.plain(), conditions.condition_of)]
+Condition = Annotated[
+    conditions.Condition,
+    Read(lambda raw: conditions.parse(resolve(raw)), instead=True),
+    Stored(lambda one: one and one.plain(), conditions.condition_of),
+]
 Anything = Annotated[Any, Read(resolve)]
 Ids = Annotated[tuple[Id, ...], Read(as_list)]
 Values = Annotated[tuple[str, ...], Read(as_list)]
@@ -271,23 +270,6 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     return getattr(hint, "of", None) if isinstance(hint, type) else None
 
 
-def plain(value: Any) -> Any:
-    """Give a value as plain data, as the canonical form holds it."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if hasattr(value, "plain"):
-        return value.plain()
-    if is_dataclass(value):
-        return canonical(value)
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
-    return value
-
-
 def canonical(entry: Any) -> dict[str, Any]:
     """Give what of an entry decides, as plain data."""
     found = {}
@@ -299,30 +281,42 @@ def canonical(entry: Any) -> dict[str, Any]:
     return found
 
 
-def shown(entry: Any) -> dict[str, Any]:
-    """Give what of an entry is shown, as plain data."""
-    values = {one.key: getattr(entry, one.name) for one in _fields(entry.__class__) if one.shown}
-    return {key: _seen(value) for key, value in values.items() if value is not None}
-
-
-def _seen(value: Any) -> Any:
+def plain(value: Any, of_part: Callable[[Any], Any] = canonical) -> Any:
+    """Give a value as plain data, each part in it as `of_part` gives it."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "plain"):
         return value.plain()
     if is_dataclass(value):
-        parts = {one.key: getattr(value, one.name) for one in _fields(value.__class__)}
-        return {key: _seen(part) for key, part in parts.items() if part is not None}
+        return of_part(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, tuple | list):
-        return [_seen(one) for one in value]
+        return [plain(one, of_part) for one in value]
     if isinstance(value, Mapping):
-        return {key: _seen(one) for key, one in value.items()}
+        return {key: plain(one, of_part) for key, one in value.items()}
     return value
+
+
+def shown(entry: Any) -> dict[str, Any]:
+    """Give what of an entry is shown, as plain data."""
+    return _said(entry, (one for one in _fields(entry.__class__) if one.shown))
+
+
+def _said(part: Any, fields: Iterable[_Field]) -> dict[str, Any]:
+    values = {one.key: getattr(part, one.name) for one in fields}
+    return {key: plain(value, _all_said) for key, value in values.items() if value is not None}
+
+
+def _all_said(part: Any) -> dict[str, Any]:
+    return _said(part, _fields(part.__class__))
 
 
 def every_key(part: Any) -> dict[str, Any]:
     """Give all that an author may write, as plain data, also what is not said."""
-    return {one.key: _seen(getattr(part, one.name)) for one in _fields(part.__class__) if not one.given}
+    return {one.key: plain(getattr(part, one.name), _all_said) for one in _fields(part.__class__) if not one.given}
 
 
 def decides(kind: type) -> bool:

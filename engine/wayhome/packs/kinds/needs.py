@@ -158,15 +158,8 @@ def steps_in(need: Need) -> Iterator[str]:
             yield from steps_in(part)
 
 
-class _AsWritten:
-    """Reads a need from YAML, without knowing yet what its name stands for."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "function-plain", "function": {"type": "no-info", "function": as_written}}
-
-
 def as_written(raw: Any) -> Any:
-    """Read a need from YAML.
+    """Read a need from YAML, without knowing yet what its name stands for.
 
     Raises:
         Wrong: it is none.
@@ -184,5 +177,5 @@ def as_written(raw: Any) -> Any:
     raise Wrong("this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.", code="C006")
 
 
-OneNeed = Annotated[Need, _AsWritten(), Stored(lambda need: need.plain(), need_of)]
+OneNeed = Annotated[Need, Read(as_written, instead=True), Stored(lambda need: need.plain(), need_of)]
 Needs = Annotated[tuple[OneNeed, ...], Read(as_list)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.model.moves import EXIT_OF_PHASE
-from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
 from wayhome.packs.kinds.kind import (
     APART,
     OPTIONAL,
@@ -121,10 +121,6 @@ class DoneBy(NamedTuple):
             commands=list(DONE_BY),
         )
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.as_written}}
-
     def is_brought_by(self, status: str) -> bool:
         """Say whether a paper that comes to this status is what is asked for; one that is held was asked for before."""
         wanted = self.status or "held"
@@ -203,7 +199,7 @@ Rounds = Annotated[
     OPTIONAL,
 ]
 Afters = Annotated[tuple[tuple[OneNeed, Conditional], ...], Read(_pairs), _stored_pairs(need_of), OPTIONAL]
-Consents = Annotated[tuple[tuple[ConsentNeed, Conditional], ...], Read(_pairs), _stored_pairs(ConsentNeed.of), OPTIONAL]
+Consents = Annotated[tuple[tuple[OneConsent, Conditional], ...], Read(_pairs), _stored_pairs(ConsentNeed.of), OPTIONAL]
 Timings = Annotated[tuple[Timing, ...], Read(_one), _stored_one(Timing.of), OPTIONAL]
 MaxAges = Annotated[tuple[MaxAge, ...], Read(_one), _stored_one(MaxAge.of), OPTIONAL]
 Lengths = Annotated[tuple[Length, ...], Read(_one), _stored_one(Length.of), OPTIONAL]
@@ -257,7 +253,7 @@ class Step(_Tightenable):
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
     who: Annotated[Ids, names("roles")]
     sign: Annotated[Ids, names("roles"), OPTIONAL] = ()
-    done_by: Annotated[DoneBy | None, OPTIONAL] = None
+    done_by: Annotated[Annotated[DoneBy, Read(DoneBy.as_written, instead=True)] | None, OPTIONAL] = None
     window: Annotated[Window | None, OPTIONAL] = None
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
     results: Results = field(default_factory=dict)
