@@ -37,7 +37,7 @@ def process_show(session: Session, country: str, host: str | None, mermaid: bool
     if not (mermaid or life_cycles):
         session.show(views.json_output.process(found), lambda: views.process.tree(found))
         return
-    text = views.mermaid.life_cycles() if life_cycles else views.mermaid.flowchart(found)
+    text = views.process.life_cycles() if life_cycles else views.process.flowchart(found)
     if session.json:
         print_json({"mermaid": text})
     else:

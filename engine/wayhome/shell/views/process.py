@@ -1,4 +1,7 @@
-"""A process as a tree: phases with their steps, then papers, consents, incidents, partners and the packs' rules."""
+"""A process as a tree: phases with their steps, then papers, consents, incidents, partners and the packs' rules.
+
+As mermaid text: phases with their steps, what waits for what, and the moves between the phases.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from rich.console import Group
 from rich.text import Text
 from rich.tree import Tree
 
+from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.errors import Template
-from wayhome.model.moves import EXIT_OF_PHASE, PHASES
+from wayhome.model.moves import EXIT_OF_PHASE, MOVES, PHASES
+from wayhome.packs.kinds.needs import steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell.terminal import given, phrase
@@ -66,7 +71,7 @@ def _with_question(line: Text, about: Mapping[str, Any]) -> Text:
 
 
 def _section(made: Tree, process: Process, kind: str) -> None:
-    entries = _ids(process, kind)
+    entries: Mapping[str, Any] = getattr(process, kind)
     if not entries:
         return
     branch = made.add(Text(f"{phrase(SECTIONS[kind])} ({len(entries)})", style="bold"))
@@ -76,12 +81,40 @@ def _section(made: Tree, process: Process, kind: str) -> None:
         branch.add(_with_question(line, about))
 
 
-def _ids(process: Process, kind: str) -> list[str]:
-    found: Any = getattr(process, kind)
-    return list(found)
-
-
 def _marks(process: Process) -> Iterator[str]:
     for kind in ("steps", *SECTIONS):
-        for id in _ids(process, kind):
+        for id in getattr(process, kind):
             yield mark(process.label(kind, id).get("confidence"))
+
+
+# --- mermaid -----------------------------------------------------------------------------------------
+
+
+def flowchart(process: Process) -> str:
+    """Draw a process: an arrow leads from a step to the one that waits for it."""
+    ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
+    lines = ["flowchart TD"]
+    for phase in PHASES:
+        lines.append(f'  subgraph {phase}["{words(phase)}"]')
+        for step in ordered:
+            if step.phase == phase:
+                title = _text(process.title("steps", step.id))
+                lines.append(f'    {step.id}["{title}"]' if step.gates else f'    {step.id}(["{title}"])')
+        lines.append("  end")
+    for step in ordered:
+        earlier = dict.fromkeys(id for need, _ in step.after for id in steps_in(need) if id in process.steps)
+        lines += [f"  {id} --> {step.id}" for id in earlier]
+    for move in MOVES.values():
+        if move.to:
+            arrow = "==>" if move.gated else "-.->"
+            lines += [f"  {source} {arrow}|{words(move.name)}| {move.to}" for source in move.sources]
+    return "\n".join(lines)
+
+
+def life_cycles() -> str:
+    """Draw the life cycles, each a diagram of its own, in blocks that Markdown shows."""
+    return "\n\n".join(f"## {words(cycle.name)}\n\n```mermaid\n{cycle.mermaid()}\n```" for cycle in LIFE_CYCLES)
+
+
+def _text(title: str) -> str:
+    return title.replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
