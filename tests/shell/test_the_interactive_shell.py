@@ -10,9 +10,9 @@ import pytest
 from click.shell_completion import ShellComplete
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
+from wayhome.shell.commands.shell import run_line
 from wayhome.shell.main import cli
 from wayhome.shell.prompting import QuietHistory, ShellCompleter, completions, fit_to_keep, history_file
-from wayhome.shell.repl import run_line
 from wayhome.shell.session import Session
 
 

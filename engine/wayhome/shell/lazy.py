@@ -13,12 +13,6 @@ import click
 COMMANDS = Path(__file__).parent / "commands"
 
 
-def loaded(place: str) -> Any:
-    """Give what stands at "module:name" in the shell, and load the module for it."""
-    module, _, name = place.partition(":")
-    return getattr(import_module(f"wayhome.shell.{module}"), name)
-
-
 class Unloaded(click.Command):
     """A command of which nothing is needed but its name, and its docstring, which is read without running the module."""
 
@@ -49,5 +43,6 @@ class LazyGroup(click.Group):
 
     def load(self, command: Unloaded) -> click.Command:
         """Load a command."""
-        found: click.Command = loaded(f"commands.{command.module}:{command.name}")
+        module = import_module(f"wayhome.shell.commands.{command.module}")
+        found: click.Command = getattr(module, str(command.name))
         return found

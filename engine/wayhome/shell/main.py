@@ -9,12 +9,13 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from pkgutil import resolve_name
 
 import click
 
 from wayhome.errors import WayhomeError
 from wayhome.shell import failures
-from wayhome.shell.lazy import LazyGroup, loaded
+from wayhome.shell.lazy import LazyGroup
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import say
@@ -68,7 +69,9 @@ def run(args: Sequence[str], session: Session) -> int:
         return _pipe_closed()
     except Exception as error:
         known = failures.tell_system(error, session) if isinstance(error, OSError) else None
-        return known if known is not None else failures.tell_unexpected(loaded("logs:unexpected")(error), session)
+        if known is not None:
+            return known
+        return failures.tell_unexpected(resolve_name("wayhome.shell.logs:unexpected")(error), session)
     return 0
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput, NotPermitted
 from wayhome.model.number import read_number
 from wayhome.shell import views
-from wayhome.shell.lazy import loaded
 from wayhome.shell.terminal import print_json
 
 if TYPE_CHECKING:
@@ -37,13 +37,15 @@ class Session:
     def engine(self) -> Engine:
         """The engine on this database, which must exist."""
         if self.db not in self.opened:
-            self.opened[self.db] = loaded("opening:engine")(self.db)
+            resolve_name("wayhome.shell.logs:configure")()
+            self.opened[self.db] = resolve_name("wayhome.engine:Engine").open(self.db, create=False)
         return self.opened[self.db]
 
     @property
     def packs(self) -> Packs:
         """The installed packs; needs no database."""
-        packs: Packs = loaded("opening:packs")()
+        resolve_name("wayhome.shell.logs:configure")()
+        packs: Packs = resolve_name("wayhome.packs.plugins:Packs").installed()
         return packs
 
     @property
