@@ -28,8 +28,7 @@ from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need
-from wayhome.packs.kinds.recipients import Recipient
-from wayhome.packs.kinds.roles import Role
+from wayhome.packs.kinds.roles import Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import Step, in_process

@@ -1,4 +1,4 @@
-"""roles.yaml and groups.yaml: who someone is in a case, and the groups of data that they may read."""
+"""roles.yaml, recipients.yaml and groups.yaml: who someone is in a case, whom it may reach, and the groups of data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import Relation
-from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Asks, Entry, Given, Id, Read, Text, as_list
+from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Asks, Entry, Given, Id, Ids, Read, Text, as_list
 from wayhome.packs.mentions import names
 
 Words = Annotated[frozenset[str], Read(as_list)]
@@ -32,6 +32,25 @@ class Role(Entry):
     # Data group: read, write, summary only, with consent only.
     reads: Mapping[Annotated[Id, names("groups")], Literal["R", "W", "S", "C"]] = field(default_factory=dict)
     asks: Asks = ()
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient(Entry):
+    """A class of those who may be contacted or told something."""
+
+    file: ClassVar[str] = "recipients"
+    core_only: ClassVar[bool] = True
+
+    title: Annotated[Text, SHOWN]
+    # Purposes of consent of which one allows contact; empty = contact needs none.
+    contact: Annotated[Ids, names("consents")] = ()
+    private: Annotated[bool, OPTIONAL] = False  # people, no organisations: no partner is one, and none ever pays a fee
+    share: Annotated[Ids, names("consents")] = ()  # purposes under which data may be told, each for its groups
+    relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL] = ()  # people of the case who belong to it
+    never: Annotated[frozenset[Id], names("groups"), Read(as_list)] = (
+        frozenset()
+    )  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 
