@@ -142,6 +142,7 @@ class WayhomeError(Told, Exception):
     """
 
     kind = "error"
+    told: ClassVar[tuple[str, ...]] = ()  # what JSON tells of an error beside its sentences
 
     def __init__(
         self, what: Template, *, why: Template = "", todo: Template = "", code: str = "", **values: Any
@@ -164,6 +165,7 @@ class Refused(WayhomeError):
     """The rules forbid this now. Nothing was saved; `decision` lists every reason."""
 
     kind = "refused"
+    told = ("case", "command", "move", "decision")
 
     def __init__(self, case: str, command: str, decision: Decision, *, move: str | None = None) -> None:
         unmet = decision.unmet
@@ -187,6 +189,7 @@ class Conflict(WayhomeError):
     """Somebody saved the case in between. Nothing was saved; look again, then decide again."""
 
     kind = "conflict"
+    told = ("current", "seen")
 
     def __init__(
         self, what: Template, *, why: Template = "", todo: Template = "", current: int, seen: int, **values: Any
@@ -222,6 +225,7 @@ class BadInput(WayhomeError):
     """
 
     kind = "bad_input"
+    told = ("faults",)
 
     def __init__(
         self,
@@ -287,6 +291,7 @@ class PackBroken(WayhomeError):
     """A pack cannot be used as installed; `faults` says where, why, and how to mend it."""
 
     kind = "pack_broken"
+    told = ("faults",)
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
-from wayhome.errors import BadInput, Conflict, PackBroken, Refused, WayhomeError
+from wayhome.errors import BadInput, WayhomeError
 from wayhome.frozen import PLAIN, frozen, words
 
 
@@ -84,6 +84,9 @@ def one_kind(hint: Any) -> Any:
     return hint
 
 
+OF_ERRORS = ("kind", "code", "what", "why", "todo", "what_template", "why_template", "todo_template", "values")
+
+
 def to_json(value: Any) -> Any:
     """Turn anything that Wayhome gave into plain data for JSON, in its one form.
 
@@ -97,7 +100,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, WayhomeError):
-        return _error_json(value)
+        return {name: to_json(getattr(value, name)) for name in (*OF_ERRORS, *value.told)}
     if is_dataclass(value) and not isinstance(value, type):
         word = getattr(value, "word", None)
         names = (*(spec.name for spec in fields(value)), *getattr(value, "told", ()))
@@ -112,24 +115,3 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [to_json(one) for one in value]
     return value
-
-
-def _error_json(error: WayhomeError) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "kind": error.kind,
-        "code": error.code,
-        "what": error.what,
-        "why": error.why,
-        "todo": error.todo,
-        "what_template": error.what_template,
-        "why_template": error.why_template,
-        "todo_template": error.todo_template,
-        "values": to_json(error.values),
-    }
-    if isinstance(error, Refused):
-        said |= {"case": error.case, "command": error.command, "move": error.move, "decision": to_json(error.decision)}
-    elif isinstance(error, Conflict):
-        said |= {"current": error.current, "seen": error.seen}
-    elif isinstance(error, BadInput | PackBroken):
-        said |= {"faults": to_json(error.faults)}
-    return said

@@ -413,13 +413,10 @@ def checked(command: T) -> T:
         kind = type(value)
         if value is None or (kind is str and spec.kind is str and value.isascii()) or kind is Frozen or value == ():
             continue  # what nearly every field is, and reads as itself
-        try:
+        with faults.gathered():
             made = spec.read(name, value)
-        except BadInput as error:
-            faults += error.faults
-            continue
-        if made is not value and made != value:
-            changes[spec.attribute] = made
+            if made is not value and made != value:
+                changes[spec.attribute] = made
     faults.raise_any()
     return replace(command, **changes) if changes else command  # type: ignore[type-var]
 
@@ -427,10 +424,8 @@ def checked(command: T) -> T:
 # --- what others are told about the types ---------------------------------------------------------------------
 
 
-def json_schema(kind: Any = None) -> dict[str, Any]:
+def json_schema(kind: Any = BaseCommand) -> dict[str, Any]:
     """Describe the JSON form of a class of data, or of every command, as JSON Schema."""
-    if kind is None:
-        kind = BaseCommand
     if isinstance(kind, type) and issubclass(kind, BaseCommand) and not kind.word:
         return {"oneOf": [_schema(one) for one in kinds(kind).values()]}
     return _schema(kind)
