@@ -69,6 +69,3 @@ def _fill(template: Template, values: Mapping[str, Any]) -> None:
 
 def no_answer(rule: PackRule, fact: Template, todo: Template, source: tuple[str, ...], **values: Any) -> Judgement:
     return Judgement(rule.id, Finding(False, fact, rule.check, todo, spoken(values)), source)
-
-
-# --- composing ------------------------------------------------------------------------------------------------------

@@ -84,11 +84,11 @@ def fact_offers(process: Process, incomplete: str, given: Mapping[str, str]) -> 
     name, sign, _ = incomplete.partition("=")
     if sign:
         return [(f"{name}={value}", about) for value, about in _fact_values(process, name)]
-    return [
-        (f"{id}=", process.title("facts", id))
-        for id, fact in process.facts.items()
-        if fact.derived is None and id not in given
-    ]
+    return [(f"{id}=", title) for id, title in _facts_to_say(process) if id not in given]
+
+
+def _facts_to_say(process: Process) -> Offers:
+    return ((id, process.title("facts", id)) for id, fact in process.facts.items() if fact.derived is None)
 
 
 def _fact_values(process: Process, name: str) -> Offers:
@@ -133,9 +133,7 @@ class FieldOffers:
     def names(self) -> Iterator[tuple[str, str]]:
         """Name the fields that may still be said: the step's own first, and those of every command last."""
         if self.word == "record":
-            yield from (
-                (id, self.process.title("facts", id)) for id, fact in self.process.facts.items() if fact.derived is None
-            )
+            yield from _facts_to_say(self.process)
             return
         step = self._step
         if step is not None:
@@ -145,11 +143,8 @@ class FieldOffers:
                 (name, phrase("needed, {type}", type=spec.type) if spec.required else spec.type)
                 for name, spec in step.fields.items()
             )
-        kind = BY_WORD.get(self.word)
-        common = (
-            [] if kind is None else [name for name in own_fields(kind) if name not in ("fields", "facts", "result")]
-        )
-        yield from ((name, "") for name in common)
+        if kind := BY_WORD.get(self.word):
+            yield from ((name, "") for name in own_fields(kind) if name not in ("fields", "facts", "result"))
         yield "by", phrase("who did it, when not you")
         yield "of", phrase("whom it is about, when not the person")
 
@@ -169,13 +164,9 @@ class FieldOffers:
         step = self._step
         if step is not None and name in step.fields:
             spec = step.fields[name]
-            return (
-                YES_NO
-                if spec.type == "bool"
-                else self._parties()
-                if spec.type == "party"
-                else [(v, "") for v in spec.values]
-            )
+            if spec.type == "party":
+                return self._parties()
+            return YES_NO if spec.type == "bool" else [(v, "") for v in spec.values]
         if name == "step":
             states = STATES.get(self.word, ())
             fitting = [row for row in view.steps if row.state in states and not self._done_by_another_command(row.id)]
@@ -185,7 +176,7 @@ class FieldOffers:
         if name == "round" and step is not None:
             return [(row.round, row.state) for row in view.steps if row.id == step.id and row.round]
         if name == "of":
-            return [(str(person["ref"]), str(person["relation"])) for person in view.people]
+            return self._people()
         return self._declared(name)
 
     def _declared(self, name: str) -> Offers:
@@ -205,12 +196,10 @@ class FieldOffers:
                 return [(state, "") for state in DOCUMENT.states[1:]]
             case ("travel", "status"):
                 return (("target", phrase("a day to aim at")), ("booked", ""), ("cancelled", ""))
-            case ("involve", "ref"):
-                return [(str(person["ref"]), str(person["relation"])) for person in view.people]
             case ("assign", "role"):
                 return [("case_owner", phrase("who leads the case")), *self._titles("roles")]
-            case ("assign", "ref"):
-                return [(str(person["ref"]), str(person["relation"])) for person in view.people]
+            case ("involve" | "assign", "ref"):
+                return self._people()
             case ("assign", "partner") | ("contact", "with"):
                 return self._titles("partners") if name == "partner" else self._parties()
             case ("contact", "groups") | ("note", "group") | ("consent", "groups"):
@@ -230,6 +219,8 @@ class FieldOffers:
     def _titles(self, kind: str) -> list[tuple[str, str]]:
         return [(id, self.process.title(kind, id)) for id in getattr(self.process, kind)]
 
+    def _people(self) -> list[tuple[str, str]]:
+        return [(str(person["ref"]), str(person["relation"])) for person in self.view.people]
+
     def _parties(self) -> list[tuple[str, str]]:
-        people = [(str(person["ref"]), str(person["relation"])) for person in self.view.people]
-        return [(PERSON, phrase("the person")), *people, *self._titles("partners"), *self._titles("roles")]
+        return [(PERSON, phrase("the person")), *self._people(), *self._titles("partners"), *self._titles("roles")]

@@ -21,7 +21,6 @@ class Unloaded(click.Command):
         self.module = module
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """Say the command in a line."""
         source = ast.parse((COMMANDS / f"{self.module}.py").read_text(encoding="utf-8"))
         functions = {node.name: node for node in source.body if isinstance(node, ast.FunctionDef)}
         self.help = ast.get_docstring(functions[str(self.name)])
@@ -42,7 +41,6 @@ class LazyGroup(click.Group):
         return name, self.load(command) if isinstance(command, Unloaded) else command, rest
 
     def load(self, command: Unloaded) -> click.Command:
-        """Load a command."""
         module = import_module(f"wayhome.shell.commands.{command.module}")
         found: click.Command = getattr(module, str(command.name))
         return found

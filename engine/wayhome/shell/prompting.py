@@ -29,16 +29,12 @@ class ShellCompleter(Completer):
         self.session = session
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Complete the word before the cursor."""
         for word, typed, about in completions(document.text_before_cursor, self.session):
             yield Completion(word, start_position=-len(typed), display_meta=about)
 
 
 class QuietHistory(FileHistory):
     """Remembers whole lines while the shell runs; on disk it keeps only what tells nothing about a person."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
 
     def store_string(self, string: str) -> None:
         """Write a line to disk, without its values."""

@@ -99,6 +99,5 @@ class Session:
         return self.seen.get(read_number(number))
 
     def close(self) -> None:
-        """Close what was opened."""
         while self.opened:
             self.opened.popitem()[1].close()

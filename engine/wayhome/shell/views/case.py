@@ -38,7 +38,6 @@ WAITS: tuple[Template, ...] = (
 
 
 def whole(view: CaseView) -> Group:
-    """Draw a case."""
     parts: list[RenderableType] = [*_head(view)]
     sections = (
         (phrase("Facts"), _facts(view)),

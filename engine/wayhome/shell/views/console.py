@@ -44,7 +44,6 @@ class QuietConsole(Console):
 
 
 def draw(thing: RenderableType, *, stderr: bool = False) -> None:
-    """Print a view."""
     file = sys.stderr if stderr else sys.stdout
     piped = not file.isatty()
     console = QuietConsole(

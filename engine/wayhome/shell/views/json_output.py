@@ -12,7 +12,7 @@ from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.model.reason import Decision, Reason
+from wayhome.model.reason import Decision
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
@@ -31,61 +31,50 @@ REASON = ("rule", "subject", "met", "fact", "todo", "remedy", "source")
 NEXT = ("do", "who", "from", "until", "because")
 
 
-def _only(keys: Iterable[str], plain: Mapping[str, Any]) -> dict[str, Any]:
+def _only(keys: Iterable[str], given: Any) -> dict[str, Any]:
+    plain = to_json(given)
     return {key: plain[key] for key in keys}
 
 
 def case(view: CaseView) -> dict[str, Any]:
-    """A case as `case show` gives it."""
-    plain = _only(CASE, to_json(view))
+    plain = _only(CASE, view)
     plain["steps"] = [_only(STEP, row) for row in plain["steps"]]
     return plain
 
 
 def history(rows: Iterable[HistoryRow]) -> list[dict[str, Any]]:
-    """What happened, in order."""
-    return [_only(EVENT, to_json(row)) for row in rows]
+    return [_only(EVENT, row) for row in rows]
 
 
 def done(what: Done) -> dict[str, Any]:
-    """What a command did."""
     return {"case": what.case, "version": what.version, "events": history(what.events)}
 
 
 def due(rows: Iterable[DueRow]) -> list[dict[str, Any]]:
-    """What is due."""
-    return [_only(DUE, to_json(row)) for row in rows]
+    return [_only(DUE, row) for row in rows]
 
 
 def next_(rows: Iterable[NextRow]) -> list[dict[str, Any]]:
-    """What can be done next."""
-    return [_only(NEXT, to_json(row)) for row in rows]
+    return [_only(NEXT, row) for row in rows]
 
 
 def cases(rows: Iterable[CaseRowView]) -> list[dict[str, Any]]:
-    """The list of cases."""
     return [to_json(row) for row in rows]
 
 
 def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, Any]:
     """Every reason; `move` is null when another command was asked about."""
     move = asked if isinstance(asked, str) else getattr(asked, "to", None)
-    return {"case": number, "move": move, "allowed": decision.allowed, "reasons": [reason(r) for r in decision.reasons]}
-
-
-def reason(one: Reason) -> dict[str, Any]:
-    """One reason, met or unmet."""
-    return _only(REASON, to_json(one))
+    reasons = [_only(REASON, one) for one in decision.reasons]
+    return {"case": number, "move": move, "allowed": decision.allowed, "reasons": reasons}
 
 
 def refused(error: Refused) -> dict[str, Any]:
-    """Every reason against what was asked."""
-    unmet = [reason(one) for one in error.decision.unmet]
+    unmet = [_only(REASON, one) for one in error.decision.unmet]
     return {"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}}
 
 
 def actor(one: Actor) -> dict[str, Any]:
-    """One actor of the shell."""
     return {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
 
 
@@ -102,7 +91,6 @@ def plugin(one: Plugin) -> dict[str, Any]:
 
 
 def verification(found: Verification) -> dict[str, Any]:
-    """What a check of the ledger found."""
     plain: dict[str, Any] = to_json(found)
     return plain
 

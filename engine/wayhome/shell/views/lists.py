@@ -37,7 +37,6 @@ PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
 def cases(rows: Sequence[CaseRowView]) -> RenderableType:
-    """The list of cases."""
     if not rows:
         return Text(phrase("There are no cases here. Open one with `wayhome case open --host … --origin …`."))
     made = table(CASES, keep=len(CASES))
@@ -92,7 +91,6 @@ def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[Ren
 
 
 def actors(rows: Sequence[Actor]) -> RenderableType:
-    """The actors of the shell."""
     if not rows:
         return Text(phrase("There are no actors yet. Enter one with `wayhome actor add ID --organisation O --role R`."))
     made = table(ACTORS, keep=1)
@@ -113,7 +111,6 @@ def plugins(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
 
 
 def verification(found: Verification) -> RenderableType:
-    """What a check of the ledger found."""
     events = many_or_one(found.events, "{count} event", "{count} events")
     size = phrase("{events} of {cases}", events=events, cases=many_or_one(found.cases, "{count} case", "{count} cases"))
     if found.ok:

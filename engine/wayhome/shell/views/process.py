@@ -31,7 +31,6 @@ SECTIONS: Mapping[str, Template] = {
 
 
 def tree(process: Process) -> Group:
-    """Draw a process."""
     made = Tree(
         Text(
             f"{process.host_country} → {process.origin_country}  {process.digest[:12]}  {', '.join(process.packs)}",
