@@ -27,7 +27,7 @@ from wayhome.packs.conditions import Condition
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Round, Timing
 from wayhome.packs.kinds.steps import FieldSpec, Step
-from wayhome.packs.mentions import both, ids_as_code, in_words
+from wayhome.packs.mentions import both, in_words
 from wayhome.packs.pack import Pack
 from wayhome.packs.plugins import CORE, check_folder
 from wayhome.packs.process import Process
@@ -68,6 +68,11 @@ ASKED = {
 def code(*ids: str) -> str:
     """Write ids as code, with commas."""
     return ", ".join(f"`{id}`" for id in ids)
+
+
+def ids_as_code(kind: str, id: str) -> str:
+    """Call a thing by its id, in a sentence about conditions and needs."""
+    return code(id)
 
 
 def cell(text: object) -> str:

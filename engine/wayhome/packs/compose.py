@@ -22,7 +22,7 @@ from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
-from wayhome.packs.pack import Located, Pack, PackFault, all_faults
+from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 from wayhome.packs.strictness import looser
 
@@ -40,23 +40,11 @@ BUILT_IN_NEEDS: Mapping[str, Sequence[str]] = {
 }
 
 
-def compose(packs: Sequence[Pack]) -> Process:
-    """Compose one core pack, one host pack and one origin pack into a process.
-
-    Raises:
-        PackBroken: with every fault: not one of each role, the same country twice, an id that does not exist,
-            a weakened core. `analyse.analyse` finds what is wrong with the whole.
-    """
-    process, faults = composed(packs)
-    all_faults(packs, faults)
-    assert process is not None
-    return process
-
-
 def composed(packs: Sequence[Pack]) -> tuple[Process | None, list[PackFault]]:
-    """Compose packs as far as that goes, and give the faults on the way; no process when the roles do not fit.
+    """Compose one core pack, one host pack and one origin pack into a process as far as that goes, and give the faults on the way.
 
-    A need of something that does not exist is left out of the process, and is a fault.
+    There is no process when there is not one pack of each role. A need of something that does not exist is left out of the
+    process, and is a fault. `analyse.analyse` finds what is wrong with the whole.
     """
     ordered = sorted(packs, key=lambda pack: ({"core": 0, "host": 1, "origin": 2}[pack.about.role], pack.id))
     if misfits := list(_roles_fit(ordered)):

@@ -73,8 +73,3 @@ def either(parts: Iterable[Said]) -> Said:
 def both(parts: Iterable[Said]) -> Said:
     """Say that all of these are so."""
     return reduce(lambda left, right: part("{left} and {right}", left=left, right=right), parts)
-
-
-def ids_as_code(kind: str, id: str) -> str:
-    """Call a thing by its id, as documents for developers do."""
-    return f"`{id}`"

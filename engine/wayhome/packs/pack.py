@@ -5,7 +5,7 @@ Reading never stops at the first fault: all faults of all files come in one `Pac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -257,14 +257,3 @@ def _wrong_ids(pack: Pack) -> Iterator[PackFault]:
                     id=id,
                     prefix=pack.about.prefix,
                 )
-
-
-def all_faults(packs: Sequence[Pack], more: Iterable[PackFault]) -> None:
-    """Raise `PackBroken` if there are faults.
-
-    Raises:
-        PackBroken: with all of them.
-    """
-    faults = list(more)
-    if faults:
-        raise broken(" + ".join(sorted(pack.id for pack in packs)), faults)
