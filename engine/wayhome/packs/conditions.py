@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 from wayhome.errors import Template, part
 from wayhome.packs.mentions import Mention, Name, Said, both, either, in_words
@@ -143,15 +143,18 @@ class IncidentOpen:
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
+    word: ClassVar[str]
+    settles: ClassVar[bool]  # the answer of one part that is that of the whole
+
     parts: tuple[Condition, ...]
 
-    def _judge(self, lookup: Lookup, settles: bool) -> bool | None:
+    def judge(self, lookup: Lookup) -> bool | None:
         """Judge the parts until one settles the whole; without one, an unknown part leaves it unknown."""
-        answer: bool | None = not settles
+        answer: bool | None = not self.settles
         for each in self.parts:
             one = each.judge(lookup)
-            if one is settles:
-                return settles
+            if one is self.settles:
+                return one
             if one is None:
                 answer = None
         return answer
@@ -164,9 +167,18 @@ class _Joined:
         for each in self.parts:
             yield from each.mentions()
 
-    def _each(self, name: Name) -> Iterator[Said]:
-        for one in self.parts:
-            yield part("({condition})", condition=one.said(name)) if isinstance(one, _Joined) else one.said(name)
+    def said(self, name: Name) -> Said:
+        parts = (
+            part("({condition})", condition=one.said(name)) if isinstance(one, _Joined) else one.said(name)
+            for one in self.parts
+        )
+        return either(parts) if self.settles else both(parts)
+
+    def denied(self, name: Name) -> Said:
+        return part("not ({condition})", condition=self.said(name))
+
+    def plain(self) -> list[Any]:
+        return [self.word, *(part.plain() for part in self.parts)]
 
 
 class All(_Joined):
@@ -174,17 +186,7 @@ class All(_Joined):
 
     __slots__ = ()
 
-    def judge(self, lookup: Lookup) -> bool | None:
-        return self._judge(lookup, False)
-
-    def said(self, name: Name) -> Said:
-        return both(self._each(name))
-
-    def denied(self, name: Name) -> Said:
-        return part("not ({condition})", condition=self.said(name))
-
-    def plain(self) -> list[Any]:
-        return ["all", *(part.plain() for part in self.parts)]
+    word, settles = "all", False
 
 
 class AnyOf(_Joined):
@@ -192,17 +194,7 @@ class AnyOf(_Joined):
 
     __slots__ = ()
 
-    def judge(self, lookup: Lookup) -> bool | None:
-        return self._judge(lookup, True)
-
-    def said(self, name: Name) -> Said:
-        return either(self._each(name))
-
-    def denied(self, name: Name) -> Said:
-        return part("not ({condition})", condition=self.said(name))
-
-    def plain(self) -> list[Any]:
-        return ["any", *(part.plain() for part in self.parts)]
+    word, settles = "any", True
 
 
 @dataclass(frozen=True, slots=True)
