@@ -13,7 +13,7 @@ from wayhome.flow.due import DueItem
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
-from wayhome.model.case import Case
+from wayhome.model.case import Case, TravelRecord
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
@@ -124,7 +124,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         origin_country=recorded.origin_country,
         opened_at=recorded.opened_at,
         version=recorded.version,
-        process=_process_line(process, recorded.digest),
+        process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
         steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
         consents=tuple(to_json(c._asdict()) for c in recorded.consents.values()) if "consent" in groups else (),
@@ -134,19 +134,13 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
             for i in recorded.incidents
         ),
         people=tuple(to_json(p._asdict()) for p in recorded.people.values()) if {"family", "case"} & groups else (),
-        travel=to_json(_travel(recorded)) if recorded.travel and "travel" in groups else None,
+        travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
         owner=owner.party if owner else None,
         roles={role: held.party for role, held in recorded.roles.items()},
         closed_as=recorded.closed_as,
         linked_to=recorded.linked_to,
         risks=tuple(
-            {
-                "id": id,
-                "title": r.get("title"),
-                "text": r.get("text"),
-                "confidence": r.get("confidence"),
-                "source": r.get("source"),
-            }
+            {"id": id} | {name: r.get(name) for name in ("title", "text", "confidence", "source")}
             for id, r in (process.labels.get("risks") or {}).items()
             if r.get("title") and case.holds(condition_of(r.get("when"))) is not False
         ),
@@ -208,23 +202,15 @@ def history_row(event: Event, process: Process, texts: Mapping[str, Any] = EMPTY
     )
 
 
-def _process_line(process: Process, digest: str) -> dict[str, Any]:
+def packs_of(process: Process) -> list[dict[str, Any]]:
+    """Name the packs of a process, each in its newest version."""
     packs = process.labels.get("packs") or {}
-    return {
-        "digest": digest,
-        "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs],
-    }
+    return [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]
 
 
-def _travel(case: Case) -> dict[str, Any]:
-    travel = case.travel
-    assert travel is not None
-    return {
-        "status": travel.status,
-        "departs_on": travel.departs_on,
-        "meeting_person": travel.meeting_person,
-        "legs": [{k.rstrip("_"): v for k, v in leg._asdict().items()} for leg in travel.legs],
-    }
+def _travel(travel: TravelRecord) -> dict[str, Any]:
+    plain = to_json(travel)
+    return {name: plain[name] for name in ("status", "departs_on", "meeting_person", "legs")}
 
 
 def due_title(process: Process, item: DueItem) -> str:

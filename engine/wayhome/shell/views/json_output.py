@@ -15,7 +15,7 @@ from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reason import Decision
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
-from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, to_json
+from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, packs_of, to_json
 from wayhome.store.checking import Verification
 
 CASE = (
@@ -98,11 +98,10 @@ def verification(found: Verification) -> dict[str, Any]:
 def process(one: Process) -> dict[str, Any]:
     """A process whole: what decides, and what is shown beside it."""
     canonical = orjson.loads(one.canonical)
-    packs = one.labels.get("packs") or {}
     steps = sorted(_entries(one, canonical, "steps"), key=lambda step: one.order[step["id"]])
     return {
         "digest": one.digest,
-        "packs": [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in one.packs],
+        "packs": packs_of(one),
         "phases": _phases(),
         "steps": steps,
         **{kind: _entries(one, canonical, kind) for kind in ("consents", "documents")},
