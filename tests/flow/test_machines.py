@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from wayhome.commands.life_cycles import DOCUMENT, LIFE_CYCLES, PHASE, STATUS, STEP, LifeCycle
-from wayhome.model.moves import CLOSED, EFFECTS, MOVES, OPEN, PHASES
+from wayhome.model.closed_sets import Effect
+from wayhome.model.moves import CLOSED, MOVES, OPEN, PHASES
 
 # One row a trigger; under each state what follows, "-" = does not lead on. The states stand in the machine's own order.
 TABLES = {
@@ -104,7 +107,7 @@ def test_the_machine_of_phases_agrees_with_the_table_of_moves(move: str) -> None
 
 
 def test_the_machine_of_status_knows_every_effect_and_end() -> None:
-    assert set(STATUS.states) == {OPEN, CLOSED, *EFFECTS} - {"none"}
+    assert set(STATUS.states) == {OPEN, CLOSED, *get_args(Effect)} - {"none"}
 
 
 def test_every_drawing_names_each_way_once() -> None:

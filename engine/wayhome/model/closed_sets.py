@@ -65,6 +65,4 @@ UNKNOWN_ORGANISATION = "partner"  # the class of recipients of an organisation t
 WORDS: tuple[Word, ...] = get_args(Word)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
-EFFECTS: tuple[Effect, ...] = get_args(Effect)
-BASES: tuple[Basis, ...] = get_args(Basis)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wayhome.frozen import Frozen
-from wayhome.model.closed_sets import BASES as BASES
-from wayhome.model.closed_sets import EFFECTS as EFFECTS
 from wayhome.model.closed_sets import PHASES as PHASES
 from wayhome.model.closed_sets import MoveName, Phase
 
