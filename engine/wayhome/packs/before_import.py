@@ -157,13 +157,8 @@ def fits_this_engine(pack: Pack) -> None:
     """
     asked = pack.about.engine
     try:
-        fits = ENGINE_VERSION in SpecifierSet(asked)
-    except InvalidSpecifier:
-        fault = pack.fault(
-            "P025", "'{asked}' is no range of versions", 'Write engine: ">=0.1,<0.2".', "engine", asked=asked
-        )
-        raise broken(pack.id, [fault]) from None
-    if not fits:
+        if ENGINE_VERSION in SpecifierSet(asked):
+            return
         fault = pack.fault(
             "P026",
             "it is made for engine {asked}, and this is {ours}",
@@ -172,4 +167,8 @@ def fits_this_engine(pack: Pack) -> None:
             asked=asked,
             ours=ENGINE_VERSION,
         )
-        raise broken(pack.id, [fault])
+    except InvalidSpecifier:
+        fault = pack.fault(
+            "P025", "'{asked}' is no range of versions", 'Write engine: ">=0.1,<0.2".', "engine", asked=asked
+        )
+    raise broken(pack.id, [fault])
