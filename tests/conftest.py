@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import pytest
 import structlog
@@ -16,7 +17,7 @@ import wayhome_netherlands
 import wayhome_nigeria
 import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
-from wayhome import Actor, Engine
+from wayhome import Actor, Engine, commands
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 
@@ -27,6 +28,7 @@ settings.register_profile("wayhome", deadline=None, suppress_health_check=list(H
 settings.load_profile("wayhome")
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 EVERYBODY = (
     "case_manager_sending", "case_manager_receiving", "risk_assessor", "legal_counsellor", "medical_officer", "counsellor",
     "travel_officer", "reception_officer", "programme_manager", "data_protection_officer",
@@ -63,4 +65,9 @@ def engine(packs: Packs, clock: StoryClock) -> Iterator[Engine]:
 @pytest.fixture
 def anna() -> Actor:
     """An invented case manager."""
-    return Actor("anna", "invented_house", {"case_manager_sending"})
+    return ANNA
+
+
+def a_case(engine: Engine, origin: str = "NG", /, *, host: str = "BE", as_: Actor = ANNA, **facts: Any) -> str:
+    """Open a case of an invented person, and give its number."""
+    return engine.do(commands.Open(host_country=host, origin_country=origin, facts=facts), as_=as_).case

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -17,27 +19,28 @@ from wayhome.packs.process import canonical_bytes
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
 
+from tests.conftest import ANNA, a_case, all_packs
+
+RELATIVE = {"ref": "relative-1", "relation": "relative", "name": "Invented Name", "vetted_on": date(2026, 1, 1)}
+
 
 @pytest.fixture
-def path(tmp_path: Path, packs: Packs, clock: StoryClock, anna: Actor) -> Path:
+def path(tmp_path: Path, packs: Packs, clock: StoryClock) -> Path:
     """A database with two cases: one that has gone far, and one that was just opened, with sealed text in both."""
     file = tmp_path / "case.db"
     with Engine.open(f"sqlite:///{file}", clock=clock, packs=packs) as engine:
-        for facts in ({"age_status": "adult"}, {"age_status": "child"}):
-            case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=anna).case
-            engine.do(commands.Note(case, group="case", text="an invented note"), as_=anna)
-            engine.do(
-                commands.Involve(
-                    case, ref="relative-1", relation="relative", name="Invented Name", vetted_on=date(2026, 1, 1)
-                ),
-                as_=anna,
-            )
+        for age in ("adult", "child"):
+            case = a_case(engine, age_status=age)
+            engine.do(commands.Note(case, group="case", text="an invented note"), as_=ANNA)
+            engine.do(commands.Involve(case, **RELATIVE), as_=ANNA)
         walk_to_departure(engine, clock, case)
     return file
 
 
-def open_again(file: Path, packs: Packs, clock: StoryClock) -> Engine:
-    return Engine.open(f"sqlite:///{file}", create=False, clock=clock, packs=packs)
+@pytest.fixture
+def opened(path: Path, packs: Packs, clock: StoryClock) -> Callable[[], Engine]:
+    """Open the database again, as it lies there now."""
+    return lambda: Engine.open(f"sqlite:///{path}", create=False, clock=clock, packs=packs)
 
 
 def change(file: Path, sql: str, *values: object) -> None:
@@ -47,8 +50,8 @@ def change(file: Path, sql: str, *values: object) -> None:
     assert changed == 1, sql
 
 
-def test_an_untouched_database_verifies_clean(path: Path, packs: Packs, clock: StoryClock) -> None:
-    found = open_again(path, packs, clock).verify()
+def test_an_untouched_database_verifies_clean(opened: Callable[[], Engine]) -> None:
+    found = opened().verify()
 
     assert found.ok
     assert found.cases == 2
@@ -64,7 +67,7 @@ COLUMNS = (
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_a_changed_byte_in_any_column_of_an_event_is_found_by_case_and_event(
-    path: Path, packs: Packs, clock: StoryClock, column: str
+    path: Path, opened: Callable[[], Engine], column: str
 ) -> None:
     reader = sqlite3.connect(path)
     number, seq, old = reader.execute(
@@ -77,7 +80,7 @@ def test_a_changed_byte_in_any_column_of_an_event_is_found_by_case_and_event(
         new = old + 1 if isinstance(old, int) else f"{old or ''}x"
     change(path, f"UPDATE ledger SET {column} = ? WHERE number = ? AND seq = ?", new, number, seq)
 
-    found = open_again(path, packs, clock).verify()
+    found = opened().verify()
 
     assert not found.ok
     assert (number, seq) in {(p.case, p.event) for p in found.problems}
@@ -96,22 +99,14 @@ def test_any_single_changed_byte_of_the_stored_blobs_is_found(data: st.DataObjec
     assert _faults({**row, column: bytes(changed)}, rows)
 
 
-_SMALL: list[dict[str, object]] = []
-
-
+@cache
 def _rows_of_a_small_ledger() -> list[dict[str, object]]:
-    if not _SMALL:
-        import wayhome_belgium
-        import wayhome_nigeria
-
-        engine = Engine.open("sqlite://", packs=Packs.of(wayhome_belgium, wayhome_nigeria))
-        anna = Actor("anna", "invented_house", {"case_manager_sending"})
-        case = engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=anna).case
-        engine.do(commands.Note(case, group="health", text="an invented note"), as_=anna)
-        engine.do(commands.Complete(case, step="register_referral"), as_=anna)
-        with engine._store.database.reading() as connection:
-            _SMALL.extend(engine._store.all_events(connection))
-    return _SMALL
+    engine = Engine.open("sqlite://", packs=all_packs())
+    case = a_case(engine)
+    engine.do(commands.Note(case, group="health", text="an invented note"), as_=ANNA)
+    engine.do(commands.Complete(case, step="register_referral"), as_=ANNA)
+    with engine._store.database.reading() as connection:
+        return list(engine._store.all_events(connection))
 
 
 def _faults(row: dict[str, object], rows: list[dict[str, object]]) -> list[str]:
@@ -125,20 +120,20 @@ def _faults(row: dict[str, object], rows: list[dict[str, object]]) -> list[str]:
     return found
 
 
-def test_a_removed_event_is_found_at_the_next_one(path: Path, packs: Packs, clock: StoryClock) -> None:
+def test_a_removed_event_is_found_at_the_next_one(path: Path, opened: Callable[[], Engine]) -> None:
     change(
         path, "DELETE FROM ledger WHERE seq = 2 AND number = (SELECT number FROM cases ORDER BY version DESC LIMIT 1)"
     )
 
-    found = open_again(path, packs, clock).verify()
+    found = opened().verify()
 
     assert [(p.event, p.what) for p in found.problems][:1] == [(3, "event 2 is missing before it")]
 
 
-def test_a_removed_last_event_is_found_in_the_row(path: Path, packs: Packs, clock: StoryClock) -> None:
+def test_a_removed_last_event_is_found_in_the_row(path: Path, opened: Callable[[], Engine]) -> None:
     change(path, "DELETE FROM ledger WHERE rowid = (SELECT rowid FROM ledger ORDER BY seq DESC LIMIT 1)")
 
-    found = open_again(path, packs, clock).verify()
+    found = opened().verify()
 
     assert not found.ok
     assert all(p.case.startswith("WH-") for p in found.problems)
@@ -155,11 +150,9 @@ def test_a_removed_last_event_is_found_in_the_row(path: Path, packs: Packs, cloc
         "DELETE FROM cases WHERE version = (SELECT MAX(version) FROM cases)",
     ],
 )
-def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(
-    path: Path, packs: Packs, clock: StoryClock, sql: str
-) -> None:
+def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(path: Path, opened: Callable[[], Engine], sql: str) -> None:
     change(path, sql)
-    engine = open_again(path, packs, clock)
+    engine = opened()
     assert not engine.verify().ok
 
     engine.rebuild()
@@ -167,7 +160,7 @@ def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(
     assert engine.verify().ok or "identity" in sql  # sealed identity cannot be made again
 
 
-def test_rebuilding_gives_the_same_bytes(path: Path, packs: Packs, clock: StoryClock) -> None:
+def test_rebuilding_gives_the_same_bytes(path: Path, opened: Callable[[], Engine]) -> None:
     def everything() -> list[object]:
         reader = sqlite3.connect(path)
         rows = [
@@ -178,7 +171,7 @@ def test_rebuilding_gives_the_same_bytes(path: Path, packs: Packs, clock: StoryC
         return rows
 
     before = everything()
-    open_again(path, packs, clock).rebuild()
+    opened().rebuild()
 
     assert everything() == before
 
@@ -191,13 +184,11 @@ def test_what_is_sealed_lies_nowhere_in_clear(path: Path) -> None:
             assert b"an invented note" not in content
 
 
-def test_a_reader_sees_only_the_texts_of_groups_that_the_role_reads(
-    path: Path, packs: Packs, clock: StoryClock, anna: Actor
-) -> None:
-    engine = open_again(path, packs, clock)
-    number = engine.cases(as_=anna)[0].number
+def test_a_reader_sees_only_the_texts_of_groups_that_the_role_reads(opened: Callable[[], Engine]) -> None:
+    engine = opened()
+    number = engine.cases(as_=ANNA)[0].number
 
-    manager = [row.texts for row in engine.history(number, as_=anna) if row.texts]
+    manager = [row.texts for row in engine.history(number, as_=ANNA) if row.texts]
     travel = [row.texts for row in engine.history(number, as_=Actor("tom", "x", {"travel_officer"})) if row.texts]
 
     assert {"case": {"text": "an invented note"}} in manager
