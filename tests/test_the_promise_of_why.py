@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from wayhome import Actor, Engine, Refused, commands
-from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 
@@ -94,13 +93,3 @@ def test_after_the_walk_the_person_departs_and_one_day_later_could_not(
     clock.moment -= timedelta(hours=24, seconds=1)
     engine.do(commands.Move(case, to="depart"), as_=tom)
     assert engine.case(case, as_=anna).phase == "travel"
-
-
-def test_the_packs_of_this_repository_is_ready(packs: Packs) -> None:
-    assert {p.name: p.state for p in packs.plugins} == {
-        "wayhome_belgium": "ready",
-        "wayhome_brazil": "ready",
-        "wayhome_netherlands": "ready",
-        "wayhome_nigeria": "ready",
-        "wayhome_sierra_leone": "ready",
-    }
