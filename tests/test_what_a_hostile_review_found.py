@@ -133,16 +133,6 @@ def test_a_name_in_by_or_of_is_refused_and_not_echoed(ready: Journey) -> None:
         assert "Invented" not in str(error.value)
 
 
-def test_a_name_that_is_given_as_an_account_reads_nothing_and_is_not_logged(ready: Journey) -> None:
-    with pytest.raises(BadInput) as error:  # there is no such actor who could read
-        Actor("Invented Name, +00 000", "invented_house", ANNA.roles)
-
-    assert "Invented" not in str(error.value)
-    unread: Any = "Invented Name"
-    with pytest.raises(NotPermitted):
-        ready.engine.cases(as_=unread)
-
-
 def test_health_is_not_told_to_those_who_need_not_know(ready: Journey) -> None:
     mira = an_actor_for("medical_officer")
     ready.do(commands.Redo(ready.case, step="fit_to_travel_check"), mira)

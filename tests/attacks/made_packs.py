@@ -7,8 +7,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,8 +18,6 @@ import wayhome_nigeria
 from wayhome import PackBroken, country
 from wayhome.country import hookimpl
 from wayhome.packs.plugins import Packs, check_folder
-from wayhome.rules import asking, safeguard
-from wayhome.rules.safeguard import Safeguard
 
 Check = Callable[[str, Any, Any, datetime], Any]
 NIGERIA = Path(wayhome_nigeria.__file__).parent
@@ -128,18 +125,6 @@ def with_nothing_raised(act: Callable[[], Any]) -> Any:
         raise AssertionError(f"it ended in {type(error).__name__}") from error
 
 
-@contextmanager
-def a_safeguard_that_says_no(id: str, moment: str) -> Iterator[None]:
-    """Have a rule of the engine that is never met asked at a moment. The registry itself is frozen."""
-    never = Safeguard(id, lambda _: no(), (moment,), ("OC",))
-    real = asking.asked_at
-    asking.asked_at = lambda words: [*real(words), *([never] if moment in words else [])]
-    try:
-        yield
-    finally:
-        asking.asked_at = real
-
-
 def nigeria() -> Any:
     """Give the real Nigerian plugin."""
     return wayhome_nigeria
@@ -188,15 +173,3 @@ def within(seconds: int, act: Callable[[], Any]) -> Any:
         signal.signal(signal.SIGUSR1, before)
     assert not late.is_set(), f"there is no answer after {seconds} seconds"
     return answer
-
-
-def emptied_the_registry() -> bool:
-    """Try to take the safeguards away, as a plugin could when it is imported; say whether one was lost."""
-    before = dict(safeguard.SAFEGUARDS)
-    try:
-        with suppress(TypeError, AttributeError):
-            safeguard.SAFEGUARDS.clear()
-        return len(safeguard.SAFEGUARDS) != len(before)
-    finally:
-        if len(safeguard.SAFEGUARDS) != len(before):
-            safeguard.SAFEGUARDS.update(before)

@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -374,25 +374,6 @@ def sentences_of_safeguards() -> list[str]:
     return [(rule.judge.__doc__ or "").strip().splitlines()[0] for rule in SAFEGUARDS.values()]
 
 
-def reads_a_new_command(play: Play, given: Mapping[str, Any]) -> str:
-    """Read a command with fields that nobody but this test knows; give what was wrong with it."""
-    from wayhome.commands import Note
-    from wayhome.flow.shape import in_shape
-
-    @dataclass(frozen=True, slots=True, kw_only=True)
-    class Refer(Note):
-        on_day: date | None = None
-        urgent: bool | None = None
-        amount: int | None = None
-
-    process, case = play.engine._look(play.case, actor(MANAGER))
-    try:
-        in_shape(Refer(case.number, text="x", **given), process, case, actor(MANAGER))
-    except BadInput as error:
-        return str(error)
-    return ""
-
-
 def reads(play: Play, question: str) -> None:
     """Ask the engine for something about the case."""
     getattr(play.engine, question)(play.case, as_=actor(MANAGER))
@@ -415,7 +396,7 @@ def logged(act: Callable[[], Any]) -> list[Any]:
 class Shell:
     """A folder with a database and a case, and command lines as people type them."""
 
-    ROLES = (MANAGER, "service_provider", "auditor_or_donor", "system_admin")
+    ROLES = (MANAGER, "auditor_or_donor", "system_admin")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -457,10 +438,6 @@ class Shell:
         finally:
             os.environ.pop("WAYHOME_DB") if before is None else os.environ.update(WAYHOME_DB=before)
         return shown.getvalue()
-
-    def events(self) -> int:
-        with Engine.open(self.url, packs=usual_packs()) as engine:
-            return len(engine.history(self.case, as_=actor(MANAGER)))
 
     def sql(self, text: str, *values: Any) -> None:
         """Do what an administrator of the file can do."""

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import dataclasses
-import json
-import pickle
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,89 +11,18 @@ from typing import Any
 
 import pytest
 import wayhome
-from pydantic import TypeAdapter
-from wayhome import Actor, BadInput, Refused, WayhomeError, commands
+from wayhome import Actor, BadInput, WayhomeError, commands
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import DEPART, MANAGER, Play, actor
-
-# --- S1: commands, decisions and refusals are data (issue 5) ---------------------------------
+from tests.attacks.play import MANAGER, Play, actor
 
 
-def a_command(case: Play) -> Any:
-    return plays.read({"do": "complete", "step": "register_referral"}, case.case)
-
-
-def a_refusal(case: Play) -> Any:
-    try:
-        case.engine.do(plays.read(DEPART, case.case), as_=actor(plays.TRAVEL))
-    except Refused as refused:
-        return refused
-    raise RuntimeError("nothing was refused")
-
-
-def a_bad_input(case: Play) -> Any:
-    try:
-        case.engine.do(plays.read({"do": "complete", "step": "no_such_step"}, case.case), as_=actor(MANAGER))
-    except BadInput as bad:
-        return bad
-    raise RuntimeError("nothing was wrong")
-
-
-def a_decision(case: Play) -> Any:
-    return case.engine.why(case.case, "depart", as_=actor(MANAGER))
-
-
-def a_view(case: Play) -> Any:
-    return case.seen()
-
-
-THINGS = [a_command, a_refusal, a_bad_input, a_decision, a_view]
-COPIES: dict[str, Callable[[Any], Any]] = {
-    "pickled": lambda one: pickle.loads(pickle.dumps(one)),
-    "copied": copy.deepcopy,
-}
-
-
-@pytest.mark.parametrize("how", COPIES)
-@pytest.mark.parametrize("thing", THINGS)
-def test_what_is_public_can_be_sent_through_a_queue(begin: Begin, thing: Callable[[Play], Any], how: str) -> None:
-    one = thing(begin())
-
-    again = _made(lambda: COPIES[how](one))
-
-    assert repr(again) == repr(one)
-    assert vars(again).keys() == vars(one).keys() if hasattr(one, "__dict__") else again == one
-
-
-def test_a_command_is_a_set_of_fields(begin: Begin) -> None:
-    command = a_command(begin())
-
-    assert _made(lambda: dataclasses.asdict(command))["step"] == "register_referral"
-
-
-def test_a_reason_says_in_json_what_was_found_and_what_to_do(begin: Begin) -> None:
-    reason = a_decision(begin()).unmet[0]
-
-    said = json.loads(_made(lambda: TypeAdapter(type(reason)).dump_json(reason)))
-
-    assert said.get("fact") == reason.fact
-    assert said.get("todo") == reason.todo
-
-
-def test_a_move_that_is_read_from_json_is_a_move(begin: Begin) -> None:
-    case = begin()
-    given = {"do": "move", "case": case.case, "to": "depart"}
-
-    assert type(_made(lambda: TypeAdapter(commands.AnyCommand).validate_python(given))).__name__ == "Move"
-
-
-def test_a_command_goes_to_json_and_back(begin: Begin) -> None:
-    command = a_command(begin())
-
-    assert _made(lambda: wayhome.read_command(wayhome.to_json(command))) == command
+def a_bad_input(case: Play) -> WayhomeError:
+    return _refusal_of(
+        lambda: case.engine.do(plays.read({"do": "complete", "step": "no_such_step"}, case.case), as_=actor(MANAGER))
+    )
 
 
 # --- S2: the types say something (issue 5) ----------------------------------------------------
@@ -207,12 +132,6 @@ def test_a_type_checker_finds_the_ten_mistakes(tmp_path: Path) -> None:
 # --- S5, S6, S9, S10: forms, errors, lists (issue 11) -----------------------------------------
 
 
-def test_a_list_of_a_phase_that_is_none_is_no_empty_list(begin: Begin) -> None:
-    case = begin()
-
-    assert _is_refused(lambda: case.engine.cases(as_=actor(MANAGER), phase="identifcation"))
-
-
 @later(11)
 @pytest.mark.parametrize(
     "until",
@@ -250,10 +169,6 @@ def test_what_stands_in_the_way_can_be_asked_by_those_who_help(begin: Begin) -> 
     assert hasattr(case.engine, "blockers")
 
 
-def test_a_form_can_be_built_before_there_is_a_case() -> None:
-    assert hasattr(wayhome, "json_schema")
-
-
 @later(11)
 def test_no_error_of_the_library_speaks_of_the_shell(begin: Begin) -> None:
     case = begin()
@@ -278,17 +193,9 @@ def _refusal_of(act: Callable[[], Any]) -> WayhomeError:
 
 
 def _is_refused(ask: Callable[[], Any]) -> bool:
-    """Say whether a question ends in an error of ours."""
+    """Say whether a question ends in an error of ours; any other is the finding."""
     try:
-        _made(ask)
-    except AssertionError as wrong:
-        return isinstance(wrong.__cause__, WayhomeError)
-    return False
-
-
-def _made(make: Callable[[], Any]) -> Any:
-    """Make something; what goes wrong in it is the finding."""
-    try:
-        return make()
+        ask()
     except Exception as error:
-        raise AssertionError(f"{type(error).__name__}: {error}") from error
+        return isinstance(error, WayhomeError)
+    return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,7 +15,7 @@ from wayhome.model import closed_sets
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
-from tests.attacks.made_packs import a_safeguard_that_says_no, like_nigeria, no, packs_of, yes
+from tests.attacks.made_packs import like_nigeria, no, packs_of, yes
 from tests.attacks.play import (
     LEADER,
     MANAGER,
@@ -65,17 +64,6 @@ EVERYWHERE: dict[str, tuple[str, Command]] = {
 def with_an_incident(play: Play) -> None:
     evidence_is_fresh(play)
     play.given(MANAGER, {"do": "incident", "type": "detention_or_arrest"})
-
-
-@pytest.mark.parametrize("moment", EVERYWHERE)
-def test_a_safeguard_is_asked_at_every_moment_that_it_names(begin: Begin, moment: str) -> None:
-    case = begin(with_an_incident)
-    who, act = EVERYWHERE[moment]
-
-    with a_safeguard_that_says_no("INV-99", moment):
-        answer = case.tried(who, act)
-
-    assert "INV-99" in answer.rules
 
 
 class Objection:
@@ -193,13 +181,6 @@ def tightened(folder: Path, late: str) -> Any:
     return like_nigeria(folder / "pack", more={"limits.yaml": limit})
 
 
-@pytest.mark.parametrize(
-    "given", [{"on_day": date(2026, 1, 1)}, {"urgent": True}, {"amount": 3}], ids=["day", "bool", "number"]
-)
-def test_a_new_field_of_a_command_is_read_by_its_type(begin: Begin, given: dict[str, Any]) -> None:
-    assert plays.reads_a_new_command(begin(), given) == ""
-
-
 @pytest.mark.parametrize("question", ["history", "case", "process_of"])
 def test_one_reading_leaves_one_line(begin: Begin, question: str) -> None:
     case = begin()
@@ -207,16 +188,6 @@ def test_one_reading_leaves_one_line(begin: Begin, question: str) -> None:
     lines = plays.logged(lambda: plays.reads(case, question))
 
     assert [line["event"] for line in lines] == ["case_read"]
-
-
-def test_what_was_saved_is_not_called_not_permitted(shell: plays.Shell) -> None:
-    before = shell.events()
-
-    status = shell("do", "N", "incident", "type=detention_or_arrest", who="service_provider")
-
-    if shell.events() <= before:
-        raise RuntimeError("nothing was saved")
-    assert status == 0
 
 
 def test_no_code_but_the_rules_knows_an_id_of_the_core() -> None:

@@ -23,7 +23,7 @@ from wayhome.frozen import Frozen, frozen
 from wayhome.model.data import one_kind
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, ready_to_depart, walk_to_departure
+from wayhome.testing import an_actor_for, walk_to_departure
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NUMBER = "WH-7K3M9-Q2F4A-Z"
@@ -272,19 +272,6 @@ def test_all_faults_of_an_input_are_told_at_once_each_with_its_field_and_code(
 
     assert [(fault.field, fault.code) for fault in told.value.faults] == faults
     assert all(fault.what in told.value.what and fault.todo in told.value.todo for fault in told.value.faults)
-
-
-def test_two_missing_fields_of_a_step_are_both_named(packs: Packs) -> None:
-    ready = ready_to_depart("BE", "NG", packs=packs)
-    needed = [name for name, spec in ready.process.steps["safety_plan"].fields.items() if spec.required]
-    assert len(needed) > 1
-
-    from wayhome.commands.values import read_fields
-
-    with pytest.raises(wh.BadInput) as told:
-        read_fields(ready.process.steps["safety_plan"].fields, {"colour": "red"})
-
-    assert [(f.field, f.code) for f in told.value.faults] == [("colour", "unknown"), *((n, "missing") for n in needed)]
 
 
 def test_a_program_that_gave_values_of_other_types_is_told_all_of_them(given: dict[str, Any], packs: Packs) -> None:
