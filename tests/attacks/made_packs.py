@@ -21,10 +21,6 @@ from wayhome.packs.plugins import Packs, check_folder
 
 Check = Callable[[str, Any, Any, datetime], Any]
 NIGERIA = Path(wayhome_nigeria.__file__).parent
-TOGO = {
-    "pack.yaml": "{id: togo, title: Togo, version: 0.1.0, role: origin, country: TG, prefix: tg_, zone: UTC}\n",
-    "sources.yaml": "- {id: S1, title: An invented source}\n",
-}
 STEP = "title: An invented step, phase: pre_departure, who: case_manager_sending, source: S1"
 
 
@@ -63,14 +59,6 @@ def like_nigeria(
         return wayhome_nigeria.wayhome_check(rule=rule, case=case, command=command, at=at, pack=pack)
 
     return plugin(folder, judged, name=name)
-
-
-def written(folder: Path, files: Mapping[str, str] | None = None) -> Path:
-    """Write a small pack of an invented Togo."""
-    folder.mkdir(parents=True)
-    for name, text in {**TOGO, **(files or {})}.items():
-        (folder / name).write_text(text)
-    return folder
 
 
 def plugin(folder: Path, check: Callable[..., Any] | None = None, *, name: str = "changed") -> Any:

@@ -19,10 +19,10 @@ from tests.attacks.made_packs import (
     packs_of,
     plugin,
     refused,
-    written,
     yes,
 )
 from tests.attacks.play import MANAGER, Command, opened
+from tests.packs.planting import written
 
 RULE = "\n- {id: NG-99, title: An invented rule, on: [depart, complete], check: weaken, revision: 1, source: OC}\n"
 CHILD = {"age_status": "child"}

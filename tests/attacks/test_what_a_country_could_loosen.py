@@ -12,8 +12,9 @@ from wayhome import BadInput, PackBroken, commands
 from wayhome.packs.plugins import CORE, Packs
 
 from tests.attacks import made_packs
-from tests.attacks.made_packs import STEP, faults_of, like_nigeria, packs_despite, packs_of, plugin, refused, written
+from tests.attacks.made_packs import STEP, faults_of, like_nigeria, packs_despite, packs_of, plugin, refused
 from tests.attacks.play import MANAGER, actor, opened
+from tests.packs.planting import written
 
 BELGIUM = Path(wayhome_belgium.__file__).parent
 NEVER = "- {id: tg_never, title: It never is, type: bool, unrecorded: false, source: S1}\n"

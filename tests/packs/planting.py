@@ -42,12 +42,17 @@ def a_check(body: str, head: str = "") -> str:
     return f"{HOOKS}{head}\n@hookimpl\ndef wayhome_check(rule, case, command, at, pack):\n{lines}"
 
 
+def written(folder: Path, files: Mapping[str, str] | None = None) -> Path:
+    """Write a small pack into a folder, with the files that are given beside the usual ones, or instead."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in {**FILES, **(files or {})}.items():
+        (folder / file).write_text(text)
+    return folder
+
+
 def plant(folder: Path, name: str, module: str = HOOKS, files: Mapping[str, str] | None = None) -> Path:
     """Lay a plugin into a folder: a package, its pack, and the entry point that names it."""
-    package = folder / name
-    package.mkdir(parents=True)
-    for file, text in {**FILES, **(files or {}), "__init__.py": module}.items():
-        (package / file).write_text(text)
+    package = written(folder / name, {**(files or {}), "__init__.py": module})
     info = folder / f"{name}-0.1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.packs.planting import FILES, HEAD
+from tests.packs.planting import written
 
 KIND = """
 from __future__ import annotations
@@ -45,9 +45,7 @@ def used(folder: Path, register: str) -> str:
     """Add a kind of entry, and a pack that has one; say what comes of it."""
     (kinds := folder / "kinds").mkdir(parents=True)
     (kinds / "registers.py").write_text(KIND)
-    (pack := folder / "togo").mkdir()
-    for file, text in {**FILES, "pack.yaml": HEAD, "registers.yaml": register}.items():
-        (pack / file).write_text(text)
+    pack = written(folder / "togo", {"registers.yaml": register})
     return subprocess.run(
         [sys.executable, "-c", USE, str(kinds), str(pack)], capture_output=True, text=True, check=True
     ).stdout

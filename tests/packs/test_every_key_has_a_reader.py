@@ -26,8 +26,8 @@ from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
 from docs.messages import TEXTS
-from tests.attacks.made_packs import written
 from tests.conftest import all_packs
+from tests.packs.planting import written
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"

@@ -28,31 +28,40 @@ def at_import(lines: str) -> str:
     return lines + "\n" + HOOKS
 
 
-# (name, its module, its files, the code of its fault, the line where that says something)
+# (name, its module, its files, its fault: the code, and the file and line where these say something)
 REFUSED: list[tuple[str, str, dict[str, str], str]] = [
-    ("raises_at_import", at_import("raise RuntimeError('an invented secret')"), {}, "P020"),
-    ("exits_at_import", at_import("import sys\nsys.exit(3)"), {}, "P020"),
-    ("interrupts_at_import", at_import("raise KeyboardInterrupt"), {}, "P020"),
-    ("never_ends_importing", at_import("while True: pass"), {}, "P020"),
-    ("holds_on_importing", at_import("while True:\n    try:\n        while True: pass\n    except Exception: pass"), {}, "P020"),
-    ("recurses_at_import", at_import("def again(): return again()\nagain()"), {}, "P020"),
-    ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020"),
-    ("reaches_deeper", at_import("from wayhome.engine import Engine"), {}, "P028"),
-    ("reaches_deeper_later", HOOKS + "def check():\n    import wayhome.rules.safeguard\n", {}, "P028"),
-    ("declares_nothing", at_import("import yaml"), {}, "P028"),
-    ("changes_what_everybody_uses", HOOKS.replace("no, yes", "Finding") + "Finding.met = True\n", {}, "P031"),
-    ("starts_threads", at_import("import threading"), {}, "P028"),
-    ("is_of_tomorrow", at_import("open('IMPORTED', 'w')"), {"pack.yaml": HEAD.replace("zone", 'engine: ">=9", zone')}, "P026"),
+    ("raises_at_import", at_import("raise RuntimeError('an invented secret')"), {}, "P020 __init__.py:1"),
+    ("exits_at_import", at_import("import sys\nsys.exit(3)"), {}, "P020 __init__.py:2"),
+    ("interrupts_at_import", at_import("raise KeyboardInterrupt"), {}, "P020 __init__.py:1"),
+    ("never_ends_importing", at_import("while True: pass"), {}, "P020 __init__.py:1"),
+    ("holds_on_importing", at_import("while True:\n    try:\n        while True: pass\n    except Exception: pass"), {}, "P020 __init__.py"),
+    ("recurses_at_import", at_import("def again(): return again()\nagain()"), {}, "P020 __init__.py:1"),
+    ("cannot_be_parsed", "def wayhome_pack(:\n", {}, "P020 __init__.py:1"),
+    ("reaches_deeper", at_import("from wayhome.engine import Engine"), {}, "P028 __init__.py:1"),
+    ("reaches_deeper_later", HOOKS + "def check():\n    import wayhome.rules.safeguard\n", {}, "P028 __init__.py:12"),
+    ("declares_nothing", at_import("import yaml"), {}, "P028 __init__.py:1"),
+    ("changes_what_everybody_uses", HOOKS.replace("no, yes", "Finding") + "Finding.met = True\n", {}, "P031 __init__.py:11"),
+    ("starts_threads", at_import("import threading"), {}, "P028 __init__.py:1"),
+    ("is_of_tomorrow", at_import("open('IMPORTED', 'w')"), {"pack.yaml": HEAD.replace("zone", 'engine: ">=9", zone')}, "P026 pack.yaml:1"),
     ("has_a_foreign_shape", HOOKS, {"steps.yaml": "- {id: tg_a, title: A, phase: pre_departure, who: case_manager_sending,"
-                                    " source: S1, after: [{tg_b: [{c: d}]}]}\n"}, ""),
-    ("has_no_pack", "import sys\n", {}, "P022"),
+                                    " source: S1, after: [{tg_b: [{c: d}]}]}\n"}, "C006 steps.yaml:1"),
+    ("has_no_pack", "import sys\n", {}, "P022 __init__.py:1"),
     ("gives_no_folder", HOOKS.replace("return Path(__file__).parent", "return None"), {}, "P023"),
-    ("exits_in_its_hook", HOOKS.replace("return Path(__file__).parent", "raise SystemExit(0)"), {}, "P023"),
-    ("never_ends_in_its_hook", HOOKS.replace("return Path(__file__).parent", "while True: pass"), {}, "P023"),
-    ("misspells_a_hook", HOOKS + "@hookimpl\ndef wayhome_chek():\n    return None\n", {}, "P021"),
-    ("says_no_country", HOOKS, {"pack.yaml": "{id: togo}\n"}, "P005"),
-    ("weakens_the_core", HOOKS, {"limits.yaml": "- {tighten: risk_signatures, count: 1, source: S1}\n"}, "C011"),
-    ("has_an_id_of_brazil", HOOKS, {"facts.yaml": "- {id: br_a, title: A, type: bool, source: S1}\n"}, "P009"),
+    ("exits_in_its_hook", HOOKS.replace("return Path(__file__).parent", "raise SystemExit(0)"), {}, "P023 __init__.py:8"),
+    ("never_ends_in_its_hook", HOOKS.replace("return Path(__file__).parent", "while True: pass"), {}, "P023 __init__.py:8"),
+    ("misspells_a_hook", HOOKS + "@hookimpl\ndef wayhome_chek():\n    return None\n", {}, "P021 __init__.py:11"),
+    ("says_no_country", HOOKS, {"pack.yaml": "{id: togo}\n"}, "P005 pack.yaml:1"),
+    ("weakens_the_core", HOOKS, {"limits.yaml": "- {tighten: risk_signatures, count: 1, source: S1}\n"}, "C011 limits.yaml:1"),
+    ("has_an_id_of_brazil", HOOKS, {"facts.yaml": "- {id: br_a, title: A, type: bool, source: S1}\n"}, "P009 facts.yaml:1"),
+    ("changes_the_engine", "from wayhome.country import commands\n" + HOOKS + "setattr(commands.Move, 'to', 1)\n", {}, "P031 __init__.py:12"),
+    ("asks_too_much", HOOKS + "@hookimpl\ndef wayhome_check(rule, mood):\n    return None\n", {}, "P021 __init__.py:11"),
+    ("checks_nothing", HOOKS, {"rules.yaml": RULE}, "P024 __init__.py:1"),
+    ("has_no_version", HOOKS, {"pack.yaml": HEAD.replace("zone", "engine: new, zone")}, "P025 pack.yaml:1"),
+    ("has_a_rule_of_another", HOOKS, {"rules.yaml": "\n" + RULE.replace("TG", "YY")}, "P030 rules.yaml:2"),
+    ("is_a_core", HOOKS, {"pack.yaml": HEAD.replace("role: origin, country: TG", "role: core")}, "P032 pack.yaml:1"),
+    ("reuses_an_id", HOOKS, {"facts.yaml": "- {id: tg_a, title: A, type: bool, source: S1}\n" * 2}, "P008 facts.yaml:2"),
+    ("removes_a_prerequisite", HOOKS, {"steps.yaml": "- {id: return_consent, title: A, phase: pre_departure, who: case_manager_sending,"
+                                       " source: S1, after: []}\n"}, "P009 steps.yaml:1"),
 ]  # fmt: skip
 
 # (name, what its check does); each forbids the departure of Togo's case, and nothing else.
@@ -138,20 +147,21 @@ def test_brazil_s_commands_say_what_they_must_when_nothing_is_planted(line, prep
     says_what_it_must(line(Packs(good())), prepared[1])
 
 
-@pytest.mark.parametrize(("name", "module", "files", "code"), REFUSED, ids=[name for name, *_ in REFUSED])
-def test_a_plugin_that_cannot_be_used_is_refused_and_stops_nobody(line, prepared, tmp_path, name, module, files, code):
-    plant(tmp_path / "site", f"planted_{name}", module, files)
+@pytest.mark.parametrize(("name", "module", "files", "fault"), REFUSED, ids=[name for name, *_ in REFUSED])
+def test_a_plugin_that_cannot_be_used_is_refused_and_stops_nobody(line, prepared, tmp_path, name, module, files, fault):
+    package = plant(tmp_path / "site", f"planted_{name}", module, files)
     with short_times(answer=1, load=0.5 if name.endswith("importing") else 10):
         packs = beside_brazil(tmp_path / "site")
 
     (planted,) = [plugin for plugin in packs.plugins if plugin.name.startswith("planted_")]
     assert planted.state == "refused"
-    assert code in {fault.code for fault in planted.problem.faults} or not code
+    (told,) = {f"{one.code} {one.file}:{one.line}".replace(f"{package}/", "") for one in planted.problem.faults}
+    assert fault in (told, told.partition(":")[0], told.partition(" ")[0])
     assert "an invented secret" not in str(planted.problem)
     assert not (tmp_path / "IMPORTED").exists()  # the range was read before the code ran
     says_what_it_must(line(packs), prepared[1])
     opened = line(packs)("case", "open", "--host", "BE", "--origin", "TG", "--json")
-    assert opened.status == (2 if name == "says_no_country" else 5)
+    assert opened.status == (2 if name in ("says_no_country", "is_a_core") else 5)
 
 
 @pytest.mark.parametrize(("name", "body"), SILENT, ids=[name for name, _ in SILENT])

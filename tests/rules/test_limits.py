@@ -12,6 +12,8 @@ from wayhome.packs.process import Process
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
 from wayhome.testing.builders import ready_to_depart
 
+from tests.packs.planting import written
+
 # The process document, section 4, unless another place is named. A figure may change only together with its sentence.
 DOCUMENTED = {
     # "a return consent in force: explicit, written …, not withdrawn and at most 30 days old"
@@ -63,7 +65,7 @@ def process(packs) -> Process:
     return ready_to_depart("BE", "NG", packs=packs).process
 
 
-def written(figure: Span | int, change: int) -> str:
+def as_written(figure: Span | int, change: int) -> str:
     """Write a figure, made longer or shorter by one, as limits.yaml has it."""
     if isinstance(figure, int):
         return f"count: {figure + change}"
@@ -72,12 +74,7 @@ def written(figure: Span | int, change: int) -> str:
 
 def a_pack_that_tightens(folder: Path, limit: str, figure: str) -> Path:
     """Write a small pack of an invented country; its figure stands in line 4, column 9 or 10."""
-    (folder / "pack.yaml").write_text(
-        "{id: invented, title: Invented, version: 0.1.0, role: origin, country: XX, prefix: xx_, zone: UTC}\n"
-    )
-    (folder / "sources.yaml").write_text("- {id: S1, title: An invented source}\n")
-    (folder / "limits.yaml").write_text(f"# limits.yaml\n- tighten: {limit}\n  source: S1\n  {figure}\n")
-    return folder
+    return written(folder, {"limits.yaml": f"# limits.yaml\n- tighten: {limit}\n  source: S1\n  {figure}\n"})
 
 
 STRICTER = {"at_most": -1, "at_least": +1}
@@ -109,7 +106,7 @@ def test_every_figure_belongs_to_the_rule_that_declares_it():
 @pytest.mark.parametrize("limit", [id for id in FIGURES if id != "document_margin"])
 def test_a_pack_that_relaxes_a_figure_is_refused_at_its_place(tmp_path, limit):
     _, side, figure = FIGURES[limit]
-    folder = a_pack_that_tightens(tmp_path, limit, written(figure, -STRICTER[side]))
+    folder = a_pack_that_tightens(tmp_path, limit, as_written(figure, -STRICTER[side]))
 
     with pytest.raises(PackBroken) as refused:
         check_folder(folder)
@@ -135,7 +132,7 @@ def test_a_margin_below_nothing_cannot_even_be_written(tmp_path):
 def test_a_pack_may_leave_a_figure_or_make_it_stricter(tmp_path, limit):
     change, figure = stricter(limit), FIGURES[limit][2]
 
-    _, process = check_folder(a_pack_that_tightens(tmp_path, limit, written(figure, change)))
+    _, process = check_folder(a_pack_that_tightens(tmp_path, limit, as_written(figure, change)))
 
     tighter = figure + change if isinstance(figure, int) else Span(figure.amount + change, figure.unit)
     assert process.limits[limit] == tighter
@@ -148,7 +145,7 @@ def test_a_pack_may_leave_a_figure_or_make_it_stricter(tmp_path, limit):
 def test_a_pack_may_repeat_a_figure_as_it_is(tmp_path, limit):
     figure = FIGURES[limit][2]
 
-    _, process = check_folder(a_pack_that_tightens(tmp_path, limit, written(figure, 0)))
+    _, process = check_folder(a_pack_that_tightens(tmp_path, limit, as_written(figure, 0)))
 
     assert process.limits[limit] == figure
 
