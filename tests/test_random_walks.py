@@ -7,33 +7,26 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import pytest
-import wayhome_belgium
-import wayhome_brazil
-import wayhome_netherlands
-import wayhome_nigeria
-import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
 from wayhome.commands import AnyCommand, read_command
-from wayhome.commands.life_cycles import DOCUMENT
-from wayhome.model.moves import MOVES
-from wayhome.packs.plugins import Packs
+from wayhome.model.reason import Remedy
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for
+from wayhome.testing import an_actor_for, walk_to_departure
 
-from tests.conftest import EVERYBODY, START
+from tests.anything import ANNA, BEN, anything
+from tests.conftest import START, a_case, all_packs
 from tests.oracle import faults_of_departure
 
-PACKS = Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
-ROLES = (*EVERYBODY, "escort", "service_provider")
-ANNA, BEN = Actor("anna", "invented_house", ROLES), Actor("ben", "invented_partner", ROLES)
 RETURNS = (
     ("BE", "NG", "adult"), ("NL", "BR", "adult"), ("BE", "SL", "adult"), ("NL", "NG", "child"), ("BE", "BR", "child"), ("NL", "SL", "adult"),
 )  # fmt: skip
@@ -41,21 +34,7 @@ NOW_AND_THEN = 12  # remedies between two checkpoints of a prepared walk
 
 
 def engine_with(clock: StoryClock) -> Engine:
-    return Engine.open("sqlite://", clock=clock, packs=PACKS, random=random.Random(7).randbytes)
-
-
-def follow(engine: Engine, clock: StoryClock, case: str) -> bool:
-    """Do the first remedy whose time has come, or let time pass; False when there is none."""
-    remedies = [r.remedy for r in engine.why(case, "depart", as_=ANNA).unmet if r.remedy and r.remedy.from_]
-    ready = [r for r in remedies if r.from_ and r.from_ <= engine.now()]
-    if ready:
-        engine.do(read_command(ready[0].do, case=case),
-                  as_=an_actor_for(ready[0].who[0]))  # fmt: skip
-        return True
-    later = [r.from_ for r in remedies if r.from_]
-    if later:
-        clock.moment = min(later)
-    return bool(later)
+    return Engine.open("sqlite://", clock=clock, packs=all_packs(), random=random.Random(7).randbytes)
 
 
 @lru_cache
@@ -67,25 +46,29 @@ def checkpoints(which: int) -> tuple[str, int, tuple[tuple[bytes, Any], ...]]:
     host, origin, age = RETURNS[which]
     clock = StoryClock(START)
     engine = engine_with(clock)
-    case = engine.do(commands.Open(host_country=host, origin_country=origin, facts={"age_status": age}), as_=ANNA).case
-    kept = []
-    step = 0
-    while True:
-        if step % NOW_AND_THEN == 0:
-            kept.append((engine._store.database.connection.serialize(), clock.moment))
-        if not follow(engine, clock, case):
-            break
-        step += 1
+    case = a_case(engine, origin, host=host, as_=ANNA, age_status=age)
+    kept: list[tuple[bytes, datetime]] = []
+    steps = count()
+
+    def keep() -> None:
+        kept.append((engine._store.database.connection.serialize(), clock.moment))
+
+    def now_and_then(remedy: Remedy) -> Remedy:
+        if next(steps) % NOW_AND_THEN == 0:
+            keep()
+        return remedy
+
+    assert walk_to_departure(engine, clock, case, choose=now_and_then).arrived
     departure = len(kept)
-    kept.append((engine._store.database.connection.serialize(), clock.moment))
+    keep()
     for move in ("depart", "arrive"):
         engine.do(commands.Move(case, to=move), as_=ANNA)
-        kept.append((engine._store.database.connection.serialize(), clock.moment))
+        keep()
     for step in range(60):
         if not do_what_is_next(engine, clock, case):
             break
         if step % NOW_AND_THEN == NOW_AND_THEN - 1:
-            kept.append((engine._store.database.connection.serialize(), clock.moment))
+            keep()
     return case, departure, tuple(kept)
 
 
@@ -116,7 +99,6 @@ class Walk(RuleBasedStateMachine):
         self.engine = engine_with(self.clock)
         self.engine._store.database.connection.deserialize(blob)
         self.process = self.engine.process_of(self.case, as_=ANNA)
-        self.departures = 0
 
     # --- trying --------------------------------------------------------------------------------------
 
@@ -127,10 +109,11 @@ class Walk(RuleBasedStateMachine):
         ).fetchone()
         return row, connection.execute("SELECT COUNT(*), SUM(due_at) FROM due WHERE number = ?", [self.case]).fetchone()
 
-    def attempt(self, command: AnyCommand, actor: Actor = ANNA) -> bool:
+    def attempt(self, what: AnyCommand | Mapping[str, Any], actor: Actor = ANNA) -> bool:
         """Try a command; whatever happens, a refusal has changed nothing, and a departure was safe."""
         before = self.row()
         try:
+            command = read_command(what, case=self.case) if isinstance(what, Mapping) else what
             done = self.engine.do(command, as_=actor)
         except (Refused, BadInput, NotPermitted) as error:
             assert self.row() == before, "a refusal changed something"
@@ -140,7 +123,6 @@ class Walk(RuleBasedStateMachine):
             return False
         assert done.events
         if any(event.type == "departed" for event in done.events):
-            self.departures += 1
             assert faults_of_departure(self.engine.history(self.case, as_=ANNA)) == []
         return True
 
@@ -148,9 +130,6 @@ class Walk(RuleBasedStateMachine):
         travel = self.engine.case(self.case, as_=ANNA).travel
         legs = travel["legs"] if travel else []
         return datetime.fromisoformat(legs[0]["departs_at"]) if legs else self.clock.moment
-
-    def _by_words(self, do: Any) -> AnyCommand:
-        return read_command(do, case=self.case)
 
     # --- what may happen --------------------------------------------------------------------------------
 
@@ -165,7 +144,7 @@ class Walk(RuleBasedStateMachine):
             remedies = [r.remedy for r in decision.unmet if r.remedy and r.remedy.from_]
             ready = [r for r in remedies if r.from_ and r.from_ <= self.engine.now()]
             if ready:
-                self.attempt(self._by_words(ready[0].do), an_actor_for(ready[0].who[0]))
+                self.attempt(ready[0].do, an_actor_for(ready[0].who[0]))
             elif remedies:
                 self.clock.moment = max(self.clock.moment, min(r.from_ for r in remedies if r.from_))
 
@@ -178,59 +157,20 @@ class Walk(RuleBasedStateMachine):
         ]
         if rows:
             row = rows[number % len(rows)]
-            self.attempt(self._by_words(row.do), an_actor_for(row.who[0]))
+            self.attempt(row.do, an_actor_for(row.who[0]))
 
     @rule(hours=st.sampled_from([1, 12, 24, 25, 72, 100, 24 * 15, 24 * 31, 24 * 100]))
     def let_time_pass(self, hours: int) -> None:
         self.clock.moment += timedelta(hours=hours)
 
-    @rule(to=st.sampled_from(sorted(MOVES)), reason=st.integers(0, 30), actor=st.sampled_from([ANNA, BEN]))
-    def move(self, to: str, reason: int, actor: Actor) -> None:
-        outcomes = sorted(self.process.outcomes)
-        because = outcomes[reason % len(outcomes)] if to == "close" else None
-        self.attempt(commands.Move(self.case, to=to, reason=because), actor)
-
     @rule(actor=st.sampled_from([ANNA, BEN]))
     def depart(self, actor: Actor) -> None:
         self.attempt(commands.Move(self.case, to="depart"), actor)
 
-    @rule(number=st.integers(0, 200), result=st.integers(0, 6), kind=st.sampled_from(["start", "complete", "fail", "skip", "redo"]),
-          actor=st.sampled_from([ANNA, BEN]))  # fmt: skip
-    def do_something_to_a_step(self, number: int, result: int, kind: str, actor: Actor) -> None:
-        steps = sorted(self.process.steps)
-        step = self.process.steps[steps[number % len(steps)]]
-        results = list(step.results)
-        chosen = results[result % len(results)] if results and kind == "complete" else None
-        fields = (
-            {n: f.example for n, f in step.fields.items() if f.required and not isinstance(f.example, dict)}
-            if kind == "complete"
-            else {}
-        )
-        if any(f.gives_result for f in step.fields.values()):
-            fields["matrix"] = [
-                {
-                    "about": "person",
-                    "factor": "housing",
-                    "likelihood": "1",
-                    "severity": "1",
-                    "residual": chosen or "low",
-                }
-            ]
-        reason = "an invented reason" if kind in ("skip", "fail") else None
-        self.attempt(
-            self._by_words({"do": kind, "step": step.id, "result": chosen, "reason": reason, "fields": fields}), actor
-        )
-
-    @rule(purpose=st.integers(0, 40), answer=st.sampled_from(["given", "refused"]), recipient=st.integers(0, 5))
-    def answer_a_question_of_consent(self, purpose: int, answer: str, recipient: int) -> None:
-        purposes = sorted(self.process.consents)
-        chosen = self.process.consents[purposes[purpose % len(purposes)]]
-        named = chosen.recipients[recipient % len(chosen.recipients)] if chosen.recipients else None
-        self.attempt(
-            commands.Consent(
-                self.case, purpose=chosen.id, answer=answer, recipient=named, form="written", language="en"
-            )
-        )
+    @rule(times=st.integers(1, 4), dice=st.randoms(), actor=st.sampled_from([ANNA, BEN]))
+    def do_anything(self, times: int, dice: random.Random, actor: Actor) -> None:
+        for _ in range(times):
+            self.attempt(anything(self.engine, self.case, dice), actor)
 
     @rule(purpose=st.sampled_from(["return", "share_partner", "monitoring", "legal", "assistance", "data_processing"]))
     def withdraw(self, purpose: str) -> None:
@@ -239,31 +179,6 @@ class Walk(RuleBasedStateMachine):
         if done and purpose == "return" and cleared.phase == "pre_departure":
             states = {step.id: step.state for step in self.engine.case(self.case, as_=ANNA).steps}
             assert states["departure_clearance"] != "done", "INV-03: a withdrawal voids the clearance at once"
-
-    @rule(number=st.integers(0, 24))
-    def something_happens(self, number: int) -> None:
-        types = sorted(self.process.incidents)
-        self.attempt(commands.Incident(self.case, type=types[number % len(types)]))
-
-    @rule(number=st.integers(0, 10))
-    def end_an_incident(self, number: int) -> None:
-        open_ = [i["type"] for i in self.engine.case(self.case, as_=ANNA).incidents if i["resolved_at"] is None]
-        if open_:
-            self.attempt(commands.Resolve(self.case, incident=open_[number % len(open_)]))
-
-    @rule(number=st.integers(0, 30), status=st.sampled_from(DOCUMENT.states[1:]))
-    def a_paper_changes(self, number: int, status: str) -> None:
-        kinds = sorted(self.process.documents)
-        today = self.clock.moment.date()
-        self.attempt(commands.Document(self.case, kind=kinds[number % len(kinds)], status=status, issued_on=today,
-                                       expires_on=today + timedelta(days=number * 3)))  # fmt: skip
-
-    @rule(number=st.integers(0, 80), value=st.integers(0, 5))
-    def a_fact_becomes_known(self, number: int, value: int) -> None:
-        facts = [f for f in self.process.facts.values() if f.derived is None and f.type in ("bool", "code")]
-        fact = sorted(facts, key=lambda f: f.id)[number % len(facts)]
-        known: list[Any] = [True, False] if fact.type == "bool" else list(fact.values)
-        self.attempt(commands.Record(self.case, facts={fact.id: known[value % len(known)]}))
 
     @rule(
         days=st.integers(-2, 90),
@@ -280,28 +195,6 @@ class Walk(RuleBasedStateMachine):
         self.attempt(
             commands.Travel(self.case, status=status, departs_on=leaves.date(), legs=legs if status == "booked" else ())
         )
-
-    @rule(party=st.sampled_from(["person", "embassy", "family", "partner", "authority_origin"]), reached=st.booleans(),
-          basis=st.sampled_from([None, "legal_duty", "vital_interest"]), channel=st.sampled_from(["phone", "sms", "visit", "mail"]))  # fmt: skip
-    def somebody_is_contacted(self, party: str, reached: bool, basis: str | None, channel: str) -> None:
-        self.attempt(commands.Contact(self.case, with_=party, channel=channel, reached=reached, basis=basis, groups=["identity"],
-                                      why="an invented reason" if basis else None))  # fmt: skip
-
-    @rule(
-        relation=st.sampled_from(["child", "escort", "guardian", "caregiver", "relative"]),
-        vetted=st.booleans(),
-        suspected=st.booleans(),
-    )
-    def somebody_comes_in(self, relation: str, vetted: bool, suspected: bool) -> None:
-        ref = f"{relation}-1"
-        day = self.clock.moment.date() if vetted else None
-        self.attempt(
-            commands.Involve(
-                self.case, ref=ref, relation=relation, vetted_on=day, suspected=suspected, travels=relation == "child"
-            )
-        )
-        if relation in ("escort", "guardian", "caregiver"):
-            self.attempt(commands.Assign(self.case, role=relation, ref=ref))
 
     # --- what must hold ------------------------------------------------------------------------------------
 

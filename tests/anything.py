@@ -1,0 +1,187 @@
+"""Commands that make sense or none: any word, about anything that a process knows, as dice would have it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from wayhome import Actor, Engine
+from wayhome.commands.life_cycles import DOCUMENT
+from wayhome.model.moves import MOVES
+from wayhome.packs.process import Process
+
+from tests.conftest import EVERYBODY
+
+ROLES = (*EVERYBODY, "escort", "service_provider")
+ANNA, BEN = Actor("anna", "invented_house", ROLES), Actor("ben", "invented_partner", ROLES)
+Command = dict[str, Any]
+
+
+class Place(NamedTuple):
+    """Where a command falls: the process of a case, the moment, and which incidents of the case are open."""
+
+    process: Process
+    now: datetime
+    open_incidents: Callable[[], list[str]]
+
+
+def anything(engine: Engine, case: str, dice: random.Random) -> Command:
+    """Make a command on a case as a story has it: what is not said is left out."""
+    at = Place(engine.process_of(case, as_=ANNA), engine.now(), partial(_open_incidents, engine, case))
+    return {name: value for name, value in dice.choice(TRICKS)(at, dice).items() if value is not None}
+
+
+def _open_incidents(engine: Engine, case: str) -> list[str]:
+    return [one["type"] for one in engine.case(case, as_=ANNA).incidents if one["resolved_at"] is None]
+
+
+def _step(at: Place, dice: random.Random) -> Command:
+    kind = dice.choice(("start", "complete", "complete", "fail", "skip", "redo"))
+    step = at.process.steps[dice.choice(sorted(at.process.steps))]
+    fields: dict[str, Any] = {}
+    if kind == "complete":
+        fields = {
+            n: f.example for n, f in step.fields.items() if f.required and isinstance(f.example, str | bool | int)
+        }
+        if any(f.gives_result for f in step.fields.values()):
+            level = dice.choice(("low", "medium", "high"))
+            fields["matrix"] = [
+                {"about": "person", "factor": "housing", "likelihood": "2", "severity": "2", "residual": level}
+            ]
+    return {
+        "do": kind,
+        "step": step.id,
+        "result": dice.choice(sorted(step.results)) if step.results and kind == "complete" else None,
+        "reason": "an invented reason" if kind in ("skip", "fail") else None,
+        "round": dice.choice([r.id for r in step.rounds]) if step.rounds else None,
+        "fields": fields,
+    }
+
+
+def _move(at: Place, dice: random.Random) -> Command:
+    to = dice.choice(sorted(MOVES))
+    return {"do": "move", "to": to, "reason": dice.choice(sorted(at.process.outcomes)) if to == "close" else None}
+
+
+def _consent(at: Place, dice: random.Random) -> Command:
+    purpose = at.process.consents[dice.choice(sorted(at.process.consents))]
+    named = dice.choice([*purpose.recipients, *sorted(at.process.partners)]) if purpose.recipients else None
+    return {
+        "do": "consent",
+        "purpose": purpose.id,
+        "answer": dice.choice(("given", "given", "refused")),
+        "recipient": named,
+        "form": "written",
+        "language": dice.choice(("en", "pt")),
+        "groups": list(purpose.groups[:2]),
+    }
+
+
+def _withdraw(at: Place, dice: random.Random) -> Command:
+    return {"do": "withdraw", "purpose": dice.choice(sorted(at.process.consents))}
+
+
+def _document(at: Place, dice: random.Random) -> Command:
+    today = at.now.date()
+    return {
+        "do": "document",
+        "kind": dice.choice(sorted(at.process.documents)),
+        "status": dice.choice(DOCUMENT.states[1:]),
+        "issued_on": today.isoformat(),
+        "expires_on": (today + timedelta(days=dice.choice((5, 40, 400)))).isoformat(),
+    }
+
+
+def _travel(at: Place, dice: random.Random) -> Command:
+    leaves = at.now + timedelta(days=dice.choice((1, 5, 30)))
+    legs = [
+        {
+            "from": "BRU",
+            "to": dice.choice(("LOS", "GRU", "FNA", "TIP")),
+            "departs_at": leaves.isoformat(),
+            "arrives_at": (leaves + timedelta(hours=9)).isoformat(),
+        }
+    ]
+    status = dice.choice(("target", "booked", "cancelled"))
+    return {
+        "do": "travel",
+        "status": status,
+        "departs_on": leaves.date().isoformat(),
+        "legs": legs if status == "booked" else None,
+    }
+
+
+def _involve(at: Place, dice: random.Random) -> Command:
+    relation = dice.choice(("child", "escort", "guardian", "caregiver", "relative", "interpreter"))
+    return {
+        "do": "involve",
+        "ref": f"{relation}-1",
+        "relation": relation,
+        "vetted_on": at.now.date().isoformat() if dice.random() < 0.7 else None,
+        "suspected": dice.random() < 0.2,
+        "travels": relation == "child",
+    }
+
+
+def _assign(at: Place, dice: random.Random) -> Command:
+    role = dice.choice(("escort", "guardian", "caregiver", "receiving_organisation", "case_owner", "interpreter"))
+    which: tuple[str, str] = dice.choice(
+        (
+            ("ref", f"{role}-1"),
+            ("partner", dice.choice(sorted(at.process.partners))),
+            ("organisation", "invented_house"),
+        )
+    )
+    return {"do": "assign", "role": role, which[0]: which[1]}
+
+
+def _contact(at: Place, dice: random.Random) -> Command:
+    basis = dice.choice((None, None, "legal_duty", "vital_interest"))
+    return {
+        "do": "contact",
+        "with": dice.choice(("person", *sorted(at.process.recipients), *sorted(at.process.partners), "relative-1")),
+        "channel": dice.choice(("phone", "sms", "visit", "mail")),
+        "reached": dice.random() < 0.5,
+        "groups": dice.choice((["identity"], ["health"], None)),
+        "basis": basis,
+        "why": "an invented reason" if basis and dice.random() < 0.7 else None,
+    }
+
+
+def _incident(at: Place, dice: random.Random) -> Command:
+    return {"do": "incident", "type": dice.choice(sorted(at.process.incidents))}
+
+
+def _resolve(at: Place, dice: random.Random) -> Command:
+    return {"do": "resolve", "incident": dice.choice(sorted(at.process.incidents)), "outcome": "over"}
+
+
+def _resolve_open(at: Place, dice: random.Random) -> Command:
+    open_ = at.open_incidents()
+    return {"do": "resolve", "incident": dice.choice(open_)} if open_ else _incident(at, dice)
+
+
+def _record(at: Place, dice: random.Random) -> Command:
+    facts = [f for f in at.process.facts.values() if f.derived is None and f.type in ("bool", "code", "date", "codes")]
+    fact = dice.choice(sorted(facts, key=lambda f: str(f.id)))
+    value: Any = dice.choice((True, False))
+    if fact.type == "code":
+        value = dice.choice(fact.values)
+    elif fact.type == "codes":
+        value = ["en"]
+    elif fact.type == "date":
+        value = "2008-01-01"
+    return {"do": "record", "facts": {fact.id: value}}
+
+
+def _note(at: Place, dice: random.Random) -> Command:
+    return {"do": "note", "group": dice.choice(sorted(at.process.groups)), "text": "an invented note"}
+
+
+TRICKS = (
+    _step, _step, _step, _step, _move, _move, _consent, _consent, _withdraw, _document, _document, _travel, _involve, _assign,
+    _contact, _contact, _incident, _resolve, _resolve_open, _resolve_open, _resolve_open, _record, _record, _note,
+)  # fmt: skip
