@@ -279,10 +279,15 @@ def opened(
 ) -> Play:
     """Open a case in an engine of its own; `at` says that it was opened before the clock's time."""
     clock = StoryClock(start)
-    engine = Engine.open(url, clock=clock, packs=packs or usual_packs())
     about = {"host_country": host, "origin_country": origin, "facts": dict(facts or {"age_status": "adult"})}
-    act = {"do": "open", **about, **({"at": at.isoformat()} if at else {})}
-    return Play(engine, clock, engine.do(read(act, ""), as_=actor(MANAGER)).case)
+    dated = {"at": at.isoformat()} if at else {}
+    return another_case(Engine.open(url, clock=clock, packs=packs or usual_packs()), clock, **about, **dated)
+
+
+def another_case(engine: Engine, clock: StoryClock, **said: Any) -> Play:
+    """Open a case in an engine that there is already."""
+    about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
+    return Play(engine, clock, engine.do(read({**about, **said}, ""), as_=actor(MANAGER)).case)
 
 
 @dataclass(frozen=True)
@@ -341,15 +346,20 @@ def settled(play: Play) -> None:
     play.given(MANAGER, {"do": "move", "to": "settle"})
 
 
-# --- evidence as it is written today ----------------------------------------------------------
+# --- commands as they are written today --------------------------------------------------------
+
+
+def complete(step: str, **said: Any) -> Command:
+    """Write that a step is done, with what was said there."""
+    return {"do": "complete", "step": step, **said}
 
 
 def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:
     """Write a whole risk assessment whose one row has this level."""
     number = {"low": "1", "medium": "2", "high": "3"}[level]
     row = {"about": "person", "factor": factor, "likelihood": number, "severity": number, "residual": level}
-    fields = {"own_view": "(invented words)", "origin_input": "receiving_partner"}
-    return {"do": "complete", "step": "pre_return_risk_assessment", "matrix": [{**row, **changed}], **fields}
+    heard = {"own_view": "(invented words)", "origin_input": "receiving_partner"}
+    return complete("pre_return_risk_assessment", matrix=[{**row, **changed}], **heard)
 
 
 def another(role: str) -> Actor:
@@ -411,8 +421,7 @@ class Shell:
         with Engine.open(f"sqlite:///{folder}/case.db", packs=usual_packs()) as engine:
             for role in cls.ROLES:
                 engine.put_actor(actor(role))
-            about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
-            engine.do(read(about, ""), as_=actor(MANAGER))
+            another_case(engine, StoryClock(START))
 
     def __call__(self, *words: str, who: str = MANAGER) -> int:
         """Run a command line; `N` stands for the number of the case. Gives its exit status."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,14 @@ from tests.attacks.play import (
     Command,
     Play,
     assessed,
+    complete,
     opened,
     ready_to_depart,
     settled,
 )
 
 MOTHER = {"age_status": "adult", "has_passport": True, "sex": "female"}
+NOTE: Command = {"do": "note", "group": "case", "text": "an invented note"}
 NEWER = (
     "\n- {id: ng_threat_check, title: Ask about threats, phase: pre_departure, who: case_manager_sending, source: OC}\n"
 )
@@ -140,9 +143,7 @@ def test_a_change_for_the_better_alarms_nobody(fresh: Play) -> None:
 def test_conditions_of_a_return_are_kept_before_it(fresh: Play) -> None:
     fresh.anew("return_review")
     for who in (MANAGER, ASSESSOR):
-        fresh.tried(
-            who, {"do": "complete", "step": "return_review", "result": "go_with_conditions"}, may_be_bad_input=True
-        )
+        fresh.tried(who, complete("return_review", result="go_with_conditions"), may_be_bad_input=True)
     fresh.prepare(waiting=False)
 
     assert fresh.why().says("return_review", "INV-05")
@@ -152,12 +153,7 @@ def test_conditions_of_a_return_are_kept_before_it(fresh: Play) -> None:
 def test_contacts_that_work_are_contacts(fresh: Play) -> None:
     """ng_bakhita has no contact at all."""
     fresh.anew("safety_plan")
-    card = {
-        "do": "complete",
-        "step": "safety_plan",
-        "emergency_contact": "ng_bakhita",
-        "assisting_organisation": "ng_bakhita",
-    }
+    card = complete("safety_plan", emergency_contact="ng_bakhita", assisting_organisation="ng_bakhita")
     fresh.tried(MANAGER, card, may_be_bad_input=True)
 
     assert "INV-08" in fresh.why().rules
@@ -178,12 +174,7 @@ def test_a_dossier_without_a_receipt_opens_no_gate(fresh: Play) -> None:
 @later(7)
 def test_what_was_known_of_the_place_years_ago_informs_nobody(fresh: Play) -> None:
     fresh.anew("origin_information")
-    sheet = {
-        "do": "complete",
-        "step": "origin_information",
-        "dated_on": "2019-01-01",
-        "origin_source": "other_dated_source",
-    }
+    sheet = complete("origin_information", dated_on="2019-01-01", origin_source="other_dated_source")
     fresh.tried(RECEIVER, sheet, may_be_bad_input=True)
 
     assert fresh.why().says("origin_information", "INV-30", "INV-01")
@@ -256,6 +247,14 @@ class Upgrade:
     def opened(self, packs: Any) -> Play:
         return opened(packs, url=self.url)
 
+    @contextmanager
+    def begun(self, act: Command) -> Iterator[tuple[Play, Command]]:
+        """Do something in a case of the older pack; give that case beside the newer one, and what would adopt it."""
+        with (old := self.opened(self.older)).engine:
+            old.given(MANAGER, act)
+        with (new := self.opened(self.newer)).engine:
+            yield Play(new.engine, new.clock, old.case), {"do": "rebase", "digest": new.seen().process["digest"]}
+
 
 @later(7)
 def test_no_case_goes_back_to_a_process_with_one_safeguard_less(tmp_path: Path) -> None:
@@ -275,15 +274,9 @@ def test_no_case_goes_back_to_a_process_with_one_safeguard_less(tmp_path: Path) 
 @later(7)
 def test_the_same_version_with_other_content_is_no_newer_process(tmp_path: Path) -> None:
     upgrade = Upgrade(tmp_path, version="0.1.0")
-    with (case := upgrade.opened(upgrade.older)).engine:
-        case.given(MANAGER, {"do": "note", "group": "case", "text": "an invented note"})
-    with (other := upgrade.opened(upgrade.newer)).engine:
-        digest = other.seen().process["digest"]
-        case = Play(other.engine, other.clock, case.case)
 
-        adopted = case.tried(MANAGER, {"do": "rebase", "digest": digest}, may_be_bad_input=True)
-
-        assert adopted.says("INV-24", "INPUT")
+    with upgrade.begun(NOTE) as (case, adopt):
+        assert case.tried(MANAGER, adopt, may_be_bad_input=True).says("INV-24", "INPUT")
 
 
 @later(7)
@@ -291,15 +284,9 @@ def test_a_value_that_the_case_holds_is_not_lost_in_silence(tmp_path: Path) -> N
     region = "\n- {{id: ng_region, title: Region, type: code, values: [{north}, south], group: plan, source: OC}}\n"
     older, newer = region.format(north="northern"), region.format(north="north")
     upgrade = Upgrade(tmp_path, before={"facts.yaml": older}, more={"facts.yaml": newer})
-    with (old := upgrade.opened(upgrade.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "northern"}})
-    with (new := upgrade.opened(upgrade.newer)).engine:
-        digest = new.seen().process["digest"]
-        case = Play(new.engine, new.clock, old.case)
 
-        adopted = case.tried(MANAGER, {"do": "rebase", "digest": digest}, may_be_bad_input=True)
-
-        assert adopted.says("INV-24", "ng_region", "INPUT")
+    with upgrade.begun({"do": "record", "facts": {"ng_region": "northern"}}) as (case, adopt):
+        assert case.tried(MANAGER, adopt, may_be_bad_input=True).says("INV-24", "ng_region", "INPUT")
 
 
 @later(7)
@@ -308,13 +295,8 @@ def test_a_safeguard_that_a_newer_pack_drops_is_told(tmp_path: Path) -> None:
         part for part in (made_packs.NIGERIA / "rules.yaml").read_text().split("\n- ") if part.startswith("id: NG-03")
     )
     upgrade = Upgrade(tmp_path, more={}, rules=(f"\n- {rule}", ""))
-    with (old := upgrade.opened(upgrade.older)).engine:
-        old.given(MANAGER, {"do": "note", "group": "case", "text": "an invented note"})
-    with (new := upgrade.opened(upgrade.newer)).engine:
-        digest = new.seen().process["digest"]
-        case = Play(new.engine, new.clock, old.case)
-        adopt: Command = {"do": "rebase", "digest": digest}
 
+    with upgrade.begun(NOTE) as (case, adopt):
         told = case.tried(MANAGER, adopt).text + repr([row.data for row in case.history()])
 
         assert "NG-03" in told

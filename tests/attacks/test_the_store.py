@@ -34,11 +34,13 @@ from tests.attacks.play import (
     Command,
     Play,
     actor,
+    another_case,
     keep,
     opened,
 )
 
 NOTE: Command = {"do": "note", "group": "narrative", "text": "an invented note"}
+RELATIVE: Command = {"do": "involve", "ref": "relative-1", "relation": "relative", "name": "An Invented Name"}
 
 
 class Disk:
@@ -66,6 +68,12 @@ class Disk:
     def tried(self, case: str, act: Command, who: str = MANAGER) -> Any:
         return self.said(lambda engine: engine.do(plays.read(act, case), as_=actor(who)))
 
+    def seen(self, case: str, who: str = MANAGER) -> Any:
+        return self.said(lambda engine: engine.case(case, as_=actor(who)))
+
+    def due(self) -> Any:
+        return self.said(lambda engine: engine.due(as_=actor(MANAGER)))
+
     def said(self, ask: Callable[[Engine], Any]) -> Any:
         with self.open() as engine:
             try:
@@ -87,12 +95,9 @@ def written(tmp_path_factory: pytest.TempPathFactory, packs: Packs) -> tuple[Pat
     def two_cases(play: Play) -> None:
         play.ready()
         play.given(MANAGER, NOTE)
-        about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
-        young.append(play.engine.do(plays.read(about, ""), as_=actor(MANAGER)).case)
-        play.engine.do(plays.read(NOTE, young[0]), as_=actor(MANAGER))
-        play.engine.do(
-            plays.read({"do": "consent", "purpose": "return", "answer": "refused"}, young[0]), as_=actor(MANAGER)
-        )
+        other = another_case(play.engine, play.clock)
+        other.given(MANAGER, NOTE, {"do": "consent", "purpose": "return", "answer": "refused"})
+        young.append(other.case)
 
     kept = keep(folder, two_cases, packs)
     return folder, kept.case, young[0], kept.moment
@@ -168,10 +173,10 @@ def test_a_hotline_that_was_exchanged_is_found(disk: Disk) -> None:
 @later(10)
 def test_a_group_that_was_taken_out_of_a_label_tells_nobody_more(disk: Disk) -> None:
     disk.tried(disk.ready, {"do": "incident", "type": "medical_unfit"})
-    before = [one["type"] for one in disk.said(lambda e: e.case(disk.ready, as_=actor(GUARD))).incidents]
+    before = [one["type"] for one in disk.seen(disk.ready, GUARD).incidents]
     below.edit_the_labels(disk.file)
 
-    after = disk.said(lambda e: e.case(disk.ready, as_=actor(GUARD)))
+    after = disk.seen(disk.ready, GUARD)
 
     assert isinstance(after, WayhomeError) or [one["type"] for one in after.incidents] == before
 
@@ -186,12 +191,12 @@ def test_a_role_that_was_written_into_the_file_is_found(disk: Disk) -> None:
 
 @later(10)
 def test_what_is_due_is_not_forgotten_by_deleting_it(disk: Disk) -> None:
-    before = disk.said(lambda engine: engine.due(as_=actor(MANAGER)))
+    before = disk.due()
     if not before:
         raise RuntimeError("nothing is due")
     disk.sql("DELETE FROM due")
 
-    after = disk.said(lambda engine: engine.due(as_=actor(MANAGER)))
+    after = disk.due()
 
     assert isinstance(after, WayhomeError) or after == before
 
@@ -266,8 +271,7 @@ def test_one_flipped_bit_in_a_wrapped_key_is_found(disk: Disk) -> None:
 @later(10)
 def test_the_key_of_one_case_opens_no_other(disk: Disk) -> None:
     wrapped = disk.sql("SELECT wrapped FROM case_keys WHERE number = ? AND retention = 'case'", disk.ready)[0][0]
-    about = {"do": "open", "host_country": "BE", "origin_country": "NG"}
-    third = disk.said(lambda e: e.do(plays.read(about, ""), as_=actor(MANAGER))).case
+    third = disk.said(lambda engine: another_case(engine, disk.clock)).case
     disk.sql("INSERT INTO case_keys VALUES (?, 'case', ?)", third, wrapped)
 
     assert isinstance(disk.tried(third, NOTE), WayhomeError)
@@ -281,8 +285,7 @@ def test_nothing_is_sealed_under_a_wrong_key(disk: Disk, monkeypatch: pytest.Mon
 
     try:
         with disk.open() as engine:
-            about = {"do": "open", "host_country": "BE", "origin_country": "NG"}
-            case = engine.do(plays.read(about, ""), as_=actor(MANAGER)).case
+            case = another_case(engine, disk.clock).case
             engine.do(plays.read(NOTE, case), as_=actor(MANAGER))
     except WayhomeError:
         return
@@ -291,14 +294,7 @@ def test_nothing_is_sealed_under_a_wrong_key(disk: Disk, monkeypatch: pytest.Mon
 
 @later(10)
 def test_without_its_key_a_stolen_file_confirms_no_guess(disk: Disk) -> None:
-    said = {
-        "do": "involve",
-        "ref": "relative-1",
-        "relation": "relative",
-        "name": "An Invented Name",
-        "contact": "+000",
-        "key": "k-1",
-    }
+    said = {**RELATIVE, "contact": "+000", "key": "k-1"}
     disk.tried(disk.young, said)
 
     guessed = below.hash_that_anybody_can_make(plays.read(said, disk.young), actor(MANAGER))
@@ -568,7 +564,7 @@ def test_nobody_writes_into_a_group_that_is_not_theirs(disk: Disk, role: str, gr
 
 @not_yet_planned(PARTIES)
 def test_the_partner_who_was_consented_to_can_read_the_name(disk: Disk) -> None:
-    disk.tried(disk.ready, {"do": "involve", "ref": "relative-1", "relation": "relative", "name": "An Invented Name"})
+    disk.tried(disk.ready, RELATIVE)
     partner = Actor("receiver", "ng_bakhita", {"case_manager_receiving"})
 
     assert "Invented Name" in repr(disk.said(lambda e: e.history(disk.ready, as_=partner)))

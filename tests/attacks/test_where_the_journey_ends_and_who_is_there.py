@@ -6,7 +6,7 @@ import pytest
 
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, ready_to_depart
+from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
 
 NOBODY = "madam_x"
 CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
@@ -126,11 +126,4 @@ def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Pl
 
 def _confirmed_by(party: str) -> Command:
     wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
-    return {
-        "do": "complete",
-        "step": "partner_confirmation",
-        "result": "accepted",
-        "received_by": party,
-        "housing_named": True,
-        **wide,
-    }
+    return complete("partner_confirmation", result="accepted", received_by=party, housing_named=True, **wide)
