@@ -46,6 +46,14 @@ def all_packs() -> Packs:
     return Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
 
 
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """Whoever opens an engine or a shell may say how it logs; the next test is not to hear of it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
 @pytest.fixture(scope="session")
 def packs() -> Packs:
     return all_packs()

@@ -393,13 +393,9 @@ def logged(act: Callable[[], Any]) -> list[Any]:
     """Give the lines that an act leaves in the log."""
     from structlog.testing import capture_logs
 
-    before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
-    try:
-        with capture_logs() as lines:
-            act()
-    finally:
-        structlog.configure(**before)
+    with capture_logs() as lines:
+        act()
     return list(lines)
 
 

@@ -138,8 +138,12 @@ def test_a_check_that_never_answers_forbids_after_two_seconds(tmp_path: Path) ->
     assert "NG-99" in answer.rules
 
 
-# Mended in the same way as what is raised: these forbid already.
-@pytest.mark.parametrize("answer", [None, True, "yes", {"met": True}, Judgement("NG-98", yes())], ids=str)
+OF_ANOTHER_RULE = Judgement("NG-98", yes())
+
+
+@pytest.mark.parametrize(
+    "answer", [None, True, "yes", {"met": True}, OF_ANOTHER_RULE], ids=lambda it: type(it).__name__
+)
 def test_a_check_that_answers_something_else_forbids(tmp_path: Path, answer: Any) -> None:
     case = opened(packs_of(_whose_check(tmp_path, lambda *_: answer)))
 

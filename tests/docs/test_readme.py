@@ -51,8 +51,3 @@ def test_the_shell_lines_work_as_printed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", re.findall(r"make (\w+)", " ".join(blocks(""))))
 def test_every_make_target_that_the_readme_names_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.M)
-
-
-@pytest.mark.parametrize("link", re.findall(r"\]\(([^)]+)\)", README))
-def test_every_link_of_the_readme_leads_somewhere(link: str) -> None:
-    assert (ROOT / link).exists()

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import structlog
 from wayhome.shell.main import cli, main
 
 ROOT = Path(__file__).parents[2]
@@ -60,13 +59,6 @@ def stable(text: str) -> str:
     return text.strip()
 
 
-@pytest.fixture
-def _its_own_logging() -> Iterator[None]:
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
-
-
 def _type(line: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """Type a line: in this process, or through a real shell when it needs one."""
     capfd.readouterr()
@@ -83,7 +75,6 @@ def _type(line: str, capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     return status, "".join(capfd.readouterr())
 
 
-@pytest.mark.usefixtures("_its_own_logging")
 def test_every_line_does_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.rules.cases import DAY, on_both_sides, with_legs, with_values
+from tests.rules.cases import DAY, on_both_sides, with_legs, with_process, with_values
 
 # --- INV-07: who meets the person, where and when ----------------------------------------------------------------
 
@@ -114,6 +114,6 @@ def test_a_contact_that_is_reported_down_does_not_count(ready, partner, met):
     ],
 )
 def test_a_country_may_ask_for_more_contacts_on_the_card(ready, needed, met):
-    limits = {**ready.process.limits, "emergency_contacts": needed}
+    asked = with_process(ready, limits={**ready.process.limits, "emergency_contacts": needed})
 
-    assert replace(ready, process=replace(ready.process, limits=limits)).ask("INV-08").met is met
+    assert asked.ask("INV-08").met is met

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from wayhome import Actor, Engine
 from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
@@ -64,13 +62,6 @@ class CommandLine:
         with sqlite3.connect(self.folder / "wayhome.db") as connection:
             tables = ("cases", "ledger", "due", "identity", "command_keys", "actors")
             return repr([connection.execute(f"SELECT * FROM {t} ORDER BY 1, 2").fetchall() for t in tables]).encode()
-
-
-@pytest.fixture(autouse=True)
-def _its_own_logging() -> Iterator[None]:
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")
