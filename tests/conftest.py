@@ -70,12 +70,6 @@ def engine(packs: Packs, clock: StoryClock) -> Iterator[Engine]:
         yield opened
 
 
-@pytest.fixture
-def anna() -> Actor:
-    """An invented case manager."""
-    return ANNA
-
-
 def a_case(engine: Engine, origin: str = "NG", /, *, host: str = "BE", as_: Actor = ANNA, **facts: Any) -> str:
     """Open a case of an invented person, and give its number."""
     return engine.do(commands.Open(host_country=host, origin_country=origin, facts=facts), as_=as_).case

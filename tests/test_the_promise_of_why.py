@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from wayhome import Actor, Engine, Refused, commands
+from wayhome import Engine, Refused, commands
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
+
+from tests.conftest import ANNA, a_case
 
 ADULT = {"age_status": "adult"}
 NO_PASSPORT = {"age_status": "adult", "has_passport": False}
@@ -28,61 +30,59 @@ EACH_PAPER = [
 
 @pytest.mark.parametrize(("host", "origin", "facts", "paper"), EACH_PAPER)
 def test_an_adult_reaches_departure_by_the_remedies_alone_with_each_paper(
-    engine: Engine, clock: StoryClock, anna: Actor, host: str, origin: str, facts: dict[str, object], paper: str
+    engine: Engine, clock: StoryClock, host: str, origin: str, facts: dict[str, object], paper: str
 ) -> None:
-    case = engine.do(commands.Open(host_country=host, origin_country=origin, facts=facts), as_=anna).case
+    case = a_case(engine, origin, host=host, **facts)
 
     walk = walk_to_departure(engine, clock, case)
 
     assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
-    assert {d["kind"]: d["status"] for d in engine.case(case, as_=anna).documents}.get(paper) == "held"
+    assert {d["kind"]: d["status"] for d in engine.case(case, as_=ANNA).documents}.get(paper) == "held"
 
 
 @pytest.mark.parametrize("host", ["BE", "NL"])
 @pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
 def test_a_child_reaches_departure_with_guardian_determination_and_escort(
-    engine: Engine, clock: StoryClock, anna: Actor, host: str, origin: str
+    engine: Engine, clock: StoryClock, host: str, origin: str
 ) -> None:
-    case = engine.do(commands.Open(host_country=host, origin_country=origin, facts=CHILD), as_=anna).case
+    case = a_case(engine, origin, host=host, **CHILD)
 
     walk = walk_to_departure(engine, clock, case)
 
     assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
-    view = engine.case(case, as_=anna)
+    view = engine.case(case, as_=ANNA)
     done = {step.id for step in view.steps if step.state == "done"}
     assert {"guardian_appointment", "best_interests_determination", "escort_assignment"} <= done
     assert {"guardian", "escort", "caregiver"} <= set(view.roles)
 
 
-def test_a_fresh_case_lists_every_unmet_safeguard_and_step_at_once(engine: Engine, anna: Actor) -> None:
-    case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=ADULT), as_=anna).case
+def test_a_fresh_case_lists_every_unmet_safeguard_and_step_at_once(engine: Engine) -> None:
+    case = a_case(engine, **ADULT)
 
-    decision = engine.why(case, "depart", as_=anna)
+    decision = engine.why(case, "depart", as_=ANNA)
 
     rules = {reason.rule for reason in decision.unmet}
     assert {f"INV-{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18)} <= rules
-    process = engine.process_of(case, as_=anna)
+    process = engine.process_of(case, as_=ANNA)
     gating = {s.id for move in ("prepare", "depart") for s in process.gate_steps[move] if s.is_core and s.when is None}
     assert gating <= {reason.subject for reason in decision.unmet if reason.rule == "STEP"}
     assert all(reason.remedy is not None for reason in decision.unmet if reason.rule.startswith("INV"))
 
 
-def test_without_an_age_the_first_remedies_protect_the_person_as_a_child(engine: Engine, anna: Actor) -> None:
-    case = engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=anna).case
+def test_without_an_age_the_first_remedies_protect_the_person_as_a_child(engine: Engine) -> None:
+    case = a_case(engine)
 
-    unmet = {r.rule: r for r in engine.why(case, "depart", as_=anna).unmet}
+    unmet = {r.rule: r for r in engine.why(case, "depart", as_=ANNA).unmet}
 
     assert "INV-12" in unmet
     assert unmet["INV-13"].remedy is not None
     assert unmet["INV-13"].remedy.do["facts"] == {"age_status": "child"}
 
 
-def test_after_the_walk_the_person_departs_and_one_day_later_could_not(
-    engine: Engine, clock: StoryClock, anna: Actor
-) -> None:
-    case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=ADULT), as_=anna).case
+def test_after_the_walk_the_person_departs_and_one_day_later_could_not(engine: Engine, clock: StoryClock) -> None:
+    case = a_case(engine, **ADULT)
     walk_to_departure(engine, clock, case)
-    travel = engine.case(case, as_=anna).travel
+    travel = engine.case(case, as_=ANNA).travel
     assert travel is not None
     tom = an_actor_for("travel_officer")
 
@@ -92,4 +92,4 @@ def test_after_the_walk_the_person_departs_and_one_day_later_could_not(
     assert {"INV-02", "INV-03"} <= {r.rule for r in refused.value.decision.unmet}
     clock.moment -= timedelta(hours=24, seconds=1)
     engine.do(commands.Move(case, to="depart"), as_=tom)
-    assert engine.case(case, as_=anna).phase == "travel"
+    assert engine.case(case, as_=ANNA).phase == "travel"

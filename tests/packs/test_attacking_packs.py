@@ -14,15 +14,15 @@ from unittest.mock import patch
 
 import pytest
 import wayhome_brazil
-from wayhome import Actor, Engine, PackBroken, commands
+from wayhome import Engine, PackBroken
 from wayhome.packs.plugins import Packs, Plugin
 from wayhome.rules import safeguard as registry
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
+from tests.conftest import ANNA, a_case
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant
 
-ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 STORIES = sorted((Path(wayhome_brazil.__file__).parent.parent / "stories").glob("*.yaml"))
 PEOPLE = {"adult": {"age_status": "adult"}, "child": {"age_status": "child", "has_responsible_adult": False}}
 STEP = "id: tg_a, title: A, phase: identification, who: case_manager_sending, source: S1"
@@ -139,7 +139,7 @@ class Attacked:
 
 def asked(engine: Engine, country: str) -> Iterator[tuple[tuple[str, str], Reasons]]:
     for who, facts in PEOPLE.items():
-        case = engine.do(commands.Open(host_country="BE", origin_country=country, facts=facts), as_=ANNA).case
+        case = a_case(engine, country, **facts)
         for _ in range(2):
             reasons = {(one.rule, one.subject) for one in engine.why(case, "depart", as_=ANNA).unmet}
         yield (country, who), reasons

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from wayhome import Actor, Engine, Refused, commands
+from wayhome import Engine, Refused, commands
 from wayhome.packs import plugins
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds import consents, kind, spans, steps
@@ -26,7 +26,7 @@ from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
 from docs.messages import TEXTS
-from tests.conftest import all_packs
+from tests.conftest import ANNA, a_case, all_packs
 from tests.packs.planting import written
 
 ROOT = Path(__file__).parents[2]
@@ -139,20 +139,19 @@ def _noting(found: dict[Key, set[str]]) -> Any:
 
 def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
     """Play the number of a paper, an effect that is chosen, a check that fails, and a pack made for this engine."""
-    anna = Actor("anna", "invented_house", {"case_manager_sending"})
     plugins.fits_this_engine(next(iter(packs.ready)).pack)
     with Engine.open("sqlite://", packs=packs) as engine:
-        case = engine.do(commands.Open(host_country="BE", origin_country="BR"), as_=anna).case
-        engine.do(commands.Incident(case, type="witness", effect="none"), as_=anna)
+        case = a_case(engine, "BR")
+        engine.do(commands.Incident(case, type="witness", effect="none"), as_=ANNA)
         for kind_ in ("br_cpf", "br_passport"):
             with suppress(Refused):
-                engine.do(commands.Document(case, kind=kind_, status="held", number="529.982.247-25"), as_=anna)
+                engine.do(commands.Document(case, kind=kind_, status="held", number="529.982.247-25"), as_=ANNA)
         for _ in range(2):  # the second time, whoever holds the role could be suspended
-            engine.do(commands.Assign(case, role="risk_assessor", organisation="invented_house"), as_=anna)
+            engine.do(commands.Assign(case, role="risk_assessor", organisation="invented_house"), as_=ANNA)
         patch.setattr(plugins, "as_a_finding", lambda _: 1 / 0)
-        assert not engine.why(case, "depart", as_=anna).allowed
-        engine.do(commands.Move(case, to="close", reason="duplicate"), as_=anna)
-        assert engine.why(case, commands.Incident(case, type="data_breach"), as_=anna).allowed
+        assert not engine.why(case, "depart", as_=ANNA).allowed
+        engine.do(commands.Move(case, to="close", reason="duplicate"), as_=ANNA)
+        assert engine.why(case, commands.Incident(case, type="data_breach"), as_=ANNA).allowed
 
 
 @cache

@@ -20,6 +20,7 @@ from wayhome import Actor, Engine, Refused, commands
 from wayhome.packs.barrier import PluginFailed, each_guarded, guarded
 from wayhome.packs.plugins import Packs
 
+from tests.conftest import a_case
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
 from tests.shell.conftest import ACTORS, CommandLine
 
@@ -93,8 +94,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", packs=Packs(good())) as engine:
         for actor in ACTORS:
             engine.put_actor(actor)
-        opened = commands.Open(host_country="BE", origin_country="BR", facts={"age_status": "adult"})
-        return folder, engine.do(opened, as_=ACTORS[0]).case
+        return folder, a_case(engine, "BR", age_status="adult")
 
 
 def commands_of(number: str) -> list[tuple[tuple[str, ...], int]]:
@@ -299,10 +299,7 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
         {"rules.yaml": RULE},
     )
     with Engine.open(f"sqlite:///{tmp_path / 'wayhome.db'}", packs=beside_brazil(tmp_path / "site")) as engine:
-        togo, brazil = (
-            engine.do(commands.Open(host_country="BE", origin_country=country), as_=ACTORS[0]).case
-            for country in ("TG", "BR")
-        )
+        togo, brazil = a_case(engine, "TG"), a_case(engine, "BR")
         refused: list[Refused] = []
 
         def depart() -> None:
@@ -326,7 +323,7 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
 def test_a_plugin_whose_code_could_not_be_ended_is_not_asked_again(tmp_path):
     plant(tmp_path / "site", "planted_stuck", a_check("import time\ntime.sleep(4)"), {"rules.yaml": RULE})
     with Engine.open("sqlite://", packs=beside_brazil(tmp_path / "site")) as engine, short_times():
-        case = engine.do(commands.Open(host_country="BE", origin_country="TG"), as_=ACTORS[0]).case
+        case = a_case(engine, "TG")
         engine.why(case, "depart", as_=ACTORS[0])
         asking = [thread for thread in threading.enumerate() if thread.name == "wayhome-plugin"]
 

@@ -18,9 +18,9 @@ from wayhome.rules.process_and_actors import may_show_group
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
 from wayhome.testing.builders import Ready
 
+from tests.conftest import ANNA
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_process
 
-ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 CLOCK = Actor.clock
 
 
