@@ -30,14 +30,8 @@ FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "co
 Template: TypeAlias = str  # what is annotated so is listed by `docs/messages.py`, and never made from pieces
 
 
-class Term(str):
-    """A title, text or word among the values of a sentence that is translated by itself, like a template."""
-
-    __slots__ = ()
-
-
 PLACES = re.compile(r"\{(\w+)\}")  # of values in a template
-SAID = frozenset({str, int, bool})  # what a value is as it stands
+SAID = frozenset({str, int, bool, Frozen})  # what a value is as it stands
 LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
     "hours": ("{amount} hour", "{amount} hours"),
     "days": ("{amount} day", "{amount} days"),
@@ -75,6 +69,11 @@ def part(template: Template, /, **values: Any) -> Mapping[str, Any]:
     return Frozen(template=template, values=spoken(values))
 
 
+def term(text: str) -> Mapping[str, Any]:
+    """Make a title, text or word of a pack or of the engine a value that is translated by itself."""
+    return Frozen(template=text, values=EMPTY)
+
+
 def spoken(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the values of a sentence as JSON can carry them: text, numbers, yes or no, parts, and lists of these.
 
@@ -89,10 +88,8 @@ def spoken(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _spoken(value: Any) -> Any:
-    if type(value) in SAID or type(value) is Frozen:
+    if type(value) in SAID:
         return value
-    if type(value) is Term:
-        return Frozen(template=str(value), values=EMPTY)
     if hasattr(value, "unit"):
         one, many = LENGTHS[value.unit]
         return part(one if value.amount == 1 else many, amount=value.amount)

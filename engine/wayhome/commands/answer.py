@@ -105,7 +105,7 @@ def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | N
             why="It is done by: {roles}." if may else "It is done by nobody with a login.",
             todo="Ask one of them." if may else "Ask whoever gives out roles.",
             deed=part(deed, **values),
-            roles=[case.process.title("roles", role) for role in sorted(may)],
+            roles=[case.process.named("roles", role) for role in sorted(may)],
         )
     return found[0]
 

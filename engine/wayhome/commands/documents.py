@@ -14,7 +14,7 @@ from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than
-from wayhome.errors import BadInput, Template, Term, part
+from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.closed_sets import DocumentStatus
 from wayhome.model.command import Command
@@ -70,9 +70,9 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
         kind.id,
         todo="look at how the case stands",
         do={},
-        paper=process.title("documents", kind.id),
-        state=part("not there") if state == "none" else Term(state),
-        status=Term(status),
+        paper=process.named("documents", kind.id),
+        state=part("not there") if state == "none" else term(state),
+        status=term(status),
     )
     following = answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
     sealed: dict[str, str] = {}
@@ -129,7 +129,7 @@ def _checked(case: CaseNow, kind: str, number: str, answer: Answer) -> str | Non
                 identifier.id,
                 todo="compare it with the paper, digit by digit",
                 do={},
-                name=case.process.title("identifiers", identifier.id),
+                name=case.process.named("identifiers", identifier.id),
             )
             answer.refuse("DOCUMENT", finding)
     return verdict

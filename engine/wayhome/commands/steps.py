@@ -13,7 +13,7 @@ from wayhome.commands.changes import Apply, Change
 from wayhome.commands.incidents import open_once
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, not_older_than, read_fields
-from wayhome.errors import BadInput, Template, Term, part
+from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
@@ -232,8 +232,8 @@ def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: An
             todo="ask them to do it",
             do={},
             result=result,
-            step=case.process.title("steps", step.id),
-            role=case.process.title("roles", declared.by),
+            step=case.process.named("steps", step.id),
+            role=case.process.named("roles", declared.by),
         )
         answer.refuse("ROLE", finding)
 
@@ -244,7 +244,7 @@ def _signed(case: CaseNow, step: Step, key: StepKey, answer: Answer, result: str
     assert actor is not None
     record = case.recorded.steps.get(key.text())
     before = list(record.signed) if record and record.state == "in_progress" else []
-    title = case.process.title("steps", step.id)
+    title = case.process.named("steps", step.id)
     if any(role == answer.role for role, _, _ in before):
         twice = no(
             "'{step}' is signed in this role already", step.id, todo="let the other role sign", do={}, step=title
@@ -295,7 +295,7 @@ def _emit(
 
 
 def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger: str) -> Finding:
-    title = case.process.title("steps", step.id)
+    title = case.process.named("steps", step.id)
     if state == "done":
         return no(
             "'{step}' is done already",
@@ -311,7 +311,7 @@ def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger:
         todo="look at how the case stands",
         do={},
         step=title,
-        state=part(STANDS[state]) if state in STANDS else Term(state),
+        state=part(STANDS[state]) if state in STANDS else term(state),
         trigger=trigger,
     )
 

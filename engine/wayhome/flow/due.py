@@ -162,12 +162,12 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
 def _anchor_said(process: Process, anchor: str) -> Mapping[str, Any]:
     base, _, edge = anchor.partition(".")
     kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
-    title = process.title(kind, base)
+    title = process.named(kind, base)
     if edge == "started":
         return part("'{title}' began", title=title)
     if edge == "ended":
         return part("'{title}' ended", title=title)
-    return part("'{title}'", title=title) if title != base else _untitled(base)
+    return part("'{title}'", title=title) if process.label(kind, base) else _untitled(base)
 
 
 def _untitled(anchor: str) -> Mapping[str, Any]:

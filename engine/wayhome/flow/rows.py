@@ -150,7 +150,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
             case.now,
             None,
             "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
-            spoken({"incident": case.process.title("incidents", incident.type), "actions": actions or ""}),
+            spoken({"incident": case.process.named("incidents", incident.type), "actions": actions or ""}),
         )
 
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from wayhome.errors import Template, Term, filled, part, spoken
+from wayhome.errors import Template, filled, part, spoken, term
 from wayhome.model.moves import MOVES
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
@@ -154,16 +154,27 @@ class Process:
         assert isinstance(figure, int), limit
         return figure
 
-    def title(self, kind: str, id: str) -> Term:
+    def title(self, kind: str, id: str) -> str:
         """Give the title of an entry; its id, when no installed pack knows it any more."""
         label = (self.labels.get(kind) or {}).get(id) or {}
-        return Term(label.get("title") or label.get("name") or id)
+        return str(label.get("title") or label.get("name") or id)
+
+    def named(self, kind: str, id: str) -> Said:
+        """Name an entry by its title, as a value of a sentence."""
+        found = self._named.get((kind, id))
+        if found is None:
+            found = self._named[kind, id] = term(self.title(kind, id))
+        return found
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, str], Said]:
+        return {}
 
     def called(self, kind: str, id: str) -> str | Said:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
         kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
         known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
-        return part("'{title}'", title=self.title(known, id)) if known else id.replace("_", " ")
+        return part("'{title}'", title=self.named(known, id)) if known else id.replace("_", " ")
 
     def said(self, asked: Condition | Need | ConsentNeed) -> Said:
         """Say a condition or a need of this process, with titles; each is put into words once."""
@@ -176,10 +187,10 @@ class Process:
     def _said(self) -> dict[Any, Said]:
         return {}
 
-    def text(self, kind: str, id: str, key: str) -> Term | None:
+    def text(self, kind: str, id: str, key: str) -> Said | None:
         """Give one of the texts of an entry, for a sentence; None when it has none."""
         found = self.label(kind, id).get(key)
-        return Term(found) if found else None
+        return term(found) if found else None
 
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
 from wayhome.commands import Move
-from wayhome.errors import Template, Term, part
+from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
@@ -76,7 +76,7 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
     if move not in MOVES_BEFORE or PHASE_NUMBER[phase] >= PHASE_NUMBER[row.sources[0]]:
         fact = "this move does not lead out of the phase '{phase}'"
-        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=Term(phase)))
+        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=term(phase)))
     first = next(m for m in MOVES_BEFORE[move] if phase in MOVES[m].sources)
     finding = no(
         "the case is still in the phase '{phase}'",
@@ -84,7 +84,7 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         todo="make the move '{first}' first",
         do=_a_move(first),
         from_=case.now if _is_ready(case.present, first) else None,
-        phase=Term(phase),
+        phase=term(phase),
         first=first,
     )
     return Judgement("PHASE", finding, (), PHASE_NUMBER[phase])
@@ -101,7 +101,7 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
         "'{incident}' is open, and the case is {effect}",
         incident.type,
         todo="do what it needs, then resolve it",
-        incident=case.process.title("incidents", incident.type),
+        incident=case.process.named("incidents", incident.type),
         effect=part(HELD[incident.effect_in(case.recorded.phase)]),
     )
 
@@ -227,7 +227,7 @@ def _of_step(case: CaseNow, step: Step) -> Iterator[Judgement]:
 
 
 def _judged(case: CaseNow, step: Step, key: StepKey, *, is_met: bool) -> Judgement:
-    title, label = case.process.title("steps", step.id), case.process.label("steps", step.id)
+    title, label = case.process.named("steps", step.id), case.process.label("steps", step.id)
     if is_met:
         finding = yes("'{step}' is done", step.id, step=title)
     else:
@@ -279,12 +279,12 @@ def _of_closing(case: CaseNow, command: Move) -> list[Judgement]:
 
 def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]]:
     process, recorded = case.process, case.recorded
-    title = process.title("outcomes", outcome.id)
+    title = process.named("outcomes", outcome.id)
     if recorded.phase not in outcome.phases:
         fact = "a case does not close as '{outcome}' in the phase '{phase}'"
         yield (
             "PHASE",
-            no(fact, outcome.id, todo="choose the reason that fits", do={}, outcome=title, phase=Term(recorded.phase)),
+            no(fact, outcome.id, todo="choose the reason that fits", do={}, outcome=title, phase=term(recorded.phase)),
         )
     open_kinds = (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents)
     leads_here = any(outcome.id in kind.closes_as for kind in open_kinds)
@@ -310,5 +310,5 @@ def _of_reopening(case: CaseNow) -> Iterator[Finding]:
         yield no("the case is not closed", "reopen", todo="go on working on it", do={})
     elif outcome is not None and outcome.final:
         fact = "a case that closed as '{outcome}' is not reopened"
-        title, todo = case.process.title("outcomes", outcome.id), "open a new one if there is a new return"
+        title, todo = case.process.named("outcomes", outcome.id), "open a new one if there is a new return"
         yield no(fact, outcome.id, todo=todo, do={}, outcome=title)

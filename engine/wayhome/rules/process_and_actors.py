@@ -121,7 +121,7 @@ def no_evidence_is_too_old(case: CaseNow) -> Finding:
         for key, record in case.records(step):
             old = record.state == "done" and not case.is_fresh(step, record)
             if old and case.applies(step, key) is not False:
-                fact, title = "'{step}' will be too old on that day", case.process.title("steps", step.id)
+                fact, title = "'{step}' will be too old on that day", case.process.named("steps", step.id)
                 return no(fact, step.id, todo="do it again, late enough", of=key.of, step=title, round=key.round)
     return yes("no evidence that counts is too old")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
-from wayhome.errors import Template, Term, part, spoken
+from wayhome.errors import Template, part, spoken, term
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
@@ -66,14 +66,14 @@ def _of_step_command(case: CaseNow, command: c.StepCommand) -> Iterator[Judgemen
     if isinstance(command, c.Complete):
         yield from _of_completing(case, step, key, command)
     if isinstance(command, c.Skip) and step.kind != "offered" and not step.may_decline:
-        title = case.process.title("steps", step.id)
+        title = case.process.named("steps", step.id)
         yield Judgement(
             "STEP", no("'{step}' cannot be left out", step.id, todo="do it, or say what failed", step=title)
         )
 
 
 def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete) -> Iterator[Judgement]:
-    title = case.process.title("steps", step.id)
+    title = case.process.named("steps", step.id)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact = "the person was not told first that '{step}' must be done"
         yield _once("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -87,7 +87,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
 
 def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
     """Say everything that a step still waits for."""
-    title = case.process.title("steps", step.id)
+    title = case.process.named("steps", step.id)
     record = case.recorded.steps.get(key.text())
     if case.applies(step, key) is False and (record is None or record.state != "skipped"):
         yield _once(
@@ -104,7 +104,7 @@ def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
 
 def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
     process, subject = case.process, wait.subject
-    title = process.title("steps", step.id)
+    title = process.named("steps", step.id)
     if wait.kind == "fact":
         return "FACT", _an_unknown_fact(case, subject)
     if wait.kind == "consent":
@@ -113,10 +113,10 @@ def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
             subject,
             todo="ask the person",
             do={"do": "consent", "purpose": subject, "recipient": wait.need.recipient},
-            purpose=process.title("consents", subject),
+            purpose=process.named("consents", subject),
         )
     if wait.kind == "time":
-        until = _until(wait) or process.title("steps", subject)
+        until = _until(wait) or process.named("steps", subject)
         return "STEP", no(
             "'{step}' may not be done before {until}", step.id, todo="wait until then", step=title, until=until
         )
@@ -137,13 +137,13 @@ def _until(wait: Wait) -> str:
 
 
 def _an_unknown_fact(case: CaseNow, id: str) -> Finding:
-    return no("it is not recorded: {fact}", id, todo="record it", fact=case.process.title("facts", id))
+    return no("it is not recorded: {what}", id, todo="record it", what=case.process.named("facts", id))
 
 
 def of_stale_evidence(case: CaseNow, step: Step) -> Iterator[Judgement]:
     """Say which evidence is too old at the moment of this step, where its age is judged at it."""
     for other, span in case.stale_for(step):
-        title = case.process.title("steps", other.id)
+        title = case.process.named("steps", other.id)
         renew = {"do": "renew", "step": other.id}
         yield Judgement(
             "STEP",
@@ -165,7 +165,7 @@ def _of_consent(case: CaseNow, command: c.Consent) -> Iterator[Judgement]:
     purpose = case.process.consents.get(command.purpose)
     if purpose is None or command.answer != "given":
         return
-    title = case.process.title("consents", purpose.id)
+    title = case.process.named("consents", purpose.id)
     giver = case.giver(command.given_by)
     if case.is_child:
         guardian = case.recorded.roles.get("guardian")
@@ -203,7 +203,7 @@ def _of_document(case: CaseNow, command: c.Document) -> Iterator[Judgement]:
 
 
 def _of_paper_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Finding]:
-    process, title = case.process, case.process.title("documents", paper.id)
+    process, title = case.process, case.process.named("documents", paper.id)
     if wait.kind == "consent":
         return "CONSENT", no(
             "'{paper}' needs the person's consent: {purpose}",
@@ -211,7 +211,7 @@ def _of_paper_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str,
             todo="ask the person",
             do={"do": "consent", "purpose": wait.subject, "recipient": wait.need.recipient},
             paper=title,
-            purpose=process.title("consents", wait.subject),
+            purpose=process.named("consents", wait.subject),
         )
     if wait.kind == "fact" and wait.subject in process.facts:
         return "FACT", _an_unknown_fact(case, wait.subject)
@@ -263,14 +263,14 @@ def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
     kind = case.process.incidents.get(case.process.aliases.get(command.type, command.type))
     if kind is None:
         return
-    title, phase = case.process.title("incidents", kind.id), case.recorded.phase
+    title, phase = case.process.named("incidents", kind.id), case.recorded.phase
     if case.recorded.is_closed and not kind.also_when_closed:
         yield gates.the_case_is_closed(case, "reopen it first")
     if case.recorded.has_open(kind.id):
         yield _once("INPUT", "'{incident}' is open already", kind.id, "add a note to it", incident=title)
     if phase not in kind.phases:
         fact = "'{incident}' does not happen in the phase '{phase}'"
-        yield _once("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=Term(phase))
+        yield _once("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=term(phase))
 
 
 def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:

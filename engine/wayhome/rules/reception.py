@@ -40,7 +40,7 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
                 CONFIRMATION,
                 todo="ask the person, or choose another partner",
                 do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},
-                purpose=case.process.title("consents", need.purpose),
+                purpose=case.process.named("consents", need.purpose),
             )
     if case.planned_arrival is None:
         return no("it is not known when the person lands", "travel_plan", todo="book the journey")

@@ -18,7 +18,7 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
         if not case.passed_within(id, limit):
             fact = "the step '{step}' is missing, or older than {limit} on that day"
-            title, figure = case.process.title("steps", id), case.process.span(limit)
+            title, figure = case.process.named("steps", id), case.process.span(limit)
             return no(fact, id, todo="do it, late enough before the journey", step=title, limit=figure)
     if case.recorded.steps[RECHECK].values.get("will_confirmed") is False:
         return no(

@@ -192,8 +192,8 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
         return do
     party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
     values = {"answer": "given", **fields, "to": words(fields.get("to")), "party": party}
-    values |= {name: process.title(kind, str(values.get(name))) for name, kind in TITLED.items()}
-    values["facts"] = [process.title("facts", str(name)) for name in fields.get("facts") or fields]
+    values |= {name: process.named(kind, str(values.get(name))) for name, kind in TITLED.items()}
+    values["facts"] = [process.named("facts", str(name)) for name in fields.get("facts") or fields]
     if fields.get("role") == "case_owner":
         values["role"] = phrase("who leads the case")
     of_step = fields if "{step}" in SAYS[do] else {}
