@@ -12,6 +12,7 @@ from typing import Any
 from wayhome.results import HistoryRow
 
 Row = HistoryRow
+AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO"}, "SL": {"FNA"}}
 
 
 def faults_of_departure(history: Sequence[Row]) -> list[str]:
@@ -21,7 +22,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past(before, departed.occurred_at)
     return [
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.papers(), *past.law(), *past.incidents(), *past.child(),
+        *past.home(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
     ]  # fmt: skip
 
 
@@ -150,6 +151,12 @@ class Past:
             if row.type in ("travel_cancelled", "travel_targeted"):
                 return []
         return []
+
+    def home(self) -> list[str]:
+        """A return ends in the country of origin."""
+        legs = self._legs()
+        home = AIRPORTS_AT_HOME[self.rows[0].data["origin_country"]]
+        return [f"the journey ends at {legs[-1]['to']}"] if legs and legs[-1]["to"] not in home else []
 
     def papers(self) -> list[str]:
         legs = self._legs()

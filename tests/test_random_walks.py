@@ -184,14 +184,15 @@ class Walk(RuleBasedStateMachine):
         days=st.integers(-2, 90),
         connection=st.booleans(),
         status=st.sampled_from(["target", "booked", "booked", "cancelled"]),
+        to=st.sampled_from(["LOS", "LOS", "LOS", "TIP", "BRU", "ZZZ"]),
     )
-    def the_journey_changes(self, days: int, connection: bool, status: str) -> None:
+    def the_journey_changes(self, days: int, connection: bool, status: str, to: str) -> None:
         leaves = self.clock.moment + timedelta(days=days)
         middle, lands = leaves + timedelta(hours=3), leaves + timedelta(hours=9)
-        legs = [{"from": "BRU", "to": "LOS", "departs_at": leaves, "arrives_at": lands}]
+        legs = [{"from": "BRU", "to": to, "departs_at": leaves, "arrives_at": lands}]
         if connection:
             legs = [{"from": "BRU", "to": "AMS", "departs_at": leaves, "arrives_at": middle},
-                    {"from": "AMS", "to": "LOS", "departs_at": middle, "arrives_at": lands}]  # fmt: skip
+                    {"from": "AMS", "to": to, "departs_at": middle, "arrives_at": lands}]  # fmt: skip
         self.attempt(
             commands.Travel(self.case, status=status, departs_on=leaves.date(), legs=legs if status == "booked" else ())
         )

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from wayhome.airports import airport
 from wayhome.case_now import CaseNow, known_by
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
@@ -249,7 +250,7 @@ class Engine:
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
-        return decide(process, case, command, actor, now, judged, newer=newer, check=passes, at=at)
+        return decide(process, case, command, actor, now, judged, airport=airport, newer=newer, check=passes, at=at)
 
     def _judged(self, case: CaseNow, answers: Answers) -> list[Judgement]:
         """Let the packs of a case answer for their own rules."""

@@ -120,6 +120,19 @@ class Play:
             return _answer(error)
         return Answer("refused" if unmet else "done", frozenset((r.rule, r.subject) for r in unmet))
 
+    def told(self, rule: str, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, str]]:
+        """Give what a rule finds against an act, and what it says to do."""
+        what = act if isinstance(act, str) else read(act, self.case)
+        return [(r.fact, r.todo) for r in self.engine.why(self.case, what, as_=actor(who)).unmet if r.rule == rule]
+
+    def faults(self, who: str | Actor, act: Command) -> set[tuple[str, str]]:
+        """Try what cannot be read; give the field and the code of each fault."""
+        try:
+            self.engine.do(read(act, self.case), as_=actor(who))
+        except BadInput as error:
+            return {(fault.field, fault.code) for fault in error.faults}
+        return set()
+
     def seen(self, who: str | Actor = MANAGER) -> Any:
         """Show the case."""
         return self.engine.case(self.case, as_=actor(who))
@@ -162,7 +175,10 @@ class Play:
     @property
     def legs(self) -> list[dict[str, Any]]:
         """The booked legs, as a story writes them."""
-        return [{k: v for k, v in leg.items() if v is not None} for leg in self.seen().travel["legs"]]
+        looked_up = ("from_country", "from_zone", "to_country", "to_zone")
+        return [
+            {k: v for k, v in leg.items() if v is not None and k not in looked_up} for leg in self.seen().travel["legs"]
+        ]
 
     @property
     def takes_off(self) -> datetime:

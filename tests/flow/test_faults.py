@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import wayhome
 from wayhome import BadInput, commands
+from wayhome.airports import airport
 from wayhome.flow.decide import decide
 from wayhome.flow.shape import in_shape
 from wayhome.testing import an_actor_for, ready_to_depart
@@ -31,9 +32,8 @@ def ready(packs):
 def faults(ready, make, role="case_manager_sending"):
     who = an_actor_for(role)
     with pytest.raises(BadInput) as told:
-        decide(
-            ready.process, ready.case, in_shape(make(ready.case.number), ready.process, ready.case, who), who, ready.at
-        )
+        command = in_shape(make(ready.case.number), ready.process, ready.case, who)
+        decide(ready.process, ready.case, command, who, ready.at, airport=airport)
     return {(fault.field, fault.code) for fault in told.value.faults}
 
 

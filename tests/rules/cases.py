@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from wayhome.airports import airport
+from wayhome.model.case import Leg
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -38,7 +40,9 @@ def with_kind(ready: Ready, kind: str, **changes: object) -> Ready:
     return with_process(ready, documents=documents)
 
 
-def with_legs(ready: Ready, *legs: object, **changes: object) -> Ready:
+def with_legs(ready: Ready, *legs: Leg, **changes: Any) -> Ready:
+    """The same with another journey, whose airports lie where they do."""
     travel = ready.case.travel
     assert travel is not None
-    return ready.but(travel=travel._replace(legs=legs or travel.legs, **changes))
+    placed = (leg._replace(to_country=there.country if (there := airport(leg.to)) else None) for leg in legs)
+    return ready.but(travel=travel._replace(legs=tuple(placed) or travel.legs, **changes))

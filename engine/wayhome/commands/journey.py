@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
@@ -13,7 +14,7 @@ from wayhome.commands.changes import Apply, Change, a_day, a_moment
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than
 from wayhome.errors import BadInput
-from wayhome.model.case import Case, Leg, TravelRecord
+from wayhome.model.case import Case, Leg, TravelRecord, Whereabouts
 from wayhome.model.closed_sets import TravelStatus
 from wayhome.model.command import Command
 from wayhome.model.data import to_json
@@ -105,11 +106,73 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[dict[str,
                     field="departs_at",
                 )
         last = leg.arrives_at
-        for name in ("from", "to", "mode", "carrier"):
-            said = getattr(leg, "from_" if name == "from" else name)
+        for name in ("mode", "carrier"):
+            said = getattr(leg, name)
             with answer.faults.gathered(f"legs[{number}]"):
                 _ = said if said is None else as_code(name, said)
-    return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in given]
+    placed = [_placed(case, leg, f"legs[{number}]", answer) for number, leg in enumerate(given)]
+    return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in placed]
+
+
+def _placed(case: CaseNow, leg: Leg, at: str, answer: Answer) -> Leg:
+    """Give a leg with the country and the zone of both its places."""
+    found: dict[str, Any] = {}
+    for side, code, country, zone in (
+        ("from", leg.from_, leg.from_country, leg.from_zone),
+        ("to", leg.to, leg.to_country, leg.to_zone),
+    ):
+        with answer.faults.gathered(at):
+            there = _where(case, side, code, Whereabouts(country or "", zone or ""), answer, by_air=leg.mode == "air")
+            found |= {f"{side}_country": there.country, f"{side}_zone": there.zone}
+    return leg._replace(**found)
+
+
+def _where(case: CaseNow, side: str, code: str, said: Whereabouts, answer: Answer, *, by_air: bool) -> Whereabouts:
+    """Say where a place is: what is known of it wins; of a place that nobody knows, by land or sea, what is said counts."""
+    known = answer.airport(as_code(side, code)) or _place_of_a_pack(case, code)
+    if known is not None:
+        if (said.country or known.country, said.zone or known.zone) != known:
+            raise BadInput(
+                "That place lies in another country or time zone.",
+                todo="Leave out {side}_country and {side}_zone, or correct the place.",
+                field=side,
+                side=side,
+            )
+        return known
+    if by_air:
+        raise BadInput(
+            "There is no airport with these letters, and no pack has such a place.",
+            todo="Write the three letters of the airport, as on the ticket.",
+            field=side,
+            code="unknown",
+        )
+    if not (said.country.isascii() and said.country.isalpha() and said.country.isupper() and len(said.country) == 2):
+        raise BadInput(
+            "No pack has this place, so its country is needed.",
+            todo="Add {side}_country as in ISO 3166, for example XX.",
+            field=f"{side}_country",
+            code="missing" if not said.country else "unreadable",
+            side=side,
+        )
+    if said.zone not in available_timezones():
+        raise BadInput(
+            "No pack has this place, so its time zone is needed.",
+            todo="Add {side}_zone, as Region/City.",
+            field=f"{side}_zone",
+            code="missing" if not said.zone else "unknown",
+            side=side,
+        )
+    return said
+
+
+def _place_of_a_pack(case: CaseNow, code: str) -> Whereabouts | None:
+    process = case.process
+    place = process.label("places", code)
+    side = str(process.label("packs", str(place.get("pack"))).get("role"))
+    if side not in process.zones:
+        return None
+    country = process.host_country if side == "host" else process.origin_country
+    return Whereabouts(country, place.get("zone") or process.zones[side])
 
 
 # --- what the events change -----------------------------------------------------------------------------
@@ -118,7 +181,8 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[dict[str,
 def leg_of(raw: Mapping[str, Any]) -> Leg:
     """Read one leg as an event carries it."""
     times = a_moment(raw["departs_at"]), a_moment(raw["arrives_at"])
-    return Leg(raw["from"], raw["to"], *times, raw.get("mode") or "air", raw.get("carrier"), raw.get("airside"))
+    ends = (raw.get(f"{side}_{what}") for side in ("from", "to") for what in ("country", "zone"))
+    return Leg(raw["from"], raw["to"], *times, raw.get("mode") or "air", raw.get("carrier"), raw.get("airside"), *ends)
 
 
 def planned(status: str) -> Apply:

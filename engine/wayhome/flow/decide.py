@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from wayhome.case_now import CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.errors import BadInput
 from wayhome.model.actor import Actor
-from wayhome.model.case import Case
+from wayhome.model.case import Case, Whereabouts
 from wayhome.model.event import Draft
 from wayhome.model.reading import as_instant
 from wayhome.model.reason import Decision, Judgement
@@ -47,6 +47,7 @@ def decide(
     now: datetime,
     judged: Sequence[Judgement] = (),
     *,
+    airport: Callable[[str], Whereabouts | None],
     newer: Process | None = None,
     check: IdentifierCheck | None = None,
     at: datetime | None = None,
@@ -59,6 +60,7 @@ def decide(
         command, actor: what is asked (read by `in_shape`), and by whom.
         now: the moment of asking, aware.
         judged: the answers of packs' checks to `pack_rules_asked`.
+        airport: says where an airport is.
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
@@ -71,7 +73,7 @@ def decide(
     seen = known_by(case, moment) if late else case
     asking = CaseNow(process, seen, at or moment, now=now, actor=actor, command=command)
     judgements = asked(asking, judged, newer)
-    answer = Answer(newer, check)
+    answer = Answer(airport, newer, check)
     with answer.faults.gathered():
         c.ACTS[command.word].handler(asking, command, answer)
     answer.faults.raise_any()

@@ -115,8 +115,20 @@ class Assignment(NamedTuple):
         return self.partner or self.ref or self.organisation or ""
 
 
+class Whereabouts(NamedTuple):
+    """Where a place is: its country (ISO 3166, two letters), and its time zone (IANA)."""
+
+    country: str
+    zone: str
+
+
 class Leg(NamedTuple):
-    """One part of the journey, between two places. `airside`: at its end the person changes planes without passing the border."""
+    """One part of the journey, between two places.
+
+    A place is an airport (its three letters) or a place of a pack; of these, country and zone are looked up when the
+    journey is entered, and kept. Of any other place, by land or sea, they are said. `airside`: at the end of the leg the
+    person changes planes without passing the border.
+    """
 
     from_: str
     to: str
@@ -125,6 +137,10 @@ class Leg(NamedTuple):
     mode: str = "air"
     carrier: str | None = None
     airside: bool | None = None
+    from_country: str | None = None
+    from_zone: str | None = None
+    to_country: str | None = None
+    to_zone: str | None = None
 
 
 class TravelRecord(NamedTuple):

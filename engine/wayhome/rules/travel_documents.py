@@ -24,7 +24,8 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         fact = "no journey is booked, so no paper can be judged against it"
         return no(fact, "travel_plan", todo="book the journey")
     if case.at > case.planned_arrival or not _leads_home(case):
-        fact = "the booked journey is over, or does not end in the country of origin"
+        over: Template = "the booked journey is over"
+        fact = over if case.at > case.planned_arrival else "the booked journey does not end in the country of origin"
         return no(fact, "travel_plan", todo="book the journey as it will be", do={"do": "travel"}, from_=case.now)
     for ref in ("", *(p.ref for p in case.recorded.companions)):
         papers = _held(case, ref)
@@ -79,15 +80,9 @@ def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> Templat
     return None
 
 
-def _side_of(case: CaseNow, place: str) -> str | None:
-    """Say in whose pack a place stands, host or origin; None when no pack knows it."""
-    pack = ((case.process.labels.get("places") or {}).get(place) or {}).get("pack")
-    return ((case.process.labels.get("packs") or {}).get(str(pack)) or {}).get("role")
-
-
 def _leads_home(case: CaseNow) -> bool:
     travel = case.recorded.travel
-    return travel is not None and bool(travel.legs) and _side_of(case, travel.legs[-1].to) in ("origin", None)
+    return travel is not None and bool(travel.legs) and travel.legs[-1].to_country == case.recorded.origin_country
 
 
 def _changes_abroad(case: CaseNow) -> list[Leg]:
@@ -95,7 +90,7 @@ def _changes_abroad(case: CaseNow) -> list[Leg]:
     travel = case.recorded.travel
     found: list[Leg] = []
     for leg in travel.legs[:-1] if travel else ():
-        if _side_of(case, leg.to) == "origin":
+        if leg.to_country == case.recorded.origin_country:
             break
         if leg.mode == "air":
             found.append(leg)

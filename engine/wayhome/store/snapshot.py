@@ -78,7 +78,7 @@ def write(case: Case) -> bytes:
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
             None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person, [
-                [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), leg.mode, leg.carrier, leg.airside] for leg in travel.legs]],
+                [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), leg.mode, leg.carrier, leg.airside, *leg[7:]] for leg in travel.legs]],
             [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis] for v in c.contacts],
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects])
              for v in c.incidents],
@@ -130,7 +130,7 @@ def _incident(row: list[Any]) -> IncidentRecord:
 def _travel(row: list[Any] | None) -> TravelRecord | None:
     if row is None:
         return None
-    legs = tuple(Leg(leg[0], leg[1], moment(leg[2]), moment(leg[3]), leg[4], leg[5], leg[6]) for leg in row[5])
+    legs = tuple(Leg(leg[0], leg[1], moment(leg[2]), moment(leg[3]), *leg[4:]) for leg in row[5])
     return TravelRecord(row[0], moment(row[1]), row[2], _day(row[3]), legs, row[4])
 
 
