@@ -23,39 +23,70 @@ from tests.attacks.play import (
 
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO: Command = {"do": "withdraw", "purpose": "return"}
+OPEN_NO = ("the person has said no, and that is not over", "talk about all options again, then ask")
 
 
-@later(6)
 def test_a_no_at_the_gate_is_not_talked_away_in_two_minutes(fresh: Play) -> None:
     fresh.given(MANAGER, NO)
     fresh.must_stand("INV-01")
 
     fresh.wait(minutes=1)
-    fresh.tried(MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before"})
+    resolved = fresh.tried(MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before"})
     fresh.wait(minutes=1)
+
+    assert resolved.reasons == {("STEP", "options_counselling")}
+    assert fresh.told("CONSENT", YES) == [OPEN_NO]
     fresh.tried(MANAGER, YES)
-
     assert "INV-01" in fresh.why().rules
 
 
-@later(6)
-def test_a_new_yes_needs_a_talk_and_two_days_after_the_second_no_too(fresh: Play) -> None:
-    for _ in range(2):
+@pytest.mark.parametrize("no", [NO, {**YES, "answer": "refused"}], ids=["taken back", "refused"])
+def test_a_new_yes_needs_a_talk_and_two_days_after_each_no(fresh: Play, no: Command) -> None:
+    for round_ in ("7", "8"):
         fresh.wait(minutes=1)
-        fresh.given(MANAGER, NO)
-        fresh.tried(MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before"})
-        said = fresh.tried(MANAGER, YES)
-        if not said.done:
-            break
+        fresh.given(MANAGER, no)
+        assert fresh.told("CONSENT", YES) == [OPEN_NO]
+        fresh.wait(minutes=1)
+        fresh.given(MANAGER, _talk(round_), {"do": "resolve", "incident": "consent_withdrawn_before"})
 
-    assert "INV-01" in fresh.why().rules
+        fresh.wait(hours=47, minutes=59)
+        assert [fact for fact, _ in fresh.told("STEP", YES)] == [
+            f"'Ask for consent to return' may not be done before {(fresh.now + timedelta(minutes=1)):%Y-%m-%dT%H:%M:%SZ}"
+        ]
+        assert "INV-01" in fresh.why().rules
+        fresh.wait(minutes=1)
+        fresh.given(MANAGER, YES)
 
 
-@later(6)
+def test_a_talk_that_was_held_before_the_no_is_no_talk_after_it(fresh: Play) -> None:
+    before = fresh.now
+    fresh.wait(hours=1)
+    fresh.given(MANAGER, NO)
+    fresh.given(MANAGER, {**_talk("7"), "at": before.isoformat()})
+
+    resolved = fresh.tried(MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before"})
+
+    assert resolved.reasons == {("STEP", "options_counselling")}
+
+
 def test_a_no_cancels_the_journey_that_was_booked(fresh: Play) -> None:
     fresh.given(MANAGER, NO)
 
     assert fresh.seen().travel["status"] == "cancelled"
+
+
+def test_a_no_on_the_way_leaves_the_landing_watched(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, {"do": "move", "to": "depart"})
+    fresh.wait(minutes=5)
+
+    fresh.given(MANAGER, NO)
+
+    assert fresh.seen().travel["status"] == "booked"
+
+
+def _talk(round_: str) -> Command:
+    return {"do": "complete", "step": "options_counselling", "round": round_}
 
 
 @later(6)

@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 TYPES = {
-    "consent_withdrawn_before": Row("hhb--", (), "options_counselling", ("withdrew_return",)),
+    "consent_withdrawn_before": Row("hhb--", ("options_counselling",), "options_counselling", ("withdrew_return",)),
     "consent_withdrawn_after": Row("---oo", (), "monitoring_visit", ("consent_withdrawn_after_return",)),
     "decision_postponed": Row("hh---", (), "options_counselling", ("withdrew_return", "other_durable_solution")),
     "risk_high": Row(
@@ -160,7 +160,8 @@ def test_an_incident_ends_only_after_its_step_is_done_again(desk_in: DeskIn, typ
     desk.do(ME, "resolve", incident=type)
 
     assert desk.view.status == "open"
-    assert all(desk.row(step).state == "done" for step in TYPES[type].needs)
+    done = {row.id for row in desk.view.steps if row.state == "done"}  # of talks, one after it is enough
+    assert done >= set(TYPES[type].needs)
 
 
 @pytest.mark.parametrize("way", ["a guardian is named", "the age is cleared"])
@@ -405,7 +406,9 @@ def test_a_withdrawal_at_the_gate_voids_the_clearance_at_once(desk_in: DeskIn) -
 
     done = desk.do("travel_officer", "withdraw", purpose="return", channel="airport")
 
-    assert [e.type for e in done.events] == ["consent_withdrawn", "incident_opened", "steps_reset", "clearance_voided"]
+    assert [e.type for e in done.events] == [
+        "consent_withdrawn", "incident_opened", "steps_reset", "clearance_voided", "travel_cancelled",
+    ]  # fmt: skip
     assert desk.row("departure_clearance").state != "done"
     assert next(c for c in desk.view.consents if c["purpose"] == "return")["state"] == "withdrawn"
     assert (desk.view.phase, desk.view.status) == ("pre_departure", "on_hold")
@@ -425,6 +428,7 @@ def test_a_withdrawal_leaves_every_other_consent_in_force(desk_in: DeskIn) -> No
 def test_after_a_withdrawal_the_person_can_choose_anew_and_depart(desk_in: DeskIn) -> None:
     desk = desk_in("pre_departure")
     desk.do("travel_officer", "withdraw", purpose="return")
+    desk.follow_remedies("resolve", incident="consent_withdrawn_before")
     desk.do(ME, "resolve", incident="consent_withdrawn_before")
 
     desk.follow_remedies("move", to="depart")

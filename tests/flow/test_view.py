@@ -154,7 +154,9 @@ def test_a_consent_to_return_waits_two_days_after_the_information(desk_in: DeskI
     desk = desk_in("planned")
     desk.do("case_manager_receiving", "redo", step="origin_information")
     desk.do("case_manager_receiving", "complete", step="origin_information", origin_source="receiving_partner")
-    desk.do(ME, "incident", type="consent_withdrawn_before")
+    desk.do(ME, "consent", purpose="return", answer="refused", form="written", language="en")
+    desk.do(ME, "complete", step="options_counselling", round="9")
+    desk.do(ME, "resolve", incident="consent_withdrawn_before")
 
     assert desk.row("return_consent").waits_for == ("time:2026-05-13T08:00:00Z",)
     desk.later(hours=48)

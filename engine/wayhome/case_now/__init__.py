@@ -19,12 +19,12 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now.facts import as_date
-from wayhome.case_now.steps import ASSISTANCE, CLEARANCE
+from wayhome.case_now.steps import ASSISTANCE, CLEARANCE, is_newer
 from wayhome.case_now.timing import as_moment
 from wayhome.case_now.waits import Wait, Waits
 from wayhome.model.case import Case
 
-__all__ = ["ASSISTANCE", "CLEARANCE", "CaseNow", "Wait", "as_date", "as_moment", "known_by"]
+__all__ = ["ASSISTANCE", "CLEARANCE", "CaseNow", "Wait", "as_date", "as_moment", "is_newer", "known_by"]
 
 
 class CaseNow(Waits):

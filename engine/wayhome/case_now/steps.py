@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
-from wayhome.model.case import IncidentRecord, StepKey, StepRecord
+from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span
@@ -16,6 +16,11 @@ from wayhome.packs.kinds.steps import Step
 
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
+
+
+def is_newer(record: StepRecord | ContactRecord, incident: IncidentRecord) -> bool:
+    """Say whether something happened after an incident, and was recorded after it."""
+    return record.seq > incident.number and record.at >= incident.at
 
 
 class Steps(Consents):
@@ -175,6 +180,15 @@ class Steps(Consents):
         """Find an open incident by its type, an alias, or its number; None when there is none."""
         name = self.process.aliases.get(given, given)
         return next((i for i in self.recorded.open_incidents if given == str(i.number) or name == i.type), None)
+
+    def last_time(self, incident: str) -> IncidentRecord | None:
+        """Give the last time that something has happened, whether it is over or not; None when it never did."""
+        return next((i for i in reversed(self.recorded.incidents) if i.type == incident), None)
+
+    def first_after(self, step: str, incident: IncidentRecord) -> datetime | None:
+        """Give when a step was first done after an incident, and entered after it; None when it was not."""
+        done = (r.at for _, r in self.records(self.process.steps[step]) if is_newer(r, incident) and r.state == "done")
+        return min(done, default=None)
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""

@@ -120,7 +120,10 @@ class Waits(Steps):
         if step.window_from:
             timings.append(step.window_from)
         for timing in timings:
-            anchor = self.anchor(timing.anchor)
+            happened = self.last_time(timing.since) if timing.since else None
+            if timing.since and happened is None:
+                continue
+            anchor = self.first_after(timing.anchor, happened) if happened else self.anchor(timing.anchor)
             if anchor is not None:
                 moments.append(self.shifted(anchor, timing.span, step, back=timing.backwards))
             elif not self.never_comes(timing.anchor):

@@ -92,7 +92,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     if command.answer == "given" and not command.of:
         _complete_steps(case, purpose.id, steps, answer)
     if command.answer == "refused" and purpose.journey:
-        void_clearance(case, answer, "consent_refused")
+        _after_a_no(case, purpose, answer, "consent_refused")
 
 
 def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         )
     channel = _code_or_none("channel", command.channel)
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=channel, by=command.by)
-    _after_withdrawal(case, case.process.consents[purpose], answer)
+    _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
 
 
 def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
@@ -227,13 +227,13 @@ def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
     return given is not None and given.state == "given"
 
 
-def _after_withdrawal(case: CaseNow, purpose: ConsentPurpose, answer: Answer) -> None:
-    """What a consent that is taken back brings with it. The yes to the journey is used up once that is made."""
+def _after_a_no(case: CaseNow, purpose: ConsentPurpose, answer: Answer, because: str) -> None:
+    """What a no brings with it: a consent taken back, or the journey refused. The yes to the journey is used up once that is made."""
     landed = case.recorded.phase in AFTER_RETURN
     if purpose.journey and landed and case.at >= (case.recorded.moves.get("departed") or case.at):
         return
     open_those(case, answer, lambda on: purpose.id in on.withdrawal, in_any_phase=purpose.journey)
-    void_clearance(case, answer, "consent_withdrawn")
+    void_clearance(case, answer, because)
 
 
 # --- what the events change -----------------------------------------------------------------------------

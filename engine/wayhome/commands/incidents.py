@@ -129,6 +129,9 @@ def open_incident(
         void_clearance(case, answer, kind.id)
     if voided := _to_void(case, answer, kind):
         answer.emit("consent_voided", consents=voided, because=kind.id)
+    travel = case.recorded.travel
+    if phase in kind.cancels_journey and travel is not None and travel.status != "cancelled":
+        answer.emit("travel_cancelled", because=kind.id)
 
 
 def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
+from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait, is_newer
 from wayhome.commands import Move
 from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
@@ -132,15 +132,12 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         if case.applies(step) is False:
             return []
         done = any(
-            r.seq > incident.number
-            and r.at >= incident.at
-            and case.passes(step, r)
-            and (need.results is None or r.result in need.results)
+            is_newer(r, incident) and case.passes(step, r) and (need.results is None or r.result in need.results)
             for _, r in case.records(step)
         )
         return [] if done else [Wait("step", step.id, need)]
     if need == FactNeed("person_reached"):
-        reached = any(c.reached and c.seq > incident.number for c in case.recorded.contacts)
+        reached = any(c.reached and is_newer(c, incident) for c in case.recorded.contacts)
         return [] if reached else [Wait("fact", "person_reached")]
     return case.need_waits(need)
 

@@ -180,11 +180,30 @@ def _of_consent(case: CaseNow, command: c.Consent) -> Iterator[Judgement]:
         yield _once(
             "CONSENT", "only the person can consent to '{consent}'", purpose.id, "ask the person", consent=title
         )
+    said_no = _an_open_no(case, purpose.id)
+    if said_no is not None:
+        yield Judgement(
+            "CONSENT",
+            no(
+                "the person has said no, and that is not over",
+                purpose.id,
+                todo="talk about all options again, then ask",
+                do={"do": "resolve", "incident": said_no},
+            ),
+        )
     yield Judgement("CONSENT", yes("the answer can be recorded", purpose.id))
     for step in case.done_by("consent", purpose.id):
         if step.done_by and step.done_by.subjects == (purpose.id,):
             yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
             yield from of_stale_evidence(case, step)
+
+
+def _an_open_no(case: CaseNow, purpose: str) -> str | None:
+    """Give the open incident of a no to this, while the journey lies ahead; None when there is none."""
+    kinds = (case.process.incidents.get(i.type) for i in case.recorded.open_incidents)
+    return next(
+        (k.id for k in kinds if k and k.cancels_journey and k.opens_on and purpose in k.opens_on.withdrawal), None
+    )
 
 
 def _of_document(case: CaseNow, command: c.Document) -> Iterator[Judgement]:

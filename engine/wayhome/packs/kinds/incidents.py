@@ -64,6 +64,7 @@ class IncidentKind(Entry):
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase)]
     may_choose: tuple[Effect, ...] = ()
+    cancels_journey: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # in these phases the booked journey ends with it
     resets: Annotated[Mapping[InPhase, Ids], names("steps"), Read(_by_phase)] = field(default_factory=dict)
     voids: Annotated[Mapping[InPhase, Ids], names("consents"), Read(_by_phase)] = field(default_factory=dict)
     closes_as: Annotated[Ids, names("outcomes")] = ()

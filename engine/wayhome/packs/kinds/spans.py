@@ -98,7 +98,7 @@ def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
     return (raw["after"], False) if raw.get("before") is None else (raw["before"], True)
 
 
-@written_as(**AN_AMOUNT, after=str, before=str, unless=Condition | None)
+@written_as(**AN_AMOUNT, after=str, before=str, unless=Condition | None, since=str | None)
 class Timing(NamedTuple):
     """A span counted from an anchor, forwards or backwards."""
 
@@ -107,22 +107,28 @@ class Timing(NamedTuple):
     backwards: bool = False
     unless: Any = None
     when: Any = None  # a tightening holds only then
+    since: str | None = (
+        None  # an incident: asked once it has happened, of what the anchor's step did first after the last time
+    )
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Timing:
         anchor, backwards = _anchor(raw)
-        return cls(Span.of(raw), anchor, backwards, condition_of(raw.get("unless")))
+        return cls(Span.of(raw), anchor, backwards, condition_of(raw.get("unless")), since=raw.get("since"))
 
     def mentions(self) -> Iterator[Mention]:
         yield from self.span.mentions()
         yield Mention(("before" if self.backwards else "after",), self.anchor, ("anchors",))
+        if self.since is not None:
+            yield Mention(("since",), self.since, ("incidents",))
         for key, condition in (("unless", self.unless), ("when", self.when)):
             if condition is not None:
                 yield from (found.under(key) for found in condition.mentions())
 
     def plain(self) -> dict[str, Any]:
         unless = {} if self.unless is None else {"unless": self.unless.plain()}
-        return self.span.plain() | {"before" if self.backwards else "after": self.anchor} | unless
+        since = {} if self.since is None else {"since": self.since}
+        return self.span.plain() | {"before" if self.backwards else "after": self.anchor} | unless | since
 
 
 @written_as(**{"from": Span, "to": Span | None}, before=str, after=str, confidence=Confidence | None)

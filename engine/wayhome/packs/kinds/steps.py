@@ -201,6 +201,15 @@ Rounds = Annotated[
 Afters = Annotated[tuple[tuple[OneNeed, Conditional], ...], Read(_pairs), _stored_pairs(need_of), OPTIONAL]
 Consents = Annotated[tuple[tuple[OneConsent, Conditional], ...], Read(_pairs), _stored_pairs(ConsentNeed.of), OPTIONAL]
 Timings = Annotated[tuple[Timing, ...], Read(_one), _stored_one(Timing.of), OPTIONAL]
+Earliest = Annotated[
+    tuple[Timing, ...],
+    Read(as_list),
+    Stored(
+        lambda value: value[0].plain() if len(value) == 1 else [one.plain() for one in value],
+        lambda raw: tuple(map(Timing.of, as_list(raw))),
+    ),
+    OPTIONAL,
+]
 MaxAges = Annotated[tuple[MaxAge, ...], Read(_one), _stored_one(MaxAge.of), OPTIONAL]
 Lengths = Annotated[tuple[Length, ...], Read(_one), _stored_one(Length.of), OPTIONAL]
 
@@ -213,7 +222,7 @@ class _Tightenable(Sourced):
     when: Annotated[Condition | None, OPTIONAL] = None
     after: Afters = ()  # what must be so first, each with the condition under which it is asked
     consents: Consents = ()
-    not_before: Timings = ()
+    not_before: Earliest = ()
     dues: Timings = ()
     max_ages: MaxAges = ()
     lengths: Lengths = ()
