@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -15,22 +16,12 @@ from wayhome.commands.changes import nothing
 from wayhome.errors import LedgerBroken
 from wayhome.flow.apply import EVENT_TYPES, apply, fold
 from wayhome.model.case import (
-    Assignment,
     Case,
-    ConsentRecord,
-    ContactRecord,
-    DocumentRecord,
     FactRecord,
-    IncidentRecord,
-    Leg,
-    PersonRecord,
     StepKey,
-    StepRecord,
-    TravelRecord,
     consent_key,
 )
 from wayhome.model.event import Event
-from wayhome.model.moves import PHASES
 from wayhome.store import snapshot
 
 from tests.flow.conftest import CARRIED, READER, Desk
@@ -194,49 +185,39 @@ def test_a_whole_return_folds_to_the_case_that_is_stored(desk_in: Callable[[str]
 # --- the compact row, for cases that nobody thought of ---------------------------------------------------
 
 IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-", min_size=1, max_size=8)
-SEQ = st.integers(1, 10_000)
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 1, 1)).map(lambda m: m.replace(microsecond=0, tzinfo=UTC))  # noqa: DTZ001
-DAYS = st.none() | st.dates(date(1900, 1, 1), date(2199, 1, 1))
 VALUES = st.booleans() | st.integers(-(2**40), 2**40) | st.text(max_size=8) | st.lists(IDS, max_size=3).map(tuple)
-MAYBE = st.none() | IDS
-FLAGS = st.none() | st.booleans()
-TUPLES = st.lists(IDS, max_size=3).map(tuple)
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: IDS, bool: st.booleans(), int: st.integers(1, 10_000), datetime: MOMENTS, date: st.dates(date(1900, 1, 1), date(2199, 1, 1)),
+    Any: VALUES, NoneType: st.none(),
+}  # fmt: skip
+OF_NOBODY = dict.fromkeys(("recipient", "of"), st.just("") | IDS)  # these are empty where nobody is meant
 
-STEPS = st.builds(
-    StepRecord, st.sampled_from(["in_progress", "done", "failed", "skipped", "open"]), MOMENTS, SEQ, MAYBE, st.none() | MOMENTS,
-    st.lists(st.tuples(IDS, IDS, st.just("") | IDS), max_size=2).map(tuple), st.dictionaries(IDS, VALUES, max_size=3),
-)  # fmt: skip
-CONSENTS = st.builds(
-    ConsentRecord, st.sampled_from(["given", "refused", "withdrawn", "void"]), IDS, st.just("") | IDS, MOMENTS, SEQ, TUPLES, MAYBE, MAYBE,
-    MAYBE, IDS, FLAGS, DAYS, st.just("") | IDS,
-)  # fmt: skip
-DOCUMENTS = st.builds(DocumentRecord, IDS, IDS, MOMENTS, SEQ, MAYBE, DAYS, DAYS, MAYBE, st.just("") | IDS)
-PEOPLE = st.builds(PersonRecord, IDS, IDS, MOMENTS, SEQ, st.booleans(), DAYS, FLAGS)
-LEG = st.builds(Leg, IDS, IDS, MOMENTS, MOMENTS, IDS, MAYBE, FLAGS)
-INCIDENTS = st.builds(
-    IncidentRecord, SEQ, IDS, st.sampled_from(["none", "on_hold", "blocked"]), st.sampled_from(PHASES), MOMENTS, DAYS, st.none() | MOMENTS,
-    MAYBE, MAYBE, st.dictionaries(st.sampled_from(PHASES), st.sampled_from(["none", "on_hold", "blocked"])),
-)  # fmt: skip
-TRAVEL = st.builds(
-    TravelRecord,
-    st.sampled_from(["target", "booked", "cancelled"]),
-    MOMENTS,
-    SEQ,
-    DAYS,
-    st.lists(LEG, max_size=3).map(tuple),
-    MAYBE,
-)
-CASES = st.builds(
-    Case, number=IDS, host_country=IDS, origin_country=IDS, organisation=IDS, opened_at=MOMENTS, digest=IDS, version=SEQ,
-    phase=st.sampled_from(PHASES), closed_as=MAYBE, closed_at=st.none() | MOMENTS, linked_to=MAYBE, relation=MAYBE,
-    last_move_at=st.none() | MOMENTS, touched_at=st.none() | MOMENTS, moves=st.dictionaries(IDS, MOMENTS, max_size=3),
-    facts=st.dictionaries(IDS, st.builds(FactRecord, VALUES, MOMENTS, SEQ), max_size=3), steps=st.dictionaries(IDS, STEPS, max_size=3),
-    consents=st.lists(CONSENTS, max_size=3).map(lambda found: {consent_key(c.purpose, c.recipient, c.of): c for c in found}),
-    documents=st.dictionaries(IDS, DOCUMENTS, max_size=2), people=st.dictionaries(IDS, PEOPLE, max_size=2),
-    roles=st.dictionaries(IDS, st.builds(Assignment, IDS, MOMENTS, SEQ, MAYBE, MAYBE, MAYBE), max_size=2), travel=st.none() | TRAVEL,
-    contacts=st.lists(st.builds(ContactRecord, IDS, IDS, st.booleans(), MOMENTS, SEQ, MAYBE), max_size=3).map(tuple),
-    incidents=st.lists(INCIDENTS, max_size=3).map(tuple),
-)  # fmt: skip
+
+def some(hint: Any) -> st.SearchStrategy[Any]:
+    """Draw whatever a type allows, by the types of all that it holds."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if origin is Literal:
+        return st.sampled_from(inner)
+    if origin is UnionType:
+        return st.one_of(*map(some, inner))
+    if origin is Mapping:
+        return st.dictionaries(*map(some, inner), max_size=3)
+    if origin is tuple and inner[-1] is ...:
+        return st.lists(some(inner[0]), max_size=3).map(tuple)
+    if origin is tuple:
+        return st.tuples(*map(some, inner))
+    return st.builds(hint, **{name: OF_NOBODY.get(name, some(kind)) for name, kind in get_type_hints(hint).items()})
+
+
+def under_their_keys(case: Case) -> Case:
+    given = case.consents.values()
+    return replace(case, consents={consent_key(one.purpose, one.recipient, one.of): one for one in given})
+
+
+CASES = some(Case).map(under_their_keys)
 
 
 @given(CASES)
