@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine, commands
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
+from wayhome.testing import Ready, ready_to_depart
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 os.environ.pop("WAYHOME_KEY", None)
@@ -57,6 +58,18 @@ def _logging_as_it_was() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def packs() -> Packs:
     return all_packs()
+
+
+@pytest.fixture(scope="session")
+def ready(packs: Packs) -> Ready:
+    """An adult's case that may depart, and the moment at which it may."""
+    return ready_to_depart("BE", "NG", packs=packs)
+
+
+@pytest.fixture(scope="session")
+def child(packs: Packs) -> Ready:
+    """A child's case that may depart."""
+    return ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
 
 
 @pytest.fixture

@@ -14,89 +14,98 @@ from wayhome.commands import BY_WORD
 from wayhome.model.command import COMMON_FIELDS, own_fields
 from wayhome.model.reading import specs_of
 from wayhome.packs.plugins import Packs
-from wayhome.testing import ready_to_depart
+from wayhome.testing import Ready
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, DEPART, DOCTOR, GUARD, LEADER, MANAGER, Command, Play, actor, complete, opened
-from tests.attacks.play import ready_to_depart as ready_to_board
+from tests.attacks.play import (
+    ASSESSOR,
+    DEPART,
+    DOCTOR,
+    GUARD,
+    LEADER,
+    MANAGER,
+    Command,
+    Play,
+    actor,
+    complete,
+    opened,
+    ready_to_depart,
+)
 
 
 @pytest.fixture
-def ready(begin: Begin) -> Play:
+def leaving(begin: Begin) -> Play:
     """A case that may depart now."""
-    return begin(ready_to_board)
+    return begin(ready_to_depart)
 
 
 def redo(step: str) -> Command:
     return {"do": "redo", "step": step}
 
 
-def test_evidence_from_after_boarding_does_not_count(ready: Play) -> None:
-    boarded = ready.now + timedelta(hours=1)
-    ready.given(ASSESSOR, redo("risk_recheck"))
-    ready.wait(hours=10)
-    ready.given(ASSESSOR, complete("risk_recheck", result="unchanged"))
+def test_evidence_from_after_boarding_does_not_count(leaving: Play) -> None:
+    boarded = leaving.now + timedelta(hours=1)
+    leaving.given(ASSESSOR, redo("risk_recheck"))
+    leaving.wait(hours=10)
+    leaving.given(ASSESSOR, complete("risk_recheck", result="unchanged"))
 
-    assert ready.boards(at=boarded.isoformat()).says("INV-04")
+    assert leaving.boards(at=boarded.isoformat()).says("INV-04")
 
 
-def test_an_older_yes_does_not_override_a_later_withdrawal(ready: Play) -> None:
-    before = ready.now - timedelta(hours=48)
-    ready.wait(hours=2)
-    ready.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+def test_an_older_yes_does_not_override_a_later_withdrawal(leaving: Play) -> None:
+    before = leaving.now - timedelta(hours=48)
+    leaving.wait(hours=2)
+    leaving.given(MANAGER, {"do": "withdraw", "purpose": "return"})
 
     older = {"do": "consent", "purpose": "return", "form": "written", "language": "en", "at": before.isoformat()}
-    answer = ready.tried(MANAGER, older, may_be_bad_input=True)
+    answer = leaving.tried(MANAGER, older, may_be_bad_input=True)
 
     assert (answer.kind, "later" in answer.text) == ("bad_input", True)
-    assert ready.why().says("INV-01")
+    assert leaving.why().says("INV-01")
 
 
-def test_a_swapped_partner_must_confirm(ready: Play) -> None:
-    ready.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+def test_a_swapped_partner_must_confirm(leaving: Play) -> None:
+    leaving.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
 
-    assert ready.why().says("INV-07")
-
-
-def test_a_no_at_the_last_check_counts(ready: Play) -> None:
-    ready.given(ASSESSOR, redo("risk_recheck"))
-    ready.given(ASSESSOR, complete("risk_recheck", result="unchanged", will_confirmed=False))
-
-    assert ready.why().says("INV-04")
+    assert leaving.why().says("INV-07")
 
 
-def test_nobody_under_suspicion_travels_along(ready: Play) -> None:
-    ready.involved("escort", travels=True, suspected=True)
+def test_a_no_at_the_last_check_counts(leaving: Play) -> None:
+    leaving.given(ASSESSOR, redo("risk_recheck"))
+    leaving.given(ASSESSOR, complete("risk_recheck", result="unchanged", will_confirmed=False))
 
-    assert ready.why().says("INV-19")
-
-
-def test_a_case_manager_does_not_overrule_a_doctor(ready: Play) -> None:
-    ready.given(DOCTOR, redo("fit_to_travel_check"), complete("fit_to_travel_check", result="unfit"))
-    ready.given(MANAGER, redo("fit_to_travel_check"))
-
-    assert ready.tried(MANAGER, complete("fit_to_travel_check", result="fit")).kind == "refused"
-    ready.given(MANAGER, complete("fit_to_travel_check", result="self_declared"))
-    assert ready.why().says("INV-15")
+    assert leaving.why().says("INV-04")
 
 
-def test_taking_back_any_consent_voids_the_clearance(ready: Play) -> None:
-    ready.given(MANAGER, {"do": "withdraw", "purpose": "share_partner"})
+def test_nobody_under_suspicion_travels_along(leaving: Play) -> None:
+    leaving.involved("escort", travels=True, suspected=True)
 
-    assert {"INV-03", "INV-07"} <= ready.why().rules
+    assert leaving.why().says("INV-19")
 
 
-def test_the_guardian_who_signed_must_still_be_the_guardian(packs: Packs) -> None:
-    child = ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
+def test_a_case_manager_does_not_overrule_a_doctor(leaving: Play) -> None:
+    leaving.given(DOCTOR, redo("fit_to_travel_check"), complete("fit_to_travel_check", result="unfit"))
+    leaving.given(MANAGER, redo("fit_to_travel_check"))
+
+    assert leaving.tried(MANAGER, complete("fit_to_travel_check", result="fit")).kind == "refused"
+    leaving.given(MANAGER, complete("fit_to_travel_check", result="self_declared"))
+    assert leaving.why().says("INV-15")
+
+
+def test_taking_back_any_consent_voids_the_clearance(leaving: Play) -> None:
+    leaving.given(MANAGER, {"do": "withdraw", "purpose": "share_partner"})
+
+    assert {"INV-03", "INV-07"} <= leaving.why().rules
+
+
+def test_the_guardian_who_signed_must_still_be_the_guardian(child: Ready) -> None:
     other = child.case.roles["guardian"]._replace(ref="guardian-2")
 
     assert not child.but(roles={**child.case.roles, "guardian": other}).ask("INV-01").met
 
 
-def test_a_child_recorded_as_an_adult_before_the_birthday_stays_a_child(packs: Packs) -> None:
-    adult = ready_to_depart("BE", "NG", packs=packs)
-
-    assert not adult.with_fact("turns_18_on", "2031-01-01").ask("INV-12").met
+def test_a_child_recorded_as_an_adult_before_the_birthday_stays_a_child(ready: Ready) -> None:
+    assert not ready.with_fact("turns_18_on", "2031-01-01").ask("INV-12").met
 
 
 @pytest.mark.parametrize(
@@ -104,15 +113,15 @@ def test_a_child_recorded_as_an_adult_before_the_birthday_stays_a_child(packs: P
     [DEPART, {"do": "record", "facts": {"age_status": "adult"}}, {"do": "consent", "purpose": "return"}],
     ids=["depart", "record", "consent"],
 )
-def test_the_clock_decides_nothing(ready: Play, act: Command) -> None:
-    assert ready.tried(Actor.clock, act).kind == "not_permitted"
+def test_the_clock_decides_nothing(leaving: Play, act: Command) -> None:
+    assert leaving.tried(Actor.clock, act).kind == "not_permitted"
 
 
 @pytest.mark.parametrize("field", ["by", "of"])
-def test_a_name_in_by_or_of_is_refused_and_not_echoed(ready: Play, field: str) -> None:
+def test_a_name_in_by_or_of_is_refused_and_not_echoed(leaving: Play, field: str) -> None:
     with pytest.raises(BadInput) as error:
-        ready.engine.do(
-            commands.Note(ready.case, text="an invented note", **{field: "Invented Name"}),  # type: ignore[arg-type]
+        leaving.engine.do(
+            commands.Note(leaving.case, text="an invented note", **{field: "Invented Name"}),  # type: ignore[arg-type]
             as_=actor(MANAGER),
         )
 
@@ -120,11 +129,11 @@ def test_a_name_in_by_or_of_is_refused_and_not_echoed(ready: Play, field: str) -
 
 
 @pytest.mark.parametrize(("role", "may_know"), [(LEADER, False), (GUARD, False), (MANAGER, True)])
-def test_health_is_not_told_to_those_who_need_not_know(ready: Play, role: str, may_know: bool) -> None:
-    ready.given(DOCTOR, redo("fit_to_travel_check"), complete("fit_to_travel_check", result="unfit"))
+def test_health_is_not_told_to_those_who_need_not_know(leaving: Play, role: str, may_know: bool) -> None:
+    leaving.given(DOCTOR, redo("fit_to_travel_check"), complete("fit_to_travel_check", result="unfit"))
 
     try:
-        seen = repr(ready.history(role)) + repr(ready.seen(role).incidents)
+        seen = repr(leaving.history(role)) + repr(leaving.seen(role).incidents)
     except NotPermitted:
         seen = ""
 

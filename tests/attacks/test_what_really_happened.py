@@ -8,7 +8,7 @@ import pytest
 
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import DEPART, MANAGER, RECEPTION, TRAVEL, Answer, Command, Play, at_home
+from tests.attacks.play import DEPART, MANAGER, RECEPTION, TRAVEL, Command, Play, at_home
 
 PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}
 MET: Command = {"do": "complete", "step": "arrival_reception"}
@@ -130,8 +130,4 @@ def test_a_wish_that_changes_after_landing_is_heard(begin: Begin) -> None:
 @later(6)
 @pytest.mark.parametrize("type", ["complaint", "self_harm", "violence", "medical_emergency"])
 def test_what_happens_to_people_has_a_name(fresh: Play, type: str) -> None:
-    assert said(fresh, type).done
-
-
-def said(play: Play, type: str) -> Answer:
-    return play.tried(MANAGER, {"do": "incident", "type": type}, may_be_bad_input=True)
+    assert fresh.tried(MANAGER, {"do": "incident", "type": type}, may_be_bad_input=True).done

@@ -12,7 +12,7 @@ from wayhome import BadInput, commands
 from wayhome.airports import airport
 from wayhome.flow.decide import decide
 from wayhome.flow.shape import in_shape
-from wayhome.testing import an_actor_for, ready_to_depart
+from wayhome.testing import an_actor_for
 
 ENGINE = Path(wayhome.__file__).parent
 TOMORROW = date(2099, 1, 1)
@@ -22,11 +22,6 @@ OF_THE_WHOLE = {  # these have no field
     "It is not said who does this.",
     "A set of fields is needed here.",
 }
-
-
-@pytest.fixture(scope="module")
-def ready(packs):
-    return ready_to_depart("BE", "NG", packs=packs)
 
 
 def faults(ready, make, role="case_manager_sending"):

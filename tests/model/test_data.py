@@ -52,6 +52,10 @@ def with_all_fields(kind: Any) -> Any:
     return kind(**{spec.name: sample(hints[spec.name]) for spec in fields(kind)})
 
 
+def copies_of(one: Any) -> tuple[Any, ...]:
+    return pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)
+
+
 COMMANDS = [with_all_fields(kind) for kind in BY_WORD.values()]
 
 
@@ -103,9 +107,7 @@ ERRORS = ["Refused", "BadInput", "Conflict", "NotFound"]
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.word)
 def test_a_command_with_all_its_fields_is_the_same_after_pickling_copying_and_json(command: Any) -> None:
     for again in (
-        pickle.loads(pickle.dumps(command)),
-        copy.copy(command),
-        copy.deepcopy(command),
+        *copies_of(command),
         wh.read_command(json.loads(json.dumps(wh.to_json(command)))),
         wh.from_json(type(command), orjson.loads(orjson.dumps(wh.to_json(command)))),
     ):
@@ -293,12 +295,7 @@ def test_what_the_engine_gives_is_the_same_after_pickling_copying_and_json(given
     kind = type(one)
     plain = json.loads(json.dumps(wh.to_json(one)))
 
-    for again in (
-        pickle.loads(pickle.dumps(one)),
-        copy.copy(one),
-        copy.deepcopy(one),
-        wh.from_json(kind, plain),
-    ):
+    for again in (*copies_of(one), wh.from_json(kind, plain)):
         assert again == one
         assert hash(again) == hash(one)
     assert wh.to_json(wh.from_json(kind, plain)) == plain
@@ -308,7 +305,7 @@ def test_what_the_engine_gives_is_the_same_after_pickling_copying_and_json(given
 def test_an_error_is_the_same_after_pickling_and_copying(given: dict[str, Any], name: str) -> None:
     error = given[name]
 
-    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+    for again in copies_of(error):
         assert type(again) is type(error)
         assert (str(again), vars(again)) == (str(error), vars(error))
         assert wh.to_json(again) == wh.to_json(error)

@@ -7,7 +7,6 @@ from wayhome.case_now import CaseNow
 from wayhome.errors import filled
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, StepNeed, need_of
-from wayhome.testing.builders import ready_to_depart
 
 NEEDS = [
     (StepNeed("talk"), "talk is done"),
@@ -31,8 +30,7 @@ def test_a_consent_that_is_needed_is_said():
     )
 
 
-def test_of_alternatives_all_are_told(packs):
-    ready = ready_to_depart("BE", "NG", packs=packs)
+def test_of_alternatives_all_are_told(ready):
     case = CaseNow(ready.process, ready.case, ready.at)
 
     (wait,) = case.need_waits(AnyNeed((MoveNeed("arrived"), StepNeed("onward_transport"))))

@@ -22,7 +22,7 @@ from wayhome.packs.plugins import Packs
 
 from tests.conftest import a_case
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
-from tests.shell.conftest import ACTORS, CommandLine
+from tests.shell.conftest import ACTORS, CommandLine, line_in
 
 
 def at_import(lines: str) -> str:
@@ -123,15 +123,7 @@ def line(prepared, tmp_path, monkeypatch, capsys):
     """Command lines beside these packs, in a folder with the prepared database."""
     for file in prepared[0].iterdir():
         shutil.copy(file, tmp_path / file.name)
-    for name in ("WAYHOME_DB", "WAYHOME_ACTOR", "WAYHOME_LOG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-    def on(packs: Packs) -> CommandLine:
-        monkeypatch.setattr(Packs, "installed", classmethod(lambda cls: packs))
-        return CommandLine(capsys, tmp_path)
-
-    return on
+    return lambda packs: line_in(tmp_path, packs, monkeypatch, capsys)
 
 
 def says_what_it_must(line: CommandLine, number: str) -> None:

@@ -7,14 +7,9 @@ from datetime import timedelta
 
 import pytest
 from wayhome.model.case import Assignment
-from wayhome.testing.builders import Ready, ready_to_depart
+from wayhome.testing.builders import Ready
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def child(packs) -> Ready:
-    return ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
 
 
 def with_role(ready: Ready, role: str, **held: object) -> Ready:

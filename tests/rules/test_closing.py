@@ -8,7 +8,7 @@ import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
 from wayhome.model.case import ContactRecord, IncidentRecord
-from wayhome.testing.builders import Ready, ready_to_depart
+from wayhome.testing.builders import Ready
 
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 LOST = datetime(2026, 5, 4, 8, tzinfo=UTC)  # no change of the clock in the ninety days that follow
@@ -184,5 +184,5 @@ def holds_as_sustained(ready, **changes):
         ({"review": "on_persons_request", "scores_allow_closing": False}, True),  # whoever asks need not score
     ],
 )
-def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(packs, changes, holds):
-    assert holds_as_sustained(ready_to_depart("BE", "NG", packs=packs), **dict(changes)) is holds
+def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(ready, changes, holds):
+    assert holds_as_sustained(ready, **dict(changes)) is holds

@@ -8,9 +8,7 @@ import pytest
 from wayhome.errors import PackBroken
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.plugins import CORE, check_folder
-from wayhome.packs.process import Process
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
-from wayhome.testing.builders import ready_to_depart
 
 from tests.packs.planting import written
 
@@ -60,11 +58,6 @@ CORE_PROCESS = check_folder(CORE)[1]
 FIGURES = {id: (*CORE_PROCESS.limit_sources[id], figure) for id, figure in CORE_PROCESS.limits.items()}
 
 
-@pytest.fixture
-def process(packs) -> Process:
-    return ready_to_depart("BE", "NG", packs=packs).process
-
-
 def as_written(figure: Span | int, change: int) -> str:
     """Write a figure, made longer or shorter by one, as limits.yaml has it."""
     if isinstance(figure, int):
@@ -86,14 +79,16 @@ def stricter(limit: str) -> int:
     return STRICTER[side] * (2 if isinstance(figure, Span) and figure.unit == "months" else 1)
 
 
-def test_every_figure_stands_as_the_process_document_says(process):
+def test_every_figure_stands_as_the_process_document_says(ready):
+    process = ready.process
+
     assert {id: (*process.limit_sources[id], process.limits[id]) for id in DOCUMENTED} == DOCUMENTED
 
 
-def test_no_country_of_this_repository_changes_a_figure_unnoticed(packs, process):
+def test_no_country_of_this_repository_changes_a_figure_unnoticed(packs, ready):
     limits = [dict(packs.process(host, origin).limits) for host in ("BE", "NL") for origin in ("NG", "BR", "SL")]
 
-    assert limits == [dict(process.limits)] * 6
+    assert limits == [dict(ready.process.limits)] * 6
 
 
 def test_every_figure_belongs_to_the_rule_that_declares_it():

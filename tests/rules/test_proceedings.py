@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from wayhome.commands import Contact, Travel
 from wayhome.model.case import IncidentRecord
-from wayhome.testing.builders import Ready, ready_to_depart
+from wayhome.testing.builders import Ready
 
 SECOND = timedelta(seconds=1)
 
@@ -101,8 +101,7 @@ def test_a_period_that_never_began_holds_nobody(ready):
     assert ready.without_step("reflection_period").ask("INV-10", at=ENDS - SECOND).met
 
 
-def test_the_longer_period_of_a_child_counts_in_belgium(packs):
-    child = ready_to_depart("BE", "NG", (("age_status", "child"),), packs=packs)
+def test_the_longer_period_of_a_child_counts_in_belgium(child):
     three_months = datetime(2026, 6, 2, 7, tzinfo=UTC)
 
     assert child.ask("INV-10", at=three_months).met

@@ -74,16 +74,23 @@ def prepared(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def line_in(
+    folder: Path, packs: Packs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    """Type in a folder, beside these packs, where nothing is said by the environment."""
+    monkeypatch.setattr(Packs, "installed", classmethod(lambda cls: packs))
+    for name in ("WAYHOME_DB", "WAYHOME_ACTOR", "WAYHOME_LOG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(folder)
+    return CommandLine(capsys, folder)
+
+
 @pytest.fixture
 def empty_line(
     packs: Packs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> CommandLine:
     """Command lines in an empty folder."""
-    monkeypatch.setattr(Packs, "installed", classmethod(lambda cls: packs))
-    for name in ("WAYHOME_DB", "WAYHOME_ACTOR", "WAYHOME_LOG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    return CommandLine(capsys, tmp_path)
+    return line_in(tmp_path, packs, monkeypatch, capsys)
 
 
 @pytest.fixture

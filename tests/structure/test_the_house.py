@@ -17,7 +17,7 @@ from wayhome import commands
 from wayhome.model.actor import Actor
 from wayhome.model.closed_sets import WORDS
 from wayhome.packs.plugins import Packs
-from wayhome.testing import ready_to_depart
+from wayhome.testing import Ready
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
@@ -83,9 +83,7 @@ def test_all_plugins_have_one_shape(plugin: str) -> None:
     }
 
 
-def test_nothing_that_identifies_stands_in_a_repr(packs: Packs) -> None:
-    ready = ready_to_depart("BE", "NG", packs=packs)
-
+def test_nothing_that_identifies_stands_in_a_repr(ready: Ready) -> None:
     assert re.fullmatch(r"<Case WH-\w{5}-\w{5}-\w v\d+ \w+ \w+>", repr(ready.case))
 
 
