@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import wayhome
-from wayhome import Actor, BadInput, WayhomeError, commands
+from wayhome import BadInput, WayhomeError, commands
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
@@ -70,28 +70,6 @@ def test_a_fault_names_its_field_and_its_code(begin: Begin) -> None:
     faults = getattr(bad, "faults", ())
 
     assert [(fault.field, bool(fault.code)) for fault in faults] == [("step", True)]
-
-
-def test_roles_are_no_letters() -> None:
-    try:
-        roles = Actor(id="anna", organisation="invented_house", roles="case_manager_sending").roles
-    except (TypeError, BadInput):
-        return
-    assert set(roles) == {"case_manager_sending"}
-
-
-def test_every_type_that_the_engine_gives_is_public(begin: Begin) -> None:
-    case = begin()
-    engine, me = case.engine, actor(MANAGER)
-    given = [
-        engine.next(case.case, as_=me)[0],
-        engine.process_of(case.case, as_=me),
-        engine.cases(as_=me)[0],
-        engine.verify(),
-        case.step("register_referral"),
-    ]
-
-    assert [type(one).__name__ for one in given if type(one).__name__ not in wayhome.__all__] == []
 
 
 MISTAKES = """

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import Actor, BadInput, Engine, StoreUnavailable, WayhomeError
+from wayhome import Actor, Engine, StoreUnavailable, WayhomeError
 from wayhome.packs.plugins import Packs
 
 from tests.attacks import below
@@ -359,13 +359,6 @@ def test_a_killed_beginning_can_begin_again(tmp_path: Path, half: str) -> None:
 
 
 # --- who may -----------------------------------------------------------------------------------
-
-
-def test_no_person_can_be_called_as_the_clock_is() -> None:
-    with pytest.raises(BadInput, match="engine's own clock") as said:
-        Actor("clock", "invented_house", ())
-
-    assert [fault.field for fault in said.value.faults] == ["id"]
 
 
 def test_no_name_reaches_the_log_as_an_account(disk: Disk) -> None:

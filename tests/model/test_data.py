@@ -374,5 +374,5 @@ def test_an_actor_has_an_opaque_id_that_is_not_the_clocks(id: Any) -> None:
 def test_only_the_engine_has_the_clock() -> None:
     assert wh.Actor.clock.is_clock
     assert pickle.loads(pickle.dumps(wh.Actor.clock)) == wh.Actor.clock
-    with pytest.raises(wh.BadInput):
+    with pytest.raises(wh.BadInput, match="the engine's own clock"):
         replace(ANNA, id="clock")

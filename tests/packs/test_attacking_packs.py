@@ -200,16 +200,6 @@ def test_brazil_s_stories_go_as_they_are_told_beside_all_of_them(attacked: Attac
     assert check(read_story(story), attacked.packs) == []
 
 
-def test_two_that_call_themselves_the_same_are_both_refused_and_brazil_is_not(tmp_path: Path):
-    plant(tmp_path, "attack_first_of_two")
-    plant(tmp_path, "attack_second_of_two", HOOKS, {"pack.yaml": HEAD.replace("TG", "TH")})
-
-    states = {plugin.name: plugin.state for plugin in beside_brazil(tmp_path).plugins}
-
-    assert states["attack_first_of_two"] == states["attack_second_of_two"] == "refused"
-    assert states["wayhome_brazil"] == "ready"
-
-
 def test_no_plugin_judges_a_number_of_another_country(tmp_path: Path):
     judges = HOOKS + "@hookimpl\ndef wayhome_check_identifier(kind, value):\n    return True\n"
     plant(tmp_path, "attack_on_numbers", judges)

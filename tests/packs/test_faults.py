@@ -43,6 +43,14 @@ def faults_of(folder: Path) -> tuple[PackFault, ...]:
     return refused.value.faults
 
 
+def fault_at_the_mark(folder: Path, files: Mapping[str, str]) -> PackFault:
+    """Give the only fault of a pack, which stands at the marked place."""
+    place = a_pack(folder, files)
+    (fault,) = faults_of(folder)
+    assert (fault.file, fault.line, fault.column) == place
+    return fault
+
+
 def all_faults_of(packs: list[Pack]) -> list[PackFault]:
     """Give all that composing and analysing find."""
     process, faults = composed(packs)
@@ -250,11 +258,9 @@ ONE_PACK = [
 
 @pytest.mark.parametrize(("code", "files"), ONE_PACK, ids=[f"{code}-{n}" for n, (code, _) in enumerate(ONE_PACK)])
 def test_one_mistake_gives_exactly_one_fault_at_its_place(tmp_path, code, files):
-    place = a_pack(tmp_path / "invented", files)
+    fault = fault_at_the_mark(tmp_path / "invented", files)
 
-    (fault,) = faults_of(tmp_path / "invented")
-
-    assert (fault.code, (fault.file, fault.line, fault.column)) == (code, place)
+    assert fault.code == code
     assert fault.what
     assert fault.fix
     assert str(fault).startswith(f"{fault.file}:{fault.line}:{fault.column}: {code} ")

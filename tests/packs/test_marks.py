@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from wayhome.packs.plugins import CORE, check_folder, stranger
 
-from tests.packs.test_faults import STEP, a_pack, all_faults_of, faults_of, read_pack
+from tests.packs.test_faults import STEP, a_pack, all_faults_of, fault_at_the_mark, faults_of, read_pack
 
 TALK = f"- {{id: xx_talk, {STEP}, kind: offered, asks: MARK}}\n"
 PAPER = "title: A paper, issuer: A town, validity: trip, source: S1"
@@ -175,20 +175,14 @@ def test_nothing_of_the_core_makes_a_difference_between_people(
 def test_no_pack_tightens_the_core_for_some_only(tmp_path: Path, more: str) -> None:
     of = "reflection_period" if "length" in more else "risk_recheck"
     step = f"- {{tighten: {of}, when: @@{{all: [{{not: is_child}}, {{sex: female}}]}}, {more}, source: S1}}\n"
-    place = a_pack(tmp_path, {"steps.yaml": step})
 
-    (fault,) = faults_of(tmp_path)
-
-    assert (fault.code, (fault.file, fault.line, fault.column)) == ("A014", place)
+    assert fault_at_the_mark(tmp_path, {"steps.yaml": step}).code == "A014"
 
 
 def test_where_somebody_comes_from_makes_no_difference(tmp_path: Path) -> None:
     step = "- {tighten: risk_recheck, when: @@{origin_country: [NG]}, after: [return_intention], source: S1}\n"
-    place = a_pack(tmp_path, {"steps.yaml": step})
 
-    (fault,) = faults_of(tmp_path)
-
-    assert (fault.code, (fault.file, fault.line, fault.column)) == ("A014", place)
+    assert fault_at_the_mark(tmp_path, {"steps.yaml": step}).code == "A014"
 
 
 def test_a_step_of_a_pack_may_speak_of_whom_a_house_takes(tmp_path: Path) -> None:
@@ -203,11 +197,9 @@ def test_a_step_of_a_pack_may_speak_of_whom_a_house_takes(tmp_path: Path) -> Non
 @pytest.mark.parametrize("payer", ["person", "guardian", "family", "beneficiary", "programm", "caregiver"])
 def test_no_fee_is_paid_by_somebody_who_is_no_organisation(tmp_path: Path, payer: str) -> None:
     fee = f"fee: {{amount: 9, currency: EUR, payer: @@{payer}}}"
-    place = a_pack(tmp_path, {"documents.yaml": f"- {{id: xx_paper, {PAPER}, {fee}}}\n"})
+    papers = f"- {{id: xx_paper, {PAPER}, {fee}}}\n"
 
-    (fault,) = faults_of(tmp_path)
-
-    assert (fault.code, (fault.file, fault.line, fault.column)) == ("A016", place)
+    assert fault_at_the_mark(tmp_path, {"documents.yaml": papers}).code == "A016"
 
 
 @pytest.mark.parametrize("payer", ["programme", "partner", "authority_host", "embassy"])
