@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wayhome.results import HistoryRow
 
 Row = HistoryRow
 AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO"}, "SL": {"FNA"}}
+HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
 
 
 def faults_of_departure(history: Sequence[Row]) -> list[str]:
@@ -61,11 +63,17 @@ class Past:
         kinds = [row.type for row in self.rows if row.data.get("step") == step]
         return bool(kinds) and kinds[-1] == "step_skipped"
 
-    def _fresh(self, step: str, span: timedelta) -> list[str]:
+    def _fresh(self, step: str, **span: int) -> list[str]:
         row = self.last(step)
         if row is None:
             return [f"{step} is missing"]
-        return [f"{step} is too old"] if self.at - row.occurred_at > span else []
+        return [f"{step} is too old"] if self._is_older(row.occurred_at, **span) else []
+
+    def _is_older(self, then: datetime, *, days: int = 0, hours: int = 0) -> bool:
+        """Hours are exact; days end at the same time of day, though the clocks have changed in between."""
+        return (
+            self.at > then.astimezone(HERE) + timedelta(days=days) if days else self.at - then > timedelta(hours=hours)
+        )
 
     # --- one safeguard after the other ---------------------------------------------------------------
 
@@ -81,22 +89,20 @@ class Past:
                 found = [] if data.get("form") in ("written", "witnessed") else ["return consent is not written"]
                 if data.get("language") not in (self.fact("languages") or []):
                     found.append("return consent in a language that is not understood")
-                if self.at - row.occurred_at > timedelta(days=30):
+                if self._is_older(row.occurred_at, days=30):
                     found.append("return consent is too old")
                 return found
         return ["no return consent"]
 
     def reconfirmation(self) -> list[str]:
-        found = self._fresh("departure_assistance", timedelta(hours=24))
+        found = self._fresh("departure_assistance", hours=24)
         return found + (["no reconfirmation"] if self.result("departure_assistance") != "reconfirmed" else [])
 
     def clearance(self) -> list[str]:
-        return self._fresh("departure_clearance", timedelta(hours=24))
+        return self._fresh("departure_clearance", hours=24)
 
     def risk(self) -> list[str]:
-        found = self._fresh("pre_return_risk_assessment", timedelta(days=14)) + self._fresh(
-            "risk_recheck", timedelta(hours=72)
-        )
+        found = self._fresh("pre_return_risk_assessment", days=14) + self._fresh("risk_recheck", hours=72)
         row = self.last("pre_return_risk_assessment")
         if row is not None:
             if row.data["result"] not in ("low", "medium"):
@@ -116,7 +122,7 @@ class Past:
             )
         if self.skipped("arrival_reception"):
             return []
-        found = self._fresh("partner_confirmation", timedelta(days=14))
+        found = self._fresh("partner_confirmation", days=14)
         row = self.last("partner_confirmation")
         arrival = self._legs()[-1]["arrives_at"] if self._legs() else ""
         if row is not None and not (
@@ -130,7 +136,7 @@ class Past:
         return [] if self.result("protection_needs_check") in passing else ["protection is unchecked"]
 
     def health(self) -> list[str]:
-        found = self._fresh("fit_to_travel_check", timedelta(hours=72))
+        found = self._fresh("fit_to_travel_check", hours=72)
         if self.result("fit_to_travel_check") in ("unfit", "unfit_temporary") or self.result("medical_assessment") in (
             "unfit",
             "unfit_temporary",
