@@ -281,9 +281,9 @@ def test_a_program_that_gave_values_of_other_types_is_told_all_of_them(given: di
         case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case
         wrong: Any = {"with_": "person", "channel": b"phone", "reached": "perhaps", "informed_at": 7, "by": "nobody"}
         with pytest.raises(wh.BadInput) as told:
-            engine.do(wh.Contact(case, **wrong), as_=ANNA)
+            engine.do(wh.Contact(case, groups=1.5, **wrong), as_=ANNA)
 
-    assert {fault.field for fault in told.value.faults} == {"channel", "reached", "informed_at", "by"}
+    assert {fault.field for fault in told.value.faults} == {"channel", "reached", "informed_at", "by", "groups"}
 
 
 # --- what the engine gives --------------------------------------------------------------------------------------
