@@ -23,6 +23,7 @@ from tests.attacks.play import (
 
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO: Command = {"do": "withdraw", "purpose": "return"}
+HIGH = ("the risk of return is high", "protect the person first; then assess anew, signed by 2 roles")
 OPEN_NO = ("the person has said no, and that is not over", "talk about all options again, then ask")
 
 
@@ -89,17 +90,43 @@ def _talk(round_: str) -> Command:
     return {"do": "complete", "step": "options_counselling", "round": round_}
 
 
-@later(6)
 def test_one_signature_under_high_is_not_wiped_by_redoing_the_assessment(fresh: Play) -> None:
     fresh.anew("pre_return_risk_assessment")
     fresh.given(ASSESSOR, assessed("high", factor="trafficker_free_or_at_home"))
     fresh.must_stand("INV-05")
 
-    fresh.tried(MANAGER, {"do": "redo", "step": "pre_return_risk_assessment"})
-    fresh.tried(MANAGER, assessed("low"))
-    fresh.tried(another(ASSESSOR), assessed("low"))
+    fresh.given(MANAGER, {"do": "redo", "step": "pre_return_risk_assessment"}, assessed("low"))
+    assert fresh.told("INV-05") == [HIGH]
+    half = fresh.tried(MANAGER, {"do": "resolve", "incident": "risk_high"})
+    assert half.reasons == {("STEP", "pre_return_risk_assessment"), ("STEP", "return_review")}
 
-    assert "INV-05" in fresh.why().rules
+    fresh.given(another(ASSESSOR), assessed("low"))
+    assert fresh.told("INV-05") == [HIGH]  # until the review weighs it, and the incident is ended
+
+
+def test_a_risk_that_two_find_low_after_one_found_it_high_ends_the_alarm(fresh: Play) -> None:
+    fresh.anew("pre_return_risk_assessment")
+    fresh.given(ASSESSOR, assessed("high"))
+    fresh.wait(days=3)
+    fresh.given(MANAGER, {"do": "redo", "step": "pre_return_risk_assessment"}, assessed("low"))
+    fresh.given(another(ASSESSOR), assessed("low"))
+    for who in (MANAGER, another(ASSESSOR)):
+        fresh.given(who, {"do": "complete", "step": "return_review", "result": "go"})
+
+    fresh.given(MANAGER, {"do": "resolve", "incident": "risk_high"})
+
+    assert "INV-05" not in fresh.why().rules
+
+
+def test_both_signatures_under_high_are_one_alarm(fresh: Play) -> None:
+    fresh.anew("pre_return_risk_assessment")
+
+    fresh.given(ASSESSOR, assessed("high"))
+    fresh.given(MANAGER, assessed("high"))
+
+    assert [i["type"] for i in fresh.seen().incidents if i["resolved_at"] is None] == ["risk_high"]
+    assert [row.type for row in fresh.history()].count("incident_repeated") == 0
+    assert fresh.step("pre_return_risk_assessment").result == "high"
 
 
 @later(6)

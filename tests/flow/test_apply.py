@@ -90,6 +90,8 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
     "contact_attempted": ([event("contact_made", **{"with": "person"}, channel="phone", reached=True)], {"with": "person", "channel": "visit", "reached": False},
                           lambda c: [(x.channel, x.reached) for x in c.contacts], [("visit", False)]),
     "incident_opened": ([], {"type": "witness", "effect": "on_hold"}, lambda c: (c.status, c.incidents[0].number, c.incidents[0].phase), ("on_hold", 9, "identification")),
+    "incident_repeated": ([event("incident_opened", type="witness", effect="on_hold")], {"incident": 2},
+                          lambda c: [(i.number, i.last_seq, i.last_at > i.at) for i in c.incidents], [(2, 9, True)]),
     "incident_resolved": ([event("incident_opened", type="witness", effect="on_hold")], {"incident": 2, "resume_step": "a_step"},
                           lambda c: (c.status, c.incidents[0].resume_step), ("open", "a_step")),
     "rebased": ([], {"digest": "newer"}, lambda c: c.digest, "digest-9"),

@@ -249,11 +249,27 @@ def test_a_reason_that_rests_on_an_incident_needs_it(desk_in: DeskIn, reason: st
 # --- one incident as a thing of its own -----------------------------------------------------------
 
 
-def test_the_same_incident_is_not_opened_twice(desk_in: DeskIn) -> None:
+def test_an_incident_that_happens_again_stays_one_and_is_told(desk_in: DeskIn) -> None:
     desk = desk_in("opened")
-    desk.do(ME, "incident", type="witness")
+    desk.do(ME, "incident", type="witness", note="(what was told)")
 
-    assert desk.unmet(ME, "incident", type="witness") == {("INPUT", "witness")}
+    again = desk.do(ME, "incident", type="witness", note="(what was told later)")
+
+    assert [e.type for e in again.events] == ["incident_repeated"]
+    assert [i["type"] for i in desk.view.incidents] == ["witness"]
+    assert desk.view.status == "on_hold"
+
+
+def test_what_is_reset_by_an_incident_is_reset_again_when_it_happens_again(desk_in: DeskIn) -> None:
+    desk = desk_in("pre_departure")
+    desk.do(ME, "incident", type="risk_high")
+    desk.follow_remedies("resolve", incident="risk_high")
+    assert desk.row("pre_return_risk_assessment").state == "done"
+
+    again = desk.do(ME, "incident", type="risk_high")
+
+    assert [e.type for e in again.events] == ["incident_repeated", "steps_reset"]
+    assert desk.row("pre_return_risk_assessment").state != "done"
 
 
 def test_an_incident_is_found_by_its_alias_type_or_number(desk_in: DeskIn) -> None:

@@ -19,8 +19,8 @@ ASSISTANCE = "departure_assistance"
 
 
 def is_newer(record: StepRecord | ContactRecord, incident: IncidentRecord) -> bool:
-    """Say whether something happened after an incident, and was recorded after it."""
-    return record.seq > incident.number and record.at >= incident.at
+    """Say whether something happened after the last time of an incident, and was recorded after it."""
+    return record.seq > incident.last_seq and record.at >= incident.last_at
 
 
 class Steps(Consents):

@@ -90,14 +90,7 @@ def open_those(case: CaseNow, answer: Answer, speaks: Callable[[OpensOn], bool],
     """Open the incidents that this brings about by itself: those whose `opens_on` speaks of it."""
     for kind in case.process.incidents.values():
         if kind.opens_on and speaks(kind.opens_on) and (in_any_phase or case.recorded.phase in kind.phases):
-            open_once(case, answer, kind.id)
-
-
-def open_once(case: CaseNow, answer: Answer, type: str, *, keep: str = "") -> None:
-    """Open an incident that something else brings about, unless one of its type is open."""
-    kind = case.process.incidents.get(type)
-    if kind is not None and not case.recorded.has_open(type):
-        open_incident(case, answer, kind, keep=keep)
+            open_incident(case, answer, kind)
 
 
 def open_incident(
@@ -112,15 +105,20 @@ def open_incident(
 ) -> None:
     """Open an incident: its effect, what it sets, resets and voids, and the end of a clearance.
 
+    One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew.
     `keep` is the step whose result opens it: that result stays to be seen.
     """
     phase = case.recorded.phase
+    is_open = case.open_incident(kind.id)
     chosen = effect or kind.effect.get(phase, "none")
     if review_on is None and kind.review is not None:
         review_on = case.shifted(case.at, kind.review).date().isoformat()
     differs = not effect and len(set(kind.effect.values())) > 1
     effects = dict(kind.effect) if differs else {}
-    answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
+    if is_open:
+        answer.emit("incident_repeated", sealed, incident=is_open.number, type=kind.id)
+    else:
+        answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
     _set_facts(case, answer, kind)
     reset = _to_reset(case, kind, keep)
     if others := [key for key in reset if key != CLEARANCE]:
@@ -180,6 +178,13 @@ def opened(case: Case, event: Event) -> Change:
     return {"incidents": (*case.incidents, record)}
 
 
+def repeated(case: Case, event: Event) -> Change:
+    def again(incident: IncidentRecord) -> IncidentRecord:
+        return incident._replace(again_at=max(incident.last_at, event.occurred_at), again_seq=event.seq)
+
+    return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
+
+
 def resolved(case: Case, event: Event) -> Change:
     data = event.data
 
@@ -202,4 +207,4 @@ def _type_of_open(case: CaseNow, command: Resolve) -> list[str]:
 
 
 ACTS = (Act(Incident, on_incident, about=_type), Act(Resolve, on_resolve, about=_type_of_open))
-CHANGES = {"incident_opened": opened, "incident_resolved": resolved}
+CHANGES = {"incident_opened": opened, "incident_repeated": repeated, "incident_resolved": resolved}

@@ -10,7 +10,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change
-from wayhome.commands.incidents import open_once
+from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
@@ -116,11 +116,14 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         said |= {"values": {**earlier, **fields.clear}, "signed": [list(one) for one in signed]}
         type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
         _emit(case, answer, type_, step, key, trigger, fields.sealed, **said)
+        if len(signed) == 1:
+            _alarm(case, step, result, answer)  # at once, also while another signature is missing
         if not whole:
             return
     else:
         _emit(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
-    consequences(case, step, result, answer)
+        _alarm(case, step, result, answer)
+    _consequences(case, step, result, answer)
 
 
 def complete_by_command(
@@ -131,7 +134,8 @@ def complete_by_command(
     record = case.recorded.steps.get(key.text())
     state = STEP.next(record.state if record else "none", "complete_by_command")
     answer.emit("step_completed", **_where(key), result=step.favourable, values=dict(values or {}), state=state)
-    consequences(case, step, step.favourable, answer)
+    _alarm(case, step, step.favourable, answer)
+    _consequences(case, step, step.favourable, answer)
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -316,8 +320,15 @@ def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger:
     )
 
 
-def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
-    """What a result brings with it: facts, roles, incidents."""
+def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
+    """Open the incident that a result brings about."""
+    declared = step.results.get(result or "")
+    if declared is not None and declared.opens:
+        open_incident(case, answer, case.process.incidents[declared.opens], keep=step.id)
+
+
+def _consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
+    """What a result brings with it beside an incident: facts and roles."""
     declared = step.results.get(result or "")
     if declared is None:
         return
@@ -325,8 +336,6 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) 
         answer.emit("facts_recorded", facts=dict(declared.sets))
     for role, holder in declared.assigns.items():
         answer.emit("role_assigned", role=role, organisation=_holder(case, holder))
-    if declared.opens:
-        open_once(case, answer, declared.opens, keep=step.id)
 
 
 def _holder(case: CaseNow, role: str) -> str:

@@ -178,6 +178,16 @@ class IncidentRecord(NamedTuple):
     outcome: str | None = None
     resume_step: str | None = None
     effects: Mapping[str, Effect] = EMPTY  # by phase, where it differs from one to the other
+    again_at: datetime | None = None  # when it happened last while it was open, and the seq of that event
+    again_seq: int | None = None
+
+    @property
+    def last_at(self) -> datetime:
+        return self.again_at or self.at
+
+    @property
+    def last_seq(self) -> int:
+        return self.again_seq or self.number
 
     def effect_in(self, phase: str) -> Effect:
         """Give the effect while the case is in a phase."""

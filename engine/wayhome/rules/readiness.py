@@ -285,8 +285,6 @@ def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
     title, phase = case.process.named("incidents", kind.id), case.recorded.phase
     if case.recorded.is_closed and not kind.also_when_closed:
         yield gates.the_case_is_closed(case, "reopen it first")
-    if case.recorded.has_open(kind.id):
-        yield _once("INPUT", "'{incident}' is open already", kind.id, "add a note to it", incident=title)
     if phase not in kind.phases:
         fact = "'{incident}' does not happen in the phase '{phase}'"
         yield _once("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=term(phase))

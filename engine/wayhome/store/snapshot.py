@@ -80,7 +80,8 @@ def write(case: Case) -> bytes:
             None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person, [
                 [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), leg.mode, leg.carrier, leg.airside, *leg[7:]] for leg in travel.legs]],
             [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis] for v in c.contacts],
-            [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects])
+            [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
+                    _s(v.again_at), v.again_seq])
              for v in c.incidents],
         ]
     )  # fmt: skip
@@ -121,10 +122,9 @@ def _role(row: list[Any]) -> Assignment:
 
 
 def _incident(row: list[Any]) -> IncidentRecord:
-    r = _padded(row, 10)
-    return IncidentRecord(
-        r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8], frozen(r[9]) if r[9] else EMPTY
-    )
+    r = _padded(row, 12)
+    return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8],
+                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11])  # fmt: skip
 
 
 def _travel(row: list[Any] | None) -> TravelRecord | None:
