@@ -34,7 +34,9 @@ class Row(NamedTuple):
 TYPES = {
     "consent_withdrawn_before": Row("hhb--", ("options_counselling",), "options_counselling", ("withdrew_return",)),
     "consent_withdrawn_after": Row("---oo", (), "monitoring_visit", ("consent_withdrawn_after_return",)),
-    "decision_postponed": Row("hh---", (), "options_counselling", ("withdrew_return", "other_durable_solution")),
+    "decision_postponed": Row(
+        "hh---", ("options_counselling",), "options_counselling", ("withdrew_return", "other_durable_solution")
+    ),
     "risk_high": Row(
         "bbooo", ("pre_return_risk_assessment", "return_review"), "pre_return_risk_assessment", ("return_not_safe",)
     ),
@@ -47,23 +49,32 @@ TYPES = {
     "no_show_departure": Row("-h---", ("person_reached",), "options_counselling", ("withdrew_return",)),
     "missed_flight": Row("-oo--", (), "travel_plan"),
     "no_show_arrival": Row("--bb-", ("person_reached",), "arrival_wellbeing_check"),
-    "refused_entry": Row("--bb-", (), "arrival_reception", ("return_not_possible",)),
+    "refused_entry": Row("--bb-", ("person_reached",), "arrival_reception", ("return_not_possible",)),
     "lost_contact": Row("hhhhh", ("person_reached",), "options_counselling"),
-    "re_trafficking": Row("bbbbb", (), "options_counselling", ("re_trafficked_referred",)),
+    "re_trafficking": Row(
+        "bbbbb", ("pre_return_risk_assessment", "return_review"), "options_counselling", ("re_trafficked_referred",)
+    ),
     "age_dispute": Row("bbbbb", ("age_clarification",), "guardian_appointment"),
     "turned_18": Row("hhoho", ("obtain_assistance_consent",), "obtain_assistance_consent"),
-    "family_refuses": Row("obobo", (), "family_contact_and_assessment", ("other_durable_solution",)),
+    "family_refuses": Row(
+        "obobo", ("reintegration_plan",), "family_contact_and_assessment", ("other_durable_solution",)
+    ),
     "witness": Row(
         "hhooo", ("proceedings_clearance",), "proceedings_clearance", ("other_durable_solution", "withdrew_return")
     ),
     "asylum_claim": Row(
         "hhooo", ("protection_needs_check",), "protection_needs_check", ("other_durable_solution", "withdrew_return")
     ),
-    "transfer_third_country": Row("hhooo", (), None, ("transferred",)),
-    "expulsion_risk": Row("bb---", (), "return_intention", ("left_outside_process", "other_durable_solution")),
+    "transfer_third_country": Row("hhooo", ("options_counselling",), None, ("transferred",)),
+    "expulsion_risk": Row(
+        "bb---",
+        ("legal_counselling", "return_intention"),
+        "return_intention",
+        ("left_outside_process", "other_durable_solution"),
+    ),
     "partner_failure": Row("-bbbb", ("partner_selection",), "partner_selection", ("return_not_possible",)),
     "data_breach": Row("obooo", ("pre_return_risk_assessment",), "pre_return_risk_assessment"),
-    "detention_or_arrest": Row("hhhhh", (), None, ("left_outside_process",)),
+    "detention_or_arrest": Row("hhhhh", ("person_reached",), None, ("left_outside_process",)),
     "pregnancy_or_birth": Row("obooo", ("medical_assessment",), "medical_assessment"),
     "remigration": Row("---oo", (), "monitoring_visit", ("remigrated",)),
     "death": Row("bbbbb", (), None, ("deceased",)),
@@ -195,7 +206,7 @@ def test_a_lost_person_must_be_reached_before_it_ends(desk_in: DeskIn, type: str
     assert desk.view.status == "open"
 
 
-@pytest.mark.parametrize("type", [t for t, row in TYPES.items() if not row.needs])
+@pytest.mark.parametrize("type", [t for t, row in TYPES.items() if not row.needs and t != "death"])
 def test_an_incident_without_needs_ends_when_a_manager_says_so(desk_in: DeskIn, type: str) -> None:
     desk = desk_in(first_phase(type))
     happens(desk, type)
@@ -206,7 +217,25 @@ def test_an_incident_without_needs_ends_when_a_manager_says_so(desk_in: DeskIn, 
     assert desk.view.incidents[-1]["outcome"] == "settled"
 
 
-@pytest.mark.parametrize("type", TYPES)
+def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
+    desk = desk_in("pre_departure")
+    desk.do(ME, "incident", type="death")
+
+    refused = desk.why("resolve", incident="death").unmet
+    assert [(r.rule, r.subject, r.fact, r.todo) for r in refused] == [
+        (
+            "STEP",
+            "death",
+            "'The person has died' does not end",
+            "close the case; if this was recorded wrongly, open a new one",
+        )
+    ]
+    assert [(r.fact, r.todo) for r in desk.why("move", to="depart").unmet if r.subject == "death"] == [
+        ("'The person has died' is open, and the case is blocked", "close the case")
+    ]
+
+
+@pytest.mark.parametrize("type", [t for t in TYPES if t != "death"])
 def test_a_resolved_incident_says_where_the_case_goes_on(desk_in: DeskIn, type: str) -> None:
     desk = desk_in(first_phase(type))
     happens(desk, type)
@@ -283,11 +312,12 @@ def test_an_incident_is_found_by_its_alias_type_or_number(desk_in: DeskIn) -> No
 
 
 def test_a_resolved_incident_can_name_another_step_to_resume(desk_in: DeskIn) -> None:
-    desk = desk_in("opened")
+    desk = desk_in("pre_departure")
     desk.do(ME, "incident", type="decision_postponed")
 
     with pytest.raises(BadInput, match="no step 'counselling'"):
         desk.do(ME, "resolve", incident="decision_postponed", resume_step="counselling")
+    desk.follow_remedies("resolve", incident="decision_postponed")
     desk.do(ME, "resolve", incident="decision_postponed", resume_step="legal_counselling")
 
     assert desk.view.incidents[-1]["resume_step"] == "legal_counselling"
@@ -334,7 +364,9 @@ def test_the_strictest_of_several_open_incidents_is_the_status(desk_in: DeskIn) 
         ("incident", "missed_flight"),
         ("resolve", "expulsion_risk"),
     ]:
-        desk.do(ME, word, **{"incident" if word == "resolve" else "type": type})
+        field = "incident" if word == "resolve" else "type"
+        desk.follow_remedies(word, **{field: type})
+        desk.do(ME, word, **{field: type})
         seen.append(desk.view.status)
     assert seen == ["on_hold", "blocked", "blocked", "on_hold"]
 

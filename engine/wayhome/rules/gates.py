@@ -97,10 +97,13 @@ def _is_ready(case: CaseNow, move: str) -> bool:
 
 
 def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
+    kind = case.process.incidents.get(incident.type)
+    ends = kind is None or not kind.never_ends
     return no(
         "'{incident}' is open, and the case is {effect}",
         incident.type,
-        todo="do what it needs, then resolve it",
+        todo="do what it needs, then resolve it" if ends else "close the case",
+        do=None if ends else {},
         incident=case.process.named("incidents", incident.type),
         effect=part(HELD[incident.effect_in(case.recorded.phase)]),
     )

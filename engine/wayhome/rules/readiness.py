@@ -293,6 +293,11 @@ def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
 def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
     """An incident ends when what it needs was done since it was opened."""
     incident = case.open_incident(command.incident)
+    kind = case.process.incidents.get(incident.type) if incident else None
+    if kind is not None and kind.never_ends:
+        title = case.process.named("incidents", kind.id)
+        todo: Template = "close the case; if this was recorded wrongly, open a new one"
+        yield _once("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
     for wait in gates.resolve_waits(case, incident) if incident else ():
         if wait.kind == "step":
             rule, finding = _first(case, wait, "needed first, after what has happened: {need}")

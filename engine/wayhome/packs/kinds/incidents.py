@@ -73,6 +73,7 @@ class IncidentKind(Entry):
     contacts_due: tuple[Span, ...] = ()
     # By the phase in which it is to end.
     needs_to_resolve: Annotated[Mapping[InPhase, Needs], Read(_by_phase)] = field(default_factory=dict)
+    never_ends: Annotated[bool, OPTIONAL] = False  # a case in which it has happened can only be closed
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
     phases: tuple[Phase, ...] = PHASES
     opens_on: Annotated[OpensOn | None, OPTIONAL] = None
