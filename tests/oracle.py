@@ -24,8 +24,20 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past(before, departed.occurred_at)
     return [
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.home(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
+        *past.home(), *past.boarding(), *past.after_a_no(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
     ]  # fmt: skip
+
+
+def _is_a_no(row: Row) -> bool:
+    return (
+        (row.type == "consent_withdrawn" and any(key.startswith("return>") for key in row.data["consents"]))
+        or (row.type == "consent_refused" and row.data["purpose"] == "return")
+        or (
+            row.type == "step_completed"
+            and row.data.get("result") == "declined"
+            and row.data["step"] == "departure_assistance"
+        )
+    )
 
 
 class Past:
@@ -163,6 +175,31 @@ class Past:
         legs = self._legs()
         home = AIRPORTS_AT_HOME[self.rows[0].data["origin_country"]]
         return [f"the journey ends at {legs[-1]['to']}"] if legs and legs[-1]["to"] not in home else []
+
+    def boarding(self) -> list[str]:
+        """The person boards the journey that was booked, at about its time."""
+        legs = self._legs()
+        leaves = datetime.fromisoformat(legs[0]["departs_at"]) if legs else self.at
+        on_time = leaves - timedelta(hours=6) <= self.at <= leaves + timedelta(hours=12)
+        return [] if on_time else ["boarded at another time than booked"]
+
+    def after_a_no(self) -> list[str]:
+        """After any no there is a new talk about all options, two days, and then the yes that counts."""
+        no = max((i for i, row in enumerate(self.rows) if _is_a_no(row)), default=None)
+        if no is None:
+            return []
+        since = self.rows[no + 1 :]
+        talks = [
+            row.occurred_at for row in since
+            if row.type == "step_completed" and row.data["step"] == "options_counselling"
+            and row.occurred_at >= self.rows[no].occurred_at
+        ]  # fmt: skip
+        yes = [
+            row.occurred_at for row in since if row.type == "consent_given" and row.data["purpose"] == "return"
+        ]  # fmt: skip
+        if not talks or not yes or yes[-1] < min(talks) + timedelta(hours=48):
+            return ["a no was not followed by a talk, two days, and a yes"]
+        return []
 
     def papers(self) -> list[str]:
         legs = self._legs()

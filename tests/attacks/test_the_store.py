@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,10 @@ class Disk:
     def tried(self, case: str, act: Command, who: str = MANAGER) -> Any:
         return self.said(lambda engine: engine.do(plays.read(act, case), as_=actor(who)))
 
+    @property
+    def takes_off(self) -> datetime:
+        return datetime.fromisoformat(self.seen(self.ready).travel["legs"][0]["departs_at"])
+
     def seen(self, case: str, who: str = MANAGER) -> Any:
         return self.said(lambda engine: engine.case(case, as_=actor(who)))
 
@@ -120,6 +125,7 @@ def puts_the_ready_row_on_the_young_case(disk: Disk) -> None:
     values = disk.sql(f"SELECT {', '.join(columns)} FROM cases WHERE number = ?", disk.ready)[0]
     disk.sql(f"UPDATE cases SET {', '.join(f'{c} = ?' for c in columns)} WHERE number = ?", *values, disk.young)
     below.forge_the_snapshot(disk.file, disk.ready, disk.young)
+    disk.clock.moment = disk.takes_off  # so that nothing but the planted row decides
 
 
 @later(10)

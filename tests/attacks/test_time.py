@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
 from tests.attacks.play import DEPART, MANAGER, TRAVEL, Play, ready_to_depart
 
 
-@later(6)
 def test_nobody_boards_a_day_before_take_off(begin: Begin) -> None:
     case = begin(ready_to_depart)
 
     if case.takes_off - case.now < timedelta(hours=20):
         raise RuntimeError("the evidence is not ready a day ahead")
-    assert case.boards().says("INV-03", "INV-07", "travel", "travel_plan", "boarding_window")
+    assert case.boards().reasons == {("PHASE", "travel_plan")}
+    assert case.told("PHASE", {**DEPART, "at": case.now.isoformat()}) == [
+        (
+            f"the booked journey begins at {case.takes_off:%Y-%m-%dT%H:%M:%SZ}; nobody boards more than 6 hours earlier",
+            "wait until then, or book the journey as it is",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("early", "refused"), [(timedelta(0), False), (timedelta(seconds=1), True)])
+def test_boarding_opens_six_hours_before(begin: Begin, early: timedelta, refused: bool) -> None:
+    case = begin(ready_to_depart)
+    case.until(case.takes_off - timedelta(hours=6) - early)
+
+    assert case.boards().says("travel_plan") is refused
+
+
+@pytest.mark.parametrize(("late", "refused"), [(timedelta(0), False), (timedelta(seconds=1), True)])
+def test_boarding_ends_twelve_hours_after(fresh: Play, late: timedelta, refused: bool) -> None:
+    fresh.until(fresh.takes_off + timedelta(hours=12) + late)
+
+    assert (("PHASE", "travel_plan") in fresh.boards().reasons) is refused
+
+
+def test_who_boards_late_lands_late_and_somebody_must_wait_then(fresh: Play) -> None:
+    confirmed = [row for row in fresh.history() if row.data.get("step") == "partner_confirmation"][-1].data["values"]
+    until = datetime.fromisoformat(confirmed["reception_until"])
+    fresh.until(fresh.takes_off + (until - fresh.lands))
+    assert "INV-07" not in fresh.boards().rules
+
+    fresh.wait(seconds=1)
+
+    assert "INV-07" in fresh.boards().rules
 
 
 @later(6)

@@ -93,6 +93,11 @@ class Desk:
                 self.clock.moment = min(r.from_ for r in known if r.from_ is not None)
         raise AssertionError("the remedies lead nowhere")
 
+    def until_departure(self) -> None:
+        """Let time pass until the booked journey begins."""
+        assert self.view.travel is not None
+        self.clock.moment = datetime.fromisoformat(str(self.view.travel["legs"][0]["departs_at"]))
+
     def later(self, **length: float) -> None:
         self.clock.moment += timedelta(**length)
 
@@ -127,7 +132,7 @@ def ways(packs: Packs) -> dict[str, list[Act]]:
     not_cleared = [a for a in cleared if a.do.get("step") not in ("departure_clearance", "departure_assistance")]
     travel = desk.view.travel
     assert travel is not None
-    desk.clock.moment = datetime.fromisoformat(str(travel["legs"][0]["departs_at"]))
+    desk.until_departure()
     desk.do("travel_officer", "move", to="depart")
     travelling = list(desk.way)
     desk.clock.moment = datetime.fromisoformat(str(travel["legs"][-1]["arrives_at"]))

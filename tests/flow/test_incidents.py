@@ -483,6 +483,7 @@ def test_after_a_withdrawal_the_person_can_choose_anew_and_depart(desk_in: DeskI
     consent = next(c for c in desk.view.consents if c["purpose"] == "return")
 
     assert consent["state"] == "given"
+    desk.until_departure()
     desk.do("travel_officer", "move", to="depart")
 
 
@@ -518,6 +519,7 @@ def test_a_missed_first_flight_stays_and_all_is_confirmed_anew(desk_in: DeskIn) 
         {"done"}
     )
     desk.follow_remedies("move", to="depart")
+    desk.until_departure()
     desk.do("travel_officer", "move", to="depart")
     assert desk.view.phase == "travel"
 

@@ -335,12 +335,15 @@ def test_whatever_is_listed_as_next_is_allowed_to_each_it_names(desk_in: DeskIn,
         ("opened", None),
         ("identification", "prepare"),
         ("planned", None),
-        ("pre_departure", "depart"),
+        ("pre_departure", None),  # the day before
+        ("at the airport", "depart"),
         ("travel", "arrive"),
     ],
 )
 def test_a_move_is_listed_when_its_gate_is_open(desk_in: DeskIn, place: str, move: str | None) -> None:
-    desk = desk_in(place)
+    desk = desk_in("pre_departure" if place == "at the airport" else place)
+    if place == "at the airport":
+        desk.until_departure()
     rows = desk.engine.next(desk.case, as_=READER)
 
     assert [r.do["to"] for r in rows if r.do["do"] == "move" and r.do["to"] != "close"] == ([move] if move else [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from wayhome.calendar.spans import instant_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait, is_newer
 from wayhome.commands import Move
 from wayhome.errors import Template, part, term
@@ -36,6 +37,8 @@ def of_move(case: CaseNow, command: Move) -> list[Judgement]:
     found = of_phase(case, command.to)
     if MOVES[command.to].gated:
         found += of_steps(case, command.to)
+    if command.to == "depart":
+        found += _of_boarding(case)
     if command.to == "reopen":
         found += [Judgement("PHASE", finding) for finding in _of_reopening(case)]
     return found
@@ -44,6 +47,29 @@ def of_move(case: CaseNow, command: Move) -> list[Judgement]:
 def of_clearance(case: CaseNow) -> list[Judgement]:
     """Say what clearing the departure waits for: all that departing does, but for what comes after the clearance."""
     return [*of_phase(case, "depart"), *of_steps(case, "depart", leave_out=(CLEARANCE, ASSISTANCE))]
+
+
+def _of_boarding(case: CaseNow) -> Iterator[Judgement]:
+    """Say whether the person boards the journey that is booked: not long before it leaves, and not long after."""
+    travel, process = case.recorded.travel, case.process
+    if travel is None or travel.status != "booked" or not travel.legs:
+        return  # that no journey is booked is said by the papers
+    leaves = travel.legs[0].departs_at
+    opens = case.shifted(leaves, process.span("boarding_before"), back=True)
+    shuts = case.shifted(leaves, process.span("boarding_after"))
+    if case.at < opens:
+        fact: Template = "the booked journey begins at {leaves}; nobody boards more than {before} earlier"
+        todo: Template = "wait until then, or book the journey as it is"
+        finding = no(fact, "travel_plan", todo=todo, do={"do": "move", "to": "depart"}, from_=opens,
+                     leaves=instant_text(leaves), before=process.span("boarding_before"))  # fmt: skip
+    elif case.at > shuts:
+        fact = "the booked journey began at {leaves}; nobody boards it more than {after} later"
+        todo = "book the journey as it is, and have it confirmed"
+        finding = no(fact, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now,
+                     leaves=instant_text(leaves), after=process.span("boarding_after"))  # fmt: skip
+    else:
+        finding = yes("the booked journey leaves about now", "travel_plan")
+    yield Judgement("PHASE", finding, (), PHASE_NUMBER["pre_departure"])
 
 
 # --- the phase, and what holds it ---------------------------------------------------------------

@@ -5,6 +5,7 @@ Rules:    INV-07, INV-08
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from wayhome.calendar.spans import instant_text
@@ -51,8 +52,11 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
 
 
 def _meets_the_landing(case: CaseNow, values: Any) -> bool:
-    assert case.planned_arrival is not None
-    lands = instant_text(case.planned_arrival)
+    arrival, leaves = case.planned_arrival, case.planned_departure
+    assert arrival is not None
+    assert leaves is not None
+    late = max(case.at - leaves, timedelta(0))  # who boards late lands late
+    lands = instant_text(arrival + late)
     waits = str(values.get("reception_from", "")) <= lands <= str(values.get("reception_until", ""))
     return bool(known_party(case, values.get("received_by"))) and values.get("housing_named") is True and waits
 

@@ -23,7 +23,9 @@ Claim = Callable[[CaseNow], Finding]
 GATE = ("depart", "clearance")
 NONE_WANTED = "none_wanted"  # the result of choosing a partner when the person wants none
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
-NOT_OF_A_RULE = frozenset({"late_entry_of_departure", "time_to_think"})  # figures that no numbered rule keeps
+NOT_OF_A_RULE = frozenset(
+    {"late_entry_of_departure", "time_to_think", "boarding_before", "boarding_after"}
+)  # figures that no numbered rule keeps
 
 # Words at which no rule is asked, and why that is right: as each command says it. What is neither here nor asked is forbidden.
 UNRULED: Mapping[str, Template] = {word: kind.unruled for word, kind in c.BY_WORD.items() if kind.unruled}
