@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from wayhome import commands as c
-from wayhome.case_now import CaseNow, known_by
+from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.errors import BadInput
 from wayhome.model.actor import Actor
@@ -78,7 +78,19 @@ def decide(
         c.ACTS[command.word].handler(asking, command, answer)
     answer.faults.raise_any()
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
-    return Decided(decision, tuple(answer.events) if decision.allowed else (), answer.role, moment)
+    events = tuple(_with_gate_report(answer.events, decision)) if decision.allowed else ()
+    return Decided(decision, events, answer.role, moment)
+
+
+def _with_gate_report(events: Iterable[Draft], decision: Decision) -> Iterator[Draft]:
+    """Keep with a clearance what its gate said: of each rule, what it found met."""
+    for draft in events:
+        if draft.type == "step_completed" and draft.data["step"] == CLEARANCE:
+            gate: dict[str, list[str]] = {}
+            for reason in decision.met:
+                gate.setdefault(reason.rule, []).append(reason.subject)
+            draft = replace(draft, data={**draft.data, "gate": {rule: sorted({*gate[rule]}) for rule in sorted(gate)}})
+        yield draft
 
 
 def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from wayhome.shell.terminal import phrase
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
-QUIET = frozenset({"facts", "values", "step", "steps", "digest", "state", "phase"})  # said in their own way
+QUIET = frozenset({"gate", "facts", "values", "step", "steps", "digest", "state", "phase"})  # said in their own way
 
 
 def opened(done: Done, *, prefix: str) -> Group:
@@ -51,6 +51,8 @@ def said(event: HistoryRow) -> str:
     parts = [event.titles[name] for name in ("step", "steps") if name in event.titles]
     for name in ("facts", "values"):
         parts += [f"{words(k)} {shown(v)}" for k, v in _mapping(data.get(name)).items()]
+    if gate := _mapping(data.get("gate")):
+        parts.append(phrase("{count} rules met at the gate", count=len(gate)))
     for name, value in data.items():
         if name not in QUIET:
             parts.append(event.titles.get(name) or f"{words(name)} {shown(value)}")
