@@ -24,7 +24,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past(before, departed.occurred_at)
     return [
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.home(), *past.boarding(), *past.after_a_no(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
+        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
     ]  # fmt: skip
 
 
@@ -200,6 +200,19 @@ class Past:
         if not talks or not yes or yes[-1] < min(talks) + timedelta(hours=48):
             return ["a no was not followed by a talk, two days, and a yes"]
         return []
+
+    def order(self) -> list[str]:
+        """Last check, clearance and last question come after the yes that counts; the question after the clearance."""
+        yes = [row.occurred_at for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        done = {
+            id: row.occurred_at
+            for id in ("risk_recheck", "departure_clearance", "departure_assistance")
+            if (row := self.last(id))
+        }
+        found = [f"{id} is from before the consent" for id, at in done.items() if yes and at < yes[-1]]
+        if len(done) == 3 and done["departure_assistance"] < done["departure_clearance"]:
+            found.append("the last question is from before the clearance")
+        return found
 
     def papers(self) -> list[str]:
         legs = self._legs()

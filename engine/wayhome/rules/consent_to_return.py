@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.errors import Template
+from wayhome.model.case import ConsentRecord
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -26,7 +27,7 @@ _WHY_NONE: Mapping[str, Template] = {
 def the_person_consents_to_return(case: CaseNow) -> Finding:
     """No departure without a return consent in force: explicit, written or witnessed, understood, and not too old."""
     answers = list(case.consents_for(ConsentNeed("return", None)))
-    consent = next((c for c in answers if case.in_force(c)), None)
+    consent = consent_that_counts(case)
     if consent is None:
         fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
         return no(fact, "return", todo="talk with the person; only their own written yes counts")
@@ -49,9 +50,15 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
 @safeguard("INV-02", on=("depart",), source=("OC",), limits=("reconfirmation_max_age",))
 def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
     """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding."""
+    fact: Template = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
     if case.passed_within(ASSISTANCE, "reconfirmation_max_age"):
-        return yes("the person has said yes again before boarding", ASSISTANCE)
-    fact = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
+        clearance = case.record(CLEARANCE)
+        if not is_after_the_consent(case, ASSISTANCE):
+            fact = "the person was asked the last question before the consent that counts now"
+        elif clearance is not None and case.recorded.steps[ASSISTANCE].at < clearance.at:
+            fact = "the person was asked the last question before the departure was cleared"
+        else:
+            return yes("the person has said yes again before boarding", ASSISTANCE)
     return no(fact, ASSISTANCE, todo="ask them once more, before they board")
 
 
@@ -59,12 +66,28 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
 def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding:
     """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
     if case.passed_within(CLEARANCE, "clearance_max_age"):
+        if not is_after_the_consent(case, CLEARANCE):
+            early: Template = "the departure was cleared before the consent that counts now"
+            return no(
+                early, CLEARANCE, todo="clear the departure again", do={"do": "redo", "step": CLEARANCE}, from_=case.now
+            )
         return yes("the departure is cleared, and nothing was withdrawn since", CLEARANCE)
     record = case.record(CLEARANCE)
     void = record is not None and record.state == "open"
     older = "the departure is not cleared, or its clearance is older than {clearance_max_age}"
     fact = "the clearance is void" if void else older
     return no(fact, CLEARANCE, todo="clear the departure when everything else is met")
+
+
+def consent_that_counts(case: CaseNow) -> ConsentRecord | None:
+    """Give the consent to return that is in force; None when there is none."""
+    return next((c for c in case.consents_for(ConsentNeed("return", None)) if case.in_force(c)), None)
+
+
+def is_after_the_consent(case: CaseNow, step: str) -> bool:
+    """Say whether a step was done after the consent to return that counts now; true when there is none, or no step."""
+    consent, record = consent_that_counts(case), case.record(step)
+    return consent is None or record is None or record.at >= consent.at
 
 
 def the_person_thinks_of_returning(case: CaseNow) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from wayhome.case_now import CaseNow
 from wayhome.model.reason import Finding, no, yes
+from wayhome.rules.consent_to_return import is_after_the_consent
 from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
 
 ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
@@ -20,6 +21,9 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
             fact = "the step '{step}' is missing, or older than {limit} on that day"
             title, figure = case.process.named("steps", id), case.process.span(limit)
             return no(fact, id, todo="do it, late enough before the journey", step=title, limit=figure)
+    if not is_after_the_consent(case, RECHECK):
+        fact = "risk and wish were checked for the last time before the consent that counts now"
+        return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
     if case.recorded.steps[RECHECK].values.get("will_confirmed") is False:
         return no(
             "at the last check the person did not want to go",
