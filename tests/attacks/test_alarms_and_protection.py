@@ -9,16 +9,30 @@ from tests.attacks.later import later
 from tests.attacks.play import DOCTOR, MANAGER, TRAVEL, Command, Play, ready_to_depart
 
 
-@later(6)
 def test_a_typed_birthday_does_not_end_a_disputed_age(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "incident", "type": "age_dispute"})
     fresh.must_stand("INV-12")
 
-    fresh.tried(MANAGER, {"do": "record", "facts": {"turns_18_on": "2008-01-01"}})
-    fresh.tried(MANAGER, {"do": "record", "facts": {"age_status": "adult"}})
-    fresh.tried(MANAGER, {"do": "resolve", "incident": "age_dispute"})
+    fresh.given(MANAGER, {"do": "record", "facts": {"turns_18_on": "2008-01-01"}})
+    grown: Command = {"do": "record", "facts": {"age_status": "adult"}}
+    typed = "the age is in doubt, and a day that somebody typed does not settle it"
+    assert fresh.told("INV-13", grown) == [(typed, "clarify the age, with a guardian")]
+    assert fresh.tried(MANAGER, grown).rules == {"INV-13"}
+    assert fresh.told("INV-13", {"do": "incident", "type": "turned_18"}) == [
+        (typed, "clarify the age, with a guardian")
+    ]
+    ended = fresh.tried(MANAGER, {"do": "resolve", "incident": "age_dispute"})
 
+    assert ended.says("age_clarification", "guardian_appointment")
     assert "INV-12" in fresh.why().rules
+
+
+def test_a_birthday_of_a_child_whose_age_is_not_in_doubt_counts(begin: Begin) -> None:
+    case = begin(facts={"age_status": "child"})
+
+    case.given(MANAGER, {"do": "record", "facts": {"turns_18_on": "2026-01-02"}})
+
+    case.given(MANAGER, {"do": "record", "facts": {"age_status": "adult"}})
 
 
 @later(6)

@@ -58,7 +58,11 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
 
 
 def _may_become_adult(case: CaseNow) -> Finding:
-    """From the eighteenth birthday on; otherwise the clarification of the age decides, never a word in a form."""
+    """From the eighteenth birthday on; of an age in doubt the clarification alone decides, never a word in a form."""
+    clarify = {"do": "complete", "step": "age_clarification"}
+    if case.recorded.fact("age_status") == "disputed":
+        fact = "the age is in doubt, and a day that somebody typed does not settle it"
+        return no(fact, "age_status", todo="clarify the age, with a guardian", do=clarify)
     turns_18 = case.recorded.fact("turns_18_on")
     if turns_18 is not None and case.at >= as_moment(turns_18, case.process.zones["host"]):
         return yes("the person has turned eighteen", "turns_18_on")
@@ -66,5 +70,5 @@ def _may_become_adult(case: CaseNow) -> Finding:
         "the person counts as a child, and no birthday or clarification says otherwise",
         "age_status",
         todo="record the day of the eighteenth birthday from a paper, or clarify the age",
-        do={"do": "complete", "step": "age_clarification"},
+        do=clarify,
     )
