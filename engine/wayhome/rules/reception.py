@@ -66,6 +66,8 @@ def _confirm_anew(case: CaseNow, fact: Template, todo: Template) -> Finding:
 
 
 def _declined_in_writing(case: CaseNow, subject: str) -> Finding:
+    if case.is_child:
+        return no("a child declines no reception", subject, todo="choose, with the guardian, who receives the child")
     if case.value(DECLINED) is True:
         return yes("the person has declined reception, in writing and after advice", subject)
     fact = "that the person wants no reception is not in writing"
