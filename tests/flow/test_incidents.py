@@ -14,6 +14,7 @@ import pytest
 import yaml
 from wayhome import BadInput, commands
 from wayhome.model.moves import PHASES
+from wayhome.testing import an_actor_for
 
 from tests.flow.conftest import READER, Desk
 
@@ -233,6 +234,10 @@ def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
     assert [(r.fact, r.todo) for r in desk.why("move", to="depart").unmet if r.subject == "death"] == [
         ("'The person has died' is open, and the case is blocked", "close the case")
     ]
+    first = desk.engine.next(desk.case, as_=an_actor_for(ME))[0]
+    assert first.do == {"do": "move", "to": "close", "reason": "deceased"}
+    desk.do(first.who[0], "move", to="close", reason="deceased")
+    assert desk.view.closed_as == "deceased"
 
 
 @pytest.mark.parametrize("type", [t for t in TYPES if t != "death"])

@@ -216,6 +216,7 @@ ONE_PACK = [
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, actions: Nothing., source: S1}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{age_status: @@adult}}}}}}}}\n"}),
+    ("P005", {"incidents.yaml": "- @@{id: xx_end, title: E, never_ends: true, effect: none, actions: A, source: S1}\n"}),
     ("C017", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1,\n"
                                 "   sets: {no_safe_place: @@false}}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@false}}}}}}}}\n"}),  # only true

@@ -144,9 +144,13 @@ def next_rows(
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     for incident in case.recorded.open_incidents:
         actions = case.process.text("incidents", incident.type, "actions")
+        kind = case.process.incidents.get(incident.type)
+        do = {"do": "resolve", "incident": incident.type}
+        if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
+            do = {"do": "move", "to": "close", "reason": kind.closes_as[0]}
         yield NextRow(
-            {"do": "resolve", "incident": incident.type},
-            command_roles(case, "resolve"),
+            do,
+            command_roles(case, "resolve") if do["do"] == "resolve" else command_roles(case, "move", "close"),
             case.now,
             None,
             "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",

@@ -26,6 +26,7 @@ from wayhome.packs.kinds.kind import (
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import names
+from wayhome.packs.wrong import Wrong
 
 Effect = Literal["none", "on_hold", "blocked"]
 InPhase = Annotated[str, Bounds(pattern=f"^({'|'.join(PHASES)})$")]
@@ -81,6 +82,10 @@ class IncidentKind(Entry):
     # A role: while it is open, whoever holds that is not counted on.
     suspends: Annotated[Id | None, names("roles"), OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def __post_init__(self) -> None:
+        if self.never_ends and not self.closes_as:
+            raise Wrong("what never ends says as what a case can close", "Add closes_as.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
