@@ -39,15 +39,17 @@ lock:
 	$(LOCK) -o requirements.lock pyproject.toml requirements.in
 	$(LOCK) -o requirements-tests.lock requirements-tests.in
 
+# A lock names everything, so nothing else is looked for: pip would take the
+# newest of what is asked for with an extra, and then miss its hash.
 $(STAMP): requirements.lock pyproject.toml $(PLUGINS:%=plugins/%/pyproject.toml)
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Wayhome needs Python 3.11 or later: make PYTHON=python3.12 …")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e . $(PLUGINS:%=-e plugins/%)
 	touch $(STAMP)
 
 $(TESTS): $(STAMP) requirements-tests.lock
-	$(PIP) --require-hashes -r requirements-tests.lock
+	$(PIP) --no-deps --require-hashes -r requirements-tests.lock
 	touch $(TESTS)
 
 clean:
