@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import redirect_stdout, suppress
+from decimal import Decimal, getcontext
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -355,7 +356,7 @@ def test_nobody_waits_for_a_call_that_gives_python_back_and_never_returns():
     assert time.monotonic() - began < 2
 
 
-def test_each_of_several_calls_has_its_own_time_and_one_that_never_answers_costs_the_others_nothing():
+def test_each_of_several_calls_has_its_own_time_and_one_that_never_answers_costs_the_others_nothing(tmp_path):
     def loops() -> int:
         while True:
             pass
@@ -364,19 +365,89 @@ def test_each_of_several_calls_has_its_own_time_and_one_that_never_answers_costs
         time.sleep(0.3)
         return 2
 
-    first, failed, *others = each_guarded([lambda: 1, loops, takes_most_of_its_time, takes_most_of_its_time], 0.4)
+    first, failed, *others = each_guarded(
+        [lambda: 1, loops, takes_most_of_its_time, takes_most_of_its_time], 0.4, tmp_path
+    )
 
     assert isinstance(failed, PluginFailed)
     assert [first, *others] == [1, 2, 2]
 
 
-def test_after_a_call_that_cannot_be_ended_the_plugin_is_asked_no_more():
+def test_after_a_call_that_cannot_be_ended_the_plugin_is_asked_no_more(tmp_path):
     asked: list[int] = []
 
-    first, failed, last = each_guarded([lambda: 1, lambda: time.sleep(3), lambda: asked.append(3)], 0.1)
+    first, failed, last = each_guarded([lambda: 1, lambda: time.sleep(3), lambda: asked.append(3)], 0.1, tmp_path)
 
     assert first == 1
     assert isinstance(failed, PluginFailed)
     assert failed.still_runs
     assert isinstance(last, PluginFailed)
     assert asked == []
+
+
+def test_a_plugin_is_asked_again_in_the_same_thread_and_no_other_plugin_ever_is(tmp_path):
+    def thread_of(folder: str) -> object:
+        return each_guarded([threading.get_ident], 5.0, tmp_path / folder)[0]
+
+    assert thread_of("one") == thread_of("one") != thread_of("another")
+
+
+def test_what_a_plugin_sets_for_its_own_thread_is_gone_at_its_next_answer(tmp_path):
+    def rounds_roughly() -> Decimal:
+        getcontext().prec = 1
+        return Decimal(1) / 3
+
+    rough, fine = each_guarded([rounds_roughly, lambda: Decimal(1) / 3], 5.0, tmp_path)
+
+    assert str(rough) == "0.3"
+    assert len(str(fine)) > 10
+
+
+def test_two_who_ask_one_plugin_at_once_do_not_wait_for_each_other(tmp_path):
+    both = threading.Barrier(2)
+    answers: list[object] = []
+
+    def asks() -> None:
+        answers.extend(each_guarded([lambda: both.wait(5) >= 0], 10.0, tmp_path))
+
+    asking = [threading.Thread(target=asks) for _ in range(2)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+
+    assert answers == [True, True]
+
+
+def test_a_worker_that_had_to_be_ended_answers_nobody_after_it(tmp_path):
+    def loops() -> int:
+        while True:
+            pass
+
+    (before,) = each_guarded([threading.get_ident], 5.0, tmp_path)
+    (failed,) = each_guarded([loops], 0.1, tmp_path)
+    answers = [each_guarded([threading.get_ident], 5.0, tmp_path)[0] for _ in range(20)]
+
+    assert isinstance(failed, PluginFailed)
+    assert isinstance(before, int)
+    assert all(isinstance(one, int) for one in answers)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can fork")
+def test_a_child_of_a_fork_asks_anew(tmp_path):
+    program = (
+        "import os, pathlib\n"
+        "from wayhome.packs.barrier import each_guarded\n"
+        "ask = lambda: each_guarded([lambda: 'answered'], 5.0, pathlib.Path('.'))[0]\n"
+        "ask()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    print(ask(), flush=True)\n"
+        "    os._exit(0)\n"
+        "os.waitpid(child, 0)\n"
+        "print(ask())\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=False)
+
+    assert done.stdout == "answered\nanswered\n"

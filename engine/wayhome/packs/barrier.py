@@ -18,8 +18,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from contextvars import Context
+from functools import cache, partial
 from pathlib import Path
+from queue import SimpleQueue
 from time import monotonic
 from traceback import walk_tb
 from typing import Any, TextIO, TypeVar
@@ -57,7 +59,7 @@ class _TimeIsOver(BaseException):
 
 
 def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -> T:
-    """Run a plugin's code behind the barrier, and give what it gives.
+    """Run a plugin's code behind the barrier, in a thread that ends with it, and give what it gives.
 
     Args:
         call: takes nothing; what must be looked at with care (a mapping, a text) is looked at inside it.
@@ -67,47 +69,59 @@ def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -
     Raises:
         PluginFailed: it raised anything at all, or took too long.
     """
-    (answer,) = each_guarded([call], seconds, folder)
+    worker = _Worker()
+    try:
+        answer: T | PluginFailed = _asked(worker, _Round([call], seconds, folder))[0]
+    finally:
+        worker.leave()
     if isinstance(answer, PluginFailed):
         raise answer
     return answer
 
 
-def each_guarded(
-    calls: Sequence[Callable[[], T]], seconds: float, folder: Path | None = None
-) -> list[T | PluginFailed]:
+def each_guarded(calls: Sequence[Callable[[], T]], seconds: float, folder: Path | None) -> list[T | PluginFailed]:
     """Make several calls into one plugin, each with its own time; a failure stands in the place of its answer.
 
-    A thread costs more than a usual call: they share one, as long as each of them answers in time.
+    A thread that ends makes what comes after it slow. So a plugin's worker waits for the next calls, as long as each is
+    over in time. It works for one caller at a time and for no other plugin; who finds none waiting gets a new one.
     """
-    _watch()
+    waiting = _waiting.setdefault(folder, []) if folder else []
     answers: list[T | PluginFailed] = []
     while len(answers) < len(calls):
-        run = _Run(calls[len(answers) :], seconds, folder)
-        with _nobody_hears(run):
-            run.start()
-            try:
-                while run.is_alive() and (left := run.seconds_left()) > 0:
-                    run.join(left)
-            except BaseException:  # the user's own Ctrl-C
-                run.end()
-                raise
-            still_runs = run.is_alive() and not run.end()
-        answers += run.answers
-        if len(run.answers) < run.begun:
-            answers.append(
-                PluginFailed(
-                    "no answer in {seconds} seconds, and it still runs"
-                    if still_runs
-                    else "no answer in {seconds} seconds",
-                    str(folder or ""),
-                    1,
-                    still_runs=still_runs,
-                    seconds=f"{seconds:g}",
-                )
-            )
-        if still_runs:
+        try:
+            worker = waiting.pop()
+        except IndexError:
+            worker = _Worker()
+        asked = _Round(calls[len(answers) :], seconds, folder)
+        answers += _asked(worker, asked)
+        if not asked.must_end:
+            waiting.append(worker)
+        if not asked.is_over:
             answers += [never_came(folder)] * (len(calls) - len(answers))
+    return answers
+
+
+def _asked(worker: _Worker, asked: _Round) -> list[Any]:
+    """Have a worker make the calls up to the first that is not over in time; the last answer is that one's failure."""
+    _watch()
+    with _nobody_hears(asked):
+        worker.take(asked)
+        over = False
+        try:
+            while not over and (left := asked.seconds_left()) > 0:
+                over = asked.over.acquire(timeout=left)
+        except BaseException:  # the user's own Ctrl-C
+            worker.end(asked)
+            raise
+        still_runs = not over and not worker.end(asked)
+    answers = asked.answers[:]
+    if len(answers) < asked.begun:
+        what: Template = (
+            "no answer in {seconds} seconds, and it still runs" if still_runs else "no answer in {seconds} seconds"
+        )
+        answers.append(
+            PluginFailed(what, str(asked.folder or ""), 1, still_runs=still_runs, seconds=f"{asked.seconds:g}")
+        )
     return answers
 
 
@@ -116,59 +130,82 @@ def never_came(folder: Path | None) -> PluginFailed:
     return PluginFailed("an earlier answer never came", str(folder or ""), 1)
 
 
-class _Run(threading.Thread):
-    """One thread with calls into a plugin, one after the other."""
+class _Round:
+    """Calls into one plugin, one after the other, and what they answered so far."""
 
     def __init__(self, calls: Sequence[Callable[[], Any]], seconds: float, folder: Path | None) -> None:
-        super().__init__(name="wayhome-plugin", daemon=True)
-        self._calls, self._seconds, self._folder = calls, seconds, folder
+        self._calls, self.seconds, self.folder = calls, seconds, folder
         self.answers: list[Any] = []
         self.begun, self._began_at = 1, monotonic()
-        self._must_end = self._is_over = False
-        self._lock = threading.Lock()
+        self.must_end = self.is_over = False
+        self.turn, self.over = threading.Lock(), threading.Lock()
+        self.over.acquire()
 
-    def run(self) -> None:
-        _here.is_a_plugin = True
+    def make(self) -> None:
+        """Make the calls, each in a context of its own, and let go of who waits for them."""
         with suppress(BaseException):
             for number, call in enumerate(self._calls, 1):
                 self.begun, self._began_at = number, monotonic()
                 try:
-                    self.answers.append(call())
+                    self.answers.append(Context().run(call))
                 except BaseException as error:
                     self.answers.append(self._blamed(error))
-                if self._must_end:
+                if self.must_end:
                     break
-        while not self._is_over:
-            with suppress(BaseException), self._lock:
-                self._is_over = True
+        while not self.is_over:
+            with suppress(BaseException), self.turn:
+                self.is_over = True
+        self.over.release()
 
     def seconds_left(self) -> float:
         """Say how much of its time the call that is on has left."""
-        return self._began_at + self._seconds - monotonic()
-
-    def end(self) -> bool:
-        """Raise in its thread until it ends; say whether it did."""
-        self._must_end = True
-        for _ in range(_TRIES_TO_END):
-            if not self.is_alive():
-                return True
-            with self._lock:
-                if not self._is_over and self.ident is not None:
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                        ctypes.c_ulong(self.ident), ctypes.py_object(_TimeIsOver)
-                    )
-            self.join(_SECONDS_BETWEEN)
-        return not self.is_alive()
+        return self._began_at + self.seconds - monotonic()
 
     def _blamed(self, error: BaseException) -> PluginFailed:
         """Say which line of the plugin was the last; of the error only its kind, since its text may tell the case."""
         if isinstance(error, SyntaxError) and error.filename:
             return PluginFailed("{kind}", error.filename, error.lineno or 1, kind=type(error).__name__)
         frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-        own = [place for place in frames if self._folder and Path(place[0]).is_relative_to(self._folder)]
+        own = [place for place in frames if self.folder and Path(place[0]).is_relative_to(self.folder)]
         file, line = (own or frames)[-1]
         what = "no answer in time" if isinstance(error, _TimeIsOver) else "{kind}"
         return PluginFailed(what, file, line, kind=type(error).__name__)
+
+
+class _Worker(threading.Thread):
+    """A thread that makes one round of calls after the other; one that had to be ended makes no other."""
+
+    def __init__(self) -> None:
+        super().__init__(name="wayhome-plugin", daemon=True)
+        self._rounds: SimpleQueue[_Round | None] = SimpleQueue()
+        self.take, self.leave = self._rounds.put, partial(self._rounds.put, None)
+        self.start()
+
+    def run(self) -> None:
+        _here.is_a_plugin = True
+        with suppress(BaseException):
+            while asked := self._rounds.get():
+                asked.make()
+                if asked.must_end:
+                    break
+                del asked  # while it waits it keeps nothing of a case
+
+    def end(self, asked: _Round) -> bool:
+        """Raise in it until its round is over; say whether it is."""
+        for attempt in range(_TRIES_TO_END + 1):
+            with asked.turn:
+                if asked.is_over:
+                    return True
+                asked.must_end = True
+                if attempt < _TRIES_TO_END and self.ident is not None:
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(self.ident), ctypes.py_object(_TimeIsOver)
+                    )
+            asked.over.acquire(timeout=_SECONDS_BETWEEN)
+        return asked.is_over
+
+
+_waiting: dict[Path, list[_Worker]] = {}  # per plugin, by its folder
 
 
 # --- nobody hears, and nothing is started ------------------------------------------------------------------------
@@ -189,7 +226,7 @@ _running = 0
 
 
 @contextmanager
-def _nobody_hears(run: threading.Thread) -> Iterator[None]:
+def _nobody_hears(asked: _Round) -> Iterator[None]:
     """Wrap whatever the streams are now: a host may have changed them while an earlier plugin still runs."""
     global _running
     with _hearing:
@@ -201,10 +238,21 @@ def _nobody_hears(run: threading.Thread) -> Iterator[None]:
         yield
     finally:
         with _hearing:
-            _running -= not run.is_alive()  # one that still runs stays unheard
+            _running -= asked.is_over  # one that still runs stays unheard
             for name in ("stdout", "stderr"):
                 if _running == 0 and isinstance(stream := getattr(sys, name), _ForOthers):
                     setattr(sys, name, stream.others)
+
+
+def _begin_anew() -> None:
+    """No thread of the parent's is left after a fork, and none will let go of what it held."""
+    global _hearing, _running
+    _waiting.clear()
+    _hearing, _running = threading.Lock(), 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 @cache
