@@ -5,7 +5,7 @@ The due rows of the store are made from it, and can be made again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -143,16 +143,22 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
     """
     if item.span is None:
         return part("the day that was set for looking again")
-    zone = process.zones[item.side]
+    zone, country = process.zones[item.side], process.calendars[item.side]
+    if anchor_at:
+        feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=country)
+        return _length_said(process, item, feasts)
+    return process.once((item.span, item.anchor, item.side, item.backwards), lambda: _length_said(process, item))
+
+
+def _length_said(process: Process, item: DueItem, feasts: Sequence[Any] = ()) -> Mapping[str, Any]:
     values = {
         "length": item.span,
         "anchor": _anchor_said(process, item.anchor),
-        "place": zone.rpartition("/")[2].replace("_", " "),
+        "place": process.zones[item.side].rpartition("/")[2].replace("_", " "),
     }
-    country = process.calendars[item.side]
-    if anchor_at and (feasts := skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=country)):
-        if item.backwards:
-            return part("{length} before {anchor}, {place} time; {feasts}, skipped", **values, feasts=feasts)
+    if feasts and item.backwards:
+        return part("{length} before {anchor}, {place} time; {feasts}, skipped", **values, feasts=feasts)
+    if feasts:
         return part("{length} after {anchor}, {place} time; {feasts}, skipped", **values, feasts=feasts)
     if item.backwards:
         return part("{length} before {anchor}, {place} time", **values)

@@ -9,7 +9,7 @@ places, risks); it is always the newest that is known, and never digested.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -161,14 +161,7 @@ class Process:
 
     def named(self, kind: str, id: str) -> Said:
         """Name an entry by its title, as a value of a sentence."""
-        found = self._named.get((kind, id))
-        if found is None:
-            found = self._named[kind, id] = term(self.title(kind, id))
-        return found
-
-    @cached_property
-    def _named(self) -> dict[tuple[str, str], Said]:
-        return {}
+        return self.once((kind, id), lambda: term(self.title(kind, id)))
 
     def called(self, kind: str, id: str) -> str | Said:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
@@ -177,14 +170,18 @@ class Process:
         return part("'{title}'", title=self.named(known, id)) if known else id.replace("_", " ")
 
     def said(self, asked: Condition | Need | ConsentNeed) -> Said:
-        """Say a condition or a need of this process, with titles; each is put into words once."""
+        """Say a condition or a need of this process, with titles."""
+        return self.once(asked, lambda: asked.said(self.called))
+
+    def once(self, asked: Hashable, say: Callable[[], Said]) -> Said:
+        """Put something into words once in the life of this process."""
         said = self._said.get(asked)
         if said is None:
-            said = self._said[asked] = asked.said(self.called)
+            said = self._said[asked] = say()
         return said
 
     @cached_property
-    def _said(self) -> dict[Any, Said]:
+    def _said(self) -> dict[Hashable, Said]:
         return {}
 
     def text(self, kind: str, id: str, key: str) -> Said | None:

@@ -62,11 +62,12 @@ class Safeguard:
 class _Registry:
     """The rules: entered while the modules of rules are imported, and then frozen."""
 
-    __slots__ = ("_entered", "_frozen")
+    __slots__ = ("_asked_at", "_entered", "_frozen")
 
     def __init__(self) -> None:
         self._entered: dict[str, Safeguard] = {}
-        self._frozen: tuple[Safeguard, ...] | None = None
+        self._asked_at: dict[str, list[Safeguard]] = {}
+        self._frozen = False
 
     @property
     def by_number(self) -> Mapping[str, Safeguard]:
@@ -91,7 +92,7 @@ class _Registry:
             assert id not in self._entered, id
             for moment in on:
                 assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
-            assert self._frozen is None, "the rules are frozen"
+            assert not self._frozen, "the rules are frozen"
             self._entered[id] = Safeguard(id, judge, on, source, limits, missing)
             return judge
 
@@ -99,12 +100,15 @@ class _Registry:
 
     def freeze(self) -> None:
         """Take no more rules, and lose none: called when all are entered, before a plugin is imported."""
-        self._frozen = self._frozen or tuple(self._entered[id] for id in sorted(self._entered))
+        for id in [] if self._frozen else sorted(self._entered):
+            for moment in self._entered[id].on:
+                self._asked_at.setdefault(moment, []).append(self._entered[id])
+        self._frozen = True
 
     def asked_at(self, moments: Iterable[str]) -> list[Safeguard]:
         """Give the safeguards that are asked at any of these moments, in the order of their numbers."""
-        asked = frozenset(moments)
-        return [rule for rule in self._frozen or () if not asked.isdisjoint(rule.on)]
+        asked = {rule.id: rule for moment in moments for rule in self._asked_at.get(moment, ())}
+        return [asked[id] for id in sorted(asked)]
 
 
 # Only the registry's own methods reach what it holds: SAFEGUARDS is for reading, and rebinding it changes no answer.

@@ -371,8 +371,7 @@ class Store:
     def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[DueRecord]:
         """Give the due rows of all cases, earliest first."""
         for row in self.database.run(connection, ALL_DUE, {"until": until}):
-            values = dict(zip(DUE_COLUMNS, row, strict=False))
-            yield DueRecord(values["number"], due_item(values), row[-2], row[-1])
+            yield DueRecord(row[0], due_item(*row[1:-2]), row[-2], row[-1])
 
     def all_events(self, connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
         for row in self.database.run(connection, ALL_EVENTS, {}):
@@ -457,20 +456,22 @@ def due_values(number: str, item: DueItem) -> dict[str, Any]:
     }
 
 
-def due_item(values: Mapping[str, Any]) -> DueItem:
-    """Read a due row."""
-    span = Span(values["amount"], values["unit"]) if values["unit"] else None
-    return DueItem(
-        values["step"],
-        values["round"],
-        values["of"],
-        snapshot.moment(values["due_at"]),
-        tuple(values["who"].split(",")),
-        span,
-        values["anchor"],
-        bool(values["backwards"]),
-        values["side"],
-    )
+def due_item(
+    step: str,
+    round: str,
+    of: str,
+    due_at: int,
+    who: str,
+    amount: int | None,
+    unit: str | None,
+    anchor: str,
+    backwards: int,
+    side: str,
+) -> DueItem:
+    """Read the columns of a due row, in their order."""
+    span = Span(amount or 0, unit) if unit else None
+    who_all = tuple(who.split(","))
+    return DueItem(step, round, of, snapshot.moment(due_at), who_all, span, anchor, bool(backwards), side)
 
 
 def _ledger_values(made: ledger.LedgerEntry) -> dict[str, Any]:
