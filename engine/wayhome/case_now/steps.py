@@ -89,13 +89,10 @@ class Steps(Consents):
             return [StepKey(step.id)]
         people = [p.ref for p in self.recorded.companions] if step.each else [""]
         if step.any_rounds:
-            recorded = [k for k, _ in self.records(step)]
-            done = sum(1 for _, r in self.records(step) if r.state == "done")
-            open_ = [
-                StepKey(step.id, str(len(recorded) + 1 + i))
-                for i in range(max(0, step.any_rounds - done - self._pending(step)))
-            ]
-            return recorded + open_
+            records = self.records(step)
+            taken = sum(1 for _, record in records if record.state != "skipped")
+            open_ = [StepKey(step.id, str(len(records) + 1 + i)) for i in range(step.any_rounds - taken)]
+            return [key for key, _ in records] + open_
         if step.rounds:
             return [
                 StepKey(step.id, r.id, ref)
@@ -232,7 +229,3 @@ class Steps(Consents):
         if step.id == CLEARANCE and not self.is_fresh(step, record):
             return False
         return self.passes(step, record)
-
-    def _pending(self, step: Step) -> int:
-        """Count the rounds that are begun and not done, so that an open one is not asked for twice."""
-        return sum(1 for _, record in self.records(step) if record.state in ("in_progress", "failed", "open"))

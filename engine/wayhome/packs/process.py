@@ -161,7 +161,7 @@ class Process:
 
     def named(self, kind: str, id: str) -> Said:
         """Name an entry by its title, as a value of a sentence."""
-        return self.once((kind, id), lambda: term(self.title(kind, id)))
+        return self._said.get((kind, id)) or self.once((kind, id), lambda: term(self.title(kind, id)))
 
     def called(self, kind: str, id: str) -> str | Said:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
