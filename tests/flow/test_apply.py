@@ -184,6 +184,20 @@ def test_a_whole_return_folds_to_the_case_that_is_stored(desk_in: Callable[[str]
     assert snapshot.read(snapshot.write(stored)) == stored
 
 
+def test_what_another_record_takes_the_place_of_is_kept_and_of_a_step_only_what_was_done() -> None:
+    values = [("facts_recorded", {"facts": {"pregnant": said}}) for said in (False, True, False)]
+    states = [("step_completed", "done", "fit"), ("step_redone", "open", None), ("step_completed", "done", "unfit")]
+    steps = [(type, {"step": "check", "state": state, "result": result}) for type, state, result in states]
+
+    case = apply(None, OPENED)
+    for seq, (type, data) in enumerate([*values, *steps], 2):
+        case = apply(case, event(type, seq, **data))
+
+    assert [one.value for one in case.all_of("facts", "pregnant")] == [False, True, False]
+    assert [one.value for one in case.all_of("steps", "check")] == ["fit", "unfit"]
+    assert case.all_of("travel") == ()
+
+
 # --- the compact row, for cases that nobody thought of ---------------------------------------------------
 
 IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789_-", min_size=1, max_size=8)

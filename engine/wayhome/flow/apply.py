@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wayhome.commands import CHANGES
+from wayhome.commands.changes import Change
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
-from wayhome.model.case import Case
+from wayhome.frozen import EMPTY
+from wayhome.model.case import HISTORIES, Case, Was, was
 from wayhome.model.event import Event
 
 EVENT_TYPES = ("opened", *CHANGES)
@@ -35,7 +37,22 @@ def apply(case: Case | None, event: Event) -> Case:
             seq=event.seq,
             type=event.type,
         )
-    return replace(case, version=event.seq, touched_at=event.occurred_at, **change(case, event))
+    changed = change(case, event)
+    return replace(case, version=event.seq, touched_at=event.occurred_at, earlier=_earlier(case, changed), **changed)
+
+
+def _earlier(case: Case, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:
+    """Keep what another record takes the place of: evidence says what it rested on."""
+    found = dict(case.earlier)
+    for kind in HISTORIES:
+        if kind in changed:
+            old, now = getattr(case, kind), changed[kind]
+            before, after = ({"": old}, {"": now}) if kind == "travel" else (old, now)
+            for key, record in before.items():
+                if after.get(key) is not record and record is not None and (said := was(record)):
+                    kept = found.get(kind, EMPTY)
+                    found[kind] = {**kept, key: (*kept.get(key, ()), said)}
+    return found
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:

@@ -198,6 +198,38 @@ class IncidentRecord(NamedTuple):
         return self.resolved_at is None
 
 
+class Was(NamedTuple):
+    """What something was once: its value, when it was so, and the event that said it."""
+
+    value: Any
+    at: datetime
+    seq: int
+
+
+Record = FactRecord | StepRecord | ConsentRecord | PersonRecord | Assignment | TravelRecord
+
+
+def was(record: Record) -> Was | None:
+    """Say what evidence can rest on in a record; None when that is nothing: a step that is not done, a day without a booking."""
+    match record:
+        case FactRecord():
+            value: Any = record.value
+        case StepRecord(state="done"):
+            value = record.result
+        case ConsentRecord():
+            value = (record.state, record.given_by)
+        case PersonRecord():
+            value = (record.travels, record.suspected is True)
+        case Assignment():
+            value = record.party
+        case TravelRecord(status="booked"):
+            legs = ((*leg[:2], leg.mode, leg.departs_at.isoformat(), leg.arrives_at.isoformat()) for leg in record.legs)
+            value = (tuple(legs), record.meeting_person)
+        case _:
+            return None
+    return Was(value, record.at, record.seq)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One person's return. `version` is the seq of the last event."""
@@ -226,6 +258,8 @@ class Case:
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()
     incidents: tuple[IncidentRecord, ...] = ()
+    # What was before, in the order of recording: by the field of the case, and the key in it.
+    earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY
 
     def __repr__(self) -> str:
         return f"<Case {self.number} v{self.version} {self.phase} {self.status}>"
@@ -248,6 +282,13 @@ class Case:
             if incident.is_open and (effect := incident.effect_in(self.phase)) != "none" and strictest != "blocked":
                 strictest = effect
         return strictest
+
+    def all_of(self, kind: str, key: str = "") -> tuple[Was, ...]:
+        """Give all that something ever was, in the order of recording; what it is now stands last."""
+        record = self.travel if kind == "travel" else getattr(self, kind).get(key)
+        now = was(record) if record is not None else None
+        before = self.earlier.get(kind, EMPTY).get(key, ())
+        return before if now is None else (*before, now)
 
     def fact(self, id: str) -> Any:
         """Give the recorded value of a declared fact; None when it is not recorded."""
@@ -279,6 +320,16 @@ class Case:
     def companions(self) -> tuple[PersonRecord, ...]:
         """Those who travel with the person, other than an escort."""
         return tuple(p for p in self.people.values() if p.travels and p.relation != "escort")
+
+
+HISTORIES = (
+    "facts",
+    "steps",
+    "consents",
+    "people",
+    "roles",
+    "travel",
+)  # the fields of which a case keeps what was before
 
 
 def consent_key(purpose: str, recipient: str = "", of: str = "") -> str:

@@ -21,10 +21,11 @@ from wayhome.model.case import (
     PersonRecord,
     StepRecord,
     TravelRecord,
+    Was,
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 1
+FORMAT = 2
 
 
 def seconds(moment: datetime) -> int:
@@ -83,6 +84,7 @@ def write(case: Case) -> bytes:
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
                     _s(v.again_at), v.again_seq])
              for v in c.incidents],
+            {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
         ]
     )  # fmt: skip
 
@@ -157,6 +159,8 @@ def read(blob: bytes) -> Case:
             travel=_travel(r[22]),
             contacts=tuple(ContactRecord(v[0], v[1], v[2], moment(v[3]), v[4], v[5]) for v in r[23]),
             incidents=tuple(_incident(v) for v in r[24]),
+            earlier={kind: {k: tuple(Was(frozen(v[0]), moment(v[1]), v[2]) for v in olds) for k, olds in before.items()}
+                     for kind, before in r[25].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",
