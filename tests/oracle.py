@@ -14,6 +14,28 @@ from wayhome.results import HistoryRow
 
 Row = HistoryRow
 AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO"}, "SL": {"FNA"}}
+PLACES = ("ng_residence_state", "br_residence_state", "sl_place_of_return")
+DANGERS = (
+    "no_safe_home_at_arrival", "ng_oath_reported", "ng_oath_sworn", "ng_debt_claimed", "br_serious_threat", "pregnant",
+    "psychiatric_condition", "recent_injury_or_illness", "continuing_medication",
+)  # fmt: skip
+# What evidence is about (design, section 4.3).
+ABOUT = {
+    "pre_return_risk_assessment": (
+        "receiving_organisation",
+        "companions",
+        "will_live_with_family",
+        *PLACES,
+        *DANGERS[:5],
+    ),
+    "safety_plan": ("receiving_organisation", *PLACES),
+    "partner_confirmation": ("receiving_organisation",),
+    "handover_dossier": ("receiving_organisation",),
+    "fit_to_travel_check": ("weeks_pregnant", *DANGERS[5:]),
+    "pre_departure_briefing": ("route",),
+    "departure_assistance": ("route", "times"),
+}
+OF_A_PARTNER = ("partner_confirmation", "handover_dossier")
 HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
 
 
@@ -24,7 +46,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past(before, departed.occurred_at)
     return [
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
+        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
     ]  # fmt: skip
 
 
@@ -212,6 +234,60 @@ class Past:
         found = [f"{id} is from before the consent" for id, at in done.items() if yes and at < yes[-1]]
         if len(done) == 3 and done["departure_assistance"] < done["departure_clearance"]:
             found.append("the last question is from before the clearance")
+        return found
+
+    def evidence(self) -> list[str]:
+        """What each piece of evidence was about is still so: in what happened, and in what was known when it was made."""
+        found = []
+        for step, about in ABOUT.items():
+            made = self.last(step)
+            if made is None or (step in OF_A_PARTNER and self.result("partner_selection") == "none_wanted"):
+                continue
+            at, seq = self._looked_at(made)
+            for what in about:
+                ever = self._ever(what)
+                then = [[v for v, when, _ in ever if when <= at], [v for v, _, number in ever if number <= seq]]
+                is_another = any(values[-1] != ever[-1][0] for values in then if values)
+                was_not_asked = ever and not all(then) and what in DANGERS and ever[-1][0] is True
+                if is_another or was_not_asked or (what == "companions" and ever and not all(then) and ever[-1][0]):
+                    found.append(f"{what} has changed since {step}")
+        return found
+
+    def _looked_at(self, made: Row) -> tuple[datetime, int]:
+        """When evidence was looked at: at the first of two signatures, or when all who made it began to confirm it."""
+        seq, at = made.seq, made.occurred_at
+        of_it = [row for row in self.rows if row.data.get("step") == made.data["step"]]
+        for row in reversed(of_it):
+            if row.seq < made.seq:
+                if row.type != "step_signed":
+                    break
+                seq, at = row.seq, row.occurred_at
+        begun: Row | None = None
+        for row in of_it:
+            if row.type == "step_confirmed" and row.seq > made.seq:
+                begun = row if len(row.data["confirmed"]) == 1 or begun is None else begun
+                if row.data["whole"]:
+                    seq, at = begun.seq, begun.occurred_at
+        return at, seq
+
+    def _ever(self, what: str) -> list[tuple[Any, datetime, int]]:
+        """All that something ever was: (value, when it was so, number of the event)."""
+        found: list[tuple[Any, datetime, int]] = []
+        travelling: set[str] = set()
+        for row in self.rows:
+            data, value = row.data, None
+            if what in (data.get("facts") or {}):
+                value = data["facts"][what]
+            elif row.type == "role_assigned" and data["role"] == what:
+                value = data.get("partner") or data.get("ref") or data.get("organisation")
+            elif row.type == "travel_booked" and what in ("route", "times"):
+                keys = ("from", "to", "mode") if what == "route" else ("departs_at", "arrives_at")
+                value = [[leg.get(key) for key in keys] for leg in data["legs"]]
+            elif row.type == "person_involved" and what == "companions" and data["relation"] != "escort":
+                travelling = (travelling | {data["ref"]}) if data.get("travels") else travelling - {data["ref"]}
+                value = sorted(travelling)
+            if value is not None:
+                found.append((value, row.occurred_at, row.seq))
         return found
 
     def papers(self) -> list[str]:

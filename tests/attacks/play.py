@@ -348,6 +348,16 @@ def evidence_is_fresh(play: Play) -> None:
     play.ready(waiting=False)
 
 
+def far_ahead(play: Play) -> None:
+    """Bring a case to a permitted departure with all evidence renewed the day before: nothing is at the edge of its age."""
+    play.ready()
+    play.until(play.takes_off - timedelta(hours=20))
+    play.anew("partner_confirmation", "fit_to_travel_check", "pre_return_risk_assessment", "risk_recheck")
+    play.ready(waiting=False)
+    play.anew("departure_clearance", "departure_assistance")
+    play.ready(waiting=False)
+
+
 def at_home(play: Play) -> None:
     """Bring the person home as booked."""
     evidence_is_fresh(play)

@@ -10,7 +10,6 @@ from tests.attacks.conftest import Begin
 from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
-    DOCTOR,
     MANAGER,
     RECEIVER,
     TRAVEL,
@@ -139,18 +138,6 @@ def test_two_who_sign_different_tables_have_not_signed_one_assessment(fresh: Pla
     assert "INV-05" in fresh.why().rules
 
 
-@later(6)
-def test_who_was_asked_about_another_flight_is_asked_again(fresh: Play) -> None:
-    legs = fresh.legs
-    for key in ("departs_at", "arrives_at"):
-        moment = {"departs_at": fresh.takes_off, "arrives_at": fresh.lands}[key] + timedelta(hours=16)
-        legs[0][key] = moment.isoformat()
-
-    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
-
-    assert "INV-02" in fresh.why().rules
-
-
 def test_the_last_question_comes_after_the_consent_that_it_is_about(fresh: Play) -> None:
     fresh.wait(minutes=30)
     fresh.given(MANAGER, YES)
@@ -203,46 +190,3 @@ def test_a_consent_from_before_the_information_is_not_informed(begin: Begin) -> 
     if not dated:
         raise RuntimeError("nobody asked for the consent")
     assert dated[0].says("INV-01", "STEP", "return_consent")
-
-
-RISK = ("INV-04", "pre_return_risk_assessment")
-HEALTH = ("INV-15", "fit_to_travel_check")
-CHANGES: list[tuple[str, dict[str, object], tuple[str, str]]] = [
-    (MANAGER, {"ng_residence_state": "other"}, RISK),
-    (MANAGER, {"no_safe_home_at_arrival": True}, RISK),
-    (MANAGER, {"ng_debt_claimed": True}, RISK),
-    (MANAGER, {"ng_oath_sworn": True}, RISK),
-    (MANAGER, {"will_live_with_family": True}, RISK),
-    (MANAGER, {"has_open_legal_matter": True}, ("INV-17", "proceedings_clearance")),
-    (DOCTOR, {"pregnant": True, "weeks_pregnant": 37}, HEALTH),
-    (DOCTOR, {"psychiatric_condition": True}, HEALTH),
-    (DOCTOR, {"continuing_medication": True}, HEALTH),
-]
-
-
-@later(6)
-@pytest.mark.parametrize(("who", "facts", "stands"), CHANGES, ids=[next(iter(f)) for _, f, _ in CHANGES])
-def test_evidence_does_not_outlive_the_facts_that_it_rests_on(
-    fresh: Play, who: str, facts: dict[str, object], stands: tuple[str, str]
-) -> None:
-    fresh.given(who, {"do": "record", "facts": facts})
-
-    assert fresh.why().says(*stands)
-
-
-@later(6)
-def test_evidence_does_not_outlive_the_companions_that_it_is_about(fresh: Play) -> None:
-    fresh.involved("child", travels=True)
-
-    assert "INV-04" in fresh.why().rules
-
-
-@later(6)
-@pytest.mark.parametrize(
-    "stands", [RISK, ("handover_dossier", "INV-20"), ("safety_plan", "INV-08")], ids=["risk", "dossier", "plan"]
-)
-def test_evidence_does_not_outlive_the_partner_whom_it_is_about(fresh: Play, stands: tuple[str, str]) -> None:
-    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
-    fresh.must_stand("INV-07")
-
-    assert fresh.why().says(*stands)

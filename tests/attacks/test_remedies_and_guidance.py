@@ -71,9 +71,10 @@ def test_no_remedy_is_an_attempt_that_failed(begin: Begin) -> None:
 def test_who_is_named_may_do_what_is_proposed(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
 
-    [(_, remedy)] = [one for one in fresh.remedies() if one[0] == "partner_confirmation"]
+    proposed = [remedy for subject, remedy in fresh.remedies() if subject == "partner_confirmation"]
 
-    assert all(fresh.why(remedy.do, who).done for who in remedy.who)
+    assert proposed
+    assert all(fresh.why(remedy.do, who).done for remedy in proposed for who in remedy.who)
 
 
 def test_a_landing_by_night_says_from_when_it_is_mended(begin: Begin) -> None:

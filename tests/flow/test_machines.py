@@ -29,6 +29,7 @@ TABLES = {
         start     in_progress  -            -     in_progress  in_progress  in_progress
         sign      in_progress  in_progress  -     in_progress  in_progress  in_progress
         complete  done         done         -     done         done         done
+        confirm   -            -            done  -            -            -
         fail      failed       failed       -     failed       -            failed
         skip      skipped      skipped      -     skipped      -            skipped
         complete_by_command  done  done     done  done         done         done

@@ -166,6 +166,13 @@ ONE_PACK = [
     ("A007", step("window: {from: {days: 1}, after: @@arrival_reception}")),
     ("A007", {"steps.yaml": f"- {{id: xx_a, {STEP}, gate: none, after: [arrived]}}\n- {{id: xx_b, {STEP}, gate: none, after: [xx_a]}}\n"
                             f"- {{id: xx_c, {STEP}, after: [@@xx_b]}}\n"}),
+    ("A001", step("rests_on: @@travel.colour")),
+    ("A001", step("rests_on: @@is_child")),  # it follows from another
+    ("A026", step("rests_on: @@xx_step")),
+    ("A026", {"steps.yaml": f"- {{id: xx_a, {STEP}, rests_on: @@xx_b}}\n- {{id: xx_b, {STEP}, after: xx_a}}\n"}),
+    ("A026", {"steps.yaml": "- {tighten: partner_selection, rests_on: @@travel_plan, source: S1}\n"}),
+    ("A026", {"steps.yaml": "- {tighten: return_intention, rests_on: @@receiving_organisation, source: S1}\n"}),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, cautious: @@maybe, source: S1}\n"}),
     ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], example: @@d, source: S1}\n"}),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, unrecorded: @@maybe, source: S1}\n"}),

@@ -33,7 +33,7 @@ def test_a_story_that_goes_another_way_is_told_with_its_line(tmp_path: Path, pac
         "title: An invented story\nclock: 2026-03-02T09:00+01:00\n"
         "actors: {anna: {organisation: x, roles: [case_manager_sending]}}\nstory:\n"
         "  - {as: anna, do: open, host_country: BE, origin_country: NG}\n"
-        "  - {expect: {phase: travel}}\n"
+        "  - {expect: {phase: travel, steps: {safe_first_contact: done}}}\n"
         "  - {do: complete, step: register_referral, expect: {refused: {includes: [INV-01]}}}\n"
         "  - {do: complete, step: safe_first_contact}\n"
     )
@@ -42,6 +42,7 @@ def test_a_story_that_goes_another_way_is_told_with_its_line(tmp_path: Path, pac
 
     assert [(f.line, f.expected) for f in failures] == [
         (6, "phase travel"),
+        (6, "steps safe_first_contact: done"),
         (7, "a refusal"),
         (8, "that this can be done"),
     ]

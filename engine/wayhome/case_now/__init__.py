@@ -8,6 +8,7 @@ only its arguments, and keeps what it has found for the time of one question. It
     timing      zones, anchors, ages
     consents    what the person has agreed to
     steps       how steps stand
+    changes     what evidence rests on, and what has changed
     waits       what steps and papers wait for
 """
 

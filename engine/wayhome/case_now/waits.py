@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from wayhome.case_now.changes import Changes
 from wayhome.case_now.moment import kept
-from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.model.case import StepKey
 from wayhome.packs.conditions import unknowns
@@ -39,7 +39,7 @@ class Wait(NamedTuple):
         return part("{fact} is recorded", fact=process.called("facts", self.subject))
 
 
-class Waits(Steps):
+class Waits(Changes):
     """A case at a moment: what stands before each step and paper."""
 
     __slots__ = ()

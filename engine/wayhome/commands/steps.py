@@ -34,10 +34,15 @@ class Start(StepCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(StepCommand):
-    """Say that a step is done, with its result. Where two must sign, each completes it."""
+    """Say that a step is done, with its result. Where two must sign, each completes it.
+
+    `confirms`: what an outdated step rests on was looked at again, and its result still stands. It does not become younger.
+    """
 
     word: ClassVar[str] = "complete"
     clock_may: ClassVar[bool] = True
+
+    confirms: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +101,9 @@ def on_redo(case: CaseNow, command: Redo, answer: Answer) -> None:
 def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     """Complete a step with its result and fields; where two sign, each completes it."""
     step, key = _named(case, command, answer)
+    if command.confirms:
+        _confirm(case, command, answer, step, key)
+        return
     given = dict(command.fields)
     told = given.pop("informed_at", None) if step.inform_first else None
     if told is not None and as_instant("informed_at", told) > case.at:
@@ -124,6 +132,34 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         _emit(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
         _alarm(case, step, result, answer)
     _consequences(case, step, result, answer)
+
+
+def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: StepKey) -> None:
+    """Say that what a step rests on was looked at again: by the roles that made it, and its result stands."""
+    for name, said in (("result", command.result), ("fields", command.fields or None)):
+        if said is not None:
+            todo: Template = "Leave it out; or do the step anew, if it comes out otherwise."
+            answer.wrong(BadInput("What is confirmed stays as it is.", todo=todo, field=name))
+    record, actor = case.recorded.steps.get(key.text()), case.actor
+    assert actor is not None
+    before = confirmations(case, step, record)
+    title = case.process.named("steps", step.id)
+    if any(who == actor.id for _, who in before):
+        same = no(
+            "the same person confirmed '{step}' already", step.id, todo="let somebody else confirm", do={}, step=title
+        )
+        answer.refuse("ROLE", same)
+    confirmed = [*before, (answer.role, actor.id)]
+    whole = {role for role, _ in confirmed} >= set(step.sign)
+    data = {"confirmed": [list(one) for one in confirmed], "whole": whole, "by": command.by}
+    _emit(case, answer, "step_confirmed", step, key, "confirm", **data)
+
+
+def confirmations(case: CaseNow, step: Step, record: StepRecord | None) -> list[tuple[str, str]]:
+    """Give who has confirmed a step so far, of all who must; none when something has changed once more since the first."""
+    if record is None or not record.confirmed or case.changed(step, record, since_confirmed=True):
+        return []
+    return [*record.confirmed]
 
 
 def complete_by_command(
@@ -180,6 +216,11 @@ def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
 
 
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
+    if isinstance(command, Complete) and command.confirms and step.sign:
+        has = {role for role, _ in confirmations(case, step, record)}
+        return role_for(
+            case, [r for r in step.sign if r not in has] or step.sign, "confirm '{step}'", by=command.by, step=step.id
+        )
     if isinstance(command, Complete) and step.sign:
         signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
         left = [role for role in step.sign if role not in signed]
@@ -362,7 +403,24 @@ def changed(case: Case, event: Event) -> Change:
         started,
         tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()),
         data.get("values") or {},
+        looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
     )
+    return {"steps": {**case.steps, key: record}}
+
+
+def confirmed(case: Case, event: Event) -> Change:
+    """What a step rests on was looked at again: it counts from the first who did, once all have; it is as old as it was."""
+    data = event.data
+    key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
+    old = case.steps[key]
+    who = tuple((one[0], one[1]) for one in data["confirmed"])
+    first = (old.confirming_at, old.confirming_seq) if len(who) > 1 else (event.occurred_at, event.seq)
+    if data["whole"]:
+        record = old._replace(
+            looked_at=first[0], looked_seq=first[1], confirmed=(), confirming_at=None, confirming_seq=None
+        )
+    else:
+        record = old._replace(confirmed=who, confirming_at=first[0], confirming_seq=first[1])
     return {"steps": {**case.steps, key: record}}
 
 
@@ -391,6 +449,7 @@ ACTS = (
 _STEP_EVENTS = ("step_started", "step_signed", "step_completed", "step_failed", "step_skipped", "step_redone")
 CHANGES: dict[str, Apply] = {
     **dict.fromkeys(_STEP_EVENTS, changed),
+    "step_confirmed": confirmed,
     "steps_reset": reset,
     "clearance_voided": reset,
 }

@@ -101,9 +101,9 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
 
 
 def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> str:
-    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable or expired."""
+    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable, expired or outdated."""
     if record is not None and record.state == "done":
-        return "done" if case.is_fresh(step, record) else "expired"
+        return "expired" if not case.is_fresh(step, record) else "outdated" if case.changed(step, record) else "done"
     if case.applies(step, key) is False or (step.rounds and not case.keys(step)):
         return "not_applicable"
     if record is not None and record.state in ("in_progress", "failed"):
@@ -184,7 +184,7 @@ def _is_behind(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
     """Whether a step is done and counts; on the way and after landing nobody is asked for a departure step again."""
     if record is None or record.state != "done":
         return False
-    counts = case.passes(step, record) and case.is_fresh(step, record)
+    counts = case.passes(step, record) and case.is_fresh(step, record) and not case.changed(step, record)
     return counts or (step.gate in ("prepare", "depart") and "departed" in case.recorded.moves)
 
 

@@ -54,6 +54,13 @@ class StepRecord(NamedTuple):
     started_at: datetime | None = None
     signed: tuple[tuple[str, str, str], ...] = ()  # (role, actor, result)
     values: Mapping[str, Any] = EMPTY
+    # When, and at which event, what it rests on was looked at, where that is not its own: at the first of two signatures, or
+    # when it was confirmed. And who has confirmed it so far (role, actor), while another must; the first of them when.
+    looked_at: datetime | None = None
+    looked_seq: int | None = None
+    confirmed: tuple[tuple[str, str], ...] = ()
+    confirming_at: datetime | None = None
+    confirming_seq: int | None = None
 
 
 class ConsentRecord(NamedTuple):

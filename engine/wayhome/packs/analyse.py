@@ -12,7 +12,7 @@ from wayhome.packs.kinds.kind import mentions
 from wayhome.packs.kinds.needs import AnyNeed, Named, Need
 from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
 from wayhome.packs.marks import Way, leads_to
-from wayhome.packs.order import cycle, ring
+from wayhome.packs.order import all_before, cycle, ring
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
@@ -28,6 +28,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     }
     yield from _somebody_can_do_it(process, where)
     yield from _no_ring(process, where)
+    yield from _rests_on_what_comes_before(process, packs)
     yield from _steps_can_be_reached(process, packs)
     yield from _results_lead_somewhere(process, where)
     yield from _codes_can_be_given(packs)
@@ -61,6 +62,21 @@ def _no_ring(process: Process, where: Where) -> Iterator[PackFault]:
         if found:
             one = next((where[file, id] for id in found if where[file, id].pack != "core"), where[file, found[0]])
             yield one.fault(code, what, fix, key, ring=" -> ".join([*found, found[0]]))
+
+
+def _rests_on_what_comes_before(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """Doing what a step rests on must never wait for the step itself: else each would ask for the other for ever."""
+    brought = {id: {id} for id in process.steps}
+    for step in process.steps.values():
+        for subject in step.done_by.subjects if step.done_by else ():
+            brought.setdefault(subject, set()).add(step.id)
+    for one in (one for pack in packs for one in pack.of("steps")):
+        id = one.entry.tighten if isinstance(one.entry, Tightening) else one.entry.id
+        for i, (subject, _) in enumerate(one.entry.rests_on):
+            for other in brought.get(subject, ()):
+                if other == id or id in all_before(process, other):
+                    yield one.fault("A026", "'{step}' rests on '{subject}', which can only come after it",
+                                    "Let it rest on what comes before.", "rests_on", i, step=id, subject=subject)  # fmt: skip
 
 
 def _rests_on(process: Process) -> dict[str, set[str]]:

@@ -13,7 +13,7 @@ from wayhome.errors import PLACES, Template
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.documents import DocumentKind
-from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.facts import TOLD_BY_PACKS, Fact
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import canonical
 from wayhome.packs.kinds.limits import Limit, LimitTightening
@@ -142,7 +142,7 @@ class _Builder:
     def _resolved(self, one: Located) -> Any:
         """Give an entry with its needs resolved."""
         entry = one.entry
-        if isinstance(entry, Fact) and entry.tells and one.pack != "core":
+        if isinstance(entry, Fact) and entry.tells and entry.tells not in TOLD_BY_PACKS and one.pack != "core":
             self.tell(
                 one, "C015", "what the engine asks for is told by facts of the core", "Leave it out (INV-24).", "tells"
             )

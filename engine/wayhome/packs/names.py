@@ -21,6 +21,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import WORDS, ConsentForm, DocumentStatus, MoveName
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
+from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Said, either
@@ -124,6 +125,9 @@ KINDS: Mapping[str, Kind] = {
     "documents": Kind("C006", "document", "Look in documents.yaml.", _of("documents")),
     "facts": Kind("A001", "fact", "Declare it in facts.yaml.", _of("facts")),
     "days": Kind("A001", "fact that is a day", "Declare it in facts.yaml.", lambda whole: whole.days),
+    "recorded": Kind("A001", "fact that is recorded", "Name what somebody records, not what follows from it.",
+                     lambda whole: {id for id, one in whole.process.facts.items() if one.derived is None}),
+    "rested_on": Kind("A001", "part of the journey", "Look for a misspelling.", lambda _: RESTED_ON),
     "built_in": Kind("A001", "built-in fact", "Declare it in facts.yaml.", lambda _: BUILT_IN),
     "judged": Kind("C006", "judged fact", "Look for a misspelling.", lambda _: ("travel_booked", "person_reached")),
     "moves": Kind("C006", "move event", "Look for a misspelling.", lambda _: MOVE_OF_EVENT),
@@ -211,7 +215,7 @@ def _unknown(whole: Whole, one: Located, mention: Mention) -> PackFault:
                      called=called, name=name, advice=advice)  # fmt: skip
 
 
-_INNER = ("built-in fact", "judged fact", "owner")  # not worth a word of their own
+_INNER = ("built-in fact", "judged fact", "owner", "part of the journey")  # not worth a word of their own
 
 
 # --- values -------------------------------------------------------------------------------------------------------------

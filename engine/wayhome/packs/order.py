@@ -34,6 +34,15 @@ def _steps_of_document(process: Process, kind: str) -> Iterator[str]:
         yield from steps_in(need)
 
 
+def all_before(process: Process, id: str) -> list[str]:
+    """Name every step that this one waits for, over all that these wait for."""
+    found = [id]
+    for one in found:  # it grows while it is read
+        if one in process.steps:
+            found += [other for other in waits_for(process, process.steps[one]) if other not in found]
+    return found[1:]
+
+
 def in_order(process: Process) -> list[str]:
     """List the step ids: by phase and id, but never before what they wait for. Steps in a cycle come last."""
     waiting = {id: set(waits_for(process, step)) & set(process.steps) for id, step in process.steps.items()}

@@ -35,7 +35,7 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
             return remedy or _command(case, step, key, None)
     if any(wait.kind == "time" and wait.until is None for wait in waits):
         return _command(case, step, key, None)
-    for other, _ in case.present.stale_for(step):
+    for other in (*(old for old, _ in case.present.stale_for(step)), *case.present.outdated_before(step)):
         return for_renewal(case, other)
     from_ = max([case.now, *(wait.until for wait in waits if wait.until)])
     record = case.recorded.steps.get(key.text())

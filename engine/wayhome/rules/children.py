@@ -12,7 +12,7 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 
 
-@safeguard("INV-12", on=GATE, source=("P2", "P5"))
+@safeguard("INV-12", on=GATE, source=("P2", "P5"), evidence=("best_interests_determination",))
 def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver."""
     if not case.is_child:

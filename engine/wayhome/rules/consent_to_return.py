@@ -23,7 +23,7 @@ _WHY_NONE: Mapping[str, Template] = {
 }
 
 
-@safeguard("INV-01", on=GATE, source=("P26",), limits=("return_consent_max_age",))
+@safeguard("INV-01", on=GATE, source=("P26",), limits=("return_consent_max_age",), evidence=("return_consent",))
 def the_person_consents_to_return(case: CaseNow) -> Finding:
     """No departure without a return consent in force: explicit, written or witnessed, understood, and not too old."""
     answers = list(case.consents_for(ConsentNeed("return", None)))
@@ -47,7 +47,7 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     return yes("a consent to return is in force", "return")
 
 
-@safeguard("INV-02", on=("depart",), source=("OC",), limits=("reconfirmation_max_age",))
+@safeguard("INV-02", on=("depart",), source=("OC",), limits=("reconfirmation_max_age",), evidence=(ASSISTANCE,))
 def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
     """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding."""
     fact: Template = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"

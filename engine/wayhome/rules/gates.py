@@ -18,6 +18,7 @@ from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.incidents import Outcome
 from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
+from wayhome.rules.safeguard import outdated
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
@@ -249,7 +250,12 @@ def _of_step(case: CaseNow, step: Step) -> Iterator[Judgement]:
         if step.is_done_once or case.applies(step, key) is not False:
             record = case.recorded.steps.get(key.text())
             good = record is not None and case.passes(step, record) and case.is_fresh(step, record)
-            yield _judged(case, step, key, is_met=good)
+            since = outdated(case, step.id, key) if good and step.rests_on else None
+            if since is None:
+                yield _judged(case, step, key, is_met=good)
+            else:
+                label = case.process.label("steps", step.id)
+                yield Judgement("STEP", since, tuple(label.get("source") or ()), PHASE_NUMBER[step.phase])
 
 
 def _judged(case: CaseNow, step: Step, key: StepKey, *, is_met: bool) -> Judgement:

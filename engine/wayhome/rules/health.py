@@ -14,7 +14,7 @@ CHECK = "fit_to_travel_check"
 OWN_WORDS = ("self_declared", "declined")
 
 
-@safeguard("INV-15", on=GATE, source=("P17", "P18"), limits=("fit_check_max_age",))
+@safeguard("INV-15", on=GATE, source=("P17", "P18"), limits=("fit_check_max_age",), evidence=(CHECK,))
 def the_person_is_fit_to_travel(case: CaseNow) -> Finding:
     """No departure of an unfit person, or, where a check is required, without one at most {fit_check_max_age} old."""
     for id in ("medical_assessment", CHECK):

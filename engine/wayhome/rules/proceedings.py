@@ -91,7 +91,7 @@ def _a_running_period_is_left_alone(case: CaseNow, command: Redo) -> Finding:
     return no(fact, command.step, todo="let it run", do={}, until=ends.date().isoformat())
 
 
-@safeguard("INV-17", on=GATE, source=("P2", "P3"))
+@safeguard("INV-17", on=GATE, source=("P2", "P3"), evidence=(COURTS,))
 def the_proceedings_are_arranged_for(case: CaseNow) -> Finding:
     """No departure before the legal proceedings are recorded, and arranged for where the person is needed."""
     if case.passed(COURTS):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wayhome import commands as c
-from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
 from wayhome.errors import Template, part, spoken, term
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
@@ -18,6 +18,7 @@ from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.rules import gates
+from wayhome.rules.safeguard import outdated
 
 
 def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
@@ -74,6 +75,9 @@ def _of_step_command(case: CaseNow, command: c.StepCommand) -> Iterator[Judgemen
 
 def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete) -> Iterator[Judgement]:
     title = case.process.named("steps", step.id)
+    if command.confirms:
+        yield from _of_confirming(case, step, key)
+        return
     if step.inform_first and command.fields.get("informed_at") is None:
         fact = "the person was not told first that '{step}' must be done"
         yield _once("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -83,6 +87,19 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
     yield from of_stale_evidence(case, step)
     if step.id == CLEARANCE:
         yield from gates.of_clearance(gates.at_departure(case))
+
+
+def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
+    """What is confirmed has passed, is not too old, and rests on something that has changed; what asks the person is asked anew."""
+    title, record = case.process.named("steps", step.id), case.recorded.steps.get(key.text())
+    if step.done_by is not None or step.id in (CLEARANCE, ASSISTANCE):
+        yield _once("STEP", "'{step}' is never confirmed", step.id, "do it anew: only a new answer counts", step=title)
+    elif not case.changed(step, record):
+        fact: Template = "nothing has changed on which '{step}' rests"
+        yield _once("STEP", fact, step.id, "nothing needs to be confirmed", step=title)
+    elif record is not None and not (case.passes(step, record) and case.is_fresh(step, record)):
+        finding = no("'{step}' is too old, or did not pass", step.id, todo="do it anew", step=title)
+        yield Judgement("STEP", finding)
 
 
 def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
@@ -196,6 +213,9 @@ def _of_consent(case: CaseNow, command: c.Consent) -> Iterator[Judgement]:
         if step.done_by and step.done_by.subjects == (purpose.id,):
             yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
             yield from of_stale_evidence(case, step)
+            for other in case.outdated_before(step):
+                if finding := outdated(case, other.id):
+                    yield Judgement("STEP", finding)
 
 
 def _an_open_no(case: CaseNow, purpose: str) -> str | None:

@@ -12,7 +12,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
+from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard
 
 DECLINED = "reception_declined_in_writing"
 CONFIRMATION = "partner_confirmation"
@@ -30,10 +30,8 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
         fact = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
         return no(fact, CONFIRMATION, todo="ask the partner to confirm again")
     record = case.recorded.steps[CONFIRMATION]
-    holder = case.recorded.roles.get("receiving_organisation")
-    if holder is None or holder.seq > record.seq:
-        return _confirm_anew(case, "another partner was chosen since, and has not confirmed",
-                             "ask the partner who receives the person now")  # fmt: skip
+    if about_another := outdated(case, CONFIRMATION):
+        return about_another
     for need, when in case.process.steps[CONFIRMATION].consents:
         if case.may_hold(when) and case.consent_state(need) != "given":
             return no(
@@ -74,7 +72,7 @@ def _declined_in_writing(case: CaseNow, subject: str) -> Finding:
     return no(fact, subject, todo="ask for it in writing, after advice", do={"do": "record", "fact": DECLINED})
 
 
-@safeguard("INV-08", on=GATE, source=("P2",), limits=("emergency_contacts",))
+@safeguard("INV-08", on=GATE, source=("P2",), limits=("emergency_contacts",), evidence=("safety_plan",))
 def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
     """Before departure the person holds working contacts of an assisting organisation and for an emergency."""
     record = case.record("safety_plan")

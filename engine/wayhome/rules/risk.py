@@ -13,7 +13,13 @@ from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
 ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
 
 
-@safeguard("INV-04", on=GATE, source=("P12", "OC"), limits=("risk_assessment_max_age", "risk_recheck_max_age"))
+@safeguard(
+    "INV-04",
+    on=GATE,
+    source=("P12", "OC"),
+    limits=("risk_assessment_max_age", "risk_recheck_max_age"),
+    evidence=(ASSESSMENT, RECHECK),
+)
 def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old."""
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):

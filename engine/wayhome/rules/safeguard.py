@@ -14,7 +14,8 @@ from typing import Any
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.errors import Template, filled
-from wayhome.model.reason import Finding, Judgement
+from wayhome.model.case import StepKey
+from wayhome.model.reason import Finding, Judgement, no
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import Process
@@ -40,6 +41,7 @@ class Safeguard:
     on: tuple[str, ...]
     source: tuple[str, ...]
     limits: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     missing: Template = ""
 
     def sentence(self, process: Process) -> str:
@@ -52,8 +54,10 @@ class Safeguard:
         return {limit: process.figures[limit] for limit in self.limits}
 
     def ask(self, case: CaseNow, phase: int = 0) -> Judgement:
-        """Judge a case: the number, the sources, and the figures of the sentences are the declaration's."""
+        """Judge a case: the number, the sources, the evidence and the figures of the sentences are the declaration's."""
         finding = self.judge(case)
+        if finding.met:
+            finding = next(filter(None, (outdated(case, id) for id in self.evidence)), finding)
         if self.limits:
             finding = finding.beside(self.figures(case.process))
         return Judgement(self.id, finding, self.source, phase)
@@ -80,9 +84,11 @@ class _Registry:
         on: tuple[str, ...],
         source: tuple[str, ...],
         limits: tuple[str, ...] = (),
+        evidence: tuple[str, ...] = (),
         missing: Template = "",
     ) -> Callable[[Claim], Claim]:
-        """Enter a rule: the moments at which it is asked, where it comes from, and the figures that it rests on.
+        """Enter a rule: the moments at which it is asked, where it comes from, the figures that it rests on, and the steps
+        that are its evidence: it does not hold when what one of these rests on has changed.
 
         Raises:
             AssertionError: the number was given already, there is no such moment, or the rules are frozen.
@@ -93,7 +99,7 @@ class _Registry:
             for moment in on:
                 assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
             assert not self._frozen, "the rules are frozen"
-            self._entered[id] = Safeguard(id, judge, on, source, limits, missing)
+            self._entered[id] = Safeguard(id, judge, on, source, limits, evidence, missing)
             return judge
 
         return enter
@@ -116,6 +122,23 @@ _registry = _Registry()
 SAFEGUARDS = _registry.by_number
 safeguard, freeze, asked_at = _registry.safeguard, _registry.freeze, _registry.asked_at
 del _registry
+
+
+def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | None:
+    """Say what a step rests on that has changed since; None when it still holds, or is not done."""
+    step, key = case.process.steps[id], key or StepKey(id)
+    changed = case.changed(step, case.recorded.steps.get(key.text()))
+    if not changed or case.applies(step, key) is False:
+        return None
+    return no(
+        "'{step}' rests on what has changed since: {what}",
+        id,
+        todo="look at it again; then confirm it, or do it anew",
+        of=key.of,
+        step=case.process.named("steps", id),
+        round=key.round,
+        what=[case.called(subject) for subject in changed],
+    )
 
 
 def required_limits() -> frozenset[str]:

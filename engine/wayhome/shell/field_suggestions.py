@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 Offers = Iterable[tuple[str, str]]
 STATES = {
     "start": ("available", "failed", "expired"),
-    "complete": ("available", "in_progress", "failed", "expired"),
+    "complete": ("available", "in_progress", "failed", "expired", "outdated"),
     "fail": ("available", "in_progress"),
     "skip": ("available", "waiting", "in_progress", "failed"),
-    "redo": ("done", "expired", "failed"),
+    "redo": ("done", "expired", "outdated", "failed"),
 }
 # The field that is asked for first: the first of a command that is not a set of its own.
 FIRST = {word: names[0] for word, kind in BY_WORD.items() if (names := own_fields(kind)) and names[0] != "facts"}

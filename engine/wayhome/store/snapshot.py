@@ -71,7 +71,8 @@ def write(case: Case) -> bytes:
             c.closed_as, _s(c.closed_at), c.linked_to, c.relation, _s(c.last_move_at), _s(c.touched_at),
             {k: _s(v) for k, v in c.moves.items()},
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
-            {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values]) for k, v in c.steps.items()},
+            {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
+                       _s(v.confirming_at), v.confirming_seq]) for k, v in c.steps.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
                        v.assent, _d(v.expires_on)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
@@ -94,10 +95,9 @@ def _padded(row: list[Any], length: int) -> list[Any]:
 
 
 def _step(row: list[Any]) -> StepRecord:
-    state, at, seq, result, started, signed, values = _padded(row, 7)
-    moment = datetime.fromtimestamp
-    return StepRecord(state, moment(at, UTC), seq, result, None if started is None else moment(started, UTC),
-                      tuple(map(tuple, signed)) if signed else (), frozen(values) if values else EMPTY)  # fmt: skip
+    state, at, seq, result, started, signed, values, looked_at, looked_seq, confirmed, *confirming = _padded(row, 12)
+    return StepRecord(state, moment(at), seq, result, _m(started), tuple(map(tuple, signed or ())), frozen(values) if values else EMPTY,
+                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(confirming[0]), confirming[1])  # fmt: skip
 
 
 def _consent(key: str, row: list[Any]) -> ConsentRecord:

@@ -209,7 +209,9 @@ class _Teller:
             if name in ("steps", "facts", "documents", "roles"):
                 got = {k: (got or {}).get(k) for k in wanted} if isinstance(wanted, dict) else got
             if got != wanted:
-                self._fail(line, part("{name} {value}", name=name, value=wanted), part("{value}", value=got))
+                self._fail(
+                    line, part("{name} {value}", name=name, value=_plain(wanted)), part("{value}", value=_plain(got))
+                )
 
     def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
         view = self.engine.case(case, as_=reader)
@@ -257,3 +259,8 @@ class _Teller:
 
 def _said(error: WayhomeError) -> Mapping[str, Any]:
     return part("{error}", error=str(error).rstrip("."))
+
+
+def _plain(value: Any) -> Any:
+    """Say a mapping as people read it; in a sentence it would be a part of it."""
+    return ", ".join(f"{name}: {one}" for name, one in value.items()) if isinstance(value, Mapping) else value

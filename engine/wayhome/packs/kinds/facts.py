@@ -44,13 +44,18 @@ class Fact(Entry):
     unrecorded: Annotated[Anything, OWN_VALUE] = None
     # Before the day that another fact says it is this, whatever is recorded.
     until: Annotated[Mapping[Annotated[Id, names("days")], Anything], OWN_VALUE, OPTIONAL] = field(default_factory=dict)
-    # In the core: what the engine asks it for.
-    tells: Annotated[Literal["child", "adult_from", "sex", "languages"] | None, OPTIONAL] = None
+    # What the engine asks it for: a fact of the core, save where packs know better (TOLD_BY_PACKS).
+    tells: Annotated[Literal["child", "adult_from", "sex", "languages", "place_of_return"] | None, OPTIONAL] = None
+    # The values that protect. While nobody has asked, evidence is made as if none of them were so.
+    cautious: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, OPTIONAL] = ()
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
     example: Annotated[Anything, OWN_VALUE] = None
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+
+TOLD_BY_PACKS = ("place_of_return",)
 
 
 class Valued(NamedTuple):

@@ -198,6 +198,10 @@ Rounds = Annotated[
     ),
     OPTIONAL,
 ]
+Subject = Annotated[
+    str, Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z]+)?$"), names("recorded", "steps", "consents", "roles", "rested_on")
+]
+RestsOn = Annotated[tuple[tuple[Subject, Conditional], ...], Read(_pairs), _stored_pairs(str), OPTIONAL]
 Afters = Annotated[tuple[tuple[OneNeed, Conditional], ...], Read(_pairs), _stored_pairs(need_of), OPTIONAL]
 Consents = Annotated[tuple[tuple[OneConsent, Conditional], ...], Read(_pairs), _stored_pairs(ConsentNeed.of), OPTIONAL]
 Timings = Annotated[tuple[Timing, ...], Read(_one), _stored_one(Timing.of), OPTIONAL]
@@ -222,6 +226,7 @@ class _Tightenable(Sourced):
     when: Annotated[Condition | None, OPTIONAL] = None
     after: Afters = ()  # what must be so first, each with the condition under which it is asked
     consents: Consents = ()
+    rests_on: RestsOn = ()  # what it judged: another value of it since, and the step is outdated
     not_before: Earliest = ()
     dues: Timings = ()
     max_ages: MaxAges = ()
@@ -317,7 +322,7 @@ class Step(_Tightenable):
         )
 
 
-_PAIRS, _TIMES = ("after", "consents"), ("not_before", "dues", "max_ages", "lengths")
+_PAIRS, _TIMES = ("after", "consents", "rests_on"), ("not_before", "dues", "max_ages", "lengths")
 
 
 def in_process(id: str, raw: Mapping[str, Any]) -> Step:

@@ -178,7 +178,9 @@ def _states() -> Text:
 def _step(row: StepRow) -> Text:
     sign, style = SIGNS.get(row.state, ("·", ""))
     line = Text.assemble(
-        (f"{sign} ", style), (row.title, style if row.state in ("failed", "expired") else ""), mark(row.confidence)
+        (f"{sign} ", style),
+        (row.title, style if row.state in ("failed", "expired", "outdated") else ""),
+        mark(row.confidence),
     )
     if row.round or row.of:
         line.append(f" ({beside(row.round or '', row.of or '', by=', ')})")

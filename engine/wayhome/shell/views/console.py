@@ -25,6 +25,7 @@ SIGNS = {
     "waiting": ("·", "dim"),
     "failed": ("✗", "red"),
     "expired": ("↻", "yellow"),
+    "outdated": ("≠", "yellow"),
     "not_applicable": ("–", "dim"),
 }
 MARKS = {"own_choice": "°", "unverified": " (?)"}

@@ -1,0 +1,118 @@
+"""What has changed since: evidence knows what it rests on, and is outdated when that has another value now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from wayhome.case_now.steps import Steps
+from wayhome.errors import part
+from wayhome.model.case import StepRecord, Was
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.kinds.rested_on import RESTED_ON
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.mentions import Said
+from wayhome.packs.order import all_before
+
+
+class Changes(Steps):
+    """A case at a moment: what its evidence rests on, and whether that still holds."""
+
+    __slots__ = ()
+
+    def changed(self, step: Step, record: StepRecord | None, *, since_confirmed: bool = False) -> list[str]:
+        """Name what a step that is done rests on and that has changed since: in what happened, or in what was recorded.
+
+        The same value again is no change, and a first value is none but where its absence was an answer. With
+        `since_confirmed` it is counted from the first of two who confirm it, while the second has not. What the departure
+        waited for is not asked once more on the way.
+        """
+        if record is None or record.state != "done" or self._is_behind(step):
+            return []
+        at, seq = record.looked_at or record.at, record.looked_seq or record.seq
+        if since_confirmed:
+            at, seq = record.confirming_at or at, record.confirming_seq or seq
+        return [
+            subject
+            for subject, when in step.rests_on
+            if self.may_hold(when) and any(_is_another(was, absent, at, seq) for was, absent in self._ever(subject))
+        ]
+
+    def is_outdated(self, id: str) -> bool:
+        """Say whether a step that is done once rests on something that has changed since."""
+        return bool(self.changed(self.process.steps[id], self.record(id)))
+
+    def outdated_before(self, step: Step) -> Iterator[Step]:
+        """Give what a consent that completes this step would rest on, over all that comes before it, and that is outdated."""
+        if step.done_by is None or step.done_by.command != "consent":
+            return
+        before = (self.process.steps[id] for id in all_before(self.process, step.id) if self.is_outdated(id))
+        yield from (one for one in before if self.applies(one) is not False)
+
+    def called(self, subject: str) -> Said:
+        """Say what has changed."""
+        if subject in RESTED_ON:
+            return part(RESTED_ON[subject])
+        kind = next(kind for kind in ("facts", "steps", "consents", "roles") if subject in getattr(self.process, kind))
+        return part("'{title}'", title=self.process.named(kind, subject))
+
+    def _is_behind(self, step: Step) -> bool:
+        """On the way and after landing, nobody is asked once more for what the departure waited for."""
+        return step.gate in ("prepare", "depart") and PHASE_NUMBER[self.recorded.phase] >= PHASE_NUMBER["travel"]
+
+    def _ever(self, subject: str) -> Iterator[tuple[Sequence[Was], object]]:
+        """Give all that something ever was, and what it counts as before that; of several people or rounds each."""
+        case, process = self.recorded, self.process
+        if subject == "place_of_return":
+            subject = process.fact_that_tells.get(subject, "")
+        if subject in process.facts:
+            yield case.all_of("facts", subject), self._before_asking(subject)
+        elif subject in process.steps:
+            yield from ((case.all_of("steps", key.text()), UNKNOWN) for key, _ in self.records(process.steps[subject]))
+        elif subject in process.consents:
+            of_it = (key for key, one in case.consents.items() if one.purpose == subject)
+            yield from ((case.all_of("consents", key), UNKNOWN) for key in of_it)
+        elif subject in process.roles:
+            yield case.all_of("roles", subject), UNKNOWN
+        elif subject == "companions":
+            along = (ref for ref, person in case.people.items() if person.relation != "escort")
+            yield from (([_travels(was) for was in case.all_of("people", ref)], False) for ref in along)
+        elif subject in RESTED_ON:
+            yield [_part_of(was, subject) for was in case.all_of("travel")], UNKNOWN
+
+    def _before_asking(self, fact: str) -> object:
+        """Say what a fact counts as before anybody has asked: nothing, but another than what protects."""
+        declared = self.process.facts[fact]
+        if declared.unrecorded is not None:
+            return declared.unrecorded
+        return _NOT_ASKED if self.recorded.fact(fact) in declared.cautious else UNKNOWN
+
+
+_NOT_ASKED = object()
+
+
+def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int) -> bool:
+    """Say whether the last value is another than the one of that moment, or than the one that was recorded by that event."""
+    if not ever:
+        return False
+    happened = max((was for was in ever if was.at <= at), key=lambda was: (was.at, was.seq), default=None)
+    recorded = next((was for was in reversed(ever) if was.seq <= seq), None)
+    then = (absent if was is None else was.value for was in (happened, recorded))
+    return any(value is not UNKNOWN and value != ever[-1].value for value in then)
+
+
+def _travels(was: Was) -> Was:
+    return was._replace(value=was.value[0])
+
+
+def _part_of(was: Was, subject: str) -> Was:
+    """Give a part of the journey as it was booked: legs of (from, to, mode, departs, arrives), and whom they meet."""
+    legs, meets = was.value
+    parts = {
+        "travel.route": tuple(leg[:3] for leg in legs),
+        "travel.times": tuple(leg[3:] for leg in legs),
+        "travel.arrival": tuple((leg[1], leg[4]) for leg in legs[-1:]),
+        "travel.meeting": (tuple(leg[1] for leg in legs[-1:]), meets),
+    }
+    return was._replace(value=parts[subject])

@@ -1,0 +1,17 @@
+"""What evidence can rest on beside facts, results of steps, consents and roles: parts of the journey, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wayhome.errors import Template
+
+# How each is called in the sentence that says what has changed.
+RESTED_ON: Mapping[str, Template] = {
+    "travel.route": "the route",
+    "travel.times": "the times of the journey",
+    "travel.arrival": "where and when the person lands",
+    "travel.meeting": "who meets the person, and where",
+    "companions": "who travels along",
+    "place_of_return": "the place of return",
+}

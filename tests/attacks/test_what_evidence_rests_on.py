@@ -1,0 +1,216 @@
+"""Evidence knows what it rests on: what has changed since asks for it again, and nothing else does. (findings/safety.md K3, cause 2)"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from wayhome import Actor
+
+from tests.attacks import play as plays
+from tests.attacks.conftest import Begin
+from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, RECEIVER, TRAVEL, Command, Play, another
+
+AGAIN = "look at it again; then confirm it, or do it anew"
+ASSESSMENT = "'Assess the risks of return together'"
+LIVES = "'State where the person will live'"
+PARTNER = "'Receiving organisation'"
+
+
+def since(step: str, *what: str) -> list[tuple[str, str]]:
+    return [(f"{step} rests on what has changed since: {'; '.join(what)}", AGAIN)]
+
+
+def confirmed(step: str) -> Command:
+    return {"do": "complete", "step": step, "confirms": True}
+
+
+def recorded(**facts: object) -> Command:
+    return {"do": "record", "facts": facts}
+
+
+CHANGES = [
+    (MANAGER, {"ng_residence_state": "other"}, "INV-04", since(ASSESSMENT, "the place of return")),
+    (MANAGER, {"no_safe_home_at_arrival": True}, "INV-04", since(ASSESSMENT, "'There is no home at arrival that is safe'")),
+    (MANAGER, {"ng_debt_claimed": True}, "INV-04", since(ASSESSMENT, "'Somebody claims a debt from the person or the family'")),
+    (MANAGER, {"ng_oath_sworn": True}, "INV-04", since(ASSESSMENT, "'The person was made to swear an oath'")),
+    (MANAGER, {"will_live_with_family": True}, "INV-04", since(ASSESSMENT, "'The person means to live with family'")),
+    (MANAGER, {"has_open_legal_matter": True}, "INV-17", since(
+        "'Record where legal proceedings stand'", "'A claim or a court case stays open after the return'")),
+    (DOCTOR, {"pregnant": True, "weeks_pregnant": 37}, "INV-15", since(
+        "'Check fitness to travel'", "'The person is pregnant'")),
+    (DOCTOR, {"psychiatric_condition": True}, "INV-15", since(
+        "'Check fitness to travel'", "'A psychiatric condition that matters for travel'")),
+    (DOCTOR, {"continuing_medication": True}, "INV-15", since(
+        "'Check fitness to travel'", "'The person takes medicine that must not run out'")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "facts", "rule", "told"), CHANGES, ids=[next(iter(f)) for _, f, _, _ in CHANGES])
+def test_evidence_does_not_outlive_the_facts_that_it_rests_on(
+    fresh: Play, who: str, facts: dict[str, object], rule: str, told: list[tuple[str, str]]
+) -> None:
+    assert fresh.why().done
+
+    fresh.given(who, {"do": "record", "facts": facts})
+
+    assert fresh.told(rule) == told
+    assert told[0] in fresh.told("STEP")
+
+
+def test_evidence_does_not_outlive_the_companions_that_it_is_about(fresh: Play) -> None:
+    fresh.involved("child", travels=True)
+
+    assert fresh.told("INV-04") == since(ASSESSMENT, "who travels along")
+
+
+def test_evidence_does_not_outlive_the_partner_whom_it_is_about(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+
+    assert fresh.told("INV-04") == since(ASSESSMENT, PARTNER)
+    assert fresh.told("INV-07") == since("'Get the partner's confirmation'", PARTNER)
+    assert fresh.told("INV-08") == since("'Make a safety plan'", PARTNER)
+    assert since("'Send the minimal dossier'", PARTNER)[0] in fresh.told("STEP")
+
+
+def test_who_was_asked_about_another_flight_is_asked_again(fresh: Play) -> None:
+    legs = fresh.legs
+    for key, moment in (("departs_at", fresh.takes_off), ("arrives_at", fresh.lands)):
+        legs[0][key] = (moment + timedelta(hours=16)).isoformat()
+
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
+
+    assert fresh.told("INV-02") == since("'Ask once more before boarding'", "the times of the journey")
+
+
+# --- what asks for nothing --------------------------------------------------------------------------------------------
+
+
+def test_the_same_value_again_changes_nothing(fresh: Play) -> None:
+    state = fresh.seen().facts["ng_residence_state"]
+
+    fresh.given(MANAGER, recorded(ng_residence_state=state, ng_oath_sworn=False))
+    fresh.given(
+        MANAGER,
+        {
+            "do": "assign",
+            "role": "receiving_organisation",
+            "partner": fresh.seen().roles["receiving_organisation"],
+        },
+    )
+
+    assert fresh.why().done
+
+
+def test_what_changes_and_changes_back_asks_for_nothing(fresh: Play) -> None:
+    state = fresh.seen().facts["ng_residence_state"]
+    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+    fresh.must_stand("INV-04")
+
+    fresh.given(MANAGER, recorded(ng_residence_state=state))
+
+    assert fresh.why().done
+
+
+# --- looked at again ----------------------------------------------------------------------------------------------------
+
+
+def test_what_two_have_signed_both_confirm_and_it_stands(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_oath_sworn=True))
+    fresh.wait(minutes=1)
+
+    fresh.given(MANAGER, confirmed("pre_return_risk_assessment"))
+    assert fresh.told("INV-04") == since(ASSESSMENT, "'The person was made to swear an oath'")
+    fresh.given(another(ASSESSOR), confirmed("pre_return_risk_assessment"))
+
+    assert fresh.why().done
+
+
+def test_one_who_has_both_roles_does_not_confirm_for_two(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_oath_sworn=True))
+    both = Actor("both", "invented_organisation", {MANAGER, ASSESSOR})
+    fresh.given(both, confirmed("pre_return_risk_assessment"))
+
+    twice = fresh.tried(both, confirmed("pre_return_risk_assessment"))
+
+    assert twice.reasons == {("ROLE", "pre_return_risk_assessment")}
+
+
+def test_what_changes_between_two_who_confirm_is_looked_at_by_both(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_oath_sworn=True))
+    fresh.given(MANAGER, confirmed("pre_return_risk_assessment"))
+    fresh.wait(minutes=1)
+    fresh.given(MANAGER, recorded(ng_debt_claimed=True))
+    fresh.wait(minutes=1)
+
+    fresh.given(another(ASSESSOR), confirmed("pre_return_risk_assessment"))
+    assert "INV-04" in fresh.why().rules
+
+    fresh.given(MANAGER, confirmed("pre_return_risk_assessment"))
+    assert fresh.why().done
+
+
+def test_what_is_confirmed_becomes_no_younger(begin: Begin) -> None:
+    case = begin(plays.ready_to_depart)
+    made = case.step("pre_return_risk_assessment").done_at
+    case.given(MANAGER, recorded(ng_oath_sworn=True))
+    case.given(MANAGER, confirmed("pre_return_risk_assessment"))
+    case.given(another(ASSESSOR), confirmed("pre_return_risk_assessment"))
+
+    assert case.step("pre_return_risk_assessment").done_at == made
+    case.until(made + timedelta(days=14, minutes=1))
+    assert "INV-04" in case.why().rules
+    late = case.tried(MANAGER, confirmed("pre_return_risk_assessment"))
+    assert late.reasons == {("STEP", "pre_return_risk_assessment")}
+
+
+def test_nothing_is_confirmed_that_has_not_changed(fresh: Play) -> None:
+    needless = fresh.tried(MANAGER, confirmed("pre_return_risk_assessment"))
+
+    assert needless.reasons == {("STEP", "pre_return_risk_assessment")}
+    assert fresh.told("STEP", confirmed("pre_return_risk_assessment")) == [
+        (f"nothing has changed on which {ASSESSMENT} rests", "nothing needs to be confirmed")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "step"), [(MANAGER, "return_consent"), (MANAGER, "departure_clearance"), (TRAVEL, "departure_assistance")]
+)
+def test_what_asks_the_person_or_opens_the_gate_is_never_confirmed(fresh: Play, who: str, step: str) -> None:
+    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+
+    said = [fact for fact, _ in fresh.told("STEP", confirmed(step), who) if fact.endswith("is never confirmed")]
+
+    assert len(said) == 1
+    assert ("STEP", step) in fresh.tried(who, confirmed(step)).reasons
+
+
+def test_who_confirms_changes_no_result(fresh: Play) -> None:
+    fresh.given(RECEIVER, recorded(no_safe_home_at_arrival=True))
+
+    faults = fresh.faults(MANAGER, {**confirmed("pre_return_risk_assessment"), "result": "low"})
+
+    assert {field for field, _ in faults} == {"result"}
+
+
+# --- in which order, by happening and by recording -------------------------------------------------------------------------
+
+
+def test_what_happened_before_and_came_to_light_after_asks_again(fresh: Play) -> None:
+    """A paper that comes late: the debt was claimed before the risk was assessed, and nobody who signed knew of it."""
+    early = fresh.step("pre_return_risk_assessment").done_at - timedelta(hours=1)
+    fresh.given(MANAGER, {**recorded(ng_residence_state="other"), "at": early.isoformat()})
+
+    assert fresh.told("INV-04") == since(ASSESSMENT, "the place of return")
+
+
+def test_an_assessment_of_an_earlier_day_that_is_typed_late_freshens_nothing(fresh: Play) -> None:
+    fresh.wait(minutes=10)
+    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+    fresh.wait(minutes=10)
+    early = (fresh.now - timedelta(minutes=15)).isoformat()
+    fresh.given(RECEIVER, {"do": "redo", "step": "partner_confirmation"}) if False else None
+    for who in (MANAGER, another(ASSESSOR)):
+        fresh.given(who, {**confirmed("pre_return_risk_assessment"), "at": early})
+
+    assert fresh.told("INV-04") == since(ASSESSMENT, "the place of return")
