@@ -332,13 +332,15 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
             yield f"- {title}: {said}."
     if one.sets:
         yield f"- Sets: {', '.join(f'`{fact}` to {in_words(value)}' for fact, value in one.sets.items())}."
-    needs = {
-        phase: filled(**both(part.said(ids_as_code) for part in parts))
-        for phase, parts in one.needs_to_resolve.items()
-        if parts
-    }
-    if said := _by_phase(needs).removesuffix(" in every phase"):
-        yield f"- Over only when: {said}."
+    if one.by_outsider:
+        yield "- Ended only by somebody who has written nothing in the case."
+    if one.bars:
+        yield f"- While it is open no yes is taken to: {code(*one.bars)}."
+    for id, ending in one.outcomes.items():
+        where = f" in {', '.join(ending.phases)}" if ending.phases else ""
+        needs = filled(**both(part.said(ids_as_code) for part in ending.needs)) if ending.needs else "nothing"
+        why = f" {label['by_word'][id]}" if not ending.needs else ""
+        yield f"- Ends as `{id}`{where} ({label['outcomes'][id]}); after it has happened: {needs}.{why}"
     if one.resume_step:
         yield f"- The course resumes at: {code(*one.resume_step)}."
     if one.closes_as:

@@ -41,6 +41,7 @@ TEXTS = frozenset(
         "unsure",
         "evidence",
         "otherwise",
+        "by_word",
         "explains",
         "ends_on_refusal",
         "capacity",

@@ -156,12 +156,17 @@ def _incident(at: Place, dice: random.Random) -> Command:
 
 
 def _resolve(at: Place, dice: random.Random) -> Command:
-    return {"do": "resolve", "incident": dice.choice(sorted(at.process.incidents)), "outcome": "over"}
+    return _ending(at, dice.choice(sorted(at.process.incidents)), dice)
+
+
+def _ending(at: Place, incident: str, dice: random.Random) -> Command:
+    outcomes = sorted(at.process.incidents[incident].outcomes) or ["over"]
+    return {"do": "resolve", "incident": incident, "outcome": dice.choice(outcomes), "reason": "(invented words)"}
 
 
 def _resolve_open(at: Place, dice: random.Random) -> Command:
     open_ = at.open_incidents()
-    return {"do": "resolve", "incident": dice.choice(open_)} if open_ else _incident(at, dice)
+    return _ending(at, dice.choice(open_), dice) if open_ else _incident(at, dice)
 
 
 def _record(at: Place, dice: random.Random) -> Command:

@@ -35,6 +35,27 @@ ABOUT = {
     "pre_departure_briefing": ("route",),
     "departure_assistance": ("route", "times"),
 }
+# What ends an alarm before the journey (process document, section 6): one of these steps, or that the person was reached.
+REACHED = "the person was reached"
+ENDED_BY = {
+    "consent_withdrawn_before": ("options_counselling",),
+    "wish_changed_after_return": ("options_counselling",),
+    "decision_postponed": ("options_counselling",),
+    "risk_high": ("pre_return_risk_assessment", "post_arrival_risk_assessment", REACHED),
+    "re_trafficking": ("pre_return_risk_assessment", "post_arrival_risk_assessment", REACHED),
+    "violence": ("pre_return_risk_assessment", "post_arrival_risk_assessment", "initial_risk_assessment", REACHED),
+    "data_breach": ("pre_return_risk_assessment", "post_arrival_risk_assessment", "initial_risk_assessment", REACHED),
+    "medical_unfit": ("medical_assessment", "fit_to_travel_check"),
+    "self_harm": ("medical_assessment", "fit_to_travel_check", REACHED),
+    "medical_emergency": ("medical_assessment", "fit_to_travel_check", REACHED),
+    "partner_failure": ("partner_selection",),
+    "witness": ("proceedings_clearance",),
+    "asylum_claim": ("protection_needs_check",),
+    "expulsion_risk": ("legal_counselling",),
+    "lost_contact": (REACHED,),
+    "no_show_departure": (REACHED,),
+}
+STILL_BAD = ("high", "unfit", "unfit_temporary", "presence_needed", "claim_possible", "claim_pending")
 OF_A_PARTNER = ("partner_confirmation", "handover_dossier")
 HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
 
@@ -46,7 +67,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past(before, departed.occurred_at)
     return [
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.papers(), *past.law(), *past.incidents(), *past.child(),
+        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(),
     ]  # fmt: skip
 
 
@@ -339,6 +360,23 @@ class Past:
             for type_, effect in effects.items()
             if effect != "none" or type_ in ("risk_high", "asylum_claim", "expulsion_risk")
         ]
+
+    def alarms(self) -> list[str]:
+        """Each alarm that ended was followed by what the process document asks for: happened, and written down, after it."""
+        found, last = [], {}
+        for row in self.rows:
+            if row.type in ("incident_opened", "incident_repeated"):
+                last[row.data["type"]] = row
+            if row.type == "incident_resolved" and row.data["type"] in ENDED_BY:
+                alarm = last[row.data["type"]]
+                since = [r for r in self.rows if alarm.seq < r.seq < row.seq and r.occurred_at >= alarm.occurred_at]
+                done = {r.data["step"]: r.data.get("result") for r in since if r.type == "step_completed"}
+                reached = any(r.type == "contact_made" and r.data["with"] == "person" for r in since)
+                wanted = ENDED_BY[row.data["type"]]
+                answered = [id for id in wanted if id in done and done[id] not in STILL_BAD]
+                if not answered and not (REACHED in wanted and reached):
+                    found.append(f"{row.data['type']} ended by a word")
+        return found
 
     @property
     def is_child(self) -> bool:

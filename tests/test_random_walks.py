@@ -25,7 +25,7 @@ from wayhome.testing import an_actor_for, walk_to_departure
 
 from tests.anything import ANNA, BEN, anything
 from tests.conftest import START, a_case, all_packs
-from tests.oracle import faults_of_departure
+from tests.oracle import ABOUT, faults_of_departure
 
 RETURNS = (
     ("BE", "NG", "adult"), ("NL", "BR", "adult"), ("BE", "SL", "adult"), ("NL", "NG", "child"), ("BE", "BR", "child"), ("NL", "SL", "adult"),
@@ -200,6 +200,24 @@ class Walk(RuleBasedStateMachine):
         self.attempt(
             commands.Travel(self.case, status=status, departs_on=leaves.date(), legs=legs if status == "booked" else ())
         )
+
+    @rule(dice=st.randoms(), leaves=st.booleans())
+    def something_comes_to_light(self, dice: random.Random, leaves: bool) -> None:
+        """What evidence is about changes: a fact, the partner, who travels along; then perhaps they try to leave."""
+        view = self.engine.case(self.case, as_=ANNA)
+        about = sorted({what for subjects in ABOUT.values() for what in subjects} & set(self.process.facts))
+        fact = self.process.facts[dice.choice(about)]
+        others = [one for one in fact.values or (True, False) if one != view.facts.get(fact.id)]
+        partners = sorted(self.process.partners)
+        act: Mapping[str, Any] = dice.choice([
+            {"do": "record", "facts": {fact.id: dice.choice(others)}},
+            {"do": "record", "facts": {fact.id: dice.choice(others)}},
+            {"do": "assign", "role": "receiving_organisation", "partner": dice.choice(partners)},
+            {"do": "involve", "ref": f"child-{view.version}", "relation": "child", "travels": True},
+        ])  # fmt: skip
+        self.attempt(act)
+        if leaves:
+            self.attempt(commands.Move(self.case, to="depart"), BEN)
 
     # --- what must hold ------------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for
 
+from tests.conftest import usual_end
+
 Command = Mapping[str, Any]
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MANAGER, RECEIVER, ASSESSOR = "case_manager_sending", "case_manager_receiving", "risk_assessor"
@@ -102,18 +104,24 @@ class Play:
 
     def _do(self, who: str | Actor, act: Command) -> Answer:
         try:
-            self.engine.do(read(act, self.case), as_=actor(who))
+            self.engine.do(self._read(act), as_=actor(who))
         except WayhomeError as error:
             return _answer(error)
         except AssertionError as error:  # only a test's own assertion may be what is expected to fail
             raise PreparationRefused(f"{act} by {who}: the engine contradicts itself") from error
         return Answer("done")
 
+    def _read(self, act: Command) -> Any:
+        """Read an act; of an incident that ends, the usual outcome and a reason are said beside."""
+        if act["do"] == "resolve":
+            act = {**usual_end(self.engine, self.case, act["incident"]), **act}
+        return read(act, self.case)
+
     # --- asking -----------------------------------------------------------------------------
 
     def why(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> Answer:
         """Say which rules stand against an act, or a move by its name. Nothing is saved."""
-        what = act if isinstance(act, str) else read(act, self.case)
+        what = act if isinstance(act, str) else self._read(act)
         try:
             unmet = self.engine.why(self.case, what, as_=actor(who)).unmet
         except WayhomeError as error:
@@ -122,7 +130,7 @@ class Play:
 
     def told(self, rule: str, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, str]]:
         """Give what a rule finds against an act, and what it says to do."""
-        what = act if isinstance(act, str) else read(act, self.case)
+        what = act if isinstance(act, str) else self._read(act)
         return [(r.fact, r.todo) for r in self.engine.why(self.case, what, as_=actor(who)).unmet if r.rule == rule]
 
     def faults(self, who: str | Actor, act: Command) -> set[tuple[str, str]]:
@@ -139,7 +147,7 @@ class Play:
 
     def remedies(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, Any]]:
         """Give the remedies of a refusal, each beside what it is about."""
-        what = act if isinstance(act, str) else read(act, self.case)
+        what = act if isinstance(act, str) else self._read(act)
         unmet = self.engine.why(self.case, what, as_=actor(who)).unmet
         return [(reason.subject, reason.remedy) for reason in unmet if reason.remedy is not None]
 

@@ -19,7 +19,7 @@ from tests.packs.planting import written
 BELGIUM = Path(wayhome_belgium.__file__).parent
 NEVER = "- {id: tg_never, title: It never is, type: bool, unrecorded: false, source: S1}\n"
 RESULT = f"- {{id: tg_step, {STEP}, results: {{ok: {{opens: %s}}}}}}\n"
-INCIDENT = "- {id: tg_incident, title: An invented incident, effect: none, actions: None., source: S1, %s}\n"
+INCIDENT = "- {id: tg_incident, title: An invented incident, effect: none, actions: None., source: S1, outcomes: {over: {title: O, needs: [options_counselling]}}, %s}\n"
 
 
 def said_of(folder: Path, **files: str) -> str:

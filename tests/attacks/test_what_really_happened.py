@@ -105,7 +105,6 @@ def test_a_missed_connection_asks_again_who_waits_there(fresh: Play) -> None:
     assert fresh.step("partner_confirmation").state == "outdated"
 
 
-@later(6)
 @pytest.mark.parametrize("place", ["air", "home"])
 def test_weeks_in_hospital_hold_the_case_in_any_phase(begin: Begin, fresh: Play, place: str) -> None:
     case = begin(at_home) if place == "home" else fresh
@@ -113,12 +112,11 @@ def test_weeks_in_hospital_hold_the_case_in_any_phase(begin: Begin, fresh: Play,
         case.until(case.takes_off)
         case.given(TRAVEL, DEPART)
 
-    case.tried(MANAGER, {"do": "incident", "type": "medical_emergency"}, may_be_bad_input=True)
+    case.tried(MANAGER, {"do": "incident", "type": "medical_emergency"})
 
     assert "medical_emergency" in alarms(case)
 
 
-@later(6)
 def test_a_wish_that_changes_after_landing_is_heard(begin: Begin) -> None:
     case = begin(at_home)
 
@@ -127,7 +125,6 @@ def test_a_wish_that_changes_after_landing_is_heard(begin: Begin) -> None:
     assert "wish_changed_after_return" in alarms(case)
 
 
-@later(6)
 @pytest.mark.parametrize("type", ["complaint", "self_harm", "violence", "medical_emergency"])
 def test_what_happens_to_people_has_a_name(fresh: Play, type: str) -> None:
-    assert fresh.tried(MANAGER, {"do": "incident", "type": type}, may_be_bad_input=True).done
+    assert fresh.tried(MANAGER, {"do": "incident", "type": type}).done

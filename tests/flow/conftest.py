@@ -16,7 +16,7 @@ from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 
-from tests.conftest import EVERYBODY
+from tests.conftest import EVERYBODY, usual_end
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FACTS = {"age_status": "adult", "has_passport": True}
@@ -59,13 +59,18 @@ class Desk:
         self.case = self.engine.do(opened, as_=READER).case
         self.way: list[Act] = []
 
+    def command(self, word: str, fields: Mapping[str, Any]) -> Any:
+        """Read a command; of an incident that ends, the usual outcome and a reason are said beside."""
+        usual = usual_end(self.engine, self.case, fields["incident"]) if word == "resolve" else {}
+        return read_command({"do": word, **usual, **fields}, case=self.case)
+
     def do(self, role: str, word: str, /, **fields: Any) -> Done:
-        done = self.engine.do(read_command({"do": word, **fields}, case=self.case), as_=an_actor_for(role))
+        done = self.engine.do(self.command(word, fields), as_=an_actor_for(role))
         self.way.append(Act(self.clock.moment, role, {"do": word} | fields))
         return done
 
     def why(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> Decision:
-        return self.engine.why(self.case, read_command({"do": word, **fields}, case=self.case), as_=an_actor_for(as_))
+        return self.engine.why(self.case, self.command(word, fields), as_=an_actor_for(as_))
 
     def unmet(self, role: str, word: str, /, **fields: Any) -> set[tuple[str, str]]:
         """Try a command that must be refused; give the rules and subjects of the refusal."""

@@ -18,7 +18,7 @@ from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
 
-from tests.conftest import all_packs
+from tests.conftest import all_packs, usual_end
 from tests.flow.conftest import Desk
 
 BY_THEMSELVES = {"withdraw", "resolve", "open"}  # each has a test below
@@ -169,7 +169,8 @@ def test_ending_is_judged_by_the_type_of_the_incident(
             ended.add(type_)
             for moment in ("resolve", f"resolve:{type_}"):
                 refuse_at(moment)
-                assert is_refused_by_it(desk, {"do": "resolve", "incident": type_}), moment
+                ends = {"do": "resolve", "incident": type_, **usual_end(desk.engine, desk.case, type_)}
+                assert is_refused_by_it(desk, ends), moment
 
     assert set(process.incidents) - ended <= {"turned_18"}  # nobody there is a child
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from wayhome import BadInput, commands
+from wayhome import Actor, BadInput, commands
 from wayhome.model.moves import PHASES
 from wayhome.testing import an_actor_for
 
@@ -34,7 +34,9 @@ class Row(NamedTuple):
 
 TYPES = {
     "consent_withdrawn_before": Row("hhb--", ("options_counselling",), "options_counselling", ("withdrew_return",)),
-    "consent_withdrawn_after": Row("---oo", (), "monitoring_visit", ("consent_withdrawn_after_return",)),
+    "consent_withdrawn_after": Row(
+        "---oo", ("person_reached",), "monitoring_visit", ("consent_withdrawn_after_return",)
+    ),
     "decision_postponed": Row(
         "hh---", ("options_counselling",), "options_counselling", ("withdrew_return", "other_durable_solution")
     ),
@@ -48,7 +50,7 @@ TYPES = {
         "ob---", ("medical_assessment",), "medical_assessment", ("return_not_possible", "other_durable_solution")
     ),
     "no_show_departure": Row("-h---", ("person_reached",), "options_counselling", ("withdrew_return",)),
-    "missed_flight": Row("-oo--", (), "travel_plan"),
+    "missed_flight": Row("-oo--", ("travel_plan",), "travel_plan"),
     "no_show_arrival": Row("--bb-", ("person_reached",), "arrival_wellbeing_check"),
     "refused_entry": Row("--bb-", ("person_reached",), "arrival_reception", ("return_not_possible",)),
     "lost_contact": Row("hhhhh", ("person_reached",), "options_counselling"),
@@ -77,7 +79,17 @@ TYPES = {
     "data_breach": Row("obooo", ("pre_return_risk_assessment",), "pre_return_risk_assessment"),
     "detention_or_arrest": Row("hhhhh", ("person_reached",), None, ("left_outside_process",)),
     "pregnancy_or_birth": Row("obooo", ("medical_assessment",), "medical_assessment"),
-    "remigration": Row("---oo", (), "monitoring_visit", ("remigrated",)),
+    "remigration": Row("---oo", ("person_reached",), "monitoring_visit", ("remigrated",)),
+    "wish_changed_after_return": Row("---oo", ("options_counselling",), "options_counselling"),
+    "self_harm": Row("hbohh", ("medical_assessment",), "medical_assessment", ("other_durable_solution",)),
+    "violence": Row(
+        "hbobh",
+        ("pre_return_risk_assessment", "return_review"),
+        "pre_return_risk_assessment",
+        ("return_not_safe", "other_durable_solution"),
+    ),
+    "medical_emergency": Row("hhhhh", ("medical_assessment",), "medical_assessment", ("return_not_possible",)),
+    "complaint": Row("ooooo"),
     "death": Row("bbbbb", (), None, ("deceased",)),
 }
 STATUS = {"o": "open", "h": "on_hold", "b": "blocked"}
@@ -125,7 +137,7 @@ def cancelled(desk: Desk, since: int) -> dict[str, list[str]]:
 def test_every_type_stands_in_the_table_of_this_file_or_in_a_story() -> None:
     told = set(re.findall(r"\w+", " ".join(path.read_text() for path in PLUGINS.glob("*/stories/*.yaml"))))
 
-    assert len(TYPES) == 25
+    assert len(TYPES) == 30
     assert set(TYPES) <= set(as_written()) <= set(TYPES) | told
 
 
@@ -207,15 +219,43 @@ def test_a_lost_person_must_be_reached_before_it_ends(desk_in: DeskIn, type: str
     assert desk.view.status == "open"
 
 
-@pytest.mark.parametrize("type", [t for t, row in TYPES.items() if not row.needs and t != "death"])
-def test_an_incident_without_needs_ends_when_a_manager_says_so(desk_in: DeskIn, type: str) -> None:
-    desk = desk_in(first_phase(type))
+def test_a_complaint_is_answered_by_somebody_who_has_written_nothing_in_the_case(desk_in: DeskIn) -> None:
+    desk = desk_in("pre_departure")
+    desk.do(ME, "incident", type="complaint")
+
+    assert desk.unmet(ME, "resolve", incident="complaint") == {("ROLE", "complaint")}
+    outsider = Actor("nobody_here_knows", "another_house", {ME})
+    desk.engine.do(desk.command("resolve", {"incident": "complaint"}), as_=outsider)
+
+    assert desk.view.incidents[-1]["outcome"] == "answered"
+
+
+@pytest.mark.parametrize("type", [t for t in TYPES if t not in ("death", "complaint")])
+@pytest.mark.parametrize("place", ["opened", "pre_departure", "travel", "arrival", "follow_up"])
+def test_no_incident_ends_in_any_way_while_nothing_newer_has_happened(desk_in: DeskIn, type: str, place: str) -> None:
+    """Each incident with each of its outcomes, in each phase; the few that end by a word say in the YAML why."""
+    desk = desk_in(place)
+    desk.do(ME, "contact", **{"with": "person"}, channel="phone", reached=True)
+    phase, steps = desk.view.phase, desk.engine.process_of(desk.case, as_=READER).steps
+    if TYPES[type].effect[PHASES.index(phase)] == "-" or type == "turned_18":
+        return
     happens(desk, type)
+    endings = as_written()[type]["outcomes"]
+    here = [code for code, one in endings.items() if phase in one.get("phases", PHASES)]
 
-    desk.do(ME, "resolve", incident=type, outcome="settled")
+    assert here
+    for outcome in here:
+        refused = desk.unmet(ME, "resolve", incident=type, outcome=outcome)
+        assert refused
+        assert refused <= {("INPUT", "person_reached"), *(("STEP", id) for id in steps)}
+    with pytest.raises(BadInput, match="no outcome of"):
+        desk.do(ME, "resolve", incident=type, outcome="all_is_well")
 
-    assert desk.view.status == "open"
-    assert desk.view.incidents[-1]["outcome"] == "settled"
+
+def test_only_the_complaint_ends_by_a_word() -> None:
+    by_word = {t for t, row in as_written().items() for one in row.get("outcomes", {}).values() if "by_word" in one}
+
+    assert by_word == {"complaint"}
 
 
 def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
@@ -240,7 +280,7 @@ def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
     assert desk.view.closed_as == "deceased"
 
 
-@pytest.mark.parametrize("type", [t for t in TYPES if t != "death"])
+@pytest.mark.parametrize("type", [t for t in TYPES if t not in ("death", "complaint")])
 def test_a_resolved_incident_says_where_the_case_goes_on(desk_in: DeskIn, type: str) -> None:
     desk = desk_in(first_phase(type))
     happens(desk, type)

@@ -65,9 +65,9 @@ ATTACKS = (
     Attack("sets_a_fact_of_brazil", "A001", files=a_result("sets: {br_passport_obtainable: true}")),
     Attack("gives_a_role", "C017", files=a_result("assigns: {guardian: tg_house}")),
     data("makes_an_adult_by_an_incident", "C017", incidents=(
-        "- {id: tg_i, title: I, effect: none, actions: Nothing., source: S1, sets: {age_status: adult}}\n")),
+        "- {id: tg_i, title: I, effect: none, actions: Nothing., source: S1, outcomes: {over: {title: O, needs: [options_counselling]}}, sets: {age_status: adult}}\n")),
     data("hides_an_incident", "C016", incidents=(
-        "- {id: tg_i, title: I, aliases: [risk_high], effect: none, actions: Nothing., source: S1}\n")),
+        "- {id: tg_i, title: I, aliases: [risk_high], effect: none, actions: Nothing., source: S1, outcomes: {over: {title: O, needs: [options_counselling]}}}\n")),
     data("replaces_a_step_of_the_core", "P009", steps=f"- {{{STEP.replace('tg_a', 'return_consent')}, after: []}}\n"),
     data("takes_a_signature_away", "C011", limits="- {tighten: risk_signatures, count: 1, source: S1}\n"),
     data("keeps_evidence_for_longer", "C011", steps=(

@@ -135,7 +135,7 @@ ONE_PACK = [
     ("C012", {"steps.yaml": "- {tighten: @@risk_rechek, source: S1}\n"}),
     ("C012", {"limits.yaml": "- {tighten: @@nothing, count: 1, source: S1}\n"}),
     ("C013", {"documents.yaml": "- {id: xx_paper, title: A paper, issuer: A town, validity: @@issue, source: S1}\n"}),
-    ("C014", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, closes_as: [@@nothing], actions: A, source: S1}\n"}),
+    ("C014", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, closes_as: [@@nothing], actions: A, source: S1}\n"}),
     # --- A: the whole
     ("C007", step("after: [{any: [{return_review: @@[go, maybe]}, arrived]}]")),
     ("C021", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: trip, satisfies: [@@travel_documents], source: S1}\n"}),
@@ -221,10 +221,15 @@ ONE_PACK = [
                             "   results: {yes_: {by: @@case_manager_sending}}}\n"}),  # the other could never sign
     ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
-    ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, actions: Nothing., source: S1}\n"}),
+    ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{age_status: @@adult}}}}}}}}\n"}),
+    ("P005", {"incidents.yaml": "- @@{id: xx_end, title: E, effect: none, actions: A, source: S1}\n"}),
+    ("P005", {"incidents.yaml": "- {id: xx_end, title: E, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: @@{title: O}}}\n"}),
+    ("P005", {"incidents.yaml": "- @@{id: xx_end, title: E, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: {title: O, phases: [travel], needs: [travel_plan]}}}\n"}),
     ("P005", {"incidents.yaml": "- @@{id: xx_end, title: E, never_ends: true, effect: none, actions: A, source: S1}\n"}),
-    ("C017", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1,\n"
+    ("C017", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1,\n"
                                 "   sets: {no_safe_place: @@false}}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@false}}}}}}}}\n"}),  # only true
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@1}}}}}}}}\n"}),
@@ -248,7 +253,7 @@ ONE_PACK = [
     # --- figures and words that no calendar and no file can hold
     ("P005", step("due: {days: @@10001, after: prepared}")),
     ("P005", step(f"due: {{months: @@{10**40}, after: prepared}}")),
-    ("P005", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1,\n"
+    ("P005", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1,\n"
                                 "   contacts_due: [{days: @@999999999}]}\n"}),
     ("P005", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: issue, max_days: @@99999999, source: S1}\n"}),
     ("P005", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: issue, max_days: @@0, source: S1}\n"}),
@@ -283,7 +288,7 @@ def test_a_number_that_is_too_long_for_a_file_is_kept_as_it_is_written(tmp_path)
 
 
 def test_a_limit_can_be_named_wherever_a_time_is_written(tmp_path):
-    named = "- {id: xx_small, title: Small, effect: none, actions: Nothing., source: S1, review: {limit: fit_check_max_age}}\n"
+    named = "- {id: xx_small, title: Small, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1, review: {limit: fit_check_max_age}}\n"
     a_pack(tmp_path, {"incidents.yaml": named})
 
     _, process = check_folder(tmp_path)

@@ -66,7 +66,7 @@ CHAINS: dict[str, tuple[dict[str, str], str]] = {
         {"steps.yaml": a_step("xx_talk", "kind: offered, asks: MARK, before: @@[return_review]")}, "return_review -> xx_talk"),
     "the end of an incident": (
         {"steps.yaml": TALK, "incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
-                                               "   needs_to_resolve: [@@xx_talk]}\n"}, "xx_flood -> xx_talk"),
+                                               "   outcomes: {over: {title: O, needs: [@@xx_talk]}}}\n"}, "xx_flood -> xx_talk"),
     "a ring of conditions": (
         {"steps.yaml": TALK + a_step("xx_b", "kind: offered, when: {any: [{xx_c: done}, {xx_talk: done}]}")
                        + a_step("xx_c", "kind: offered, when: {xx_b: done}") + a_step("xx_a", "after: [@@xx_c]")},

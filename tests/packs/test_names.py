@@ -20,7 +20,7 @@ ID = get_args(kind.Id)[1].bounds["pattern"]
 GIVES_A_NAME = {
     ("IncidentKind", "aliases"),
     ("PackRule", "check"),  # a function of the pack's own code
-    ("Step", "results"), ("Step", "fields"), ("Tightening", "fields"), ("FieldSpec", "columns"),
+    ("Step", "results"), ("Step", "fields"), ("Tightening", "fields"), ("FieldSpec", "columns"), ("IncidentKind", "outcomes"),
     ("FieldSpec", "gives_result"),  # a column of its own
 }  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_a_refusal_gives_every_unmet_reason_and_status_1(wayhome, number):
         (["do", "NUMBER", "complet", "step=register_referral"], 2, "bad_input", "complete"),
         (["do", "NUMBER", "complete", "register_referral"], 2, "bad_input", "name=value"),
         (["case", "why", "NUMBER", "dpart"], 2, "bad_input", "no move or command 'dpart'"),
-        (["do", "NUMBER", "resolve", "incident=risk_high"], 2, "bad_input", "There is none yet."),
+        (["do", "NUMBER", "resolve", "incident=risk_high", "outcome=over", "reason=x"], 2, "bad_input", "There is none yet."),
         (["do", "NUMBER", "complete", "step=a", "step=b"], 2, "bad_input", "twice"),
         (["do", "NUMBER", "record", "age_status=grown_up"], 2, "bad_input", "adult"),
         (["do", "NUMBER", "note", "text=x", "at=2026-03-02T10:00"], 2, "bad_input", "time zone"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from wayhome.calendar.spans import shift, start_of_day
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import TravelRecord
-from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.model.closed_sets import Phase
+from wayhome.model.moves import MOVE_OF_EVENT, MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span, Timing
 from wayhome.packs.kinds.steps import Step
@@ -59,6 +60,15 @@ class When(Facts):
         """When the last booked leg lands; None when nothing is booked."""
         travel = self.recorded.travel
         return travel.legs[-1].arrives_at if travel and travel.status == "booked" and travel.legs else None
+
+    @property
+    def phase_then(self) -> Phase:
+        """The phase of the judged moment: what is entered late belongs to the phase of its day."""
+        moves, then = self.recorded.moves, self.recorded.phase
+        for row in reversed(tuple(MOVES.values())):
+            if row.to == then and row.event in moves and self.at < moves[row.event]:
+                then = row.sources[0]
+        return then
 
     def shifted(self, moment: datetime, span: Span, step: Step | None = None, *, back: bool = False) -> datetime:
         """Move a moment by a span, in the zone and calendar of the step's party."""

@@ -228,12 +228,10 @@ def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
 
 
 def _after_a_no(case: CaseNow, purpose: ConsentPurpose, answer: Answer, because: str) -> None:
-    """What a no brings with it: a consent taken back, or the journey refused. The yes to the journey is used up once that is made."""
-    landed = case.recorded.phase in AFTER_RETURN
-    if purpose.journey and landed and case.at >= (case.recorded.moves.get("departed") or case.at):
-        return
-    open_those(case, answer, lambda on: purpose.id in on.withdrawal, in_any_phase=purpose.journey)
-    void_clearance(case, answer, because)
+    """What a no brings with it: a consent taken back, or the journey refused. What it opens is that of the phase of its day."""
+    open_those(case, answer, lambda on: purpose.id in on.withdrawal)
+    if case.phase_then not in AFTER_RETURN:
+        void_clearance(case, answer, because)
 
 
 # --- what the events change -----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from wayhome.model.case import Case, IncidentRecord, StepKey
 from wayhome.model.closed_sets import Effect
 from wayhome.model.command import Command
 from wayhome.model.event import Event
-from wayhome.model.reading import as_code, as_text, one_of, unknown
+from wayhome.model.reading import as_text, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
 
 __all__ = ["Incident", "Resolve"]
@@ -39,13 +39,17 @@ class Incident(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(Command):
-    """Say that an incident is over. `incident` is its type, or its number in the case's history."""
+    """Say that an incident is over: how, and why. `incident` is its type, or its number in the case's history.
+
+    `outcome` is one that the incident declares for the phase of the case.
+    """
 
     word: ClassVar[str] = "resolve"
     unruled: ClassVar[Template] = "an end is judged by what the incident needs"
 
     incident: str
-    outcome: str | None = None
+    outcome: str
+    reason: str = field(repr=False)
     resume_step: str | None = None
 
 
@@ -76,20 +80,24 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:
         raise unknown("step", resume, case.process.steps, field="resume_step")
+    if not kind.never_ends and command.outcome not in kind.endings(case.recorded.phase):
+        answer.wrong(unknown("outcome of '{incident}' here", command.outcome, kind.endings(case.recorded.phase),
+                             field="outcome", incident=kind.id))  # fmt: skip
     answer.emit(
         "incident_resolved",
+        {"case": {"reason": as_text("reason", command.reason)}},
         incident=incident.number,
         type=incident.type,
-        outcome=as_code("outcome", command.outcome) if command.outcome else None,
+        outcome=command.outcome,
         resume_step=resume or (kind.resume_step[0] if kind.resume_step else None),
         by=command.by,
     )
 
 
-def open_those(case: CaseNow, answer: Answer, speaks: Callable[[OpensOn], bool], *, in_any_phase: bool = False) -> None:
-    """Open the incidents that this brings about by itself: those whose `opens_on` speaks of it."""
+def open_those(case: CaseNow, answer: Answer, speaks: Callable[[OpensOn], bool]) -> None:
+    """Open the incidents that this brings about by itself: those of the phase of its day whose `opens_on` speaks of it."""
     for kind in case.process.incidents.values():
-        if kind.opens_on and speaks(kind.opens_on) and (in_any_phase or case.recorded.phase in kind.phases):
+        if kind.opens_on and speaks(kind.opens_on) and case.phase_then in kind.phases:
             open_incident(case, answer, kind)
 
 

@@ -99,6 +99,7 @@ def opened(event: Event) -> Case:
         touched_at=event.occurred_at,
         digest=event.digest,
         version=event.seq,
+        actors=(event.actor,),
         facts=facts,
         linked_to=data.get("linked_to"),
         relation=data.get("relation"),

@@ -38,7 +38,10 @@ def apply(case: Case | None, event: Event) -> Case:
             type=event.type,
         )
     changed = change(case, event)
-    return replace(case, version=event.seq, touched_at=event.occurred_at, earlier=_earlier(case, changed), **changed)
+    actors = case.actors if event.actor in case.actors else (*case.actors, event.actor)
+    return replace(
+        case, version=event.seq, touched_at=event.occurred_at, earlier=_earlier(case, changed), actors=actors, **changed
+    )
 
 
 def _earlier(case: Case, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:

@@ -265,6 +265,7 @@ class Case:
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()
     incidents: tuple[IncidentRecord, ...] = ()
+    actors: tuple[str, ...] = ()  # who has written something in it
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY
 

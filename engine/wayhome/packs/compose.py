@@ -151,8 +151,8 @@ class _Builder:
             return replace(entry, needs=tuple(self._needs(entry.needs)))
         if isinstance(entry, IncidentKind):
             self._incident(one, entry)
-            by_phase = {phase: tuple(self._needs(needs)) for phase, needs in entry.needs_to_resolve.items()}
-            return replace(entry, needs_to_resolve=by_phase)
+            endings = {code: replace(one, needs=tuple(self._needs(one.needs))) for code, one in entry.outcomes.items()}
+            return replace(entry, outcomes=endings)
         return entry
 
     def _needs(self, written: Iterable[Any]) -> Iterator[Need]:

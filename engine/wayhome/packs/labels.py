@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wayhome.packs.files import FILES
+from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import shown
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.pack import Located, Pack
@@ -32,5 +33,5 @@ def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
 
 
 def _label(one: Located, sure: Mapping[str, str]) -> dict[str, Any]:
-    beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step) else {}
+    beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step | IncidentKind) else {}
     return {**one.shown, "pack": one.pack, **beside}

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 Node = tuple[str, str]  # kind, id
 # What an entry waits for stands under these keys, beside its conditions; whom it names and what follows does not hold it up.
-KEYS = frozenset(
-    {"after", "consent", "done_by", "not_before", "window", "sign", "needs", "needs_to_resolve", "request_from"}
-)
+KEYS = frozenset({"after", "consent", "done_by", "not_before", "window", "sign", "needs", "outcomes", "request_from"})
 MARKED = ("facts", "steps", "documents", "consents", "roles")
 
 

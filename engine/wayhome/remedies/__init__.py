@@ -22,7 +22,7 @@ from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey
 from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
 from wayhome.remedies.steps import for_renewal, for_step, others_come_first
-from wayhome.rules.gates import resolve_waits
+from wayhome.rules.gates import resolve_waits, usual_ending
 
 __all__ = ["for_step", "others_come_first", "reason", "reasons"]
 
@@ -111,8 +111,10 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
     """Propose what an open incident needs, and then to resolve it."""
     incident = case.open_incident(type)
     who = command_roles(case, "resolve")
-    resolve = Remedy({"do": "resolve", "incident": type}, who, case.now)
-    for wait in resolve_waits(case, incident) if incident else ():
+    ending = usual_ending(case, incident) if incident else None
+    do = {"do": "resolve", "incident": type, "outcome": ending, "reason": "(in a few words)"}
+    resolve = Remedy(do, who, case.now)
+    for wait in resolve_waits(case, incident, ending) if incident and ending else ():
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
             keys = case.keys(step) or [StepKey(step.id)]

@@ -7,6 +7,7 @@ so that following what would help always leads on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait, is_newer
@@ -139,13 +140,25 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
 # --- the end of an incident ---------------------------------------------------------------------------
 
 
-def resolve_waits(case: CaseNow, incident: IncidentRecord) -> list[Wait]:
-    """Say what must be done, after an incident was opened, before it can be resolved."""
+def resolve_waits(case: CaseNow, incident: IncidentRecord, outcome: str) -> list[Wait]:
+    """Say what must be done, after the last alarm of an incident, before it can end so."""
     kind = case.process.incidents.get(incident.type)
+    ending = kind.endings(case.recorded.phase).get(outcome) if kind else None
     found: list[Wait] = []
-    for need in kind.needs_to_resolve.get(case.recorded.phase, ()) if kind else ():
+    for need in ending.needs if ending else ():
         found += _done_since(case, need, incident)
     return found
+
+
+def usual_ending(case: CaseNow, incident: IncidentRecord) -> str | None:
+    """Choose, among the ways in which an incident can end here, the one that is open, or that can be had soonest."""
+    kind = case.process.incidents.get(incident.type)
+    ways = kind.endings(case.recorded.phase) if kind else {}
+
+    def distance(code: str) -> tuple[Any, ...]:
+        return bool(resolve_waits(case, incident, code)), *(_distance(case, need) for need in ways[code].needs)
+
+    return min(ways, key=distance, default=None)
 
 
 def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wait]:
@@ -155,12 +168,10 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
             for part in need.needs
             if not (isinstance(part, StepNeed) and case.applies(case.process.steps[part.step]) is False)
         ]
-        waits = [_done_since(case, part, incident) for part in asked]
-        return [] if not waits or any(not part for part in waits) else waits[_reachable(case, asked)]
+        waits = [_done_since(case, part, incident) for part in asked or need.needs]
+        return [] if any(not part for part in waits) else waits[_reachable(case, asked)]
     if isinstance(need, StepNeed):
         step = case.process.steps[need.step]
-        if case.applies(step) is False:
-            return []
         done = any(
             is_newer(r, incident) and case.passes(step, r) and (need.results is None or r.result in need.results)
             for _, r in case.records(step)
@@ -173,17 +184,18 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
 
 
 def _reachable(case: CaseNow, needs: Iterable[Need]) -> int:
-    """Choose, among alternatives, the one that can be done soonest: it waits for no move, for the fewest steps, nor lies behind."""
-    landed = "arrived" in case.recorded.moves
-
-    def distance(need: Need) -> tuple[bool, bool, int]:
-        steps = [case.process.steps[id] for id in steps_in(need)]
-        waits = [w.kind for step in steps for w in case.present.waits(step, StepKey(step.id))]
-        behind = landed and any(step.gate in ("prepare", "depart") for step in steps)
-        return behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
-
-    ranked = sorted(enumerate(needs), key=lambda item: (distance(item[1]), item[0]))
+    """Choose, among alternatives, the one that can be done soonest."""
+    ranked = sorted(enumerate(needs), key=lambda item: (_distance(case, item[1]), item[0]))
     return ranked[0][0] if ranked else 0
+
+
+def _distance(case: CaseNow, need: Need) -> tuple[bool, bool, bool, int]:
+    """Say how far away a need is: what is asked for, waits for no move, for the fewest steps, and does not lie behind is nearest."""
+    steps = [case.process.steps[id] for id in steps_in(need)]
+    asked = any(case.applies(step) is not False for step in steps) or not steps
+    waits = [w.kind for step in steps for w in case.present.waits(step, StepKey(step.id))]
+    behind = "arrived" in case.recorded.moves and any(step.gate in ("prepare", "depart") for step in steps)
+    return not asked, behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
 
 
 # --- the steps of a gate --------------------------------------------------------------------------------

@@ -221,9 +221,7 @@ def _of_consent(case: CaseNow, command: c.Consent) -> Iterator[Judgement]:
 def _an_open_no(case: CaseNow, purpose: str) -> str | None:
     """Give the open incident of a no to this, while the journey lies ahead; None when there is none."""
     kinds = (case.process.incidents.get(i.type) for i in case.recorded.open_incidents)
-    return next(
-        (k.id for k in kinds if k and k.cancels_journey and k.opens_on and purpose in k.opens_on.withdrawal), None
-    )
+    return next((kind.id for kind in kinds if kind and purpose in kind.bars), None)
 
 
 def _of_document(case: CaseNow, command: c.Document) -> Iterator[Judgement]:
@@ -318,7 +316,12 @@ def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
         title = case.process.named("incidents", kind.id)
         todo: Template = "close the case; if this was recorded wrongly, open a new one"
         yield _once("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
-    for wait in gates.resolve_waits(case, incident) if incident else ():
+    actor = case.actor
+    if kind is not None and kind.by_outsider and actor is not None and actor.id in case.recorded.actors:
+        fact: Template = "who ends '{incident}' has nothing to do with this case"
+        title = case.process.named("incidents", kind.id)
+        yield _once("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
+    for wait in gates.resolve_waits(case, incident, command.outcome) if incident else ():
         if wait.kind == "step":
             rule, finding = _first(case, wait, "needed first, after what has happened: {need}")
             yield Judgement(rule, finding)

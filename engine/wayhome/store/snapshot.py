@@ -86,6 +86,7 @@ def write(case: Case) -> bytes:
                     _s(v.again_at), v.again_seq])
              for v in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
+            c.actors,
         ]
     )  # fmt: skip
 
@@ -161,6 +162,7 @@ def read(blob: bytes) -> Case:
             incidents=tuple(_incident(v) for v in r[24]),
             earlier={kind: {k: tuple(Was(frozen(v[0]), moment(v[1]), v[2]) for v in olds) for k, olds in before.items()}
                      for kind, before in r[25].items()},
+            actors=tuple(r[26]),
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

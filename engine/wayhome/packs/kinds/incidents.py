@@ -20,8 +20,11 @@ from wayhome.packs.kinds.kind import (
     Phase,
     Read,
     Sets,
+    Stored,
     Text,
     Values,
+    canonical,
+    load,
 )
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
@@ -53,6 +56,30 @@ class OpensOn(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ending(Part):
+    """How an incident can end: in these phases, and with what was done after its last alarm."""
+
+    title: Annotated[Text, SHOWN]
+    phases: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # none said: wherever the incident happens
+    needs: Annotated[Needs, OPTIONAL] = ()
+    by_word: Annotated[Text | None, SHOWN] = None  # why nothing that was done since is asked for
+
+    def __post_init__(self) -> None:
+        if not self.needs and self.by_word is None and self.title:
+            raise Wrong("an alarm does not end by a word alone", "Say what it needs; or in by_word, why nothing.")
+
+
+Endings = Annotated[
+    Mapping[Id, Ending],
+    Stored(
+        lambda endings: [[code, canonical(one)] for code, one in endings.items()],  # their order counts
+        lambda raw: {code: load(Ending, one) for code, one in raw},
+    ),
+    OPTIONAL,
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentKind(Entry):
     """Something the plan did not foresee, what must happen, and where the normal course resumes."""
 
@@ -72,8 +99,9 @@ class IncidentKind(Entry):
     resume_step: Annotated[Ids, names("steps")] = ()
     review: Annotated[Span | None, OPTIONAL] = None
     contacts_due: tuple[Span, ...] = ()
-    # By the phase in which it is to end.
-    needs_to_resolve: Annotated[Mapping[InPhase, Needs], Read(_by_phase)] = field(default_factory=dict)
+    outcomes: Endings = field(default_factory=dict)  # the first that can be had is the usual one
+    by_outsider: Annotated[bool, OPTIONAL] = False  # ended by somebody who has written nothing in the case
+    bars: Annotated[Ids, names("consents"), OPTIONAL] = ()  # no yes to these is taken while it is open
     never_ends: Annotated[bool, OPTIONAL] = False  # a case in which it has happened can only be closed
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
     phases: tuple[Phase, ...] = PHASES
@@ -86,6 +114,21 @@ class IncidentKind(Entry):
     def __post_init__(self) -> None:
         if self.never_ends and not self.closes_as:
             raise Wrong("what never ends says as what a case can close", "Add closes_as.")
+        if self.title and not self.never_ends:
+            ends = {phase for one in self.outcomes.values() for phase in one.phases or self.phases}
+            if stuck := [phase for phase in self.phases if phase not in ends]:
+                raise Wrong("it can never end in these phases: {phases}", "Add an outcome.", phases=stuck)
+
+    def endings(self, phase: str) -> dict[str, Ending]:
+        """Give the ways in which it can end in a phase, by their codes."""
+        return {code: one for code, one in self.outcomes.items() if phase in (one.phases or self.phases)}
+
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give what is shown of its parts: titles of outcomes, and why some end by a word."""
+        by_word = {code: one.by_word for code, one in self.outcomes.items() if one.by_word}
+        return {"outcomes": {code: one.title for code, one in self.outcomes.items()}} | (
+            {"by_word": by_word} if by_word else {}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
