@@ -67,7 +67,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past(before, departed.occurred_at)
     return [
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(),
+        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(),
     ]  # fmt: skip
 
 
@@ -256,6 +256,27 @@ class Past:
         if len(done) == 3 and done["departure_assistance"] < done["departure_clearance"]:
             found.append("the last question is from before the clearance")
         return found
+
+    def parties(self) -> list[str]:
+        """Who receives, meets and stands on the card is known there: a partner of that country, or somebody who was vetted."""
+        named = []
+        for step, fields in (
+            ("partner_confirmation", ("received_by",)),
+            ("safety_plan", ("emergency_contact", "assisting_organisation")),
+        ):
+            row = self.last(step)
+            if row is not None and not (step in OF_A_PARTNER and self.result("partner_selection") == "none_wanted"):
+                named += [str(row.data["values"].get(field)) for field in fields]
+        return [f"nobody there knows {party}" for party in named if not self._is_known_there(party)]
+
+    def _is_known_there(self, party: str) -> bool:
+        for row in self.rows:  # a role stands for whoever holds it
+            if row.type == "role_assigned" and row.data["role"] == party:
+                party = str(row.data.get("partner") or row.data.get("ref") or row.data.get("organisation"))
+        people = [row.data for row in self.rows if row.type == "person_involved" and row.data["ref"] == party]
+        if people:
+            return bool(people[-1].get("vetted_on")) and not people[-1].get("suspected")
+        return party.startswith({"NG": "ng_", "BR": "br_", "SL": "sl_"}[self.rows[0].data["origin_country"]])
 
     def evidence(self) -> list[str]:
         """What each piece of evidence was about is still so: in what happened, and in what was known when it was made."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
 
 NOBODY = "madam_x"
@@ -70,83 +70,94 @@ def test_nobody_departs_on_a_journey_that_ends_where_it_began(begin: Begin) -> N
     assert case.why().says("INV-16")
 
 
-@later(6)
 def test_nobody_is_met_by_a_party_that_nobody_knows(fresh: Play) -> None:
     fresh.anew("partner_confirmation")
-    fresh.must_stand("INV-07")
+    fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY})
+    fresh.given(RECEIVER, _confirmed_by(NOBODY))
 
-    fresh.tried(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY}, may_be_bad_input=True)
-    fresh.tried(RECEIVER, _confirmed_by(NOBODY), may_be_bad_input=True)
-
-    assert "INV-07" in fresh.why().rules
+    unknown = "who is to meet the person cannot be trusted with it: nobody here knows this party"
+    assert fresh.told("INV-07") == [(unknown, "have the partner name somebody else")]
 
 
-def test_a_party_that_nobody_knows_cannot_meet_the_person_unannounced(fresh: Play) -> None:
+def test_nobody_is_received_by_an_organisation_that_nobody_knows(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "organisation": NOBODY})
+    fresh.given(MANAGER, {"do": "consent", "purpose": "contact_partner", "recipient": NOBODY, "groups": ["identity"]})
+    fresh.given(MANAGER, {"do": "consent", "purpose": "share_partner", "recipient": NOBODY, "groups": ["identity"]})
     fresh.anew("partner_confirmation")
+    fresh.given(RECEIVER, _confirmed_by("ng_bakhita"))
 
-    fresh.tried(RECEIVER, _confirmed_by(NOBODY), may_be_bad_input=True)
+    unknown = "the receiving organisation cannot receive the person: nobody here knows this party"
+    assert fresh.told("INV-07") == [(unknown, "choose, with the person, one that can")]
 
-    assert "INV-07" in fresh.why().rules
 
-
-@later(6)
 def test_nobody_unknown_stands_on_the_card_of_the_person(fresh: Play) -> None:
     fresh.anew("safety_plan")
-    fresh.must_stand("INV-08")
-
-    fresh.tried(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY}, may_be_bad_input=True)
+    fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY})
     card = {"do": "complete", "step": "safety_plan", "emergency_contact": NOBODY, "assisting_organisation": NOBODY}
-    fresh.tried(MANAGER, card, may_be_bad_input=True)
+    fresh.given(MANAGER, card)
 
-    assert "INV-08" in fresh.why().rules
+    assert fresh.told("INV-08") == [
+        (
+            "the person holds no working contacts in the country of origin",
+            "put them into the safety plan, and on the person's card",
+        )
+    ]
 
 
-@later(6)
 def test_a_child_does_not_fly_with_an_escort_whom_nobody_vetted(begin: Begin) -> None:
-    case = begin(facts={"age_status": "child"})
-    assigned = []
+    case = begin(ready_to_depart, facts=CHILD)
+    uncle = {"do": "assign", "role": "escort", "organisation": "uncle_of_the_madam"}
 
-    def by_the_uncle(play: Play, asked: Command) -> bool:
-        if asked.get("relation") != "escort":
-            return False
-        act = {"do": "assign", "role": "escort", "organisation": "uncle_of_the_madam"}
-        assigned.append(play.tried(TRAVEL, act, may_be_bad_input=True))
-        return assigned[-1].done
-
-    case.prepare(instead=by_the_uncle)
-
-    if not assigned:
-        raise RuntimeError("nobody asked for an escort")
-    assert assigned[0].says("INV-19", "INPUT") or case.why().says("INV-19")
+    assert case.told("INV-19", uncle, TRAVEL) == [
+        ("the escort cannot be trusted with it: nobody here knows this party",
+         "name a partner that can, or somebody whom you have vetted")
+    ]  # fmt: skip
+    assert not case.tried(TRAVEL, uncle).done
 
 
-@later(6)
+def test_a_vetting_of_thirteen_months_ago_counts_no_more(fresh: Play) -> None:
+    long_ago = (fresh.now - timedelta(days=396)).date().isoformat()
+    escort = fresh.involved("escort", vetted_on=long_ago, travels=True)
+    act = {"do": "assign", "role": "escort", "ref": escort}
+
+    assert fresh.told("INV-19", act, TRAVEL) == [
+        ("the escort was vetted more than 12 months ago", "vet them again, and record the day")
+    ]
+    fresh.involved("escort", ref=escort, vetted_on=(fresh.now - timedelta(days=360)).date().isoformat())
+    assert "INV-19" not in fresh.why(act, TRAVEL).rules
+
+
 def test_a_child_is_not_given_to_a_relative_whom_the_assessment_found_unsafe(begin: Begin) -> None:
     case = begin(ready_to_depart, facts=CHILD)
+    relative = case.involved("relative", vetted_on=case.now.date().isoformat())
+    case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": relative})
+    assert "INV-12" not in case.why().rules
+
     case.anew("family_contact_and_assessment")
     case.given(RECEIVER, {"do": "complete", "step": "family_contact_and_assessment", "result": "unsafe"})
+    case.given(MANAGER, {"do": "complete", "step": "best_interests_determination", "result": "positive", "by": "panel"})
 
-    case.tried(MANAGER, {"do": "resolve", "incident": "family_refuses"})
-    case.prepare(waiting=False)
-    relative = case.involved("relative", vetted_on=case.now.date().isoformat())
-    given = case.tried(MANAGER, {"do": "assign", "role": "caregiver", "ref": relative})
+    assert case.told("INV-12") == [
+        (
+            "the child would be given to a family that was found unsafe",
+            "name somebody else; the family may be assessed anew",
+        )
+    ]
 
-    assert given.says("INV-12", "INV-19") or case.why().says("INV-12", "INV-19")
 
-
-@later(6)
 def test_nobody_is_sent_to_live_with_a_family_that_was_found_unsafe(begin: Begin) -> None:
     case = begin(ready_to_depart, facts={"age_status": "adult", "will_live_with_family": True})
     case.anew("family_contact_and_assessment")
     case.given(RECEIVER, {"do": "complete", "step": "family_contact_and_assessment", "result": "unsafe"})
 
-    case.tried(MANAGER, {"do": "resolve", "incident": "family_refuses"})
-    case.prepare(waiting=False)
+    assert case.told("INV-07") == [
+        ("the person would live with a family that was found unsafe",
+         "find another place to live with them; then record that they will not live with the family")
+    ]  # fmt: skip
+    case.given(MANAGER, {"do": "record", "facts": {"will_live_with_family": False}})
+    assert "INV-07" not in case.why().rules
 
-    assert case.why().says("INV-07", "family_contact_and_assessment", "family_refuses")
 
-
-@later(6)
 def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Play) -> None:
     interpreter = fresh.involved("interpreter", vetted_on=fresh.now.date().isoformat())
     fresh.given(
@@ -156,7 +167,10 @@ def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Pl
 
     fresh.given(MANAGER, {"do": "involve", "ref": interpreter, "relation": "interpreter", "suspected": True})
 
-    assert fresh.why().says("INV-01", "INV-19")
+    assert fresh.told("INV-01") == [
+        ("who interpreted or witnessed the consent to return is under suspicion",
+         "talk with the person; only their own written yes counts")
+    ]  # fmt: skip
 
 
 def _confirmed_by(party: str) -> Command:

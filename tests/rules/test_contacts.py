@@ -208,7 +208,7 @@ def test_other_roles_and_partners_are_not_asked_for_vetting(ready):
     suspect = ready.with_person("somebody-1", "friend", suspected=True)
 
     assert suspect.ask("INV-19", Assign(ready.case.number, role="case_owner", ref="somebody-1")).met
-    assert suspect.ask("INV-19", Assign(ready.case.number, role="escort", partner="ng_bakhita")).met
+    assert suspect.ask("INV-19", Assign(ready.case.number, role="receiving_organisation", partner="ng_bakhita")).met
 
 
 @pytest.mark.parametrize("suspected", [False, True])

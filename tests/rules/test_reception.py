@@ -101,7 +101,8 @@ def test_a_safety_plan_that_is_missing_or_reset_holds_no_contacts(ready):
     ],
 )
 def test_a_contact_that_is_reported_down_does_not_count(ready, partner, met):
-    labels = {**ready.process.labels, "partners": {**ready.process.partners, "ng_bakhita": partner}}
+    works = {"phases": ("arrival", "follow_up"), "pack": "nigeria"}
+    labels = {**ready.process.labels, "partners": {**ready.process.partners, "ng_bakhita": works | partner}}
 
     assert replace(ready, process=replace(ready.process, labels=labels)).ask("INV-08").met is met
 

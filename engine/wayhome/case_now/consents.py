@@ -18,7 +18,7 @@ class Consents(When):
 
     def in_force(self, record: ConsentRecord) -> bool:
         """Say whether a given consent counts at the judged moment, and comes from whom it must."""
-        if record.state != "given" or record.at > self.at:
+        if record.state != "given" or record.at > self.at or self.was_carried_by_a_suspect(record):
             return False
         if record.expires_on is not None and self.at > end_of_day(record.expires_on, self.process.zones["host"]):
             return False
@@ -33,6 +33,11 @@ class Consents(When):
             return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
+
+    def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
+        """Say whether who interpreted or witnessed an answer is under suspicion now: then it counts no more."""
+        people = (self.recorded.people.get(ref or "") for ref in (record.interpreter, record.witness))
+        return any(person is not None and person.suspected for person in people)
 
     def consents_for(self, need: ConsentNeed) -> Iterator[ConsentRecord]:
         """Give the recorded answers that speak to a need of consent."""

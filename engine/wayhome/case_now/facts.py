@@ -89,11 +89,6 @@ class Facts(Moment):
         """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
         return self.told("child") is not False
 
-    def is_trusted(self, ref: str) -> bool:
-        """Say whether a person of the case is vetted and not suspected (INV-19)."""
-        person = self.recorded.people.get(ref)
-        return person is not None and person.vetted_on is not None and person.suspected is not True
-
     def is_suspended(self, role: str) -> bool:
         """Say whether an open incident says that whoever holds a role is not counted on."""
         kinds = self.process.incidents

@@ -255,6 +255,8 @@ def answered(state: str) -> Apply:
             data.get("assent"),
             a_day(data.get("expires_on")),
             of,
+            data.get("interpreter"),
+            data.get("witness"),
         )
         return {"consents": {**case.consents, consent_key(record.purpose, record.recipient, of): record}}
 

@@ -79,6 +79,8 @@ class ConsentRecord(NamedTuple):
     assent: bool | None = None
     expires_on: date | None = None
     of: str = ""
+    interpreter: str | None = None
+    witness: str | None = None
 
 
 class DocumentRecord(NamedTuple):

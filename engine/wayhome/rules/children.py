@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Incident, Open, Record
+from wayhome.errors import Template
 from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
+from wayhome.rules.reception import family_is_unsafe
 from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.trust import distrust, is_trusted
 
 
 @safeguard("INV-12", on=GATE, source=("P2", "P5"), evidence=("best_interests_determination",))
@@ -27,9 +30,13 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
         record = case.record(id)
         if record is None or not case.passed(id) or not case.is_fresh(case.process.steps[id], record):
             return no(fact, id, todo="do it, with the guardian and the child")
-    if not _is_vouched_for(case, case.recorded.roles.get("caregiver")):
+    caregiver = case.recorded.roles.get("caregiver")
+    if caregiver is None or distrust(case, caregiver.party, "care") is not None:
         fact = "no vetted caregiver is named who waits for the child"
         return no(fact, "caregiver", todo="name a family member, a guardian or a facility")
+    if _is_of_the_family(case, caregiver) and family_is_unsafe(case):
+        unsafe: Template = "the child would be given to a family that was found unsafe"
+        return no(unsafe, "caregiver", todo="name somebody else; the family may be assessed anew")
     return yes("guardian, best interests, risk and caregiver are clear", "age_status")
 
 
@@ -37,7 +44,14 @@ def _is_vouched_for(case: CaseNow, held: Assignment | None) -> bool:
     """A vetted ref, or an organisation that a pack knows."""
     if held is None:
         return False
-    return case.is_trusted(held.ref) if held.ref else (held.partner or held.organisation or "") in case.process.partners
+    return (
+        is_trusted(case, held.ref) if held.ref else (held.partner or held.organisation or "") in case.process.partners
+    )
+
+
+def _is_of_the_family(case: CaseNow, held: Assignment) -> bool:
+    person = case.recorded.people.get(held.party)
+    return person is not None and person.relation in ("partner", "relative", "parent", "sibling")
 
 
 @safeguard("INV-13", on=(*GATE, "record:age_status", "incident:turned_18"), source=("P2",))

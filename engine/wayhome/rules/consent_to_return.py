@@ -30,6 +30,8 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     consent = consent_that_counts(case)
     if consent is None:
         fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
+        if answers and answers[0].state == "given" and case.was_carried_by_a_suspect(answers[0]):
+            fact = "who interpreted or witnessed the consent to return is under suspicion"
         return no(fact, "return", todo="talk with the person; only their own written yes counts")
     if consent.form not in ("written", "witnessed"):
         fact = "the consent to return is neither written nor witnessed"

@@ -12,8 +12,9 @@ from wayhome.commands import Assign, Complete, Consent, Contact, Travel
 from wayhome.errors import Template, part
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
-from wayhome.rules.reception import known_party
+from wayhome.packs.mentions import Said
 from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.trust import VETTING, Purpose, distrust, is_trusted, party_called
 
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 TRUSTED_ROLES: Mapping[str, Template] = {
@@ -26,6 +27,7 @@ TRUSTED_ROLES: Mapping[str, Template] = {
     "reception_person": "reception person",
     "contact_person": "contact person",
 }
+NEEDS_TRUST: Mapping[str, Purpose] = {"caregiver": "care", "escort": "escort", "interpreter": "interpret"}
 # Who comes near the person, as a part of a sentence.
 NEAR: Mapping[str, Template] = {
     **TRUSTED_ROLES,
@@ -140,7 +142,7 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
     return next((purpose for purpose in share if group in case.process.consents[purpose].groups), None)
 
 
-@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",))
+@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",), limits=(VETTING,))
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     """Nobody who is suspected, or not vetted, can be caregiver, escort, interpreter, reception or contact person."""
     for role, ref in _near_the_person(case):
@@ -153,6 +155,19 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         if person.vetted_on is None:
             near = part(NEAR[role])
             return no("the {role} is not vetted", ref, todo="vet them, and record the day", role=near)
+        if not is_trusted(case, ref):
+            old: Template = "the {role} was vetted more than {vetting_max_age} ago"
+            return no(old, ref, todo="vet them again, and record the day", role=part(NEAR[role]))
+    for role, why in _organisations_near(case):
+        fact: Template = "the {as_} cannot be trusted with it: {why}"
+        return no(
+            fact,
+            role,
+            todo="name a partner that can, or somebody whom you have vetted",
+            do={},
+            as_=part(NEAR[role]),
+            why=why,
+        )
     return yes("those near the person are vetted, and nobody is suspected")
 
 
@@ -174,6 +189,21 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         yield from _all_near_the_person(case)
 
 
+def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
+    """Give the roles near the person that no ref holds, and no party that is trusted with them: (role, why)."""
+    held = dict(case.recorded.roles)
+    command = case.command
+    asked: dict[str, str] = {}
+    if isinstance(command, Assign):
+        if not command.ref and command.role in NEEDS_TRUST:
+            asked[command.role] = command.partner or command.organisation or ""
+    elif not isinstance(command, Travel | Consent):
+        asked = {role: held[role].party for role in NEEDS_TRUST if role in held and not held[role].ref}
+    for role, party in asked.items():
+        if why := distrust(case, party, NEEDS_TRUST[role]):
+            yield role, why
+
+
 def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     recorded = case.recorded
     for role in TRUSTED_ROLES:
@@ -187,7 +217,7 @@ def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         ("safety_plan", "emergency_contact", "contact_person"),
     ):
         record = recorded.steps.get(step)
-        party = known_party(case, record.values.get(field)) if record else None
+        party = party_called(case, record.values.get(field)) if record else None
         if party in recorded.people:
             yield role, str(party)
     for person in recorded.people.values():

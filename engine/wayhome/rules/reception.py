@@ -13,14 +13,20 @@ from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard
+from wayhome.rules.trust import distrust, party_called
 
 DECLINED = "reception_declined_in_writing"
 CONFIRMATION = "partner_confirmation"
+FAMILY = "family_contact_and_assessment"
 
 
 @safeguard("INV-07", on=GATE, source=("P2", "P12", "OC"), limits=("partner_confirmation_max_age",))
 def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
     """No departure unless a partner has confirmed in the last {partner_confirmation_max_age} who meets the person, where and when."""
+    if case.value("will_live_with_family") is True and family_is_unsafe(case):
+        fact = "the person would live with a family that was found unsafe"
+        todo = "find another place to live with them; then record that they will not live with the family"
+        return no(fact, FAMILY, todo=todo, do={"do": "record", "fact": "will_live_with_family"})
     selection, reception = case.record("partner_selection"), case.record("arrival_reception")
     if selection and selection.state == "done" and selection.result == NONE_WANTED:
         return _declined_in_writing(case, "partner_selection")
@@ -41,10 +47,17 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
                 do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},
                 purpose=case.process.named("consents", need.purpose),
             )
+    holder = case.recorded.roles.get("receiving_organisation")
+    if why := distrust(case, holder.party if holder else None, "receive"):
+        fact = "the receiving organisation cannot receive the person: {why}"
+        return no(fact, "receiving_organisation", todo="choose, with the person, one that can", why=why)
+    if why := distrust(case, record.values.get("received_by"), "meet"):
+        fact = "who is to meet the person cannot be trusted with it: {why}"
+        return _confirm_anew(case, fact, "have the partner name somebody else", why=why)
     if case.planned_arrival is None:
         return no("it is not known when the person lands", "travel_plan", todo="book the journey")
     if not _meets_the_landing(case, record.values):
-        fact = "it is not clear who meets the person, where they will live, or the landing is not inside the time in which the partner waits"
+        fact = "it is not clear where the person will live, or the landing is not inside the time in which the partner waits"
         return _confirm_anew(case, fact, "agree it anew with the partner")
     return yes("a receiving partner has confirmed who meets the person, where and when", CONFIRMATION)
 
@@ -56,11 +69,11 @@ def _meets_the_landing(case: CaseNow, values: Any) -> bool:
     late = max(case.at - leaves, timedelta(0))  # who boards late lands late
     lands = instant_text(arrival + late)
     waits = str(values.get("reception_from", "")) <= lands <= str(values.get("reception_until", ""))
-    return bool(known_party(case, values.get("received_by"))) and values.get("housing_named") is True and waits
+    return values.get("housing_named") is True and waits
 
 
-def _confirm_anew(case: CaseNow, fact: Template, todo: Template) -> Finding:
-    return no(fact, CONFIRMATION, todo=todo, do={"do": "redo", "step": CONFIRMATION}, from_=case.now)
+def _confirm_anew(case: CaseNow, fact: Template, todo: Template, **values: Any) -> Finding:
+    return no(fact, CONFIRMATION, todo=todo, do={"do": "redo", "step": CONFIRMATION}, from_=case.now, **values)
 
 
 def _declined_in_writing(case: CaseNow, subject: str) -> Finding:
@@ -85,22 +98,16 @@ def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
     return no(fact, "safety_plan", todo="put them into the safety plan, and on the person's card")
 
 
-def known_party(case: CaseNow, party: Any) -> str | None:
-    """Give the partner or ref that a name stands for: itself, or whoever holds it as a role; None when nobody is known."""
-    name = str(party or "")
-    held = case.recorded.roles.get(name)
-    if held is not None:
-        name = held.party
-    known = name in case.recorded.people or name in case.process.partners
-    return name if known or name in {r.party for r in case.recorded.roles.values()} else None
+def family_is_unsafe(case: CaseNow) -> bool:
+    """Say whether the last assessment of the family found it unsafe, or unwilling."""
+    record = case.record(FAMILY)
+    return record is not None and record.state == "done" and record.result in ("unsafe", "refuses")
 
 
 def _can_be_reached(case: CaseNow, party: str) -> bool:
-    """A contact that is reported down does not count; one that no pack lists stands on the person's card."""
-    name = known_party(case, party)
-    if name is None:
+    """Who stands on the person's card is trusted with it; a contact that is reported down does not count."""
+    if distrust(case, party, "card") is not None:
         return False
-    partner = case.process.partners.get(name) or {}
+    partner = case.process.partners.get(party_called(case, party) or "") or {}
     contacts = partner.get("contacts") or []
-    working = not contacts or any(c.get("status") != "reported_down" for c in contacts)
-    return working and not partner.get("superseded_by")
+    return not contacts or any(c.get("status") != "reported_down" for c in contacts)

@@ -74,7 +74,7 @@ def write(case: Case) -> bytes:
             {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
                        _s(v.confirming_at), v.confirming_seq]) for k, v in c.steps.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
-                       v.assent, _d(v.expires_on)]) for k, v in c.consents.items()},
+                       v.assent, _d(v.expires_on), v.interpreter, v.witness]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
@@ -104,9 +104,9 @@ def _step(row: list[Any]) -> StepRecord:
 def _consent(key: str, row: list[Any]) -> ConsentRecord:
     purpose, _, rest = key.partition(">")
     recipient, _, of = rest.partition("@")
-    r = _padded(row, 10)
+    r = _padded(row, 12)
     return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or PERSON, r[8],
-                         _day(r[9]), of)  # fmt: skip
+                         _day(r[9]), of, r[10], r[11])  # fmt: skip
 
 
 def _document(row: list[Any]) -> DocumentRecord:
