@@ -115,7 +115,6 @@ def test_a_clock_that_runs_backwards_makes_no_old_evidence_fresh(fresh: Play) ->
     assert not fresh.tried(TRAVEL, DEPART, may_be_bad_input=True).done
 
 
-@later(6)
 def test_a_flight_five_minutes_late_is_still_the_flight(begin: Begin) -> None:
     case = begin(ready_to_depart)
     case.until(case.takes_off - timedelta(hours=1))

@@ -158,7 +158,7 @@ def test_what_is_confirmed_becomes_no_younger(begin: Begin) -> None:
     case.given(another(ASSESSOR), confirmed("pre_return_risk_assessment"))
 
     assert case.step("pre_return_risk_assessment").done_at == made
-    case.until(made + timedelta(days=14, minutes=1))
+    case.until(made + timedelta(days=15))
     assert "INV-04" in case.why().rules
     late = case.tried(MANAGER, confirmed("pre_return_risk_assessment"))
     assert late.reasons == {("STEP", "pre_return_risk_assessment")}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from wayhome import BadInput, NotFound, NotPermitted, commands
+from wayhome import BadInput, NotFound, NotPermitted, Refused, commands
 from wayhome.commands import read_command
 from wayhome.testing import an_actor_for
 
@@ -237,7 +237,7 @@ def test_the_same_role_does_not_sign_twice_even_by_others(desk_in: DeskIn) -> No
     both = commands.Complete(desk.case, step="return_review", result="go")
     desk.engine.do(both, as_=an_actor_for(ME))
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(Refused, match="is signed in this role already"):
         desk.engine.do(both, as_=type(an_actor_for(ME))("eva", "invented_house", {ME}))
 
 

@@ -24,6 +24,7 @@ from wayhome.packs.kinds.about import About
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
+from wayhome.testing import an_actor_for
 
 from docs.messages import TEXTS
 from tests.conftest import ANNA, a_case, all_packs
@@ -152,6 +153,10 @@ def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
         assert not engine.why(case, "depart", as_=ANNA).allowed
         engine.do(commands.Move(case, to="close", reason="duplicate"), as_=ANNA)
         assert engine.why(case, commands.Incident(case, type="data_breach"), as_=ANNA).allowed
+
+        protected = a_case(engine, "NG", as_=ANNA, age_status="adult", pregnant=True)
+        taken_back = commands.Record(protected, facts={"pregnant": False})
+        assert engine.why(protected, taken_back, as_=an_actor_for("case_manager_sending")).unmet
 
 
 @cache

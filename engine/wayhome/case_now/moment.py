@@ -43,9 +43,22 @@ class Moment:
         at: the moment that is judged (aware, UTC).
         now: the moment of asking, when that is another one.
         actor, command: who asks to do what; None when somebody only looks.
+        ages_at: the moment at which the age of evidence counts, when that is not the judged one.
     """
 
-    __slots__ = ("_cache", "_kept", "_open", "_present", "actor", "at", "command", "now", "process", "recorded")
+    __slots__ = (
+        "_cache",
+        "_kept",
+        "_open",
+        "_present",
+        "actor",
+        "ages_at",
+        "at",
+        "command",
+        "now",
+        "process",
+        "recorded",
+    )
 
     def __init__(
         self,
@@ -56,17 +69,20 @@ class Moment:
         now: datetime | None = None,
         actor: Actor | None = None,
         command: AnyCommand | None = None,
+        ages_at: datetime | None = None,
     ) -> None:
         self.process, self.recorded, self.at, self.now = process, recorded, at, now or at
-        self.actor, self.command = actor, command
+        self.actor, self.command, self.ages_at = actor, command, ages_at or at
         self._cache: dict[str, Any] = {}
         self._kept: dict[Any, Any] = {}
         self._open: set[str] = set()
         self._present: Self | None = None
 
-    def when(self, at: datetime) -> Self:
+    def when(self, at: datetime, *, ages_at: datetime | None = None) -> Self:
         """Look at the same case at another moment."""
-        return type(self)(self.process, self.recorded, at, now=self.now, actor=self.actor, command=self.command)
+        return type(self)(
+            self.process, self.recorded, at, now=self.now, actor=self.actor, command=self.command, ages_at=ages_at
+        )
 
     def asking(self, command: AnyCommand) -> Self:
         """Look at the same case, asking whether this command would be allowed."""

@@ -134,10 +134,10 @@ class Steps(Consents):
         """Say whether a step that is done once is done with a result that passes."""
         return self.passes(self.process.steps[id], self.record(id))
 
-    def passed_within(self, id: str, limit: str) -> bool:
+    def passed_within(self, id: str, limit: str, *, at: datetime | None = None) -> bool:
         """Say whether a step is done with a result that passes, and not older than a safeguard's figure allows."""
         record = self.record(id)
-        return record is not None and self.passed(id) and not self.is_older(record.at, limit)
+        return record is not None and self.passed(id) and not self.is_older(record.at, limit, at=at)
 
     def completed_by(self, command: str, *subjects: str) -> list[Step]:
         """List the steps that a command completes when it is about one of these."""
@@ -204,9 +204,12 @@ class Steps(Consents):
         return min(ends) if ends else None
 
     def is_fresh(self, step: Step, record: StepRecord) -> bool:
-        """Say whether this evidence still counts at the judged moment."""
-        end = self.expires_at(step, record) if step.max_ages else None
-        return end is None or self.at <= end
+        """Say whether this evidence still counts: by the planned departure when its age counts for that, else at the judged moment."""
+        return not any(
+            (self.ages_at if age.at else self.at) > self.shifted(record.at, age.span, step)
+            for age in step.max_ages
+            if age.at in (None, "planned_departure") and self.may_hold(age.when)
+        )
 
     def is_done(self, id: str, results: Sequence[str] | None = None) -> bool:
         """Say whether a step is done (with one of these results, or any that passes), or not asked for."""

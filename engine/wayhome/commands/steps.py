@@ -14,6 +14,7 @@ from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
+from wayhome.frozen import frozen
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
@@ -117,14 +118,16 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     if step.sign:
-        signed = _signed(case, step, key, answer, result)
-        whole = {role for role, _, _ in signed} >= set(step.sign)
         before = case.recorded.steps.get(key.text())
-        earlier = before.values if before and len(signed) > 1 else {}
-        said |= {"values": {**earlier, **fields.clear}, "signed": [list(one) for one in signed]}
+        draft = before if before is not None and before.state == "in_progress" and before.signed else None
+        if draft is not None and _is_another_draft(draft, fields):
+            draft = None  # the first signature was on another one, and is gone
+        signed = _signed(case, step, draft, answer, result)
+        whole = {role for role, _, _ in signed} >= set(step.sign)
+        said |= {"values": {**(draft.values if draft else {}), **fields.clear}, "signed": [list(one) for one in signed]}
         type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
         _emit(case, answer, type_, step, key, trigger, fields.sealed, **said)
-        if len(signed) == 1:
+        if draft is None:
             _alarm(case, step, result, answer)  # at once, also while another signature is missing
         if not whole:
             return
@@ -224,7 +227,10 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
     if isinstance(command, Complete) and step.sign:
         signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
         left = [role for role in step.sign if role not in signed]
-        return role_for(case, left or step.sign, "sign '{step}'", by=command.by, step=step.id)
+        may = (
+            left if case.actor and case.actor.roles.intersection(left) else step.sign
+        )  # whose own draft it is may change it
+        return role_for(case, may, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))
@@ -283,12 +289,18 @@ def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: An
         answer.refuse("ROLE", finding)
 
 
-def _signed(case: CaseNow, step: Step, key: StepKey, answer: Answer, result: str | None) -> list[tuple[str, str, str]]:
-    """Give all signatures with this one: two roles, two people, one result."""
+def _is_another_draft(draft: StepRecord, fields: StepValues) -> bool:
+    """Whether what is signed differs from what the first has signed; texts are sealed, and may be said in other words."""
+    return any(draft.values[name] != frozen(value) for name, value in fields.clear.items() if name in draft.values)
+
+
+def _signed(
+    case: CaseNow, step: Step, draft: StepRecord | None, answer: Answer, result: str | None
+) -> list[tuple[str, str, str]]:
+    """Give all signatures with this one: two roles, two people, one draft, one result."""
     actor = case.actor
     assert actor is not None
-    record = case.recorded.steps.get(key.text())
-    before = list(record.signed) if record and record.state == "in_progress" else []
+    before = list(draft.signed) if draft else []
     title = case.process.named("steps", step.id)
     if any(role == answer.role for role, _, _ in before):
         twice = no(
@@ -394,7 +406,7 @@ def changed(case: Case, event: Event) -> Change:
     old = case.steps.get(key)
     begun = old if old is not None and old.state != "open" else None
     started = event.occurred_at if event.type == "step_started" else begun.started_at if begun else None
-    signed_before = begun is not None and bool(begun.signed) and bool(data.get("signed"))
+    signed_before = begun is not None and bool(begun.signed) and len(data.get("signed") or ()) > 1
     record = StepRecord(
         data["state"],
         begun.at if begun is not None and signed_before else event.occurred_at,

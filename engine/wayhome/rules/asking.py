@@ -35,6 +35,7 @@ freeze()
 
 def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = None) -> list[Judgement]:
     """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for."""
+    case = gates.as_booked(case)
     words = moments(case)
     phase = _phase_of(case, words)
     judging = looked_at(case)

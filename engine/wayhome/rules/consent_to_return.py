@@ -53,7 +53,7 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
 def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
     """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding."""
     fact: Template = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
-    if case.passed_within(ASSISTANCE, "reconfirmation_max_age"):
+    if case.passed_within(ASSISTANCE, "reconfirmation_max_age", at=case.at):
         clearance = case.record(CLEARANCE)
         if not is_after_the_consent(case, ASSISTANCE):
             fact = "the person was asked the last question before the consent that counts now"
@@ -67,7 +67,7 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
 @safeguard("INV-03", on=("depart",), source=("P9", "OC"), limits=("clearance_max_age",))
 def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding:
     """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
-    if case.passed_within(CLEARANCE, "clearance_max_age"):
+    if case.passed_within(CLEARANCE, "clearance_max_age", at=case.at):
         if not is_after_the_consent(case, CLEARANCE):
             early: Template = "the departure was cleared before the consent that counts now"
             return no(

@@ -30,6 +30,14 @@ def at_departure(case: CaseNow) -> CaseNow:
     return case.when(planned) if planned is not None and planned > case.at else case
 
 
+def as_booked(case: CaseNow) -> CaseNow:
+    """Count ages at the booked departure, for who boards a little late: a flight that is late makes no evidence older."""
+    booked = case.planned_departure if isinstance(case.command, Move) and case.command.to == "depart" else None
+    if booked is None or not booked < case.at <= case.shifted(booked, case.process.span("boarding_after")):
+        return case
+    return case.when(case.at, ages_at=booked)
+
+
 def of_move(case: CaseNow, command: Move) -> list[Judgement]:
     """Say what a move waits for."""
     if command.to not in MOVES:

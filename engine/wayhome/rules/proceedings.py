@@ -62,7 +62,9 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
     ends = reflection_ends(case)
     if not waived and (ends is None or leaves >= ends):
         return yes("no reflection period is running on that day", REFLECTION)
-    if case.value("asks_during_reflection") is True and case.is_done("legal_counselling"):
+    wish = case.recorded.facts.get("asks_during_reflection")
+    advised = [advice.at for advice in case.recorded.all_of("steps", "legal_counselling")]
+    if wish is not None and wish.value is True and advised and wish.at >= min(advised):
         return yes("the person asks to leave earlier, after legal counselling", REFLECTION)
     return no(
         "the reflection period is still running, or was waived without the person's own recorded wish and legal counselling",

@@ -6,11 +6,13 @@ A command that cannot be read waits for nothing here: who reads it says what is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
-from wayhome.errors import Template, part, spoken, term
+from wayhome.commands.values import by_type
+from wayhome.errors import BadInput, Template, part, spoken, term
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
@@ -28,8 +30,8 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
             return gates.of_move(case, move)
         case c.StepCommand() as command:
             return list(_of_step_command(case, command))
-        case c.Record():
-            return [Judgement("FACT", yes("the facts are declared, and can be recorded"))]
+        case c.Record() as record:
+            return [Judgement("FACT", yes("the facts are declared, and can be recorded")), *_of_record(case, record)]
         case c.Withdraw(purpose=purpose):
             return [Judgement("CONSENT", yes("a consent can be taken back at any time", purpose))]
         case c.Consent() as consent:
@@ -52,6 +54,22 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
 def _once(rule: str, fact: Template, subject: str, todo: Template, **values: Any) -> Judgement:
     """A no with which no other command would help."""
     return Judgement(rule, Finding(False, fact, subject, todo, spoken(values), do={}))
+
+
+def _of_record(case: CaseNow, command: c.Record) -> Iterator[Judgement]:
+    """What protects the person is recorded by anybody, and taken back only by who may."""
+    roles = {*(case.actor.roles if case.actor else ()), command.by}
+    for id, value in command.facts.items():
+        fact = case.process.facts.get(id)
+        if fact is None or case.recorded.fact(id) not in fact.cautious or not fact.loosen:
+            continue
+        with suppress(BadInput):  # what cannot be read is told by who reads it
+            if by_type(id, fact.type, value, fact.values) not in fact.cautious and roles.isdisjoint(fact.loosen):
+                who = [case.process.named("roles", role) for role in fact.loosen]
+                title = case.process.named("facts", id)
+                asked: Template = "that it is no longer so: {what}, is said only by: {who}"
+                yield _once("ROLE", asked, id, "ask them to look, and to record it",
+                            what=title, who=who)  # fmt: skip
 
 
 # --- steps ----------------------------------------------------------------------------------------------

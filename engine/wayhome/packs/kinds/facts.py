@@ -48,6 +48,8 @@ class Fact(Entry):
     tells: Annotated[Literal["child", "adult_from", "sex", "languages", "place_of_return"] | None, OPTIONAL] = None
     # The values that protect. While nobody has asked, evidence is made as if none of them were so.
     cautious: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, OPTIONAL] = ()
+    # Who may say that it is none of these any more; none named = whoever records it.
+    loosen: Annotated[Ids, names("roles"), OPTIONAL] = ()
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
     example: Annotated[Anything, OWN_VALUE] = None
