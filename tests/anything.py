@@ -63,7 +63,12 @@ def _step(at: Place, dice: random.Random) -> Command:
 
 def _move(at: Place, dice: random.Random) -> Command:
     to = dice.choice(sorted(MOVES))
-    return {"do": "move", "to": to, "reason": dice.choice(sorted(at.process.outcomes)) if to == "close" else None}
+    return {
+        "do": "move",
+        "to": to,
+        "reason": dice.choice(sorted(at.process.outcomes)) if to == "close" else None,
+        "how": dice.choice(("alone", "removed", "unknown")) if to == "left" else None,
+    }
 
 
 def _consent(at: Place, dice: random.Random) -> Command:

@@ -63,12 +63,34 @@ HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
 def faults_of_departure(history: Sequence[Row]) -> list[str]:
     """Say what was missing when the last `departed` of this history happened."""
     at_departure = max(i for i, row in enumerate(history) if row.type == "departed")
-    before, departed = history[:at_departure], history[at_departure]
+    departed = history[at_departure]
+    before = [row for row in history[:at_departure] if _had_happened(row, departed)]
+    left = max(
+        (row for row in history[:at_departure] if row.type in ("left", "turned_back")),
+        key=lambda r: r.seq,
+        default=None,
+    )
+    if left is not None and left.type == "left":  # a departure takes its place
+        before = [row for row in before if row.seq < left.seq or row.occurred_at < left.occurred_at]
     past = Past(before, departed.occurred_at)
     return [
+        *_told_by_two(departed, left),
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
         *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(),
     ]  # fmt: skip
+
+
+def _had_happened(row: Row, departed: Row) -> bool:
+    """Whether something had happened by the boarding; a clearance must have been written by then, too."""
+    written = row.recorded_at if row.data.get("step") == "departure_clearance" else row.occurred_at
+    return max(row.occurred_at, written) <= departed.occurred_at
+
+
+def _told_by_two(departed: Row, left: Row | None) -> list[str]:
+    if departed.recorded_at - departed.occurred_at <= timedelta(hours=24):
+        return []
+    two = left is not None and left.type == "left" and left.actor != departed.actor
+    return [] if two else ["a late departure is told by one alone"]
 
 
 def _is_a_no(row: Row) -> bool:

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from wayhome.airports import airport
-from wayhome.case_now import CaseNow, known_by
+from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Decided, decide
+from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
@@ -30,6 +30,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.data import to_json
+from wayhome.model.event import Event
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.reading import CODE, as_code, as_instant, bad, checked, one_of
@@ -193,7 +194,8 @@ class Engine:
                 )
             process = store.process(connection, before.case.digest)
             newer = self._newer(connection, command)
-            outcome = self._decide(process, before.case, command, actor, now, answers, newer=newer)
+            past = partial(store.events, connection, number)
+            outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
             if not outcome.allowed:
                 log.info(
                     "command_refused",
@@ -241,23 +243,25 @@ class Engine:
         now: datetime,
         answers: Answers,
         *,
+        past: Callable[[], Iterable[Event]] = tuple,
         newer: Process | None = None,
         at: datetime | None = None,
     ) -> Decided:
         command = in_shape(command, process, case, actor)
-        judged = self._judged(CaseNow(process, case, at or command.at or now, command=command), answers)
+        seen = seen_at(process, case, command, now, past)
+        judged = self._judged(CaseNow(process, seen, at or command.at or now, command=command), answers)
 
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
-        return decide(process, case, command, actor, now, judged, airport=airport, newer=newer, check=passes, at=at)
+        return decide(
+            process, case, command, actor, now, judged, airport=airport, newer=newer, check=passes, at=at, seen=seen
+        )
 
     def _judged(self, case: CaseNow, answers: Answers) -> list[Judgement]:
         """Let the packs of a case answer for their own rules."""
         command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
         assert command is not None
-        if isinstance(command, Move) and command.at is not None:
-            recorded = known_by(recorded, case.at)  # as the engine's own rules see it
 
         def ask() -> list[Judgement]:
             return self.packs.check(case.process, rules, recorded, command, looked_at(case).at)
@@ -325,12 +329,19 @@ class Engine:
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
             newer = self._newer(connection, command)
+
+        def past() -> list[Event]:
+            with self._store.database.reading() as connection:
+                return self._store.events(connection, number)
+
         at = None
         if isinstance(command, Move) and command.to == "depart" and command.at is None:
             planned = CaseNow(process, before.case, now).planned_departure
             at = planned if planned is not None and planned > now else None
         decision = answered(
-            lambda answers: self._decide(process, before.case, command, as_, now, answers, newer=newer, at=at)
+            lambda answers: self._decide(
+                process, before.case, command, as_, now, answers, past=past, newer=newer, at=at
+            )
         ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
         return decision
@@ -534,7 +545,7 @@ def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:
                 moves=[*MOVES],
                 commands=[*BY_WORD],
             )
-        return Move(number, to=what)
+        return Move(number, to=what, how="unknown" if MOVES[what].stands_for else None)
     if not isinstance(what, Command):
         raise BadInput("That is no command on a case.", todo="Name a move, or give a command.")
     return replace(what, case=number)

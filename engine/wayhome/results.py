@@ -101,6 +101,7 @@ class CaseView(Data):
     owner: str | None
     roles: Mapping[str, str] = EMPTY
     closed_as: str | None = None
+    left: Mapping[str, Any] | None = None  # how and when the person has gone without clearance
     linked_to: str | None = None
     risks: tuple[Mapping[str, Any], ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
@@ -138,6 +139,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         owner=owner.party if owner else None,
         roles={role: held.party for role, held in recorded.roles.items()},
         closed_as=recorded.closed_as,
+        left={"how": recorded.left.how, "at": to_json(recorded.left.at)} if recorded.left else None,
         linked_to=recorded.linked_to,
         risks=tuple(
             {"id": id} | {name: r.get(name) for name in ("title", "text", "confidence", "source")}

@@ -126,7 +126,6 @@ def test_a_flight_five_minutes_late_is_still_the_flight(begin: Begin) -> None:
     assert case.boards().done
 
 
-@later(6)
 def test_what_happened_two_days_ago_can_be_said_truthfully(begin: Begin) -> None:
     case = begin(ready_to_depart)
     boarded = case.takes_off + timedelta(minutes=5)

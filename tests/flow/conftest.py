@@ -35,6 +35,7 @@ CARRIED: dict[str, dict[str, str]] = {
     "clearance_voided": {"state": "open"},
     "prepared": {"phase": "pre_departure"},
     "departed": {"phase": "travel"},
+    "left": {"phase": "travel", "how": "alone"},
     "arrived": {"phase": "arrival"},
     "settled": {"phase": "follow_up"},
     "turned_back": {"phase": "pre_departure"},

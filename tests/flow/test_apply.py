@@ -100,6 +100,7 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
     "rebased": ([], {"digest": "newer"}, lambda c: c.digest, "digest-9"),
     "prepared": ([], {}, lambda c: (c.phase, c.last_move_at), ("pre_departure", DAY + timedelta(hours=9))),
     "departed": ([event("prepared")], {}, lambda c: c.phase, "travel"),
+    "left": ([event("prepared")], {"how": "alone"}, lambda c: (c.phase, c.left.how, c.happened("departed")), ("travel", "alone", DAY + timedelta(hours=9))),
     "arrived": ([event("departed")], {}, lambda c: (c.phase, set(c.moves)), ("arrival", {"departed", "arrived"})),
     "settled": ([event("arrived")], {}, lambda c: c.phase, "follow_up"),
     "turned_back": ([event("prepared"), event("departed", 3), event("arrived", 4)], {}, lambda c: (c.phase, set(c.moves)), ("pre_departure", {"prepared", "turned_back"})),

@@ -216,14 +216,16 @@ def test_before_the_last_move_only_what_undoes_none(
         (timedelta(hours=24, seconds=1), False),  # one second too late
     ],
 )
-def test_a_departure_is_entered_at_most_a_day_late(desk_in: DeskIn, late: timedelta, ok: bool) -> None:
+def test_one_alone_enters_a_departure_at_most_a_day_late(desk_in: DeskIn, late: timedelta, ok: bool) -> None:
     desk = desk_in("pre_departure")
     boarded: datetime = desk.clock.moment + timedelta(days=1)
     desk.clock.moment = boarded + late
 
-    with bad_input("at most 24 hours late", unless=ok):
-        desk.do("travel_officer", "move", to="depart", at=boarded.isoformat())
-    assert (desk.view.phase == "travel") is ok
+    late_one = commands.Move(desk.case, to="depart", at=boarded)
+
+    unmet = desk.engine.why(desk.case, late_one, as_=an_actor_for("travel_officer")).unmet
+
+    assert [(r.rule, r.subject) for r in unmet] == ([] if ok else [("ROLE", "depart")])
 
 
 def test_a_process_that_is_not_here_cannot_be_adopted(desk_in: DeskIn) -> None:

@@ -69,7 +69,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"record:{fact.id}", {"do": "record", "facts": {fact.id: value}}
     for move in MOVES:
         reason = next(iter(process.outcomes)) if move == "close" else None
-        yield move, {"do": "move", "to": move, "reason": reason}
+        yield move, {"do": "move", "to": move, "reason": reason} | ({"how": "alone"} if move == "left" else {})
     yield "clearance", {"do": "complete", "step": "departure_clearance"}
     yield "travel", {"do": "travel", "status": "target", "departs_on": "2027-01-05"}
     yield "rebase", {"do": "rebase", "digest": process.digest}

@@ -15,6 +15,7 @@ TABLES = {
         trigger    identification  pre_departure  travel         arrival        follow_up
         prepare    pre_departure   -              -              -              -
         depart     -               travel         -              -              -
+        left       travel          travel         -              -              -
         arrive     -               -              arrival        -              -
         settle     -               -              -              follow_up      -
         turn_back  -               -              pre_departure  pre_departure  -

@@ -49,8 +49,8 @@ DOCUMENTED = {
     "sustained_after": ("INV-26", "at_least", Span(12, "months")),
     # "No export or statistic shows a group smaller than k = 11 persons"
     "smallest_group": ("INV-28", "at_least", 11),
-    # design, two times: "depart may be entered at most 24 hours late"
-    "late_entry_of_departure": ("PHASE", "at_most", Span(24, "hours")),
+    # design, permitted and happened: "entered more than 24 hours late with a second signature"
+    "late_entry_of_departure": ("ROLE", "at_most", Span(24, "hours")),
 }
 
 CORE_PROCESS = check_folder(CORE)[1]

@@ -44,7 +44,7 @@ def test_completion_offers_only_what_the_case_allows_now(session, number, wayhom
     assert "step=safe_first_contact" in offered(f"do {number} complete step=", session)
     assert "step=register_referral" not in offered(f"do {number} complete step=", session)
     assert "step=register_referral" in offered(f"do {number} redo step=", session)
-    assert offered(f"do {number} move to=", session).keys() == {"to=prepare", "to=close"}
+    assert offered(f"do {number} move to=", session).keys() == {"to=prepare", "to=left", "to=close"}
 
 
 @pytest.mark.parametrize(

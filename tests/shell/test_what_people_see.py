@@ -73,6 +73,26 @@ def test_help_of_do_lists_every_command_with_its_fields(wayhome):
     assert all(word in text for word in BY_WORD if word != "open")
 
 
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("alone", "Left alone on {day}, without clearance"),
+        ("removed", "Was removed on {day}, without clearance"),
+        ("unknown", "Left on {day}, without clearance; it is not known how"),
+    ],
+)
+def test_how_somebody_has_gone_stands_at_the_head_of_their_case(wayhome, number, how, said):
+    assert wayhome("do", number, "move", "to=left", f"how={how}").status == 0
+
+    shown = wayhome.json("case", "show", number)
+    text = wayhome("case", "show", number).out
+
+    assert shown["left"]["how"] == how
+    assert said.partition("{day}")[0] in text
+    assert said.partition("{day}")[2] in text
+    assert "not done before departure" in text
+
+
 def test_a_case_is_drawn_plainly_when_it_is_piped(wayhome, number):
     text = wayhome("case", "show", number).out
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from wayhome.case_now.steps import Steps
 from wayhome.errors import part
@@ -26,11 +27,18 @@ class Changes(Steps):
 
         The same value again is no change, and a first value is none but where its absence was an answer. With
         `since_confirmed` it is counted from the first of two who confirm it, while the second has not. What the departure
-        waited for is not asked once more on the way.
+        waited for was looked at when the person boarded; on the way it is not asked once more, save where somebody waits for it
+        there.
         """
-        if record is None or record.state != "done" or self._is_behind(step):
+        if record is None or record.state != "done" or not step.rests_on:
             return []
-        at, seq = record.looked_at or record.at, record.looked_seq or record.seq
+        if self.is_behind(step) and not self._is_awaited(step):
+            return []
+        at: datetime = record.looked_at or record.at
+        seq: int | None = record.looked_seq or record.seq
+        boarded = self.recorded.moves.get("departed") if self.is_behind(step) else None
+        if boarded is not None and at < boarded:
+            at, seq = boarded, None
         if since_confirmed:
             at, seq = record.confirming_at or at, record.confirming_seq or seq
         return [
@@ -57,9 +65,18 @@ class Changes(Steps):
         kind = next(kind for kind in ("facts", "steps", "consents", "roles") if subject in getattr(self.process, kind))
         return part("'{title}'", title=self.process.named(kind, subject))
 
-    def _is_behind(self, step: Step) -> bool:
-        """On the way and after landing, nobody is asked once more for what the departure waited for."""
+    def is_behind(self, step: Step) -> bool:
+        """Say whether a departure waited for this step, and is over: on the way and after landing it counts as met."""
         return step.gate in ("prepare", "depart") and PHASE_NUMBER[self.recorded.phase] >= PHASE_NUMBER["travel"]
+
+    def is_left_undone(self, step: Step, record: StepRecord | None) -> bool:
+        """Say whether a step was not done before the person went, and nobody asks for it any more."""
+        return record is None and self.is_behind(step) and self.recorded.phase not in step.asked_again
+
+    def _is_awaited(self, step: Step) -> bool:
+        """Say whether what comes after the departure still waits for this step: who meets, houses, and takes over."""
+        later = (self.process.steps[id] for id in self.process.awaited_after_departure.get(step.id, ()))
+        return any(not self.is_done(other.id) and self.applies(other) is not False for other in later)
 
     def _ever(self, subject: str) -> Iterator[tuple[Sequence[Was], object]]:
         """Give all that something ever was, and what it counts as before that; of several people or rounds each."""
@@ -79,7 +96,7 @@ class Changes(Steps):
             along = (ref for ref, person in case.people.items() if person.relation != "escort")
             yield from (([_travels(was) for was in case.all_of("people", ref)], False) for ref in along)
         elif subject in RESTED_ON:
-            yield [_part_of(was, subject) for was in case.all_of("travel")], UNKNOWN
+            yield [_part_of(was, subject, process.zones["origin"]) for was in case.all_of("travel")], UNKNOWN
 
     def _before_asking(self, fact: str) -> object:
         """Say what a fact counts as before anybody has asked: nothing, but another than what protects."""
@@ -92,12 +109,12 @@ class Changes(Steps):
 _NOT_ASKED = object()
 
 
-def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int) -> bool:
+def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None) -> bool:
     """Say whether the last value is another than the one of that moment, or than the one that was recorded by that event."""
     if not ever:
         return False
     happened = max((was for was in ever if was.at <= at), key=lambda was: (was.at, was.seq), default=None)
-    recorded = next((was for was in reversed(ever) if was.seq <= seq), None)
+    recorded = happened if seq is None else next((was for was in reversed(ever) if was.seq <= seq), None)
     then = (absent if was is None else was.value for was in (happened, recorded))
     return any(value is not UNKNOWN and value != ever[-1].value for value in then)
 
@@ -106,13 +123,18 @@ def _travels(was: Was) -> Was:
     return was._replace(value=was.value[0])
 
 
-def _part_of(was: Was, subject: str) -> Was:
+def _part_of(was: Was, subject: str, zone: str) -> Was:
     """Give a part of the journey as it was booked: legs of (from, to, mode, departs, arrives), and whom they meet."""
     legs, meets = was.value
     parts = {
         "travel.route": tuple(leg[:3] for leg in legs),
         "travel.times": tuple(leg[3:] for leg in legs),
         "travel.arrival": tuple((leg[1], leg[4]) for leg in legs[-1:]),
+        "travel.landing": tuple((leg[1], _day(leg[4], zone)) for leg in legs[-1:]),
         "travel.meeting": (tuple(leg[1] for leg in legs[-1:]), meets),
     }
     return was._replace(value=parts[subject])
+
+
+def _day(moment: str, zone: str) -> date:
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).date()

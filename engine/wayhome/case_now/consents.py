@@ -65,7 +65,26 @@ class Consents(When):
                 return "given"
             if record.state in ("refused", "withdrawn"):
                 state = "refused"
-        return state
+        return "given" if state == "missing" and self._danger_stands_for(need) else state
+
+    def _danger_stands_for(self, need: ConsentNeed) -> bool:
+        """Say whether somebody who is trusted was told, on the way, to avert danger, and the person was not reached since."""
+        case, purpose = self.recorded, self.process.consents.get(need.purpose)
+        if purpose is None or not purpose.vital or not case.told:
+            return False
+        wanted = need.recipient or purpose.default_recipient or ""
+        held = case.roles.get(wanted)
+        party = held.party if held else wanted
+        told, gone = case.told.get(party), case.happened("departed")
+        if (
+            told is None
+            or gone is None
+            or not gone <= told.at <= self.at
+            or not set(told.groups) <= set(purpose.groups)
+        ):
+            return False
+        reached = any(contact.reached and contact.at >= told.at for contact in case.contacts)
+        return not reached and self.may_be_entrusted(party)
 
     def giver(self, given_by: str | None) -> str:
         """Name who gives a consent: the person, or whoever is their guardian."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
+from wayhome.model.case import IncidentRecord
 from wayhome.model.closed_sets import GUARDIAN, UNKNOWN_ORGANISATION
 from wayhome.packs.conditions import UNKNOWN, judge
 
@@ -66,6 +67,8 @@ class Facts(Moment):
             return case.origin_country
         if name == "phase":
             return case.phase
+        if name == "gone_without_clearance":
+            return case.left is not None
         if name == "travel_booked":
             return booked
         if name == "person_reached":
@@ -89,10 +92,31 @@ class Facts(Moment):
         """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
         return self.told("child") is not False
 
+    def suspending(self, party: str, role: str | None = None) -> list[IncidentRecord]:
+        """Give the open incidents for which a party is not counted on (in this role): who held the role when it happened."""
+        found = []
+        for incident in self.recorded.open_incidents:
+            kind = self.process.incidents.get(incident.type)
+            if kind is None or kind.suspends is None or role not in (None, kind.suspends):
+                continue
+            ever = [was for was in self.recorded.all_of("roles", kind.suspends) if was.seq < incident.last_seq]
+            first = max((was.seq for was in ever if was.seq < incident.number), default=0)
+            if any(was.value == party for was in ever if was.seq >= first):
+                found.append(incident)
+        return found
+
     def is_suspended(self, role: str) -> bool:
         """Say whether an open incident says that whoever holds a role is not counted on."""
-        kinds = self.process.incidents
-        return any(kinds[i.type].suspends == role for i in self.recorded.open_incidents if i.type in kinds)
+        held = self.recorded.roles.get(role)
+        return held is not None and bool(self.suspending(held.party, role))
+
+    def may_be_entrusted(self, party: str) -> bool:
+        """Say whether the person may be left with somebody: a partner that is in use, or a vetted person, and not suspended."""
+        partner = self.process.partners.get(party)
+        in_use = partner is not None and not partner.get("historical") and not partner.get("superseded_by")
+        person = self.recorded.people.get(party)
+        is_vetted = person is not None and person.vetted_on is not None and not person.suspected
+        return (in_use or is_vetted) and not self.suspending(party)
 
     def takes(self, partner: str) -> bool:
         """Say whether a partner takes people of this person's sex and age, as far as both are known."""

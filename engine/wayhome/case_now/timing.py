@@ -9,7 +9,7 @@ from wayhome.calendar.spans import shift, start_of_day
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import TravelRecord
 from wayhome.model.closed_sets import Phase
-from wayhome.model.moves import MOVE_OF_EVENT, MOVES
+from wayhome.model.moves import MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span, Timing
 from wayhome.packs.kinds.steps import Step
@@ -67,7 +67,7 @@ class When(Facts):
         moves, then = self.recorded.moves, self.recorded.phase
         for row in reversed(tuple(MOVES.values())):
             if row.to == then and row.event in moves and self.at < moves[row.event]:
-                then = row.sources[0]
+                then = phase_left(moves) if row.name == "left" else row.sources[0]
         return then
 
     def shifted(self, moment: datetime, span: Span, step: Step | None = None, *, back: bool = False) -> datetime:
@@ -93,7 +93,7 @@ class When(Facts):
         if name == "planned_arrival":
             return self.planned_arrival
         if name in MOVE_OF_EVENT:
-            return self.recorded.moves.get(name)
+            return self.recorded.happened(name)
         base = name.partition(".")[0]
         if base in self.process.incidents:
             opened = [incident.at for incident in self.recorded.incidents if incident.type == base]

@@ -9,6 +9,7 @@ from wayhome.case_now.changes import Changes
 from wayhome.case_now.moment import kept
 from wayhome.errors import part
 from wayhome.model.case import StepKey
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, MoveNeed, Need, StepNeed
@@ -44,12 +45,13 @@ class Waits(Changes):
 
     __slots__ = ()
 
-    def need_waits(self, need: Need) -> list[Wait]:
-        """Say what a prerequisite still waits for; empty when it is met."""
+    def need_waits(self, need: Need, of: Step | None = None) -> list[Wait]:
+        """Say what a prerequisite still waits for; empty when it is met, or when this step needs it no more."""
         if isinstance(need, StepNeed):
-            return [] if self.is_done(need.step, need.results) else [Wait("step", need.step, need)]
+            is_met = self._needs_no_more(of, self.process.steps[need.step]) or self.is_done(need.step, need.results)
+            return [] if is_met else [Wait("step", need.step, need)]
         if isinstance(need, MoveNeed):
-            return [] if self.recorded.moves.get(need.event) else [Wait("event", need.event, need)]
+            return [] if self.recorded.happened(need.event) else [Wait("event", need.event, need)]
         if isinstance(need, DocumentNeed):
             document = self.recorded.documents.get(need.document)
             if document is not None and document.status in ("held", "surrendered"):
@@ -57,11 +59,20 @@ class Waits(Changes):
             kind = self.process.documents[need.document]
             return [] if self.holds(kind.when) is False else [Wait("document", need.document, need)]
         if isinstance(need, AnyNeed):
-            waits = [self.need_waits(part) for part in need.needs if not self._is_not_asked(part)]
+            waits = [self.need_waits(part, of) for part in need.needs if not self._is_not_asked(part)]
             if not waits or any(not part for part in waits):
                 return []
             return [wait._replace(need=need) for wait in waits[0]]  # the first is proposed, and all are told
         return [] if self.value(need.fact) is True else [Wait("fact", need.fact, need)]
+
+    def _needs_no_more(self, step: Step | None, first: Step) -> bool:
+        """Say whether a step goes on without what was not done before the departure: help on the way and at home does, and what
+        is asked again there. What is caught up with besides keeps its order: first the part the family had, then the family.
+        """
+        if step is None or not self.is_behind(first):
+            return False
+        is_beyond = PHASE_NUMBER[step.phase] >= PHASE_NUMBER["travel"] and not self.is_behind(step)
+        return is_beyond or bool(step.asked_again)
 
     def _is_not_asked(self, need: Need) -> bool:
         if isinstance(need, StepNeed):
@@ -80,7 +91,7 @@ class Waits(Changes):
                 found += self.unknown_waits(round_.when)
         for need, when in step.after:
             if self.may_hold(when):
-                found += [w for w in self.need_waits(need) if w not in found]
+                found += [w for w in self.need_waits(need, step) if w not in found]
         for asked, when in step.consents:
             if self.may_hold(when) and self.consent_state(asked) != "given":
                 found.append(Wait("consent", asked.purpose, asked))
@@ -126,16 +137,16 @@ class Waits(Changes):
             anchor = self.first_after(timing.anchor, happened) if happened else self.anchor(timing.anchor)
             if anchor is not None:
                 moments.append(self.shifted(anchor, timing.span, step, back=timing.backwards))
-            elif not self.never_comes(timing.anchor):
+            elif not self.never_comes(timing.anchor, step):
                 base = timing.anchor.partition(".")[0]
                 a_step = base in self.process.steps
                 waits.append(Wait("step", base, StepNeed(base)) if a_step else Wait("time", timing.anchor))
         return (max(moments) if moments else None), waits
 
-    def never_comes(self, anchor: str) -> bool:
-        """Say whether an anchor belongs to a step that is not asked for; then waiting for it counts as met."""
-        step = self.process.steps.get(anchor.partition(".")[0])
-        return step is not None and self.applies(step) is False
+    def never_comes(self, anchor: str, of: Step) -> bool:
+        """Say whether an anchor belongs to a step that is not asked for, or no more; then waiting for it counts as met."""
+        first = self.process.steps.get(anchor.partition(".")[0])
+        return first is not None and (self._needs_no_more(of, first) or self.applies(first) is False)
 
     def document_waits(self, kind: DocumentKind) -> list[Wait]:
         """Say what a paper waits for before it can be asked for."""

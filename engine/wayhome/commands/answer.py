@@ -10,7 +10,7 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
 from wayhome.commands.life_cycles import STEP, LifeCycle
 from wayhome.errors import BadInput, NotPermitted, Template, part
-from wayhome.model.case import Whereabouts
+from wayhome.model.case import Case, Whereabouts
 from wayhome.model.command import BaseCommand
 from wayhome.model.event import Draft
 from wayhome.model.reading import Faults
@@ -25,12 +25,14 @@ IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised valu
 class Answer:
     """Gathers what one command brings about. Whether it may stands in the judgements, and is asked before.
 
-    Given from outside: `airport`, which says where an airport is; `newer`, the process that a rebase names; `check`, which asks a pack's own arithmetic about a number.
+    Given from outside: `airport`, which says where an airport is; `newer`, the process that a rebase names; `check`, which
+    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged.
     """
 
     airport: Callable[[str], Whereabouts | None]
     newer: Process | None = None
     check: IdentifierCheck | None = None
+    seen: Case | None = None
     role: str = ""
     events: list[Draft] = field(default_factory=list)
     refusals: list[Judgement] = field(default_factory=list)

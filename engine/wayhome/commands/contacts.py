@@ -10,8 +10,8 @@ from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
-from wayhome.model.case import Case, ContactRecord
-from wayhome.model.closed_sets import PERSON, Basis
+from wayhome.model.case import Case, ContactRecord, ToldRecord
+from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis
 from wayhome.model.command import Command, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, as_text, one_of
@@ -62,10 +62,14 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
 
 
 def contacted(case: Case, event: Event) -> Change:
-    """Only contacts with the person count; earlier attempts no longer do, once the person was reached."""
+    """Contacts with the person count; earlier attempts no longer do, once the person was reached. Of others it counts what they
+    were told to avert danger.
+    """
     data = event.data
     if data["with"] != PERSON:
-        return {}
+        if data.get("basis") != AVERTING_DANGER or not data["reached"] or not data.get("groups"):
+            return {}
+        return {"told": {**case.told, data["with"]: ToldRecord(tuple(data["groups"]), event.occurred_at, event.seq)}}
     reached = bool(data["reached"])
     record = ContactRecord(PERSON, data["channel"], reached, event.occurred_at, event.seq, data.get("basis"))
     kept = () if reached else tuple(contact for contact in case.contacts if not contact.reached)

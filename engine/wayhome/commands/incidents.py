@@ -94,11 +94,17 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     )
 
 
-def open_those(case: CaseNow, answer: Answer, speaks: Callable[[OpensOn], bool]) -> None:
-    """Open the incidents that this brings about by itself: those of the phase of its day whose `opens_on` speaks of it."""
+def open_those(
+    case: CaseNow, answer: Answer, speaks: Callable[[OpensOn], bool], *, moved_to: str | None = None
+) -> None:
+    """Open the incidents that this brings about by itself: those of the phase of its day whose `opens_on` speaks of it.
+
+    `moved_to` is the phase to which the case has moved with it.
+    """
+    phase = moved_to or case.phase_then
     for kind in case.process.incidents.values():
-        if kind.opens_on and speaks(kind.opens_on) and case.phase_then in kind.phases:
-            open_incident(case, answer, kind)
+        if kind.opens_on and speaks(kind.opens_on) and phase in kind.phases:
+            open_incident(case, answer, kind, moved_to=moved_to)
 
 
 def open_incident(
@@ -110,13 +116,15 @@ def open_incident(
     review_on: str | None = None,
     sealed: Mapping[str, Mapping[str, Any]] | None = None,
     keep: str = "",
+    moved_to: str | None = None,
 ) -> None:
     """Open an incident: its effect, what it sets, resets and voids, and the end of a clearance.
 
     One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew.
-    `keep` is the step whose result opens it: that result stays to be seen.
+    `keep` is the step whose result opens it: that result stays to be seen. `moved_to` is the phase to which the case has
+    moved with it.
     """
-    phase = case.recorded.phase
+    phase = moved_to or case.recorded.phase
     is_open = case.open_incident(kind.id)
     chosen = effect or kind.effect.get(phase, "none")
     if review_on is None and kind.review is not None:
@@ -128,12 +136,12 @@ def open_incident(
     else:
         answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
     _set_facts(case, answer, kind)
-    reset = _to_reset(case, kind, keep)
+    reset = _to_reset(case, kind, phase, keep)
     if others := [key for key in reset if key != CLEARANCE]:
         answer.emit("steps_reset", steps=others, because=kind.id, state=STEP.next("done", "reset"))
     if chosen != "none" or CLEARANCE in reset:
         void_clearance(case, answer, kind.id)
-    if voided := _to_void(case, answer, kind):
+    if voided := _to_void(case, answer, kind, phase):
         answer.emit("consent_voided", consents=voided, because=kind.id)
     travel = case.recorded.travel
     if phase in kind.cancels_journey and travel is not None and travel.status != "cancelled":
@@ -148,22 +156,22 @@ def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
         answer.emit("facts_recorded", facts=new, because=kind.id)
 
 
-def _to_reset(case: CaseNow, kind: IncidentKind, keep: str) -> list[str]:
+def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str) -> list[str]:
     steps = case.recorded.steps
     return [
         key
-        for id in kind.resets.get(case.recorded.phase, ())
+        for id in kind.resets.get(phase, ())
         for key, record in steps.items()
         if id != keep and StepKey.read(key).step == id and STEP.next(record.state, "reset") is not None
     ]
 
 
-def _to_void(case: CaseNow, answer: Answer, kind: IncidentKind) -> list[str]:
+def _to_void(case: CaseNow, answer: Answer, kind: IncidentKind, phase: str) -> list[str]:
     withdrawn = {key for event in answer.events if event.type == "consent_withdrawn" for key in event.data["consents"]}
     return [
         key
         for key, consent in case.recorded.consents.items()
-        if consent.purpose in kind.voids.get(case.recorded.phase, ())
+        if consent.purpose in kind.voids.get(phase, ())
         and consent.state == "given"
         and key not in withdrawn  # taken back is not void
     ]

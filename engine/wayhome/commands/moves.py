@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, get_args
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change
+from wayhome.commands.incidents import open_those
 from wayhome.commands.life_cycles import PHASE, STATUS, STEP
 from wayhome.commands.steps import complete_by_command
 from wayhome.errors import BadInput
-from wayhome.model.case import Case, StepKey
-from wayhome.model.closed_sets import MoveName
+from wayhome.model.case import Case, LeftRecord, StepKey
+from wayhome.model.closed_sets import HowLeft, MoveName
 from wayhome.model.command import Command
+from wayhome.model.data import to_json
 from wayhome.model.event import Event
-from wayhome.model.moves import MOVES
+from wayhome.model.moves import MOVES, MoveRow, moves_to, phase_left
 from wayhome.model.reading import as_text, unknown
+from wayhome.packs.kinds.incidents import OpensOn
 
 __all__ = ["Move"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(Command):
-    """Move the case on: prepare, depart, arrive, settle, turn_back, close, reopen."""
+    """Move the case on: prepare, depart, left, arrive, settle, turn_back, close, reopen.
+
+    `how` is said of who has left without clearance, and of nobody else.
+    """
 
     word: ClassVar[str] = "move"
 
     to: MoveName = field(metadata={"sort": "move"})
+    how: HowLeft | None = None
     reason: str | None = field(default=None, repr=False)
 
 
@@ -42,11 +50,65 @@ def on_move(case: CaseNow, command: Move, answer: Answer) -> None:
     elif row.name == "reopen":
         answer.emit(row.event, _reason(command), by=command.by, status=STATUS.next(case.recorded.status, row.name))
     else:
-        answer.emit(row.event, _reason(command), by=command.by, phase=PHASE.next(case.recorded.phase, row.name))
+        _lead_on(case, command, answer, row)
     if row.name == "turn_back":
         _back_home(case, answer)
+    if row.to is None:
+        open_those(case, answer, partial(_speaks_of, row.name))
     for step in case.done_by("move", row.name):
         complete_by_command(case, answer, step)
+
+
+def _lead_on(case: CaseNow, command: Move, answer: Answer, row: MoveRow) -> None:
+    """Move from phase to phase; what must have happened before is recorded, too, and what these bring about is opened."""
+    if bool(row.stands_for) != (command.how is not None):
+        raise _how_left(command)
+    phase: str | None = case.recorded.phase
+    for one in moves_to(row.name, case.recorded.phase) or (row,):
+        is_last = one is row
+        phase = PHASE.next(phase, one.name) if phase else None
+        if one.name == "turn_back" and phase is not None:
+            phase = phase_left(case.recorded.moves)
+        how = command.how or "unknown" if one.stands_for else None
+        answer.emit(one.event, _reason(command) if is_last else None, by=command.by, phase=phase, how=how)
+        open_those(case, answer, partial(_speaks_of, one.name), moved_to=phase)
+    if row.name == "depart":
+        _keep_the_journey(case, answer)
+    if case.recorded.left is not None and row.event == MOVES["left"].stands_for:
+        _was_permitted(case, answer, case.recorded.left)
+
+
+def _keep_the_journey(case: CaseNow, answer: Answer) -> None:
+    """A departure that is told late was one of the journey that was booked then: its landing is watched again."""
+    travel, boarded = case.recorded.travel, answer.seen.travel if answer.seen else None
+    if boarded is not None and boarded.legs and travel is not None and travel.status == "cancelled":
+        legs = [{name: value for name, value in to_json(leg).items() if value is not None} for leg in boarded.legs]
+        answer.emit("travel_booked", legs=legs, meeting_person=boarded.meeting_person)
+
+
+def _speaks_of(move: str, on: OpensOn) -> bool:
+    return move in on.move
+
+
+def _how_left(command: Move) -> BadInput:
+    ways = get_args(HowLeft)
+    if command.how is None:
+        return BadInput(
+            "It is not said how the person left.", todo="Say how=… ({ways}).", field="how", code="missing", ways=ways
+        )
+    return BadInput(
+        "Only of who left without clearance is it said how.",
+        todo="Leave out how=…, or make the move 'left'.",
+        field="how",
+    )
+
+
+def _was_permitted(case: CaseNow, answer: Answer, left: LeftRecord) -> None:
+    """The person had departed as it was cleared: what the other entry opened is over."""
+    for incident in case.recorded.open_incidents:
+        kind = case.process.incidents.get(incident.type)
+        if incident.number > left.seq and kind and kind.opens_on and "left" in kind.opens_on.move:
+            answer.emit("incident_resolved", incident=incident.number, type=incident.type, because="departed")
 
 
 def _reason(command: Move) -> dict[str, dict[str, str]]:
@@ -66,26 +128,40 @@ def _close(case: CaseNow, command: Move, answer: Answer) -> None:
 
 
 def _back_home(case: CaseNow, answer: Answer) -> None:
-    """Back in the host country: what was said and cleared for that journey no longer counts."""
-    steps = case.process.steps
+    """Back in the host country: that journey has used up what was said, cleared and booked for it, and the yes to it."""
+    steps, purposes = case.process.steps, case.process.consents
+    journey = {id for id, purpose in purposes.items() if purpose.journey}
+    asked_anew = {step.id for step in case.completed_by("consent", *journey)}
     undone = [
         key
         for key, record in case.recorded.steps.items()
         if (step := steps.get(StepKey.read(key).step)) is not None
         and STEP.next(record.state, "reset") is not None
-        and (step.id == CLEARANCE or step.phase in ("travel", "arrival"))
+        and (step.id == CLEARANCE or step.id in asked_anew or step.phase in ("travel", "arrival"))
     ]
+    given = [key for key, one in case.recorded.consents.items() if one.purpose in journey and one.state == "given"]
+    if given:
+        answer.emit("consent_voided", consents=given, because="turned_back")
     if undone:
         answer.emit("steps_reset", steps=undone, because="turned_back", state=STEP.next("done", "reset"))
     answer.emit("travel_cancelled")
 
 
 def moved(case: Case, event: Event) -> Change:
-    """The phase is the one that the event carries; a journey that was turned back leaves no trace in the moves."""
+    """The phase is the one that the event carries; a journey that was turned back leaves no trace in the moves.
+
+    A departure takes the place of the entry that the person left, and leads from no phase to another then.
+    """
     moves = {**case.moves, event.type: event.occurred_at}
-    for undone in ("departed", "arrived", "settled") if event.type == "turned_back" else ():
+    for undone in ("departed", "left", "arrived", "settled") if event.type == "turned_back" else ():
         moves.pop(undone, None)
-    change: dict[str, object] = {"last_move_at": event.occurred_at, "phase": event.data.get("phase", case.phase)}
+    last = max(case.last_move_at or event.occurred_at, event.occurred_at)
+    change: dict[str, object] = {"last_move_at": last, "phase": event.data.get("phase", case.phase)}
+    if event.type == "left":
+        change["left"] = LeftRecord(event.data["how"], event.occurred_at, event.seq, event.actor)
+    if event.type in ("departed", "turned_back"):
+        moves.pop("left", None)
+        change["left"] = None
     if event.type == "closed":
         change |= {"closed_as": event.data["reason"], "closed_at": event.occurred_at}
     if event.type == "reopened":

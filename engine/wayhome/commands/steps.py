@@ -128,12 +128,12 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
         _emit(case, answer, type_, step, key, trigger, fields.sealed, **said)
         if draft is None:
-            _alarm(case, step, result, answer)  # at once, also while another signature is missing
+            _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
         if not whole:
             return
     else:
         _emit(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
-        _alarm(case, step, result, answer)
+        _alarm(case, step, result, answer, by=command.by)
     _consequences(case, step, result, answer)
 
 
@@ -373,11 +373,16 @@ def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger:
     )
 
 
-def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
-    """Open the incident that a result brings about."""
+def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by: str | None = None) -> None:
+    """Open the incident that a result brings about; and once more each for which the person is in the wrong hands now."""
     declared = step.results.get(result or "")
     if declared is not None and declared.opens:
         open_incident(case, answer, case.process.incidents[declared.opens], keep=step.id)
+    if step.entrusts_to is not None:
+        held = case.recorded.roles.get(step.entrusts_to)
+        named = by if by in case.process.partners or by in case.recorded.people else None
+        for incident in case.suspending(named or (held.party if held else "")):
+            open_incident(case, answer, case.process.incidents[incident.type], keep=step.id)
 
 
 def _consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
+from wayhome.case_now import CLEARANCE
 from wayhome.commands import CHANGES
 from wayhome.commands.changes import Change
 from wayhome.commands.opening import opened
@@ -56,6 +58,24 @@ def _earlier(case: Case, changed: Change) -> Mapping[str, Mapping[str, tuple[Was
                     kept = found.get(kind, EMPTY)
                     found[kind] = {**kept, key: (*kept.get(key, ()), said)}
     return found
+
+
+def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
+    """Give a case as it was at a moment: with all that had happened by then, whenever it was written down.
+
+    A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
+    person left, nothing of this one has happened yet; that it was made is known. Whether the case is closed is asked of today.
+    """
+    left = case.left if case.left is not None and at <= case.left.at else None
+
+    def counts(event: Event) -> bool:
+        if event.occurred_at > at or (left and event.seq >= left.seq and event.occurred_at >= left.at):
+            return False
+        return event.recorded_at <= at or event.data.get("step") != CLEARANCE
+
+    then = fold(filter(counts, events))
+    assert then is not None, "a case is opened before anything else"
+    return replace(then, closed_as=case.closed_as, closed_at=case.closed_at, left=left or then.left)
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:

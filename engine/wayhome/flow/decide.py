@@ -15,9 +15,11 @@ from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.errors import BadInput
+from wayhome.flow.apply import as_it_was
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
-from wayhome.model.event import Draft
+from wayhome.model.event import Draft, Event
+from wayhome.model.moves import MOVES, OF_THE_PERSON, moves_to, not_before
 from wayhome.model.reading import as_instant
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
@@ -51,6 +53,7 @@ def decide(
     newer: Process | None = None,
     check: IdentifierCheck | None = None,
     at: datetime | None = None,
+    seen: Case | None = None,
 ) -> Decided:
     """Decide one command.
 
@@ -63,23 +66,42 @@ def decide(
         airport: says where an airport is.
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.
+        seen: the case that is judged, where that is not the case as it stands (`seen_at`).
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
 
     Raises:
         BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
     """
     moment = _when(process, case, command, now)
-    late = command.at is not None and moment < now and isinstance(command, c.Move)
-    seen = known_by(case, moment) if late else case
-    asking = CaseNow(process, seen, at or moment, now=now, actor=actor, command=command)
+    asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command)
+    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command)
     judgements = asked(asking, judged, newer)
-    answer = Answer(airport, newer, check)
+    answer = Answer(airport, newer, check, seen)
     with answer.faults.gathered():
-        c.ACTS[command.word].handler(asking, command, answer)
+        c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
     events = tuple(_with_gate_report(answer.events, decision)) if decision.allowed else ()
     return Decided(decision, events, answer.role, moment)
+
+
+def seen_at(
+    process: Process, case: Case, command: c.AnyCommand, now: datetime, past: Callable[[], Iterable[Event]]
+) -> Case:
+    """Give the case that a command judges: as it stands, but for a move that is entered late.
+
+    A departure that held every rule at boarding was one, however late it is entered; `past` gives what has happened. A move
+    of the file is judged by what was there then, and by all that stands against it now.
+
+    Raises:
+        BadInput: it cannot have happened then.
+    """
+    if not isinstance(command, c.Move) or command.at is None or (moment := _when(process, case, command, now)) >= now:
+        return case
+    row = MOVES.get(command.to)
+    if row is not None and row.gated and row.name in OF_THE_PERSON:
+        return as_it_was(case, past(), moment)
+    return known_by(case, moment)
 
 
 def _with_gate_report(events: Iterable[Draft], decision: Decision) -> Iterator[Draft]:
@@ -94,7 +116,7 @@ def _with_gate_report(events: Iterable[Draft], decision: Decision) -> Iterator[D
 
 
 def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:
-    """Give the moment of a command: not in the future, not before the last move, and a departure not entered late."""
+    """Give the moment of a command: not in the future, and not before the last move."""
     now = now.astimezone(UTC)
     if command.at is None:
         return now
@@ -110,20 +132,28 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
         return at
     if at < case.opened_at and command.earliest != "ever":
         raise BadInput("That lies before the case was opened.", todo="Correct at=….", field="at")
-    if case.last_move_at is not None and at < case.last_move_at and command.earliest == "last move":
+    before = _last_move(case, command)
+    if before is not None and at < before and command.earliest == "last move":
         raise BadInput(
             "That lies before the last move of the case.",
             why="A move that is recorded is never undone by a later entry.",
             todo="Correct at=…, or record what happened as an incident.",
             field="at",
         )
-    limit = process.late_entries.get(command.to) if isinstance(command, c.Move) else None
-    if limit is not None and now > CaseNow(process, case, at).shifted(at, limit):
-        raise BadInput(
-            "A departure is entered at most {limit} late.",
-            why="Its safeguards are judged at that moment.",
-            todo="Record what happened as an incident, and close as left_outside_process if it was so.",
-            field="at",
-            limit=limit,
-        )
     return at
+
+
+def _last_move(case: Case, command: c.AnyCommand) -> datetime | None:
+    """Give the move before which nothing of this kind has happened: of a journey, the one that led to it."""
+    row = MOVES.get(command.to) if isinstance(command, c.Move) else None
+    if row is not None and row.name in OF_THE_PERSON:
+        assert isinstance(command, c.Move)
+        if moves_to(row.name, case.phase) or _takes_the_place(case, command):
+            return not_before(row, case.moves)
+    return case.last_move_at
+
+
+def _takes_the_place(case: Case, command: c.Move) -> bool:
+    """Say whether a departure comes after the entry that the person left."""
+    row = MOVES.get(command.to)
+    return row is not None and case.left is not None and row.event == MOVES["left"].stands_for

@@ -15,6 +15,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.moves import STANDS_FOR
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Span, Timing
 from wayhome.packs.kinds.steps import Step
@@ -39,7 +40,7 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
     case = CaseNow(process, recorded, recorded.touched_at or recorded.opened_at)
     found: list[DueItem] = []
-    made = {event for event, at in recorded.moves.items() if at}
+    made = {*recorded.moves, *(STANDS_FOR[event] for event in recorded.moves if event in STANDS_FOR)}
     for step in process.steps_with_dues:
         if not process.moves_before[step.id] <= made:
             continue
@@ -55,9 +56,11 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
     if recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after):
         return
-    if "departed" in recorded.moves and step.phase in ("identification", "pre_departure"):
+    if case.is_behind(step):
         return  # nobody runs after the preparation of a journey that was made
-    if case.applies(step) is False or any(case.need_waits(need) for need, when in step.after if case.may_hold(when)):
+    if case.applies(step) is False or any(
+        case.need_waits(need, step) for need, when in step.after if case.may_hold(when)
+    ):
         return
     for key in case.keys(step):
         record = recorded.steps.get(key.text())
@@ -129,6 +132,7 @@ ANCHORS: Mapping[str, Template] = {
     "planned_arrival": "planned arrival",
     "prepared": "prepared",
     "departed": "departed",
+    "left": "left without clearance",
     "arrived": "arrived",
     "settled": "settled",
     "closed": "closed",

@@ -101,11 +101,15 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
 
 
 def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> str:
-    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable, expired or outdated."""
+    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable, expired, outdated, or
+    not_done_before_departure.
+    """
     if record is not None and record.state == "done":
         return "expired" if not case.is_fresh(step, record) else "outdated" if case.changed(step, record) else "done"
     if case.applies(step, key) is False or (step.rounds and not case.keys(step)):
         return "not_applicable"
+    if case.is_left_undone(step, record):
+        return "not_done_before_departure"
     if record is not None and record.state in ("in_progress", "failed"):
         return record.state
     return "waiting" if case.waits(step, key) else "available"
@@ -181,16 +185,19 @@ def _has_its_own_place(case: CaseNow, step: Step) -> bool:
 
 
 def _is_behind(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
-    """Whether a step is done and counts; on the way and after landing nobody is asked for a departure step again."""
+    """Whether a step is done and counts; on the way and after landing nobody is asked for a departure step again, save where
+    what it rests on has changed for those who wait there.
+    """
     if record is None or record.state != "done":
+        return case.is_left_undone(step, record)
+    if case.changed(step, record):
         return False
-    counts = case.passes(step, record) and case.is_fresh(step, record) and not case.changed(step, record)
-    return counts or (step.gate in ("prepare", "depart") and "departed" in case.recorded.moves)
+    return case.is_behind(step) or (case.passes(step, record) and case.is_fresh(step, record))
 
 
 def _of_moves(case: CaseNow, judged: Callable[[], Sequence[Judgement]]) -> Iterator[NextRow]:
     for row in MOVES.values():
-        if row.name in ("close", "reopen", "turn_back") or case.recorded.phase not in row.sources:
+        if row.name in ("close", "reopen", "turn_back", "left") or case.recorded.phase not in row.sources:
             continue
         if not case.recorded.is_closed and (row.name == "arrive" or _gate_is_open(case, row.name, judged)):
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import PERSON, Effect, Phase, Status
+from wayhome.model.closed_sets import PERSON, Effect, HowLeft, Phase, Status
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
-from wayhome.model.moves import CLOSED, OPEN
+from wayhome.model.moves import CLOSED, OPEN, STANDS_FOR
 
 
 class StepKey(NamedTuple):
@@ -174,6 +174,23 @@ class ContactRecord(NamedTuple):
     basis: str | None = None
 
 
+class LeftRecord(NamedTuple):
+    """How the person has gone without clearance, and who said so."""
+
+    how: HowLeft
+    at: datetime
+    seq: int
+    actor: str
+
+
+class ToldRecord(NamedTuple):
+    """What somebody was told to avert danger, while the person could not be asked."""
+
+    groups: tuple[str, ...]
+    at: datetime
+    seq: int
+
+
 class IncidentRecord(NamedTuple):
     """Something that happened on the way; open until resolved."""
 
@@ -258,6 +275,7 @@ class Case:
     last_move_at: datetime | None = None
     touched_at: datetime | None = None  # when the last recorded event happened
     moves: Mapping[str, datetime] = field(default_factory=dict)
+    left: LeftRecord | None = None  # None: not gone, or gone as it was cleared
     facts: Mapping[str, FactRecord] = field(default_factory=dict)
     steps: Mapping[str, StepRecord] = field(default_factory=dict)
     consents: Mapping[str, ConsentRecord] = field(default_factory=dict)
@@ -266,6 +284,7 @@ class Case:
     roles: Mapping[str, Assignment] = field(default_factory=dict)
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()
+    told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
     incidents: tuple[IncidentRecord, ...] = ()
     actors: tuple[str, ...] = ()  # who has written something in it
     # What was before, in the order of recording: by the field of the case, and the key in it.
@@ -277,6 +296,13 @@ class Case:
     @property
     def is_closed(self) -> bool:
         return self.closed_as is not None
+
+    def happened(self, event: str) -> datetime | None:
+        """Give when a move was made, or what stands for it: who left without clearance is on the way like who departed."""
+        found = self.moves.get(event)
+        return found or next(
+            (self.moves[one] for one, of in STANDS_FOR.items() if of == event and one in self.moves), None
+        )
 
     @property
     def open_incidents(self) -> tuple[IncidentRecord, ...]:

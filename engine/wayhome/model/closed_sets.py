@@ -32,7 +32,8 @@ Word = Literal[
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
 Status = Literal["open", "on_hold", "blocked", "closed"]
 Effect = Literal["none", "on_hold", "blocked"]  # of an incident, mildest first
-MoveName = Literal["prepare", "depart", "arrive", "settle", "turn_back", "close", "reopen"]
+MoveName = Literal["prepare", "depart", "left", "arrive", "settle", "turn_back", "close", "reopen"]
+HowLeft = Literal["alone", "removed", "unknown"]  # of a journey that nobody cleared
 
 ConsentAnswer = Literal["given", "refused"]
 ConsentForm = Literal["written", "witnessed"]
@@ -58,6 +59,7 @@ Relation = Literal[
 ]
 RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
 
+AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
 PERSON = "person"  # the party that the case is about
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 UNKNOWN_ORGANISATION = "partner"  # the class of recipients of an organisation that no pack knows

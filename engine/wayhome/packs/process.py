@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from wayhome.errors import Template, filled, part, spoken, term
-from wayhome.model.moves import MOVES
+from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
@@ -27,7 +27,7 @@ from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
-from wayhome.packs.kinds.needs import MoveNeed, Need
+from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
 from wayhome.packs.kinds.roles import Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
@@ -92,7 +92,7 @@ class Process:
     groups: Mapping[str, str]  # data group -> retention class
     aliases: Mapping[str, str]  # of incidents
     limits: Mapping[str, Span | int]  # id -> figure
-    late_entries: Mapping[str, Span]  # move -> how late it may be entered
+    late_entries: Mapping[str, Span]  # move -> how late one alone may enter it
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
     kinds: Mapping[type[Part], Mapping[str, Any]]
     labels: Mapping[str, Any] = field(default_factory=dict)
@@ -240,6 +240,16 @@ class Process:
             step.id: frozenset(need.event for need, when in step.after if when is None and isinstance(need, MoveNeed))
             for step in self.steps.values()
         }
+
+    @cached_property
+    def awaited_after_departure(self) -> Mapping[str, tuple[str, ...]]:
+        """By step, those that wait for it and can only be done when the person is on the way, or has landed."""
+        found: dict[str, tuple[str, ...]] = {}
+        for step in self.steps.values():
+            for need, _ in step.after if PHASE_NUMBER[step.phase] > PHASE_NUMBER["travel"] else ():
+                for id in steps_in(need):
+                    found[id] = (*found.get(id, ()), step.id)
+        return found
 
     @cached_property
     def judged_at(self) -> Mapping[str, tuple[Step, ...]]:

@@ -74,7 +74,7 @@ def a_return_is_sustained_only_after_long_enough(case: CaseNow) -> Finding:
         return yes("the case is not closed as sustained")
     if case.value("closure_review") == "on_persons_request":
         return yes("the person asks to close", "closure_review")
-    arrived, review = case.recorded.moves.get("arrived"), case.process.steps["closure_review"]
+    arrived, review = case.recorded.happened("arrived"), case.process.steps["closure_review"]
     if arrived is not None and case.at >= case.shifted(arrived, case.process.span("sustained_after"), review):
         return yes("the person came home {sustained_after} ago or longer", "arrived")
     fact = "the person came home less than {sustained_after} ago"

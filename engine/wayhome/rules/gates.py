@@ -14,7 +14,7 @@ from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait, is_newer
 from wayhome.commands import Move
 from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
-from wayhome.model.moves import HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER
+from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
 from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.incidents import Outcome
 from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
@@ -49,6 +49,7 @@ def of_move(case: CaseNow, command: Move) -> list[Judgement]:
         found += of_steps(case, command.to)
     if command.to == "depart":
         found += _of_boarding(case)
+    found += _of_late_entry(case, command.to)
     if command.to == "reopen":
         found += [Judgement("PHASE", finding) for finding in _of_reopening(case)]
     return found
@@ -82,6 +83,21 @@ def _of_boarding(case: CaseNow) -> Iterator[Judgement]:
     yield Judgement("PHASE", finding, (), PHASE_NUMBER["pre_departure"])
 
 
+def _of_late_entry(case: CaseNow, move: str) -> Iterator[Judgement]:
+    """Say whether a departure that is entered late is told by two: one that the person left, another that it was cleared."""
+    limit, left, actor = case.process.late_entries.get(move), case.recorded.left, case.actor
+    if limit is None or case.now <= case.shifted(case.at, limit):
+        return
+    if left is None:
+        fact: Template = "a departure that is entered more than {limit} late is told by two people"
+        finding = no(fact, move, todo="record that the person left; then let somebody else enter the departure", do={}, limit=limit)  # fmt: skip
+    elif actor is not None and left.actor == actor.id:
+        finding = no("the same person entered that the person left", move, todo="let somebody else enter the departure", do={})  # fmt: skip
+    else:
+        finding = yes("two people say that the person departed", move)
+    yield Judgement("ROLE", finding, (), PHASE_NUMBER["pre_departure"])
+
+
 # --- the phase, and what holds it ---------------------------------------------------------------
 
 
@@ -108,7 +124,12 @@ def of_phase(case: CaseNow, move: str) -> list[Judgement]:
 
 def _of_sources(case: CaseNow, move: str) -> Judgement:
     row, phase = MOVES[move], case.recorded.phase
-    if phase in row.sources:
+    if case.recorded.left is not None and row.event == MOVES["left"].stands_for and phase not in row.sources:
+        fact: Template = "the person had left by {moment}, without clearance"
+        todo: Template = "if it was cleared, say at=… as it was"
+        left_at = instant_text(case.recorded.left.at)
+        return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
+    if moves_to(move, phase):
         return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
     if move not in MOVES_BEFORE or PHASE_NUMBER[phase] >= PHASE_NUMBER[row.sources[0]]:
         fact = "this move does not lead out of the phase '{phase}'"
@@ -202,7 +223,7 @@ def _distance(case: CaseNow, need: Need) -> tuple[bool, bool, bool, int]:
     steps = [case.process.steps[id] for id in steps_in(need)]
     asked = any(case.applies(step) is not False for step in steps) or not steps
     waits = [w.kind for step in steps for w in case.present.waits(step, StepKey(step.id))]
-    behind = "arrived" in case.recorded.moves and any(step.gate in ("prepare", "depart") for step in steps)
+    behind = case.recorded.happened("arrived") is not None and any(step.gate in ("prepare", "depart") for step in steps)
     return not asked, behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
 
 
@@ -214,6 +235,9 @@ def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list
     process, left_out = case.process, set(leave_out)
     moves = ("prepare", "depart") if move == "depart" else (move,)
     waiting = [step for m in moves for step in process.gate_steps.get(m, ()) if step.id not in left_out]
+    if EXIT_OF_PHASE[case.recorded.phase] == move:
+        again = (step for step in process.ordered_steps if case.recorded.phase in step.asked_again)
+        waiting += [step for step in again if not case.is_done(step.id)]
     listed: dict[str, list[Judgement]] = {}
     while waiting:
         step = waiting.pop(0)

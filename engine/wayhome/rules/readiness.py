@@ -143,10 +143,13 @@ def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
     if wait.kind == "fact":
         return "FACT", _an_unknown_fact(case, subject)
     if wait.kind == "consent":
+        stands = process.consents[subject].vital and case.recorded.happened("departed") is not None
         return "CONSENT", no(
             "the person's consent is not there: {purpose}",
             subject,
-            todo="ask the person",
+            todo="ask the person; while nobody can, tell whom you trust to avert danger: contact, basis=vital_interest"
+            if stands
+            else "ask the person",
             do={"do": "consent", "purpose": subject, "recipient": wait.need.recipient},
             purpose=process.named("consents", subject),
         )
@@ -292,9 +295,9 @@ def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
         record = case.recorded.steps.get(step.id)
         if record is None or record.state != "done":
             yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
-    held = case.recorded.roles.get(command.role)
-    if held and held.party in (command.partner, command.organisation, command.ref) and case.is_suspended(command.role):
-        yield _once("INPUT", "this partner has failed, and that is not over", held.party, "choose another")
+    party = command.partner or command.ref or command.organisation or ""
+    if case.suspending(party, command.role):
+        yield _once("INPUT", "this partner has failed, and that is not over", party, "choose another")
     if command.partner:
         yield from _of_partner(case, command.partner)
 

@@ -67,7 +67,7 @@ def _of_a_partner(case: CaseNow, id: str, purpose: Purpose) -> Said | None:
     partner, (sides, phases) = case.process.partners[id], _WORKS[purpose]
     if partner.get("historical") or partner.get("superseded_by"):
         return part("this partner no longer works under this name")
-    if any(case.is_suspended(role) for role, held in case.recorded.roles.items() if held.party == id):
+    if case.suspending(id):
         return part("this partner has failed, and that is not over")
     if sides and case.process.label("packs", str(partner.get("pack"))).get("role") not in sides:
         return part("this partner works in another country")

@@ -17,15 +17,17 @@ from wayhome.model.case import (
     DocumentRecord,
     FactRecord,
     IncidentRecord,
+    LeftRecord,
     Leg,
     PersonRecord,
     StepRecord,
+    ToldRecord,
     TravelRecord,
     Was,
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 2
+FORMAT = 3
 
 
 def seconds(moment: datetime) -> int:
@@ -87,6 +89,8 @@ def write(case: Case) -> bytes:
              for v in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
             c.actors,
+            None if c.left is None else [c.left.how, _s(c.left.at), c.left.seq, c.left.actor],
+            {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
         ]
     )  # fmt: skip
 
@@ -163,6 +167,8 @@ def read(blob: bytes) -> Case:
             earlier={kind: {k: tuple(Was(frozen(v[0]), moment(v[1]), v[2]) for v in olds) for k, olds in before.items()}
                      for kind, before in r[25].items()},
             actors=tuple(r[26]),
+            left=None if r[27] is None else LeftRecord(r[27][0], moment(r[27][1]), r[27][2], r[27][3]),
+            told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[28].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

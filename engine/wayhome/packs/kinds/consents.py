@@ -52,6 +52,8 @@ class ConsentPurpose(Entry):
     texts: Texts = field(default_factory=dict)
     # The yes to the journey itself: it says its form and language, a no ends the clearance, and landing uses it up.
     journey: Annotated[bool, OPTIONAL] = False
+    # On the way nobody can be asked: who is trusted, and was told to avert danger, may meet the person without it.
+    vital: Annotated[bool, OPTIONAL] = False
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 

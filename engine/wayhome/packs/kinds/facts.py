@@ -76,5 +76,6 @@ BUILT_IN: Mapping[str, Valued] = {
     "arrival_place": Valued("code", kind="places"),
     "travel_booked": Valued("bool"),
     "has_connection": Valued("bool"),
+    "gone_without_clearance": Valued("bool"),
     "phase": Valued("code", PHASES),
 }

@@ -52,6 +52,7 @@ class OpensOn(Part):
     recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL] = field(
         default_factory=dict
     )
+    move: Annotated[Ids, names("move_names"), OPTIONAL] = ()  # a move that has happened
     was: Annotated[Values, OPTIONAL] = ()  # and the value that it had before; none named = any
 
 
@@ -120,8 +121,9 @@ class IncidentKind(Entry):
                 raise Wrong("it can never end in these phases: {phases}", "Add an outcome.", phases=stuck)
 
     def endings(self, phase: str) -> dict[str, Ending]:
-        """Give the ways in which it can end in a phase, by their codes."""
-        return {code: one for code, one in self.outcomes.items() if phase in (one.phases or self.phases)}
+        """Give the ways in which it can end in a phase, by their codes; all, in one to which it was only carried along."""
+        here = {code: one for code, one in self.outcomes.items() if phase in (one.phases or self.phases)}
+        return here or dict(self.outcomes)
 
     def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
         """Give what is shown of its parts: titles of outcomes, and why some end by a word."""

@@ -42,7 +42,7 @@ class Limit(Figure):
     id: Annotated[Id, APART]
     rule: str
     side: Literal["at_most", "at_least"]
-    late_entry_of: Annotated[MoveName | None, OPTIONAL] = None  # the move that is entered at most so late
+    late_entry_of: Annotated[MoveName | None, OPTIONAL] = None  # the move that one alone enters at most so late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -263,6 +263,8 @@ class Step(_Tightenable):
     otherwise: Annotated[Text | None, SHOWN] = None  # what to do when it fails
     phase: Phase
     gate: Annotated[Gate, OPTIONAL] = ""  # which move waits for it; not said: the exit of its phase
+    # In these phases it is asked for, too, where the person has gone without it: the move out of them waits for it.
+    asked_again: Annotated[tuple[Phase, ...], Read(as_list), OPTIONAL] = ()
     kind: Literal["mandatory", "offered", "statutory"] = "mandatory"
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
     who: Annotated[Ids, names("roles")]
@@ -274,6 +276,8 @@ class Step(_Tightenable):
     each: Annotated[EachCompanion, OPTIONAL] = False
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
+    # A role: with this step the person comes into their hands. While they are suspended, that alarms.
+    entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL] = None
     inform_first: Annotated[bool, OPTIONAL] = False
     tightened: Annotated[tuple[Tightening, ...], Given, OPTIONAL] = ()
     pack: Annotated[str, Given, OPTIONAL] = ""

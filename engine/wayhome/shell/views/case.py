@@ -37,6 +37,13 @@ WAITS: tuple[Template, ...] = (
 )
 
 
+HOW_LEFT: Mapping[str, Template] = {
+    "alone": "Left alone on {at}, without clearance",
+    "removed": "Was removed on {at}, without clearance",
+    "unknown": "Left on {at}, without clearance; it is not known how",
+}
+
+
 def whole(view: CaseView) -> Group:
     parts: list[RenderableType] = [*_head(view)]
     sections = (
@@ -77,6 +84,8 @@ def _head(view: CaseView) -> Iterator[Text]:
     opened, version = given("opened {value}", when(view.opened_at)), given("version {value}", view.version)
     owner, linked = given("owner {value}", view.owner), given("linked to {value}", view.linked_to)
     yield Text(beside(way, opened, version, owner, linked))
+    if view.left:
+        yield Text(phrase(HOW_LEFT[view.left["how"]], at=when(view.left["at"])), style="bold red")
     packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
     yield dim(phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs))
 
