@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -413,6 +414,32 @@ def test_who_left_without_clearance_is_met_and_settles_in_truth(begin: Begin, ho
     assert {"partner_selection", "safety_plan", "arrival_reception", "post_arrival_risk_assessment"} <= done
     assert case.seen().phase == "follow_up"
     assert case.seen().left["how"] == "unknown"  # a return that was cleared it never becomes
+
+
+@pytest.mark.parametrize(
+    "about", [{"origin": "BR", "host": "NL"}, {"origin": "SL"}, {"facts": {"age_status": "child"}}]
+)
+def test_from_any_country_and_at_any_age_who_left_is_met_and_settles(begin: Begin, about: dict[str, Any]) -> None:
+    case = begin(nowhere, **about)
+    case.given(TRAVEL, LEFT)
+    case.wait(hours=9)
+    case.given(RECEPTION, {"do": "move", "to": "arrive"})
+
+    case.ready("settle")
+
+
+def test_the_way_somebody_came_is_written_down_as_it_was(begin: Begin) -> None:
+    case = begin(prepared)
+    flew, landed = case.now, case.now + timedelta(hours=9)
+    leg = {"from": "BRU", "to": "LOS", "departs_at": flew.isoformat(), "arrives_at": landed.isoformat()}
+    booked: Command = {"do": "travel", "status": "booked", "legs": [leg]}
+    case.wait(days=2)
+    assert case.faults(TRAVEL, booked) == {("legs[0].departs_at", "contradiction")}
+    case.given(TRAVEL, {**LEFT, "at": flew.isoformat()}, {"do": "move", "to": "arrive", "at": landed.isoformat()})
+
+    case.given(TRAVEL, booked)
+
+    assert case.seen().travel["legs"][0]["to"] == "LOS"
 
 
 def test_what_was_to_be_done_before_the_departure_is_told_and_no_longer_asked(begin: Begin) -> None:

@@ -19,6 +19,7 @@ from wayhome.model.closed_sets import TravelStatus
 from wayhome.model.command import Command
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reading import as_code, as_text
 
 __all__ = ["Travel"]
@@ -92,7 +93,7 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[dict[str,
             field="legs",
             most=MOST_LEGS,
         )
-    if given[0].departs_at < case.at and case.recorded.phase != "travel":
+    if given[0].departs_at < case.at and PHASE_NUMBER[case.recorded.phase] < PHASE_NUMBER["travel"]:
         answer.wrong(
             BadInput("The journey would begin in the past.", todo="Correct departs_at.", field="legs[0].departs_at")
         )

@@ -23,8 +23,12 @@ JOURNEY_HOURS = 8  # of the proposed journey; the case worker books the real one
 
 
 def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
-    """Propose a target day first, and a journey when the receiving side has confirmed."""
+    """Propose a target day first, and a journey when the receiving side has confirmed; afterwards, the one that was made."""
     who = command_roles(case, "travel")
+    landed = case.recorded.happened("arrived")
+    if landed is not None:
+        leg = _a_leg(case, landed - timedelta(hours=JOURNEY_HOURS), landed)
+        return Remedy(do_of("travel", status="booked", legs=[leg]), who, case.now)
     departure = case.planned_departure
     if departure is None or departure <= case.now:
         return Remedy(
@@ -35,16 +39,19 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
     host = case.process.zones["host"]
     day = departure.astimezone(zone_of(host)).date()
     leaves = at_time(day, 10, host)
-    lands = leaves + timedelta(hours=JOURNEY_HOURS)
+    leg = _a_leg(case, leaves, leaves + timedelta(hours=JOURNEY_HOURS))
+    return Remedy(do_of("travel", status="booked", legs=[leg]), who, from_)
+
+
+def _a_leg(case: CaseNow, leaves: datetime, lands: datetime) -> dict[str, Any]:
     places = case.process.labels.get("places") or {}
-    leg = {
+    return {
         "from": _airport(case, places, "host") or case.recorded.host_country,
         "to": _airport(case, places, "origin") or case.recorded.origin_country,
         "departs_at": instant_text(leaves),
         "arrives_at": instant_text(lands),
         "mode": "air",
     }
-    return Remedy(do_of("travel", status="booked", legs=[leg]), who, from_)
 
 
 def _airport(case: CaseNow, places: Mapping[str, Mapping[str, Any]], role: str) -> str | None:

@@ -56,6 +56,8 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
     if isinstance(command, Travel):
         if command.status == "cancelled":
             return yes("no day of leaving is set", REFLECTION)
+        if case.recorded.happened("departed") is not None:
+            return yes("the person has gone; how they travel may be written down", REFLECTION)
         leaves = case.departure_of(command) or case.planned_departure or case.at
     record = case.record(REFLECTION)
     waived = record is not None and record.state == "done" and record.result == "waived_by_person"
