@@ -72,7 +72,7 @@ def code(*ids: str) -> str:
 
 def ids_as_code(kind: str, id: str) -> str:
     """Call a thing by its id, in a sentence about conditions and needs."""
-    return code(id)
+    return "" if kind == "results" else code(id)
 
 
 def cell(text: object) -> str:
@@ -343,8 +343,10 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
         yield f"- Ends as `{id}`{where} ({label['outcomes'][id]}); after it has happened: {needs}.{why}"
     if one.resume_step:
         yield f"- The course resumes at: {code(*one.resume_step)}."
-    if one.closes_as:
-        yield f"- The case may close as: {code(*one.closes_as)}."
+    for ends in dict.fromkeys(one.closes_as.values()):
+        phases = [phase for phase, said in one.closes_as.items() if said == ends]
+        where = "" if len(phases) == len(PHASES) else f" ({code(*phases)})"
+        yield f"- The case may close as: {code(*ends)}{where}."
     if one.review:
         yield f"- Looked at again: {length(one.review)} after it was opened."
     if one.contacts_due:

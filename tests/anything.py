@@ -148,7 +148,7 @@ def _contact(at: Place, dice: random.Random) -> Command:
     return {
         "do": "contact",
         "with": dice.choice(("person", *sorted(at.process.recipients), *sorted(at.process.partners), "relative-1")),
-        "channel": dice.choice(("phone", "sms", "visit", "mail")),
+        "channel": dice.choice(("phone", "message", "visit", "letter")),
         "reached": dice.random() < 0.5,
         "groups": dice.choice((["identity"], ["health"], None)),
         "basis": basis,

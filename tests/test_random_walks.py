@@ -247,10 +247,16 @@ class Walk(RuleBasedStateMachine):
         if self.engine.case(self.case, as_=ANNA).phase == "travel":
             assert self.engine.why(self.case, "arrive", as_=ANNA).allowed
             self.engine.do(commands.Move(self.case, to="arrive"), as_=ANNA)
-        return any(
-            self.engine.why(self.case, commands.Move(self.case, to="close", reason=reason), as_=ANNA).allowed
-            for reason in sorted(self.process.outcomes)
-        )
+        if any(self.closes(reason) for reason in sorted(self.process.outcomes)):
+            return True
+        self.engine.do(commands.Incident(self.case, type="death"), as_=ANNA)  # whatever else is open
+        known = {"no_family": "hospital", "other_source": "family"}
+        confirmed = commands.Complete(self.case, step="death_confirmation", result="by_two_sources", fields=known)
+        self.engine.do(confirmed, as_=ANNA)
+        return self.closes("deceased")
+
+    def closes(self, reason: str) -> bool:
+        return self.engine.why(self.case, commands.Move(self.case, to="close", reason=reason), as_=ANNA).allowed
 
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from wayhome.calendar.spans import start_of_day
 
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import (
     GUARD,
     MANAGER,
@@ -21,6 +23,9 @@ from tests.attacks.play import (
 )
 
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
+SEEN = {"result": "reached", "how": "visit"}
+KNOWN_DEAD = {"result": "by_paper", "paper": "(a certificate, in the safe)", "paper_dated": "2026-03-02"}
+LAGOS = ZoneInfo("Africa/Lagos")
 POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
 
 
@@ -43,23 +48,35 @@ def a_year_later(play: Play) -> None:
     play.given(RECEIVER, {"do": "complete", "step": "closure_review", "result": "close"})
 
 
-@later(6)
+def agreed_after_a_year(play: Play) -> None:
+    """A year at home, reviewed and agreed; only the last survey is open."""
+    in_follow_up(play)
+    play.wait(days=366)
+    play.given(RECEIVER, {"do": "record", "facts": {"person_asks_to_close": True}})
+    play.given(RECEIVER, {"do": "complete", "step": "closure_review", "result": "close"})
+    play.given(RECEIVER, {"do": "record", "facts": {"plan_items_settled": True, "person_agrees_to_close": True}})
+
+
 def test_who_was_not_met_at_landing_is_not_closed_as_impossible(begin: Begin) -> None:
     case = begin(at_home)
     case.given(MANAGER, {"do": "incident", "type": "no_show_arrival"})
 
-    assert case.tried(MANAGER, closes("return_not_possible")).says("INV-25", "no_show_arrival")
+    assert ("PHASE", "no_show_arrival") in case.tried(MANAGER, closes("return_not_possible")).reasons
+    assert case.told("PHASE", closes("return_not_possible")) == [
+        (
+            "'The person was not met at arrival' is open, and a case does not close as 'Return is not possible' over it",
+            "do what it needs, then resolve it; or close the case as Contact is lost",
+        )
+    ]
 
 
-@later(6)
 def test_who_vanished_in_the_air_is_not_closed_as_a_change_of_mind(fresh: Play) -> None:
     fresh.given(TRAVEL, {"do": "move", "to": "depart"})
     fresh.given(MANAGER, {"do": "incident", "type": "no_show_arrival"})
 
-    assert fresh.tried(MANAGER, closes("withdrew_return")).says("INV-25", "no_show_arrival")
+    assert ("PHASE", "no_show_arrival") in fresh.tried(MANAGER, closes("withdrew_return")).reasons
 
 
-@later(6)
 @pytest.mark.parametrize(
     "reason", ["assistance_declined", "return_not_possible", "withdrew_return", "left_outside_process", "duplicate"]
 )
@@ -68,83 +85,348 @@ def test_who_cannot_be_reached_is_not_closed_by_another_name(fresh: Play, reason
     if "lost_contact" not in {incident["type"] for incident in fresh.seen().incidents}:
         raise RuntimeError("nobody is alarmed")
 
-    assert fresh.tried(MANAGER, closes(reason)).says("INV-25", "lost_contact")
+    assert ("PHASE", "lost_contact") in fresh.tried(MANAGER, closes(reason)).reasons
 
 
-@later(6)
 @pytest.mark.parametrize("alarm", ["risk_high", "re_trafficking"])
 @pytest.mark.parametrize("reason", ["other_durable_solution", "support_period_completed"])
 def test_who_is_in_danger_is_not_closed_as_done(begin: Begin, alarm: str, reason: str) -> None:
     case = begin(a_year_later)
     case.given(MANAGER, {"do": "incident", "type": alarm})
 
-    assert case.tried(MANAGER, closes(reason)).says(alarm)
+    assert ("PHASE", alarm) in case.tried(MANAGER, closes(reason)).reasons
 
 
-@later(6)
 def test_five_attempts_in_one_minute_on_one_telephone_are_no_search(begin: Begin) -> None:
     case = begin(at_home)
     landed = case.now
     case.wait(days=95)
-    for turn, channel in enumerate(("phone", "mobile", "telephone", "phone", "mobile")):
+    assert case.faults(MANAGER, {**NOT_REACHED, "channel": "mobile"}) == {("channel", "unknown")}
+    for turn, channel in enumerate(("phone", "message", "visit", "phone", "phone")):
         tried_at = landed + timedelta(hours=1, days=20 * turn)
-        attempt = {**NOT_REACHED, "channel": channel, "at": tried_at.isoformat()}
-        case.tried(MANAGER, attempt, may_be_bad_input=True)
+        case.given(MANAGER, {**NOT_REACHED, "channel": channel, "at": tried_at.isoformat()})
 
-    assert case.tried(MANAGER, closes("lost_contact")).says("INV-25")
+    assert case.tried(MANAGER, closes("lost_contact")).reasons == {("INV-25", "lost_contact")}
+    assert case.told("INV-25", closes("lost_contact"))[0] == (
+        "there were attempts on 0 of 5 days; what was entered later than 72 hours does not count",
+        "keep trying, in the order of the safety plan",
+    )
 
 
-@later(6)
+def test_five_attempts_on_one_day_are_no_search_and_five_honest_ones_are(begin: Begin) -> None:
+    case = begin(at_home)
+    for channel in ("phone", "message", "visit", "phone", "letter"):
+        case.given(MANAGER, {**NOT_REACHED, "channel": channel})
+        case.wait(minutes=1)
+    assert "attempts on 1 of 5 days" in case.told("INV-25", closes("lost_contact"))[0][0]
+    for channel in ("phone", "phone", "message"):
+        case.wait(days=10)
+        case.given(MANAGER, {**NOT_REACHED, "channel": channel})
+    case.wait(days=11, hours=6)
+    typed_later = case.now - timedelta(hours=72)
+    case.given(MANAGER, {**NOT_REACHED, "channel": "through_somebody", "at": typed_later.isoformat()})
+
+    assert "less than 90 days" in case.told("INV-25", closes("lost_contact"))[0][0]
+    case.wait(days=50)
+    case.given(MANAGER, closes("lost_contact"))
+
+
+def test_ninety_days_of_silence_do_not_begin_with_an_incident_that_is_dated_back(begin: Begin) -> None:
+    case = begin(at_home)
+    landed = case.now
+    case.wait(days=60)
+    case.given(MANAGER, {"do": "incident", "type": "lost_contact", "at": (landed + timedelta(hours=1)).isoformat()})
+    for channel in ("phone", "message", "visit", "phone", "letter"):
+        case.given(MANAGER, {**NOT_REACHED, "channel": channel})
+        case.wait(days=9)
+
+    assert "less than 90 days" in case.told("INV-25", closes("lost_contact"))[0][0]
+
+
 def test_the_year_of_follow_up_does_not_end_on_the_day_of_landing(begin: Begin) -> None:
-    assert begin(settled).tried(MANAGER, closes("other_durable_solution")).says("INV-26", "other_durable_solution")
-
-
-@later(6)
-def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
     case = begin(settled)
 
-    case.tried(MANAGER, {"do": "incident", "type": "consent_withdrawn_after"})
+    assert case.tried(MANAGER, closes("other_durable_solution")).reasons == {("FACT", "other_durable_solution")}
+    case.given(MANAGER, {"do": "record", "facts": {"lasting_solution": "residence"}})  # it is no end of the year
+    assert case.tried(MANAGER, closes("other_durable_solution")).reasons == {("FACT", "other_durable_solution")}
 
-    closed = case.tried(MANAGER, closes("consent_withdrawn_after_return"))
-    assert closed.says("CONSENT", "consent_withdrawn_after", "consent_withdrawn_after_return")
+
+def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
+    case, closed = begin(in_follow_up), closes("consent_withdrawn_after_return")
+    case.given(MANAGER, {"do": "incident", "type": "consent_withdrawn_after"})
+
+    assert case.tried(MANAGER, closed).reasons == {("FACT", "consent_withdrawn_after_return")}
+    assert case.told("FACT", closed) == [
+        (
+            "'The person wants no more contact after the return' needs this to be recorded: "
+            "the person has said no to 'Be visited and asked how it goes'",
+            "Record what the person said - the consent to be visited, taken back or refused.",
+        )
+    ]
+    case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
+    case.given(MANAGER, closed)
 
 
-@later(6)
-@pytest.mark.parametrize(
-    ("step", "values"), [("monitoring_visit", {}), ("sustainability_survey", POOR)], ids=["visit", "survey"]
-)
+@pytest.mark.parametrize(("step", "values"), [("monitoring_visit", SEEN), ("sustainability_survey", POOR)])
 def test_the_visit_of_the_last_month_is_not_made_on_the_day_of_landing(
     begin: Begin, step: str, values: dict[str, Any]
 ) -> None:
-    visit = {"do": "complete", "step": step, "round": "m12", **values}
+    case, visit = begin(in_follow_up), {"do": "complete", "step": step, "round": "m12", **values}
 
-    assert begin(in_follow_up).tried(RECEIVER, visit).says(step)
+    assert case.tried(RECEIVER, visit).reasons == {("STEP", step)}
+    assert case.told("STEP", visit, RECEIVER)[0] == (
+        f"round m12 of '{case.step(step).title}' opens on 2027-04-14",  # twelve months after 14 May, less thirty days
+        "wait until then"
+        + ("; at any other time it is an extra contact: round=extra" if step == "monitoring_visit" else ""),
+    )
+    assert case.tried(RECEIVER, {**visit, "do": "start"}).says(step) or values is POOR
 
 
-@later(6)
+@pytest.mark.parametrize(
+    ("round_", "opens"),
+    [("d2", 1), ("d7", 4), ("m1", 21)],  # whole days after the day of landing: its day, less its tolerance
+)
+def test_a_round_opens_with_the_day_that_its_tolerance_says(begin: Begin, round_: str, opens: int) -> None:
+    case = begin(in_follow_up)
+    visit = {"do": "complete", "step": "monitoring_visit", "round": round_, **SEEN}
+    midnight = start_of_day(case.lands.astimezone(LAGOS).date(), LAGOS.key) + timedelta(days=opens)
+
+    assert case.step("monitoring_visit", round_).state == "waiting"
+    case.until(midnight - timedelta(seconds=1))
+    assert case.tried(RECEIVER, visit).says("monitoring_visit")
+    case.until(midnight)
+    assert case.step("monitoring_visit", round_).state == "available"
+    case.given(RECEIVER, visit)
+    assert case.step("monitoring_visit", round_).state == "done"
+
+
+def test_a_visit_at_any_other_time_is_an_extra_contact(begin: Begin) -> None:
+    case, extra = begin(in_follow_up), {"do": "complete", "step": "monitoring_visit", "round": "extra", **SEEN}
+    asked = case.why(closes("reintegration_sustained")).reasons
+
+    case.given(RECEIVER, extra, extra)
+    case.given(RECEIVER, {"do": "start", "step": "monitoring_visit", "round": "extra"})
+    case.given(RECEIVER, extra)  # the one that was begun
+    case.given(RECEIVER, {**extra, "round": "extra", "result": "not_safe_to_talk"})
+
+    made = [(row.round, row.state) for row in case.seen().steps if row.id == "monitoring_visit"]
+    assert made[-4:] == [(f"extra_{n}", "done") for n in (1, 2, 3, 4)]
+    assert (
+        case.why(closes("reintegration_sustained")).reasons == asked
+    )  # it is asked for by nothing, and replaces nothing
+    case.given(RECEIVER, {"do": "redo", "step": "monitoring_visit", "round": "extra_4"})
+    assert case.tried(RECEIVER, {**extra, "round": "extra_9"}, may_be_bad_input=True).kind == "bad_input"
+    assert (
+        case.tried(RECEIVER, {**extra, "step": "sustainability_survey", **POOR}, may_be_bad_input=True).kind
+        == "bad_input"
+    )
+
+
+def test_a_visit_says_whether_the_person_was_reached_how_and_whether_it_was_safe(begin: Begin) -> None:
+    case, visit = begin(in_follow_up), {"do": "complete", "step": "monitoring_visit", "round": "extra"}
+
+    assert case.faults(RECEIVER, visit) == {("how", "missing"), ("result", "missing")}
+    assert case.faults(RECEIVER, {**visit, **SEEN, "how": "a friend"}) == {("how", "unknown")}
+    case.given(RECEIVER, {**visit, **SEEN, "result": "not_reached"})
+    assert case.seen().incidents[-1]["type"] == "lost_contact"
+
+
 def test_the_scores_that_allow_closing_are_not_typed(begin: Begin) -> None:
-    case = begin(a_year_later)
+    case, closed = begin(a_year_later), closes("reintegration_sustained")
     agreed = {"plan_items_settled": True, "person_agrees_to_close": True}
     case.given(RECEIVER, {"do": "record", "facts": agreed})
-    if not case.why(closes("reintegration_sustained"), RECEIVER).says("reintegration_sustained"):
-        raise RuntimeError("the scores are not asked")
 
-    case.tried(RECEIVER, {"do": "record", "facts": {"scores_allow_closing": True}}, may_be_bad_input=True)
-
-    assert case.why(closes("reintegration_sustained"), RECEIVER).says("reintegration_sustained", "scores_allow_closing")
+    assert case.faults(RECEIVER, {"do": "record", "facts": {"scores_allow_closing": True}}) != set()
+    assert ("FACT", "reintegration_sustained") in case.why(closed, RECEIVER).reasons
 
 
-@later(6)
-def test_nothing_is_disposed_of_on_the_day_of_closing(fresh: Play) -> None:
+@pytest.mark.parametrize(
+    ("economic", "social", "psychosocial", "may"),
+    [
+        ("0.66", "0.66", "0.66", True),
+        ("0.65", "0.66", "0.67", True),  # two thirds, less a bit, on the mean
+        ("0.65", "0.66", "0.66", False),
+        ("0.33", "0.83", "0.83", True),
+        ("0.32", "1", "1", False),  # no dimension is made good by the others
+        ("1", "0.32", "1", False),
+        ("1", "1", "0.32", False),
+    ],
+)
+def test_the_survey_says_whether_the_return_holds(
+    begin: Begin, economic: str, social: str, psychosocial: str, may: bool
+) -> None:
+    case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
+    scores = {"economic": economic, "social": social, "psychosocial": psychosocial}
+    case.given(RECEIVER, {"do": "complete", "step": "sustainability_survey", "round": "m12", **scores})
+
+    assert (("FACT", "reintegration_sustained") not in case.why(closed, RECEIVER).reasons) is may
+
+
+def test_who_refuses_the_surveys_is_closed_on_what_was_seen_and_said(begin: Begin) -> None:
+    case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
+    assert ("FACT", "reintegration_sustained") in case.why(closed, RECEIVER).reasons
+    for round_ in ("m6", "m12"):
+        case.given(RECEIVER, {"do": "skip", "step": "sustainability_survey", "round": round_, "reason": "(declined)"})
+
+    assert ("FACT", "reintegration_sustained") not in case.why(closed, RECEIVER).reasons
+
+
+def test_a_score_lies_between_nothing_and_one_and_the_mean_is_computed(begin: Begin) -> None:
+    case, survey = begin(agreed_after_a_year), {"do": "complete", "step": "sustainability_survey", "round": "m12"}
+
+    assert case.faults(RECEIVER, {**survey, **POOR, "social": "7"}) == {("social", "unreadable")}
+    assert case.faults(RECEIVER, {**survey, **POOR, "social": "-3"}) == {("social", "unreadable")}
+    assert case.faults(RECEIVER, {**survey, **POOR, "composite": "0.9"}) == {("composite", "unreadable")}
+    assert {field for field, _ in case.faults(RECEIVER, survey)} == {"economic", "social", "psychosocial"}
+
+
+@pytest.mark.parametrize(
+    ("round_", "months"), [("health", 12), ("identity", 24), ("case", 60)], ids=["health", "identity", "case"]
+)
+def test_nothing_is_disposed_of_before_its_clock(fresh: Play, round_: str, months: int) -> None:
     fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"}, closes("withdrew_return"))
+    disposed = {"do": "complete", "step": "data_disposal", "round": round_, "result": "disposed"}
+    midnight = start_of_day(fresh.now.date() + relativedelta(months=months), LAGOS.key)
 
-    disposed = fresh.tried(GUARD, {"do": "complete", "step": "data_disposal", "result": "disposed"})
+    assert fresh.tried(GUARD, disposed).reasons == {("STEP", "data_disposal")}
+    assert fresh.told("STEP", disposed, GUARD)[0][0].startswith(f"round {round_} of 'Dispose of the data' opens on ")
+    fresh.until(midnight - timedelta(seconds=1))
+    assert fresh.tried(GUARD, disposed).says("data_disposal")
+    fresh.until(midnight)
+    fresh.given(GUARD, disposed)
 
-    assert disposed.says("data_disposal", "INV-29")
+
+def test_a_person_may_ask_that_their_data_do_not_wait_for_a_clock(fresh: Play) -> None:
+    disposed = {"do": "complete", "step": "data_disposal", "round": "asked", "result": "disposed"}
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"}, closes("withdrew_return"))
+    assert fresh.tried(GUARD, disposed).says("data_disposal")
+
+    fresh.given(GUARD, {"do": "record", "facts": {"wants_data_erased": True}})
+    assert [row.round for row in fresh.seen().steps if row.id == "data_disposal"] == ["asked"]
+    fresh.given(GUARD, disposed)
 
 
-@later(6)
+def test_the_file_of_who_declined_all_help_is_kept_for_three_months(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "data_processing"}, closes("withdrew_return"))
+
+    assert [row.round for row in fresh.seen().steps if row.id == "data_disposal"] == ["all"]
+    fresh.wait(days=93)
+    fresh.given(GUARD, {"do": "complete", "step": "data_disposal", "round": "all", "result": "disposed"})
+
+
 def test_a_death_is_not_closed_on_the_word_of_one(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "incident", "type": "death"})
+    known: Command = {"do": "complete", "step": "death_confirmation"}
 
-    assert fresh.tried(MANAGER, closes("deceased")).says("death", "deceased", "ROLE")
+    assert fresh.tried(MANAGER, closes("deceased")).reasons == {("FACT", "deceased")}
+    ((fact, todo),) = fresh.told("FACT", closes("deceased"))
+    assert "'Say how the death is known' is 'By a paper' or 'From two sources'" in fact
+    assert todo == (
+        "Record the incident death, and how it is known - by a paper, or from two sources of which one is no family."
+    )
+    two, paper = {**known, "result": "by_two_sources"}, {**known, "result": "by_paper"}
+    assert fresh.faults(MANAGER, {**two, "other_source": "family"}) == {("no_family", "missing")}
+    assert fresh.faults(MANAGER, {**two, "other_source": "family", "no_family": "family"}) == {("no_family", "unknown")}
+    assert fresh.faults(MANAGER, {**two, "no_family": "hospital"}) == {("other_source", "missing")}
+    assert fresh.faults(MANAGER, paper) == {("paper", "missing"), ("paper_dated", "missing")}
+    fresh.given(MANAGER, {**known, "result": "not_known"})  # what one has said is written down, and closes nothing
+    assert fresh.tried(MANAGER, closes("deceased")).reasons == {("FACT", "deceased")}
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        KNOWN_DEAD,
+        {"result": "by_two_sources", "no_family": "hospital", "other_source": "family"},
+    ],
+    ids=["a paper", "two sources"],
+)
+def test_a_death_that_is_known_closes_the_case(fresh: Play, known: dict[str, Any]) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "death"})
+    fresh.given(MANAGER, {"do": "complete", "step": "death_confirmation", **known})
+
+    fresh.given(MANAGER, closes("deceased"))
+    assert fresh.seen().closed_as == "deceased"
+
+
+def test_nobody_is_asked_how_a_death_is_known_where_nobody_has_died(fresh: Play) -> None:
+    known = {"do": "complete", "step": "death_confirmation", "result": "not_known"}
+
+    assert fresh.step("death_confirmation").state == "not_applicable"
+    assert fresh.tried(MANAGER, known).reasons == {("STEP", "death_confirmation")}
+
+
+# --- with several open, each must allow it ------------------------------------------------------------------------
+
+
+def test_of_several_that_are_open_each_must_allow_the_end(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+    fresh.given(MANAGER, {"do": "incident", "type": "risk_high"})
+    fresh.given(MANAGER, {"do": "incident", "type": "detention_or_arrest"})
+
+    assert fresh.tried(MANAGER, closes("withdrew_return")).reasons == {
+        ("PHASE", "risk_high"),
+        ("PHASE", "detention_or_arrest"),
+    }
+    assert fresh.tried(MANAGER, closes("return_not_safe")).reasons == {("PHASE", "detention_or_arrest")}
+    fresh.given(MANAGER, {"do": "contact", "with": "person", "channel": "visit", "reached": True})
+    fresh.given(MANAGER, {"do": "resolve", "incident": "detention_or_arrest"})
+    fresh.given(MANAGER, closes("return_not_safe"))
+
+
+def test_a_death_is_closed_over_everything_that_is_open(fresh: Play) -> None:
+    for alarm in ("risk_high", "detention_or_arrest", "data_breach", "death"):
+        fresh.given(MANAGER, {"do": "incident", "type": alarm})
+    fresh.given(MANAGER, {"do": "complete", "step": "death_confirmation", **KNOWN_DEAD})
+
+    fresh.given(MANAGER, closes("deceased"))
+
+
+def test_who_was_trafficked_again_is_closed_over_everything_once_a_new_case_is_open(begin: Begin) -> None:
+    case = begin(settled)
+    for alarm in ("risk_high", "re_trafficking", "data_breach"):
+        case.given(MANAGER, {"do": "incident", "type": alarm})
+
+    assert case.tried(MANAGER, closes("re_trafficked_referred")).reasons == {("FACT", "re_trafficked_referred")}
+    case.given(MANAGER, {"do": "record", "facts": {"opened_anew": True}})
+    case.given(MANAGER, closes("re_trafficked_referred"))
+
+
+def test_who_is_lost_is_closed_over_everything_after_an_honest_search(begin: Begin) -> None:
+    case = begin(at_home)
+    case.given(MANAGER, {"do": "incident", "type": "no_show_arrival"})
+    for channel in ("phone", "message", "visit", "phone", "letter"):
+        case.given(MANAGER, {**NOT_REACHED, "channel": channel})
+        case.wait(days=20)
+    case.given(MANAGER, {"do": "incident", "type": "risk_high"})
+
+    case.given(MANAGER, closes("lost_contact"))
+
+
+ENDS = ("withdrew_return", "assistance_declined", "not_a_victim", "return_not_safe", "return_not_possible", "deceased",
+        "other_durable_solution", "transferred", "re_trafficked_referred", "left_outside_process", "duplicate")  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", ENDS)
+def test_no_case_closes_by_a_name_alone(fresh: Play, reason: str) -> None:
+    assert fresh.tried(MANAGER, closes(reason)).reasons == {("FACT", reason)}
+
+
+@pytest.mark.parametrize(
+    ("reason", "first"),
+    [
+        ("withdrew_return", {"do": "consent", "purpose": "return", "answer": "refused"}),
+        ("assistance_declined", {"do": "withdraw", "purpose": "assistance"}),
+        ("other_durable_solution", {"do": "record", "facts": {"lasting_solution": "protection"}}),
+        ("left_outside_process", {"do": "move", "to": "left", "how": "alone"}),
+        ("duplicate", {"do": "record", "facts": {"existed_already": True}}),
+        ("transferred", {"do": "incident", "type": "transfer_third_country"}),
+        ("return_not_possible", {"do": "incident", "type": "missing_document"}),
+        ("return_not_safe", {"do": "incident", "type": "family_refuses"}),
+    ],
+)
+def test_an_honest_end_takes_one_act_more(fresh: Play, reason: str, first: Command) -> None:
+    fresh.given(MANAGER, first)
+
+    fresh.given(MANAGER, closes(reason))

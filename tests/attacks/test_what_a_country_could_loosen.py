@@ -45,11 +45,42 @@ def test_a_step_of_a_pack_opens_what_sets_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("outcome", ["deceased", "reintegration_sustained", "not_a_victim", "lost_contact"])
 def test_no_incident_of_a_pack_opens_an_end_that_needs_something(tmp_path: Path, outcome: str) -> None:
-    said = said_of(tmp_path, incidents=INCIDENT % f"closes_as: [withdrew_return, {outcome}]")
+    more = {"incidents.yaml": "\n" + INCIDENT.replace("tg_", "ng_") % f"closes_as: [{outcome}]"}
+    case = opened(packs_of(like_nigeria(tmp_path / "changed", more=more)))
+    case.given(MANAGER, {"do": "incident", "type": "ng_incident"})
 
-    assert "incidents.yaml:1:" in said
-    assert f"C011 'closes_as' would relax the end '{outcome}'" in said
-    assert "withdrew_return" not in said
+    closed = case.tried(MANAGER, {"do": "move", "to": "close", "reason": outcome})
+
+    assert ("FACT", outcome) in closed.reasons
+    case.engine.close()
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        (
+            "closes_as: [withdrew_return]",
+            "A027 'tg_incident' never ends, and no case closes over it in: arrival, follow_up",
+        ),
+        ("closes_as: {travel: [withdrew_return]}, phases: [travel]", ""),
+        ("closes_as: {travel: [transferred]}, phases: [travel, arrival]", "over it in: arrival"),
+        ("closes_as: [transferred]", ""),  # with a death: as that, which closes over all
+    ],
+)
+def test_what_never_ends_can_close_in_every_phase(tmp_path: Path, ends: str, said: str) -> None:
+    told = said_of(tmp_path, incidents=INCIDENT % f"never_ends: true, {ends}")
+
+    assert said in told
+    assert (told == "") is (said == "")
+
+
+def test_two_that_never_end_share_an_end(tmp_path: Path) -> None:
+    two = INCIDENT % "never_ends: true, closes_as: [transferred]"
+    other = INCIDENT.replace("tg_incident", "tg_other") % "never_ends: true, closes_as: [remigrated], phases: [arrival]"
+
+    told = said_of(tmp_path, incidents=two + other)
+
+    assert "A027 'tg_other' and 'tg_incident' never end, and no case closes over both in: arrival" in told
 
 
 # --- rounds that nobody asked for --------------------------------------------------------------------------------------
@@ -120,9 +151,35 @@ def beside_belgium(folder: Path, host: str, origin: str) -> Packs:
 def test_no_country_makes_a_round_later_that_another_made_earlier(tmp_path: Path) -> None:
     rounds = "tighten: monitoring_visit, rounds: {m1: {days: %d, after: arrived}}"
 
-    process = beside_belgium(tmp_path, rounds % 2, rounds % 20).process("BE", "NG")
+    process = beside_belgium(tmp_path, rounds % 25, rounds % 28).process("BE", "NG")
 
-    assert next(one.due.span.amount for one in process.steps["monitoring_visit"].rounds if one.id == "m1") == 2
+    assert next(one.due.span.amount for one in process.steps["monitoring_visit"].rounds if one.id == "m1") == 25
+
+
+@pytest.mark.parametrize(
+    ("round_", "may"),
+    [
+        ("{days: 25, after: arrived}", True),
+        ("{days: 18, after: arrived}", True),  # a month of 28 days, less the ten of its tolerance
+        ("{days: 17, after: arrived}", False),  # its day would lie before the core's opens
+        ("{days: 25, after: arrived, tolerance: {days: 10}}", True),
+        ("{days: 25, after: arrived, tolerance: {days: 11}}", False),
+        ("{months: 1, after: arrived, tolerance: {weeks: 2}}", False),
+    ],
+)
+def test_no_country_lets_a_round_be_made_long_before_that_of_the_core(tmp_path: Path, round_: str, may: bool) -> None:
+    said = said_of(tmp_path, steps=f"- {{tighten: monitoring_visit, source: S1, rounds: {{m1: {round_}}}}}\n")
+
+    assert ("C011 'rounds' would relax the step 'monitoring_visit': the round 'm1'" in said) is not may
+    assert (said == "") is may
+
+
+def test_no_country_names_a_round_like_those_that_nobody_asks_for(tmp_path: Path) -> None:
+    said = said_of(
+        tmp_path, steps="- {tighten: monitoring_visit, source: S1, rounds: {extra_1: {days: 3, after: arrived}}}\n"
+    )
+
+    assert "'extra' is the name of the rounds that nobody asks for" in said
 
 
 def test_no_country_lets_go_of_a_field_that_another_requires(tmp_path: Path) -> None:

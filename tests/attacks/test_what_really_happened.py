@@ -216,7 +216,8 @@ def test_nobody_leaves_before_what_led_to_it_or_out_of_the_journey(fresh: Play) 
 def test_who_is_found_at_home_after_the_case_was_closed_left_when_they_left(fresh: Play) -> None:
     gone = fresh.now
     fresh.wait(days=2)
-    fresh.given(MANAGER, {"do": "move", "to": "close", "reason": "left_outside_process"})
+    held = {"do": "incident", "type": "detention_or_arrest"}  # so they were told
+    fresh.given(MANAGER, held, {"do": "move", "to": "close", "reason": "left_outside_process"})
     fresh.wait(days=20)
     assert fresh.told("PHASE", {**LEFT, "at": gone.isoformat()}) == [("the case is closed", "reopen it")]
     fresh.given(MANAGER, {"do": "move", "to": "reopen"})

@@ -93,6 +93,26 @@ TYPES = {
     "complaint": Row("ooooo"),
     "death": Row("bbbbb", (), None, ("deceased",)),
 }
+A_PAPER = {"result": "by_paper", "paper": "(a certificate, in the safe)", "paper_dated": "2026-05-01"}
+# What an end needs beside an incident of its own.
+FIRST: dict[str, tuple[str, dict[str, Any]]] = {
+    "deceased": ("complete", {"step": "death_confirmation", **A_PAPER}),
+    "consent_withdrawn_after_return": ("consent", {"purpose": "monitoring", "answer": "refused"}),
+    "withdrew_return": ("consent", {"purpose": "return", "answer": "refused"}),
+    "other_durable_solution": ("record", {"lasting_solution": "residence"}),
+    "re_trafficked_referred": ("record", {"opened_anew": True}),
+    "duplicate": ("record", {"existed_already": True}),
+    "left_outside_process": ("incident", {"type": "detention_or_arrest"}),
+}
+
+
+def first(desk: Desk, reason: str) -> None:
+    """Do what an end needs first."""
+    word, fields = FIRST.get(reason, ("", {}))
+    if word:
+        desk.do(ME, word, **fields)
+
+
 STATUS = {"o": "open", "h": "on_hold", "b": "blocked"}
 EACH_IN_EACH_PHASE = [
     pytest.param(type, phase, row.effect[n], id=f"{type}-{phase}")
@@ -277,6 +297,8 @@ def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
     ]
     first = desk.engine.next(desk.case, as_=an_actor_for(ME))[0]
     assert first.do == {"do": "move", "to": "close", "reason": "deceased"}
+    assert desk.unmet(first.who[0], "move", to="close", reason="deceased") == {("FACT", "deceased")}
+    desk.do(ME, "complete", step="death_confirmation", **A_PAPER)
     desk.do(first.who[0], "move", to="close", reason="deceased")
     assert desk.view.closed_as == "deceased"
 
@@ -297,6 +319,7 @@ def test_a_resolved_incident_says_where_the_case_goes_on(desk_in: DeskIn, type: 
 def test_a_case_may_close_on_its_incident_with_this_reason(desk_in: DeskIn, type: str, reason: str) -> None:
     desk = desk_in(first_phase(type))
     happens(desk, type)
+    first(desk, reason)
 
     desk.do(ME, "move", to="close", reason=reason)
 
@@ -446,7 +469,8 @@ def test_a_blocked_journey_still_lands_and_can_be_repaired(desk_in: DeskIn) -> N
 
 def test_in_a_closed_case_only_a_data_breach_is_still_recorded(desk_in: DeskIn) -> None:
     desk = desk_in("pre_departure")
-    desk.do(ME, "move", to="close", reason="withdrew_return")
+    first(desk, "left_outside_process")
+    desk.do(ME, "move", to="close", reason="left_outside_process")
 
     assert desk.unmet(ME, "incident", type="witness") == {("PHASE", "closed")}
     desk.do("data_protection_officer", "incident", type="data_breach")
@@ -665,6 +689,7 @@ def test_attempts_before_the_person_was_reached_no_longer_count(desk_in: DeskIn)
 def test_new_trafficking_closes_the_case_and_opens_a_linked_one(desk_in: DeskIn) -> None:
     desk = desk_in("follow_up")
     desk.do("case_manager_receiving", "incident", type="re_trafficking")
+    first(desk, "re_trafficked_referred")
     desk.do("case_manager_receiving", "move", to="close", reason="re_trafficked_referred")
 
     again = desk.engine.do(
@@ -678,15 +703,18 @@ def test_new_trafficking_closes_the_case_and_opens_a_linked_one(desk_in: DeskIn)
 @pytest.mark.parametrize("reason", ["deceased", "duplicate"])
 def test_a_case_that_ended_for_good_is_not_reopened(desk_in: DeskIn, reason: str) -> None:
     desk = desk_in("pre_departure")
-    desk.do(ME, "incident", type="death")
+    if reason == "deceased":
+        desk.do(ME, "incident", type="death")
+    first(desk, reason)
     desk.do(ME, "move", to="close", reason=reason)
 
     assert desk.unmet(ME, "move", to="reopen") == {("PHASE", reason)}
 
 
 ANY_TIME = dict.fromkeys(PHASES, "other_durable_solution") | {
-    "travel": "return_not_possible",
-    "arrival": "return_not_possible",
+    "travel": "left_outside_process",
+    "arrival": "consent_withdrawn_after_return",
+    "follow_up": "consent_withdrawn_after_return",
 }
 
 
@@ -696,17 +724,20 @@ def test_a_case_closes_with_a_reason_and_opens_again_in_its_phase(desk_in: DeskI
     with pytest.raises(BadInput, match="closes with a reason"):
         desk.do(ME, "move", to="close")
 
+    first(desk, ANY_TIME[phase])
     desk.do(ME, "move", to="close", reason=ANY_TIME[phase])
     assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "closed", ANY_TIME[phase])
     assert desk.unmet(ME, "move", to="close", reason=ANY_TIME[phase]) == {("PHASE", "closed")}
     desk.do(ME, "move", to="reopen")
 
-    assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "open", None)
+    before = "on_hold" if phase == "travel" else "open"  # what it closed over there holds it again
+    assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, before, None)
 
 
 def test_closing_at_the_gate_ends_the_clearance_for_good(desk_in: DeskIn) -> None:
     desk = desk_in("pre_departure")
-    desk.do(ME, "move", to="close", reason="withdrew_return")
+    first(desk, "left_outside_process")
+    desk.do(ME, "move", to="close", reason="left_outside_process")
     desk.do(ME, "move", to="reopen")
 
     assert "INV-03" in {rule for rule, _ in desk.unmet("travel_officer", "move", to="depart")}

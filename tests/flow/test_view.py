@@ -284,7 +284,13 @@ def test_the_rounds_of_the_follow_up_are_due_one_after_the_other(desk_in: DeskIn
         "m9": "2027-02-14",
         "m12": "2027-05-14",
     }
-    desk.do("case_manager_receiving", "complete", step="monitoring_visit", round="d2")
+    desk.clock.moment = datetime(2026, 5, 15, 6, tzinfo=UTC)  # day 2, less one day
+    desk.do(
+        "case_manager_receiving", "complete", step="monitoring_visit", round="d2", result="not_reached", how="phone"
+    )
+    assert "d2" in {d.round for d in desk.due("monitoring_visit")}  # nobody was reached: it is still to be made
+    desk.do("case_manager_receiving", "redo", step="monitoring_visit", round="d2")
+    desk.do("case_manager_receiving", "complete", step="monitoring_visit", round="d2", result="reached", how="phone")
     assert "d2" not in {d.round for d in desk.due("monitoring_visit")}
 
 
@@ -292,9 +298,10 @@ def test_a_closed_case_has_nothing_due_that_closing_ends(desk_in: DeskIn) -> Non
     desk = desk_in("follow_up")
     assert desk.due("monitoring_visit")
 
-    desk.do(ME, "move", to="close", reason="other_durable_solution")
+    desk.do(ME, "consent", purpose="monitoring", answer="refused")
+    desk.do(ME, "move", to="close", reason="consent_withdrawn_after_return")
 
-    assert desk.engine.due(as_=READER) == ()
+    assert {row.step for row in desk.engine.due(as_=READER)} == {"data_disposal"}
 
 
 @pytest.mark.parametrize("place", ["identification", "pre_departure", "travel", "follow_up"])
@@ -385,14 +392,19 @@ def test_back_in_the_host_country_the_departure_is_asked_for_again(desk_in: Desk
 
 def test_in_a_closed_case_only_what_comes_after_closing_is_next(desk_in: DeskIn) -> None:
     desk = desk_in("follow_up")
-    desk.do(ME, "move", to="close", reason="other_durable_solution")
+    desk.do(ME, "consent", purpose="monitoring", answer="refused")
+    desk.do(ME, "move", to="close", reason="consent_withdrawn_after_return")
 
     rows = desk.engine.next(desk.case, as_=READER)
 
     assert [(r.do["do"], r.do["step"], r.who) for r in rows] == [
         ("complete", "data_disposal", ("data_protection_officer",))
-    ]
-    desk.do("data_protection_officer", "complete", step="data_disposal", result="disposed")
+    ] * 3
+    assert [r.do["round"] for r in rows] == ["health", "identity", "case"]
+    for row in rows:
+        assert row.from_ is not None
+        desk.clock.moment = row.from_
+        desk.do("data_protection_officer", "complete", step="data_disposal", round=row.do["round"], result="disposed")
     assert desk.engine.next(desk.case, as_=READER) == ()
 
 

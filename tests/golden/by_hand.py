@@ -84,11 +84,11 @@ def around_the_clearance() -> Lines:
             "language": "en",
             "given_by": "person",
         },
-        {"do": "contact", "with": "embassy", "channel": "mail", "reached": True, "groups": ["identity"]},
+        {"do": "contact", "with": "embassy", "channel": "letter", "reached": True, "groups": ["identity"]},
         {
             "do": "contact",
             "with": "authority_origin",
-            "channel": "mail",
+            "channel": "letter",
             "reached": True,
             "groups": ["risk"],
             "basis": "legal_duty",

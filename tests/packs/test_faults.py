@@ -136,6 +136,7 @@ ONE_PACK = [
     ("C012", {"limits.yaml": "- {tighten: @@nothing, count: 1, source: S1}\n"}),
     ("C013", {"documents.yaml": "- {id: xx_paper, title: A paper, issuer: A town, validity: @@issue, source: S1}\n"}),
     ("C014", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, closes_as: [@@nothing], actions: A, source: S1}\n"}),
+    ("A027", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, never_ends: true, closes_as: @@[withdrew_return], actions: A, source: S1}\n"}),
     # --- A: the whole
     ("C007", step("after: [{any: [{return_review: @@[go, maybe]}, arrived]}]")),
     ("C021", {"documents.yaml": "- {id: xx_paper, title: P, issuer: A town, validity: trip, satisfies: [@@travel_documents], source: S1}\n"}),

@@ -92,6 +92,42 @@ def test_only_failed_attempts_to_reach_the_person_count(ready, changes):
     assert not may_close(lost(ready, (tried[0], tried[1]._replace(**changes), *tried[2:])))
 
 
+@pytest.mark.parametrize(
+    ("late", "met"),
+    [
+        (timedelta(hours=72), True),
+        (timedelta(hours=72, seconds=1), False),
+    ],
+)
+def test_an_attempt_counts_when_it_is_entered_within_seventy_two_hours(ready, late, met):
+    tried = attempts(0, 1, 7, 14, 30)
+
+    assert may_close(lost(ready, (*tried[:4], tried[4]._replace(entered_at=tried[4].at + late)))) is met
+
+
+@pytest.mark.parametrize(
+    ("days", "met"),
+    [
+        ((0, 1, 7, 13.5, 14, 30), True),
+        ((0, 1, 7, 29.58, 30), True),  # at 23:55 of the day before, in Brussels
+        ((0, 1, 7, 29.6, 30), False),  # half an hour later it is one day: four
+        ((0, 1, 7, 30, 30.1), False),  # two on one day: four days
+    ],
+)
+def test_attempts_on_one_day_are_one_attempt(ready, days, met):
+    channels = " ".join(["phone", "message", "visit", "phone", "letter", "phone"][: len(days)])
+
+    assert may_close(lost(ready, attempts(*days, channels=channels)), at=LOST + 95 * DAY) is met
+
+
+def test_the_ninety_days_count_from_the_first_attempt_that_counts(ready):
+    tried = attempts(0, 1, 7, 14, 30, 31, channels="phone message visit phone letter phone")
+    tried = (tried[0]._replace(entered_at=tried[0].at + 4 * DAY), *tried[1:])
+
+    assert not may_close(lost(ready, tried), at=LOST + 91 * DAY - SECOND)
+    assert may_close(lost(ready, tried), at=LOST + 91 * DAY)
+
+
 def test_without_an_open_incident_contact_is_not_lost(ready):
     assert not may_close(lost(ready, attempts(0, 1, 7, 14, 30), incidents=()))
 

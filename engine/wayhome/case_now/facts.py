@@ -11,6 +11,8 @@ from wayhome.model.case import IncidentRecord
 from wayhome.model.closed_sets import GUARDIAN, UNKNOWN_ORGANISATION
 from wayhome.packs.conditions import UNKNOWN, judge
 
+SAID_NO = ("refused", "withdrawn")
+
 
 class Facts(Moment):
     """A case at a moment: the values of facts, documents, and what is built in."""
@@ -60,6 +62,8 @@ class Facts(Moment):
         case = self.recorded
         if name.startswith("incident:"):
             return case.has_open(name[9:])
+        if name.startswith("refused:"):
+            return any(c.purpose == name[8:] and c.state in SAID_NO and not c.of for c in case.consents.values())
         booked = case.travel is not None and case.travel.status == "booked"
         if name == "host_country":
             return case.host_country
@@ -69,6 +73,8 @@ class Facts(Moment):
             return case.phase
         if name == "gone_without_clearance":
             return case.left is not None
+        if name == "closed_as":
+            return case.closed_as
         if name == "travel_booked":
             return booked
         if name == "person_reached":

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
 from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import EXTRA, Step
 
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
+ENDED = ("done", "skipped")
 
 
 def is_newer(record: StepRecord | ContactRecord, incident: IncidentRecord) -> bool:
@@ -29,8 +31,11 @@ class Steps(Consents):
     __slots__ = ()
 
     def _value(self, name: str) -> Any:
-        step = None if name in self.process.facts else self.process.steps.get(name)
-        return super()._value(name) if step is None else self._result(step)
+        id, _, field = name.partition(".")
+        step = None if name in self.process.facts else self.process.steps.get(id)
+        if step is None:
+            return super()._value(name)
+        return self._given(step, field) if field else self._result(step)
 
     def _anchor(self, name: str) -> datetime | None:
         base, _, tail = name.partition(".")
@@ -44,7 +49,21 @@ class Steps(Consents):
         done = [r for k, r in self.records(step) if r.state == "done"] if step.rounds or step.any_rounds else []
         if done:
             return done[-1].result or True
-        return None if self.applies(step) is False else UNKNOWN
+        return None if self._is_declined(step) else UNKNOWN
+
+    def _given(self, step: Step, field: str) -> Any:
+        """Give a field as it was given last; None when it was not answered, or is not asked for."""
+        done = [record for _, record in self.records(step) if record.state == "done"]
+        if done:
+            return done[-1].values.get(field)
+        return None if self._is_declined(step) else UNKNOWN
+
+    def _is_declined(self, step: Step) -> bool:
+        """Whether a step is not asked for: all of it, or each of its rounds."""
+        if self.applies(step) is False:
+            return True
+        asked = [StepKey(step.id, one.id) for one in step.rounds if self.holds(one.when)]
+        return bool(asked) and all(self.applies(step, key) is False for key in asked)
 
     def _step_anchor(self, step: Step, tail: str) -> datetime | None:
         records = [r for _, r in self.records(step)]
@@ -102,6 +121,24 @@ class Steps(Consents):
             ]
         return [StepKey(step.id, "", ref) for ref in people]
 
+    def extras(self, step: Step) -> list[StepKey]:
+        """List the extra rounds that were made, or begun. Nobody asks for them, and nothing waits for them."""
+        return [key for key, _ in self.records(step) if step.extra_rounds and key.round.startswith(EXTRA)]
+
+    def is_asked(self, step: Step, key: StepKey) -> bool:
+        """Say whether this round is one of the case, or an extra one; what has no rounds always is."""
+        return not step.rounds or key.round.startswith(EXTRA) or key in self.keys(step)
+
+    def opens(self, step: Step, key: StepKey) -> datetime | None:
+        """Say from when a round may be made: from its day less its tolerance; None when it has no day, or that is unknown."""
+        round_ = next((one for one in step.rounds if one.id == key.round), None)
+        day = None if round_ is None else self.moment_of(round_.due, step)
+        if round_ is None or day is None:
+            return None
+        opens = self.shifted(day, round_.tolerance, step, back=True) if round_.tolerance else day
+        zone = self.zone(step)
+        return start_of_day(opens.astimezone(zone_of(zone)).date(), zone)
+
     def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
         name = key.text() if key else step.id
@@ -156,12 +193,20 @@ class Steps(Consents):
         if step is None or (of in {p.ref for p in self.recorded.companions}) != step.each:
             return None
         if step.rounds:
-            return StepKey(step.id, round_, of) if round_ in {r.id for r in step.rounds} and round_ else None
+            known = {r.id for r in step.rounds} | {key.round for key in self.extras(step) if key.of == of}
+            named = self._next_extra(step, of) if step.extra_rounds and round_ == EXTRA else round_
+            return StepKey(step.id, named, of) if named and (named in known or round_ == EXTRA) else None
         if step.any_rounds:
             begun = [key for key, record in self.records(step) if record.state != "done"]
             newest = begun[-1].round if begun else str(len(self.records(step)) + 1)
             return StepKey(step.id, round_ or newest, of)
         return StepKey(step.id, "", of) if round_ is None else None
+
+    def _next_extra(self, step: Step, of: str) -> str:
+        """Name the extra round that is begun and not ended, else the next one."""
+        made = [key.round for key in self.extras(step) if key.of == of]
+        begun = [one for one in made if self.recorded.steps[StepKey(step.id, one, of).text()].state not in ENDED]
+        return begun[-1] if begun else f"{EXTRA}_{len(made) + 1}"
 
     def stale_for(self, step: Step) -> Iterator[tuple[Step, Span]]:
         """Give the evidence that is too old for this step, where its age is judged at it; with how old it may be."""

@@ -40,6 +40,10 @@ class Wait(NamedTuple):
         return part("{fact} is recorded", fact=process.called("facts", self.subject))
 
 
+def _until(moment: datetime) -> Wait:
+    return Wait("time", moment.isoformat().replace("+00:00", "Z"), None, moment)
+
+
 class Waits(Changes):
     """A case at a moment: what stands before each step and paper."""
 
@@ -91,6 +95,9 @@ class Waits(Changes):
         for round_ in step.rounds:
             if round_.id == key.round and round_.when is not None:
                 found += self.unknown_waits(round_.when)
+        opens = self.opens(step, key) if step.rounds else None
+        if opens is not None and opens > self.at:
+            found.append(_until(opens))
         for need, when in step.after:
             if self.may_hold(when):
                 found += [w for w in self.need_waits(need, step) if w not in found]
@@ -101,7 +108,7 @@ class Waits(Changes):
             earliest, more = self.earliest(step)
             found += [w for w in more if w not in found]
             if earliest is not None and earliest > self.at:
-                found.append(Wait("time", earliest.isoformat().replace("+00:00", "Z"), None, earliest))
+                found.append(_until(earliest))
         return found
 
     def unknown_waits(self, condition: Any) -> list[Wait]:
@@ -114,8 +121,8 @@ class Waits(Changes):
         return found
 
     def _unknown(self, name: str) -> Wait:
-        if name in self.process.steps:
-            return Wait("step", name, StepNeed(name))
+        if (id := name.partition(".")[0]) in self.process.steps:
+            return Wait("step", id, StepNeed(id))
         booked = self.completed_by("travel", "booked")
         if name in ("arrival_place", "has_connection") and booked:
             return Wait("step", booked[0].id, StepNeed(booked[0].id))
@@ -163,5 +170,5 @@ class Waits(Changes):
             else:
                 moment = self.shifted(anchor, kind.request_from.span, back=kind.request_from.backwards)
                 if moment > self.at:
-                    found.append(Wait("time", moment.isoformat().replace("+00:00", "Z"), None, moment))
+                    found.append(_until(moment))
         return found

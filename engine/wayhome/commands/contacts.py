@@ -11,7 +11,7 @@ from wayhome.commands.answer import Act, Answer, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.model.case import Case, ContactRecord, ToldRecord
-from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis
+from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis, Channel
 from wayhome.model.command import Command, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, as_text, one_of
@@ -27,7 +27,7 @@ class Contact(Command):
     earliest: ClassVar = "opening"
 
     with_: str
-    channel: str
+    channel: Channel
     reached: bool = field(metadata={"missing": "Say whether they were reached."})
     groups: Words = ()
     basis: Basis | None = None
@@ -40,7 +40,6 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
     """Record a contact or an attempt."""
     answer.role = role_for_command(case, "contact")
     party = as_code("with", command.with_)
-    channel = as_code("channel", command.channel).casefold().strip("_.:+-")  # one way is counted once (INV-25)
     reached = command.reached
     groups = [one_of("groups", g, case.process.groups) for g in command.groups]
     basis = command.basis or ("consent" if groups else None)
@@ -50,7 +49,7 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         "contact_made" if reached else "contact_attempted",
         {"case": texts} if texts else {},
         **{"with": party},
-        channel=channel,
+        channel=command.channel,
         reached=reached,
         groups=groups,
         basis=basis,
@@ -71,7 +70,9 @@ def contacted(case: Case, event: Event) -> Change:
             return {}
         return {"told": {**case.told, data["with"]: ToldRecord(tuple(data["groups"]), event.occurred_at, event.seq)}}
     reached = bool(data["reached"])
-    record = ContactRecord(PERSON, data["channel"], reached, event.occurred_at, event.seq, data.get("basis"))
+    record = ContactRecord(
+        PERSON, data["channel"], reached, event.occurred_at, event.seq, data.get("basis"), event.recorded_at
+    )
     kept = () if reached else tuple(contact for contact in case.contacts if not contact.reached)
     return {"contacts": (*kept, record)}
 

@@ -12,7 +12,7 @@ from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change
 from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
-from wayhome.commands.values import StepValues, not_older_than, read_fields
+from wayhome.commands.values import StepValues, missing, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.frozen import frozen
 from wayhome.model.case import Case, StepKey, StepRecord
@@ -20,7 +20,7 @@ from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
 from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import EXTRA, Step
 
 __all__ = ["Complete", "Fail", "Redo", "Skip", "Start"]
 
@@ -115,6 +115,9 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         fields = read_fields(step.fields, given)
     with answer.faults.gathered():
         result = _result(step, command.result, fields, is_read=not answer.faults)
+    for name in step.results[result].needs_fields if result else ():
+        if given.get(name) is None:
+            answer.wrong(missing(name, "The result that is given needs it."))
     _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     if step.sign:
@@ -203,7 +206,7 @@ def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
         return unknown("travelling companion", of or "nobody", companions, field="of")
     if not step.each and of:
         return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", field="of", step=step.id)
-    known = [one.id for one in step.rounds]
+    known = [*(one.id for one in step.rounds), *([EXTRA] if step.extra_rounds else ())]
     if command.round is None:
         return BadInput(
             "The step '{step}' has rounds.",

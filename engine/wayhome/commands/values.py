@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
 
 import orjson
@@ -86,6 +87,11 @@ class StepValues(NamedTuple):
     result: str | None
 
 
+def missing(name: str, why: Template = "This step needs it.") -> BadInput:
+    """Say that a field must be given."""
+    return bad(name, "missing", "'{name}' is missing.", "Add {name}=…", why=why)
+
+
 def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, required: bool = True) -> StepValues:
     """Read what a step asks for.
 
@@ -100,12 +106,24 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
         value = given.get(name)
         if value is None:
             if spec.required and required:
-                faults += bad(name, "missing", "'{name}' is missing.", "Add {name}=…", why="This step needs it.").faults
+                faults += missing(name).faults
+            continue
+        if spec.mean_of:
+            faults += bad(name, "unreadable", "'{name}' is computed.", "Leave it out.").faults
             continue
         with faults.gathered():
             fields = _with_field(fields, name, spec, value)
     faults.raise_any()
+    for name, spec in specs.items():
+        parts = [Decimal(str(fields.clear[one])) for one in spec.mean_of if one in fields.clear]
+        if spec.mean_of and len(parts) == len(spec.mean_of):
+            fields.clear[name] = as_number(
+                name, (sum(parts, Decimal()) / len(parts)).quantize(A_MILLIONTH, ROUND_DOWN).normalize()
+            )
     return fields
+
+
+A_MILLIONTH = Decimal("0.000001")
 
 
 def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> StepValues:
@@ -121,7 +139,17 @@ def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> S
             return fields._replace(result=highest)
     else:
         fields.clear[name] = by_type(name, spec.type, value, spec.values)
+        _within(name, spec, fields.clear[name])
     return fields
+
+
+def _within(name: str, spec: FieldSpec, value: Any) -> None:
+    if spec.between:
+        least, most = spec.between
+        if not least <= Decimal(str(value)) <= most:
+            raise bad(
+                name, "unreadable", "'{name}' lies between {least} and {most}.", "Correct it.", least=least, most=most
+            )
 
 
 def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str | None]:

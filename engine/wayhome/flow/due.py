@@ -64,9 +64,14 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
         return
     for key in case.keys(step):
         record = recorded.steps.get(key.text())
-        if record is not None and record.state in ("done", "skipped"):
+        if record is not None and _is_over(case, step, record):
             continue
         yield from _dues_of_key(case, step, key, record)
+
+
+def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
+    """Whether nothing of it is due any more; a round in which nobody was reached is still to be made."""
+    return record.state == "skipped" or (record.state == "done" and (not step.rounds or case.passes(step, record)))
 
 
 def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:

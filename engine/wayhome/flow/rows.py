@@ -68,7 +68,7 @@ def step_rows(process: Process, recorded: Case, now: datetime) -> list[StepRow]:
     return [
         _row(case, step, key, due_at)
         for step in process.ordered_steps
-        for key in (case.keys(step) or [StepKey(step.id)])
+        for key in ([*case.keys(step), *case.extras(step)] or [StepKey(step.id)])
     ]
 
 
@@ -151,7 +151,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         kind = case.process.incidents.get(incident.type)
         do = {"do": "resolve", "incident": incident.type}
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
-            do = {"do": "move", "to": "close", "reason": kind.closes_as[0]}
+            do = {"do": "move", "to": "close", "reason": kind.closes_as[case.recorded.phase][0]}
         yield NextRow(
             do,
             command_roles(case, "resolve") if do["do"] == "resolve" else command_roles(case, "move", "close"),

@@ -172,6 +172,7 @@ class ContactRecord(NamedTuple):
     at: datetime
     seq: int
     basis: str | None = None
+    entered_at: datetime | None = None  # when it was written down; None where nobody knows
 
 
 class LeftRecord(NamedTuple):

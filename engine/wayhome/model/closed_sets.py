@@ -39,6 +39,8 @@ ConsentAnswer = Literal["given", "refused"]
 ConsentForm = Literal["written", "witnessed"]
 DocumentStatus = Literal["requested", "held", "lost", "withheld", "refused", "surrendered"]
 TravelStatus = Literal["target", "booked", "cancelled"]
+# The ways to reach somebody. Two telephones are one way (INV-25).
+Channel = Literal["phone", "message", "email", "letter", "visit", "video", "social_media", "through_somebody"]
 Basis = Literal["consent", "legal_duty", "vital_interest"]  # on which somebody is told something
 Relation = Literal[
     "child",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import mentions
 from wayhome.packs.kinds.needs import AnyNeed, Named, Need
 from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
@@ -31,6 +32,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _rests_on_what_comes_before(process, packs)
     yield from _steps_can_be_reached(process, packs)
     yield from _results_lead_somewhere(process, where)
+    yield from _what_holds_a_case_ends_or_closes(process, where)
     yield from _codes_can_be_given(packs)
     yield from _equal_and_free(process, packs)
 
@@ -156,6 +158,34 @@ def _results_lead_somewhere(process: Process, where: Where) -> Iterator[PackFaul
         if step.results and step.favourable is None:
             yield one.fault("A010", "no result of '{step}' passes, so its gate can never open", "Let one pass.", "results",
                             step=step.id)  # fmt: skip
+
+
+def _what_holds_a_case_ends_or_closes(process: Process, where: Where) -> Iterator[PackFault]:
+    """An incident that can neither end nor close would hold a case for ever; so would two of them together."""
+    lasting = [kind for kind in process.incidents.values() if kind.never_ends]
+    for number, kind in enumerate(lasting):
+        one = where["incidents", kind.id]
+        shut = [phase for phase in kind.phases if not _ends(process, phase, kind)]
+        if shut:
+            yield one.fault("A027", "'{incident}' never ends, and no case closes over it in: {phases}",
+                            "Say in closes_as as what it closes there.", "closes_as", incident=kind.id, phases=shut)  # fmt: skip
+        for other in lasting[:number]:
+            both = [
+                p for p in kind.phases if p in other.phases and p not in shut and not _ends(process, p, kind, other)
+            ]
+            if both and _ends(process, both[0], other):
+                yield one.fault("A027", "'{incident}' and '{other}' never end, and no case closes over both in: {phases}",
+                                "Let them share an end.", "closes_as", incident=kind.id, other=other.id, phases=both)  # fmt: skip
+
+
+def _ends(process: Process, phase: str, *kinds: IncidentKind) -> list[str]:
+    """Name as what a case may close in a phase while all of these are open, of what one of them says itself."""
+    said = {end for kind in kinds for end in kind.closes_as.get(phase, ())}
+    return [
+        one.id
+        for one in process.outcomes.values()
+        if one.id in said and phase in one.phases and all(one.may_close_over(kind, phase) for kind in kinds)
+    ]
 
 
 def _codes_can_be_given(packs: Sequence[Pack]) -> Iterator[PackFault]:

@@ -243,18 +243,6 @@ class _Builder:
             if self.known("incidents", alias) or one.pack != "core":
                 self.tell(one, "C016", "the alias '{alias}' could hide another incident", "Leave it out.", "aliases",
                           alias=alias)  # fmt: skip
-        for i, end in enumerate(incident.closes_as if one.pack != "core" else ()):
-            if self.known("outcomes", end) and self.ids["outcomes"][end].entry.when is not None:
-                self.tell(
-                    one,
-                    "C011",
-                    "'{key}' would relax the end '{end}': the core asks for something first",
-                    "Let people record what it needs (INV-24).",
-                    "closes_as",
-                    i,
-                    key="closes_as",
-                    end=end,
-                )
 
     def _limits(self) -> dict[str, Limit]:
         limits: dict[str, Limit] = {id: one.entry for id, one in self.ids["limits"].items()}

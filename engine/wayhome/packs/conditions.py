@@ -3,7 +3,9 @@
     is_child                                a yes/no fact, or a derived one
     {residence_state: [Edo, Delta]}         a fact is one of these; a step's result, a document's status likewise
     {weeks_pregnant: {at_least: 32}}        also at_most, before, after
+    {survey.score: {at_least: 3}}           a field of a step, as it was given last
     {incident: risk_high}                   such an incident is open
+    {said_no: [monitoring]}                 the person refused this, or took the consent back
     {all: […]}  {any: […]}  {not: …}
 
 Stored form: nested lists, e.g. ["any", ["is", "oath_reported", [true]], ["is", "residence_state", ["Delta", "Edo"]]].
@@ -30,7 +32,7 @@ COMPARED: Mapping[str, Template] = {
     "before": "{what} is before {bound}",
     "after": "{what} is after {bound}",
 }
-VALUED = ("built_in", "facts", "steps", "documents")  # what has a value that a condition can compare
+VALUED = ("built_in", "facts", "steps", "documents", "fields")  # what has a value that a condition can compare
 
 
 class Unknown:
@@ -70,14 +72,18 @@ class Is:
         yield Mention((), self.name, VALUED, "is", self.values)
 
     def said(self, name: Name) -> Said:
-        return part("{what} is {values}", what=name("facts", self.name), values=either(map(in_words, self.values)))
+        return part("{what} is {values}", what=name("facts", self.name), values=either(self._values(name)))
 
     def denied(self, name: Name) -> Said:
-        values, what = [*map(in_words, self.values)], name("facts", self.name)
+        values, what = self._values(name), name("facts", self.name)
         if len(values) == 1:
             return part("{what} is not {value}", what=what, value=values[0])
         others = reduce(lambda left, right: part("{left} nor {right}", left=left, right=right), values)
         return part("{what} is neither {others}", what=what, others=others)
+
+    def _values(self, name: Name) -> list[Said]:
+        """Say each value: the result of a step by its title, where it has one."""
+        return [name("results", f"{self.name}.{value}") or in_words(value) for value in self.values]
 
     def plain(self) -> list[Any]:
         return ["is", self.name, list(self.values)]
@@ -139,6 +145,34 @@ class IncidentOpen:
 
     def plain(self) -> list[Any]:
         return ["incident", list(self.types)]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidNo:
+    """The person has refused one of these, or taken the consent back."""
+
+    purposes: tuple[str, ...]
+
+    def judge(self, lookup: Lookup) -> bool:
+        return any(lookup(f"refused:{purpose}") for purpose in self.purposes)
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        return []
+
+    def mentions(self) -> Iterator[Mention]:
+        yield from (Mention((), purpose, ("consents",), code="C008") for purpose in self.purposes)
+
+    def said(self, name: Name) -> Said:
+        return part("the person has said no to {purposes}", purposes=self._named(name))
+
+    def denied(self, name: Name) -> Said:
+        return part("the person has not said no to {purposes}", purposes=self._named(name))
+
+    def _named(self, name: Name) -> Said:
+        return either(part("{purpose}", purpose=name("consents", one)) for one in self.purposes)
+
+    def plain(self) -> list[Any]:
+        return ["said_no", list(self.purposes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +257,7 @@ class Not:
         return ["not", self.part.plain()]
 
 
-Condition = Is | Compared | IncidentOpen | All | AnyOf | Not
+Condition = Is | Compared | IncidentOpen | SaidNo | All | AnyOf | Not
 
 
 def parse(raw: Any) -> Condition:
@@ -252,6 +286,8 @@ def parse(raw: Any) -> Condition:
     values = value if isinstance(value, list) else [value]
     if key == "incident":
         return IncidentOpen(tuple(sorted(str(v) for v in values)))
+    if key == "said_no":
+        return SaidNo(tuple(sorted(str(v) for v in values)))
     return Is(key, tuple(sorted(values, key=str)))
 
 
@@ -278,6 +314,8 @@ def condition_of(raw: Any) -> Condition:
         return Not(condition_of(rest[0]))
     if word == "incident":
         return IncidentOpen(tuple(rest[0]))
+    if word == "said_no":
+        return SaidNo(tuple(rest[0]))
     return Is(rest[0], tuple(rest[1])) if word == "is" else Compared(word, rest[0], rest[1])
 
 

@@ -23,6 +23,7 @@ from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.spans import Span
+from wayhome.packs.kinds.steps import FieldSpec
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Said, either
 from wayhome.packs.moments import vocabulary
@@ -50,6 +51,13 @@ class Whole:
     def days(self) -> Collection[str]:
         """The facts that are a day or an instant."""
         return {id for id, fact in self.process.facts.items() if fact.type in ("date", "instant")}
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldSpec]:
+        """The fields of steps that lie in clear, each as STEP.FIELD."""
+        steps = self.process.steps.values()
+        given = ((f"{step.id}.{name}", spec) for step in steps for name, spec in step.fields.items())
+        return {name: spec for name, spec in given if spec.type not in ("text", "rows", "money")}
 
     @cached_property
     def lengths(self) -> Collection[str]:
@@ -123,6 +131,7 @@ ONE_OF: Template = "It is one of {values}."
 KINDS: Mapping[str, Kind] = {
     "steps": Kind("C006", "step", "Look in steps.yaml.", _of("steps")),
     "documents": Kind("C006", "document", "Look in documents.yaml.", _of("documents")),
+    "fields": Kind("C006", "step", "Look in steps.yaml.", lambda whole: whole.fields),
     "facts": Kind("A001", "fact", "Declare it in facts.yaml.", _of("facts")),
     "days": Kind("A001", "fact that is a day", "Declare it in facts.yaml.", lambda whole: whole.days),
     "recorded": Kind("A001", "fact that is recorded", "Name what somebody records, not what follows from it.",
@@ -234,7 +243,7 @@ NEVER: Mapping[str, Template] = {
 def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[PackFault]:
     if mention.word == "is true" and mention.name not in whole.process.facts:
         return  # a step, a paper or a move that must be so first
-    valued = _valued(whole.process, mention.name)
+    valued = _valued(whole, mention.name)
     for value in mention.values:
         if advice := _misfit(whole, valued, mention.word, value):
             values = {"name": mention.name, "value": _as_yaml(value), "advice": advice}
@@ -244,7 +253,10 @@ def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[PackFault
                 yield one.fault("A002", NEVER[mention.word], "{advice}", *mention.at, **values)
 
 
-def _valued(process: Process, name: str) -> Valued:
+def _valued(whole: Whole, name: str) -> Valued:
+    process = whole.process
+    if name in whole.fields:
+        return Valued(whole.fields[name].type, whole.fields[name].values)
     if name in BUILT_IN:
         return BUILT_IN[name]
     if name in process.facts:

@@ -165,6 +165,14 @@ class Process:
 
     def called(self, kind: str, id: str) -> str | Said:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
+        if kind == "results":  # of a step, after a dot; nothing where it has no title
+            step, _, code = id.partition(".")
+            title = (self.label("steps", step).get("results") or {}).get(code)
+            return part("'{title}'", title=term(title)) if title else ""
+        if kind == "facts" and "." in id:  # a field of a step
+            step, _, field = id.partition(".")
+            spec = self.steps[step].fields.get(field) if step in self.steps else None
+            return part("'{title}'", title=term(spec.title)) if spec and spec.title else field.replace("_", " ")
         kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
         known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
         return part("'{title}'", title=self.named(known, id)) if known else id.replace("_", " ")

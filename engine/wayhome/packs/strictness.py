@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wayhome.errors import Template, part
 from wayhome.packs.kinds.limits import Figure, Limit
-from wayhome.packs.kinds.spans import may_be_longer, may_be_shorter
+from wayhome.packs.kinds.spans import Round, is_further, may_be_longer, may_be_shorter
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.mentions import Said
 
@@ -54,8 +54,15 @@ def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, Sai
             continue
         if old.due.anchor != new.due.anchor or may_be_longer(new.due.span, old.due.span):
             yield "rounds", part("the round '{round}' would come later", round=new.id)
-        elif new.when is not None:
+        elif new.when is not None or _opens_earlier(old, new):
             yield "rounds", part("the round '{round}' would be asked less strictly", round=new.id)
+
+
+def _opens_earlier(old: Round, new: Round) -> bool:
+    """Whether a round could be made before the one that holds opens: its tolerance is wider, or its day lies before that."""
+    if new.tolerance is not None and (old.tolerance is None or may_be_longer(new.tolerance, old.tolerance)):
+        return True
+    return is_further(old.due.span, new.due.span, old.tolerance)
 
 
 def _looser_limit(old: Limit, new: Figure) -> Iterator[tuple[str, Said]]:

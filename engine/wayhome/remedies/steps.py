@@ -126,12 +126,14 @@ def _examples(case: CaseNow, step: Step) -> tuple[dict[str, Any], bool]:
     """Fill in the required fields from their declared examples; False when one waits for the planned departure."""
     filled: dict[str, Any] = {}
     complete = True
+    needed = step.results[step.favourable].needs_fields if step.favourable else ()
     for name, spec in step.fields.items():
-        if not spec.required and (spec.example is None or isinstance(spec.example, Mapping)):
+        required = spec.required or name in needed
+        if not required and (spec.example is None or isinstance(spec.example, Mapping)):
             continue
         value = _example(case, spec)
         if value is None:
-            complete = complete and not spec.required
+            complete = complete and not required
         else:
             filled[name] = value
     return filled, complete

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template
@@ -31,35 +32,52 @@ def _closes_as(case: CaseNow, reason: str) -> bool:
         "lost_contact_channels",
         "lost_contact_span",
         "lost_contact_span_follow_up",
+        "lost_contact_entered_within",
         "lost_contact_close_after",
     ),
+    missing="An attempt that is reported late by somebody without an account does not count; a second signature cannot confirm it so far.",
 )
 def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
-    """No case closes as lost contact before {lost_contact_attempts} attempts, on {lost_contact_channels} channels, spread over {lost_contact_span} ({lost_contact_span_follow_up} in follow-up), and {lost_contact_close_after}."""
+    """No case closes as lost contact before {lost_contact_attempts} attempts, on {lost_contact_channels} channels, each on a day of its own and entered within {lost_contact_entered_within}, spread over {lost_contact_span} ({lost_contact_span_follow_up} in follow-up), and {lost_contact_close_after} after the first."""
     if not _closes_as(case, LOST):
         return yes("the case is not closed for lost contact")
     incident = next((i for i in case.recorded.open_incidents if i.type == LOST), None)
     attempts = _attempts_since(case, incident)
-    if incident is None or len(attempts) < case.process.count("lost_contact_attempts"):
-        fact = "there were {count} of {lost_contact_attempts} attempts to reach the person"
-        return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(attempts))
+    days = {c.at.astimezone(zone_of(_zone(case))).date() for c in attempts}
+    if incident is None or len(days) < case.process.count("lost_contact_attempts"):
+        fact: Template = "there were attempts on {count} of {lost_contact_attempts} days; what was entered later than {lost_contact_entered_within} does not count"
+        return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(days))
     if len({c.channel for c in attempts}) < case.process.count("lost_contact_channels"):
         return _try_again(case, "fewer than {lost_contact_channels} different channels were tried", "try another way")
     follow_up = case.recorded.phase == "follow_up"
     span = "lost_contact_span_follow_up" if follow_up else "lost_contact_span"
     if attempts[-1].at < case.shifted(attempts[0].at, case.process.span(span)):
-        long = "the attempts are not spread over {lost_contact_span_follow_up}"
+        long: Template = "the attempts are not spread over {lost_contact_span_follow_up}"
         fact = long if follow_up else "the attempts are not spread over {lost_contact_span}"
         return _try_again(case, fact, "try again later")
-    if case.at < case.shifted(incident.at, case.process.span("lost_contact_close_after")):
+    if case.at < case.shifted(attempts[0].at, case.process.span("lost_contact_close_after")):
         fact = "contact has been lost for less than {lost_contact_close_after}"
         return no(fact, LOST, todo="leave the case open until then", do={})
     return yes("the person could not be reached, after enough attempts", LOST)
 
 
+def _zone(case: CaseNow) -> str:
+    """The zone in which the person is to be reached."""
+    return case.process.zones["origin" if case.recorded.phase in ("arrival", "follow_up") else "host"]
+
+
 def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[ContactRecord]:
+    """Give the attempts in vain to reach the person, entered near their time, since contact was lost, in their order."""
     since = incident.at if incident else case.at
-    tried = (c for c in case.recorded.contacts if not c.reached and c.with_ == "person" and c.at >= since)
+    near = case.process.span("lost_contact_entered_within")
+    tried = (
+        c
+        for c in case.recorded.contacts
+        if not c.reached
+        and c.with_ == "person"
+        and c.at >= since
+        and (c.entered_at is None or c.entered_at <= case.shifted(c.at, near))
+    )
     return sorted(tried, key=lambda contact: contact.at)
 
 

@@ -16,7 +16,7 @@ from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
 from wayhome.model.reason import Finding, Judgement, no, yes
-from wayhome.packs.kinds.incidents import Outcome
+from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.safeguard import outdated
@@ -362,9 +362,10 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
             "PHASE",
             no(fact, outcome.id, todo="choose the reason that fits", do={}, outcome=title, phase=term(recorded.phase)),
         )
-    open_kinds = (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents)
-    leads_here = any(outcome.id in kind.closes_as for kind in open_kinds)
-    if not leads_here and case.holds(outcome.when) is not True:
+    for kind in (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents):
+        if not outcome.may_close_over(kind, recorded.phase):
+            yield "PHASE", _forbids_this_end(case, kind, outcome)
+    if case.holds(outcome.when) is not True:
         yield (
             "FACT",
             no(
@@ -377,6 +378,23 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
                 first=process.text("outcomes", outcome.id, "todo") or part("record it, or choose another reason"),
             ),
         )
+
+
+def _forbids_this_end(case: CaseNow, kind: IncidentKind, outcome: Outcome) -> Finding:
+    """An open incident says as what a case may close; every other name would hide it."""
+    process, ends = case.process, kind.closes_as.get(case.recorded.phase, ())
+    fact: Template = "'{incident}' is open, and a case does not close as '{outcome}' over it"
+    only_ends: Template = "do what it needs, then resolve it"
+    todo: Template = "do what it needs, then resolve it; or close the case as {ends}"
+    return no(
+        fact,
+        kind.id,
+        todo="close the case as {ends}" if kind.never_ends else todo if ends else only_ends,
+        do={} if kind.never_ends else {"do": "resolve", "incident": kind.id},
+        incident=process.named("incidents", kind.id),
+        outcome=process.named("outcomes", outcome.id),
+        ends=[process.named("outcomes", one) for one in ends],
+    )
 
 
 def _of_reopening(case: CaseNow) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from wayhome import commands as c
+from wayhome.calendar.spans import zone_of
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template, part, spoken, term
@@ -124,20 +125,21 @@ def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
     """Say everything that a step still waits for."""
     title = case.process.named("steps", step.id)
     record = case.recorded.steps.get(key.text())
-    if case.applies(step, key) is False and (record is None or record.state != "skipped"):
+    asked = case.is_asked(step, key) and case.applies(step, key) is not False
+    if not asked and (record is None or record.state != "skipped"):
         yield _once(
             "STEP", "'{step}' is not asked for in this case", step.id, "look at how the case stands", step=title
         )
         return
     waits = case.waits(step, key)
     for wait in waits:
-        rule, finding = _of_wait(case, step, wait)
+        rule, finding = _of_wait(case, step, key, wait)
         yield Judgement(rule, finding, (), PHASE_NUMBER[step.phase])
     if not waits:
         yield Judgement("STEP", yes("'{step}' may be done now", step.id, step=title))
 
 
-def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
+def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, Finding]:
     process, subject = case.process, wait.subject
     title = process.named("steps", step.id)
     if wait.kind == "fact":
@@ -152,6 +154,18 @@ def _of_wait(case: CaseNow, step: Step, wait: Wait) -> tuple[str, Finding]:
             else "ask the person",
             do={"do": "consent", "purpose": subject, "recipient": wait.need.recipient},
             purpose=process.named("consents", subject),
+        )
+    if wait.until is not None and wait.until == case.opens(step, key):
+        day = wait.until.astimezone(zone_of(case.zone(step))).date().isoformat()
+        extra: Template = "wait until then; at any other time it is an extra contact: round=extra"
+        return "STEP", no(
+            "round {round} of '{step}' opens on {day}",
+            step.id,
+            todo=extra if step.extra_rounds else "wait until then",
+            of=key.of,
+            step=title,
+            round=key.round,
+            day=day,
         )
     if wait.kind == "time":
         until = _until(wait) or process.named("steps", subject)

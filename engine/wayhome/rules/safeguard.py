@@ -25,7 +25,17 @@ GATE = ("depart", "clearance")
 NONE_WANTED = "none_wanted"  # the result of choosing a partner when the person wants none
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
 NOT_OF_A_RULE = frozenset(
-    {"late_entry_of_departure", "time_to_think", "boarding_before", "boarding_after"}
+    {
+        "late_entry_of_departure",
+        "time_to_think",
+        "boarding_before",
+        "boarding_after",
+        "keep_health",
+        "keep_identity",
+        "keep_case",
+        "keep_briefly",
+        "keep_at_most_when_asked",
+    }
 )  # figures that no numbered rule keeps
 
 # Words at which no rule is asked, and why that is right: as each command says it. What is neither here nor asked is forbidden.

@@ -83,7 +83,7 @@ def write(case: Case) -> bytes:
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
             None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person, [
                 [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), leg.mode, leg.carrier, leg.airside, *leg[7:]] for leg in travel.legs]],
-            [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis] for v in c.contacts],
+            [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in c.contacts],
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
                     _s(v.again_at), v.again_seq])
              for v in c.incidents],
@@ -162,7 +162,9 @@ def read(blob: bytes) -> Case:
             people={k: _person(v) for k, v in r[20].items()},
             roles={k: _role(v) for k, v in r[21].items()},
             travel=_travel(r[22]),
-            contacts=tuple(ContactRecord(v[0], v[1], v[2], moment(v[3]), v[4], v[5]) for v in r[23]),
+            contacts=tuple(
+                ContactRecord(v[0], v[1], v[2], moment(v[3]), v[4], v[5], *map(_m, v[6:])) for v in r[23]
+            ),
             incidents=tuple(_incident(v) for v in r[24]),
             earlier={kind: {k: tuple(Was(frozen(v[0]), moment(v[1]), v[2]) for v in olds) for k, olds in before.items()}
                      for kind, before in r[25].items()},

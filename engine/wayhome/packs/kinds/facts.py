@@ -78,4 +78,5 @@ BUILT_IN: Mapping[str, Valued] = {
     "has_connection": Valued("bool"),
     "gone_without_clearance": Valued("bool"),
     "phase": Valued("code", PHASES),
+    "closed_as": Valued("code", kind="outcomes"),
 }

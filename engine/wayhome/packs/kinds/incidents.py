@@ -96,7 +96,8 @@ class IncidentKind(Entry):
     cancels_journey: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # in these phases the booked journey ends with it
     resets: Annotated[Mapping[InPhase, Ids], names("steps"), Read(_by_phase)] = field(default_factory=dict)
     voids: Annotated[Mapping[InPhase, Ids], names("consents"), Read(_by_phase)] = field(default_factory=dict)
-    closes_as: Annotated[Ids, names("outcomes")] = ()
+    # As what the case may close while it is open, by phase; with several open, each must allow it.
+    closes_as: Annotated[Mapping[InPhase, Ids], names("outcomes"), Read(_by_phase)] = field(default_factory=dict)
     resume_step: Annotated[Ids, names("steps")] = ()
     review: Annotated[Span | None, OPTIONAL] = None
     contacts_due: tuple[Span, ...] = ()
@@ -135,7 +136,7 @@ class IncidentKind(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Entry):
-    """A reason to close a case."""
+    """A reason to close a case. What it needs stands in `when`; what is open must allow it (`may_close_over`)."""
 
     file: ClassVar[str] = "outcomes"
     core_only: ClassVar[bool] = True
@@ -146,4 +147,12 @@ class Outcome(Entry):
     gated: bool = False  # whether the follow-up must be complete
     when: Annotated[Condition | None, OPTIONAL] = None
     final: bool = False  # whether a case so closed can never be reopened
+    over_alarms: Annotated[bool, OPTIONAL] = False  # whether it closes a case whatever incidents are open,
+    not_over: Annotated[Ids, names("incidents"), OPTIONAL] = ()  # but for these
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def may_close_over(self, incident: IncidentKind, phase: str) -> bool:
+        """Say whether a case may close so while this incident is open."""
+        if self.over_alarms and incident.id not in self.not_over:
+            return True
+        return self.id in incident.closes_as.get(phase, ())

@@ -92,6 +92,14 @@ def may_be_shorter(new: Span, old: Span) -> bool:
     return may_be_longer(old, new)
 
 
+def is_further(far: Span, near: Span, by: Span | None) -> bool:
+    """Say whether a span is longer than another by more than a third, however the months fall."""
+    more = by.amount * _HOURS[by.unit][1] if by else 0
+    if far.unit == near.unit:
+        return (far.amount - near.amount) * _HOURS[far.unit][0] > more
+    return far.amount * _HOURS[far.unit][0] > near.amount * _HOURS[near.unit][1] + more
+
+
 def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
     if (raw.get("after") is None) == (raw.get("before") is None):
         raise Wrong("say either after or before what")
@@ -206,26 +214,32 @@ class Length(NamedTuple):
         return self.span.plain() | {"side": "at_least" if self.at_least else "at_most"}
 
 
-@written_as(**AN_AMOUNT, after=str, when=Condition | None)
+@written_as(**AN_AMOUNT, after=str, tolerance=Span | None, when=Condition | None)
 class Round(NamedTuple):
-    """One round of a repeating step: when it falls due."""
+    """One round of a repeating step: when it falls due, and how long before that it may be made."""
 
     id: str
     due: Timing
     when: Any = None
+    tolerance: Span | None = None  # it opens so long before its day; not said: on that day
 
     @classmethod
     def of(cls, raw: Mapping[str, Any], id: str = "") -> Round:
         due = Timing.of({key: value for key, value in raw.items() if key in (*AN_AMOUNT, "after")})
-        return cls(id, due, condition_of(raw.get("when")))
+        early = raw.get("tolerance")
+        tolerance = early if early is None or isinstance(early, Span) else Span.of(early)
+        return cls(id, due, condition_of(raw.get("when")), tolerance)
 
     def mentions(self) -> Iterator[Mention]:
         yield from (found.under(self.id) for found in self.due.mentions())
+        if self.tolerance is not None:
+            yield from (found.under(self.id, "tolerance") for found in self.tolerance.mentions())
         if self.when is not None:
             yield from (found.under(self.id, "when") for found in self.when.mentions())
 
     def plain(self) -> dict[str, Any]:
-        return self.due.plain() | ({"when": self.when.plain()} if self.when is not None else {})
+        tolerance = {} if self.tolerance is None else {"tolerance": self.tolerance.plain()}
+        return self.due.plain() | tolerance | ({"when": self.when.plain()} if self.when is not None else {})
 
 
 def with_limits(value: Any, limits: Mapping[str, Span]) -> Any:

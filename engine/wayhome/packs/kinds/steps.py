@@ -48,6 +48,7 @@ class Result(Part):
 
     title: Annotated[Text | None, SHOWN] = None
     passes: bool = True
+    needs_fields: Annotated[Ids, OPTIONAL] = ()  # fields of the step without which this result says too little
     by: Annotated[Id | None, names("roles"), OPTIONAL] = None  # the role whose word this is
     opens: Annotated[Id | None, names("incidents"), OPTIONAL] = None
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
@@ -76,6 +77,8 @@ class FieldSpec(Part):
     required: Annotated[bool, OPTIONAL] = False
     values: Annotated[Values, OPTIONAL] = ()
     columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
+    between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
+    mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
     gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
     example: Annotated[Anything, OPTIONAL] = None
@@ -83,6 +86,10 @@ class FieldSpec(Part):
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
             raise Wrong("the result is given by one of its columns")
+        if self.type != "number" and (self.mean_of or self.between):
+            raise Wrong("only a number lies between two, or is a mean")
+        if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
+            raise Wrong("say the least and the most")
 
 
 # The commands that can complete a step, and what each is about.
@@ -170,13 +177,20 @@ class AsOften(Part):
 
 
 RoundId = Annotated[str, Bounds(pattern=r"^[a-z0-9_]+$")]
+EXTRA = "extra"  # a round beside those that are asked for; the engine numbers them
+
+
+def _named(rounds: Mapping[str, Round]) -> tuple[Round, ...]:
+    if any(id.startswith(EXTRA) for id in rounds):
+        raise Wrong("'{extra}' is the name of the rounds that nobody asks for", extra=EXTRA)
+    return tuple(one._replace(id=id) for id, one in rounds.items())
 
 
 class _RoundsAsWritten:
     """Reads rounds from YAML: by their ids, or `any`."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
-        named = {"type": "no-info", "function": lambda rounds: tuple(r._replace(id=id) for id, r in rounds.items())}
+        named = {"type": "no-info", "function": _named}
         choices = {
             "named": {"type": "function-after", "function": named, "schema": handler.generate_schema(dict[RoundId, Round])},
             "as_often": handler.generate_schema(Annotated[AsOften, Read(lambda raw: {} if raw == "any" else raw)]),
@@ -271,6 +285,7 @@ class Step(_Tightenable):
     sign: Annotated[Ids, names("roles"), OPTIONAL] = ()
     done_by: Annotated[Annotated[DoneBy, Read(DoneBy.as_written, instead=True)] | None, OPTIONAL] = None
     window: Annotated[Window | None, OPTIONAL] = None
+    extra_rounds: Annotated[bool, OPTIONAL] = False  # whether it may be done at any other time too, beside its rounds
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
     results: Results = field(default_factory=dict)
     each: Annotated[EachCompanion, OPTIONAL] = False
@@ -286,6 +301,16 @@ class Step(_Tightenable):
         if isinstance(self.rounds, AsOften):
             object.__setattr__(self, "any_rounds", self.rounds.at_least)
             object.__setattr__(self, "rounds", ())
+        for code, result in self.results.items():
+            for name in result.needs_fields:
+                if name not in self.fields:
+                    raise Wrong(
+                        "the result '{result}' needs the field '{name}', which the step does not have",
+                        result=code,
+                        name=name,
+                    )
+        if self.extra_rounds and not self.rounds:
+            raise Wrong("there are extra rounds only beside rounds")
 
     @property
     def is_core(self) -> bool:
@@ -345,7 +370,8 @@ def in_process(id: str, raw: Mapping[str, Any]) -> Step:
     for one in (one for part in (step, *parts) for one in part.rounds):
         held = rounds.get(one.id)  # another country may have made it earlier already
         if held is None or not may_be_longer(one.due.span, held.due.span):
-            rounds[one.id] = one
+            said = held is None or one.tolerance is not None
+            rounds[one.id] = one if held is None or said else one._replace(tolerance=held.tolerance)
     fields = {name: spec for part in (step, *parts) for name, spec in part.fields.items()}
     gathered: dict[str, Any] = {name: tuple(values) for name, values in added.items()}
     return replace(step, rounds=tuple(rounds.values()), fields=fields, tightened=(), **gathered)
