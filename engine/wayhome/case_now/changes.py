@@ -32,6 +32,16 @@ class Changes(Steps):
         """
         if record is None or record.state != "done" or not step.rests_on:
             return []
+        asked = ("changed", step.id, record.seq, since_confirmed)  # a rule asks it, and the gate
+        if asked not in self._kept:
+            found = self._changed(step, record, since_confirmed=since_confirmed)
+            if self._open:
+                return found
+            self._kept[asked] = found
+        kept: list[str] = self._kept[asked]
+        return kept
+
+    def _changed(self, step: Step, record: StepRecord, *, since_confirmed: bool) -> list[str]:
         if self.is_behind(step) and not self._is_awaited(step):
             return []
         at: datetime = record.looked_at or record.at
@@ -44,7 +54,8 @@ class Changes(Steps):
         return [
             subject
             for subject, when in step.rests_on
-            if self.may_hold(when) and any(_is_another(was, absent, at, seq) for was, absent in self._ever(subject))
+            if self.may_hold(when)
+            and any(_is_another(was, absent, at, seq) for was, absent in self._ever_kept(subject))
         ]
 
     def is_outdated(self, id: str) -> bool:
@@ -77,6 +88,14 @@ class Changes(Steps):
         """Say whether what comes after the departure still waits for this step: who meets, houses, and takes over."""
         later = (self.process.steps[id] for id in self.process.awaited_after_departure.get(step.id, ()))
         return any(not self.is_done(other.id) and self.applies(other) is not False for other in later)
+
+    def _ever_kept(self, subject: str) -> list[tuple[Sequence[Was], object]]:
+        """Keep it for the time of one question: several steps rest on the same."""
+        key = ("ever", subject)
+        if key not in self._kept:
+            self._kept[key] = list(self._ever(subject))
+        found: list[tuple[Sequence[Was], object]] = self._kept[key]
+        return found
 
     def _ever(self, subject: str) -> Iterator[tuple[Sequence[Was], object]]:
         """Give all that something ever was, and what it counts as before that; of several people or rounds each."""
@@ -113,10 +132,13 @@ def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int | No
     """Say whether the last value is another than the one of that moment, or than the one that was recorded by that event."""
     if not ever:
         return False
+    last = ever[-1]
+    if len(ever) == 1 and last.at <= at and (seq is None or last.seq <= seq):
+        return False  # nearly always: it was so, and never anything else
     happened = max((was for was in ever if was.at <= at), key=lambda was: (was.at, was.seq), default=None)
     recorded = happened if seq is None else next((was for was in reversed(ever) if was.seq <= seq), None)
     then = (absent if was is None else was.value for was in (happened, recorded))
-    return any(value is not UNKNOWN and value != ever[-1].value for value in then)
+    return any(value is not UNKNOWN and value != last.value for value in then)
 
 
 def _travels(was: Was) -> Was:
