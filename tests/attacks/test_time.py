@@ -93,7 +93,6 @@ def test_two_accounts_of_one_office_in_one_minute_stand_in_the_gate_report(fresh
     assert any(word in repr(cleared.data) for word in ("same_organisation", "same organisation", "same_minute"))
 
 
-@later(6)
 def test_the_remedies_do_not_turn_in_circles_when_the_clocks_change(begin: Begin) -> None:
     case = begin(facts={"age_status": "adult", "reflection_applies": False})
 

@@ -174,7 +174,11 @@ class Steps(Consents):
     def passed_within(self, id: str, limit: str, *, at: datetime | None = None) -> bool:
         """Say whether a step is done with a result that passes, and not older than a safeguard's figure allows."""
         record = self.record(id)
-        return record is not None and self.passed(id) and not self.is_older(record.at, limit, at=at)
+        return (
+            record is not None
+            and self.passed(id)
+            and not self.is_older(record.at, limit, self.process.steps[id], at=at)
+        )
 
     def completed_by(self, command: str, *subjects: str) -> list[Step]:
         """List the steps that a command completes when it is about one of these."""

@@ -75,9 +75,12 @@ class When(Facts):
         side = self.side(step)
         return shift(moment, span, self.process.zones[side], back=back, country=self.process.calendars[side])
 
-    def is_older(self, moment: datetime, limit: str, *, at: datetime | None = None) -> bool:
-        """Say whether something of that moment is older, when its age counts, than a safeguard's figure allows."""
-        return (at or self.ages_at) > self.shifted(moment, self.process.span(limit))
+    def is_older(self, moment: datetime, limit: str, step: Step | None = None, *, at: datetime | None = None) -> bool:
+        """Say whether something of that moment is older, when its age counts, than a safeguard's figure allows.
+
+        Of a step it is counted in the zone in which the step itself ages.
+        """
+        return (at or self.ages_at) > self.shifted(moment, self.process.span(limit), step)
 
     def anchor(self, name: str) -> datetime | None:
         """Give the moment that a deadline counts from; None when it has not come."""
