@@ -185,6 +185,15 @@ def test_what_asks_the_person_or_opens_the_gate_is_never_confirmed(fresh: Play, 
     assert ("STEP", step) in fresh.tried(who, confirmed(step)).reasons
 
 
+def test_no_clock_confirms_what_people_have_looked_at(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+
+    silent = fresh.tried(Actor.clock, confirmed("safety_plan"))
+
+    assert silent.rules == {"INV-22"}
+    fresh.given(MANAGER, confirmed("safety_plan"))
+
+
 def test_who_confirms_changes_no_result(fresh: Play) -> None:
     fresh.given(RECEIVER, recorded(no_safe_home_at_arrival=True))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.commands import Open, StepCommand
+from wayhome.commands import Complete, Open, StepCommand
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.marks import may_pay
@@ -54,7 +54,8 @@ def a_named_person_decides(case: CaseNow) -> Finding:
     if actor is not None and not actor.is_clock:
         return yes("a named person decides")
     step = case.process.steps.get(command.step) if isinstance(command, StepCommand) else None
-    if actor is not None and step is not None and not step.results:
+    confirms = isinstance(command, Complete) and command.confirms
+    if actor is not None and step is not None and not step.results and not confirms:
         return yes("nothing is decided here")
     return no("only a named person may decide this", todo="let a case worker do it")
 
