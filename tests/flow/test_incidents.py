@@ -269,7 +269,7 @@ def test_no_incident_ends_in_any_way_while_nothing_newer_has_happened(desk_in: D
         refused = desk.unmet(ME, "resolve", incident=type, outcome=outcome)
         assert refused
         assert refused <= {("INPUT", "person_reached"), *(("STEP", id) for id in steps)}
-    with pytest.raises(BadInput, match="no outcome of"):
+    with pytest.raises(BadInput, match="no way for"):
         desk.do(ME, "resolve", incident=type, outcome="all_is_well")
 
 

@@ -68,6 +68,14 @@ def test_completion_offers_values(session, number, typed, expected):
     assert offered(f"do {number} {typed}", session).keys() == expected
 
 
+def test_completion_offers_how_an_incident_can_end(session, number):
+    run_line(f"do {number} incident type=violence", session)
+
+    ends = offered(f"do {number} resolve incident=violence outcome=", session)
+
+    assert ends == {"outcome=safe_place": "The danger was assessed and the person is safe"}
+
+
 def test_completion_offers_the_fields_that_a_step_asks_for(session, number):
     names = offered(f"do {number} complete step=initial_risk_assessment ", session)
 

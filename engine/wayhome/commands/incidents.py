@@ -81,7 +81,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     if resume is not None and resume not in case.process.steps:
         raise unknown("step", resume, case.process.steps, field="resume_step")
     if not kind.never_ends and command.outcome not in kind.endings(case.recorded.phase):
-        answer.wrong(unknown("outcome of '{incident}' here", command.outcome, kind.endings(case.recorded.phase),
+        answer.wrong(unknown("way for '{incident}' to end now", command.outcome, kind.endings(case.recorded.phase),
                              field="outcome", incident=kind.id))  # fmt: skip
     answer.emit(
         "incident_resolved",

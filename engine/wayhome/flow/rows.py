@@ -23,7 +23,7 @@ from wayhome.model.reason import Because, Judgement
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.remedies import for_step, others_come_first
+from wayhome.remedies import for_step, how_it_ends, others_come_first
 from wayhome.rules.asking import asked
 
 
@@ -149,7 +149,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     for incident in case.recorded.open_incidents:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
-        do = {"do": "resolve", "incident": incident.type}
+        do = how_it_ends(case, incident)
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
             do = {"do": "move", "to": "close", "reason": kind.closes_as[case.recorded.phase][0]}
         yield NextRow(

@@ -14,7 +14,7 @@ from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
-from wayhome.model.case import StepKey
+from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.remedies.documents import for_document, step_of_paper
@@ -24,7 +24,7 @@ from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_ro
 from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
 
-__all__ = ["for_step", "others_come_first", "reason", "reasons"]
+__all__ = ["for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
 
 
 def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:
@@ -110,11 +110,11 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
 def for_incident(case: CaseNow, type: str) -> Remedy | None:
     """Propose what an open incident needs, and then to resolve it."""
     incident = case.open_incident(type)
-    who = command_roles(case, "resolve")
-    ending = usual_ending(case, incident) if incident else None
-    do = {"do": "resolve", "incident": type, "outcome": ending, "reason": "(in a few words)"}
-    resolve = Remedy(do, who, case.now)
-    for wait in resolve_waits(case, incident, ending) if incident and ending else ():
+    if incident is None:
+        return None
+    do = how_it_ends(case, incident)
+    resolve = Remedy(do, command_roles(case, "resolve"), case.now)
+    for wait in resolve_waits(case, incident, do["outcome"]):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
             keys = case.keys(step) or [StepKey(step.id)]
@@ -122,7 +122,13 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
             resolve = for_step(case, step, next(to_do, keys[0]))
         else:
             resolve = replace(resolve, from_=None)
-    return resolve if incident else None
+    return resolve
+
+
+def how_it_ends(case: CaseNow, incident: IncidentRecord) -> dict[str, str]:
+    """Give the command that ends an incident in its usual way."""
+    ending = usual_ending(case, incident) or ""
+    return {"do": "resolve", "incident": incident.type, "outcome": ending, "reason": "(in a few words)"}
 
 
 def for_role(case: CaseNow, role: str) -> Remedy:

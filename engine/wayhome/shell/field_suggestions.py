@@ -208,6 +208,10 @@ class FieldOffers:
                 return self._titles("incidents")
             case ("resolve", "incident"):
                 return [(str(i["type"]), str(i["title"])) for i in view.incidents if i["resolved_at"] is None]
+            case ("resolve", "outcome"):
+                kind = process.incidents.get(self.given.get("incident", ""))
+                titles = process.label("incidents", kind.id).get("outcomes") or {} if kind else {}
+                return [(code, titles.get(code, "")) for code in kind.endings(view.phase)] if kind else []
             case ("move", "to"):
                 closed = view.status == "closed"
                 fitting = [m for m in MOVES.values() if view.phase in m.sources and closed == (m.name == "reopen")]
