@@ -44,10 +44,12 @@ def test_a_case_manager_does_not_overrule_what_the_doctor_recorded(fresh: Play) 
     assert overruled.reasons == {("ROLE", "pregnant"), ("ROLE", "psychiatric_condition")}
     assert fresh.told("ROLE", {"do": "record", "facts": {"pregnant": False}}) == [
         (
-            "that it is no longer so: The person is pregnant, is said only by: Doctor or nurse",
+            "only Doctor or nurse may record that this is no longer so: The person is pregnant",
             "ask them to look, and to record it",
         )
     ]
+    in_her_name = {"do": "record", "facts": {"pregnant": False}, "by": "medical_officer"}
+    assert fresh.tried(MANAGER, in_her_name).reasons == {("ROLE", "pregnant")}
     fresh.tried(MANAGER, {"do": "redo", "step": "fit_to_travel_check"})
     fresh.tried(MANAGER, {"do": "complete", "step": "fit_to_travel_check", "result": "self_declared"})
 

@@ -75,7 +75,7 @@ def test_being_met_by_the_replacement_can_be_recorded(fresh: Play) -> None:
     assert case.told("CONSENT", MET, RECEPTION) == [
         (
             "the person's consent is not there: Share travel data",
-            "ask the person; while nobody can, tell whom you trust to avert danger: contact, basis=vital_interest",
+            "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: contact with=… basis=vital_interest",
         )
     ]
     case.given(MANAGER, TOLD)
@@ -302,14 +302,14 @@ def test_a_boarding_typed_late_is_confirmed_by_a_second_and_counts(fresh: Play) 
     assert fresh.told("ROLE", late, TRAVEL) == [
         (
             "a departure that is entered more than 24 hours late is told by two people",
-            "record that the person left; then let somebody else enter the departure",
+            "enter the move 'left' first; then somebody else enters 'depart' with at=…",
         )
     ]
 
     fresh.given(TRAVEL, {**LEFT, "at": boarded.isoformat()})
 
     assert fresh.told("ROLE", late, TRAVEL) == [
-        ("the same person entered that the person left", "let somebody else enter the departure")
+        ("whoever entered 'left' cannot enter the departure too", "let somebody else enter the departure")
     ]
     assert alarms(fresh) == {"left_without_clearance"}  # until the second has spoken
     fresh.given(another(TRAVEL), late)
@@ -336,8 +336,8 @@ def test_a_departure_takes_no_place_of_one_who_had_left_before(fresh: Play) -> N
 
     assert fresh.told("PHASE", DEPART) == [
         (
-            f"the person had left by {gone:%Y-%m-%dT%H:%M:%SZ}, without clearance",
-            "if it was cleared, say at=… as it was",
+            f"this case says that the person left on {gone:%Y-%m-%dT%H:%M:%SZ}, without clearance",
+            "if the departure was cleared, enter it with at=… as they boarded",
         )
     ]
 

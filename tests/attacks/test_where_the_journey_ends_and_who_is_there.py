@@ -75,7 +75,7 @@ def test_nobody_is_met_by_a_party_that_nobody_knows(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY})
     fresh.given(RECEIVER, _confirmed_by(NOBODY))
 
-    unknown = "who is to meet the person cannot be trusted with it: nobody here knows this party"
+    unknown = "who is to meet the person cannot be trusted: nobody here knows this party"
     assert fresh.told("INV-07") == [(unknown, "have the partner name somebody else")]
 
 
@@ -109,7 +109,7 @@ def test_a_child_does_not_fly_with_an_escort_whom_nobody_vetted(begin: Begin) ->
     uncle = {"do": "assign", "role": "escort", "organisation": "uncle_of_the_madam"}
 
     assert case.told("INV-19", uncle, TRAVEL) == [
-        ("the escort cannot be trusted with it: nobody here knows this party",
+        ("the escort cannot be trusted: nobody here knows this party",
          "name a partner that can, or somebody whom you have vetted")
     ]  # fmt: skip
     assert not case.tried(TRAVEL, uncle).done
@@ -137,12 +137,17 @@ def test_a_child_is_not_given_to_a_relative_whom_the_assessment_found_unsafe(beg
     case.given(RECEIVER, {"do": "complete", "step": "family_contact_and_assessment", "result": "unsafe"})
     case.given(MANAGER, {"do": "complete", "step": "best_interests_determination", "result": "positive", "by": "panel"})
 
+    somebody_else = "name somebody else, or involve them as what they are: a friend, for example"
+    assert case.told("INV-12") == [("the child would be given to a family that was found unsafe", somebody_else)]
+
+    aunt = case.involved("caregiver", vetted_on=case.now.date().isoformat())
+    case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": aunt})
     assert case.told("INV-12") == [
-        (
-            "the child would be given to a family that was found unsafe",
-            "name somebody else; the family may be assessed anew",
-        )
+        ("the family was found unsafe, and it is not said whether the caregiver is one of them", somebody_else)
     ]
+    foster = case.involved("friend", vetted_on=case.now.date().isoformat())
+    case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": foster})
+    assert "INV-12" not in case.why().rules
 
 
 def test_nobody_is_sent_to_live_with_a_family_that_was_found_unsafe(begin: Begin) -> None:
@@ -152,7 +157,7 @@ def test_nobody_is_sent_to_live_with_a_family_that_was_found_unsafe(begin: Begin
 
     assert case.told("INV-07") == [
         ("the person would live with a family that was found unsafe",
-         "find another place to live with them; then record that they will not live with the family")
+         "find, together with the person, another place to live; then record that they will not live with the family")
     ]  # fmt: skip
     case.given(MANAGER, {"do": "record", "facts": {"will_live_with_family": False}})
     assert "INV-07" not in case.why().rules

@@ -6,6 +6,7 @@ only its arguments, and keeps what it has found for the time of one question. It
     moment      the case, its process, when, who asks
     facts       what is known, and conditions
     timing      zones, anchors, ages
+    parties     who is known, and trusted for what
     consents    what the person has agreed to
     steps       how steps stand
     changes     what evidence rests on, and what has changed

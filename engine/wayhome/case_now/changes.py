@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from wayhome.case_now.steps import Steps
+from wayhome.case_now.steps import ASSISTANCE, CLEARANCE, Steps
 from wayhome.errors import part
 from wayhome.model.case import StepRecord, Was
 from wayhome.model.moves import PHASE_NUMBER
@@ -123,6 +123,11 @@ class Changes(Steps):
         if declared.unrecorded is not None:
             return declared.unrecorded
         return _NOT_ASKED if self.recorded.fact(fact) in declared.cautious else UNKNOWN
+
+
+def may_be_confirmed(step: Step) -> bool:
+    """Say whether who has done a step may confirm it: never what asks the person, opens the gate, or is done by a command of its own."""
+    return step.done_by is None and step.id not in (CLEARANCE, ASSISTANCE)
 
 
 _NOT_ASKED = object()

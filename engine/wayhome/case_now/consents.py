@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wayhome.calendar.spans import end_of_day
-from wayhome.case_now.timing import When
+from wayhome.case_now.parties import Parties
 from wayhome.model.case import ConsentRecord
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.packs.kinds.consents import ConsentNeed
 
 
-class Consents(When):
+class Consents(Parties):
     """A case at a moment: the consents in force."""
 
     __slots__ = ()
@@ -84,7 +84,7 @@ class Consents(When):
         ):
             return False
         reached = any(contact.reached and contact.at >= told.at for contact in case.contacts)
-        return not reached and self.may_be_entrusted(party)
+        return not reached and self.distrust(party, "receive") is None
 
     def giver(self, given_by: str | None) -> str:
         """Name who gives a consent: the person, or whoever is their guardian."""

@@ -116,14 +116,6 @@ class Facts(Moment):
         held = self.recorded.roles.get(role)
         return held is not None and bool(self.suspending(held.party, role))
 
-    def may_be_entrusted(self, party: str) -> bool:
-        """Say whether the person may be left with somebody: a partner that is in use, or a vetted person, and not suspended."""
-        partner = self.process.partners.get(party)
-        in_use = partner is not None and not partner.get("historical") and not partner.get("superseded_by")
-        person = self.recorded.people.get(party)
-        is_vetted = person is not None and person.vetted_on is not None and not person.suspected
-        return (in_use or is_vetted) and not self.suspending(party)
-
     def takes(self, partner: str) -> bool:
         """Say whether a partner takes people of this person's sex and age, as far as both are known."""
         accepts = (self.process.partners.get(partner) or {}).get("accepts") or {}

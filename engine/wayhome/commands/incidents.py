@@ -89,9 +89,15 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         incident=incident.number,
         type=incident.type,
         outcome=command.outcome,
-        resume_step=resume or (kind.resume_step[0] if kind.resume_step else None),
+        resume_step=resume or _where_it_resumes(case, kind),
         by=command.by,
     )
+
+
+def _where_it_resumes(case: CaseNow, kind: IncidentKind) -> str | None:
+    """Give the first of its steps that does not lie behind the person."""
+    ahead = (id for id in kind.resume_step if not case.is_behind(case.process.steps[id]))
+    return next(ahead, next(reversed(kind.resume_step), None))
 
 
 def open_those(

@@ -151,7 +151,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         kind = case.process.incidents.get(incident.type)
         do = how_it_ends(case, incident)
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
-            do = {"do": "move", "to": "close", "reason": kind.closes_as[case.recorded.phase][0]}
+            do = {"do": "move", "to": "close", "reason": next(iter(kind.closes_as.get(case.recorded.phase, ())), "")}
         yield NextRow(
             do,
             command_roles(case, "resolve") if do["do"] == "resolve" else command_roles(case, "move", "close"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import mentions
@@ -165,17 +166,24 @@ def _what_holds_a_case_ends_or_closes(process: Process, where: Where) -> Iterato
     lasting = [kind for kind in process.incidents.values() if kind.never_ends]
     for number, kind in enumerate(lasting):
         one = where["incidents", kind.id]
-        shut = [phase for phase in kind.phases if not _ends(process, phase, kind)]
+        shut = [phase for phase in _while_open(kind) if not _ends(process, phase, kind)]
         if shut:
             yield one.fault("A027", "'{incident}' never ends, and no case closes over it in: {phases}",
                             "Say in closes_as as what it closes there.", "closes_as", incident=kind.id, phases=shut)  # fmt: skip
         for other in lasting[:number]:
             both = [
-                p for p in kind.phases if p in other.phases and p not in shut and not _ends(process, p, kind, other)
+                p
+                for p in _while_open(kind)
+                if p in _while_open(other) and p not in shut and not _ends(process, p, kind, other)
             ]
             if both and _ends(process, both[0], other):
                 yield one.fault("A027", "'{incident}' and '{other}' never end, and no case closes over both in: {phases}",
                                 "Let them share an end.", "closes_as", incident=kind.id, other=other.id, phases=both)  # fmt: skip
+
+
+def _while_open(kind: IncidentKind) -> tuple[Phase, ...]:
+    """The phases in which it can be open: where it happens, and all to which a case may carry it."""
+    return PHASES[min(map(PHASES.index, kind.phases)) :] if kind.phases else ()
 
 
 def _ends(process: Process, phase: str, *kinds: IncidentKind) -> list[str]:

@@ -92,6 +92,7 @@ class Process:
     groups: Mapping[str, str]  # data group -> retention class
     aliases: Mapping[str, str]  # of incidents
     limits: Mapping[str, Span | int]  # id -> figure
+    vetting_age: Span  # how long a vetting counts
     late_entries: Mapping[str, Span]  # move -> how late one alone may enter it
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
     kinds: Mapping[type[Part], Mapping[str, Any]]
@@ -127,6 +128,7 @@ class Process:
             groups=MappingProxyType(dict(raw["groups"])),
             aliases={alias: id for id, one in kinds[IncidentKind].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
+            vetting_age=next((one.span for one in limits.values() if one.vetting and one.span), Span(0, "days")),
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
             labels=told(labels or {}, spoken({id: one.figure for id, one in limits.items()})),
@@ -251,7 +253,7 @@ class Process:
 
     @cached_property
     def awaited_after_departure(self) -> Mapping[str, tuple[str, ...]]:
-        """By step, those that wait for it and can only be done when the person is on the way, or has landed."""
+        """By step, those that wait for it and can only be done when the person has landed."""
         found: dict[str, tuple[str, ...]] = {}
         for step in self.steps.values():
             for need, _ in step.after if PHASE_NUMBER[step.phase] > PHASE_NUMBER["travel"] else ():

@@ -14,7 +14,6 @@ from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.facts import do_of, for_fact
-from wayhome.rules.trust import is_trusted
 
 
 def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
@@ -77,7 +76,7 @@ def for_person_in_role(case: CaseNow, role: str) -> Remedy:
     """Propose to bring a vetted person into the case, and then to give them a role."""
     relation = case.process.roles[role].relation or role
     ref = next(
-        (p.ref for p in case.recorded.people.values() if p.relation == relation and is_trusted(case, p.ref)), None
+        (p.ref for p in case.recorded.people.values() if p.relation == relation and case.is_trusted(p.ref)), None
     )
     if ref is None:
         number = 1 + sum(1 for p in case.recorded.people.values() if p.relation == relation)

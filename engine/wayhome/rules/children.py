@@ -12,7 +12,6 @@ from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.reception import family_is_unsafe
 from wayhome.rules.safeguard import GATE, safeguard
-from wayhome.rules.trust import distrust, is_trusted
 
 
 @safeguard("INV-12", on=GATE, source=("P2", "P5"), evidence=("best_interests_determination",))
@@ -20,7 +19,8 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver."""
     if not case.is_child:
         return yes("the person is an adult", "age_status")
-    if not _is_vouched_for(case, case.recorded.roles.get("guardian")):
+    guardian = case.recorded.roles.get("guardian")
+    if guardian is None or case.distrust(guardian.party, "speak") is not None:
         fact = "the child has no guardian, or one who is not vetted"
         return no(fact, "guardian", todo="have a guardian appointed")
     for id, fact in (
@@ -31,27 +31,25 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
         if record is None or not case.passed(id) or not case.is_fresh(case.process.steps[id], record):
             return no(fact, id, todo="do it, with the guardian and the child")
     caregiver = case.recorded.roles.get("caregiver")
-    if caregiver is None or distrust(case, caregiver.party, "care") is not None:
+    if caregiver is None or case.distrust(caregiver.party, "care") is not None:
         fact = "no vetted caregiver is named who waits for the child"
         return no(fact, "caregiver", todo="name a family member, a guardian or a facility")
-    if _is_of_the_family(case, caregiver) and family_is_unsafe(case):
-        unsafe: Template = "the child would be given to a family that was found unsafe"
-        return no(unsafe, "caregiver", todo="name somebody else; the family may be assessed anew")
+    unsafe: Template | None = _may_be_of_the_family(case, caregiver) if family_is_unsafe(case) else None
+    if unsafe:
+        return no(
+            unsafe, "caregiver", todo="name somebody else, or involve them as what they are: a friend, for example"
+        )
     return yes("guardian, best interests, risk and caregiver are clear", "age_status")
 
 
-def _is_vouched_for(case: CaseNow, held: Assignment | None) -> bool:
-    """A vetted ref, or an organisation that a pack knows."""
-    if held is None:
-        return False
-    return (
-        is_trusted(case, held.ref) if held.ref else (held.partner or held.organisation or "") in case.process.partners
-    )
-
-
-def _is_of_the_family(case: CaseNow, held: Assignment) -> bool:
+def _may_be_of_the_family(case: CaseNow, held: Assignment) -> Template | None:
+    """Who is involved as a caregiver says what they do, and not whose aunt they are."""
     person = case.recorded.people.get(held.party)
-    return person is not None and person.relation in ("partner", "relative", "parent", "sibling")
+    if person is not None and person.relation in ("partner", "relative", "parent", "sibling"):
+        return "the child would be given to a family that was found unsafe"
+    if person is not None and person.relation == "caregiver":
+        return "the family was found unsafe, and it is not said whether the caregiver is one of them"
+    return None
 
 
 @safeguard("INV-13", on=(*GATE, "record:age_status", "incident:turned_18"), source=("P2",))

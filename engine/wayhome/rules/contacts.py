@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.parties import Trust
 from wayhome.commands import Assign, Complete, Consent, Contact, Travel
 from wayhome.errors import Template, part
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.mentions import Said
 from wayhome.rules.safeguard import GATE, safeguard
-from wayhome.rules.trust import VETTING, Purpose, distrust, is_trusted, party_called
 
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 TRUSTED_ROLES: Mapping[str, Template] = {
@@ -27,7 +27,7 @@ TRUSTED_ROLES: Mapping[str, Template] = {
     "reception_person": "reception person",
     "contact_person": "contact person",
 }
-NEEDS_TRUST: Mapping[str, Purpose] = {"caregiver": "care", "escort": "escort", "interpreter": "interpret"}
+NEEDS_TRUST: Mapping[str, Trust] = {"caregiver": "care", "escort": "escort", "interpreter": "interpret"}
 # Who comes near the person, as a part of a sentence.
 NEAR: Mapping[str, Template] = {
     **TRUSTED_ROLES,
@@ -142,9 +142,9 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
     return next((purpose for purpose in share if group in case.process.consents[purpose].groups), None)
 
 
-@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",), limits=(VETTING,))
+@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",), limits=("vetting_max_age",))
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
-    """Nobody who is suspected, or not vetted, can be caregiver, escort, interpreter, reception or contact person."""
+    """Nobody who is suspected, or not vetted in the last {vetting_max_age}, can be caregiver, escort, interpreter, reception or contact person."""
     for role, ref in _near_the_person(case):
         person = case.recorded.people.get(ref)
         if person is None:
@@ -155,11 +155,11 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         if person.vetted_on is None:
             near = part(NEAR[role])
             return no("the {role} is not vetted", ref, todo="vet them, and record the day", role=near)
-        if not is_trusted(case, ref):
+        if not case.is_trusted(ref):
             old: Template = "the {role} was vetted more than {vetting_max_age} ago"
             return no(old, ref, todo="vet them again, and record the day", role=part(NEAR[role]))
     for role, why in _organisations_near(case):
-        fact: Template = "the {as_} cannot be trusted with it: {why}"
+        fact: Template = "the {as_} cannot be trusted: {why}"
         return no(
             fact,
             role,
@@ -200,7 +200,7 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     elif not isinstance(command, Travel | Consent):
         asked = {role: held[role].party for role in NEEDS_TRUST if role in held and not held[role].ref}
     for role, party in asked.items():
-        if why := distrust(case, party, NEEDS_TRUST[role]):
+        if why := case.distrust(party, NEEDS_TRUST[role]):
             yield role, why
 
 
@@ -217,7 +217,7 @@ def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         ("safety_plan", "emergency_contact", "contact_person"),
     ):
         record = recorded.steps.get(step)
-        party = party_called(case, record.values.get(field)) if record else None
+        party = case.party(record.values.get(field)) if record else None
         if party in recorded.people:
             yield role, str(party)
     for person in recorded.people.values():

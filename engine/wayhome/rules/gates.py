@@ -90,9 +90,9 @@ def _of_late_entry(case: CaseNow, move: str) -> Iterator[Judgement]:
         return
     if left is None:
         fact: Template = "a departure that is entered more than {limit} late is told by two people"
-        finding = no(fact, move, todo="record that the person left; then let somebody else enter the departure", do={}, limit=limit)  # fmt: skip
+        finding = no(fact, move, todo="enter the move 'left' first; then somebody else enters 'depart' with at=…", do={}, limit=limit)  # fmt: skip
     elif actor is not None and left.actor == actor.id:
-        finding = no("the same person entered that the person left", move, todo="let somebody else enter the departure", do={})  # fmt: skip
+        finding = no("whoever entered 'left' cannot enter the departure too", move, todo="let somebody else enter the departure", do={})  # fmt: skip
     else:
         finding = yes("two people say that the person departed", move)
     yield Judgement("ROLE", finding, (), PHASE_NUMBER["pre_departure"])
@@ -125,8 +125,8 @@ def of_phase(case: CaseNow, move: str) -> list[Judgement]:
 def _of_sources(case: CaseNow, move: str) -> Judgement:
     row, phase = MOVES[move], case.recorded.phase
     if case.recorded.left is not None and row.event == MOVES["left"].stands_for and phase not in row.sources:
-        fact: Template = "the person had left by {moment}, without clearance"
-        todo: Template = "if it was cleared, say at=… as it was"
+        fact: Template = "this case says that the person left on {moment}, without clearance"
+        todo: Template = "if the departure was cleared, enter it with at=… as they boarded"
         left_at = instant_text(case.recorded.left.at)
         return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
     if moves_to(move, phase):

@@ -11,7 +11,8 @@ from typing import Any
 
 from wayhome import commands as c
 from wayhome.calendar.spans import zone_of
-from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait
+from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.case_now.changes import may_be_confirmed
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template, part, spoken, term
 from wayhome.model.case import StepKey
@@ -59,7 +60,7 @@ def _once(rule: str, fact: Template, subject: str, todo: Template, **values: Any
 
 def _of_record(case: CaseNow, command: c.Record) -> Iterator[Judgement]:
     """What protects the person is recorded by anybody, and taken back only by who may."""
-    roles = {*(case.actor.roles if case.actor else ()), command.by}
+    roles = case.actor.roles if case.actor else frozenset()  # a name in `by` is a word that anybody can type
     for id, value in command.facts.items():
         fact = case.process.facts.get(id)
         if fact is None or case.recorded.fact(id) not in fact.cautious or not fact.loosen:
@@ -68,7 +69,7 @@ def _of_record(case: CaseNow, command: c.Record) -> Iterator[Judgement]:
             if by_type(id, fact.type, value, fact.values) not in fact.cautious and roles.isdisjoint(fact.loosen):
                 who = [case.process.named("roles", role) for role in fact.loosen]
                 title = case.process.named("facts", id)
-                asked: Template = "that it is no longer so: {what}, is said only by: {who}"
+                asked: Template = "only {who} may record that this is no longer so: {what}"
                 yield _once("ROLE", asked, id, "ask them to look, and to record it",
                             what=title, who=who)  # fmt: skip
 
@@ -111,7 +112,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
     """What is confirmed has passed, is not too old, and rests on something that has changed; what asks the person is asked anew."""
     title, record = case.process.named("steps", step.id), case.recorded.steps.get(key.text())
-    if step.done_by is not None or step.id in (CLEARANCE, ASSISTANCE):
+    if not may_be_confirmed(step):
         yield _once("STEP", "'{step}' is never confirmed", step.id, "do it anew: only a new answer counts", step=title)
     elif not case.changed(step, record):
         fact: Template = "nothing has changed on which '{step}' rests"
@@ -145,11 +146,14 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
     if wait.kind == "fact":
         return "FACT", _an_unknown_fact(case, subject)
     if wait.kind == "consent":
-        stands = process.consents[subject].vital and case.recorded.happened("departed") is not None
+        asked_of = case.consent_state(wait.need)
+        stands = (
+            process.consents[subject].vital and asked_of == "missing" and case.recorded.happened("departed") is not None
+        )
         return "CONSENT", no(
             "the person's consent is not there: {purpose}",
             subject,
-            todo="ask the person; while nobody can, tell whom you trust to avert danger: contact, basis=vital_interest"
+            todo="ask the person; while they cannot be reached, you may tell a trusted party what averts danger: contact with=… basis=vital_interest"
             if stands
             else "ask the person",
             do={"do": "consent", "purpose": subject, "recipient": wait.need.recipient},
@@ -353,7 +357,7 @@ def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
         yield _once("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
     actor = case.actor
     if kind is not None and kind.by_outsider and actor is not None and actor.id in case.recorded.actors:
-        fact: Template = "who ends '{incident}' has nothing to do with this case"
+        fact: Template = "'{incident}' is not ended by anybody who has written in this case"
         title = case.process.named("incidents", kind.id)
         yield _once("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
     for wait in gates.resolve_waits(case, incident, command.outcome) if incident else ():

@@ -13,7 +13,6 @@ from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard
-from wayhome.rules.trust import distrust, party_called
 
 DECLINED = "reception_declined_in_writing"
 CONFIRMATION = "partner_confirmation"
@@ -25,7 +24,9 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
     """No departure unless a partner has confirmed in the last {partner_confirmation_max_age} who meets the person, where and when."""
     if case.value("will_live_with_family") is True and family_is_unsafe(case):
         fact = "the person would live with a family that was found unsafe"
-        todo = "find another place to live with them; then record that they will not live with the family"
+        todo = (
+            "find, together with the person, another place to live; then record that they will not live with the family"
+        )
         return no(fact, FAMILY, todo=todo, do={"do": "record", "fact": "will_live_with_family"})
     selection, reception = case.record("partner_selection"), case.record("arrival_reception")
     if selection and selection.state == "done" and selection.result == NONE_WANTED:
@@ -48,11 +49,11 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
                 purpose=case.process.named("consents", need.purpose),
             )
     holder = case.recorded.roles.get("receiving_organisation")
-    if why := distrust(case, holder.party if holder else None, "receive"):
+    if why := case.distrust(holder.party if holder else None, "receive"):
         fact = "the receiving organisation cannot receive the person: {why}"
         return no(fact, "receiving_organisation", todo="choose, with the person, one that can", why=why)
-    if why := distrust(case, record.values.get("received_by"), "meet"):
-        fact = "who is to meet the person cannot be trusted with it: {why}"
+    if why := case.distrust(record.values.get("received_by"), "meet"):
+        fact = "who is to meet the person cannot be trusted: {why}"
         return _confirm_anew(case, fact, "have the partner name somebody else", why=why)
     if case.planned_arrival is None:
         return no("it is not known when the person lands", "travel_plan", todo="book the journey")
@@ -106,8 +107,8 @@ def family_is_unsafe(case: CaseNow) -> bool:
 
 def _can_be_reached(case: CaseNow, party: str) -> bool:
     """Who stands on the person's card is trusted with it; a contact that is reported down does not count."""
-    if distrust(case, party, "card") is not None:
+    if case.distrust(party, "card") is not None:
         return False
-    partner = case.process.partners.get(party_called(case, party) or "") or {}
+    partner = case.process.partners.get(case.party(party) or "") or {}
     contacts = partner.get("contacts") or []
     return not contacts or any(c.get("status") != "reported_down" for c in contacts)

@@ -13,6 +13,7 @@ from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.changes import may_be_confirmed
 from wayhome.errors import Template, filled
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Finding, Judgement, no
@@ -141,9 +142,11 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
     if not changed or case.applies(step, key) is False:
         return None
     return no(
-        "'{step}' rests on what has changed since: {what}",
+        "'{step}' was done before this changed: {what}",
         id,
-        todo="look at it again; then confirm it, or do it anew",
+        todo="look again: confirm it if it still holds, else do it anew"
+        if may_be_confirmed(step)
+        else "do it anew: only a new answer counts",
         of=key.of,
         step=case.process.named("steps", id),
         round=key.round,

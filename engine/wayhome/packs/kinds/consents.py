@@ -50,7 +50,7 @@ class ConsentPurpose(Entry):
     forms: Annotated[Values, names("forms")] = ("written", "witnessed")
     asked_by: Annotated[Ids, names("roles")] = ()
     texts: Texts = field(default_factory=dict)
-    # The yes to the journey itself: it says its form and language, a no ends the clearance, and landing uses it up.
+    # The yes to the journey itself: it says its form and language, a no ends the clearance, and turning back uses it up.
     journey: Annotated[bool, OPTIONAL] = False
     # On the way nobody can be asked: who is trusted, and was told to avert danger, may meet the person without it.
     vital: Annotated[bool, OPTIONAL] = False

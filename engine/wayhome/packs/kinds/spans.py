@@ -93,7 +93,7 @@ def may_be_shorter(new: Span, old: Span) -> bool:
 
 
 def is_further(far: Span, near: Span, by: Span | None) -> bool:
-    """Say whether a span is longer than another by more than a third, however the months fall."""
+    """Say whether a span is longer than another by more than `by`, however the months fall."""
     more = by.amount * _HOURS[by.unit][1] if by else 0
     if far.unit == near.unit:
         return (far.amount - near.amount) * _HOURS[far.unit][0] > more
