@@ -12,7 +12,7 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, RECEIVER, TRAVEL, Command, Play, another
 
 AGAIN = "look again: confirm it if it still holds, else do it anew"
-ANEW = "do it anew: only a new answer counts"
+ANEW = "do it anew: what was said, sent or asked then is not confirmed"
 ASSESSMENT = "'Assess the risks of return together'"
 LIVES = "'State where the person will live'"
 PARTNER = "'Receiving organisation'"
@@ -39,7 +39,7 @@ CHANGES = [
     (MANAGER, {"has_open_legal_matter": True}, "INV-17", since(
         "'Record where legal proceedings stand'", "'A claim or a court case stays open after the return'")),
     (DOCTOR, {"pregnant": True, "weeks_pregnant": 37}, "INV-15", since(
-        "'Check fitness to travel'", "'The person is pregnant'")),
+        "'Check fitness to travel'", "'The person is pregnant'", "'Weeks of pregnancy'")),
     (DOCTOR, {"psychiatric_condition": True}, "INV-15", since(
         "'Check fitness to travel'", "'A psychiatric condition that matters for travel'")),
     (DOCTOR, {"continuing_medication": True}, "INV-15", since(
@@ -69,9 +69,9 @@ def test_evidence_does_not_outlive_the_partner_whom_it_is_about(fresh: Play) -> 
     fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
 
     assert fresh.told("INV-04") == since(ASSESSMENT, PARTNER)
-    assert fresh.told("INV-07") == since("'Get the partner's confirmation'", PARTNER)
+    assert fresh.told("INV-07") == [(since("'Get the partner's confirmation'", PARTNER)[0][0], ANEW)]
     assert fresh.told("INV-08") == since("'Make a safety plan'", PARTNER)
-    assert since("'Send the minimal dossier'", PARTNER)[0] in fresh.told("STEP")
+    assert (since("'Send the minimal dossier'", PARTNER)[0][0], ANEW) in fresh.told("STEP")
 
 
 def test_who_was_asked_about_another_flight_is_asked_again(fresh: Play) -> None:

@@ -170,6 +170,9 @@ ONE_PACK = [
     ("A001", step("rests_on: @@travel.colour")),
     ("A001", step("rests_on: @@is_child")),  # it follows from another
     ("A026", step("rests_on: @@xx_step")),
+    ("A028", {"steps.yaml": "- {tighten: options_counselling, rests_on: @@[pregnant], source: S1}\n"}),
+    ("A029", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], tells: place_of_return, source: S1}\n"
+                            "- {id: xx_b, title: A, type: code, values: [b, c], tells: @@place_of_return, source: S1}\n"}),
     ("A026", {"steps.yaml": f"- {{id: xx_a, {STEP}, rests_on: @@xx_b}}\n- {{id: xx_b, {STEP}, after: xx_a}}\n"}),
     ("A026", {"steps.yaml": "- {tighten: partner_selection, rests_on: @@travel_plan, source: S1}\n"}),
     ("A026", {"steps.yaml": "- {tighten: return_intention, rests_on: @@receiving_organisation, source: S1}\n"}),

@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 def with_role(ready: Ready, role: str, **held: object) -> Ready:
     roles = {id: one for id, one in ready.case.roles.items() if id != role}
-    return ready.but(roles={**roles, role: Assignment(role, ready.at, 1, **held)} if held else roles)
+    return ready.but(roles={**roles, role: Assignment(role, ready.case.opened_at, 1, **held)} if held else roles)
 
 
 # --- INV-12: guardian, best interests, risk, caregiver -----------------------------------------------------------
@@ -90,6 +90,11 @@ def test_a_determination_that_nobody_made_never_counts(child):
 
 def test_a_determination_counts_for_exactly_six_months(child):
     half_a_year_ago = child.at.replace(year=2025, month=12, day=30) + timedelta(hours=1)  # winter time in Brussels
+
+    child = child.but(  # where the child goes, and to whom, was known before it
+        facts={id: one._replace(at=half_a_year_ago - timedelta(days=1)) for id, one in child.case.facts.items()},
+        roles={id: one._replace(at=half_a_year_ago - timedelta(days=1)) for id, one in child.case.roles.items()},
+    )
 
     assert child.with_step("best_interests_determination", at=half_a_year_ago).ask("INV-12").met
     assert not child.with_step("best_interests_determination", at=half_a_year_ago - SECOND).ask("INV-12").met

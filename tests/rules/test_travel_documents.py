@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from wayhome.model.case import Assignment
 from wayhome.packs.kinds.spans import Span
 
 from tests.rules.cases import DAY, with_kind, with_legs
@@ -147,5 +148,8 @@ def test_each_child_who_travels_along_has_a_paper_of_its_own(ready, expires_on, 
 
 
 def test_an_escort_and_a_child_who_stays_need_no_paper_here(ready):
-    assert ready.with_person("escort-1", "escort", travels=True).ask("INV-16").met
+    along = ready.with_person("escort-1", "escort", travels=True)
+    given = Assignment("escort", ready.at, ready.case.version, ref="escort-1")
+    assert along.but(roles={**ready.case.roles, "escort": given}).ask("INV-16").met
+    assert not along.ask("INV-16").met  # who travels and is not the escort
     assert ready.with_person("child-1", "child", travels=False).ask("INV-16").met

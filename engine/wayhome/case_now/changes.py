@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from wayhome.case_now.steps import ASSISTANCE, CLEARANCE, Steps
+from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.model.case import StepRecord, Was
 from wayhome.model.moves import PHASE_NUMBER
@@ -63,11 +63,23 @@ class Changes(Steps):
         return bool(self.changed(self.process.steps[id], self.record(id)))
 
     def outdated_before(self, step: Step) -> Iterator[Step]:
-        """Give what a consent that completes this step would rest on, over all that comes before it, and that is outdated."""
+        """Give what a consent that completes this step would rest on, over all that comes before it: what is outdated, or open again."""
         if step.done_by is None or step.done_by.command != "consent":
             return
-        before = (self.process.steps[id] for id in all_before(self.process, step.id) if self.is_outdated(id))
-        yield from (one for one in before if self.applies(one) is not False)
+        before = (self.process.steps[id] for id in all_before(self.process, step.id))
+        yield from (
+            one
+            for one in before
+            if one.rests_on
+            and self.applies(one) is not False
+            and (self.is_outdated(one.id) or self._is_open_again(one.id))
+        )
+
+    def _is_open_again(self, id: str) -> bool:
+        record = self.record(id)
+        return (
+            record is not None and record.state in ("open", "in_progress") and bool(self.recorded.all_of("steps", id))
+        )
 
     def called(self, subject: str) -> Said:
         """Say what has changed."""
@@ -110,9 +122,10 @@ class Changes(Steps):
             of_it = (key for key, one in case.consents.items() if one.purpose == subject)
             yield from ((case.all_of("consents", key), UNKNOWN) for key in of_it)
         elif subject in process.roles:
-            yield case.all_of("roles", subject), UNKNOWN
+            yield case.all_of("roles", subject), _NOT_ASKED  # what was looked at without somebody was not about them
         elif subject == "companions":
-            along = (ref for ref, person in case.people.items() if person.relation != "escort")
+            escort = case.roles.get("escort")
+            along = (ref for ref in case.people if not (escort and escort.ref == ref))
             yield from (([_travels(was) for was in case.all_of("people", ref)], False) for ref in along)
         elif subject in RESTED_ON:
             yield [_part_of(was, subject, process.zones["origin"]) for was in case.all_of("travel")], UNKNOWN
@@ -122,12 +135,8 @@ class Changes(Steps):
         declared = self.process.facts[fact]
         if declared.unrecorded is not None:
             return declared.unrecorded
-        return _NOT_ASKED if self.recorded.fact(fact) in declared.cautious else UNKNOWN
-
-
-def may_be_confirmed(step: Step) -> bool:
-    """Say whether who has done a step may confirm it: never what asks the person, opens the gate, or is done by a command of its own."""
-    return step.done_by is None and step.id not in (CLEARANCE, ASSISTANCE)
+        was_needed = declared.tells == "place_of_return" or declared.type == "number"  # none is judged unseen
+        return _NOT_ASKED if was_needed or self.recorded.fact(fact) in declared.cautious else UNKNOWN
 
 
 _NOT_ASKED = object()

@@ -78,7 +78,9 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
         raise BadInput(
             "No fact was given.", todo="Write for example: record age_status=adult.", field="facts", code="empty"
         )
-    for name in facts:
+    for name, value in facts.items():
+        if value in case.process.facts[name].cautious:
+            continue  # what protects is taken whenever it comes to light
         old = case.recorded.facts.get(name)
         not_older_than(
             "Something later is recorded already of the fact '{name}'.", old.at if old else None, case.at, name=name

@@ -13,7 +13,7 @@ from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
 from wayhome.errors import Template
 from wayhome.model.case import Case, IncidentRecord, StepKey
-from wayhome.model.closed_sets import Effect
+from wayhome.model.closed_sets import PHASES, Effect
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text, one_of, unknown
@@ -138,7 +138,7 @@ def open_incident(
     differs = not effect and len(set(kind.effect.values())) > 1
     effects = dict(kind.effect) if differs else {}
     if is_open:
-        answer.emit("incident_repeated", sealed, incident=is_open.number, type=kind.id)
+        answer.emit("incident_repeated", sealed, incident=is_open.number, type=kind.id, effect=chosen, effects=effects)
     else:
         answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
     _set_facts(case, answer, kind)
@@ -202,9 +202,20 @@ def opened(case: Case, event: Event) -> Change:
 
 def repeated(case: Case, event: Event) -> Change:
     def again(incident: IncidentRecord) -> IncidentRecord:
-        return incident._replace(again_at=max(incident.last_at, event.occurred_at), again_seq=event.seq)
+        effects, now = incident.effects, event.data.get("effects") or {}
+        effect = _stricter(incident.effect, event.data.get("effect"))
+        if effects or now:  # by phase, where either says so
+            effects = {
+                p: _stricter(effects.get(p, incident.effect), now.get(p, event.data.get("effect"))) for p in PHASES
+            }
+        again_at = max(incident.last_at, event.occurred_at)
+        return incident._replace(again_at=again_at, again_seq=event.seq, effect=effect, effects=effects)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
+
+
+def _stricter(one: Effect, other: Effect | None) -> Effect:
+    return max(one, other or one, key=("none", "on_hold", "blocked").index)
 
 
 def resolved(case: Case, event: Event) -> Change:

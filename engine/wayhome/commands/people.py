@@ -61,6 +61,16 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     old = case.recorded.people.get(ref)
     not_older_than("Something later is recorded already of this person.", old.at if old else None, case.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
+    if old is not None and relation != old.relation:
+        answer.wrong(
+            BadInput(
+                "'{ref}' is known as '{relation}' here; who somebody is does not change.",
+                todo="Make a new ref for somebody else; where this was a mistake, say travels=false of this one.",
+                field="relation",
+                ref=ref,
+                relation=old.relation,
+            )
+        )
     vetted_on = command.vetted_on or (old.vetted_on if old else None)
     if vetted_on and vetted_on > case.at.date():
         answer.wrong(BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.", field="vetted_on"))

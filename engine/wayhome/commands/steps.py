@@ -148,6 +148,7 @@ def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: 
             answer.wrong(BadInput("What is confirmed stays as it is.", todo=todo, field=name))
     record, actor = case.recorded.steps.get(key.text()), case.actor
     assert actor is not None
+    _whose_word_counts(case, step, record.result if record else None, answer)
     before = confirmations(case, step, record)
     title = case.process.named("steps", step.id)
     if any(who == actor.id for _, who in before):

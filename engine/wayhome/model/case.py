@@ -355,8 +355,9 @@ class Case:
 
     @property
     def companions(self) -> tuple[PersonRecord, ...]:
-        """Those who travel with the person, other than an escort."""
-        return tuple(p for p in self.people.values() if p.travels and p.relation != "escort")
+        """Those who travel with the person, other than whoever was given the role of the escort."""
+        escort = self.roles.get("escort")
+        return tuple(p for p in self.people.values() if p.travels and not (escort and escort.ref == p.ref))
 
 
 HISTORIES = (

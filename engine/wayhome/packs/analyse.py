@@ -31,6 +31,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _somebody_can_do_it(process, where)
     yield from _no_ring(process, where)
     yield from _rests_on_what_comes_before(process, packs)
+    yield from _the_place_is_told_once(packs)
     yield from _steps_can_be_reached(process, packs)
     yield from _results_lead_somewhere(process, where)
     yield from _what_holds_a_case_ends_or_closes(process, where)
@@ -67,6 +68,15 @@ def _no_ring(process: Process, where: Where) -> Iterator[PackFault]:
             yield one.fault(code, what, fix, key, ring=" -> ".join([*found, found[0]]))
 
 
+def _the_place_is_told_once(packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """Where the person will live is one fact, that somebody records: evidence rests on it."""
+    told = [one for pack in packs for one in pack.of("facts") if one.entry.tells == "place_of_return"]
+    for number, one in enumerate(told):
+        if number or one.entry.derived is not None:
+            yield one.fault("A029", "'{fact}' cannot tell where the person will live", "One recorded fact of the pack of origin does.",
+                            "tells", fact=one.entry.id)  # fmt: skip
+
+
 def _rests_on_what_comes_before(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """Doing what a step rests on must never wait for the step itself: else each would ask for the other for ever."""
     brought = {id: {id} for id in process.steps}
@@ -75,6 +85,9 @@ def _rests_on_what_comes_before(process: Process, packs: Sequence[Pack]) -> Iter
             brought.setdefault(subject, set()).add(step.id)
     for one in (one for pack in packs for one in pack.of("steps")):
         id = one.entry.tighten if isinstance(one.entry, Tightening) else one.entry.id
+        if one.entry.rests_on and id in process.steps and process.steps[id].any_rounds:
+            yield one.fault("A028", "'{step}' is done as often as needed, so nothing asks for it again",
+                            "Let a step that is done once rest on it.", "rests_on", step=id)  # fmt: skip
         for i, (subject, _) in enumerate(one.entry.rests_on):
             for other in brought.get(subject, ()):
                 if other == id or id in all_before(process, other):

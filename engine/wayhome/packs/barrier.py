@@ -47,11 +47,15 @@ _here = threading.local()
 class PluginFailed(Exception):
     """A plugin's code gave no answer: what went wrong (never what was said), and where."""
 
-    def __init__(self, what: Template, file: str, line: int, *, still_runs: bool = False, **values: str) -> None:
+    def __init__(self, what: Template, file: str, line: int, *, on: _Round | None = None, **values: str) -> None:
         self.said = part(what, **values)
         self.what = filled(**self.said)
         super().__init__(self.what)
-        self.file, self.line, self.still_runs = file, line, still_runs
+        self.file, self.line, self.still_runs, self._on = file, line, on is not None, on
+
+    def is_over(self) -> bool:
+        """Say whether what still ran has come to its end by now."""
+        return self._on is None or self._on.is_over
 
 
 class _TimeIsOver(BaseException):
@@ -120,7 +124,9 @@ def _asked(worker: _Worker, asked: _Round) -> list[Any]:
             "no answer in {seconds} seconds, and it still runs" if still_runs else "no answer in {seconds} seconds"
         )
         answers.append(
-            PluginFailed(what, str(asked.folder or ""), 1, still_runs=still_runs, seconds=f"{asked.seconds:g}")
+            PluginFailed(
+                what, str(asked.folder or ""), 1, on=asked if still_runs else None, seconds=f"{asked.seconds:g}"
+            )
         )
     return answers
 

@@ -110,7 +110,8 @@ class Packs:
 
     def __init__(self, plugins: Iterable[Plugin]) -> None:
         self.plugins = _clashes_refused(sorted(plugins, key=lambda plugin: plugin.name))
-        self._still_running: set[str] = set()  # plugins whose code could not be ended; they are not asked again
+        # Plugins whose code could not be ended, with what is still on: until it is over they are not asked.
+        self._still_running: dict[str, PluginFailed] = {}
 
     @classmethod
     def installed(cls) -> Packs:
@@ -252,7 +253,8 @@ class Packs:
 
     def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
         """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
-        if plugin.name in self._still_running:
+        stuck = self._still_running.get(plugin.name)
+        if stuck is not None and not stuck.is_over():
             answers: list[T | PluginFailed] = [never_came(plugin.folder)] * len(asks)
         else:
             answers = each_guarded([*asks.values()], FOR_AN_ANSWER, plugin.folder)
@@ -260,7 +262,7 @@ class Packs:
         for id, answer in found.items():
             if isinstance(answer, PluginFailed):
                 if answer.still_runs:
-                    self._still_running.add(plugin.name)
+                    self._still_running[plugin.name] = answer
                 what = {"file": answer.file, "line": answer.line, "error": answer.what, about: id}
                 log.error("check_failed", plugin=plugin.name, **what)
         return found

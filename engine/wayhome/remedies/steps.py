@@ -36,6 +36,8 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
     if any(wait.kind == "time" and wait.until is None for wait in waits):
         return _command(case, step, key, None)
     for other in (*(old for old, _ in case.present.stale_for(step)), *case.present.outdated_before(step)):
+        if other.is_done_once and not case.passed(other.id):  # it is open again already
+            return for_step(case, other, StepKey(other.id))
         return for_renewal(case, other)
     from_ = max([case.now, *(wait.until for wait in waits if wait.until)])
     record = case.recorded.steps.get(key.text())

@@ -72,11 +72,17 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
 def _may_become_adult(case: CaseNow) -> Finding:
     """From the eighteenth birthday on; of an age in doubt the clarification alone decides, never a word in a form."""
     clarify = {"do": "complete", "step": "age_clarification"}
-    if case.recorded.fact("age_status") == "disputed":
+    doubt, clarified = case.last_time("age_dispute"), case.record("age_clarification")
+    is_clear = clarified is not None and case.passed("age_clarification") and clarified.result in ("adult", "child")
+    if case.recorded.fact("age_status") == "disputed" or (doubt is not None and not is_clear):
         fact = "the age is in doubt, and a day that somebody typed does not settle it"
         return no(fact, "age_status", todo="clarify the age, with a guardian", do=clarify)
     turns_18 = case.recorded.fact("turns_18_on")
-    if turns_18 is not None and case.at >= as_moment(turns_18, case.process.zones["host"]):
+    day = as_moment(turns_18, case.process.zones["host"]) if turns_18 is not None else None
+    if day is not None and clarified is not None and clarified.result == "child" and day <= clarified.at:
+        fact = "the clarification found a child, and this birthday would have made an adult before it"
+        return no(fact, "turns_18_on", todo="correct the day, or clarify the age again", do=clarify)
+    if day is not None and case.at >= day:
         return yes("the person has turned eighteen", "turns_18_on")
     return no(
         "the person counts as a child, and no birthday or clarification says otherwise",

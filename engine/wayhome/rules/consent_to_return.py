@@ -36,6 +36,10 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     if consent.form not in ("written", "witnessed"):
         fact = "the consent to return is neither written nor witnessed"
         return no(fact, "return", todo="have it signed, or witnessed and recorded")
+    place = case.process.fact_that_tells.get("place_of_return")
+    if place is not None and case.value(place) is UNKNOWN:
+        fact = "it is not recorded where the person wants to live"
+        return no(fact, place, todo="ask the person, and record it")
     languages = case.value("languages")
     if languages is UNKNOWN:
         fact = "it is not recorded which languages the person understands"

@@ -86,8 +86,15 @@ def _of_boarding(case: CaseNow) -> Iterator[Judgement]:
 def _of_late_entry(case: CaseNow, move: str) -> Iterator[Judgement]:
     """Say whether a departure that is entered late is told by two: one that the person left, another that it was cleared."""
     limit, left, actor = case.process.late_entries.get(move), case.recorded.left, case.actor
-    if limit is None or case.now <= case.shifted(case.at, limit):
+    if limit is None:
         return
+    if left is not None and left.how == "removed":
+        forced: Template = "this case says that the person was removed; that was no cleared departure"
+        yield Judgement("ROLE", no(forced, move, todo="leave it as it is, and help the person there", do={}))
+        return
+    is_late = case.now > case.shifted(case.at, limit)
+    if not is_late and (left is None or left.how == "unknown"):
+        return  # a guess gives way to what is known
     if left is None:
         fact: Template = "a departure that is entered more than {limit} late is told by two people"
         finding = no(fact, move, todo="enter the move 'left' first; then somebody else enters 'depart' with at=…", do={}, limit=limit)  # fmt: skip

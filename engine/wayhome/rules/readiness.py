@@ -12,7 +12,6 @@ from typing import Any
 from wayhome import commands as c
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
-from wayhome.case_now.changes import may_be_confirmed
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template, part, spoken, term
 from wayhome.model.case import StepKey
@@ -34,6 +33,8 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
             return list(_of_step_command(case, command))
         case c.Record() as record:
             return [Judgement("FACT", yes("the facts are declared, and can be recorded")), *_of_record(case, record)]
+        case c.Involve() as involve:
+            return list(_of_involve(case, involve))
         case c.Withdraw(purpose=purpose):
             return [Judgement("CONSENT", yes("a consent can be taken back at any time", purpose))]
         case c.Consent() as consent:
@@ -74,6 +75,16 @@ def _of_record(case: CaseNow, command: c.Record) -> Iterator[Judgement]:
                             what=title, who=who)  # fmt: skip
 
 
+def _of_involve(case: CaseNow, command: c.Involve) -> Iterator[Judgement]:
+    """Anybody may suspect somebody; that they are no longer suspected is said by who assesses risks."""
+    known = case.recorded.people.get(command.ref)
+    lifts = known is not None and known.suspected and command.suspected is False
+    if lifts and "risk_assessor" not in (case.actor.roles if case.actor else ()):
+        fact: Template = "only {who} may record that somebody is no longer suspected"
+        who = case.process.named("roles", "risk_assessor")
+        yield _once("ROLE", fact, command.ref, "ask them to look, and to record it", who=who)
+
+
 # --- steps ----------------------------------------------------------------------------------------------
 
 
@@ -112,8 +123,14 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
     """What is confirmed has passed, is not too old, and rests on something that has changed; what asks the person is asked anew."""
     title, record = case.process.named("steps", step.id), case.recorded.steps.get(key.text())
-    if not may_be_confirmed(step):
-        yield _once("STEP", "'{step}' is never confirmed", step.id, "do it anew: only a new answer counts", step=title)
+    if not step.may_confirm:
+        yield _once(
+            "STEP",
+            "'{step}' is never confirmed",
+            step.id,
+            "do it anew: what was said, sent or asked then is not confirmed",
+            step=title,
+        )
     elif not case.changed(step, record):
         fact: Template = "nothing has changed on which '{step}' rests"
         yield _once("STEP", fact, step.id, "nothing needs to be confirmed", step=title)
@@ -253,8 +270,12 @@ def _of_consent(case: CaseNow, command: c.Consent) -> Iterator[Judgement]:
             yield from (j for j in of_step(case, step, StepKey(step.id)) if not j.finding.met)
             yield from of_stale_evidence(case, step)
             for other in case.outdated_before(step):
-                if finding := outdated(case, other.id):
-                    yield Judgement("STEP", finding)
+                yield Judgement("STEP", outdated(case, other.id) or _is_open_again(case, other))
+
+
+def _is_open_again(case: CaseNow, step: Step) -> Finding:
+    title = case.process.named("steps", step.id)
+    return no("'{step}' is to be done again before the person decides", step.id, todo="do it first", step=title)
 
 
 def _an_open_no(case: CaseNow, purpose: str) -> str | None:
@@ -339,7 +360,7 @@ def _of_incident(case: CaseNow, command: c.Incident) -> Iterator[Judgement]:
     kind = case.process.incidents.get(case.process.aliases.get(command.type, command.type))
     if kind is None:
         return
-    title, phase = case.process.named("incidents", kind.id), case.recorded.phase
+    title, phase = case.process.named("incidents", kind.id), case.phase_then
     if case.recorded.is_closed and not kind.also_when_closed:
         yield gates.the_case_is_closed(case, "reopen it first")
     if phase not in kind.phases:
@@ -356,8 +377,12 @@ def _of_resolve(case: CaseNow, command: c.Resolve) -> Iterator[Judgement]:
         todo: Template = "close the case; if this was recorded wrongly, open a new one"
         yield _once("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
     actor = case.actor
-    if kind is not None and kind.by_outsider and actor is not None and actor.id in case.recorded.actors:
-        fact: Template = "'{incident}' is not ended by anybody who has written in this case"
+    parties = {held.party for held in case.recorded.roles.values()}
+    is_inside = actor is not None and (actor.id in case.recorded.actors or actor.organisation in parties)
+    if kind is not None and kind.by_outsider and is_inside:
+        fact: Template = (
+            "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"
+        )
         title = case.process.named("incidents", kind.id)
         yield _once("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
     for wait in gates.resolve_waits(case, incident, command.outcome) if incident else ():

@@ -13,7 +13,6 @@ from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.changes import may_be_confirmed
 from wayhome.errors import Template, filled
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Finding, Judgement, no
@@ -145,8 +144,8 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
         "'{step}' was done before this changed: {what}",
         id,
         todo="look again: confirm it if it still holds, else do it anew"
-        if may_be_confirmed(step)
-        else "do it anew: only a new answer counts",
+        if step.may_confirm
+        else "do it anew: what was said, sent or asked then is not confirmed",
         of=key.of,
         step=case.process.named("steps", id),
         round=key.round,

@@ -291,6 +291,8 @@ class Step(_Tightenable):
     each: Annotated[EachCompanion, OPTIONAL] = False
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
+    # A judgement: who made it may confirm it when what it rests on has changed. What was said, sent or asked is done anew.
+    may_confirm: Annotated[bool, OPTIONAL] = False
     # A role: with this step the person comes into their hands. While they are suspended, that alarms.
     entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL] = None
     inform_first: Annotated[bool, OPTIONAL] = False
