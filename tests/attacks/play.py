@@ -396,6 +396,11 @@ def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:
     return complete("pre_return_risk_assessment", matrix=[{**row, **changed}], **heard)
 
 
+def signed(step: str = "pre_return_risk_assessment", **said: Any) -> Command:
+    """Write that what another has written of a step is signed."""
+    return {"do": "sign", "step": step, **said}
+
+
 def another(role: str) -> Actor:
     """Give a second invented person who holds a role."""
     return Actor(f"another_{role}", "invented_organisation", {role})

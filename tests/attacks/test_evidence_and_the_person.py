@@ -8,17 +8,7 @@ import pytest
 
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import (
-    ASSESSOR,
-    MANAGER,
-    RECEIVER,
-    TRAVEL,
-    Command,
-    Enough,
-    Play,
-    another,
-    assessed,
-)
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Enough, Play, another, assessed, signed
 
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO: Command = {"do": "withdraw", "purpose": "return"}
@@ -99,7 +89,7 @@ def test_one_signature_under_high_is_not_wiped_by_redoing_the_assessment(fresh: 
     half = fresh.tried(MANAGER, {"do": "resolve", "incident": "risk_high"})
     assert half.reasons == {("STEP", "pre_return_risk_assessment"), ("STEP", "return_review")}
 
-    fresh.given(another(ASSESSOR), assessed("low"))
+    fresh.given(another(ASSESSOR), signed())
     assert fresh.told("INV-05") == [HIGH]  # until the review weighs it, and the incident is ended
 
 
@@ -108,9 +98,9 @@ def test_a_risk_that_two_find_low_after_one_found_it_high_ends_the_alarm(fresh: 
     fresh.given(ASSESSOR, assessed("high"))
     fresh.wait(days=3)
     fresh.given(MANAGER, {"do": "redo", "step": "pre_return_risk_assessment"}, assessed("low"))
-    fresh.given(another(ASSESSOR), assessed("low"))
-    for who in (MANAGER, another(ASSESSOR)):
-        fresh.given(who, {"do": "complete", "step": "return_review", "result": "go"})
+    fresh.given(another(ASSESSOR), signed())
+    fresh.given(MANAGER, {"do": "complete", "step": "return_review", "result": "go"})
+    fresh.given(another(ASSESSOR), signed("return_review"))
 
     fresh.given(MANAGER, {"do": "resolve", "incident": "risk_high"})
 
@@ -121,7 +111,7 @@ def test_both_signatures_under_high_are_one_alarm(fresh: Play) -> None:
     fresh.anew("pre_return_risk_assessment")
 
     fresh.given(ASSESSOR, assessed("high"))
-    fresh.given(MANAGER, assessed("high"))
+    fresh.given(MANAGER, signed())
 
     assert [i["type"] for i in fresh.seen().incidents if i["resolved_at"] is None] == ["risk_high"]
     assert [row.type for row in fresh.history()].count("incident_repeated") == 0
@@ -132,11 +122,13 @@ def test_two_who_sign_different_tables_have_not_signed_one_assessment(fresh: Pla
     fresh.anew("pre_return_risk_assessment")
     fresh.given(ASSESSOR, assessed("medium", factor="trafficker_free_or_at_home"))
 
-    fresh.given(MANAGER, assessed("medium", factor="housing"))
+    other = fresh.tried(MANAGER, assessed("medium", factor="housing"))
 
-    assert fresh.step("pre_return_risk_assessment").signed == (MANAGER,)  # the first had signed another table
+    assert other.reasons == {("STEP", "pre_return_risk_assessment")}
     assert fresh.told("INV-05") == [("the risk of return is not known", "assess it, together with the origin side")]
-    fresh.given(another(ASSESSOR), assessed("medium", factor="housing"))
+    fresh.given(MANAGER, signed(answer="disagree", reason="(invented) housing is not the danger"))
+    fresh.given(MANAGER, assessed("medium", factor="housing"))
+    fresh.given(ASSESSOR, signed())
     assert "INV-05" not in fresh.why().rules
 
 

@@ -25,6 +25,7 @@ from tests.attacks.play import (
     opened,
     ready_to_depart,
     settled,
+    signed,
 )
 
 MOTHER = {"age_status": "adult", "has_passport": True, "sex": "female"}
@@ -60,8 +61,8 @@ def test_a_child_who_travels_along_stands_in_the_risk_assessment(begin: Begin, o
     case = begin(with_two_children, origin=origin, facts=MOTHER)
 
     case.anew("pre_return_risk_assessment")
-    for who in (ASSESSOR, MANAGER):
-        case.tried(who, assessed("low"), may_be_bad_input=True)
+    case.tried(ASSESSOR, assessed("low"), may_be_bad_input=True)
+    case.tried(MANAGER, signed())
 
     assert case.why().says("INV-04", "INV-05", "INV-06", "pre_return_risk_assessment")
 
@@ -112,8 +113,8 @@ def test_a_risk_of_three_times_three_is_not_low_by_typing(fresh: Play) -> None:
     fresh.anew("pre_return_risk_assessment")
 
     high = assessed("high", factor="traffickers_know_home_or_family", residual="low")
-    for who in (ASSESSOR, MANAGER):
-        fresh.tried(who, high, may_be_bad_input=True)
+    fresh.tried(ASSESSOR, high, may_be_bad_input=True)
+    fresh.tried(MANAGER, signed())
 
     assert "INV-05" in fresh.why().rules
 
@@ -122,8 +123,8 @@ def test_a_risk_of_three_times_three_is_not_low_by_typing(fresh: Play) -> None:
 def test_one_row_is_no_risk_assessment(fresh: Play) -> None:
     fresh.anew("pre_return_risk_assessment")
 
-    for who in (ASSESSOR, MANAGER):
-        fresh.tried(who, assessed("low"), may_be_bad_input=True)
+    fresh.tried(ASSESSOR, assessed("low"), may_be_bad_input=True)
+    fresh.tried(MANAGER, signed())
 
     assert "INV-05" in fresh.why().rules
 

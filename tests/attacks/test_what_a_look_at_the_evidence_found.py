@@ -21,6 +21,7 @@ from tests.attacks.play import (
     assessed,
     complete,
     ready_to_depart,
+    signed,
 )
 
 CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
@@ -229,6 +230,6 @@ def test_a_high_risk_is_no_part_of_this(fresh: Play) -> None:
         MANAGER, {"do": "consent", "purpose": "share_partner", "recipient": "ng_cosudow", "groups": ["identity"]}
     )
     fresh.given(ASSESSOR, assessed("low"))
-    fresh.given(another(MANAGER), assessed("low"))
+    fresh.given(another(MANAGER), signed())
 
     assert "INV-04" not in fresh.why().rules

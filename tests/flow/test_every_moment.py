@@ -46,6 +46,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"complete:{step.id}", {"do": "complete", "result": result, "fields": fields | told} | common
         yield f"fail:{step.id}", {"do": "fail"} | common
         yield f"skip:{step.id}", {"do": "skip", "reason": "an invented reason"} | common
+        yield f"sign:{step.id}", {"do": "sign"} | common
         yield f"redo:{step.id}", {"do": "redo"} | common
     for purpose in process.consents.values():
         given = {"do": "consent", "purpose": purpose.id, "answer": "refused"}

@@ -747,15 +747,9 @@ def test_a_high_risk_result_opens_its_incident_and_stays_to_be_seen(desk_in: Des
     desk = desk_in("planned")
     row = [{"about": "person", "factor": "threats_received", "likelihood": "3", "severity": "3", "residual": "high"}]
     desk.do("risk_assessor", "redo", step="pre_return_risk_assessment")
-    for role in ("risk_assessor", ME):
-        desk.do(
-            role,
-            "complete",
-            step="pre_return_risk_assessment",
-            matrix=row,
-            own_view="afraid of an invented man",
-            origin_input="receiving_partner",
-        )
+    said = {"matrix": row, "own_view": "afraid of an invented man", "origin_input": "receiving_partner"}
+    desk.do("risk_assessor", "complete", step="pre_return_risk_assessment", **said)
+    desk.do(ME, "sign", step="pre_return_risk_assessment")
 
     assert desk.view.status == "blocked"
     assert desk.row("pre_return_risk_assessment").result == "high"

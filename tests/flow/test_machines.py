@@ -30,6 +30,7 @@ TABLES = {
         start     in_progress  -            -     in_progress  in_progress  in_progress
         sign      in_progress  in_progress  -     in_progress  in_progress  in_progress
         complete  done         done         -     done         done         done
+        disagree  -            open         -     -            -            -
         confirm   -            -            done  -            -            -
         fail      failed       failed       -     failed       -            failed
         skip      skipped      skipped      -     skipped      -            skipped

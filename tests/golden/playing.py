@@ -18,6 +18,7 @@ from typing import Any
 
 from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
 from wayhome.commands import read_command
+from wayhome.model.case import Leg
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 
@@ -136,6 +137,8 @@ def json_of(value: Any) -> Any:
         return {str(k): json_of(v) for k, v in value.items()}
     if isinstance(value, str | int) or value is None:
         return value
+    if isinstance(value, Leg):
+        return {name.rstrip("_"): json_of(said) for name, said in value._asdict().items() if said is not None}
     return [json_of(one) for one in value]
 
 

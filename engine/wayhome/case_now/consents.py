@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now.parties import Parties
-from wayhome.model.case import ConsentRecord
+from wayhome.model.case import ConsentRecord, StepRecord
 from wayhome.model.closed_sets import GUARDIAN, PERSON
-from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
+from wayhome.packs.kinds.steps import Step
 
 
 class Consents(Parties):
@@ -18,7 +19,12 @@ class Consents(Parties):
 
     def in_force(self, record: ConsentRecord) -> bool:
         """Say whether a given consent counts at the judged moment, and comes from whom it must."""
-        if record.state != "given" or record.at > self.at or self.was_carried_by_a_suspect(record):
+        if (
+            record.state != "given"
+            or record.at > self.at
+            or self.was_carried_by_a_suspect(record)
+            or self.is_seen_by_one(record, self.process.consents.get(record.purpose))
+        ):
             return False
         if record.expires_on is not None and self.at > end_of_day(record.expires_on, self.process.zones["host"]):
             return False
@@ -33,6 +39,13 @@ class Consents(Parties):
             return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
+
+    def is_seen_by_one(self, record: StepRecord | ConsentRecord, entry: Step | ConsentPurpose | None) -> bool:
+        """Say whether something was written down so late that it counts once a second has seen it, and nobody has."""
+        within = entry.alone_within if entry else None
+        if within is None or record.late is None or record.state not in ("given", "done"):
+            return False
+        return record.late.at > self.shifted(record.at, within)
 
     def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
         """Say whether who interpreted or witnessed an answer is under suspicion now: then it counts no more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
@@ -14,6 +14,9 @@ from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import EXTRA, Step
+
+if TYPE_CHECKING:
+    from wayhome.commands import Sign
 
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
@@ -190,9 +193,9 @@ class Steps(Consents):
         """List those of them that are asked for in this case."""
         return [step for step in self.completed_by(command, *subjects) if self.applies(step) is not False]
 
-    def key_of(self, command: StepCommand) -> StepKey | None:
+    def key_of(self, command: StepCommand | Sign) -> StepKey | None:
         """Say which round, of whom, a command on a step speaks of; None when it does not say it rightly."""
-        step = self.process.steps.get(command.step)
+        step = self.process.steps.get(command.step or "")
         of, round_ = command.of or "", command.round
         if step is None or (of in {p.ref for p in self.recorded.companions}) != step.each:
             return None
@@ -238,7 +241,7 @@ class Steps(Consents):
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""
-        if record is None or record.state != "done":
+        if record is None or record.state != "done" or self.is_seen_by_one(record, step):
             return False
         result = step.results.get(record.result or "")
         return result is None or result.passes

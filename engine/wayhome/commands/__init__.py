@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wayhome.commands import consents, contacts, documents, facts, incidents, journey, moves, opening, people, steps
+from wayhome.commands import (
+    consents,
+    contacts,
+    documents,
+    facts,
+    incidents,
+    journey,
+    moves,
+    opening,
+    people,
+    signing,
+    steps,
+)
 from wayhome.commands.answer import Act
 from wayhome.commands.changes import Apply
 from wayhome.commands.consents import *  # noqa: F403
@@ -21,6 +33,7 @@ from wayhome.commands.journey import *  # noqa: F403
 from wayhome.commands.moves import *  # noqa: F403
 from wayhome.commands.opening import *  # noqa: F403
 from wayhome.commands.people import *  # noqa: F403
+from wayhome.commands.signing import *  # noqa: F403
 from wayhome.commands.steps import *  # noqa: F403
 from wayhome.frozen import Frozen
 from wayhome.model.command import Command, StepCommand, kinds
@@ -38,9 +51,10 @@ __all__ += journey.__all__
 __all__ += moves.__all__
 __all__ += opening.__all__
 __all__ += people.__all__
+__all__ += signing.__all__
 __all__ += steps.__all__
 
-FAMILIES = (opening, facts, steps, consents, documents, journey, people, contacts, incidents, moves)
+FAMILIES = (opening, facts, steps, signing, consents, documents, journey, people, contacts, incidents, moves)
 ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})
 CHANGES: Mapping[str, Apply] = Frozen(
     {event: change for family in FAMILIES for event, change in family.CHANGES.items()}

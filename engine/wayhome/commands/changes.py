@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from wayhome.model.case import Case
+from wayhome.model.case import Case, Late
 from wayhome.model.event import Event
 
 Change = Mapping[str, Any]
@@ -21,6 +21,11 @@ def a_moment(value: Any) -> datetime:
 def a_day(value: Any) -> date | None:
     """Read a day as an event carries it."""
     return None if value is None else value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def written_late(event: Event) -> Late | None:
+    """Say when, and by whom, something was written down that had happened before."""
+    return Late(event.recorded_at, event.actor) if event.recorded_at > event.occurred_at else None
 
 
 def nothing(case: Case, event: Event) -> Change:

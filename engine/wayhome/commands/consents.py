@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day
+from wayhome.commands.changes import Apply, Change, a_day, written_late
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than
@@ -72,9 +72,9 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     if purpose is None:
         raise unknown("purpose of consent", command.purpose, case.process.consents, field="purpose")
     steps = case.completed_by("consent", purpose.id)
-    own = (role for step in steps if step.is_core for role in step.who)
-    who = tuple(dict.fromkeys((*purpose.asked_by, *own, *command_roles(case, "consent"))))
-    answer.role = role_for(case, who, "record consent '{purpose}'", by=command.by, purpose=purpose.id)
+    answer.role = role_for(
+        case, who_asks(case, purpose), "record consent '{purpose}'", by=command.by, purpose=purpose.id
+    )
     data = _read(case, purpose, command, answer)
     if command.answer == "given":
         _must_say_enough(case, purpose, command, answer)
@@ -93,6 +93,12 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         _complete_steps(case, purpose.id, steps, answer)
     if command.answer == "refused" and purpose.journey:
         _after_a_no(case, purpose, answer, "consent_refused")
+
+
+def who_asks(case: CaseNow, purpose: ConsentPurpose) -> tuple[str, ...]:
+    """Name the roles that may ask for a consent, and write the answer down."""
+    own = (role for step in case.completed_by("consent", purpose.id) if step.is_core for role in step.who)
+    return tuple(dict.fromkeys((*purpose.asked_by, *own, *command_roles(case, "consent"))))
 
 
 def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> dict[str, Any]:
@@ -257,6 +263,7 @@ def answered(state: str) -> Apply:
             of,
             data.get("interpreter"),
             data.get("witness"),
+            written_late(event),
         )
         return {"consents": {**case.consents, consent_key(record.purpose, record.recipient, of): record}}
 

@@ -89,6 +89,7 @@ STEP = LifeCycle(
         ("start", ("none", "failed", "open", "skipped"), "in_progress"),
         ("sign", ("none", "in_progress", "failed", "open", "skipped"), "in_progress"),
         ("complete", ("none", "in_progress", "failed", "open", "skipped"), "done"),
+        ("disagree", ("in_progress",), "open"),
         ("confirm", ("done",), "done"),
         ("fail", ("none", "in_progress", "failed", "open"), "failed"),
         ("skip", ("none", "in_progress", "failed", "open"), "skipped"),

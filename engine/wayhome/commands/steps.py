@@ -1,20 +1,19 @@
-"""The five commands on a step: start, complete (with signatures), fail, skip, redo; and what a result brings with it."""
+"""The five commands on a step: start, complete, fail, skip, redo; and what a result brings with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
-from wayhome.commands.changes import Apply, Change
+from wayhome.commands.changes import Apply, Change, written_late
 from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
-from wayhome.frozen import frozen
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
@@ -35,7 +34,7 @@ class Start(StepCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complete(StepCommand):
-    """Say that a step is done, with its result. Where two must sign, each completes it.
+    """Say that a step is done, with its result. Where two must sign, it is a draft, which the other signs.
 
     `confirms`: what an outdated step rests on was looked at again, and its result still stands. It does not become younger.
     """
@@ -74,7 +73,7 @@ class Redo(StepCommand):
 def on_start(case: CaseNow, command: Start, answer: Answer) -> None:
     """Begin a step."""
     step, key = _named(case, command, answer)
-    _emit(case, answer, "step_started", step, key, "start")
+    emit_step(case, answer, "step_started", step, key, "start")
 
 
 def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
@@ -82,7 +81,7 @@ def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
     step, key = _named(case, command, answer)
     if command.result is not None:
         raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.", field="result")
-    _emit(case, answer, "step_failed", step, key, "fail", _reason(command))
+    emit_step(case, answer, "step_failed", step, key, "fail", _reason(command))
 
 
 def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
@@ -90,17 +89,17 @@ def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
     step, key = _named(case, command, answer)
     if not command.reason:
         raise BadInput("Say why this step is left out.", todo="Add reason='…'.", field="reason", code="missing")
-    _emit(case, answer, "step_skipped", step, key, "skip", _reason(command))
+    emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command))
 
 
 def on_redo(case: CaseNow, command: Redo, answer: Answer) -> None:
     """Do a step again."""
     step, key = _named(case, command, answer)
-    _emit(case, answer, "step_redone", step, key, "redo", _reason(command))
+    emit_step(case, answer, "step_redone", step, key, "redo", _reason(command))
 
 
 def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
-    """Complete a step with its result and fields; where two sign, each completes it."""
+    """Complete a step with its result and fields; where two sign, this is the draft, and its first signature."""
     step, key = _named(case, command, answer)
     if command.confirms:
         _confirm(case, command, answer, step, key)
@@ -121,23 +120,15 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     if step.sign:
-        before = case.recorded.steps.get(key.text())
-        draft = before if before is not None and before.state == "in_progress" and before.signed else None
-        if draft is not None and _is_another_draft(draft, fields):
-            draft = None  # the first signature was on another one, and is gone
-        signed = _signed(case, step, draft, answer, result)
-        whole = {role for role, _, _ in signed} >= set(step.sign)
-        said |= {"values": {**(draft.values if draft else {}), **fields.clear}, "signed": [list(one) for one in signed]}
-        type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
-        _emit(case, answer, type_, step, key, trigger, fields.sealed, **said)
-        if draft is None:
-            _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
-        if not whole:
-            return
+        actor = case.actor
+        assert actor is not None
+        signed = [answer.role, actor.id, result or ""]
+        emit_step(case, answer, "step_signed", step, key, "sign", fields.sealed, **said, signed=[signed])
     else:
-        _emit(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
-        _alarm(case, step, result, answer, by=command.by)
-    _consequences(case, step, result, answer)
+        emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
+    _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
+    if not step.sign:
+        consequences(case, step, result, answer)
 
 
 def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: StepKey) -> None:
@@ -159,7 +150,7 @@ def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: 
     confirmed = [*before, (answer.role, actor.id)]
     whole = {role for role, _ in confirmed} >= set(step.sign)
     data = {"confirmed": [list(one) for one in confirmed], "whole": whole, "by": command.by}
-    _emit(case, answer, "step_confirmed", step, key, "confirm", **data)
+    emit_step(case, answer, "step_confirmed", step, key, "confirm", **data)
 
 
 def confirmations(case: CaseNow, step: Step, record: StepRecord | None) -> list[tuple[str, str]]:
@@ -176,9 +167,9 @@ def complete_by_command(
     key = StepKey(step.id, "", of if step.each else "")
     record = case.recorded.steps.get(key.text())
     state = STEP.next(record.state if record else "none", "complete_by_command")
-    answer.emit("step_completed", **_where(key), result=step.favourable, values=dict(values or {}), state=state)
+    answer.emit("step_completed", **where(key), result=step.favourable, values=dict(values or {}), state=state)
     _alarm(case, step, step.favourable, answer)
-    _consequences(case, step, step.favourable, answer)
+    consequences(case, step, step.favourable, answer)
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -229,12 +220,7 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
             case, [r for r in step.sign if r not in has] or step.sign, "confirm '{step}'", by=command.by, step=step.id
         )
     if isinstance(command, Complete) and step.sign:
-        signed = {role for role, _, _ in record.signed} if record and record.state == "in_progress" else set()
-        left = [role for role in step.sign if role not in signed]
-        may = (
-            left if case.actor and case.actor.roles.intersection(left) else step.sign
-        )  # whose own draft it is may change it
-        return role_for(case, may, "sign '{step}'", by=command.by, step=step.id)
+        return role_for(case, step.sign, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))
@@ -293,18 +279,10 @@ def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: An
         answer.refuse("ROLE", finding)
 
 
-def _is_another_draft(draft: StepRecord, fields: StepValues) -> bool:
-    """Whether what is signed differs from what the first has signed; texts are sealed, and may be said in other words."""
-    return any(draft.values[name] != frozen(value) for name, value in fields.clear.items() if name in draft.values)
-
-
-def _signed(
-    case: CaseNow, step: Step, draft: StepRecord | None, answer: Answer, result: str | None
-) -> list[tuple[str, str, str]]:
-    """Give all signatures with this one: two roles, two people, one draft, one result."""
+def refuse_twice(case: CaseNow, step: Step, before: Iterable[tuple[str, str, str]], answer: Answer) -> None:
+    """Refuse a second signature in the same role, or of the same person."""
     actor = case.actor
     assert actor is not None
-    before = list(draft.signed) if draft else []
     title = case.process.named("steps", step.id)
     if any(role == answer.role for role, _, _ in before):
         twice = no(
@@ -314,22 +292,12 @@ def _signed(
     if any(who == actor.id for _, who, _ in before):
         same = no("the same person signed '{step}' already", step.id, todo="let somebody else sign", do={}, step=title)
         answer.refuse("ROLE", same)
-    if any(earlier != (result or "") for _, _, earlier in before):
-        differs = no(
-            "the first signature on '{step}' gave another result",
-            step.id,
-            todo="agree first; redo it if the first was wrong",
-            do={},
-            step=title,
-        )
-        answer.refuse("ROLE", differs)
-    return [*before, (answer.role, actor.id, result or "")]
 
 
 # --- events -----------------------------------------------------------------------------------------------
 
 
-def _where(key: StepKey) -> dict[str, str]:
+def where(key: StepKey) -> dict[str, str]:
     return {"step": key.step, "round": key.round, "of": key.of}
 
 
@@ -337,7 +305,7 @@ def _reason(command: StepCommand) -> dict[str, dict[str, Any]]:
     return {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
 
 
-def _emit(
+def emit_step(
     case: CaseNow,
     answer: Answer,
     type: str,
@@ -352,7 +320,7 @@ def _emit(
     record = case.recorded.steps.get(key.text())
     state = record.state if record else "none"
     following = answer.next_state(STEP, state, trigger, "STEP", _leads_nowhere(case, step, key, state, trigger))
-    answer.emit(type, sealed, **_where(key), **data, state=following)
+    answer.emit(type, sealed, **where(key), **data, state=following)
 
 
 def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger: str) -> Finding:
@@ -389,7 +357,7 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
             open_incident(case, answer, case.process.incidents[incident.type], keep=step.id)
 
 
-def _consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
+def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
     """What a result brings with it beside an incident: facts and roles."""
     declared = step.results.get(result or "")
     if declared is None:
@@ -425,6 +393,7 @@ def changed(case: Case, event: Event) -> Change:
         tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()),
         data.get("values") or {},
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
+        late=written_late(event),
     )
     return {"steps": {**case.steps, key: record}}
 
@@ -467,7 +436,15 @@ ACTS = (
     Act(Skip, on_skip, about=_step),
     Act(Redo, on_redo, about=_step),
 )
-_STEP_EVENTS = ("step_started", "step_signed", "step_completed", "step_failed", "step_skipped", "step_redone")
+_STEP_EVENTS = (
+    "step_started",
+    "step_signed",
+    "step_completed",
+    "step_failed",
+    "step_skipped",
+    "step_redone",
+    "step_disagreed",
+)
 CHANGES: dict[str, Apply] = {
     **dict.fromkeys(_STEP_EVENTS, changed),
     "step_confirmed": confirmed,

@@ -44,6 +44,13 @@ class FactRecord(NamedTuple):
     seq: int
 
 
+class Late(NamedTuple):
+    """When something was written down that had happened before, and who wrote it: until a second has seen it."""
+
+    at: datetime
+    actor: str
+
+
 class StepRecord(NamedTuple):
     """How a step stands: `state` is in_progress, done, failed, skipped, or open again (redo, reset, void)."""
 
@@ -61,6 +68,7 @@ class StepRecord(NamedTuple):
     confirmed: tuple[tuple[str, str], ...] = ()
     confirming_at: datetime | None = None
     confirming_seq: int | None = None
+    late: Late | None = None
 
 
 class ConsentRecord(NamedTuple):
@@ -81,6 +89,7 @@ class ConsentRecord(NamedTuple):
     of: str = ""
     interpreter: str | None = None
     witness: str | None = None
+    late: Late | None = None
 
 
 class DocumentRecord(NamedTuple):

@@ -16,6 +16,7 @@ Word = Literal[
     "fail",
     "skip",
     "redo",
+    "sign",
     "consent",
     "withdraw",
     "document",
@@ -36,6 +37,7 @@ MoveName = Literal["prepare", "depart", "left", "arrive", "settle", "turn_back",
 HowLeft = Literal["alone", "removed", "unknown"]  # of a journey that nobody cleared
 
 ConsentAnswer = Literal["given", "refused"]
+SignAnswer = Literal["agree", "disagree"]
 ConsentForm = Literal["written", "witnessed"]
 DocumentStatus = Literal["requested", "held", "lost", "withheld", "refused", "surrendered"]
 TravelStatus = Literal["target", "booked", "cancelled"]

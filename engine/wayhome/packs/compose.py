@@ -264,7 +264,7 @@ class _Builder:
     def _put_limits(self) -> None:
         """Put the figures of limits where entries name them."""
         spans = {id: one.span for id, one in self.limits.items() if one.span is not None}
-        for kind in ("steps", "documents", "incidents"):
+        for kind in self.ids.keys() - {"limits"}:
             self.ids[kind] = {id: _with_limits(one, spans) for id, one in self.ids[kind].items()}
         for id, found in self.tightenings.items():
             self.tightenings[id] = [_with_limits(one, spans) for one in found]

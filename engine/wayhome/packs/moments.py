@@ -23,6 +23,7 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
     "fail": lambda process: process.steps,
     "skip": lambda process: process.steps,
     "redo": lambda process: process.steps,
+    "sign": lambda process: process.steps,
     "record": lambda process: (id for id, fact in process.facts.items() if fact.derived is None),
     "consent": lambda process: (*process.consents, *process.recipients),
     "withdraw": lambda process: process.consents,

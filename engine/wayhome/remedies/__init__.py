@@ -14,6 +14,7 @@ from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
+from wayhome.commands.signing import Sign
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -21,7 +22,7 @@ from wayhome.remedies.documents import for_document, step_of_paper
 from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey
 from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
-from wayhome.remedies.steps import for_renewal, for_step, others_come_first
+from wayhome.remedies.steps import for_renewal, for_signature, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
 
 __all__ = ["for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
@@ -76,6 +77,11 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     if step is not None and word == "redo":
         who, by = able(case, step.who)
         return Remedy(do_of("redo", step=step.id, round=do.get("round"), by=by), who, from_)
+    if word == "sign":
+        return for_signature(
+            case,
+            Sign(case.recorded.number, step=do.get("step"), round=do.get("round"), of=do.get("of"), seq=do.get("seq")),
+        )
     if word == "move":
         return Remedy(do, command_roles(case, "move", do["to"]), from_)
     return Remedy(do, command_roles(case, word), from_) if word else None

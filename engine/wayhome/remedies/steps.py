@@ -9,6 +9,7 @@ from typing import Any
 from wayhome.calendar.spans import due, instant_text
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
+from wayhome.commands.signing import Sign, awaited, who_signs
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -41,9 +42,22 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
         return for_renewal(case, other)
     from_ = max([case.now, *(wait.until for wait in waits if wait.until)])
     record = case.recorded.steps.get(key.text())
+    signature = Sign(case.recorded.number, step=step.id, round=key.round or None, of=key.of or None)
+    if step.done_by is None and (signed := for_signature(case, signature)) is not None:
+        return Remedy(signed.do, signed.who, from_)
     if record is not None and record.state in ("done", "failed"):
         return _again(case, step, key, from_)
     return _command(case, step, key, from_)
+
+
+def for_signature(case: CaseNow, command: Sign) -> Remedy | None:
+    """Propose that another signs; None when nothing waits for it."""
+    found = awaited(case, command)
+    if found is None:
+        return None
+    who, _ = able(case, who_signs(case, found))
+    asked = {"step": command.step, "round": command.round, "of": command.of, "seq": command.seq}
+    return Remedy(do_of("sign", **asked), who, case.now)
 
 
 def others_come_first(case: CaseNow, step: Step, key: StepKey) -> bool:
@@ -93,13 +107,7 @@ def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
     """The command that completes a step, with the favourable result and the declared examples."""
     if step.done_by is not None:
         return _done_by(case, step, key, from_)
-    signed = case.recorded.steps.get(key.text())
-    roles = (
-        [r for r in step.sign if not signed or r not in {role for role, _, _ in signed.signed}]
-        if step.sign
-        else list(step.who)
-    )
-    who, by = able(case, roles or list(step.who))
+    who, by = able(case, step.sign or step.who)
     fields, complete = _examples(case, step)
     if step.id == CLEARANCE:
         from_ = from_ and max(from_, _late_enough(case, step) or from_)

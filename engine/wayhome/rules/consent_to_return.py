@@ -32,6 +32,19 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
         fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
         if answers and answers[0].state == "given" and case.was_carried_by_a_suspect(answers[0]):
             fact = "who interpreted or witnessed the consent to return is under suspicion"
+        purpose = case.process.consents["return"]
+        alone = next((one for one in answers if case.is_seen_by_one(one, purpose)), None)
+        if alone is not None:
+            late: Template = "the yes was written down more than {limit} late, and nobody else has seen it"
+            sign = {"do": "sign", "seq": alone.seq}
+            return no(
+                late,
+                "return",
+                todo="let somebody else read it, and sign it",
+                do=sign,
+                from_=case.now,
+                limit=purpose.alone_within,
+            )
         return no(fact, "return", todo="talk with the person; only their own written yes counts")
     if consent.form not in ("written", "witnessed"):
         fact = "the consent to return is neither written nor witnessed"

@@ -12,6 +12,7 @@ from typing import Any
 from wayhome import commands as c
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.commands.signing import awaited
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template, part, spoken, term
 from wayhome.model.case import StepKey
@@ -31,6 +32,8 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
             return gates.of_move(case, move)
         case c.StepCommand() as command:
             return list(_of_step_command(case, command))
+        case c.Sign() as sign:
+            return list(_of_signing(case, sign))
         case c.Record() as record:
             return [Judgement("FACT", yes("the facts are declared, and can be recorded")), *_of_record(case, record)]
         case c.Involve() as involve:
@@ -104,8 +107,23 @@ def _of_step_command(case: CaseNow, command: c.StepCommand) -> Iterator[Judgemen
         )
 
 
+def _of_signing(case: CaseNow, command: c.Sign) -> Iterator[Judgement]:
+    """What a draft waits for, it waits for until it is signed by all."""
+    found = awaited(case, command)
+    if found is not None and found.step is not None and found.draft is not None and command.answer == "agree":
+        yield from of_step(case, found.step, StepKey.read(found.key))
+        yield from of_stale_evidence(case, found.step)
+
+
 def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete) -> Iterator[Judgement]:
     title = case.process.named("steps", step.id)
+    draft = case.recorded.steps.get(key.text())
+    wrote = {actor for _, actor, _ in draft.signed} if draft is not None and draft.state == "in_progress" else set()
+    if wrote and case.actor is not None and case.actor.id not in wrote:
+        written: Template = "somebody has written '{step}', and waits for a second signature"
+        sign = {"do": "sign", "step": step.id, "round": key.round, "of": key.of}
+        todo: Template = "read it, and sign it; or disagree, and say why"
+        yield Judgement("STEP", no(written, step.id, todo=todo, do=sign, step=title))
     if command.confirms:
         yield from _of_confirming(case, step, key)
         return

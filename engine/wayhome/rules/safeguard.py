@@ -27,6 +27,7 @@ NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no com
 NOT_OF_A_RULE = frozenset(
     {
         "late_entry_of_departure",
+        "late_entry_of_evidence",
         "time_to_think",
         "boarding_before",
         "boarding_after",

@@ -17,6 +17,7 @@ from wayhome.model.case import (
     DocumentRecord,
     FactRecord,
     IncidentRecord,
+    Late,
     LeftRecord,
     Leg,
     PersonRecord,
@@ -27,7 +28,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 3
+FORMAT = 4
 
 
 def seconds(moment: datetime) -> int:
@@ -74,9 +75,9 @@ def write(case: Case) -> bytes:
             {k: _s(v) for k, v in c.moves.items()},
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
-                       _s(v.confirming_at), v.confirming_seq]) for k, v in c.steps.items()},
+                       _s(v.confirming_at), v.confirming_seq, _late(v.late)]) for k, v in c.steps.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
-                       v.assent, _d(v.expires_on), v.interpreter, v.witness]) for k, v in c.consents.items()},
+                       v.assent, _d(v.expires_on), v.interpreter, v.witness, _late(v.late)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
@@ -95,22 +96,30 @@ def write(case: Case) -> bytes:
     )  # fmt: skip
 
 
+def _late(late: Late | None) -> list[Any] | None:
+    return None if late is None else [_s(late.at), late.actor]
+
+
+def _late_of(row: list[Any] | None) -> Late | None:
+    return None if row is None else Late(moment(row[0]), row[1])
+
+
 def _padded(row: list[Any], length: int) -> list[Any]:
     return row + [None] * (length - len(row))
 
 
 def _step(row: list[Any]) -> StepRecord:
-    state, at, seq, result, started, signed, values, looked_at, looked_seq, confirmed, *confirming = _padded(row, 12)
+    state, at, seq, result, started, signed, values, looked_at, looked_seq, confirmed, *confirming = _padded(row, 13)
     return StepRecord(state, moment(at), seq, result, _m(started), tuple(map(tuple, signed or ())), frozen(values) if values else EMPTY,
-                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(confirming[0]), confirming[1])  # fmt: skip
+                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(confirming[0]), confirming[1], _late_of(confirming[2]))  # fmt: skip
 
 
 def _consent(key: str, row: list[Any]) -> ConsentRecord:
     purpose, _, rest = key.partition(">")
     recipient, _, of = rest.partition("@")
-    r = _padded(row, 12)
+    r = _padded(row, 13)
     return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or PERSON, r[8],
-                         _day(r[9]), of, r[10], r[11])  # fmt: skip
+                         _day(r[9]), of, r[10], r[11], _late_of(r[12]))  # fmt: skip
 
 
 def _document(row: list[Any]) -> DocumentRecord:

@@ -21,6 +21,7 @@ from wayhome.packs.kinds.kind import (
     UnorderedIds,
     Values,
 )
+from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import Mention, Name, Said, names
 from wayhome.packs.scalars import resolve
 from wayhome.packs.wrong import Wrong
@@ -52,6 +53,8 @@ class ConsentPurpose(Entry):
     texts: Texts = field(default_factory=dict)
     # The yes to the journey itself: it says its form and language, a no ends the clearance, and turning back uses it up.
     journey: Annotated[bool, OPTIONAL] = False
+    # A yes that one alone writes down later than this counts once another has seen it.
+    alone_within: Annotated[Span | None, OPTIONAL] = None
     # On the way nobody can be asked: who is trusted, and was told to avert danger, may meet the person without it.
     vital: Annotated[bool, OPTIONAL] = False
     asks: Asks = ()

@@ -34,7 +34,7 @@ from wayhome.packs.kinds.kind import (
     plain,
 )
 from wayhome.packs.kinds.needs import OneNeed, need_of
-from wayhome.packs.kinds.spans import Length, MaxAge, Round, Timing, Window, may_be_longer
+from wayhome.packs.kinds.spans import Length, MaxAge, Round, Span, Timing, Window, may_be_longer
 from wayhome.packs.mentions import Mention, names
 from wayhome.packs.scalars import resolve
 from wayhome.packs.wrong import Wrong
@@ -293,6 +293,8 @@ class Step(_Tightenable):
     may_decline: Annotated[bool, OPTIONAL] = False
     # A judgement: who made it may confirm it when what it rests on has changed. What was said, sent or asked is done anew.
     may_confirm: Annotated[bool, OPTIONAL] = False
+    # Where it is written down later than this by one alone, it counts once another has seen it.
+    alone_within: Annotated[Span | None, OPTIONAL] = None
     # A role: with this step the person comes into their hands. While they are suspended, that alarms.
     entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL] = None
     inform_first: Annotated[bool, OPTIONAL] = False

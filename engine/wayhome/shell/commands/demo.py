@@ -158,6 +158,7 @@ SAYS: Mapping[str, Template] = {
     "fail": "tries in vain '{step}'",
     "skip": "leaves out '{step}'",
     "redo": "does again '{step}'",
+    "sign": "signs '{step}'",
     "consent": "records consent to '{purpose}': {answer}",
     "withdraw": "records that consent to '{purpose}' is taken back",
     "document": "{kind}: {status}",

@@ -1,0 +1,183 @@
+"""A second signature: on a draft that needs two, or on what one alone has written down late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple
+
+from wayhome.case_now import CaseNow
+from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.commands.changes import Change
+from wayhome.commands.consents import who_asks
+from wayhome.commands.steps import consequences, emit_step, refuse_twice
+from wayhome.errors import BadInput, Template
+from wayhome.model.case import Case, ConsentRecord, StepKey, StepRecord
+from wayhome.model.closed_sets import SignAnswer
+from wayhome.model.command import Command
+from wayhome.model.event import Event
+from wayhome.model.reading import as_text, bad, unknown
+from wayhome.model.reason import no
+from wayhome.packs.kinds.steps import Step
+
+__all__ = ["Sign"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign(Command):
+    """Sign exactly what another wrote: the draft of a step, or an entry (its seq) that was written down late; or disagree."""
+
+    word: ClassVar[str] = "sign"
+    unruled: ClassVar[Template] = "what is signed was judged when it was written"
+
+    step: str | None = None
+    round: str | None = None
+    seq: int | None = None
+    answer: SignAnswer = "agree"
+    reason: str | None = field(default=None, repr=False)
+
+
+class Awaited(NamedTuple):
+    """What waits for a second: a step or a consent, by its key, and how it stands."""
+
+    kind: str
+    key: str
+    record: StepRecord | ConsentRecord
+    step: Step | None = None
+
+    @property
+    def draft(self) -> StepRecord | None:
+        is_draft = isinstance(self.record, StepRecord) and self.record.state == "in_progress" and self.record.signed
+        return self.record if is_draft and isinstance(self.record, StepRecord) else None
+
+
+def awaited(case: CaseNow, command: Sign) -> Awaited | None:
+    """Find what a signature is for; None when nothing there waits for one."""
+    for kind, key, record in _written(case, command):
+        step = case.process.steps.get(StepKey.read(key).step) if kind == "steps" else None
+        found = Awaited(kind, key, record, step)
+        if found.draft or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose)):
+            return found
+    return None
+
+
+def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:
+    recorded = case.recorded
+    if command.step is not None:
+        key = case.key_of(command)
+        record = recorded.steps.get(key.text()) if key else None
+        return [("steps", key.text(), record)] if key and record else []
+    records: tuple[tuple[str, Mapping[str, Any]], ...] = (("steps", recorded.steps), ("consents", recorded.consents))
+    return [(kind, key, one) for kind, ones in records for key, one in ones.items() if one.seq == command.seq]
+
+
+def who_signs(case: CaseNow, found: Awaited) -> tuple[str, ...]:
+    """Name the roles whose signature is still missing."""
+    if isinstance(found.record, ConsentRecord):
+        return who_asks(case, case.process.consents[found.record.purpose])
+    assert found.step is not None
+    has = {role for role, _, _ in found.draft.signed} if found.draft else set()
+    return tuple(role for role in (found.step.sign if found.draft else found.step.who) if role not in has)
+
+
+def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:
+    """Sign, or disagree and say why."""
+    if (command.step is None) == (command.seq is None):
+        raise bad(
+            "step",
+            "contradiction",
+            "Say what is signed: a step, or an entry.",
+            "Write step=…, or seq=… as the history counts.",
+        )
+    if command.step is not None and command.step not in case.process.steps:
+        raise unknown("step", command.step, case.process.steps, field="step")
+    if command.answer == "disagree" and not command.reason:
+        answer.wrong(BadInput("Say why you disagree.", todo="Add reason='…'.", field="reason", code="missing"))
+    sealed = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
+    found = awaited(case, command)
+    if found is None:
+        _nothing_waits(case, command, answer)
+    elif found.draft is not None and found.step is not None:
+        _sign_draft(case, command, answer, found, found.step, found.draft, sealed)
+    else:
+        _second(case, command, answer, found, sealed)
+
+
+def _nothing_waits(case: CaseNow, command: Sign, answer: Answer) -> None:
+    todo: Template = "look at how the case stands"
+    if command.step is None:
+        fact: Template = "entry {seq} waits for no signature"
+        answer.refuse("STEP", no(fact, str(command.seq), todo=todo, do={}, seq=command.seq))
+    else:
+        title = case.process.named("steps", command.step)
+        answer.refuse(
+            "STEP", no("nothing of '{step}' waits for a signature", command.step, todo=todo, do={}, step=title)
+        )
+
+
+def _sign_draft(
+    case: CaseNow, command: Sign, answer: Answer, found: Awaited, step: Step, draft: StepRecord, sealed: Any
+) -> None:
+    actor = case.actor
+    assert actor is not None
+    left = who_signs(case, found)
+    may = left if actor.roles.intersection(left) else step.sign
+    answer.role = role_for(case, may, "sign '{step}'", by=command.by, step=step.id)
+    key = StepKey.read(found.key)
+    if command.answer == "disagree":
+        emit_step(case, answer, "step_disagreed", step, key, "disagree", sealed, by=command.by)
+        return
+    refuse_twice(case, step, draft.signed, answer)
+    signed = [*draft.signed, (answer.role, actor.id, draft.result or "")]
+    whole = {role for role, _, _ in signed} >= set(step.sign)
+    said = {
+        "result": draft.result,
+        "values": dict(draft.values),
+        "signed": [list(one) for one in signed],
+        "by": command.by,
+    }
+    type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
+    emit_step(case, answer, type_, step, key, trigger, sealed, **said)
+    if whole:
+        consequences(case, step, draft.result, answer)
+
+
+def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed: Any) -> None:
+    """Say that a second has seen what one alone wrote down late; or that it is not so, and it counts no more."""
+    actor, record, step = case.actor, found.record, found.step
+    assert actor is not None
+    assert record.late is not None
+    subject = step.id if step else record.purpose if isinstance(record, ConsentRecord) else ""
+    answer.role = role_for(case, who_signs(case, found), "sign '{subject}'", by=command.by, subject=subject)
+    if record.late.actor == actor.id:
+        same = no("the same person wrote it down", subject, todo="let somebody else sign", do={})
+        answer.refuse("ROLE", same)
+    data = {"kind": found.kind, "key": found.key, "by": command.by}
+    if command.answer == "agree":
+        answer.emit("entry_seconded", sealed, **data)
+    elif step:
+        emit_step(case, answer, "step_disagreed", step, StepKey.read(found.key), "reset", sealed, by=command.by)
+    else:
+        answer.emit("consent_voided", sealed, purpose=subject, consents=[found.key], by=command.by)
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def seconded(case: Case, event: Event) -> Change:
+    kind, key = event.data["kind"], event.data["key"]
+    records = getattr(case, kind)
+    return {kind: {**records, key: records[key]._replace(late=None)}}
+
+
+def _about(case: CaseNow, command: Sign) -> list[str]:
+    return [command.step] if command.step else []
+
+
+def _completes(case: CaseNow, command: Sign) -> list[Step]:
+    found = awaited(case, command)
+    return [found.step] if found and found.step and found.draft and command.answer == "agree" else []
+
+
+ACTS = (Act(Sign, on_sign, about=_about, completes=_completes),)
+CHANGES = {"entry_seconded": seconded}

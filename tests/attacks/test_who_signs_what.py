@@ -1,0 +1,168 @@
+"""Of two signatures the second is on exactly what the first has signed; and a late paper counts once a second has seen it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from wayhome import Actor
+
+from tests.attacks.conftest import Begin
+from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, Command, Enough, Play, another, assessed, signed
+
+ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
+YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
+
+
+def seq_of(play: Play, type: str) -> int:
+    return [row.seq for row in play.history() if row.type == type][-1]
+
+
+# --- a draft -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_second_signs_what_the_first_has_written(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("medium"))
+    fresh.given(MANAGER, signed())
+
+    record = fresh.engine.case(fresh.case, as_=Actor("anna", "office", {MANAGER})).steps
+    assert {(one.state, one.result) for one in record if one.id == ASSESSMENT} == {("done", "medium")}
+    assert "INV-05" not in fresh.why().rules
+
+
+def test_nobody_writes_over_a_draft_that_another_has_signed(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("high"))
+
+    over: Command = assessed("low")
+    assert fresh.tried(MANAGER, over).reasons == {("STEP", ASSESSMENT)}
+    title = fresh.step(ASSESSMENT).title
+    assert fresh.told("STEP", over) == [
+        (
+            f"somebody has written '{title}', and waits for a second signature",
+            "read it, and sign it; or disagree, and say why",
+        )
+    ]
+
+
+def test_who_wrote_it_changes_their_own_draft(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("low"), assessed("medium"))
+    fresh.given(MANAGER, signed())
+
+    assert fresh.step(ASSESSMENT).result == "medium"
+
+
+def test_nobody_signs_twice(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    both = Actor("invented_both", "office", {ASSESSOR, MANAGER})
+    fresh.given(both, assessed("low"))
+
+    title = fresh.step(ASSESSMENT).title
+    same = (f"the same person signed '{title}' already", "let somebody else sign")
+    assert fresh.told("ROLE", signed(), both) == [same]
+    role = (f"'{title}' is signed in this role already", "let the other role sign")
+    used = sorted(fresh.step(ASSESSMENT).signed)[0]
+    assert fresh.told("ROLE", signed(), another(used)) == [role]
+
+
+def test_there_is_nothing_to_sign_where_nobody_has_written(fresh: Play) -> None:
+    title = fresh.step(ASSESSMENT).title
+    assert fresh.told("STEP", signed()) == [
+        (f"nothing of '{title}' waits for a signature", "look at how the case stands")
+    ]
+
+
+def test_who_disagrees_says_why_and_the_step_is_open_again(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("low"))
+
+    assert fresh.faults(MANAGER, signed(answer="disagree")) == {("reason", "missing")}
+    fresh.given(MANAGER, signed(answer="disagree", reason="(invented) nobody has asked the aunt"))
+
+    assert fresh.step(ASSESSMENT).state == "available"
+    fresh.given(MANAGER, assessed("medium"))
+    fresh.given(ASSESSOR, signed())
+
+
+def test_an_alarm_of_a_draft_stays_when_the_other_disagrees(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("high"))
+    fresh.given(MANAGER, signed(answer="disagree", reason="(invented) not so bad"))
+
+    assert fresh.seen().status == "blocked"
+    assert "INV-05" in fresh.why().rules
+
+
+# --- a late paper ----------------------------------------------------------------------------------------------------------
+
+
+def typed_late(begin: Begin, act: str, subject: str, who: str = MANAGER, **span: float) -> Play:
+    """Bring a case to where something is asked, and have it typed so late as if it had been on paper."""
+    case = begin()
+
+    def late(play: Play, asked: Command) -> bool:
+        if asked["do"] != act or asked.get("step", asked.get("purpose")) != subject:
+            return False
+        happened = play.now
+        play.wait(**span)
+        play.given(who, {**asked, "at": happened.isoformat()})
+        raise Enough
+
+    case.prepare(instead=late)
+    assert case.said[-1][2]["do"] == act
+    return case
+
+
+def test_a_yes_that_is_typed_three_days_late_counts_alone(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=72)
+
+    assert [one for one in case.told("INV-01") if "late" in one[0]] == []
+
+
+def test_a_yes_that_is_typed_later_counts_when_another_has_seen_it(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=72, seconds=1)
+    seq = seq_of(case, "consent_given")
+
+    assert case.told("INV-01") == [
+        (
+            "the yes was written down more than 72 hours late, and nobody else has seen it",
+            "let somebody else read it, and sign it",
+        )
+    ]
+    itself: Command = {"do": "sign", "seq": seq}
+    assert case.told("ROLE", itself, MANAGER) == [("the same person wrote it down", "let somebody else sign")]
+    assert ("sign", seq) in {(r.do.get("do"), r.do.get("seq")) for _, r in case.remedies()}
+    case.given(another(MANAGER), itself)
+
+    assert ("INV-01", "return") not in case.why().reasons
+
+
+def test_a_no_that_is_typed_late_counts_at_once(fresh: Play) -> None:
+    early = fresh.now
+    fresh.wait(days=4)
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return", "at": (early + timedelta(hours=1)).isoformat()})
+
+    assert "INV-01" in fresh.why().rules
+
+
+def test_a_last_check_that_is_typed_late_counts_when_another_has_seen_it(begin: Begin) -> None:
+    case = typed_late(begin, "complete", RECHECK, ASSESSOR, hours=72, seconds=1)
+    title = case.step(RECHECK).title
+
+    words = (
+        f"'{title}' was written down more than 72 hours late, and nobody else has seen it",
+        "let somebody else read it, and sign it",
+    )
+    assert words in case.told("INV-04")
+    case.given(another(ASSESSOR), {"do": "sign", "seq": seq_of(case, "step_completed")})
+    assert words not in case.told("INV-04")
+
+
+def test_nobody_signs_what_needs_no_second(fresh: Play) -> None:
+    fresh.given(DOCTOR, {"do": "record", "facts": {"pregnant": False}})
+    seq = seq_of(fresh, "facts_recorded")
+
+    assert fresh.told("STEP", {"do": "sign", "seq": seq}, another(MANAGER)) == [
+        (f"entry {seq} waits for no signature", "look at how the case stands")
+    ]
