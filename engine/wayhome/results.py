@@ -113,7 +113,9 @@ class CaseView(Data):
 def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
     groups, told = readable(process, actor), told_of(process, actor)
     facts = {
-        id: r.value for id, r in recorded.facts.items() if id not in process.facts or process.facts[id].group in groups
+        id: r.value
+        for id, r in recorded.facts.items()
+        if r.value is not None and (id not in process.facts or process.facts[id].group in groups)
     }
     owner = recorded.roles.get("case_owner")
     case = CaseNow(process, recorded, now)

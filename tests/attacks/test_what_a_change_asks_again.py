@@ -79,14 +79,18 @@ def _recorded(**facts: object) -> dict[str, object]:
     return {"do": "record", "facts": facts}
 
 
-GATE = {"departure_clearance", "departure_assistance"}
+CLEARED = "departure_clearance"
+GATE = {CLEARED, "departure_assistance"}
 ASKED_AGAIN: list[tuple[Callable[[Play], None], set[str]]] = [
     (another_time, GATE),
     (another_landing, {*GATE, "partner_confirmation"}),
     (another_route, {*GATE, "pre_departure_briefing"}),
-    (another_partner, {"pre_return_risk_assessment", "safety_plan", "partner_confirmation", "handover_dossier"}),
-    (another_place, {"origin_information", "pre_return_risk_assessment", "safety_plan", "return_consent"}),
-    (another_companion, {"pre_return_risk_assessment"}),
+    (
+        another_partner,
+        {CLEARED, "pre_return_risk_assessment", "safety_plan", "partner_confirmation", "handover_dossier"},
+    ),
+    (another_place, {CLEARED, "origin_information", "pre_return_risk_assessment", "safety_plan", "return_consent"}),
+    (another_companion, {CLEARED, "pre_return_risk_assessment"}),
     (another_state_of_health, {"fit_to_travel_check"}),
 ]
 CHANGES = [change for change, _ in ASKED_AGAIN]

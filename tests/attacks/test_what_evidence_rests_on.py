@@ -224,3 +224,17 @@ def test_an_assessment_of_an_earlier_day_that_is_typed_late_freshens_nothing(fre
         fresh.given(who, {**confirmed("pre_return_risk_assessment"), "at": early})
 
     assert fresh.told("INV-04") == since(ASSESSMENT, "the place of return")
+
+
+def test_a_clearance_is_of_the_return_that_was_cleared(fresh: Play) -> None:
+    """All is made good again before boarding; what was cleared was another return."""
+    fresh.involved("relative", travels=True)
+
+    title = fresh.step("departure_clearance").title
+    assert (f"'{title}' was done before this changed: who travels along", ANEW) in fresh.told("STEP")
+
+
+def test_another_receiver_is_cleared_anew(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+
+    assert ("STEP", "departure_clearance") in fresh.why().reasons

@@ -7,7 +7,19 @@ from datetime import timedelta
 from wayhome import Actor
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, Command, Enough, Play, another, assessed, signed
+from tests.attacks.play import (
+    ASSESSOR,
+    DOCTOR,
+    MANAGER,
+    RECEIVER,
+    Command,
+    Enough,
+    Play,
+    another,
+    assessed,
+    complete,
+    signed,
+)
 
 ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
@@ -152,7 +164,7 @@ def test_a_last_check_that_is_typed_late_counts_when_another_has_seen_it(begin: 
 
     words = (
         f"'{title}' was written down more than 72 hours late, and nobody else has seen it",
-        "let somebody else read it, and sign it",
+        "let somebody else read it, or ask there, and sign it",
     )
     assert words in case.told("INV-04")
     case.given(another(ASSESSOR), {"do": "sign", "seq": seq_of(case, "step_completed")})
@@ -166,3 +178,47 @@ def test_nobody_signs_what_needs_no_second(fresh: Play) -> None:
     assert fresh.told("STEP", {"do": "sign", "seq": seq}, another(MANAGER)) == [
         (f"entry {seq} waits for no signature", "look at how the case stands")
     ]
+
+
+# --- somebody else's word -------------------------------------------------------------------------------------------------
+
+
+def confirmed_by_phone(play: Play, **said: object) -> Command:
+    rows = [
+        row for row in play.history() if row.type == "step_completed" and row.data["step"] == "partner_confirmation"
+    ]
+    values = {**rows[-1].data["values"], "meeting_place": "(invented) gate 2"}
+    return complete("partner_confirmation", result="accepted", **values, by="ng_bakhita", **said)
+
+
+def test_a_partners_word_that_is_typed_for_them_says_how_it_was_heard(fresh: Play) -> None:
+    fresh.anew("partner_confirmation")
+
+    assert fresh.faults(RECEIVER, confirmed_by_phone(fresh)) == {("heard_by", "missing")}
+
+
+def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh: Play) -> None:
+    fresh.anew("partner_confirmation")
+    fresh.given(RECEIVER, confirmed_by_phone(fresh, heard_by="phone", paper="(invented) note of 2 March, in the file"))
+
+    title = fresh.step("partner_confirmation").title
+    assert fresh.told("INV-07") == [
+        (
+            f"'{title}' was typed for somebody else, and nobody but who typed it has heard it",
+            "let somebody else read it, or ask there, and sign it",
+        )
+    ]
+    assert fresh.told("ROLE", signed("partner_confirmation"), RECEIVER) == [
+        ("the same person wrote it down", "let somebody else sign")
+    ]
+    fresh.given(another(RECEIVER), signed("partner_confirmation"))
+    assert "INV-07" not in fresh.why().rules
+
+
+def test_the_paper_that_says_it_is_kept_under_seal(fresh: Play) -> None:
+    paper = "(invented) letter of 2 March, second drawer"
+    fresh.given(MANAGER, {"do": "record", "facts": {"ng_debt_claimed": False}, "by": "person", "paper": paper})
+
+    row = list(fresh.history())[-1]
+    assert paper not in repr(row.data)
+    assert row.texts["case"]["paper"] == paper

@@ -111,7 +111,7 @@ def test_the_core_has_sixty_steps_and_the_twenty_five_incidents(packs: Packs) ->
 
 
 def test_every_command_of_the_design_exists() -> None:
-    words = "open record start complete fail skip redo sign consent withdraw document travel involve assign contact incident resolve move note rebase"
+    words = "open record start complete fail skip redo sign consent withdraw document travel involve assign contact incident resolve move note correct rebase"
     assert set(words.split()) <= set(commands.BY_WORD)
 
 

@@ -35,17 +35,19 @@ class Consents(Parties):
             return False
         adult_from = self.process.fact_that_tells["adult_from"]
         # What the guardian said ends by itself on that day.
-        if adult_from in self.recorded.facts and not self._is_before(adult_from):
+        if self.recorded.fact(adult_from) is not None and not self._is_before(adult_from):
             return False
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
 
     def is_seen_by_one(self, record: StepRecord | ConsentRecord, entry: Step | ConsentPurpose | None) -> bool:
-        """Say whether something was written down so late that it counts once a second has seen it, and nobody has."""
-        within = entry.alone_within if entry else None
-        if within is None or record.late is None or record.state not in ("given", "done"):
+        """Say whether something was written down so late, or so by hearsay, that it counts once a second has seen it."""
+        if entry is None or record.alone is None or record.state not in ("given", "done"):
             return False
-        return record.late.at > self.shifted(record.at, within)
+        if record.alone.heard and isinstance(entry, Step) and entry.heard_by_two:
+            return True
+        within = entry.alone_within
+        return within is not None and record.alone.at > self.shifted(record.at, within)
 
     def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
         """Say whether who interpreted or witnessed an answer is under suspicion now: then it counts no more."""

@@ -38,7 +38,7 @@ class Facts(Moment):
             for day, until_then in fact.until.items():
                 if self._is_before(day):
                     return until_then
-            if record is not None:
+            if record is not None and record.value is not None:
                 return record.value
             if fact.derived is not None:
                 answer = judge(fact.derived, self.value)
@@ -51,8 +51,8 @@ class Facts(Moment):
 
     def _is_before(self, fact: str) -> bool:
         """Whether a day is recorded, and is still to come."""
-        day = self.recorded.facts.get(fact)
-        return day is not None and self.at < start_of_day(as_date(day.value), self.process.zones["host"])
+        day = self.recorded.fact(fact)
+        return day is not None and self.at < start_of_day(as_date(day), self.process.zones["host"])
 
     def told(self, what: str) -> Any:
         """Give the value of the fact that tells the engine something: child, adult_from, sex or languages."""

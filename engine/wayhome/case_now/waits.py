@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -52,7 +53,10 @@ class Waits(Changes):
     def need_waits(self, need: Need, of: Step | None = None) -> list[Wait]:
         """Say what a prerequisite still waits for; empty when it is met, or when this step needs it no more."""
         if isinstance(need, StepNeed):
-            is_met = self._needs_no_more(of, self.process.steps[need.step]) or self.is_done(need.step, need.results)
+            step = self.process.steps[need.step]
+            is_met = self._needs_no_more(of, step) or (
+                self.is_done(need.step, need.results) and self._had_been_done(step, need.results)
+            )
             return [] if is_met else [Wait("step", need.step, need)]
         if isinstance(need, MoveNeed):
             return [] if self.recorded.happened(need.event) else [Wait("event", need.event, need)]
@@ -68,6 +72,14 @@ class Waits(Changes):
                 return []
             return [wait._replace(need=need) for wait in waits[0]]  # the first is proposed, and all are told
         return [] if self.value(need.fact) is True else [Wait("fact", need.fact, need)]
+
+    def _had_been_done(self, step: Step, results: Sequence[str] | None) -> bool:
+        """Say whether some completion of a step had happened by the judged moment, where that lies behind; what was never asked, had."""
+        if self.at >= self.now:
+            return True
+        done = [was for key, _ in self.records(step) for was in self.recorded.all_of("steps", key.text())]
+        counting = [was for was in done if results is None or was.value in results]
+        return not done or any(was.at <= self.at for was in counting)
 
     def _needs_no_more(self, step: Step | None, first: Step) -> bool:
         """Say whether a step goes on without what was not done before the departure: help on the way and at home does, and what

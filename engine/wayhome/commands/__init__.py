@@ -12,6 +12,7 @@ from typing import Any
 from wayhome.commands import (
     consents,
     contacts,
+    correcting,
     documents,
     facts,
     incidents,
@@ -26,6 +27,7 @@ from wayhome.commands.answer import Act
 from wayhome.commands.changes import Apply
 from wayhome.commands.consents import *  # noqa: F403
 from wayhome.commands.contacts import *  # noqa: F403
+from wayhome.commands.correcting import *  # noqa: F403
 from wayhome.commands.documents import *  # noqa: F403
 from wayhome.commands.facts import *  # noqa: F403
 from wayhome.commands.incidents import *  # noqa: F403
@@ -44,6 +46,7 @@ from wayhome.model.reading import json_schema as json_schema
 __all__ = ["Command", "StepCommand", "read_command"]
 __all__ += consents.__all__
 __all__ += contacts.__all__
+__all__ += correcting.__all__
 __all__ += documents.__all__
 __all__ += facts.__all__
 __all__ += incidents.__all__
@@ -54,7 +57,9 @@ __all__ += people.__all__
 __all__ += signing.__all__
 __all__ += steps.__all__
 
-FAMILIES = (opening, facts, steps, signing, consents, documents, journey, people, contacts, incidents, moves)
+FAMILIES = (
+    opening, facts, steps, signing, consents, documents, journey, people, contacts, incidents, moves, correcting,
+)  # fmt: skip
 ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})
 CHANGES: Mapping[str, Apply] = Frozen(
     {event: change for family in FAMILIES for event, change in family.CHANGES.items()}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from wayhome.model.case import Case, Late
+from wayhome.model.case import Alone, Case
 from wayhome.model.event import Event
 
 Change = Mapping[str, Any]
@@ -23,9 +23,10 @@ def a_day(value: Any) -> date | None:
     return None if value is None else value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def written_late(event: Event) -> Late | None:
-    """Say when, and by whom, something was written down that had happened before."""
-    return Late(event.recorded_at, event.actor) if event.recorded_at > event.occurred_at else None
+def written_alone(event: Event) -> Alone | None:
+    """Say when, and by whom alone, something was written down that had happened before, or that another had told them."""
+    heard = "heard_by" in event.data
+    return Alone(event.recorded_at, event.actor, heard) if heard or event.recorded_at > event.occurred_at else None
 
 
 def nothing(case: Case, event: Event) -> Change:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day, written_late
+from wayhome.commands.changes import Apply, Change, a_day, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than
@@ -263,7 +263,7 @@ def answered(state: str) -> Apply:
             of,
             data.get("interpreter"),
             data.get("witness"),
-            written_late(event),
+            written_alone(event),
         )
         return {"consents": {**case.consents, consent_key(record.purpose, record.recipient, of): record}}
 

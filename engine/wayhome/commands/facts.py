@@ -22,9 +22,12 @@ from wayhome.packs.kinds.incidents import OpensOn
 __all__ = ["Note", "Record"]
 
 
+UNKNOWN_WORD = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Command):
-    """Record declared facts, e.g. {"age_status": "adult"}."""
+    """Record declared facts, e.g. {"age_status": "adult"}; None, or "unknown", when it is not known, or known no more."""
 
     word: ClassVar[str] = "record"
     takes_more: ClassVar[str] = "facts"
@@ -68,6 +71,8 @@ def _read_fact(case: CaseNow, name: str, value: Any) -> Any:
     if fact.derived is not None:
         what, todo = "'{name}' follows from other facts.", "Record those it follows from."
         raise BadInput(what, todo=todo, field=name, name=name)
+    if value is None or (value == UNKNOWN_WORD and UNKNOWN_WORD not in fact.values):
+        return None  # nobody knows it, or nobody knows it any more
     return by_type(name, fact.type, value, fact.values)
 
 

@@ -12,7 +12,7 @@ from wayhome.commands.answer import Act, Answer, role_for_command, void_clearanc
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
 from wayhome.errors import Template
-from wayhome.model.case import Case, IncidentRecord, StepKey
+from wayhome.model.case import Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import PHASES, Effect
 from wayhome.model.command import Command
 from wayhome.model.event import Event
@@ -173,13 +173,18 @@ def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str) -> list[
 
 
 def _to_void(case: CaseNow, answer: Answer, kind: IncidentKind, phase: str) -> list[str]:
-    withdrawn = {key for event in answer.events if event.type == "consent_withdrawn" for key in event.data["consents"]}
+    said_no = {key for event in answer.events if event.type == "consent_withdrawn" for key in event.data["consents"]}
+    said_no |= {
+        consent_key(event.data["purpose"], event.data.get("recipient", ""), event.data.get("of", ""))
+        for event in answer.events
+        if event.type == "consent_refused"
+    }
     return [
         key
         for key, consent in case.recorded.consents.items()
         if consent.purpose in kind.voids.get(phase, ())
         and consent.state == "given"
-        and key not in withdrawn  # taken back is not void
+        and key not in said_no  # a no is not void
     ]
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.case_now.roles import command_roles
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
+from wayhome.commands.correcting import take_back
 from wayhome.commands.steps import consequences, emit_step, refuse_twice
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, ConsentRecord, StepKey, StepRecord
+from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
 from wayhome.model.closed_sets import SignAnswer
 from wayhome.model.command import Command
 from wayhome.model.event import Event
@@ -42,7 +44,7 @@ class Awaited(NamedTuple):
 
     kind: str
     key: str
-    record: StepRecord | ConsentRecord
+    record: StepRecord | ConsentRecord | Correction
     step: Step | None = None
 
     @property
@@ -56,13 +58,19 @@ def awaited(case: CaseNow, command: Sign) -> Awaited | None:
     for kind, key, record in _written(case, command):
         step = case.process.steps.get(StepKey.read(key).step) if kind == "steps" else None
         found = Awaited(kind, key, record, step)
-        if found.draft or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose)):
+        if (
+            kind == "corrections"
+            or found.draft
+            or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose))
+        ):
             return found
     return None
 
 
 def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:
     recorded = case.recorded
+    if command.seq is not None and command.seq in recorded.corrections:
+        return [("corrections", str(command.seq), recorded.corrections[command.seq])]
     if command.step is not None:
         key = case.key_of(command)
         record = recorded.steps.get(key.text()) if key else None
@@ -73,6 +81,8 @@ def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:
 
 def who_signs(case: CaseNow, found: Awaited) -> tuple[str, ...]:
     """Name the roles whose signature is still missing."""
+    if found.kind == "corrections":
+        return command_roles(case, "correct")
     if isinstance(found.record, ConsentRecord):
         return who_asks(case, case.process.consents[found.record.purpose])
     assert found.step is not None
@@ -97,6 +107,8 @@ def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:
     found = awaited(case, command)
     if found is None:
         _nothing_waits(case, command, answer)
+    elif found.kind == "corrections":
+        _agree_to_correct(case, command, answer, sealed)
     elif found.draft is not None and found.step is not None:
         _sign_draft(case, command, answer, found, found.step, found.draft, sealed)
     else:
@@ -142,14 +154,29 @@ def _sign_draft(
         consequences(case, step, draft.result, answer)
 
 
+def _agree_to_correct(case: CaseNow, command: Sign, answer: Answer, sealed: Any) -> None:
+    """Say with another that an entry was made in error; or that it was not, and it stands."""
+    assert command.seq is not None
+    answer.role = role_for_command(case, "correct")
+    assert case.actor is not None
+    if case.recorded.corrections[command.seq].actor == case.actor.id:
+        same = no("the same person asked for it", str(command.seq), todo="let somebody else sign", do={})
+        answer.refuse("ROLE", same)
+    if command.answer == "agree":
+        take_back(case, answer, command.seq, sealed, by=command.by)
+    else:
+        answer.emit("correction_dropped", sealed, entry=command.seq, by=command.by)
+
+
 def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed: Any) -> None:
     """Say that a second has seen what one alone wrote down late; or that it is not so, and it counts no more."""
     actor, record, step = case.actor, found.record, found.step
     assert actor is not None
-    assert record.late is not None
+    assert not isinstance(record, Correction)
+    assert record.alone is not None
     subject = step.id if step else record.purpose if isinstance(record, ConsentRecord) else ""
     answer.role = role_for(case, who_signs(case, found), "sign '{subject}'", by=command.by, subject=subject)
-    if record.late.actor == actor.id:
+    if record.alone.actor == actor.id:
         same = no("the same person wrote it down", subject, todo="let somebody else sign", do={})
         answer.refuse("ROLE", same)
     data = {"kind": found.kind, "key": found.key, "by": command.by}
@@ -167,7 +194,7 @@ def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed
 def seconded(case: Case, event: Event) -> Change:
     kind, key = event.data["kind"], event.data["key"]
     records = getattr(case, kind)
-    return {kind: {**records, key: records[key]._replace(late=None)}}
+    return {kind: {**records, key: records[key]._replace(alone=None)}}
 
 
 def _about(case: CaseNow, command: Sign) -> list[str]:

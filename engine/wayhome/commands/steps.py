@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
-from wayhome.commands.changes import Apply, Change, written_late
+from wayhome.commands.changes import Apply, Change, written_alone
 from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, not_older_than, read_fields
@@ -109,6 +109,9 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     if told is not None and as_instant("informed_at", told) > case.at:
         todo = "Correct informed_at."
         answer.wrong(BadInput("The person must be told before, not after.", todo=todo, field="informed_at"))
+    if step.heard_by_two and command.by and command.by != actor_party(case) and command.heard_by is None:
+        how: Template = "Add heard_by=… (letter, email, phone, visit …)."
+        answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
     fields, result = StepValues({}, {}, None), None
     with answer.faults.gathered():
         fields = read_fields(step.fields, given)
@@ -129,6 +132,11 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
     if not step.sign:
         consequences(case, step, result, answer)
+
+
+def actor_party(case: CaseNow) -> str:
+    """Name the party to which whoever types belongs."""
+    return case.actor.organisation if case.actor else ""
 
 
 def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: StepKey) -> None:
@@ -393,7 +401,7 @@ def changed(case: Case, event: Event) -> Change:
         tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()),
         data.get("values") or {},
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
-        late=written_late(event),
+        alone=written_alone(event),
     )
     return {"steps": {**case.steps, key: record}}
 

@@ -42,11 +42,16 @@ def apply(case: Case | None, event: Event) -> Case:
     changed = change(case, event)
     actors = case.actors if event.actor in case.actors else (*case.actors, event.actor)
     return replace(
-        case, version=event.seq, touched_at=event.occurred_at, earlier=_earlier(case, changed), actors=actors, **changed
+        case,
+        version=event.seq,
+        touched_at=event.occurred_at,
+        earlier=_earlier(case, event, changed),
+        actors=actors,
+        **changed,
     )
 
 
-def _earlier(case: Case, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:
+def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:
     """Keep what another record takes the place of: evidence says what it rested on."""
     found = dict(case.earlier)
     for kind in HISTORIES:
@@ -56,7 +61,8 @@ def _earlier(case: Case, changed: Change) -> Mapping[str, Mapping[str, tuple[Was
             for key, record in before.items():
                 if after.get(key) is not record and record is not None and (said := was(record)):
                     kept = found.get(kind, EMPTY)
-                    found[kind] = {**kept, key: (*kept.get(key, ()), said)}
+                    gone = () if key in after else (Was(None, event.occurred_at, event.seq),)
+                    found[kind] = {**kept, key: (*kept.get(key, ()), said, *gone)}
     return found
 
 

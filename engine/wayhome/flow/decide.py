@@ -20,7 +20,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
 from wayhome.model.event import Draft, Event
 from wayhome.model.moves import MOVES, OF_THE_PERSON, moves_to, not_before
-from wayhome.model.reading import as_instant
+from wayhome.model.reading import as_instant, as_text
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
@@ -81,7 +81,8 @@ def decide(
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
-    events = tuple(_with_gate_report(answer.events, decision)) if decision.allowed else ()
+    heard = _with_how_it_was_heard(answer.events, command) if decision.allowed else ()
+    events = tuple(_with_gate_report(heard, decision))
     return Decided(decision, events, answer.role, moment)
 
 
@@ -102,6 +103,18 @@ def seen_at(
     if row is not None and row.gated and row.name in OF_THE_PERSON:
         return as_it_was(case, past(), moment)
     return known_by(case, moment)
+
+
+def _with_how_it_was_heard(events: Sequence[Draft], command: c.AnyCommand) -> Iterable[Draft]:
+    """Keep with what is typed for somebody else how it was heard, and the paper that says it."""
+    if not events or (command.heard_by is None and command.paper is None):
+        return events
+    data, sealed = dict(events[0].data), dict(events[0].sealed)
+    if command.heard_by is not None:
+        data["heard_by"] = command.heard_by
+    if command.paper is not None:
+        sealed["case"] = {**sealed.get("case", {}), "paper": as_text("paper", command.paper)}
+    return [replace(events[0], data=data, sealed=sealed), *events[1:]]
 
 
 def _with_gate_report(events: Iterable[Draft], decision: Decision) -> Iterator[Draft]:

@@ -44,11 +44,12 @@ class FactRecord(NamedTuple):
     seq: int
 
 
-class Late(NamedTuple):
-    """When something was written down that had happened before, and who wrote it: until a second has seen it."""
+class Alone(NamedTuple):
+    """Who alone wrote down, and when, what had happened before, or what another had told them: until a second has seen it."""
 
     at: datetime
     actor: str
+    heard: bool = False
 
 
 class StepRecord(NamedTuple):
@@ -68,7 +69,7 @@ class StepRecord(NamedTuple):
     confirmed: tuple[tuple[str, str], ...] = ()
     confirming_at: datetime | None = None
     confirming_seq: int | None = None
-    late: Late | None = None
+    alone: Alone | None = None
 
 
 class ConsentRecord(NamedTuple):
@@ -89,7 +90,7 @@ class ConsentRecord(NamedTuple):
     of: str = ""
     interpreter: str | None = None
     witness: str | None = None
-    late: Late | None = None
+    alone: Alone | None = None
 
 
 class DocumentRecord(NamedTuple):
@@ -188,6 +189,14 @@ class LeftRecord(NamedTuple):
     """How the person has gone without clearance, and who said so."""
 
     how: HowLeft
+    at: datetime
+    seq: int
+    actor: str
+
+
+class Correction(NamedTuple):
+    """That an entry was made in error, as one says; a second has yet to agree."""
+
     at: datetime
     seq: int
     actor: str
@@ -296,6 +305,9 @@ class Case:
     contacts: tuple[ContactRecord, ...] = ()
     told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
     incidents: tuple[IncidentRecord, ...] = ()
+    corrections: Mapping[int, Correction] = field(
+        default_factory=dict
+    )  # by the seq of the entry, until a second has signed
     actors: tuple[str, ...] = ()  # who has written something in it
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY

@@ -28,6 +28,7 @@ Word = Literal[
     "resolve",
     "move",
     "note",
+    "correct",
     "rebase",
 ]
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]

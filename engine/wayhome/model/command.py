@@ -7,6 +7,8 @@ Every command can say
     key         a text of the caller's choice: the same command under the same key happens once
     if_version  the version of the case that the caller has seen
     by          who did it, when that is not who types (a role, a partner id or a ref)
+    heard_by    how we know it then: a letter, a call, a visit …
+    paper       the paper that says it: its kind, its date, and where it lies (sealed)
     of          the ref of a person of this case, when it is about someone other than the returned person
 """
 
@@ -19,7 +21,7 @@ from typing import Any, ClassVar, Literal
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import WORDS
+from wayhome.model.closed_sets import WORDS, Channel
 from wayhome.model.data import Data
 
 Words = tuple[str, ...] | list[str]  # a list of ids; one word alone is a mistake
@@ -44,6 +46,8 @@ class BaseCommand(Data):
     key: str | None = None
     if_version: int | None = None
     by: str | None = None
+    heard_by: Channel | None = None
+    paper: str | None = field(default=None, repr=False)
     of: str | None = None
 
     def __init_subclass__(cls) -> None:
@@ -79,7 +83,7 @@ def kinds(base: type[BaseCommand] = BaseCommand) -> dict[str, type[BaseCommand]]
     return {word: _kinds[word] for word in WORDS if word in _kinds and issubclass(_kinds[word], base)}
 
 
-COMMON_FIELDS = ("case", "at", "key", "if_version", "by", "of")
+COMMON_FIELDS = ("case", "at", "key", "if_version", "by", "heard_by", "paper", "of")
 
 
 def own_fields(kind: type[BaseCommand]) -> tuple[str, ...]:

@@ -330,6 +330,8 @@ def _name(key: StepKey) -> Template:
 def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]:
     record = case.recorded.steps.get(key.text())
     state = record.state if record else "none"
+    if record is not None and case.is_seen_by_one(record, step):
+        return "{step} was written down by one alone", "let somebody else read it, and sign it"
     if state == "done" and not case.passes(step, record):
         return "{step} is done, but its result does not pass", "do it again when things have changed"
     if state == "done":

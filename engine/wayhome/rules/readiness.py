@@ -12,8 +12,9 @@ from typing import Any
 from wayhome import commands as c
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.commands.correcting import nothing_to_correct, said_still
+from wayhome.commands.facts import read_facts
 from wayhome.commands.signing import awaited
-from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template, part, spoken, term
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
@@ -36,6 +37,8 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
             return list(_of_signing(case, sign))
         case c.Record() as record:
             return [Judgement("FACT", yes("the facts are declared, and can be recorded")), *_of_record(case, record)]
+        case c.Correct() as correct:
+            return list(_of_correcting(case, correct))
         case c.Involve() as involve:
             return list(_of_involve(case, involve))
         case c.Withdraw(purpose=purpose):
@@ -70,12 +73,52 @@ def _of_record(case: CaseNow, command: c.Record) -> Iterator[Judgement]:
         if fact is None or case.recorded.fact(id) not in fact.cautious or not fact.loosen:
             continue
         with suppress(BadInput):  # what cannot be read is told by who reads it
-            if by_type(id, fact.type, value, fact.values) not in fact.cautious and roles.isdisjoint(fact.loosen):
+            said = read_facts(case, {id: value})[id]
+            if said not in fact.cautious and roles.isdisjoint(fact.loosen):
                 who = [case.process.named("roles", role) for role in fact.loosen]
                 title = case.process.named("facts", id)
                 asked: Template = "only {who} may record that this is no longer so: {what}"
                 yield _once("ROLE", asked, id, "ask them to look, and to record it",
                             what=title, who=who)  # fmt: skip
+
+
+def _of_correcting(case: CaseNow, command: c.Correct) -> Iterator[Judgement]:
+    """A no, a suspicion and a child's age are never corrected away; what protects, only by who may take it back."""
+    said, recorded = said_still(case.recorded, command.seq), case.recorded
+    people = [recorded.people[ref] for ref in said.get("people", ())]
+    if any(person.suspected for person in people):
+        yield _once(
+            "INPUT", "a suspicion is never corrected away", str(command.seq), "let who assesses risks look at it"
+        )
+    elif people:
+        fact: Template = "who somebody is, and whether they travel, is said anew"
+        yield _once("INPUT", fact, str(command.seq), "give 'involve' with what is right")
+    elif not said:
+        yield Judgement("INPUT", nothing_to_correct(command.seq))
+    for key in said.get("consents", ()):
+        if recorded.consents[key].state != "given":
+            never: Template = "a no is never corrected away"
+            yield _once(
+                "CONSENT", never, recorded.consents[key].purpose, "if the person wants it after all, ask them anew"
+            )
+    roles = case.actor.roles if case.actor else frozenset()
+    for id in said.get("facts", ()):
+        declared = case.process.facts.get(id)
+        if id == "age_status" and case.is_child:
+            young: Template = "that somebody is a child is never corrected away"
+            yield _once("INV-13", young, id, "clarify the age, with a guardian")
+        elif (
+            declared is not None
+            and recorded.fact(id) in declared.cautious
+            and declared.loosen
+            and roles.isdisjoint(declared.loosen)
+        ):
+            who, title = (
+                [case.process.named("roles", role) for role in declared.loosen],
+                case.process.named("facts", id),
+            )
+            only: Template = "only {who} may take this back: {what}"
+            yield _once("ROLE", only, id, "ask them to look, and to correct it", who=who, what=title)
 
 
 def _of_involve(case: CaseNow, command: c.Involve) -> Iterator[Judgement]:

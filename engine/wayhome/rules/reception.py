@@ -12,7 +12,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard
+from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard, seen_by_one
 
 DECLINED = "reception_declined_in_writing"
 CONFIRMATION = "partner_confirmation"
@@ -33,6 +33,8 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
         return _declined_in_writing(case, "partner_selection")
     if reception and reception.state == "skipped":
         return _declined_in_writing(case, "arrival_reception")
+    if alone := seen_by_one(case, CONFIRMATION):
+        return alone
     if not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
         fact = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
         return no(fact, CONFIRMATION, todo="ask the partner to confirm again")

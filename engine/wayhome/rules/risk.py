@@ -6,10 +6,9 @@ Rules:    INV-04 … INV-06
 from __future__ import annotations
 
 from wayhome.case_now import CaseNow
-from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
-from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard
+from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard, seen_by_one
 
 ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
 
@@ -24,12 +23,8 @@ ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
 def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old."""
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
-        record, step = case.record(id), case.process.steps[id]
-        if record is not None and case.is_seen_by_one(record, step):
-            alone: Template = "'{step}' was written down more than {limit} late, and nobody else has seen it"
-            todo: Template = "let somebody else read it, and sign it"
-            title, within = case.process.named("steps", id), step.alone_within
-            return no(alone, id, todo=todo, do={"do": "sign", "step": id}, from_=case.now, step=title, limit=within)
+        if alone := seen_by_one(case, id):
+            return alone
         if not case.passed_within(id, limit):
             fact = "the step '{step}' is missing, or older than {limit} on that day"
             title, figure = case.process.named("steps", id), case.process.span(limit)

@@ -135,6 +135,22 @@ safeguard, freeze, asked_at = _registry.safeguard, _registry.freeze, _registry.a
 del _registry
 
 
+def seen_by_one(case: CaseNow, id: str) -> Finding | None:
+    """Say that what one alone wrote down late, or by hearsay, waits for a second; None when it does not."""
+    step, record = case.process.steps[id], case.record(id)
+    if record is None or not case.is_seen_by_one(record, step):
+        return None
+    assert record.alone is not None
+    late: Template = "'{step}' was written down more than {limit} late, and nobody else has seen it"
+    heard: Template = "'{step}' was typed for somebody else, and nobody but who typed it has heard it"
+    is_heard = record.alone.heard and step.heard_by_two
+    fact = heard if is_heard else late
+    values: dict[str, Any] = {} if is_heard else {"limit": step.alone_within}
+    todo: Template = "let somebody else read it, or ask there, and sign it"
+    title = case.process.named("steps", id)
+    return no(fact, id, todo=todo, do={"do": "sign", "step": id}, from_=case.now, step=title, **values)
+
+
 def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | None:
     """Say what a step rests on that has changed since; None when it still holds, or is not done."""
     step, key = case.process.steps[id], key or StepKey(id)

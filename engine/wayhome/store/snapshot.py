@@ -10,14 +10,15 @@ import orjson
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY, frozen
 from wayhome.model.case import (
+    Alone,
     Assignment,
     Case,
     ConsentRecord,
     ContactRecord,
+    Correction,
     DocumentRecord,
     FactRecord,
     IncidentRecord,
-    Late,
     LeftRecord,
     Leg,
     PersonRecord,
@@ -28,7 +29,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 4
+FORMAT = 6
 
 
 def seconds(moment: datetime) -> int:
@@ -75,9 +76,9 @@ def write(case: Case) -> bytes:
             {k: _s(v) for k, v in c.moves.items()},
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
-                       _s(v.confirming_at), v.confirming_seq, _late(v.late)]) for k, v in c.steps.items()},
+                       _s(v.confirming_at), v.confirming_seq, _alone(v.alone)]) for k, v in c.steps.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
-                       v.assent, _d(v.expires_on), v.interpreter, v.witness, _late(v.late)]) for k, v in c.consents.items()},
+                       v.assent, _d(v.expires_on), v.interpreter, v.witness, _alone(v.alone)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
@@ -92,16 +93,17 @@ def write(case: Case) -> bytes:
             c.actors,
             None if c.left is None else [c.left.how, _s(c.left.at), c.left.seq, c.left.actor],
             {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
+            [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()],
         ]
     )  # fmt: skip
 
 
-def _late(late: Late | None) -> list[Any] | None:
-    return None if late is None else [_s(late.at), late.actor]
+def _alone(alone: Alone | None) -> list[Any] | None:
+    return None if alone is None else [_s(alone.at), alone.actor, alone.heard]
 
 
-def _late_of(row: list[Any] | None) -> Late | None:
-    return None if row is None else Late(moment(row[0]), row[1])
+def _alone_of(row: list[Any] | None) -> Alone | None:
+    return None if row is None else Alone(moment(row[0]), row[1], row[2])
 
 
 def _padded(row: list[Any], length: int) -> list[Any]:
@@ -111,7 +113,7 @@ def _padded(row: list[Any], length: int) -> list[Any]:
 def _step(row: list[Any]) -> StepRecord:
     state, at, seq, result, started, signed, values, looked_at, looked_seq, confirmed, *confirming = _padded(row, 13)
     return StepRecord(state, moment(at), seq, result, _m(started), tuple(map(tuple, signed or ())), frozen(values) if values else EMPTY,
-                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(confirming[0]), confirming[1], _late_of(confirming[2]))  # fmt: skip
+                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(confirming[0]), confirming[1], _alone_of(confirming[2]))  # fmt: skip
 
 
 def _consent(key: str, row: list[Any]) -> ConsentRecord:
@@ -119,7 +121,7 @@ def _consent(key: str, row: list[Any]) -> ConsentRecord:
     recipient, _, of = rest.partition("@")
     r = _padded(row, 13)
     return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or PERSON, r[8],
-                         _day(r[9]), of, r[10], r[11], _late_of(r[12]))  # fmt: skip
+                         _day(r[9]), of, r[10], r[11], _alone_of(r[12]))  # fmt: skip
 
 
 def _document(row: list[Any]) -> DocumentRecord:
@@ -180,6 +182,7 @@ def read(blob: bytes) -> Case:
             actors=tuple(r[26]),
             left=None if r[27] is None else LeftRecord(r[27][0], moment(r[27][1]), r[27][2], r[27][3]),
             told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[28].items()},
+            corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[29]},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

@@ -295,6 +295,8 @@ class Step(_Tightenable):
     may_confirm: Annotated[bool, OPTIONAL] = False
     # Where it is written down later than this by one alone, it counts once another has seen it.
     alone_within: Annotated[Span | None, OPTIONAL] = None
+    # Where another's word is typed for them, it says how it was heard, and counts once another has heard or seen it, too.
+    heard_by_two: Annotated[bool, OPTIONAL] = False
     # A role: with this step the person comes into their hands. While they are suspended, that alarms.
     entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL] = None
     inform_first: Annotated[bool, OPTIONAL] = False

@@ -171,6 +171,7 @@ SAYS: Mapping[str, Template] = {
     "involve": "notes someone else in the case: {ref}",
     "contact": "is in contact with {with}",
     "note": "writes a note",
+    "correct": "takes back what was entered in error",
 }
 TITLED = {"step": "steps", "purpose": "consents", "kind": "documents", "type": "incidents", "incident": "incidents",
           "role": "roles", "with": "partners", "party": "partners"}  # fmt: skip

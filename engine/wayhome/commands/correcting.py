@@ -1,0 +1,154 @@
+"""Entered in error: an entry stays in the history, and counts no more; what it said is unknown again.
+
+Towards safety anybody corrects at once. Away from it only who may take that back, and a second signs. What the entry opened,
+voided or reset stays so; a no, a suspicion and a child's age are never corrected away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from wayhome.case_now import CaseNow
+from wayhome.commands.answer import Act, Answer, role_for_command
+from wayhome.commands.changes import Change
+from wayhome.commands.incidents import open_those
+from wayhome.errors import Template
+from wayhome.model.case import Case, Correction, FactRecord, StepRecord, TravelRecord
+from wayhome.model.command import Command
+from wayhome.model.event import Event
+from wayhome.model.reading import as_text
+from wayhome.model.reason import no
+
+__all__ = ["Correct"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct(Command):
+    """Say that an entry (its seq in the history) was made in error, and why. It stays there, and counts no more."""
+
+    word: ClassVar[str] = "correct"
+    unruled: ClassVar[Template] = "what is taken back is judged by what the entry said"
+    earliest: ClassVar = "ever"
+
+    seq: int
+    why: str = field(repr=False)
+
+
+Said = Mapping[str, tuple[str, ...]]  # what an entry says still: the names of facts, the keys of steps, consents …
+
+
+def said_still(case: Case, seq: int) -> Said:
+    """Give what an entry says that stands still; what came later has taken the place of the rest. An opening stands."""
+    if seq == 1:
+        return {}
+    found = {
+        kind: tuple(key for key, record in getattr(case, kind).items() if record.seq == seq and _says_something(record))
+        for kind in ("facts", "steps", "consents", "documents", "roles", "people")
+    }
+    travel = case.travel
+    found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
+    found["contacts"] = tuple(str(one.seq) for one in case.contacts if one.seq == seq)
+    return {kind: keys for kind, keys in found.items() if keys}
+
+
+def _says_something(record: Any) -> bool:
+    if isinstance(record, FactRecord):
+        return record.value is not None
+    standing = getattr(record, "state", None) or getattr(record, "status", None)
+    return standing not in ("open", "void", "cancelled")
+
+
+def protects(case: CaseNow, said: Said) -> bool:
+    """Say whether what an entry says keeps the person safer than not knowing it would."""
+    facts = (
+        (case.process.facts[id], case.recorded.fact(id)) for id in said.get("facts", ()) if id in case.process.facts
+    )
+    reached = any(one.reached for one in case.recorded.contacts if str(one.seq) in said.get("contacts", ()))
+    return reached or any(value in fact.cautious for fact, value in facts)
+
+
+def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
+    """Take back an entry, or ask a second to agree."""
+    answer.role = role_for_command(case, "correct")
+    sealed = {"case": {"why": as_text("why", command.why)}}
+    said = said_still(case.recorded, command.seq)
+    if protects(case, said):
+        answer.emit("correction_asked", sealed, entry=command.seq, by=command.by)
+    else:
+        take_back(case, answer, command.seq, sealed, by=command.by)
+
+
+def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by: str | None = None) -> None:
+    """Say that an entry counts no more; where a departure rested on it, the person has gone like one who left."""
+    said = said_still(case.recorded, seq)
+    hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
+    done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
+    all_said = {kind: list(keys) for kind, keys in said.items()}
+    all_said["steps"] = [*said.get("steps", ()), *sorted(done)]
+    answer.emit("entry_corrected", sealed, entry=seq, said={k: v for k, v in all_said.items() if v}, by=by)
+    departed = case.recorded.moves.get("departed")
+    if departed is not None and _when(case.recorded, said) <= departed and set(said) - {"contacts", "people"}:
+        open_those(case, answer, lambda on: "left" in on.move)
+
+
+def _acts(case: Case, said: Said) -> Iterator[tuple[str, str]]:
+    """Give the commands that said it, each with what it was about: they may have completed a step."""
+    yield from (("consent", case.consents[key].purpose) for key in said.get("consents", ()))
+    yield from (("document", case.documents[key].kind) for key in said.get("documents", ()))
+    yield from (("assign", role) for role in said.get("roles", ()))
+    if case.travel is not None and "travel" in said:
+        yield "travel", case.travel.status
+
+
+def _when(case: Case, said: Said) -> Any:
+    records = [
+        getattr(case, kind)[key] for kind, keys in said.items() if kind not in ("travel", "contacts") for key in keys
+    ]
+    records += [case.travel] if "travel" in said else []
+    records += [one for one in case.contacts if str(one.seq) in said.get("contacts", ())]
+    return min(record.at for record in records)
+
+
+def nothing_to_correct(seq: int) -> Any:
+    fact: Template = "entry {seq} says nothing that still counts and can be taken back"
+    todo: Template = "look at the history; what has happened since is corrected there"
+    return no(fact, str(seq), todo=todo, do={}, seq=seq)
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def asked(case: Case, event: Event) -> Change:
+    seq = event.data["entry"]
+    return {"corrections": {**case.corrections, seq: Correction(event.occurred_at, event.seq, event.actor)}}
+
+
+def dropped(case: Case, event: Event) -> Change:
+    return {"corrections": {seq: one for seq, one in case.corrections.items() if seq != event.data["entry"]}}
+
+
+def corrected(case: Case, event: Event) -> Change:
+    """What was said is unknown again, from the day of the entry that takes it back."""
+    at, seq, data = event.occurred_at, event.seq, event.data["said"]
+    gone: dict[str, Any] = dict(dropped(case, event))
+    if data.get("facts"):
+        gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
+    if data.get("steps"):
+        gone["steps"] = {**case.steps, **{key: StepRecord("open", at, seq) for key in data["steps"]}}
+    if data.get("consents"):
+        voided = {key: case.consents[key]._replace(state="void", at=at, seq=seq) for key in data["consents"]}
+        gone["consents"] = {**case.consents, **voided}
+    for kind in ("documents", "roles"):
+        if data.get(kind):
+            gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
+    if data.get("travel"):
+        gone["travel"] = TravelRecord("cancelled", at, seq)
+    if data.get("contacts"):
+        gone["contacts"] = tuple(one for one in case.contacts if str(one.seq) not in data["contacts"])
+    return gone
+
+
+ACTS = (Act(Correct, on_correct),)
+CHANGES = {"correction_asked": asked, "correction_dropped": dropped, "entry_corrected": corrected}
