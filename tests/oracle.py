@@ -132,7 +132,7 @@ class Past:
 
     def fact(self, name: str) -> Any:
         for row in reversed(self.rows):
-            if name in (row.data.get("facts") or {}):
+            if name in (row.data.get("facts") or {}) and name not in (row.data.get("earlier") or ()):
                 return row.data["facts"][name]
         return None
 
@@ -140,17 +140,22 @@ class Past:
         kinds = [row.type for row in self.rows if row.data.get("step") == step]
         return bool(kinds) and kinds[-1] == "step_skipped"
 
-    def _fresh(self, step: str, **span: int) -> list[str]:
+    def _fresh(self, step: str, *, at: datetime | None = None, **span: int) -> list[str]:
         row = self.last(step)
         if row is None:
             return [f"{step} is missing"]
-        return [f"{step} is too old"] if self._is_older(row.occurred_at, **span) else []
+        return [f"{step} is too old"] if self._is_older(row.occurred_at, at=at, **span) else []
 
-    def _is_older(self, then: datetime, *, days: int = 0, hours: int = 0) -> bool:
-        """Hours are exact; days end at the same time of day, though the clocks have changed in between."""
-        return (
-            self.at > then.astimezone(HERE) + timedelta(days=days) if days else self.at - then > timedelta(hours=hours)
-        )
+    def _is_older(self, then: datetime, *, at: datetime | None = None, days: int = 0, hours: int = 0) -> bool:
+        """Hours are exact; days end at the same time of day, though the clocks have changed in between.
+
+        A flight that is up to twelve hours late makes nothing older; what counts to boarding itself says so (`at`).
+        """
+        booked = self._legs(on_time=True)
+        leaves = datetime.fromisoformat(booked[0]["departs_at"]) if booked else self.at
+        is_late = leaves < self.at <= leaves + timedelta(hours=12)
+        at = at or (leaves if is_late else self.at)
+        return at > then.astimezone(HERE) + timedelta(days=days) if days else at - then > timedelta(hours=hours)
 
     # --- one safeguard after the other ---------------------------------------------------------------
 
@@ -172,11 +177,11 @@ class Past:
         return ["no return consent"]
 
     def reconfirmation(self) -> list[str]:
-        found = self._fresh("departure_assistance", hours=24)
+        found = self._fresh("departure_assistance", at=self.at, hours=24)
         return found + (["no reconfirmation"] if self.result("departure_assistance") != "reconfirmed" else [])
 
     def clearance(self) -> list[str]:
-        return self._fresh("departure_clearance", hours=24)
+        return self._fresh("departure_clearance", at=self.at, hours=24)
 
     def risk(self) -> list[str]:
         found = self._fresh("pre_return_risk_assessment", days=14) + self._fresh("risk_recheck", hours=72)
@@ -227,9 +232,10 @@ class Past:
             found.append("a medical check is required")
         return found
 
-    def _legs(self) -> list[dict[str, Any]]:
+    def _legs(self, *, on_time: bool = False) -> list[dict[str, Any]]:
+        """The legs as they are booked; or, of a journey that is late, as they were."""
         for row in reversed(self.rows):
-            if row.type == "travel_booked":
+            if row.type == "travel_booked" or (row.type == "travel_delayed" and not on_time):
                 return list(row.data["legs"])
             if row.type in ("travel_cancelled", "travel_targeted"):
                 return []
@@ -245,8 +251,27 @@ class Past:
         """The person boards the journey that was booked, at about its time."""
         legs = self._legs()
         leaves = datetime.fromisoformat(legs[0]["departs_at"]) if legs else self.at
-        on_time = leaves - timedelta(hours=6) <= self.at <= leaves + timedelta(hours=12)
-        return [] if on_time else ["boarded at another time than booked"]
+        on_time = leaves - timedelta(hours=6) <= self.at <= leaves + timedelta(hours=6)
+        return [*([] if on_time else ["boarded at another time than booked, without a word"]), *self._delays()]
+
+    def _delays(self) -> list[str]:
+        """A delay is the same flight, up to twelve hours later than it was booked."""
+        first, found = list[dict[str, Any]](), []
+        for row in self.rows:
+            if row.type == "travel_booked":
+                first = list(row.data["legs"])
+            if row.type == "travel_delayed":
+                pairs = list(zip(first, row.data["legs"], strict=True))
+                names = ("from", "to", "mode", "carrier", "number")
+                same = all(was.get(name) == now.get(name) for was, now in pairs for name in names)
+                late = (
+                    datetime.fromisoformat(now[end]) - datetime.fromisoformat(was[end])
+                    for was, now in pairs
+                    for end in ("departs_at", "arrives_at")
+                )
+                if not same or not all(timedelta(0) <= one <= timedelta(hours=12) for one in late):
+                    found.append("a delay that is another journey")
+        return found
 
     def after_a_no(self) -> list[str]:
         """After any no there is a new talk about all options, two days, and then the yes that counts."""
@@ -344,13 +369,15 @@ class Past:
                 value = data["facts"][what]
             elif row.type == "role_assigned" and data["role"] == what:
                 value = data.get("partner") or data.get("ref") or data.get("organisation")
-            elif row.type == "travel_booked" and what in ("route", "times"):
+            elif row.type in ("travel_booked", "travel_delayed") and what in ("route", "times"):
                 keys = ("from", "to", "mode") if what == "route" else ("departs_at", "arrives_at")
                 value = [[leg.get(key) for key in keys] for leg in data["legs"]]
             elif row.type == "person_involved" and what == "companions" and data["relation"] != "escort":
                 travelling = (travelling | {data["ref"]}) if data.get("travels") else travelling - {data["ref"]}
                 value = sorted(travelling)
-            if value is not None:
+            if value is not None and what in (data.get("earlier") or ()):
+                found.insert(-1, (value, row.occurred_at, row.seq))  # it was so, and what stands already stands
+            elif value is not None:
                 found.append((value, row.occurred_at, row.seq))
         return found
 

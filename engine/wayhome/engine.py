@@ -255,8 +255,9 @@ class Engine:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
         return decide(
-            process, case, command, actor, now, judged, airport=airport, newer=newer, check=passes, at=at, seen=seen
-        )
+            process, case, command, actor, now, judged,
+            airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
+        )  # fmt: skip
 
     def _judged(self, case: CaseNow, answers: Answers) -> list[Judgement]:
         """Let the packs of a case answer for their own rules."""

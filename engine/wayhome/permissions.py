@@ -85,6 +85,8 @@ def redacted(event: Event, process: Process, groups: frozenset[str], told: froze
         data["facts"] = {
             k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups
         }
+        if "earlier" in data:
+            data["earlier"] = [name for name in data["earlier"] if name in data["facts"]]
     step = process.steps.get(str(data.get("step")))
     if step is not None and data.get("values"):
         data["values"] = {

@@ -167,6 +167,10 @@ def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
     titles: dict[str, str] = {
         name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
     }
+    for name in ("same_organisation", "same_minute"):
+        if data.get(name):
+            ids = map(str, data[name])
+            titles[name] = ", ".join(process.title("steps" if id in process.steps else "consents", id) for id in ids)
     if data.get("steps"):
         titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
     return titles

@@ -238,3 +238,98 @@ def test_another_receiver_is_cleared_anew(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
 
     assert ("STEP", "departure_clearance") in fresh.why().reasons
+
+
+# --- a value of an earlier day is history, unless it protects (design 4.3) ------------------------------------------------
+
+
+def _assesses(case: Play, **said: object) -> None:
+    """Assess the risk anew, by both who sign it."""
+    case.given(ASSESSOR, {"do": "redo", "step": "pre_return_risk_assessment", **said})
+    case.given(ASSESSOR, {**plays.assessed("low"), **said})
+    case.given(MANAGER, {**plays.signed(), **said})
+
+
+def _of(case: Play, **ago: float) -> dict[str, str]:
+    return {"at": (case.now - timedelta(**ago)).isoformat()}
+
+
+def _is_outdated(case: Play) -> bool:
+    return case.step("pre_return_risk_assessment").state == "outdated"
+
+
+def test_what_was_so_before_goes_into_the_history_and_stands_no_more(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_residence_state="Lagos"))
+    fresh.wait(minutes=10)
+    _assesses(fresh)
+
+    fresh.given(MANAGER, {**recorded(ng_residence_state="Delta"), **_of(fresh, minutes=20)})
+
+    last = fresh.history()[-1]
+    assert (last.type, last.data["facts"], last.data["earlier"]) == (
+        "facts_recorded", {"ng_residence_state": "Delta"}, ("ng_residence_state",),
+    )  # fmt: skip
+    assert fresh.seen().facts["ng_residence_state"] == "Lagos"
+    assert not _is_outdated(fresh)  # it was assessed when Lagos stood already
+    fresh.wait(minutes=10)
+    fresh.given(MANAGER, recorded(ng_residence_state="Lagos"))  # the same again is still no change
+    assert not _is_outdated(fresh)
+
+
+def test_what_was_otherwise_when_it_was_looked_at_asks_again(fresh: Play) -> None:
+    lives = fresh.seen().facts["ng_residence_state"]
+    fresh.given(MANAGER, recorded(ng_residence_state=lives))
+    assert not _is_outdated(fresh)
+
+    early = fresh.step("pre_return_risk_assessment").done_at - timedelta(minutes=5)
+    fresh.given(MANAGER, {**recorded(ng_residence_state="other"), "at": early.isoformat()})
+
+    assert fresh.seen().facts["ng_residence_state"] == lives
+    assert fresh.told("INV-04") == since(ASSESSMENT, "the place of return")
+
+
+def test_a_day_that_is_typed_for_it_later_makes_nothing_fresh(fresh: Play) -> None:
+    fresh.wait(minutes=30)
+    fresh.given(MANAGER, recorded(ng_residence_state="Lagos"))
+    _assesses(fresh, **_of(fresh, minutes=10))  # of before, typed after
+    assert _is_outdated(fresh)
+
+    fresh.given(MANAGER, {**recorded(ng_residence_state="Lagos"), **_of(fresh, minutes=20)})
+
+    assert _is_outdated(fresh)
+    _assesses(fresh)
+    assert not _is_outdated(fresh)
+
+
+def test_what_protects_counts_whenever_it_happened_and_what_is_looked_at_then_holds(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_debt_claimed=False))
+    fresh.wait(minutes=10)
+    fresh.given(MANAGER, {**recorded(ng_debt_claimed=True), **_of(fresh, days=20)})
+    assert fresh.seen().facts["ng_debt_claimed"] is True
+    assert _is_outdated(fresh)
+
+    fresh.wait(minutes=10)
+    _assesses(fresh)
+
+    assert not _is_outdated(fresh)
+
+
+def test_a_history_loosens_nothing_so_anybody_may_tell_it(fresh: Play) -> None:
+    fresh.given(DOCTOR, recorded(continuing_medication=True))
+    fresh.wait(minutes=10)
+    refused = fresh.tried(MANAGER, recorded(continuing_medication=False))
+    assert refused.reasons == {("ROLE", "continuing_medication")}
+
+    fresh.given(MANAGER, {**recorded(continuing_medication=False), **_of(fresh, days=60)})
+
+    assert fresh.seen(DOCTOR).facts["continuing_medication"] is True
+
+
+def test_a_talk_that_is_entered_late_talks_no_danger_away_that_came_after(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "redo", "step": "ng_oath_debt_screening"})
+    fresh.wait(minutes=30)
+    fresh.given(MANAGER, recorded(ng_debt_claimed=True))
+
+    fresh.given(MANAGER, plays.complete("ng_oath_debt_screening", result="nothing_found", **_of(fresh, minutes=20)))
+
+    assert fresh.seen(ASSESSOR).facts["ng_debt_claimed"] is True

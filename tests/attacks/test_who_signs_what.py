@@ -199,7 +199,9 @@ def test_a_partners_word_that_is_typed_for_them_says_how_it_was_heard(fresh: Pla
 
 def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh: Play) -> None:
     fresh.anew("partner_confirmation")
-    fresh.given(RECEIVER, confirmed_by_phone(fresh, heard_by="phone", paper="(invented) note of 2 March, in the file"))
+    fresh.given(
+        RECEIVER, confirmed_by_phone(fresh, heard_by="phone", on_paper="(invented) note of 2 March, in the file")
+    )
 
     title = fresh.step("partner_confirmation").title
     assert fresh.told("INV-07") == [
@@ -217,8 +219,8 @@ def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh:
 
 def test_the_paper_that_says_it_is_kept_under_seal(fresh: Play) -> None:
     paper = "(invented) letter of 2 March, second drawer"
-    fresh.given(MANAGER, {"do": "record", "facts": {"ng_debt_claimed": False}, "by": "person", "paper": paper})
+    fresh.given(MANAGER, {"do": "record", "facts": {"ng_debt_claimed": False}, "by": "person", "on_paper": paper})
 
     row = list(fresh.history())[-1]
     assert paper not in repr(row.data)
-    assert row.texts["case"]["paper"] == paper
+    assert row.texts["case"]["on_paper"] == paper

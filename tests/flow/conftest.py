@@ -110,7 +110,9 @@ class Desk:
     @property
     def everybody(self) -> Actor:
         """An invented actor who holds every role that types."""
-        return Actor("alex", "invented_house", (*EVERYBODY, "escort", "service_provider", "interpreter"))
+        return Actor(
+            "alex", "invented_house", (*EVERYBODY, "escort", "service_provider", "interpreter", "system_admin")
+        )
 
     @property
     def view(self) -> CaseView:

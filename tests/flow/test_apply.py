@@ -59,6 +59,7 @@ LEGS = [
         "mode": "air",
     }
 ]
+LATE = [{**LEGS[0], "departs_at": "2026-05-14T13:00:00Z", "arrives_at": "2026-05-14T21:00:00Z"}]
 
 # Each type of event: what comes before it, its data, and what is then so.
 AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], object]] = {
@@ -92,8 +93,10 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
     "consent_voided": ([event("consent_given", purpose="legal")], {"consents": ["legal>@", "return>@"]}, lambda c: {k: r.state for k, r in c.consents.items()}, {"legal>@": "void"}),
     "document_recorded": ([], {"kind": "ng_passport", "status": "held", "of": "child-1", "expires_on": "2027-01-01"},
                           lambda c: (c.document("ng_passport", "child-1") or [])[1:7:5], ("held", date(2027, 1, 1))),
-    "travel_targeted": ([], {"departs_on": "2026-05-14"}, lambda c: (c.travel or [])[::3], ("target", date(2026, 5, 14))),
+    "travel_targeted": ([], {"departs_on": "2026-05-14"}, lambda c: (c.travel or [])[:4:3], ("target", date(2026, 5, 14))),
     "travel_booked": ([], {"legs": LEGS}, lambda c: [leg.to for leg in c.travel.legs] if c.travel else None, ["LOS"]),
+    "travel_delayed": ([event("travel_booked", legs=LEGS), event("travel_delayed", 3, legs=LATE), event("travel_delayed", 4, legs=LEGS)], {"legs": LATE},
+                       lambda c: [[leg.departs_at.hour for leg in legs] for legs in (c.travel.legs, c.travel.on_time)] if c.travel else None, [[13], [8]]),
     "travel_cancelled": ([event("travel_booked", legs=LEGS)], {}, lambda c: (c.travel.status, c.travel.legs) if c.travel else None, ("cancelled", ())),
     "person_involved": ([], {"ref": "child-1", "relation": "child", "travels": True}, lambda c: [p.ref for p in c.companions], ["child-1"]),
     "role_assigned": ([event("role_assigned", role="guardian", ref="relative-1")], {"role": "guardian", "ref": "guardian-1"}, lambda c: c.roles["guardian"].party, "guardian-1"),
@@ -129,7 +132,7 @@ def test_the_table_of_this_file_knows_every_type_of_event_that_changes_something
 def test_an_event_that_is_only_told_leaves_the_case_as_it_was(type: str) -> None:
     told = event(type, 9)
 
-    assert apply(BEFORE, told) == replace(BEFORE, version=9, touched_at=told.occurred_at)  # type: ignore[type-var]
+    assert apply(BEFORE, told) == replace(BEFORE, version=9, touched_at=told.occurred_at, written_at=told.recorded_at)  # type: ignore[type-var]
 
 
 @pytest.mark.parametrize("type", AFTER)

@@ -158,7 +158,7 @@ def test_a_consent_to_return_waits_two_days_after_the_information(desk_in: DeskI
     desk.do(ME, "complete", step="options_counselling", round="9")
     desk.do(ME, "resolve", incident="consent_withdrawn_before")
 
-    assert desk.row("return_consent").waits_for == ("time:2026-05-13T08:00:00Z",)
+    assert desk.row("return_consent").waits_for == ("time:2026-05-14T02:00:00Z",)
     desk.later(hours=48)
     assert desk.row("return_consent").state == "available"
 

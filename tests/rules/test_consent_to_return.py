@@ -98,7 +98,10 @@ def test_a_consent_that_is_given_later_does_not_count_yet(ready, later, met):
 
 @on_both_sides
 def test_the_spoken_yes_counts_for_twenty_four_hours_before_boarding(ready, too_much, met):
-    assert ready.with_step("departure_assistance", at=ready.at - 24 * HOUR - too_much).ask("INV-02").met is met
+    asked = ready.at - 24 * HOUR - too_much
+    cleared = ready.with_step("departure_clearance", at=asked)  # a moment before
+
+    assert cleared.with_step("departure_assistance", at=asked).ask("INV-02").met is met
 
 
 def test_a_spoken_no_or_no_answer_at_all_stops_boarding(ready):

@@ -49,6 +49,8 @@ DOCUMENTED = {
     "sustained_after": ("INV-26", "at_least", Span(12, "months")),
     # "No export or statistic shows a group smaller than k = 11 persons"
     "smallest_group": ("INV-28", "at_least", 11),
+    # design, permitted and happened: "the same carrier, number and places up to 12 hours later is a delay"
+    "delay_at_most": ("PHASE", "at_most", Span(12, "hours")),
     # design, permitted and happened: "entered more than 24 hours late with a second signature"
     "late_entry_of_departure": ("ROLE", "at_most", Span(24, "hours")),
 }

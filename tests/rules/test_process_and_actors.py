@@ -263,8 +263,10 @@ def test_a_medical_assessment_counts_for_three_calendar_months(ready, too_much, 
 
 
 def test_the_same_evidence_is_fresh_earlier_and_too_old_later(ready):
-    assert ready.ask("INV-30", at=ready.at).met
-    assert not ready.ask("INV-30", at=ready.at + SECOND).met
+    checked = ready.with_step("risk_recheck", at=ready.at - 72 * HOUR)
+
+    assert checked.ask("INV-30", at=ready.at).met
+    assert not checked.ask("INV-30", at=ready.at + SECOND).met
 
 
 def test_old_evidence_of_a_step_that_is_not_asked_for_is_no_matter(ready):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -143,16 +143,27 @@ _NOT_ASKED = object()
 
 
 def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None) -> bool:
-    """Say whether the last value is another than the one of that moment, or than the one that was recorded by that event."""
+    """Say whether the last value is another than the one of that moment, or than the one that stood by that event.
+
+    What was recorded when something later stood already is part of what happened, and never stood: it asks again for what was
+    looked at in its time, and makes nothing fresh.
+    """
     if not ever:
         return False
     last = ever[-1]
-    if len(ever) == 1 and last.at <= at and (seq is None or last.seq <= seq):
-        return False  # nearly always: it was so, and never anything else
-    happened = max((was for was in ever if was.at <= at), key=lambda was: (was.at, was.seq), default=None)
-    recorded = happened if seq is None else next((was for was in reversed(ever) if was.seq <= seq), None)
-    then = (absent if was is None else was.value for was in (happened, recorded))
+    if last.at <= at and (len(ever) == 1 if seq is None else last.seq <= seq):
+        return False  # nearly always: it was so, and known to be
+    stood = [last]
+    for was in reversed(ever):
+        if was.seq < stood[-1].seq:
+            stood.append(was)
+    recorded = [] if seq is None else [next((was for was in stood if was.seq <= seq), None)]
+    then = (absent if was is None else was.value for was in (_at(ever, at), _at(stood, at), *recorded))
     return any(value is not UNKNOWN and value != last.value for value in then)
+
+
+def _at(ever: Iterable[Was], at: datetime) -> Was | None:
+    return max((was for was in ever if was.at <= at), key=lambda was: (was.at, was.seq), default=None)
 
 
 def _travels(was: Was) -> Was:

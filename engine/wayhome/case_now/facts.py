@@ -49,6 +49,11 @@ class Facts(Moment):
             return document.status if document else "none"
         return self._built_in(name)
 
+    def is_history(self, fact: str, value: Any) -> bool:
+        """Say whether a value was so before the one that stands: then it does not become current, unless it protects."""
+        stands = self.recorded.facts.get(fact)
+        return stands is not None and self.at < stands.at and value not in self.process.facts[fact].cautious
+
     def _is_before(self, fact: str) -> bool:
         """Whether a day is recorded, and is still to come."""
         day = self.recorded.fact(fact)
@@ -79,6 +84,8 @@ class Facts(Moment):
             return booked
         if name == "person_reached":
             return bool(case.contacts) and case.contacts[-1].reached
+        if name == "travel_delayed":
+            return booked and bool(case.travel and case.travel.on_time)
         if name in ("arrival_place", "has_connection"):
             if case.travel is None or not booked or not case.travel.legs:
                 return UNKNOWN

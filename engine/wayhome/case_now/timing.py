@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from wayhome.calendar.spans import shift, start_of_day
 from wayhome.case_now.facts import Facts
-from wayhome.model.case import TravelRecord
+from wayhome.model.case import Leg, TravelRecord
 from wayhome.model.closed_sets import Phase
 from wayhome.model.moves import MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
@@ -56,6 +57,31 @@ class When(Facts):
         return start_of_day(plan.departs_on, self.process.zones["host"]) + NOON
 
     @property
+    def booked_departure(self) -> datetime | None:
+        """When the person was to leave as it was booked: a flight that is late makes no evidence older."""
+        travel = self.recorded.travel
+        return travel.on_time[0].departs_at if travel is not None and travel.on_time else self.planned_departure
+
+    def is_delay(self, legs: Sequence[Leg]) -> bool:
+        """Say whether these are the flights that are booked, so little later that the journey is still the one that was cleared.
+
+        Of each leg all is the same but its times: none is earlier than it was booked, or later than by the longest delay. That
+        it is the same flight is known by its carrier and number.
+        """
+        travel = self.recorded.travel
+        if travel is None or travel.status != "booked" or len(travel.legs) != len(legs) or travel.legs == tuple(legs):
+            return False
+        return all(self._is_late(leg, booked) for leg, booked in zip(legs, travel.on_time or travel.legs, strict=True))
+
+    def _is_late(self, leg: Leg, booked: Leg) -> bool:
+        if leg == booked:
+            return True
+        is_the_same = leg._replace(departs_at=booked.departs_at, arrives_at=booked.arrives_at) == booked
+        moved = ((booked.departs_at, leg.departs_at), (booked.arrives_at, leg.arrives_at))
+        is_late = all(first <= then <= self.shifted(first, self.process.longest_delay) for first, then in moved)
+        return is_the_same and is_late and leg.carrier is not None and leg.number is not None
+
+    @property
     def planned_arrival(self) -> datetime | None:
         """When the last booked leg lands; None when nothing is booked."""
         travel = self.recorded.travel
@@ -95,6 +121,9 @@ class When(Facts):
             return self.planned_departure
         if name == "planned_arrival":
             return self.planned_arrival
+        if name == "travel_delayed":
+            travel = self.recorded.travel
+            return travel.at if travel is not None and travel.on_time else None
         if name in MOVE_OF_EVENT:
             return self.recorded.happened(name)
         base = name.partition(".")[0]

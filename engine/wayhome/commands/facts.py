@@ -11,9 +11,10 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, nothing
 from wayhome.commands.incidents import open_those
-from wayhome.commands.values import by_type, not_older_than
+from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, FactRecord
+from wayhome.frozen import EMPTY
+from wayhome.model.case import Case, FactRecord, Was
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import Faults, as_text, one_of, unknown
@@ -83,18 +84,12 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
         raise BadInput(
             "No fact was given.", todo="Write for example: record age_status=adult.", field="facts", code="empty"
         )
-    for name, value in facts.items():
-        if value in case.process.facts[name].cautious:
-            continue  # what protects is taken whenever it comes to light
-        old = case.recorded.facts.get(name)
-        not_older_than(
-            "Something later is recorded already of the fact '{name}'.", old.at if old else None, case.at, name=name
-        )
     first, *others = (case.process.facts[name].asked_by for name in facts)
     asked = (role for role in first if all(role in roles for roles in others))  # whoever is asked for all of them
     answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
-    answer.emit("facts_recorded", facts=facts, by=command.by)
-    open_those(case, answer, lambda on: _speaks_of(on, case, facts))
+    answer.emit_facts(case, facts, by=command.by)
+    new = {name: value for name, value in facts.items() if not case.is_history(name, value)}
+    open_those(case, answer, lambda on: _speaks_of(on, case, new))
 
 
 def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
@@ -113,8 +108,17 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
 
 
 def known(case: Case, event: Event) -> Change:
-    new = {id: FactRecord(value, event.occurred_at, event.seq) for id, value in event.data["facts"].items()}
-    return {"facts": {**case.facts, **new}}
+    """What is recorded stands, but for what was so before something that stands already: that is kept beside it."""
+    said = {id: FactRecord(value, event.occurred_at, event.seq) for id, value in event.data["facts"].items()}
+    earlier = event.data.get("earlier") or ()
+    history = {id for id in earlier if id in case.facts and case.facts[id].at > event.occurred_at}
+    change: dict[str, Any] = {"facts": {**case.facts, **{id: one for id, one in said.items() if id not in history}}}
+    if history:
+        kept = dict(case.earlier.get("facts", EMPTY))
+        for id in sorted(history):
+            kept[id] = (*kept.get(id, ()), Was(*said[id]))
+        change["earlier"] = {**case.earlier, "facts": kept}
+    return change
 
 
 ACTS = (Act(Record, on_record, about=lambda _, command: map(str, command.facts)), Act(Note, on_note))

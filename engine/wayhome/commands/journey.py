@@ -55,21 +55,25 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
         return
     not_older_than("Something later is recorded already of the journey.", travel.at if travel else None, case.at)
     legs = _legs(case, command.legs, answer) if status == "booked" else []
+    is_delay = status == "booked" and not (command.meeting_place or command.meeting_person) and case.is_delay(legs)
     meeting, sealed = None, {}
+    if is_delay and travel is not None:
+        meeting = travel.meeting_person
     with answer.faults.gathered():
         meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
     with answer.faults.gathered():
         place = command.meeting_place
         sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}
     answer.emit(
-        "travel_targeted" if status == "target" else "travel_booked",
+        "travel_targeted" if status == "target" else "travel_delayed" if is_delay else "travel_booked",
         sealed,
         departs_on=_departs_on(case, command, answer),
-        legs=legs,
+        legs=[_plain(leg) for leg in legs],
         meeting_person=meeting,
         by=command.by,
     )
-    void_clearance(case, answer, "travel_changed")
+    if not is_delay:
+        void_clearance(case, answer, "travel_changed")
     for step in case.done_by("travel", status):
         complete_by_command(case, answer, step)
 
@@ -85,7 +89,7 @@ def _departs_on(case: CaseNow, command: Travel, answer: Answer) -> str | None:
     return day.isoformat() if day else None
 
 
-def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[dict[str, Any]]:
+def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[Leg]:
     if not 1 <= len(given) <= MOST_LEGS:
         raise BadInput(
             "A booked journey has 1 to {most} legs.",
@@ -107,12 +111,15 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[dict[str,
                     field="departs_at",
                 )
         last = leg.arrives_at
-        for name in ("mode", "carrier"):
+        for name in ("mode", "carrier", "number"):
             said = getattr(leg, name)
             with answer.faults.gathered(f"legs[{number}]"):
                 _ = said if said is None else as_code(name, said)
-    placed = [_placed(case, leg, f"legs[{number}]", answer) for number, leg in enumerate(given)]
-    return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in placed]
+    return [_placed(case, leg, f"legs[{number}]", answer) for number, leg in enumerate(given)]
+
+
+def _plain(leg: Leg) -> dict[str, Any]:
+    return {name: value for name, value in to_json(leg).items() if value is not None}
 
 
 def _placed(case: CaseNow, leg: Leg, at: str, answer: Answer) -> Leg:
@@ -183,7 +190,8 @@ def leg_of(raw: Mapping[str, Any]) -> Leg:
     """Read one leg as an event carries it."""
     times = a_moment(raw["departs_at"]), a_moment(raw["arrives_at"])
     ends = (raw.get(f"{side}_{what}") for side in ("from", "to") for what in ("country", "zone"))
-    return Leg(raw["from"], raw["to"], *times, raw.get("mode") or "air", raw.get("carrier"), raw.get("airside"), *ends)
+    flight = raw.get("carrier"), raw.get("number"), raw.get("airside")
+    return Leg(raw["from"], raw["to"], *times, raw.get("mode") or "air", *flight, *ends)
 
 
 def planned(status: str) -> Apply:
@@ -198,9 +206,16 @@ def planned(status: str) -> Apply:
     return change
 
 
+def late(case: Case, event: Event) -> Change:
+    """The same flights, later: how they were booked is kept."""
+    before, now = case.travel, planned("booked")(case, event)["travel"]
+    return {"travel": now._replace(on_time=(before.on_time or before.legs) if before else ())}
+
+
 ACTS = (Act(Travel, on_travel, completes=lambda case, command: case.done_by("travel", command.status)),)
 CHANGES = {
     "travel_targeted": planned("target"),
     "travel_booked": planned("booked"),
+    "travel_delayed": late,
     "travel_cancelled": planned("cancelled"),
 }

@@ -1,4 +1,4 @@
-"""Opening a case, and adopting a newer process."""
+"""Opening a case, adopting a newer process, and confirming the clock by which it is written."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Change
+from wayhome.commands.changes import Change, nothing
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
+from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code
 
-__all__ = ["AnyCommand", "Open", "Rebase"]
+__all__ = ["AnyCommand", "Clock", "Open", "Rebase"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,14 @@ class Rebase(Command):
     unruled: ClassVar[Template] = "a newer process is judged by what was begun"
 
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock(Command):
+    """Say that the clock of this machine is right, although the case holds what was written down later."""
+
+    word: ClassVar[str] = "clock"
+    unruled: ClassVar[Template] = "whether the clock is right is looked at outside of any case"
 
 
 AnyCommand = Open | Command
@@ -86,6 +95,12 @@ def on_rebase(case: CaseNow, command: Rebase, answer: Answer) -> None:
     void_clearance(case, answer, "rebased")
 
 
+def on_clock(case: CaseNow, command: Clock, answer: Answer) -> None:
+    """Confirm the clock: from now on it counts from here."""
+    answer.role = role_for_command(case, "clock")
+    answer.emit("clock_confirmed", before=to_json(case.recorded.written_at))
+
+
 def opened(event: Event) -> Case:
     """Make the case that the first event of a history opens."""
     data = event.data
@@ -97,6 +112,7 @@ def opened(event: Event) -> Case:
         organisation=data["organisation"],
         opened_at=event.occurred_at,
         touched_at=event.occurred_at,
+        written_at=event.recorded_at,
         digest=event.digest,
         version=event.seq,
         actors=(event.actor,),
@@ -110,5 +126,5 @@ def rebased(case: Case, event: Event) -> Change:
     return {"digest": event.digest}
 
 
-ACTS = (Act(Open, on_open), Act(Rebase, on_rebase))
-CHANGES = {"rebased": rebased}
+ACTS = (Act(Open, on_open), Act(Rebase, on_rebase), Act(Clock, on_clock))
+CHANGES = {"rebased": rebased, "clock_confirmed": nothing}

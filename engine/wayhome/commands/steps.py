@@ -371,7 +371,7 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) 
     if declared is None:
         return
     if declared.sets:
-        answer.emit("facts_recorded", facts=dict(declared.sets))
+        answer.emit_facts(case, declared.sets)
     for role, holder in declared.assigns.items():
         answer.emit("role_assigned", role=role, organisation=_holder(case, holder))
 

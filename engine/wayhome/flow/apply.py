@@ -45,15 +45,15 @@ def apply(case: Case | None, event: Event) -> Case:
         case,
         version=event.seq,
         touched_at=event.occurred_at,
-        earlier=_earlier(case, event, changed),
+        written_at=event.recorded_at,
         actors=actors,
-        **changed,
+        **{**changed, "earlier": _earlier(case, event, changed)},
     )
 
 
 def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:
     """Keep what another record takes the place of: evidence says what it rested on."""
-    found = dict(case.earlier)
+    found = dict(changed.get("earlier", case.earlier))
     for kind in HISTORIES:
         if kind in changed:
             old, now = getattr(case, kind), changed[kind]
@@ -70,7 +70,8 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
     """Give a case as it was at a moment: with all that had happened by then, whenever it was written down.
 
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
-    person left, nothing of this one has happened yet; that it was made is known. Whether the case is closed is asked of today.
+    person left, nothing of this one has happened yet; that it was made is known. Whether the case is closed, and when it was
+    written in last, is asked of today.
     """
     left = case.left if case.left is not None and at <= case.left.at else None
 
@@ -81,7 +82,9 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
 
     then = fold(filter(counts, events))
     assert then is not None, "a case is opened before anything else"
-    return replace(then, closed_as=case.closed_as, closed_at=case.closed_at, left=left or then.left)
+    return replace(
+        then, closed_as=case.closed_as, closed_at=case.closed_at, left=left or then.left, written_at=case.written_at
+    )
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:

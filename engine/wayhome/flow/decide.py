@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.errors import BadInput
 from wayhome.flow.apply import as_it_was
+from wayhome.flow.one_hand import in_one_hand, told
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
 from wayhome.model.event import Draft, Event
@@ -25,6 +26,7 @@ from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
 from wayhome.rules.asking import asked
+from wayhome.rules.safeguard import GATE, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def decide(
     check: IdentifierCheck | None = None,
     at: datetime | None = None,
     seen: Case | None = None,
+    past: Callable[[], Iterable[Event]] = tuple,
 ) -> Decided:
     """Decide one command.
 
@@ -67,6 +70,7 @@ def decide(
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.
         seen: the case that is judged, where that is not the case as it stands (`seen_at`).
+        past: gives what has happened, where the gate asks who wrote it, and when.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
 
     Raises:
@@ -81,9 +85,11 @@ def decide(
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()
     decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
-    heard = _with_how_it_was_heard(answer.events, command) if decision.allowed else ()
-    events = tuple(_with_gate_report(heard, decision))
-    return Decided(decision, events, answer.role, moment)
+    if not decision.allowed:
+        return Decided(decision, (), answer.role, moment)
+    one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, past())
+    events = tuple(_with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand))
+    return Decided(Decision((*decision.reasons, *told(asking, one_hand))), events, answer.role, moment)
 
 
 def seen_at(
@@ -107,24 +113,27 @@ def seen_at(
 
 def _with_how_it_was_heard(events: Sequence[Draft], command: c.AnyCommand) -> Iterable[Draft]:
     """Keep with what is typed for somebody else how it was heard, and the paper that says it."""
-    if not events or (command.heard_by is None and command.paper is None):
+    if not events or (command.heard_by is None and command.on_paper is None):
         return events
     data, sealed = dict(events[0].data), dict(events[0].sealed)
     if command.heard_by is not None:
         data["heard_by"] = command.heard_by
-    if command.paper is not None:
-        sealed["case"] = {**sealed.get("case", {}), "paper": as_text("paper", command.paper)}
+    if command.on_paper is not None:
+        sealed["case"] = {**sealed.get("case", {}), "on_paper": as_text("on_paper", command.on_paper)}
     return [replace(events[0], data=data, sealed=sealed), *events[1:]]
 
 
-def _with_gate_report(events: Iterable[Draft], decision: Decision) -> Iterator[Draft]:
-    """Keep with a clearance what its gate said: of each rule, what it found met."""
+def _with_gate_report(
+    events: Iterable[Draft], decision: Decision, one_hand: Mapping[str, Sequence[str]]
+) -> Iterator[Draft]:
+    """Keep with a clearance what its gate said: of each rule, what it found met; and what of it lies in one hand."""
     for draft in events:
         if draft.type == "step_completed" and draft.data["step"] == CLEARANCE:
             gate: dict[str, list[str]] = {}
             for reason in decision.met:
                 gate.setdefault(reason.rule, []).append(reason.subject)
-            draft = replace(draft, data={**draft.data, "gate": {rule: sorted({*gate[rule]}) for rule in sorted(gate)}})
+            report = {rule: sorted({*gate[rule]}) for rule in sorted(gate)}
+            draft = replace(draft, data={**draft.data, **one_hand, "gate": report})
         yield draft
 
 

@@ -45,7 +45,7 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
         if not process.moves_before[step.id] <= made:
             continue
         record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
-        if record is None or record.state not in ("done", "skipped"):
+        if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
             found += _dues_of_step(case, step)
     if not recorded.is_closed:
         found += _dues_of_incidents(case)
@@ -70,8 +70,12 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
 
 
 def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
-    """Whether nothing of it is due any more; a round in which nobody was reached is still to be made."""
-    return record.state == "skipped" or (record.state == "done" and (not step.rounds or case.passes(step, record)))
+    """Whether nothing of it is due any more; a round in which nobody was reached is still to be made, and so is what rests on
+    something that has changed since.
+    """
+    if record.state != "done" or case.changed(step, record):
+        return record.state == "skipped"
+    return not step.rounds or case.passes(step, record)
 
 
 def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
@@ -135,6 +139,7 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
 ANCHORS: Mapping[str, Template] = {
     "planned_departure": "planned departure",
     "planned_arrival": "planned arrival",
+    "travel_delayed": "the delay was entered",
     "prepared": "prepared",
     "departed": "departed",
     "left": "left without clearance",

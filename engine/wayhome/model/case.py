@@ -155,6 +155,7 @@ class Leg(NamedTuple):
     arrives_at: datetime
     mode: str = "air"
     carrier: str | None = None
+    number: str | None = None
     airside: bool | None = None
     from_country: str | None = None
     from_zone: str | None = None
@@ -163,7 +164,7 @@ class Leg(NamedTuple):
 
 
 class TravelRecord(NamedTuple):
-    """The journey: a target day, or booked legs in their order."""
+    """The journey: a target day, or booked legs in their order; `on_time` are these as they were booked, where they are late."""
 
     status: str
     at: datetime
@@ -171,6 +172,7 @@ class TravelRecord(NamedTuple):
     departs_on: date | None = None
     legs: tuple[Leg, ...] = ()
     meeting_person: str | None = None
+    on_time: tuple[Leg, ...] = ()
 
 
 class ContactRecord(NamedTuple):
@@ -293,6 +295,7 @@ class Case:
     relation: str | None = None
     last_move_at: datetime | None = None
     touched_at: datetime | None = None  # when the last recorded event happened
+    written_at: datetime | None = None  # when it was written down
     moves: Mapping[str, datetime] = field(default_factory=dict)
     left: LeftRecord | None = None  # None: not gone, or gone as it was cleared
     facts: Mapping[str, FactRecord] = field(default_factory=dict)
@@ -342,7 +345,10 @@ class Case:
         return strictest
 
     def all_of(self, kind: str, key: str = "") -> tuple[Was, ...]:
-        """Give all that something ever was, in the order of recording; what it is now stands last."""
+        """Give all that something ever was, in the order of recording; what it is now stands last.
+
+        What was recorded when something later stood already stands before that, and has a higher seq.
+        """
         record = self.travel if kind == "travel" else getattr(self, kind).get(key)
         now = was(record) if record is not None else None
         before = self.earlier.get(kind, EMPTY).get(key, ())

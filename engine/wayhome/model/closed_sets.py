@@ -30,6 +30,7 @@ Word = Literal[
     "note",
     "correct",
     "rebase",
+    "clock",
 ]
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
 Status = Literal["open", "on_hold", "blocked", "closed"]

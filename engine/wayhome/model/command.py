@@ -8,7 +8,7 @@ Every command can say
     if_version  the version of the case that the caller has seen
     by          who did it, when that is not who types (a role, a partner id or a ref)
     heard_by    how we know it then: a letter, a call, a visit …
-    paper       the paper that says it: its kind, its date, and where it lies (sealed)
+    on_paper    the paper that says it: its kind, its date, and where it lies (sealed)
     of          the ref of a person of this case, when it is about someone other than the returned person
 """
 
@@ -47,7 +47,7 @@ class BaseCommand(Data):
     if_version: int | None = None
     by: str | None = None
     heard_by: Channel | None = None
-    paper: str | None = field(default=None, repr=False)
+    on_paper: str | None = field(default=None, repr=False)
     of: str | None = None
 
     def __init_subclass__(cls) -> None:
@@ -83,7 +83,7 @@ def kinds(base: type[BaseCommand] = BaseCommand) -> dict[str, type[BaseCommand]]
     return {word: _kinds[word] for word in WORDS if word in _kinds and issubclass(_kinds[word], base)}
 
 
-COMMON_FIELDS = ("case", "at", "key", "if_version", "by", "heard_by", "paper", "of")
+COMMON_FIELDS = ("case", "at", "key", "if_version", "by", "heard_by", "on_paper", "of")
 
 
 def own_fields(kind: type[BaseCommand]) -> tuple[str, ...]:

@@ -30,6 +30,9 @@ from wayhome.packs.moments import vocabulary
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
+# What is counted from in a journey: when it is to leave and to land, and when it was known to be late.
+JOURNEY = ("planned_departure", "planned_arrival", "travel_delayed")
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -45,7 +48,7 @@ class Whole:
         steps = [*process.steps, *(f"{id}.started" for id in process.steps)]
         ends = [f"{id}.ended" for id, step in process.steps.items() if step.lengths]
         papers, incidents = process.documents, process.incidents
-        return {*steps, *ends, *self.days, *papers, *incidents, *MOVE_OF_EVENT, "planned_departure", "planned_arrival"}
+        return {*steps, *ends, *self.days, *papers, *incidents, *MOVE_OF_EVENT, *JOURNEY}
 
     @cached_property
     def days(self) -> Collection[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from wayhome.calendar.spans import at_time, instant_text, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
+from wayhome.model.data import to_json
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.spans import Span
@@ -30,6 +31,8 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
         leg = _a_leg(case, landed - timedelta(hours=JOURNEY_HOURS), landed)
         return Remedy(do_of("travel", status="booked", legs=[leg]), who, case.now)
     departure = case.planned_departure
+    if (late := _not_yet_over(case)) is not None:
+        return Remedy(do_of("travel", status="booked", legs=late), who, case.now)
     if departure is None or departure <= case.now:
         return Remedy(
             do_of("travel", status="target", departs_on=a_departure_day(case).isoformat()),
@@ -41,6 +44,16 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
     leaves = at_time(day, 10, host)
     leg = _a_leg(case, leaves, leaves + timedelta(hours=JOURNEY_HOURS))
     return Remedy(do_of("travel", status="booked", legs=[leg]), who, from_)
+
+
+def _not_yet_over(case: CaseNow) -> list[dict[str, Any]] | None:
+    """Give the flights that should have left, and have not landed: as they are booked, and to leave in an hour."""
+    travel, leaves, lands = case.recorded.travel, case.planned_departure, case.planned_arrival
+    if travel is None or leaves is None or lands is None or not leaves <= case.now < lands:
+        return None
+    late = case.now + timedelta(hours=1) - leaves
+    moved = (leg._replace(departs_at=leg.departs_at + late, arrives_at=leg.arrives_at + late) for leg in travel.legs)
+    return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in moved]
 
 
 def _a_leg(case: CaseNow, leaves: datetime, lands: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from wayhome.calendar.spans import due, instant_text
@@ -41,6 +41,8 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
             return for_step(case, other, StepKey(other.id))
         return for_renewal(case, other)
     from_ = max([case.now, *(wait.until for wait in waits if wait.until)])
+    if step.window_from is not None:  # it opens where the age begins
+        from_ = max(from_, _late_enough(case, step) or from_)
     record = case.recorded.steps.get(key.text())
     signature = Sign(case.recorded.number, step=step.id, round=key.round or None, of=key.of or None)
     if step.done_by is None and (signed := for_signature(case, signature)) is not None:
@@ -91,7 +93,12 @@ def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy:
     return Remedy(do_of("redo", step=step.id, round=key.round, of=key.of, by=by), who, from_)
 
 
+# Evidence is proposed well inside its age, not at its edge: a flight leaves late, and a morning goes by. Our own choice.
+ROOM, MOST_ROOM = 4, timedelta(days=1)  # a quarter of the age, and at most a day
+
+
 def _late_enough(case: CaseNow, step: Step) -> datetime | None:
+    """Give from when evidence still counts at the departure, and a little later."""
     departure = case.planned_departure
     if departure is None or departure <= case.now:
         return None
@@ -100,7 +107,10 @@ def _late_enough(case: CaseNow, step: Step) -> datetime | None:
         for age in step.max_ages
         if age.at in (None, "planned_departure") and case.may_hold(age.when)
     ]
-    return max(starts) if starts else None
+    if not starts:
+        return None
+    edge = max(starts)
+    return edge + min((departure - edge) // ROOM, MOST_ROOM)
 
 
 def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:

@@ -35,13 +35,13 @@ freeze()
 
 def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = None) -> list[Judgement]:
     """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for."""
-    case = gates.as_booked(case)
+    case = gates.as_booked(case) if isinstance(case.command, Move) and case.command.to == "depart" else case
     words = moments(case)
     phase = _phase_of(case, words)
     judging = looked_at(case)
     of_packs = [one._replace(phase=phase) for one in judged]
     answers = [*of_packs, *(rule.ask(judging, phase) for rule in asked_at(words))] or [_unruled(case, phase)]
-    return [*answers, *readiness.of_command(case, newer)]
+    return [*answers, *readiness.of_the_clock(case), *readiness.of_command(case, newer)]
 
 
 def looked_at(case: CaseNow) -> CaseNow:

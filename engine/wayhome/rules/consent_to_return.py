@@ -6,7 +6,9 @@ Rules:    INV-01 … INV-03
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from wayhome.calendar.spans import instant_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.errors import Template
 from wayhome.model.case import ConsentRecord
@@ -66,9 +68,23 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     return yes("a consent to return is in force", "return")
 
 
-@safeguard("INV-02", on=("depart",), source=("OC",), limits=("reconfirmation_max_age",), evidence=(ASSISTANCE,))
+@safeguard(
+    "INV-02",
+    on=("depart",),
+    source=("OC",),
+    limits=("reconfirmation_max_age", "late_without_a_word"),
+    evidence=(ASSISTANCE,),
+)
 def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
     """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding."""
+    if (booked := _late_without_a_word(case)) is not None:
+        late: Template = (
+            "the journey was booked for {booked}; the person said yes to that, and who waits knows of no delay"
+        )
+        todo: Template = (
+            "enter the delay: the same flight with its new times; then tell who waits, and ask the person again"
+        )
+        return no(late, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now, booked=instant_text(booked))
     fact: Template = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
     if case.passed_within(ASSISTANCE, "reconfirmation_max_age", at=case.at):
         clearance = case.record(CLEARANCE)
@@ -79,6 +95,15 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
         else:
             return yes("the person has said yes again before boarding", ASSISTANCE)
     return no(fact, ASSISTANCE, todo="ask them once more, before they board")
+
+
+def _late_without_a_word(case: CaseNow) -> datetime | None:
+    """Give for when the journey is booked, when it leaves so late that it is a delay, and nobody has entered one."""
+    travel, booked = case.recorded.travel, case.planned_departure
+    if travel is None or travel.status != "booked" or booked is None:
+        return None
+    from_, until = case.process.span("late_without_a_word"), case.process.longest_delay
+    return booked if case.shifted(booked, from_) < case.at <= case.shifted(booked, until) else None
 
 
 @safeguard("INV-03", on=("depart",), source=("P9", "OC"), limits=("clearance_max_age",))

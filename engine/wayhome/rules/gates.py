@@ -27,12 +27,12 @@ HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 def at_departure(case: CaseNow) -> CaseNow:
     """Look at the moment at which the person is to leave, when that lies ahead: clearing judges what departing will."""
     planned = case.planned_departure
-    return case.when(planned) if planned is not None and planned > case.at else case
+    return as_booked(case.when(planned) if planned is not None and planned > case.at else case)
 
 
 def as_booked(case: CaseNow) -> CaseNow:
-    """Count ages at the booked departure, for who boards a little late: a flight that is late makes no evidence older."""
-    booked = case.planned_departure if isinstance(case.command, Move) and case.command.to == "depart" else None
+    """Count ages at the booked departure, where the flight is a little late: that makes no evidence older."""
+    booked = case.booked_departure
     if booked is None or not booked < case.at <= case.shifted(booked, case.process.span("boarding_after")):
         return case
     return case.when(case.at, ages_at=booked)

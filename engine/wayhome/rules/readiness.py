@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from wayhome import commands as c
-from wayhome.calendar.spans import zone_of
+from wayhome.calendar.spans import instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands.correcting import nothing_to_correct, said_still
 from wayhome.commands.facts import read_facts
@@ -60,6 +60,20 @@ def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
     return []
 
 
+def of_the_clock(case: CaseNow) -> Iterator[Judgement]:
+    """Say that the clock goes backwards: old evidence would be fresh again. Or that there is nothing to confirm of it."""
+    written, confirms = case.recorded.written_at, isinstance(case.command, c.Clock)
+    if written is not None and case.now < written and not confirms:
+        fact: Template = (
+            "the clock of this machine says {now}, and this case holds what was written down later, at {written}"
+        )
+        todo: Template = "set the clock; if it is right now, an administrator confirms it"
+        yield _once("INPUT", fact, "clock", todo, now=instant_text(case.now), written=instant_text(written))
+    elif confirms and (written is None or case.now >= written):
+        fact = "nothing in this case was written down later than the clock says"
+        yield _once("INPUT", fact, "clock", "nothing needs to be confirmed")
+
+
 def _once(rule: str, fact: Template, subject: str, todo: Template, **values: Any) -> Judgement:
     """A no with which no other command would help."""
     return Judgement(rule, Finding(False, fact, subject, todo, spoken(values), do={}))
@@ -74,7 +88,7 @@ def _of_record(case: CaseNow, command: c.Record) -> Iterator[Judgement]:
             continue
         with suppress(BadInput):  # what cannot be read is told by who reads it
             said = read_facts(case, {id: value})[id]
-            if said not in fact.cautious and roles.isdisjoint(fact.loosen):
+            if said not in fact.cautious and roles.isdisjoint(fact.loosen) and not case.is_history(id, said):
                 who = [case.process.named("roles", role) for role in fact.loosen]
                 title = case.process.named("facts", id)
                 asked: Template = "only {who} may record that this is no longer so: {what}"

@@ -31,6 +31,7 @@ NOT_OF_A_RULE = frozenset(
         "time_to_think",
         "boarding_before",
         "boarding_after",
+        "delay_at_most",
         "keep_health",
         "keep_identity",
         "keep_case",

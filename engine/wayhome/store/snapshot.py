@@ -29,7 +29,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 6
+FORMAT = 7
 
 
 def seconds(moment: datetime) -> int:
@@ -83,8 +83,8 @@ def write(case: Case) -> bytes:
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
-            None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person, [
-                [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), leg.mode, leg.carrier, leg.airside, *leg[7:]] for leg in travel.legs]],
+            None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person,
+                                         *(list(map(_leg, legs)) for legs in (travel.legs, travel.on_time))],
             [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in c.contacts],
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
                     _s(v.again_at), v.again_seq])
@@ -94,6 +94,7 @@ def write(case: Case) -> bytes:
             None if c.left is None else [c.left.how, _s(c.left.at), c.left.seq, c.left.actor],
             {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
             [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()],
+            _s(c.written_at),
         ]
     )  # fmt: skip
 
@@ -145,11 +146,17 @@ def _incident(row: list[Any]) -> IncidentRecord:
                           frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11])  # fmt: skip
 
 
+def _leg(leg: Leg) -> list[Any]:
+    return [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), *leg[4:]]
+
+
 def _travel(row: list[Any] | None) -> TravelRecord | None:
     if row is None:
         return None
-    legs = tuple(Leg(leg[0], leg[1], moment(leg[2]), moment(leg[3]), *leg[4:]) for leg in row[5])
-    return TravelRecord(row[0], moment(row[1]), row[2], _day(row[3]), legs, row[4])
+    legs, on_time = (
+        tuple(Leg(leg[0], leg[1], moment(leg[2]), moment(leg[3]), *leg[4:]) for leg in part) for part in row[5:]
+    )
+    return TravelRecord(row[0], moment(row[1]), row[2], _day(row[3]), legs, row[4], on_time)
 
 
 def read(blob: bytes) -> Case:
@@ -183,6 +190,7 @@ def read(blob: bytes) -> Case:
             left=None if r[27] is None else LeftRecord(r[27][0], moment(r[27][1]), r[27][2], r[27][3]),
             told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[28].items()},
             corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[29]},
+            written_at=_m(r[30]),
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

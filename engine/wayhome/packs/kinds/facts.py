@@ -75,6 +75,7 @@ BUILT_IN: Mapping[str, Valued] = {
     "origin_country": Valued("code", kind="countries", asks=("what_tells_apart",)),
     "arrival_place": Valued("code", kind="places"),
     "travel_booked": Valued("bool"),
+    "travel_delayed": Valued("bool"),
     "has_connection": Valued("bool"),
     "gone_without_clearance": Valued("bool"),
     "phase": Valued("code", PHASES),

@@ -172,6 +172,7 @@ SAYS: Mapping[str, Template] = {
     "contact": "is in contact with {with}",
     "note": "writes a note",
     "correct": "takes back what was entered in error",
+    "clock": "confirms the clock",
 }
 TITLED = {"step": "steps", "purpose": "consents", "kind": "documents", "type": "incidents", "incident": "incidents",
           "role": "roles", "with": "partners", "party": "partners"}  # fmt: skip

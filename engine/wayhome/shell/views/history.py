@@ -14,7 +14,13 @@ from wayhome.shell.terminal import phrase
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
-QUIET = frozenset({"gate", "facts", "values", "step", "steps", "digest", "state", "phase"})  # said in their own way
+IN_ONE_HAND: Mapping[str, Template] = {
+    "same_organisation": "signed by two of one organisation: {what}",
+    "same_minute": "written down within one minute: {what}",
+}
+QUIET = frozenset(
+    {"gate", "facts", "values", "step", "steps", "digest", "state", "phase", *IN_ONE_HAND}
+)  # said in their own way
 
 
 def opened(done: Done, *, prefix: str) -> Group:
@@ -51,11 +57,12 @@ def said(event: HistoryRow) -> str:
     parts = [event.titles[name] for name in ("step", "steps") if name in event.titles]
     for name in ("facts", "values"):
         parts += [f"{words(k)} {shown(v)}" for k, v in _mapping(data.get(name)).items()]
-    if gate := _mapping(data.get("gate")):
-        parts.append(phrase("{count} rules met at the gate", count=len(gate)))
     for name, value in data.items():
         if name not in QUIET:
             parts.append(event.titles.get(name) or f"{words(name)} {shown(value)}")
+    parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
+    if gate := _mapping(data.get("gate")):
+        parts.append(phrase("{count} rules met at the gate", count=len(gate)))
     return words(event.type) + (": " + ", ".join(parts) if parts else "")
 
 
