@@ -239,6 +239,9 @@ def _when(process: Process, step: Step) -> Iterator[str]:
         yield f"- Repeats as often as needed, at least {step.any_rounds} time{'s' if step.any_rounds > 1 else ''}."
     if step.rounds:
         yield f"- Repeats in rounds: {code(*(one.id for one in step.rounds))} (see below)."
+    for extra in step.extra_due:
+        since = " after an incident" if extra.after_incident else f" after the last time{only(extra.when)}"
+        yield f"- Once more, beside its rounds: {length(extra.span)}{since}. Nothing waits for it."
 
 
 KINDS = {

@@ -241,19 +241,30 @@ class Walk(RuleBasedStateMachine):
         self.engine.close()
 
     def a_safe_end_is_reachable(self) -> bool:
-        """From wherever the walk has led: the case is closed, or can be, after landing if it is in the air."""
-        if self.engine.case(self.case, as_=ANNA).status == "closed":
+        """From wherever the walk has led: the case is closed, or can be, after landing if it is in the air.
+
+        Only who has died ends as dead. Else it closes as it stands, or over whatever is open when the person was honestly looked
+        for and is not found.
+        """
+        view = self.engine.case(self.case, as_=ANNA)
+        if view.status == "closed":
             return True
-        if self.engine.case(self.case, as_=ANNA).phase == "travel":
+        if view.phase == "travel":
             assert self.engine.why(self.case, "arrive", as_=ANNA).allowed
             self.engine.do(commands.Move(self.case, to="arrive"), as_=ANNA)
-        if any(self.closes(reason) for reason in sorted(self.process.outcomes)):
+        dead = any(one["type"] == "death" for one in view.incidents if one["resolved_at"] is None)
+        if any(self.closes(reason) for reason in sorted(self.process.outcomes) if dead or reason != "deceased"):
             return True
-        self.engine.do(commands.Incident(self.case, type="death"), as_=ANNA)  # whatever else is open
-        known = {"no_family": "hospital", "other_source": "family"}
-        confirmed = commands.Complete(self.case, step="death_confirmation", result="by_two_sources", fields=known)
-        self.engine.do(confirmed, as_=ANNA)
-        return self.closes("deceased")
+        if dead:
+            known = {"no_family": "hospital", "other_source": "family"}
+            confirmed = commands.Complete(self.case, step="death_confirmation", result="by_two_sources", fields=known)
+            self.engine.do(confirmed, as_=ANNA)
+            return self.closes("deceased")
+        for channel in ("phone", "message", "visit", "phone", "letter", "phone"):
+            self.clock.moment += timedelta(days=20)
+            tried = {"do": "contact", "with": "person", "channel": channel, "reached": False}
+            self.engine.do(read_command(tried, case=self.case), as_=ANNA)
+        return self.closes("lost_contact")
 
     def closes(self, reason: str) -> bool:
         return self.engine.why(self.case, commands.Move(self.case, to="close", reason=reason), as_=ANNA).allowed

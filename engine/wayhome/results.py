@@ -130,7 +130,12 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
         steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
-        consents=tuple(to_json(c._asdict()) for c in recorded.consents.values()) if "consent" in groups else (),
+        consents=tuple(
+            to_json({name: said for name, said in c._asdict().items() if name != "alone"})
+            for c in recorded.consents.values()
+        )
+        if "consent" in groups
+        else (),
         documents=tuple(to_json(d._asdict()) for d in recorded.documents.values()),
         incidents=tuple(
             to_json(i._asdict() | {"effect": i.effect_in(recorded.phase)} | incident_for(process, i.type, told))

@@ -556,15 +556,21 @@ def test_what_the_gate_looked_at_is_not_asked_once_more_on_the_way(begin: Begin)
 
 
 @pytest.mark.parametrize("place", ["air", "home"])
-def test_weeks_in_hospital_hold_the_case_in_any_phase(begin: Begin, fresh: Play, place: str) -> None:
+def test_a_stay_in_hospital_holds_the_case_in_any_phase(begin: Begin, fresh: Play, place: str) -> None:
     case = begin(at_home) if place == "home" else fresh
     if place == "air":
         case.until(case.takes_off)
         case.given(TRAVEL, DEPART)
 
-    case.tried(MANAGER, {"do": "incident", "type": "medical_emergency"})
+    phase = case.seen().phase
 
-    assert "medical_emergency" in alarms(case)
+    case.given(MANAGER, {"do": "incident", "type": "medical_emergency"})
+
+    assert alarms(case) == {"medical_emergency"}
+    assert (case.seen().phase, case.seen().status) == (
+        phase,
+        "on_hold",
+    )  # it waits where it is, and is not closed or undone
 
 
 def test_a_wish_that_changes_after_landing_is_heard(begin: Begin) -> None:
@@ -578,3 +584,35 @@ def test_a_wish_that_changes_after_landing_is_heard(begin: Begin) -> None:
 @pytest.mark.parametrize("type", ["complaint", "self_harm", "violence", "medical_emergency"])
 def test_what_happens_to_people_has_a_name(fresh: Play, type: str) -> None:
     assert fresh.tried(MANAGER, {"do": "incident", "type": type}).done
+
+
+# --- typed in another order than it happened ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("typed_first", "lost"), [(True, False), (False, True)])
+def test_an_attempt_alarms_unless_the_person_was_reached_after_it(fresh: Play, typed_first: bool, lost: bool) -> None:
+    """Who has spoken with them since need not look for them, whenever the older attempt comes to paper."""
+    tried = fresh.now
+    fresh.wait(hours=1)
+    reached: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
+    fresh.given(MANAGER, *([reached] if typed_first else []))
+    fresh.wait(minutes=5)
+
+    fresh.given(MANAGER, {**reached, "reached": False, "at": tried.isoformat()})
+
+    assert ("lost_contact" in alarms(fresh)) is lost
+    assert fresh.seen().status == ("on_hold" if lost else "open")
+
+
+def test_an_attempt_after_the_last_talk_alarms_though_an_older_talk_is_typed_later(fresh: Play) -> None:
+    talked = fresh.now
+    fresh.wait(hours=1)
+    tried: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
+    fresh.given(MANAGER, tried)
+
+    fresh.given(MANAGER, {**tried, "reached": True, "at": talked.isoformat()})
+
+    assert alarms(fresh) == {"lost_contact"}
+    assert fresh.told("INPUT", {"do": "resolve", "incident": "lost_contact"}) == [
+        ("the person has not been reached since", "go on trying, in the agreed order")
+    ]

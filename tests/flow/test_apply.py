@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -103,7 +104,7 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
     "contact_made": ([event("contact_attempted", **{"with": "person"}, channel="phone", reached=False)], {"with": "person", "channel": "visit", "reached": True},
                      lambda c: [x.channel for x in c.contacts], ["visit"]),  # earlier attempts no longer count
     "contact_attempted": ([event("contact_made", **{"with": "person"}, channel="phone", reached=True)], {"with": "person", "channel": "visit", "reached": False},
-                          lambda c: [(x.channel, x.reached) for x in c.contacts], [("visit", False)]),
+                          lambda c: [(x.channel, x.reached) for x in c.contacts], [("phone", True), ("visit", False)]),
     "incident_opened": ([], {"type": "witness", "effect": "on_hold"}, lambda c: (c.status, c.incidents[0].number, c.incidents[0].phase), ("on_hold", 9, "identification")),
     "incident_repeated": ([event("incident_opened", type="witness", effect="on_hold")], {"incident": 2},
                           lambda c: [(i.number, i.last_seq, i.last_at > i.at) for i in c.incidents], [(2, 9, True)]),
@@ -185,6 +186,36 @@ def test_a_contact_with_somebody_else_is_no_attempt_to_reach_the_person() -> Non
     case = apply(BEFORE, event("contact_attempted", **{"with": "relative-1"}, channel="phone", reached=False))
 
     assert case.contacts == ()
+
+
+def _contact(hour: int, seq: int, *, reached: bool) -> Event:
+    told = event(
+        "contact_made" if reached else "contact_attempted", seq, **{"with": "person"}, channel="phone", reached=reached
+    )
+    return replace(told, occurred_at=DAY + timedelta(hours=hour), recorded_at=DAY + timedelta(hours=40))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_contacts_count_from_the_last_time_that_the_person_was_reached_in_whatever_order_they_are_typed(
+    order: tuple[int, ...],
+) -> None:
+    happened = [(10, False), (11, True), (12, False), (13, False)]  # hour, and whether they were reached
+
+    case = fold([_contact(*happened[i][:1], 20 + n, reached=happened[i][1]) for n, i in enumerate(order)], BEFORE)
+
+    assert case is not None
+    assert [(c.at - DAY, c.reached) for c in case.contacts] == [(timedelta(hours=h), r) for h, r in happened[1:]]
+
+
+def test_what_happened_first_dates_an_alarm_though_it_was_typed_last() -> None:
+    opened = event("incident_opened", 9, type="witness", effect="on_hold")
+    again = replace(event("incident_repeated", 11, incident=9, type="witness", effect="on_hold"), occurred_at=DAY)
+
+    case = fold([opened, again], BEFORE)
+
+    assert case is not None
+    assert (case.incidents[-1].at, case.incidents[-1].last_at) == (DAY, opened.occurred_at)
+    assert case.incidents[-1].last_seq == 11
 
 
 @pytest.mark.parametrize("place", ["identification", "pre_departure", "follow_up"])

@@ -12,7 +12,7 @@ from wayhome import BadInput, NotFound, NotPermitted, Refused, commands
 from wayhome.commands import read_command
 from wayhome.testing import an_actor_for
 
-from tests.flow.conftest import Desk
+from tests.flow.conftest import READER, Desk
 
 DeskIn = Callable[[str], Desk]
 ME = "case_manager_sending"
@@ -193,7 +193,8 @@ def test_nothing_has_happened_in_the_future(desk_in: DeskIn, shift: int, ok: boo
         ("incident", {"type": "witness"}, True),
         ("withdraw", {"purpose": "legal"}, True),
         ("document", {"kind": "ng_passport", "status": "lost"}, True),
-        ("complete", {"step": "be_centre_guidance", "result": "declined"}, False),
+        ("complete", {"step": "options_counselling"}, True),
+        ("assign", {"role": "travel_officer", "organisation": "iom_belgium"}, False),
         ("involve", {"ref": "child-1", "relation": "child"}, False),
         ("move", {"to": "arrive"}, False),
     ],
@@ -226,6 +227,11 @@ def test_one_alone_enters_a_departure_at_most_a_day_late(desk_in: DeskIn, late: 
     unmet = desk.engine.why(desk.case, late_one, as_=an_actor_for("travel_officer")).unmet
 
     assert [(r.rule, r.subject) for r in unmet] == ([] if ok else [("ROLE", "depart")])
+    with nullcontext() if ok else pytest.raises(Refused, match="told by two people"):
+        desk.engine.do(late_one, as_=an_actor_for("travel_officer"))
+    moves = {row.type: row.occurred_at for row in desk.engine.history(desk.case, as_=READER)}
+    assert moves.get("departed") == (boarded if ok else None)
+    assert desk.view.phase == ("travel" if ok else "pre_departure")
 
 
 def test_a_process_that_is_not_here_cannot_be_adopted(desk_in: DeskIn) -> None:

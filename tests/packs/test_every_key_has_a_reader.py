@@ -65,6 +65,7 @@ SMALL = (
     spans.MaxAge,
     spans.Length,
     spans.Round,
+    spans.ExtraDue,
     steps.DoneBy,
 )
 

@@ -91,6 +91,7 @@ def test_a_rule_may_be_asked_at_every_moment_that_can_come(tmp_path, moment):
     assert moment in process.rules["XX-01"].on
 
 
+BESIDE = "rounds: {m1: {days: 3, after: prepared}}, extra_rounds: true, "
 ONE_PACK = [
     # --- P: the form of a file
     ("P002", {"step.yaml": "@@[]\n"}),
@@ -254,6 +255,14 @@ ONE_PACK = [
     ("A019", a_rule_on("@@contact:anybody")),
     ("A019", a_rule_on("@@involve:neighbour")),
     ("A019", a_rule_on("@@move:depart")),
+    # --- what is asked for beside the rounds
+    ("P005", {"steps.yaml": f"- @@{{id: xx_a, {STEP}, rounds: {{m1: {{days: 3, after: prepared}}}}, extra_due: {{weeks: 1, after: incident}}}}\n"}),
+    ("P005", step(BESIDE + "extra_due: [@@{weeks: 1}]")),
+    ("P005", step(BESIDE + "extra_due: [@@{weeks: 1, after: incident, when: is_child}]")),
+    ("P005", step(BESIDE + "extra_due: [{weeks: 1, after: @@accident}]")),
+    ("A001", step(BESIDE + "extra_due: {weeks: 1, when: @@{incident: risk_hihg}}")),
+    ("A001", step(BESIDE + "extra_due: [{weeks: 1, when: @@{post_arrival_risk_assesment: low}}]")),
+    ("C012", step(BESIDE + "extra_due: {limit: @@fit_chek_max_age, after: incident}")),
     # --- figures and words that no calendar and no file can hold
     ("P005", step("due: {days: @@10001, after: prepared}")),
     ("P005", step(f"due: {{months: @@{10**40}, after: prepared}}")),
@@ -298,6 +307,14 @@ def test_a_limit_can_be_named_wherever_a_time_is_written(tmp_path):
     _, process = check_folder(tmp_path)
 
     assert process.incidents["xx_small"].review == process.span("fit_check_max_age")
+
+
+def test_a_limit_can_be_named_for_what_is_asked_beside_the_rounds(tmp_path):
+    a_pack(tmp_path, step(BESIDE + "extra_due: [{limit: fit_check_max_age, after: incident}]"))
+
+    _, process = check_folder(tmp_path)
+
+    assert [one.span for one in process.steps["xx_step"].extra_due] == [process.span("fit_check_max_age")]
 
 
 def test_a_folder_without_a_head_is_no_pack(tmp_path):

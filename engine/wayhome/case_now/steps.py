@@ -94,7 +94,7 @@ class Steps(Consents):
         return max(ends) if step.lengths[0].at_least else min(ends)
 
     def records(self, step: Step) -> list[tuple[StepKey, StepRecord]]:
-        """Give what is recorded of a step, over its rounds and people, in the order of recording."""
+        """Give what is recorded of a step, over its rounds and people, in the order in which it happened."""
         if step.is_done_once:
             record = self.recorded.steps.get(step.id)
             return [(StepKey(step.id), record)] if record else []
@@ -103,7 +103,7 @@ class Steps(Consents):
             for text, record in self.recorded.steps.items()
             if text == step.id or text.startswith((f"{step.id}/", f"{step.id}@"))
         ]
-        return sorted(found, key=lambda item: item[1].seq)
+        return sorted(found, key=lambda item: (item[1].at, item[1].seq))
 
     def keys(self, step: Step) -> list[StepKey]:
         """List what a step asks for: once, per round, per travelling companion."""

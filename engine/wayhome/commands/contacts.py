@@ -56,13 +56,13 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         by=command.by,
         informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None,
     )
-    if party == PERSON and not reached:
+    if party == PERSON and not reached and not any(c.reached and c.at > case.at for c in case.recorded.contacts):
         open_those(case, answer, lambda on: on.not_reached)
 
 
 def contacted(case: Case, event: Event) -> Change:
-    """Contacts with the person count; earlier attempts no longer do, once the person was reached. Of others it counts what they
-    were told to avert danger.
+    """Contacts with the person count from the last time they were reached: attempts before that no longer do, however late
+    either is entered. Of others it counts what they were told to avert danger.
     """
     data = event.data
     if data["with"] != PERSON:
@@ -73,8 +73,9 @@ def contacted(case: Case, event: Event) -> Change:
     record = ContactRecord(
         PERSON, data["channel"], reached, event.occurred_at, event.seq, data.get("basis"), event.recorded_at
     )
-    kept = () if reached else tuple(contact for contact in case.contacts if not contact.reached)
-    return {"contacts": (*kept, record)}
+    contacts = sorted((*case.contacts, record), key=lambda contact: (contact.at, contact.seq))
+    last = max((i for i, contact in enumerate(contacts) if contact.reached), default=0)
+    return {"contacts": tuple(contacts[last:])}
 
 
 ACTS = (Act(Contact, on_contact, about=lambda case, command: [case.class_of(command.with_)]),)

@@ -213,8 +213,8 @@ def repeated(case: Case, event: Event) -> Change:
             effects = {
                 p: _stricter(effects.get(p, incident.effect), now.get(p, event.data.get("effect"))) for p in PHASES
             }
-        again_at = max(incident.last_at, event.occurred_at)
-        return incident._replace(again_at=again_at, again_seq=event.seq, effect=effect, effects=effects)
+        first, last = min(incident.at, event.occurred_at), max(incident.last_at, event.occurred_at)
+        return incident._replace(at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
 

@@ -70,13 +70,15 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
     """Give a case as it was at a moment: with all that had happened by then, whenever it was written down.
 
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
-    person left, nothing of this one has happened yet; that it was made is known. Whether the case is closed, and when it was
-    written in last, is asked of today.
+    person left, nothing of this one has happened yet; that it was made is known, and no evidence counts that was typed after it.
+    Whether the case is closed, and when it was written in last, is asked of today.
     """
     left = case.left if case.left is not None and at <= case.left.at else None
 
     def counts(event: Event) -> bool:
-        if event.occurred_at > at or (left and event.seq >= left.seq and event.occurred_at >= left.at):
+        if event.occurred_at > at:
+            return False
+        if left and event.seq >= left.seq and (event.occurred_at >= left.at or "step" in event.data):
             return False
         return event.recorded_at <= at or event.data.get("step") != CLEARANCE
 

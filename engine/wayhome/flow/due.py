@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
-from wayhome.case_now import CaseNow
+from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.moves import STANDS_FOR
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Span, Timing
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
 
 
@@ -47,9 +47,54 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
         record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
         if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
             found += _dues_of_step(case, step)
+    paused = _paused_since(recorded)
+    if paused is not None:
+        found = [item for item in found if item.due_at < paused or not _can_wait(process.steps[item.step])]
     if not recorded.is_closed:
         found += _dues_of_incidents(case)
     return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
+
+
+def _paused_since(recorded: Case) -> datetime | None:
+    """Say since when nothing falls due that can wait: the case is on hold, and a day is set to look again.
+
+    Where none is set all stays due, so that there is always something that brings the case back to somebody's mind.
+    """
+    holding = [one for one in recorded.open_incidents if one.effect_in(recorded.phase) == "on_hold"]
+    if recorded.status != "on_hold" or any(one.review_on is None for one in holding):
+        return None
+    return min(one.at for one in holding)
+
+
+def _can_wait(step: Step) -> bool:
+    """Say whether it waits while the case does: what follow-up asks of the person, and what is only offered.
+
+    Being met, housed and handed over, and how safe it is there, never waits.
+    """
+    return step.phase == "follow_up" or step.kind == "offered"
+
+
+def is_passed_over(case: CaseNow, step: Step, key: StepKey) -> bool:
+    """Say whether a round fell due in such a pause that is over: nobody catches up with it; the next ones stand."""
+    round_ = next((one for one in step.rounds if one.id == key.round), None)
+    if round_ is None or key.text() in case.recorded.steps or not _can_wait(step) or not _pauses(case):
+        return False
+    item = _due(case, step, key, round_.due)
+    return item is not None and _end_of_pause(case, item.due_at) is not None
+
+
+def _pauses(case: CaseNow) -> list[tuple[datetime, datetime]]:
+    """Give the pauses that are over: from when to when."""
+    return [
+        (one.at, one.resolved_at)
+        for one in case.recorded.incidents
+        if one.resolved_at and one.review_on and one.effect_in(case.recorded.phase) == "on_hold"
+    ]
+
+
+def _end_of_pause(case: CaseNow, moment: datetime) -> datetime | None:
+    """Say when the pause in which this moment lay came to its end; None when it lay in none."""
+    return max((end for begin, end in _pauses(case) if begin <= moment <= end), default=None)
 
 
 def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
@@ -62,11 +107,16 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
         case.need_waits(need, step) for need, when in step.after if case.may_hold(when)
     ):
         return
+    found: list[DueItem] = []
     for key in case.keys(step):
         record = recorded.steps.get(key.text())
-        if record is not None and _is_over(case, step, record):
+        if is_passed_over(case, step, key) or (record is not None and _is_over(case, step, record)):
             continue
-        yield from _dues_of_key(case, step, key, record)
+        found += _dues_of_key(case, step, key, record)
+    yield from found
+    extra = extra_round(case, step)
+    if extra is not None and all(item.due_at > extra.due_at for item in found):  # else a round takes its place
+        yield extra
 
 
 def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
@@ -100,10 +150,47 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
             )
 
 
+def extra_round(case: CaseNow, step: Step) -> DueItem | None:
+    """Give the extra round that is asked for next: so long after the last time as its conditions say, or after an incident.
+
+    Whether somebody was reached then counts, and that the person declined; a no to the whole of it ends it.
+    """
+    begun = case.anchor(step.rounds[0].due.anchor) if step.extra_due else None
+    if begun is None or any(
+        case.consent_state(need) == "refused" for need, when in step.consents if case.may_hold(when)
+    ):
+        return None
+    kinds = case.process.incidents
+    if any(one.type in kinds and kinds[one.type].never_ends for one in case.recorded.open_incidents):
+        return None
+    made = [record for _, record in case.records(step) if record.state == "skipped" or case.passes(step, record)]
+    last = (made[-1].at, step.id) if made else (begun, step.rounds[0].due.anchor)
+    since = [
+        (one.last_at, "incident")  # which, only those are told who may read it
+        for one in case.recorded.incidents
+        if one.last_at >= begun and not any(is_newer(record, one) for record in made)
+    ]
+    found = [
+        _once_more(case, step, moment, Timing(extra.span, anchor))
+        for extra in step.extra_due
+        for moment, anchor in (since if extra.after_incident else [last] if case.may_hold(extra.when) else [])
+    ]
+    return min(found, key=lambda item: item.due_at, default=None)
+
+
+def _once_more(case: CaseNow, step: Step, since: datetime, timing: Timing) -> DueItem:
+    """Count an extra round from a moment, or from the end of the pause in which it would have fallen due."""
+    item = _counted(case, step, StepKey(step.id, EXTRA), since, timing)
+    end = _end_of_pause(case, item.due_at)
+    return item if end is None else _once_more(case, step, end, timing._replace(anchor="hold"))
+
+
 def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
     anchor = case.anchor(timing.anchor)
-    if anchor is None:
-        return None
+    return None if anchor is None else _counted(case, step, key, anchor, timing)
+
+
+def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: Timing) -> DueItem:
     side = case.side(step)
     zone, country = case.process.zones[side], case.process.calendars[side]
     at = due_of(anchor, timing.span, zone, back=timing.backwards, country=country)
@@ -146,6 +233,8 @@ ANCHORS: Mapping[str, Template] = {
     "arrived": "arrived",
     "settled": "settled",
     "closed": "closed",
+    "incident": "what has happened",
+    "hold": "the case was on hold",
 }
 
 

@@ -12,7 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands import Move
 from wayhome.errors import Template, filled, spoken
-from wayhome.flow.due import dues
+from wayhome.flow.due import dues, is_passed_over
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
@@ -21,7 +21,7 @@ from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Because, Judgement
 from wayhome.packs.kinds.needs import MoveNeed
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
 from wayhome.remedies import for_step, how_it_ends, others_come_first
 from wayhome.rules.asking import asked
@@ -101,8 +101,8 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
 
 
 def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> str:
-    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable, expired, outdated, or
-    not_done_before_departure.
+    """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable, expired, outdated, passed_over,
+    or not_done_before_departure.
     """
     if record is not None and record.state == "done":
         return "expired" if not case.is_fresh(step, record) else "outdated" if case.changed(step, record) else "done"
@@ -112,6 +112,8 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None)
         return "not_done_before_departure"
     if record is not None and record.state in ("in_progress", "failed"):
         return record.state
+    if is_passed_over(case, step, key):
+        return "passed_over"
     return "waiting" if case.waits(step, key) else "available"
 
 
@@ -163,18 +165,21 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
 
 
 def _of_steps(case: CaseNow) -> Iterator[NextRow]:
+    extras = {item.step: item.due_at for item in dues(case.process, case.recorded) if item.round == EXTRA}
     for step in case.process.ordered_steps:
         if case.applies(step) is False or _has_its_own_place(case, step):
             continue
-        for key in case.keys(step):
+        asked = extras.get(step.id)
+        for key in (*case.keys(step), *([StepKey(step.id, EXTRA)] if asked else [])):
             if _is_behind(case, step, case.recorded.steps.get(key.text())) or others_come_first(case, step, key):
                 continue
-            if not step.is_done_once and case.applies(step, key) is False:
+            if not step.is_done_once and (case.applies(step, key) is False or is_passed_over(case, step, key)):
                 continue
             remedy = for_step(case, step, key)
             if remedy.from_ is not None:
                 title = case.process.title("steps", step.id)
-                yield NextRow(remedy.do, remedy.who, remedy.from_, remedy.until, title)
+                until = asked if key.round == EXTRA else remedy.until
+                yield NextRow(remedy.do, remedy.who, remedy.from_, until, title)
 
 
 def _has_its_own_place(case: CaseNow, step: Step) -> bool:

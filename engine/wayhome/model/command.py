@@ -70,6 +70,8 @@ class StepCommand(Command):
     """Base of the five commands on a step; `fields` are the ones that the step declares."""
 
     takes_more: ClassVar[str] = "fields"
+    # What was done before a move, and is typed after it, is kept; the move was judged without it.
+    earliest: ClassVar = "opening"
 
     step: str
     round: str | None = None

@@ -242,6 +242,29 @@ class Round(NamedTuple):
         return self.due.plain() | tolerance | ({"when": self.when.plain()} if self.when is not None else {})
 
 
+@written_as(**AN_AMOUNT, after=Literal["incident"] | None, when=Condition | None)
+class ExtraDue(NamedTuple):
+    """How long after the last time a step is asked for once more, beside its rounds, while this holds; or after an incident."""
+
+    span: Span
+    after_incident: bool = False
+    when: Any = None
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> ExtraDue:
+        if (raw.get("after") is None) == (raw.get("when") is None):
+            raise Wrong("say while what holds, or after an incident")
+        return cls(Span.of(raw), raw.get("after") is not None, condition_of(raw.get("when")))
+
+    def mentions(self) -> Iterator[Mention]:
+        yield from self.span.mentions()
+        if self.when is not None:
+            yield from (found.under("when") for found in self.when.mentions())
+
+    def plain(self) -> dict[str, Any]:
+        return self.span.plain() | ({"after": "incident"} if self.after_incident else {"when": self.when.plain()})
+
+
 def with_limits(value: Any, limits: Mapping[str, Span]) -> Any:
     """Put the figures of limits in the place of their names, in a value of this module or a tuple of such."""
     if isinstance(value, Span):

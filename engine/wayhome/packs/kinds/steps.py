@@ -34,7 +34,7 @@ from wayhome.packs.kinds.kind import (
     plain,
 )
 from wayhome.packs.kinds.needs import OneNeed, need_of
-from wayhome.packs.kinds.spans import Length, MaxAge, Round, Span, Timing, Window, may_be_longer
+from wayhome.packs.kinds.spans import ExtraDue, Length, MaxAge, Round, Span, Timing, Window, may_be_longer
 from wayhome.packs.mentions import Mention, names
 from wayhome.packs.scalars import resolve
 from wayhome.packs.wrong import Wrong
@@ -212,6 +212,12 @@ Rounds = Annotated[
     ),
     OPTIONAL,
 ]
+ExtraDues = Annotated[
+    tuple[ExtraDue, ...],
+    Read(as_list),
+    Stored(lambda value: [one.plain() for one in value], lambda raw: tuple(map(ExtraDue.of, raw))),
+    OPTIONAL,
+]
 Subject = Annotated[
     str, Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z]+)?$"), names("recorded", "steps", "consents", "roles", "rested_on")
 ]
@@ -286,6 +292,7 @@ class Step(_Tightenable):
     done_by: Annotated[Annotated[DoneBy, Read(DoneBy.as_written, instead=True)] | None, OPTIONAL] = None
     window: Annotated[Window | None, OPTIONAL] = None
     extra_rounds: Annotated[bool, OPTIONAL] = False  # whether it may be done at any other time too, beside its rounds
+    extra_due: ExtraDues = ()  # when one of these is asked for; it holds up nothing
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
     results: Results = field(default_factory=dict)
     each: Annotated[EachCompanion, OPTIONAL] = False
@@ -317,6 +324,8 @@ class Step(_Tightenable):
                     )
         if self.extra_rounds and not self.rounds:
             raise Wrong("there are extra rounds only beside rounds")
+        if self.extra_due and not self.extra_rounds:
+            raise Wrong("only a step with extra rounds asks for them")
 
     @property
     def is_core(self) -> bool:

@@ -27,6 +27,7 @@ SIGNS = {
     "expired": ("↻", "yellow"),
     "outdated": ("≠", "yellow"),
     "not_applicable": ("–", "dim"),
+    "passed_over": ("»", "dim"),
     "not_done_before_departure": ("∅", "dim"),
 }
 MARKS = {"own_choice": "°", "unverified": " (?)"}
