@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
     from wayhome.model.event import Event
+    from wayhome.model.organisation import Organisation
     from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Remedy
     from wayhome.packs.plugins import Packs
@@ -55,6 +56,7 @@ _NAMES = {
     "model.case": "Leg",
     "model.data": "to_json",
     "model.event": "Event",
+    "model.organisation": "Organisation",
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Packs",
     "packs.process": "Process",
@@ -85,6 +87,7 @@ __all__ = [
     "NextRow",
     "NotFound",
     "NotPermitted",
+    "Organisation",
     "PackBroken",
     "Packs",
     "Problem",

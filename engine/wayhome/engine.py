@@ -19,6 +19,7 @@ from typing import Any
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
+from wayhome.commands.people import introduced
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
@@ -26,14 +27,15 @@ from wayhome.flow.due import DueItem, because
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.logs import Log
-from wayhome.model.actor import Actor
+from wayhome.model.actor import CLOCK, Actor
 from wayhome.model.case import Case
-from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
+from wayhome.model.closed_sets import PERSON, RELATIONS, STATUSES, TRUST, MoveName, Phase, Status, Trust
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
-from wayhome.model.reading import CODE, as_code, as_instant, bad, checked, one_of
+from wayhome.model.organisation import Organisation
+from wayhome.model.reading import CODE, Faults, as_code, as_instant, as_text, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint
@@ -49,6 +51,7 @@ from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
 
 log = Log("wayhome")
+LONGEST_TITLE = 200
 Clock = Callable[[], datetime]
 
 
@@ -247,6 +250,7 @@ class Engine:
         newer: Process | None = None,
         at: datetime | None = None,
     ) -> Decided:
+        case = introduced(process, case, command, self._registered, now)
         command = in_shape(command, process, case, actor)
         seen = seen_at(process, case, command, now, past)
         judged = self._judged(CaseNow(process, seen, at or command.at or now, command=command), answers)
@@ -258,6 +262,10 @@ class Engine:
             process, case, command, actor, now, judged,
             airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
         )  # fmt: skip
+
+    def _registered(self, id: str) -> Organisation | None:
+        with self._store.database.reading() as connection:
+            return self._store.organisation(connection, id)
 
     def _judged(self, case: CaseNow, answers: Answers) -> list[Judgement]:
         """Let the packs of a case answer for their own rules."""
@@ -492,6 +500,52 @@ class Engine:
         """List the actors of the shell."""
         with self._store.database.reading() as connection:
             return tuple(self._store.actors(connection))
+
+    def register_organisation(self, id: str, *, title: str, country: str, does: Iterable[str] = ()) -> Organisation:
+        """Register an organisation that no pack knows, or change what is known of one.
+
+        Cases can name it from then on. Each trusts it only when it has vetted it; what is changed here, a case knows when it
+        names it again.
+
+        Args:
+            id: a short code; no pack's partner, role, class or relation has it.
+            title: how people call it.
+            country: where it works, as in ISO 3166.
+            does: what it does there, of receive, meet, house, care, card, escort, interpret, speak; may be empty.
+
+        Raises:
+            BadInput: with every field that cannot be so. StoreUnavailable.
+        """
+        faults = Faults()
+        kept: tuple[Trust, ...] = ()
+        with faults.gathered():
+            self._must_be_free(as_code("id", id))
+        with faults.gathered():
+            title = as_text("title", title, LONGEST_TITLE)
+        with faults.gathered():
+            country = _country("country", country)
+        with faults.gathered():
+            kept = tuple(one for one in TRUST if one in {one_of("does", said, TRUST, "thing to do") for said in does})
+        faults.raise_any()
+        one = Organisation(id=id, title=title, country=country, does=kept, added_at=self.now())
+        with self._store.database.writing() as connection:
+            self._store.put_organisation(connection, one)
+            one = self._store.organisation(connection, id) or one  # its day is that of the first time
+        log.info("organisation_registered", organisation=id)
+        return one
+
+    def _must_be_free(self, id: str) -> None:
+        packs = [self.packs.core, *(plugin.pack for plugin in self.packs.ready if plugin.pack)]
+        taken = {PERSON, CLOCK, *RELATIONS}
+        for file in ("partners", "roles", "recipients"):
+            taken |= {one.entry.id for pack in packs for one in pack.of(file) if hasattr(one.entry, "id")}
+        if id in taken or id.rpartition("-")[0] in RELATIONS:
+            raise BadInput("'{id}' means something else already.", todo="Choose another id.", field="id", id=id)
+
+    def organisations(self) -> tuple[Organisation, ...]:
+        """List the organisations that the office registered."""
+        with self._store.database.reading() as connection:
+            return tuple(self._store.organisations(connection))
 
     def keep_newest_process(self, host: str, origin: str) -> Process:
         """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""

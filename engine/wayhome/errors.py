@@ -23,7 +23,7 @@ from wayhome.frozen import EMPTY, Frozen, frozen
 if TYPE_CHECKING:
     from wayhome.model.reason import Decision
 
-FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "contradiction"]
+FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "contradiction", "unregistered"]
 
 # --- sentences: an English template (the message id of a translation), and values --------------------------------
 

@@ -11,6 +11,7 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
 
 NOBODY = "madam_x"
+UNREGISTERED = {("organisation", "unregistered")}
 NOT_HOME = ("the booked journey does not end in the country of origin", "book the journey as it will be")
 CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
 
@@ -72,7 +73,7 @@ def test_nobody_departs_on_a_journey_that_ends_where_it_began(begin: Begin) -> N
 
 def test_nobody_is_met_by_a_party_that_nobody_knows(fresh: Play) -> None:
     fresh.anew("partner_confirmation")
-    fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY})
+    assert fresh.faults(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY}) == UNREGISTERED
     fresh.given(RECEIVER, _confirmed_by(NOBODY))
 
     unknown = "who is to meet the person cannot be trusted: nobody here knows this party"
@@ -80,19 +81,43 @@ def test_nobody_is_met_by_a_party_that_nobody_knows(fresh: Play) -> None:
 
 
 def test_nobody_is_received_by_an_organisation_that_nobody_knows(fresh: Play) -> None:
-    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "organisation": NOBODY})
-    fresh.given(MANAGER, {"do": "consent", "purpose": "contact_partner", "recipient": NOBODY, "groups": ["identity"]})
-    fresh.given(MANAGER, {"do": "consent", "purpose": "share_partner", "recipient": NOBODY, "groups": ["identity"]})
-    fresh.anew("partner_confirmation")
-    fresh.given(RECEIVER, _confirmed_by("ng_bakhita"))
+    receives = {"do": "assign", "role": "receiving_organisation"}
 
-    unknown = "the receiving organisation cannot receive the person: nobody here knows this party"
-    assert fresh.told("INV-07") == [(unknown, "choose, with the person, one that can")]
+    assert fresh.faults(MANAGER, {**receives, "organisation": NOBODY}) == UNREGISTERED
+    assert fresh.faults(MANAGER, {**receives, "partner": NOBODY}) == {("partner", "unknown")}
+    assert fresh.boards().done  # the house that was chosen still receives her
+
+
+def test_nobody_unknown_waits_at_the_gate_of_arrival(fresh: Play) -> None:
+    """Who meets the person stands in the booking, too."""
+    booked = {"do": "travel", "status": "booked", "legs": fresh.legs}
+
+    assert fresh.faults(TRAVEL, {**booked, "meeting_person": NOBODY}) == {("meeting_person", "unregistered")}
+    does_not = "the meeting person cannot be trusted: this partner does not do that"
+    todo = "name a partner that can, or somebody whom you have vetted"
+    assert fresh.told("INV-19", {**booked, "meeting_person": "ng_cosudow"}, TRAVEL) == [(does_not, todo)]
+    assert fresh.told("INV-19", {**booked, "meeting_person": "ng_bakhita"}, TRAVEL) == []
+
+
+def test_no_consent_is_interpreted_by_somebody_unknown(begin: Begin) -> None:
+    case = begin()
+    said = {"do": "consent", "purpose": "assistance", "language": "en", "form": "written"}
+
+    assert case.faults(MANAGER, {**said, "interpreter": NOBODY}) == {("interpreter", "unregistered")}
+    ref = case.involved("interpreter", vetted_on=case.now.date().isoformat())
+    assert case.why({**said, "interpreter": ref}).done
+
+
+def test_a_partner_that_does_not_interpret_carries_no_consent(begin: Begin) -> None:
+    case = begin()
+    said = {"do": "consent", "purpose": "assistance", "language": "en", "form": "written", "interpreter": "ng_bakhita"}
+
+    does_not = "the interpreter cannot be trusted: this partner does not do that"
+    assert case.told("INV-19", said) == [(does_not, "name a partner that can, or somebody whom you have vetted")]
 
 
 def test_nobody_unknown_stands_on_the_card_of_the_person(fresh: Play) -> None:
     fresh.anew("safety_plan")
-    fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": NOBODY})
     card = {"do": "complete", "step": "safety_plan", "emergency_contact": NOBODY, "assisting_organisation": NOBODY}
     fresh.given(MANAGER, card)
 
@@ -108,8 +133,10 @@ def test_a_child_does_not_fly_with_an_escort_whom_nobody_vetted(begin: Begin) ->
     case = begin(ready_to_depart, facts=CHILD)
     uncle = {"do": "assign", "role": "escort", "organisation": "uncle_of_the_madam"}
 
+    assert case.faults(TRAVEL, uncle) == UNREGISTERED
+    case.engine.register_organisation("uncle_of_the_madam", title="Escorts", country="BE", does=["escort"])
     assert case.told("INV-19", uncle, TRAVEL) == [
-        ("the escort cannot be trusted: nobody here knows this party",
+        ("the escort cannot be trusted: nobody has vetted them",
          "name a partner that can, or somebody whom you have vetted")
     ]  # fmt: skip
     assert not case.tried(TRAVEL, uncle).done

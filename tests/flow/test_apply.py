@@ -100,6 +100,9 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
                        lambda c: [[leg.departs_at.hour for leg in legs] for legs in (c.travel.legs, c.travel.on_time)] if c.travel else None, [[13], [8]]),
     "travel_cancelled": ([event("travel_booked", legs=LEGS)], {}, lambda c: (c.travel.status, c.travel.legs) if c.travel else None, ("cancelled", ())),
     "person_involved": ([], {"ref": "child-1", "relation": "child", "travels": True}, lambda c: [p.ref for p in c.companions], ["child-1"]),
+    "organisation_known": ([event("organisation_known", organisation="a_house", country="NG", does=["meet"])],
+                           {"organisation": "a_house", "country": "NG", "does": ["house", "care"]},
+                           lambda c: [(one.id, one.country, one.does) for one in c.organisations.values()], [("a_house", "NG", ("house", "care"))]),
     "role_assigned": ([event("role_assigned", role="guardian", ref="relative-1")], {"role": "guardian", "ref": "guardian-1"}, lambda c: c.roles["guardian"].party, "guardian-1"),
     "contact_made": ([event("contact_attempted", **{"with": "person"}, channel="phone", reached=False)], {"with": "person", "channel": "visit", "reached": True},
                      lambda c: [x.channel for x in c.contacts], ["visit"]),  # earlier attempts no longer count
@@ -277,7 +280,11 @@ def some(hint: Any) -> st.SearchStrategy[Any]:
 
 def under_their_keys(case: Case) -> Case:
     given = case.consents.values()
-    return replace(case, consents={consent_key(one.purpose, one.recipient, one.of): one for one in given})
+    return replace(
+        case,
+        consents={consent_key(one.purpose, one.recipient, one.of): one for one in given},
+        organisations={one.id: one for one in case.organisations.values()},
+    )
 
 
 CASES = some(Case).map(under_their_keys)

@@ -150,6 +150,9 @@ def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
                 engine.do(commands.Document(case, kind=kind_, status="held", number="529.982.247-25"), as_=ANNA)
         for _ in range(2):  # the second time, whoever holds the role could be suspended
             engine.do(commands.Assign(case, role="risk_assessor", organisation="invented_house"), as_=ANNA)
+        assert engine.why(
+            case, commands.Contact(case, with_="invented_house", channel="phone", reached=True), as_=ANNA
+        ).unmet
         engine.do(commands.Record(case, facts={"existed_already": True}), as_=ANNA)
         patch.setattr(plugins, "as_a_finding", lambda _: 1 / 0)
         assert not engine.why(case, "depart", as_=ANNA).allowed

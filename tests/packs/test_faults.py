@@ -179,6 +179,7 @@ ONE_PACK = [
     ("A026", {"steps.yaml": "- {tighten: return_intention, rests_on: @@receiving_organisation, source: S1}\n"}),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, cautious: @@maybe, source: S1}\n"}),
     ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
+    ("P005", step("fields: {what: @@{type: text, group: case, trust: meet}}")),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], example: @@d, source: S1}\n"}),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, unrecorded: @@maybe, source: S1}\n"}),
     ("A012", step("fields: {what: {type: @@code, group: case, required: true}}")),
@@ -190,6 +191,7 @@ ONE_PACK = [
     ("A022", {"pack.yaml": HEAD.replace("zone", "languages: [@@xx], zone")}),
     ("A023", {"pack.yaml": HEAD.replace("zone", "calendar: @@QQ, zone")}),
     ("A024", {"pack.yaml": HEAD.replace("country: XX", "country: @@EN")}),
+    ("P005", {"partners.yaml": "- {id: xx_house, name: A house, does: [house, @@sleep], source: S1}\n"}),
     ("A024", {"partners.yaml": "- {id: xx_house, name: A house, source: S1,\n"
                                "   contacts: [{kind: short_code, value: '116', country: @@UK}]}\n"}),
     ("A017", {"partners.yaml": "- {id: xx_house, name: A house, source: S1,\n"

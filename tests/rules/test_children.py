@@ -59,13 +59,21 @@ def test_a_child_never_departs_without_guardian_or_caregiver(child, role):
         ("guardian", {"partner": "be_guardianship_service"}, True),
         ("guardian", {"organisation": "invented_guardianship_service"}, False),  # no pack vouches for it
         ("guardian", {"ref": "nobody-1"}, False),  # not a person of this case
-        ("caregiver", {"partner": "ng_bakhita"}, True),  # an adequate reception facility
+        ("caregiver", {"partner": "ng_bakhita"}, False),  # a shelter of which nobody says that it cares for children
         ("caregiver", {"organisation": "invented_house"}, False),  # no pack says what it is
         ("caregiver", {"ref": "nobody-1"}, False),
     ],
 )
-def test_a_service_may_be_guardian_and_a_facility_may_care(child, role, held, met):
+def test_only_who_is_known_for_it_may_be_guardian_or_caregiver(child, role, held, met):
     assert with_role(child, role, **held).ask("INV-12").met is met
+
+
+def test_a_facility_that_cares_for_children_may_be_the_caregiver(child):
+    partners = child.process.partners
+    cares = {**partners, "ng_bakhita": {**partners["ng_bakhita"], "does": ("care",)}}
+    process = replace(child.process, labels={**child.process.labels, "partners": cares})
+
+    assert with_role(replace(child, process=process), "caregiver", partner="ng_bakhita").ask("INV-12").met
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | 
     [
         ("ng_bakhita", True),  # named by the consent contact_partner
         ("ng_cosudow", False),  # another partner
-        ("an_unlisted_house", False),  # counts as a partner that nobody has named
+        ("an_unlisted_house", False),  # nobody knows it
+        ("invented_organisation", False),  # it works on the case, and nobody has named it
         ("embassy", True),
         ("authority_origin", False),
         ("authority_host", False),
@@ -37,6 +38,15 @@ def test_nobody_is_contacted_whom_no_consent_names(ready, party, met):
     reason = ready.ask("INV-14", contact(party))
 
     assert (reason.met, reason.subject) == (met, party)
+
+
+def test_a_consent_for_the_whole_class_covers_who_is_known_and_of_it_and_nobody_else(ready):
+    agreed = ready.with_consent("contact_partner", "partner")
+
+    assert agreed.ask("INV-14", contact("invented_organisation")).met
+    assert agreed.ask("INV-14", contact("ng_cosudow")).met
+    unlisted = agreed.ask("INV-14", contact("an_unlisted_house"))
+    assert (unlisted.met, unlisted.fact) == (False, "nobody here knows this party")
 
 
 @pytest.mark.parametrize("state", ["refused", "withdrawn", "void"])

@@ -101,7 +101,7 @@ def test_a_safety_plan_that_is_missing_or_reset_holds_no_contacts(ready):
     ],
 )
 def test_a_contact_that_is_reported_down_does_not_count(ready, partner, met):
-    works = {"phases": ("arrival", "follow_up"), "pack": "nigeria"}
+    works = {"does": ("receive", "card"), "pack": "nigeria"}
     labels = {**ready.process.labels, "partners": {**ready.process.partners, "ng_bakhita": works | partner}}
 
     assert replace(ready, process=replace(ready.process, labels=labels)).ask("INV-08").met is met
@@ -118,3 +118,16 @@ def test_a_country_may_ask_for_more_contacts_on_the_card(ready, needed, met):
     asked = with_process(ready, limits={**ready.process.limits, "emergency_contacts": needed})
 
     assert asked.ask("INV-08").met is met
+
+
+def test_the_form_names_somebody_who_meets_people_where_the_receiver_does_not(ready):
+    partners = ready.process.partners
+    stays = {**partners, "ng_bakhita": {**partners["ng_bakhita"], "does": ("receive", "house", "card")}}
+    process = replace(ready.process, labels={**ready.process.labels, "partners": stays})
+    case = replace(ready, process=process).without_step("partner_confirmation")
+
+    named = case.ask("INV-07").remedy.do
+
+    assert case.case.roles["receiving_organisation"].partner == "ng_bakhita"
+    assert named["step"] == "partner_confirmation"
+    assert named["received_by"] == "ng_iom"

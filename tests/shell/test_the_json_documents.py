@@ -33,6 +33,15 @@ def test_an_actor_is_entered_and_listed(wayhome):
     assert added in wayhome.json("actor", "list", as_=None)
 
 
+def test_an_organisation_is_registered_and_listed(wayhome):
+    words = ("--title", "An invented house", "--country", "NG", "--does", "house", "--does", "receive")
+    added = wayhome.json("organisation", "add", "a_house", *words, as_=None)
+
+    assert set(added) == {"id", "title", "country", "does", "added_at"}
+    assert (added["id"], added["country"], added["does"]) == ("a_house", "NG", ["receive", "house"])
+    assert wayhome.json("organisation", "list", as_=None) == [added]
+
+
 def test_opening_a_case_gives_number_version_and_events(wayhome):
     found = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")
 

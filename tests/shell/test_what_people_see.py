@@ -122,6 +122,8 @@ def test_every_look_can_be_drawn(wayhome, number):
     wayhome("do", number, "complete", "step=register_referral")
     wayhome("do", number, "assign", "role=case_owner", "organisation=invented_house")
     wayhome("do", number, "involve", "ref=child-1", "relation=child", "travels=true")
+    wayhome("organisation", "add", "a_house", "--title", "An invented house", "--country", "NG", "--does", "meet")
+    wayhome("do", number, "assign", "role=family", "organisation=a_house")
     wayhome("do", number, "note", "group=case", "text=an [bold]invented[/bold] note")
     wayhome("do", number, "incident", "type=age_dispute")
     for words, said in (
@@ -132,6 +134,8 @@ def test_every_look_can_be_drawn(wayhome, number):
         (["case", "why", number, "complete", "step=safe_first_contact"], "Meet the person in a safe place"),
         (["due"], "due"),
         (["actor", "list"], "invented_house"),
+        (["organisation", "list"], "An invented house"),
+        (["case", "history", number], "organisation known"),
         (["plugins", "list"], "ready"),
         (["process", "show", "NG"], "register_referral"),
         (["verify"], "holds together"),
@@ -165,6 +169,7 @@ def test_looking_at_an_empty_database_says_what_to_do(empty_line):
 
     assert "actor add" in empty_line("actor", "list").out
     empty_line("actor", "add", "anna", "--organisation", "invented_house", "--role", "case_manager_sending")
+    assert "organisation add" in empty_line("organisation", "list").out
     assert "case open" in empty_line("case", "list").out
     assert "Nothing is due" in empty_line("due").out
 

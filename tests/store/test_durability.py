@@ -290,6 +290,17 @@ def test_a_mistyped_case_number_is_recognised_as_mistyped(engine: Engine) -> Non
         engine.case("WH-7K3M9-Q2F4B-Z", as_=ANNA)
 
 
+def test_a_database_of_the_first_version_learns_to_hold_organisations(file: Path) -> None:
+    opened(file).close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TABLE organisations")
+        connection.execute("UPDATE alembic_version_wayhome SET version_num = '0001'")
+
+    with opened(file) as engine:
+        one = engine.register_organisation("a_house", title="An invented house", country="NG", does=["house"])
+        assert engine.organisations() == (one,)
+
+
 def test_migrations_and_tables_say_the_same(file: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

@@ -19,6 +19,16 @@ def test_a_story_goes_as_it_is_told(path: Path, packs: Packs) -> None:
     assert check(read_story(path), packs) == []
 
 
+def test_who_works_in_a_story_works_for_a_partner_of_its_packs(packs: Packs) -> None:
+    plugins = {plugin.pack.id: plugin.pack for plugin in packs.ready if plugin.pack}
+    others = set()
+    for story in map(read_story, STORIES):
+        partners = {one.entry.id for pack in story.packs for one in plugins[pack].of("partners")}
+        others |= {actor.organisation for actor in story.actors.values()} - partners
+
+    assert others == {"ggd", "law_firm"}  # a health service and lawyers, which no pack lists
+
+
 @pytest.mark.parametrize("plugin", sorted(p.name for p in PLUGINS.iterdir() if p.is_dir()))
 def test_every_pack_tells_at_least_three_stories_that_expect_something(plugin: str) -> None:
     stories = [read_story(path) for path in STORIES if path.parts[-3] == plugin]

@@ -8,7 +8,7 @@ from typing import Any
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import IncidentRecord
-from wayhome.model.closed_sets import GUARDIAN, UNKNOWN_ORGANISATION
+from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.conditions import UNKNOWN, judge
 
 SAID_NO = ("refused", "withdrawn")
@@ -132,7 +132,7 @@ class Facts(Moment):
         return right_sex and ("any" in ages or ("child" if self.is_child else "adult") in ages)
 
     def class_of(self, party: str) -> str:
-        """Give the class of recipients that a partner, a ref or a class belongs to."""
+        """Give the class of recipients that a partner, a ref, an organisation or a class belongs to; empty: nobody knows them."""
         of_relation = self.process.class_of_relation
         if party == GUARDIAN:
             return GUARDIAN if self.is_guardian(party) else of_relation[GUARDIAN]
@@ -140,11 +140,22 @@ class Facts(Moment):
             return party
         partner = self.process.partners.get(party)
         if partner is not None:
-            return str(partner.get("recipient", UNKNOWN_ORGANISATION))
+            return str(partner.get("recipient") or "")
         person = self.recorded.people.get(party)
         if person is None:
-            return UNKNOWN_ORGANISATION
+            return self.process.class_of_organisations if self.is_organisation(party) else ""
         return GUARDIAN if person.relation == GUARDIAN and self.is_guardian(party) else of_relation[person.relation]
+
+    def is_organisation(self, name: str) -> bool:
+        """Say whether this is an organisation that no pack knows: that the office registered, or that works on the case."""
+        case, actor = self.recorded, self.actor
+        if (
+            name in case.organisations
+            or name == case.organisation
+            or (actor is not None and name == actor.organisation)
+        ):
+            return True
+        return bool(name) and any(name == held.organisation for held in case.roles.values())
 
     def is_guardian(self, party: str) -> bool:
         """Say whether a party is the guardian of somebody who counts as a child."""

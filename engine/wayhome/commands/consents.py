@@ -13,7 +13,7 @@ from wayhome.commands.answer import Act, Answer, role_for, role_for_command, voi
 from wayhome.commands.changes import Apply, Change, a_day, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than
+from wayhome.commands.values import not_older_than, party_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import GUARDIAN, PERSON, ConsentAnswer, ConsentForm
@@ -116,7 +116,7 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answ
         "form": lambda: one_of("form", command.form, forms) if command.form else None,
         "given_by": lambda: _giver(case, command.given_by),
         "assent": lambda: command.assent,
-        "interpreter": lambda: _code_or_none("interpreter", command.interpreter),
+        "interpreter": lambda: party_from(case, "interpreter", command.interpreter) if command.interpreter else None,
         "witness": lambda: _code_or_none("witness", command.witness),
         "expires_on": lambda: command.expires_on,
     }
@@ -146,7 +146,7 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
             purpose=purpose.id,
             recipients=purpose.recipients,
         )
-    party = as_code("recipient", given)
+    party = party_from(case, "recipient", given)
     if case.class_of(party) not in purpose.recipients:
         raise BadInput(
             "The consent '{purpose}' cannot name '{party}'.",

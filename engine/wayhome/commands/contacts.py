@@ -10,11 +10,12 @@ from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
+from wayhome.commands.values import party_from
 from wayhome.model.case import Case, ContactRecord, ToldRecord
 from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis, Channel
 from wayhome.model.command import Command, Words
 from wayhome.model.event import Event
-from wayhome.model.reading import as_code, as_text, one_of
+from wayhome.model.reading import as_text, one_of
 
 __all__ = ["Contact"]
 
@@ -39,7 +40,7 @@ class Contact(Command):
 def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
     """Record a contact or an attempt."""
     answer.role = role_for_command(case, "contact")
-    party = as_code("with", command.with_)
+    party = party_from(case, "with", command.with_)
     reached = command.reached
     groups = [one_of("groups", g, case.process.groups) for g in command.groups]
     basis = command.basis or ("consent" if groups else None)

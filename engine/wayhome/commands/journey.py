@@ -12,7 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Apply, Change, a_day, a_moment
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than
+from wayhome.commands.values import not_older_than, party_from
 from wayhome.errors import BadInput
 from wayhome.model.case import Case, Leg, TravelRecord, Whereabouts
 from wayhome.model.closed_sets import TravelStatus
@@ -60,7 +60,7 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     if is_delay and travel is not None:
         meeting = travel.meeting_person
     with answer.faults.gathered():
-        meeting = as_code("meeting_person", command.meeting_person) if command.meeting_person else None
+        meeting = party_from(case, "meeting_person", command.meeting_person) if command.meeting_person else None
     with answer.faults.gathered():
         place = command.meeting_place
         sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}

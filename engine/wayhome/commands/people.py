@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -11,13 +12,15 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than
+from wayhome.commands.values import not_older_than, organisation_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
+from wayhome.model.case import RELATIONS, Assignment, Case, OrganisationRecord, PersonRecord
 from wayhome.model.closed_sets import GUARDIAN, PERSON, Relation
-from wayhome.model.command import Command
-from wayhome.model.event import Event
-from wayhome.model.reading import as_code, as_text, one_of, unknown
+from wayhome.model.command import BaseCommand, Command
+from wayhome.model.event import Draft, Event
+from wayhome.model.organisation import Organisation
+from wayhome.model.reading import CODE, as_code, as_text, one_of, unknown
+from wayhome.packs.process import Process
 
 __all__ = ["Assign", "Involve"]
 
@@ -54,7 +57,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     """Make, or bring up to date, a ref for someone else in the case."""
     answer.role = role_for_command(case, "involve")
     ref = as_code("ref", command.ref)
-    if ref in (PERSON, GUARDIAN) or ref in case.process.partners or ref in case.process.recipients:
+    if ref not in case.recorded.people and (ref in (PERSON, GUARDIAN) or case.class_of(ref)):
         raise BadInput(
             "'{ref}' means something else already.", todo="Write for example ref=relative-1.", field="ref", ref=ref
         )
@@ -111,8 +114,10 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         )
     if command.ref and command.ref not in case.recorded.people:
         raise unknown("person of this case", command.ref, case.recorded.people, field="ref")
-    if command.partner and process.partners and command.partner not in process.partners:
+    if command.partner and command.partner not in process.partners:
         raise unknown("partner", command.partner, process.partners, field="partner")
+    if command.organisation:
+        organisation_from(case, "organisation", command.organisation)
     own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
@@ -121,8 +126,8 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     answer.emit(
         "role_assigned",
         role=role,
-        partner=_code(command.partner),
-        organisation=_code(command.organisation),
+        partner=command.partner,
+        organisation=command.organisation,
         ref=command.ref,
         by=command.by,
     )
@@ -130,8 +135,38 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         complete_by_command(case, answer, step)
 
 
-def _code(value: str | None) -> str | None:
-    return as_code("party", value) if value else None
+# --- organisations that no pack knows ---------------------------------------------------------------------
+
+# The fields by which a command names a party that a case may not know yet.
+NAMING = ("organisation", "recipient", "with_", "ref", "of")
+
+
+def introduced(
+    process: Process, case: Case, command: BaseCommand, registered: Callable[[str], Organisation | None], now: datetime
+) -> Case:
+    """Give a case that knows, as they stand in the register now, the registered organisations that a command names.
+
+    What is new of them is written down with the command (`made_known`): no rule looks outside.
+    """
+    if not isinstance(command, Command):  # whoever opens a case names their own
+        return case
+    said = (getattr(command, field, None) for field in NAMING)
+    named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
+    found = dict(case.organisations)
+    for one in filter(None, map(registered, sorted(named - {*case.people, *process.partners}))):
+        known = found.get(one.id)
+        if known is None or (known.country, known.does) != (one.country, one.does):
+            found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1)
+    return replace(case, organisations=found) if found != case.organisations else case
+
+
+def made_known(case: Case) -> list[Draft]:
+    """Give the events of the organisations that a case is being introduced to."""
+    news = (one for one in case.organisations.values() if one.seq > case.version)
+    return [
+        Draft("organisation_known", {"organisation": one.id, "country": one.country, "does": list(one.does)}, {})
+        for one in news
+    ]
 
 
 # --- what the events change -----------------------------------------------------------------------------
@@ -163,6 +198,14 @@ def _relation(case: CaseNow, command: Involve) -> list[str]:
     return [command.relation or (known.relation if known else "")]
 
 
+def knows(case: Case, event: Event) -> Change:
+    data = event.data
+    record = OrganisationRecord(
+        data["organisation"], data["country"], tuple(data["does"]), event.occurred_at, event.seq
+    )
+    return {"organisations": {**case.organisations, record.id: record}}
+
+
 ACTS = (
     Act(Involve, on_involve, about=_relation),
     Act(
@@ -172,4 +215,4 @@ ACTS = (
         completes=lambda case, command: case.done_by("assign", command.role),
     ),
 )
-CHANGES = {"person_involved": involved, "role_assigned": assigned}
+CHANGES = {"person_involved": involved, "role_assigned": assigned, "organisation_known": knows}

@@ -373,12 +373,8 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) 
     if declared.sets:
         answer.emit_facts(case, declared.sets)
     for role, holder in declared.assigns.items():
-        answer.emit("role_assigned", role=role, organisation=_holder(case, holder))
-
-
-def _holder(case: CaseNow, role: str) -> str:
-    held = case.recorded.roles.get(role)
-    return held.party if held else case.recorded.organisation
+        held = case.recorded.roles.get(holder)
+        answer.emit("role_assigned", role=role, **case.as_assigned(held.party if held else case.recorded.organisation))
 
 
 # --- what the events change -----------------------------------------------------------------------------------

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
-from typing import Any, NamedTuple
+from difflib import get_close_matches
+from typing import Any, NamedTuple, NoReturn
 
 import orjson
 
+from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput, Template
 from wayhome.model.reading import (
     Faults,
@@ -25,6 +27,42 @@ from wayhome.model.reading import (
     unknown,
 )
 from wayhome.packs.kinds.steps import FieldSpec
+
+
+def party_from(case: CaseNow, field: str, given: str) -> str:
+    """Read whom a consent or a contact names: somebody whom this case knows.
+
+    Raises:
+        BadInput: no pack, no ref and no register knows them; or it cannot be read.
+    """
+    party = as_code(field, given)
+    return party if case.class_of(party) else _nobody(case, field, party)
+
+
+def organisation_from(case: CaseNow, field: str, given: str) -> str:
+    """Read an organisation that no pack knows: the office registered it, or it works on the case.
+
+    Raises:
+        BadInput: it is a pack's partner, or nobody knows it; or it cannot be read.
+    """
+    id = as_code(field, given)
+    if id in case.process.partners:
+        raise BadInput("'{id}' is a partner of a pack.", todo="Write partner={id}.", field=field, id=id)
+    return id if case.is_organisation(id) else _nobody(case, field, id)
+
+
+def _nobody(case: CaseNow, field: str, given: str) -> NoReturn:
+    organisations = {*case.recorded.organisations, case.recorded.organisation}
+    known = {*case.process.partners, *case.process.recipients, *case.recorded.people, *organisations}
+    near = get_close_matches(given, sorted(known), n=3, cutoff=0.6)
+    raise BadInput(  # what is like nothing that is known may be a name typed into the wrong place: it is not echoed
+        "Nobody here knows '{given}'." if near else "Nobody here knows this party.",
+        why="Did you mean one of these: {near}?" if near else "",
+        todo="Involve a person; register an organisation first, with its country and what it does.",
+        field=field,
+        code="unregistered",
+        **({"given": given, "near": near} if near else {}),
+    )
 
 
 def not_older_than(what: Template, recorded_at: datetime | None, at: datetime, **values: Any) -> None:

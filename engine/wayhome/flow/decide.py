@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
+from wayhome.commands.people import made_known
 from wayhome.errors import BadInput
 from wayhome.flow.apply import as_it_was
 from wayhome.flow.one_hand import in_one_hand, told
@@ -88,7 +89,8 @@ def decide(
     if not decision.allowed:
         return Decided(decision, (), answer.role, moment)
     one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, past())
-    events = tuple(_with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand))
+    reported = _with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand)
+    events = (*made_known(case), *reported)
     return Decided(Decision((*decision.reasons, *told(asking, one_hand))), events, answer.role, moment)
 
 

@@ -40,4 +40,12 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
 
 
 def _known_doers(process: Process, case: Case) -> frozenset[str]:
-    return frozenset({*process.roles, *process.partners, *case.people, *(held.party for held in case.roles.values())})
+    return frozenset(
+        {
+            *process.roles,
+            *process.partners,
+            *case.people,
+            *case.organisations,
+            *(held.party for held in case.roles.values()),
+        }
+    )

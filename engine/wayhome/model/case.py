@@ -134,6 +134,16 @@ class Assignment(NamedTuple):
         return self.partner or self.ref or self.organisation or ""
 
 
+class OrganisationRecord(NamedTuple):
+    """An organisation that the office registered, as it stood there when this case last named it."""
+
+    id: str
+    country: str
+    does: tuple[str, ...]
+    at: datetime
+    seq: int
+
+
 class Whereabouts(NamedTuple):
     """Where a place is: its country (ISO 3166, two letters), and its time zone (IANA)."""
 
@@ -303,6 +313,7 @@ class Case:
     consents: Mapping[str, ConsentRecord] = field(default_factory=dict)
     documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
     people: Mapping[str, PersonRecord] = field(default_factory=dict)
+    organisations: Mapping[str, OrganisationRecord] = EMPTY  # that no pack knows, and the office registered
     roles: Mapping[str, Assignment] = field(default_factory=dict)
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()

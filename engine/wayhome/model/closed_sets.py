@@ -63,14 +63,18 @@ Relation = Literal[
     "witness",
     "suspected_perpetrator",
 ]
+# What a party can be trusted to do: take in somebody who comes back and answer for what was agreed; meet them where they land;
+# give a place to stay; care for a child there; stand on the person's card, to be called for help; travel along; interpret;
+# and speak for a child, as guardian.
+Trust = Literal["receive", "meet", "house", "care", "card", "escort", "interpret", "speak"]
 RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
 
 AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
 PERSON = "person"  # the party that the case is about
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
-UNKNOWN_ORGANISATION = "partner"  # the class of recipients of an organisation that no pack knows
 
 WORDS: tuple[Word, ...] = get_args(Word)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+TRUST: tuple[Trust, ...] = get_args(Trust)

@@ -221,6 +221,11 @@ class Process:
         return {relation: one.id for one in self.recipients.values() for relation in one.relations}
 
     @cached_property
+    def class_of_organisations(self) -> str:
+        """The class of recipients of the organisations that no pack knows."""
+        return next((one.id for one in self.recipients.values() if one.organisations), "")
+
+    @cached_property
     def partners(self) -> Mapping[str, Mapping[str, Any]]:
         """The partner directory, as the newest installed packs have it."""
         return self.labels.get("partners") or {}

@@ -115,21 +115,13 @@ def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:
     able_to = [
         id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about, class_)
     ]
-    meeting = [id for id in able_to if "arrival" in case.process.partners[id]["phases"]]
+    meeting = [id for id in able_to if case.distrust(id, "meet") is None]
     return next(iter([*meeting, *able_to]), failed or class_)
 
 
 def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any], class_: str) -> bool:
-    pack = (case.process.labels.get("packs") or {}).get(str(partner.get("pack"))) or {}
-    return (
-        pack.get("role") == "origin"
-        and partner.get("recipient") == class_
-        and not partner.get("historical")
-        and not partner.get("superseded_by")
-        and partner.get("regime") != "closed"
-        and case.takes(id)
-        and bool({"arrival", "follow_up"} & set(partner.get("phases") or ()))
-    )
+    suits = partner.get("recipient") == class_ and partner.get("regime") != "closed"
+    return suits and case.distrust(id, "receive") is None
 
 
 def own_step(case: CaseNow, purpose: str) -> Step | None:

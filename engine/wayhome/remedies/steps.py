@@ -11,6 +11,7 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.commands.signing import Sign, awaited, who_signs
 from wayhome.model.case import StepKey
+from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import FieldSpec, Step
@@ -166,7 +167,7 @@ def _example(case: CaseNow, spec: FieldSpec) -> Any:
     if spec.type == "party":
         held = case.recorded.roles.get(str(example))
         if held is not None:
-            return held.party
+            return _who_can(case, spec.trust, held.party)
         return None if example in case.process.roles else example
     if example is not None:
         return example
@@ -177,6 +178,13 @@ def _example(case: CaseNow, spec: FieldSpec) -> Any:
     if spec.type == "number":
         return 0
     return "(in a few words)" if spec.type == "text" else None
+
+
+def _who_can(case: CaseNow, trust: Trust | None, party: str) -> str:
+    """Name a party that is trusted with something: this one, or else a partner; this one, too, where nobody is."""
+    if trust is None:
+        return party
+    return next((id for id in (party, *case.process.partners) if case.distrust(id, trust) is None), party)
 
 
 def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
@@ -214,4 +222,4 @@ def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Rem
         return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
     if held and held.partner_class:
         return Remedy(do_of("assign", role=role, partner=a_partner_for(case, role), by=by), who, from_)
-    return Remedy(do_of("assign", role=role, organisation=case.recorded.organisation, by=by), who, from_)
+    return Remedy(do_of("assign", role=role, **case.as_assigned(case.recorded.organisation), by=by), who, from_)

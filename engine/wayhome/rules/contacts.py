@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.parties import Trust
 from wayhome.commands import Assign, Complete, Consent, Contact, Travel
 from wayhome.errors import Template, part
+from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.mentions import Said
@@ -27,7 +27,9 @@ TRUSTED_ROLES: Mapping[str, Template] = {
     "reception_person": "reception person",
     "contact_person": "contact person",
 }
-NEEDS_TRUST: Mapping[str, Trust] = {"caregiver": "care", "escort": "escort", "interpreter": "interpret"}
+NEEDS_TRUST: Mapping[str, Trust] = {
+    "caregiver": "care", "escort": "escort", "interpreter": "interpret", "meeting_person": "meet",
+}  # fmt: skip
 # Who comes near the person, as a part of a sentence.
 NEAR: Mapping[str, Template] = {
     **TRUSTED_ROLES,
@@ -44,7 +46,9 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     assert isinstance(command, Contact)
     party = command.with_
     recipient = case.process.recipients.get(case.class_of(party))
-    if recipient is None or not recipient.contact:
+    if recipient is None:
+        return no("nobody here knows this party", party, todo="say whom you contact", do={})
+    if not recipient.contact:
         return yes("this contact needs no consent of its own", party)
     if command.basis in WITHOUT_CONSENT:
         if command.why:
@@ -190,17 +194,21 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
 
 
 def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
-    """Give the roles near the person that no ref holds, and no party that is trusted with them: (role, why)."""
-    held = dict(case.recorded.roles)
-    command = case.command
-    asked: dict[str, str] = {}
+    """Give the roles near the person of those who are no ref, and not trusted with them: (role, why)."""
+    command, recorded = case.command, case.recorded
+    asked: dict[str, str | None] = {}
     if isinstance(command, Assign):
-        if not command.ref and command.role in NEEDS_TRUST:
-            asked[command.role] = command.partner or command.organisation or ""
-    elif not isinstance(command, Travel | Consent):
-        asked = {role: held[role].party for role in NEEDS_TRUST if role in held and not held[role].ref}
-    for role, party in asked.items():
-        if why := case.distrust(party, NEEDS_TRUST[role]):
+        asked[command.role] = command.partner or command.organisation
+    elif isinstance(command, Travel):
+        asked["meeting_person"] = command.meeting_person if command.status != "cancelled" else None
+    elif isinstance(command, Consent):
+        asked["interpreter"] = command.interpreter
+    else:
+        asked = {role: held.party for role, held in recorded.roles.items()}
+        asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
+    for role, trust in NEEDS_TRUST.items():
+        party = asked.get(role)
+        if party and party not in recorded.people and (why := case.distrust(party, trust)):
             yield role, why
 
 

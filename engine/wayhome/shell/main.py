@@ -24,7 +24,20 @@ PROGRAM = "wayhome"
 MODULES = {  # command -> its module in commands/
     **{
         word: word
-        for word in ("init", "actor", "plugins", "case", "do", "run", "due", "process", "types", "demo", "shell")
+        for word in (
+            "init",
+            "actor",
+            "organisation",
+            "plugins",
+            "case",
+            "do",
+            "run",
+            "due",
+            "process",
+            "types",
+            "demo",
+            "shell",
+        )
     },
     **dict.fromkeys(("verify", "rebuild"), "ledger"),
 }

@@ -18,6 +18,7 @@ from wayhome.flow.due import DueItem, dues
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft, Event
+from wayhome.model.organisation import Organisation
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.process import Process
 from wayhome.store import ledger, snapshot
@@ -33,6 +34,7 @@ from wayhome.store.statements import (
     ALL_EVENTS,
     ALL_IDENTITY,
     ALL_KEYS,
+    ALL_ORGANISATIONS,
     APPEND,
     CASE_COLUMNS,
     COMMAND_KEY,
@@ -50,9 +52,11 @@ from wayhome.store.statements import (
     LOAD,
     META,
     OPEN_CASE,
+    ORGANISATION,
     PROCESS,
     PUT_ACTOR,
     PUT_META,
+    PUT_ORGANISATION,
     PUT_PROCESS,
     SAVE_ANY_CASE,
     SAVE_CASE,
@@ -415,6 +419,25 @@ class Store:
         return [
             Actor(r[0], r[1], r[2].split(",") if r[2] else []) for r in self.database.run(connection, ALL_ACTORS, {})
         ]
+
+    # --- organisations that the office registered ---------------------------------------------------------
+
+    def put_organisation(self, connection: sqlite3.Connection, one: Organisation) -> None:
+        values = {"id": one.id, "title": one.title, "country": one.country, "does": ",".join(one.does)}
+        self.database.run(connection, PUT_ORGANISATION, values | {"added_at": snapshot.seconds(one.added_at)})
+
+    def organisation(self, connection: sqlite3.Connection, id: str) -> Organisation | None:
+        row = self.database.run(connection, ORGANISATION, {"id": id}).fetchone()
+        return _organisation(row) if row else None
+
+    def organisations(self, connection: sqlite3.Connection) -> list[Organisation]:
+        return [_organisation(row) for row in self.database.run(connection, ALL_ORGANISATIONS, {})]
+
+
+def _organisation(row: Sequence[Any]) -> Organisation:
+    id, title, country, does, added_at = row
+    trust: Any = tuple(does.split(",")) if does else ()
+    return Organisation(id=id, title=title, country=country, does=trust, added_at=snapshot.moment(added_at))
 
 
 def uuid_of(number: str) -> str:

@@ -21,6 +21,7 @@ from wayhome.model.case import (
     IncidentRecord,
     LeftRecord,
     Leg,
+    OrganisationRecord,
     PersonRecord,
     StepRecord,
     ToldRecord,
@@ -29,7 +30,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 7
+FORMAT = 8
 
 
 def seconds(moment: datetime) -> int:
@@ -95,6 +96,7 @@ def write(case: Case) -> bytes:
             {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
             [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()],
             _s(c.written_at),
+            {id: [v.country, v.does, _s(v.at), v.seq] for id, v in c.organisations.items()},
         ]
     )  # fmt: skip
 
@@ -191,6 +193,7 @@ def read(blob: bytes) -> Case:
             told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[28].items()},
             corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[29]},
             written_at=_m(r[30]),
+            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[31].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

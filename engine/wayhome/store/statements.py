@@ -84,12 +84,21 @@ PUT_ACTOR = Statement(
         index_elements=["id"], set_={"organisation": _actor.excluded.organisation, "roles": _actor.excluded.roles}
     )
 )
+_organisations = _tables["organisations"]
+_organisation = sqlite_insert(_organisations)
+PUT_ORGANISATION = Statement(
+    _organisation.on_conflict_do_update(
+        index_elements=["id"], set_={name: _organisation.excluded[name] for name in ("title", "country", "does")}
+    )
+)
+ORGANISATION = Statement(select(_organisations).where(_organisations.c.id == bindparam("id")))
 _meta = _tables["meta"]
 META = Statement(select(_meta.c.value).where(_meta.c.name == bindparam("name")))
 _put_meta = sqlite_insert(_meta)
 PUT_META = Statement(_put_meta.on_conflict_do_update(index_elements=["name"], set_={"value": _put_meta.excluded.value}))
 ALL_DIGESTS = Statement(select(_processes.c.digest))
 LABELS_OF = "labels_of"
+ALL_ORGANISATIONS = Statement(select(_organisations).order_by(_organisations.c.id))
 ALL_ACTORS = Statement(select(_actors).order_by(_actors.c.id))
 LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
 CASE_COLUMNS = tuple(c.name for c in _cases.c)

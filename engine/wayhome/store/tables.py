@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 
 
 class CaseRow(SQLModel, table=True):
@@ -121,6 +121,18 @@ class ActorRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     organisation: str
     roles: str
+
+
+class OrganisationRow(SQLModel, table=True):
+    """An organisation that no pack knows, as the office registered it. Nothing about people."""
+
+    __tablename__ = "organisations"
+
+    id: str = Field(primary_key=True)
+    title: str
+    country: str
+    does: str
+    added_at: int
 
 
 class MetaRow(SQLModel, table=True):

@@ -3,7 +3,7 @@
     title: What happens, in a sentence
     packs: [some_host, some_origin]
     clock: 2026-03-02T09:00+01:00
-    actors: {anna: {organisation: pag_asa, roles: [case_manager_sending]}}
+    actors: {anna: {organisation: be_pag_asa, roles: [case_manager_sending]}}
     story:
       - {as: anna, do: open, host_country: BE, origin_country: NG, facts: {age_status: adult}}
       - {as: anna, do: complete, step: register_referral}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
+from wayhome.model.closed_sets import Trust
 from wayhome.packs.kinds.kind import (
     SHOWN,
     Bounds,
@@ -67,6 +68,8 @@ class Partner(Entry):
     place: Annotated[Text | None, SHOWN] = None
     recipient: Annotated[Id, names("partner_classes"), SHOWN] = "partner"  # its class in recipients.yaml
     services: Annotated[Values, SHOWN] = ()
+    # What this partner can be trusted to do, as far as a source says so. Nobody is asked to do anything else.
+    does: Annotated[tuple[Trust, ...], SHOWN] = ()
     phases: Annotated[tuple[Phase, ...], SHOWN] = ()
     accepts: Annotated[Accepts, SHOWN] = Accepts()
     regime: Annotated[Literal["open", "closed"] | None, SHOWN] = None

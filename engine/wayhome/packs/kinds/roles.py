@@ -48,6 +48,7 @@ class Recipient(Entry):
     private: Annotated[bool, OPTIONAL] = False  # people, no organisations: no partner is one, and none ever pays a fee
     share: Annotated[Ids, names("consents")] = ()  # purposes under which data may be told, each for its groups
     relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL] = ()  # people of the case who belong to it
+    organisations: Annotated[bool, OPTIONAL] = False  # those that no pack knows belong to it
     never: Annotated[frozenset[Id], names("groups"), Read(as_list)] = (
         frozenset()
     )  # groups that this class is never told

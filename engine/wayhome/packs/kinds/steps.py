@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
+from wayhome.model.closed_sets import Trust
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
 from wayhome.packs.kinds.kind import (
@@ -82,12 +83,15 @@ class FieldSpec(Part):
     gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
     example: Annotated[Anything, OPTIONAL] = None
+    trust: Annotated[Trust | None, OPTIONAL] = None  # a party: with what they are trusted; nobody else is proposed
 
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
             raise Wrong("the result is given by one of its columns")
         if self.type != "number" and (self.mean_of or self.between):
             raise Wrong("only a number lies between two, or is a mean")
+        if self.trust is not None and self.type != "party":
+            raise Wrong("only a party is trusted")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
             raise Wrong("say the least and the most")
 

@@ -12,6 +12,7 @@ from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.moves import MOVES, PHASES
+from wayhome.model.organisation import Organisation
 from wayhome.model.reason import Decision
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
@@ -76,6 +77,11 @@ def refused(error: Refused) -> dict[str, Any]:
 
 def actor(one: Actor) -> dict[str, Any]:
     return {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
+
+
+def organisation(one: Organisation) -> dict[str, Any]:
+    plain: dict[str, Any] = to_json(one)
+    return plain
 
 
 def plugin(one: Plugin) -> dict[str, Any]:

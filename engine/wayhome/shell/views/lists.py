@@ -12,6 +12,7 @@ from rich.text import Text
 from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
+from wayhome.model.organisation import Organisation
 from wayhome.results import CaseRowView, DueRow
 from wayhome.shell.terminal import given, many_or_one, phrase
 from wayhome.shell.views.console import (
@@ -33,6 +34,7 @@ from wayhome.stories.wording import as_words
 CASES: tuple[Template, ...] = ("case", "phase", "status", "way", "opened", "next due")
 DUE: tuple[Template, ...] = ("due", "case", "what", "who", "why then")
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles")
+ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
@@ -96,6 +98,19 @@ def actors(rows: Sequence[Actor]) -> RenderableType:
     made = table(ACTORS, keep=1)
     for row in rows:
         made.add_row(row.id, row.organisation, ", ".join(sorted(row.roles)))
+    return made
+
+
+def organisations(rows: Sequence[Organisation]) -> RenderableType:
+    if not rows:
+        return Text(
+            phrase(
+                "There are no organisations yet. Register one with `wayhome organisation add ID --title … --country …`."
+            )
+        )
+    made = table(ORGANISATIONS, keep=1)
+    for row in rows:
+        made.add_row(row.id, row.title, row.country, ", ".join(row.does), day(row.added_at))
     return made
 
 

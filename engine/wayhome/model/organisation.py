@@ -1,0 +1,20 @@
+"""An organisation that no pack knows, and that the office registered: where it works, and what it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wayhome.model.closed_sets import Trust
+from wayhome.model.data import Data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation(Data):
+    """An organisation that the office registered. It is known then; a case trusts it when it has vetted it."""
+
+    id: str
+    title: str
+    country: str
+    does: tuple[Trust, ...] = ()
+    added_at: datetime

@@ -1,0 +1,235 @@
+"""Organisations that no pack knows: the office registers them, a case names them, and trusts none by that. (design 4.2)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from wayhome import Actor, BadInput, Engine
+from wayhome.packs.plugins import Packs
+from wayhome.testing import an_actor_for
+
+from tests.attacks.conftest import Begin
+from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Play, read
+
+HOUSE = "mercy_house"  # invented, as is all of it
+
+
+def _registered(case: Play, *does: str, country: str = "NG") -> None:
+    case.engine.register_organisation(HOUSE, title="An invented house", country=country, does=does)
+
+
+def _receives(party: str = HOUSE) -> dict[str, Any]:
+    return {"do": "assign", "role": "receiving_organisation", "organisation": party}
+
+
+def _agreed(purpose: str, party: str = HOUSE) -> dict[str, Any]:
+    return {"do": "consent", "purpose": purpose, "recipient": party, "groups": ["identity", "contact"], "language": "en",
+            "form": "written"}  # fmt: skip
+
+
+def _confirmed(by: str) -> dict[str, Any]:
+    return {"do": "complete", "step": "partner_confirmation", "result": "accepted", "received_by": by, "housing_named": True,
+            "reception_from": "2026-01-01T00:00:00Z", "reception_until": "2027-01-01T00:00:00Z"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("act", "field"),
+    [
+        (_receives(), "organisation"),
+        (_agreed("contact_partner"), "recipient"),
+        ({"do": "contact", "with": HOUSE, "channel": "phone", "reached": True}, "with"),
+    ],
+    ids=["given a role", "named in a consent", "called"],
+)
+def test_nobody_names_an_organisation_before_the_office_registers_it(
+    begin: Begin, act: dict[str, Any], field: str
+) -> None:
+    case = begin()
+
+    assert case.faults(MANAGER, act) == {(field, "unregistered")}
+    _registered(case)
+    assert case.tried(MANAGER, act).kind != "bad_input"  # now the rules are asked
+
+
+def test_the_class_of_all_partners_says_nothing_about_somebody_unknown(fresh: Play) -> None:
+    """A consent for all partner organisations is none for whoever calls itself one."""
+    call = {"do": "contact", "with": HOUSE, "channel": "phone", "reached": True}
+    fresh.given(MANAGER, _agreed("contact_partner", "partner"))
+
+    assert fresh.faults(MANAGER, call) == {("with", "unregistered")}
+    _registered(fresh)
+    assert fresh.tried(MANAGER, call).done  # known now, and of that class
+
+
+def test_an_organisation_that_nobody_agreed_to_is_not_called(begin: Begin) -> None:
+    case = begin()
+    _registered(case, "receive")
+    call = {"do": "contact", "with": HOUSE, "channel": "phone", "reached": True}
+
+    assert case.told("INV-14", call) == [("the person has not agreed to this contact", "ask the person first")]
+    case.given(MANAGER, _agreed("contact_partner"))
+    assert case.told("INV-14", call) == []
+
+
+@pytest.mark.parametrize(
+    ("does", "country", "why"),
+    [
+        (["receive", "meet", "house"], "NG", "nobody has vetted them"),
+        (["meet", "house"], "NG", "this organisation does not do that"),
+        (["receive", "meet", "house"], "BE", "this organisation works in another country"),
+        ([], "NG", "this organisation does not do that"),
+    ],
+    ids=["right", "without the service", "of the host country", "of which nobody said what it does"],
+)
+def test_who_is_registered_is_known_and_not_trusted_yet(fresh: Play, does: list[str], country: str, why: str) -> None:
+    _registered(fresh, *does, country=country)
+    fresh.given(MANAGER, _receives(), _agreed("contact_partner"), _agreed("share_partner"))
+    fresh.anew("partner_confirmation")
+    fresh.given(RECEIVER, _confirmed("ng_bakhita"))
+
+    receives = f"the receiving organisation cannot receive the person: {why}"
+    assert fresh.told("INV-07") == [(receives, "choose, with the person, one that can")]
+
+
+def test_an_organisation_that_nobody_vetted_does_not_meet_the_person(fresh: Play) -> None:
+    _registered(fresh, "receive", "meet")
+    fresh.anew("partner_confirmation")
+    fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": HOUSE})
+    fresh.given(RECEIVER, _confirmed(HOUSE))
+
+    unvetted = "who is to meet the person cannot be trusted: nobody has vetted them"
+    assert fresh.told("INV-07") == [(unvetted, "have the partner name somebody else")]
+
+
+def test_an_escort_service_that_nobody_vetted_does_not_travel_along(fresh: Play) -> None:
+    _registered(fresh, "escort", country="BE")
+    act = {"do": "assign", "role": "escort", "organisation": HOUSE}
+
+    todo = "name a partner that can, or somebody whom you have vetted"
+    assert fresh.told("INV-19", act, TRAVEL) == [("the escort cannot be trusted: nobody has vetted them", todo)]
+    assert not fresh.tried(TRAVEL, act).done
+
+
+def test_who_works_on_the_case_is_known_and_trusted_with_nothing(fresh: Play) -> None:
+    fresh.given(MANAGER, _receives("invented_organisation"))
+    fresh.given(
+        MANAGER, *(_agreed(purpose, "invented_organisation") for purpose in ("contact_partner", "share_partner"))
+    )
+    fresh.anew("partner_confirmation")
+    fresh.given(RECEIVER, _confirmed("ng_bakhita"))
+
+    why = "nobody has registered what this organisation does"
+    assert fresh.told("INV-07") == [
+        (f"the receiving organisation cannot receive the person: {why}", "choose, with the person, one that can")
+    ]
+
+
+def test_whose_organisation_holds_a_role_works_on_the_case_for_everybody(begin: Begin) -> None:
+    case = begin()
+    other = Actor("eva", "another_house", {MANAGER})
+    act = {"do": "assign", "role": "family", "organisation": "another_house"}
+    call = {"do": "contact", "with": "another_house", "channel": "phone", "reached": True}
+
+    assert case.faults(MANAGER, act) == {("organisation", "unregistered")}
+    case.given(other, act)  # it is theirs, and they sign in for it
+    assert case.told("INV-14", call) == [("the person has not agreed to this contact", "ask the person first")]
+
+
+def test_a_partner_of_a_pack_is_named_as_what_it_is(begin: Begin) -> None:
+    case = begin()
+    act = {"do": "assign", "role": "family", "organisation": "ng_bakhita"}
+
+    with pytest.raises(BadInput) as told:
+        case.engine.do(read(act, case.case), as_=an_actor_for("case_manager_sending"))
+
+    assert (told.value.what, told.value.todo) == ("'ng_bakhita' is a partner of a pack.", "Write partner=ng_bakhita.")
+    case.given(MANAGER, {"do": "assign", "role": "family", "partner": "ng_bakhita"})
+
+
+def test_a_near_word_is_asked_about_and_a_far_one_is_not_echoed(begin: Begin) -> None:
+    case = begin()
+    _registered(case)
+    case.given(MANAGER, {"do": "assign", "role": "family", "organisation": HOUSE})
+
+    near = case.tried(MANAGER, _receives("mercy_hous"), may_be_bad_input=True)
+    far = case.tried(MANAGER, _receives("Abebi.Okafor"), may_be_bad_input=True)
+
+    assert "Did you mean one of these: mercy_house?" in near.text
+    assert "Abebi" not in far.text
+    assert "register an organisation first" in far.text
+
+
+def test_a_case_keeps_what_the_register_said_when_it_named_the_organisation(fresh: Play) -> None:
+    """What the office writes later is no news to a case before it names the organisation again; no rule looks outside."""
+    _registered(fresh, "meet")
+    fresh.given(MANAGER, _receives(), _agreed("contact_partner"), _agreed("share_partner"))
+    fresh.anew("partner_confirmation")
+    fresh.given(RECEIVER, _confirmed("ng_bakhita"))
+    _registered(fresh, "receive")
+
+    assert "this organisation does not do that" in fresh.told("INV-07")[0][0]
+    fresh.given(MANAGER, _agreed("contact_partner"))
+    assert "nobody has vetted them" in fresh.told("INV-07")[0][0]
+
+    events = [row.data for row in fresh.engine.history(fresh.case, as_=an_actor_for("case_manager_sending"))
+              if row.type == "organisation_known"]  # fmt: skip
+    assert [(one["organisation"], one["country"], list(one["does"])) for one in events] == [
+        (HOUSE, "NG", ["meet"]),
+        (HOUSE, "NG", ["receive"]),
+    ]
+    before = fresh.told("INV-07")
+    fresh.engine.rebuild()
+    assert fresh.engine.verify().ok
+    assert fresh.told("INV-07") == before
+
+
+def test_nothing_of_it_is_written_when_the_command_is_refused(begin: Begin) -> None:
+    case = begin()
+    _registered(case, "escort", country="BE")
+    version = case.seen().version
+
+    assert not case.tried(TRAVEL, {"do": "assign", "role": "escort", "organisation": HOUSE}).done
+    assert case.seen().version == version
+
+
+def test_nobody_is_involved_under_the_name_of_an_organisation(begin: Begin) -> None:
+    case = begin()
+    _registered(case)
+
+    assert case.faults(MANAGER, {"do": "involve", "ref": HOUSE, "relation": "relative"}) == {("ref", "contradiction")}
+    case.given(MANAGER, {"do": "involve", "ref": "relative-1", "relation": "relative"})
+
+
+@pytest.mark.parametrize(
+    "id",
+    ["ng_bakhita", "be_iom", "person", "guardian", "family", "partner", "receiving_organisation", "clock", "child",
+     "relative-1", "escort-12"],
+)  # fmt: skip
+def test_no_organisation_takes_a_name_that_means_something_else(packs: Packs, id: str) -> None:
+    with Engine.open("sqlite://", packs=packs) as engine:
+        with pytest.raises(BadInput) as told:
+            engine.register_organisation(id, title="An invented house", country="NG")
+
+        assert told.value.what == f"'{id}' means something else already."
+        assert engine.organisations() == ()
+
+
+def test_all_that_is_wrong_with_an_organisation_is_told_at_once(packs: Packs) -> None:
+    with Engine.open("sqlite://", packs=packs) as engine, pytest.raises(BadInput) as told:
+        engine.register_organisation("a house", title=" ", country="Nigeria", does=["shelter"])
+
+    assert {(fault.field, fault.code) for fault in told.value.faults} == {
+        ("id", "unreadable"), ("title", "empty"), ("country", "unreadable"), ("does", "unknown"),
+    }  # fmt: skip
+
+
+def test_an_organisation_is_registered_once_and_mended_later(packs: Packs) -> None:
+    with Engine.open("sqlite://", packs=packs) as engine:
+        first = engine.register_organisation("b_house", title="An invented house", country="ng", does=["house"])
+        engine.register_organisation("a_house", title="Another", country="BR")
+        again = engine.register_organisation("b_house", title="Its new name", country="NG", does=["meet", "house"])
+
+        assert first.country == "NG"
+        assert (again.title, again.does, again.added_at) == ("Its new name", ("meet", "house"), first.added_at)
+        assert [one.id for one in engine.organisations()] == ["a_house", "b_house"]
