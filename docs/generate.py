@@ -268,7 +268,7 @@ def _step(process: Process, step: Step) -> Iterator[str]:
         yield f"- Consent: `{one.purpose}`" + (f" for `{one.recipient}`" if one.recipient else "") + f"{only(when)}."
     if step.gates:
         yield f"- The move `{step.gate}` waits for it."
-    elif step.kind == "mandatory":
+    elif step.kind == "mandatory" and step.each != "party":
         yield "- It must be done, and no move waits for it."
     if step.done_by:
         by = step.done_by
@@ -279,7 +279,10 @@ def _step(process: Process, step: Step) -> Iterator[str]:
         yield from _results(process, step)
     if step.fields:
         yield f"- Fields: {', '.join(_field(name, spec) for name, spec in step.fields.items())}."
-    said = [text for flag, text in ((step.each, "Asked for each travelling companion."), (step.may_decline, "The person may decline."),
+    for name, codes in step.two_sign.items():
+        yield f"- Two sign, in two of these roles, where `{name}` holds {code(*codes)}."
+    said = [text for flag, text in ((step.each == "companion", "Asked for each travelling companion."),
+                                    (step.each == "party", "Done `of` anybody of the case, when somebody is to be trusted."), (step.may_decline, "The person may decline."),
                                     (step.inform_first, "The person is told before.")) if flag]  # fmt: skip
     yield from (f"- {text}" for text in said)
     yield from (

@@ -18,6 +18,7 @@ from tests.conftest import EVERYBODY
 ROLES = (*EVERYBODY, "escort", "service_provider")
 ANNA, BEN = Actor("anna", "invented_house", ROLES), Actor("ben", "invented_partner", ROLES)
 Command = dict[str, Any]
+RELATIONS = ("child", "escort", "guardian", "caregiver", "relative", "interpreter")
 
 
 class Place(NamedTuple):
@@ -120,14 +121,26 @@ def _travel(at: Place, dice: random.Random) -> Command:
 
 
 def _involve(at: Place, dice: random.Random) -> Command:
-    relation = dice.choice(("child", "escort", "guardian", "caregiver", "relative", "interpreter"))
+    relation = dice.choice(RELATIONS)
     return {
         "do": "involve",
-        "ref": f"{relation}-1",
+        "ref": dice.choice((None, f"{relation}-1")),
         "relation": relation,
-        "vetted_on": at.now.date().isoformat() if dice.random() < 0.7 else None,
         "suspected": dice.random() < 0.2,
         "travels": relation == "child",
+    }
+
+
+def _vet(at: Place, dice: random.Random) -> Command:
+    for_ = at.process.steps["party_vetting"].fields["for"].values
+    return {
+        "do": "complete",
+        "step": "party_vetting",
+        "of": f"{dice.choice(RELATIONS)}-{dice.choice((1, 1, 2))}",
+        "result": dice.choice(("trusted", "trusted", "not_trusted")),
+        "for": dice.sample(for_, 2),
+        "how": ["papers_seen"],
+        "seen_where": "(invented words)",
     }
 
 
@@ -192,6 +205,6 @@ def _note(at: Place, dice: random.Random) -> Command:
 
 
 TRICKS = (
-    _step, _step, _step, _step, _move, _move, _consent, _consent, _withdraw, _document, _document, _travel, _involve, _assign,
+    _step, _step, _step, _step, _move, _move, _consent, _consent, _withdraw, _document, _document, _travel, _involve, _vet, _assign,
     _contact, _contact, _incident, _resolve, _resolve_open, _resolve_open, _resolve_open, _record, _record, _note,
 )  # fmt: skip

@@ -55,6 +55,14 @@ ENDED_BY = {
     "lost_contact": (REACHED,),
     "no_show_departure": (REACHED,),
 }
+# With what whoever holds a role near the person is to be trusted (design, section 4.2).
+NEAR = {
+    "caregiver": "care",
+    "escort": "escort",
+    "interpreter": "interpret",
+    "guardian": "speak",
+    "receiving_organisation": "receive",
+}
 STILL_BAD = ("high", "unfit", "unfit_temporary", "presence_needed", "claim_possible", "claim_pending")
 OF_A_PARTNER = ("partner_confirmation", "handover_dossier")
 HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
@@ -307,23 +315,52 @@ class Past:
     def parties(self) -> list[str]:
         """Who receives, meets and stands on the card is known there: a partner of that country, or somebody who was vetted."""
         named = []
-        for step, fields in (
-            ("partner_confirmation", ("received_by",)),
-            ("safety_plan", ("emergency_contact", "assisting_organisation")),
+        for step, field, to in (
+            ("partner_confirmation", "received_by", "meet"),
+            ("safety_plan", "emergency_contact", "card"),
+            ("safety_plan", "assisting_organisation", "card"),
         ):
             row = self.last(step)
             if row is not None and not (step in OF_A_PARTNER and self.result("partner_selection") == "none_wanted"):
-                named += [str(row.data["values"].get(field)) for field in fields]
-        return [f"nobody there knows {party}" for party in named if not self._is_known_there(party)]
+                named.append((str(row.data["values"].get(field)), to))
+        found = [f"nobody there knows {party}" for party, to in named if not self._is_known_there(party, to)]
+        held = {row.data["role"]: row.data.get("ref") for row in self.rows if row.type == "role_assigned"}
+        return found + [
+            f"{ref} is not vetted to be {role}"
+            for role, ref in held.items()
+            if ref and role in NEAR and not self._is_vetted(ref, NEAR[role])
+        ]
 
-    def _is_known_there(self, party: str) -> bool:
+    def _is_known_there(self, party: str, to: str) -> bool:
         for row in self.rows:  # a role stands for whoever holds it
             if row.type == "role_assigned" and row.data["role"] == party:
                 party = str(row.data.get("partner") or row.data.get("ref") or row.data.get("organisation"))
-        people = [row.data for row in self.rows if row.type == "person_involved" and row.data["ref"] == party]
-        if people:
-            return bool(people[-1].get("vetted_on")) and not people[-1].get("suspected")
+        if any(row.type == "person_involved" and row.data["ref"] == party for row in self.rows):
+            return self._is_vetted(party, to)
         return party.startswith({"NG": "ng_", "BR": "br_", "SL": "sl_"}[self.rows[0].data["origin_country"]])
+
+    def _is_vetted(self, ref: str, to: str) -> bool:
+        """Whether somebody of the case was vetted for this: by others than who brought them, at most a year ago, after any
+        suspicion; for what two look at, by two.
+        """
+        told = [row for row in self.rows if row.type == "person_involved" and row.data["ref"] == ref]
+        rows = [row for row in self.rows if row.data.get("step") == "party_vetting" and row.data.get("of") == ref]
+        if not told or not rows or rows[-1].type != "step_completed" or told[-1].data.get("suspected"):
+            return False
+        found = rows[-1].data
+        signed = found.get("signed") or [("", rows[-1].actor, "")]
+        by, first = {who for _, who, _ in signed}, rows[-len(signed)]
+        suspicions = [row for row in told if row.data.get("suspected")]
+        return (
+            found["result"] == "trusted"
+            and to in found["values"]["for"]
+            and told[0].actor not in by
+            and (len(by) == 2 or not {"receive", "house", "care"} & set(found["values"]["for"]))
+            and self.at <= first.occurred_at + timedelta(days=366, hours=2)
+            and self.at.date()
+            <= date.fromisoformat(found["values"].get("valid_until", "2999-12-31")) + timedelta(days=1)
+            and all(row.seq < first.seq and row.occurred_at <= first.occurred_at for row in suspicions)
+        )
 
     def evidence(self) -> list[str]:
         """What each piece of evidence was about is still so: in what happened, and in what was known when it was made."""

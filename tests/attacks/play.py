@@ -26,7 +26,7 @@ import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for
+from wayhome.testing import an_actor_for, answered
 
 from tests.conftest import usual_end
 
@@ -164,8 +164,16 @@ class Play:
 
     def involved(self, relation: str, **fields: Any) -> str:
         """Involve somebody, and give the ref by which they are known."""
-        ref = fields.pop("ref", f"{relation}-9")
-        self.given(MANAGER, {"do": "involve", "ref": ref, "relation": relation, **fields})
+        self.given(MANAGER, {"do": "involve", "relation": relation, **fields})
+        return str(self.history()[-1].data["ref"])
+
+    def vetted(self, ref: str, *to: str, by: tuple[str | Actor, ...] | None = None, **said: Any) -> str:
+        """Have somebody vetted by people who did not involve them: for what two must look at, by two."""
+        two = bool({"receive", "house", "care"}.intersection(to))
+        first, *others = by or (ASSESSOR, RECEIVER)[: 1 + two]
+        self.given(first, vetting(ref, *to, **said))
+        for who in others:
+            self.given(who, signed("party_vetting", of=ref, **({"at": said["at"]} if "at" in said else {})))
         return ref
 
     # --- time -------------------------------------------------------------------------------
@@ -225,7 +233,7 @@ class Play:
                 except Enough:
                     return False
                 if not done:
-                    self.given(_one_who_may(now[0].who), now[0].do)
+                    self.given(_one_who_may(now[0].who), answered(now[0].do))
             elif asked and waiting:
                 self.clock.moment = min(r.from_ for r in asked if r.from_ is not None)
             else:
@@ -386,6 +394,12 @@ def settled(play: Play) -> None:
 def complete(step: str, **said: Any) -> Command:
     """Write that a step is done, with what was said there."""
     return {"do": "complete", "step": step, **said}
+
+
+def vetting(ref: str, *to: str, result: str = "trusted", **said: Any) -> Command:
+    """Write that somebody was vetted for something."""
+    found = {"how": ["papers_seen"], "seen_where": "(invented words)"}
+    return complete("party_vetting", of=ref, result=result, **{"for": [*to]}, **{**found, **said})
 
 
 def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:

@@ -99,7 +99,19 @@ def test_an_organisation_that_nobody_vetted_does_not_meet_the_person(fresh: Play
     fresh.given(RECEIVER, _confirmed(HOUSE))
 
     unvetted = "who is to meet the person cannot be trusted: nobody has vetted them"
-    assert fresh.told("INV-07") == [(unvetted, "have the partner name somebody else")]
+    anew = "let somebody vet them for this, who did not bring them into the case"
+    assert fresh.told("INV-07") == [(unvetted, anew)]
+
+
+def test_an_organisation_that_two_have_looked_at_receives_the_person(fresh: Play) -> None:
+    _registered(fresh, "receive", "meet")
+    fresh.given(MANAGER, _receives(), _agreed("contact_partner"), _agreed("share_partner"))
+
+    fresh.vetted(HOUSE, "receive", "meet")
+    fresh.anew("partner_confirmation")
+    fresh.given(RECEIVER, _confirmed(HOUSE))
+
+    assert "INV-07" not in fresh.why().rules
 
 
 def test_an_escort_service_that_nobody_vetted_does_not_travel_along(fresh: Play) -> None:
@@ -197,8 +209,8 @@ def test_nobody_is_involved_under_the_name_of_an_organisation(begin: Begin) -> N
     case = begin()
     _registered(case)
 
-    assert case.faults(MANAGER, {"do": "involve", "ref": HOUSE, "relation": "relative"}) == {("ref", "contradiction")}
-    case.given(MANAGER, {"do": "involve", "ref": "relative-1", "relation": "relative"})
+    assert case.faults(MANAGER, {"do": "involve", "ref": HOUSE, "relation": "relative"}) == {("ref", "unknown")}
+    case.given(MANAGER, {"do": "involve", "relation": "relative"})
 
 
 @pytest.mark.parametrize(

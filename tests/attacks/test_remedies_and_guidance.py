@@ -34,7 +34,7 @@ JUDGED: Mapping[str, Callable[[Command], bool]] = {
     "the result of a judgement": lambda do: do["do"] == "complete" and bool(do.get("result")),
     "the value of a fact": lambda do: do["do"] == "record" and any(v is not None for v in dict(do.get("facts") or {}).values()),
     "the person's own words": lambda do: "own_view" in do and bool(do["own_view"]),
-    "who vetted somebody": lambda do: do["do"] == "involve" and bool(do.get("vetted_on")),
+    "who vetted somebody": lambda do: do.get("step") == "party_vetting" and bool({"result", "how", "seen_where"} & {*do}),
     "that nobody is suspected": lambda do: do["do"] == "involve" and do.get("suspected") is False,
     "the rows of an assessment": lambda do: bool(do.get("matrix")),
     "the days on a paper": lambda do: do["do"] == "document" and bool(do.get("expires_on")),
@@ -50,11 +50,11 @@ def test_no_remedy_carries(proposals: list[Command], what: str) -> None:
     assert [dict(do) for do in proposals if JUDGED[what](do)] == []
 
 
-@later(8)
 @pytest.mark.parametrize("what", sorted(OF_CHILDREN_ONLY))
 def test_no_remedy_carries_for_a_child(begin: Begin, what: str) -> None:
     child = begin(facts={"age_status": "child"}).ready()
 
+    assert [do for do in child.proposals if do.get("step") == "party_vetting"]
     assert [dict(do) for do in child.proposals if JUDGED[what](do)] == []
 
 

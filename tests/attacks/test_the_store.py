@@ -41,7 +41,7 @@ from tests.attacks.play import (
 )
 
 NOTE: Command = {"do": "note", "group": "narrative", "text": "an invented note"}
-RELATIVE: Command = {"do": "involve", "ref": "relative-1", "relation": "relative", "name": "An Invented Name"}
+RELATIVE: Command = {"do": "involve", "relation": "relative", "name": "An Invented Name"}
 
 
 class Disk:

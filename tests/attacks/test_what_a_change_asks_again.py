@@ -67,7 +67,7 @@ def another_place(case: Play) -> None:
 
 
 def another_companion(case: Play) -> None:
-    case.involved("relative", ref=f"relative-{case.seen().version}", travels=True, vetted_on="2026-03-01")
+    case.involved("relative", travels=True)
 
 
 def another_state_of_health(case: Play) -> None:

@@ -79,7 +79,7 @@ def test_nobody_becomes_somebody_else(fresh: Play) -> None:
 
 
 def test_who_travels_and_is_no_escort_is_looked_at_whatever_they_are_called(fresh: Play) -> None:
-    fresh.involved("escort", travels=True, vetted_on=fresh.now.date().isoformat())
+    fresh.vetted(fresh.involved("escort", travels=True), "escort")
 
     assert "INV-04" in fresh.why().rules
     assert "INV-16" in fresh.why().rules
@@ -122,7 +122,7 @@ def test_a_birthday_from_before_a_clarification_makes_no_adult_of_a_child(fresh:
 
 def test_another_caregiver_asks_for_another_look_at_the_child_s_interests(begin: Begin) -> None:
     case = begin(ready_to_depart, facts=CHILD)
-    aunt = case.involved("relative", vetted_on=case.now.date().isoformat())
+    aunt = case.vetted(case.involved("relative"), "care")
 
     case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": aunt})
 

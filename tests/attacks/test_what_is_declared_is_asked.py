@@ -43,7 +43,7 @@ EVERYWHERE: dict[str, tuple[str, Command]] = {
     "withdraw": (MANAGER, {"do": "withdraw", "purpose": "assistance"}),
     "document": (MANAGER, {"do": "document", "kind": "ng_passport", "status": "lost"}),
     "travel": (TRAVEL, {"do": "travel", "status": "cancelled"}),
-    "involve": (MANAGER, {"do": "involve", "ref": "relative-1", "relation": "relative"}),
+    "involve": (MANAGER, {"do": "involve", "relation": "relative"}),
     "assign": (LEADER, {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}),
     "contact": (MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True}),
     "incident": (MANAGER, {"do": "incident", "type": "partner_failure"}),

@@ -251,8 +251,8 @@ def test_such_a_wish_ends_with_a_talk_that_comes_after_it(begin: Begin) -> None:
 
 def test_of_two_children_one_may_stay_and_both_are_known(begin: Begin) -> None:
     case = begin()
-    goes = case.involved("child", ref="child-1", travels=True)
-    stays = case.involved("child", ref="child-2", travels=False)
+    goes = case.involved("child", travels=True)
+    stays = case.involved("child", travels=False)
 
     case.ready()
 

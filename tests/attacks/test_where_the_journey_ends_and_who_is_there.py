@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
 
 NOBODY = "madam_x"
 UNREGISTERED = {("organisation", "unregistered")}
@@ -104,7 +103,7 @@ def test_no_consent_is_interpreted_by_somebody_unknown(begin: Begin) -> None:
     said = {"do": "consent", "purpose": "assistance", "language": "en", "form": "written"}
 
     assert case.faults(MANAGER, {**said, "interpreter": NOBODY}) == {("interpreter", "unregistered")}
-    ref = case.involved("interpreter", vetted_on=case.now.date().isoformat())
+    ref = case.vetted(case.involved("interpreter"), "interpret")
     assert case.why({**said, "interpreter": ref}).done
 
 
@@ -143,21 +142,25 @@ def test_a_child_does_not_fly_with_an_escort_whom_nobody_vetted(begin: Begin) ->
 
 
 def test_a_vetting_of_thirteen_months_ago_counts_no_more(fresh: Play) -> None:
-    long_ago = (fresh.now - timedelta(days=396)).date().isoformat()
-    escort = fresh.involved("escort", vetted_on=long_ago, travels=True)
+    escort = fresh.vetted(fresh.involved("escort", travels=True), "escort")
     act = {"do": "assign", "role": "escort", "ref": escort}
+    assert "INV-19" not in fresh.why(act, TRAVEL).rules
+
+    fresh.wait(days=396)
 
     assert fresh.told("INV-19", act, TRAVEL) == [
-        ("the escort was vetted more than 12 months ago", "vet them again, and record the day")
-    ]
-    fresh.involved("escort", ref=escort, vetted_on=(fresh.now - timedelta(days=360)).date().isoformat())
+        ("the escort cannot be trusted: they were vetted more than 12 months ago",
+         "let somebody vet them for this, who did not bring them into the case")
+    ]  # fmt: skip
+    fresh.given(ASSESSOR, {"do": "redo", "step": "party_vetting", "of": escort})
+    fresh.vetted(escort, "escort")
     assert "INV-19" not in fresh.why(act, TRAVEL).rules
 
 
 def test_a_child_is_not_given_to_a_relative_whom_the_assessment_found_unsafe(begin: Begin) -> None:
     case = begin(ready_to_depart, facts=CHILD)
     looked_at_again = {**complete("best_interests_determination", confirms=True), "by": "panel"}
-    relative = case.involved("relative", vetted_on=case.now.date().isoformat())
+    relative = case.vetted(case.involved("relative"), "care")
     case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": relative})
     case.given(MANAGER, looked_at_again)
     assert "INV-12" not in case.why().rules
@@ -169,12 +172,12 @@ def test_a_child_is_not_given_to_a_relative_whom_the_assessment_found_unsafe(beg
     somebody_else = "name somebody else, or involve them as what they are: a friend, for example"
     assert case.told("INV-12") == [("the child would be given to a family that was found unsafe", somebody_else)]
 
-    aunt = case.involved("caregiver", vetted_on=case.now.date().isoformat())
+    aunt = case.vetted(case.involved("caregiver"), "care")
     case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": aunt}, looked_at_again)
     assert case.told("INV-12") == [
         ("the family was found unsafe, and it is not said whether the caregiver is one of them", somebody_else)
     ]
-    foster = case.involved("friend", vetted_on=case.now.date().isoformat())
+    foster = case.vetted(case.involved("friend"), "care")
     case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": foster}, looked_at_again)
     assert "INV-12" not in case.why().rules
 
@@ -193,7 +196,7 @@ def test_nobody_is_sent_to_live_with_a_family_that_was_found_unsafe(begin: Begin
 
 
 def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Play) -> None:
-    interpreter = fresh.involved("interpreter", vetted_on=fresh.now.date().isoformat())
+    interpreter = fresh.vetted(fresh.involved("interpreter"), "interpret")
     fresh.given(
         MANAGER, {"do": "consent", "purpose": "return", "form": "written", "language": "en", "interpreter": interpreter}
     )

@@ -14,7 +14,7 @@ from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Packs
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, walk_to_departure
+from wayhome.testing import an_actor_for, answered, walk_to_departure
 
 from tests.conftest import EVERYBODY, usual_end
 
@@ -81,8 +81,12 @@ class Desk:
         assert self.view.version == before
         return {(r.rule, r.subject) for r in refused.value.decision.unmet}
 
+    def vets(self, ref: str, *to: str, who: str = "risk_assessor") -> None:
+        self.follow(Remedy({"do": "complete", "step": "party_vetting", "of": ref, "for": to}, (who,), None))
+
     def follow(self, remedy: Remedy) -> None:
-        self.do(remedy.who[0], str(remedy.do["do"]), **{k: v for k, v in remedy.do.items() if k != "do"})
+        do = answered(remedy.do)
+        self.do(remedy.who[0], str(do.pop("do")), **do)
 
     def follow_remedies(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> None:
         """Do the first remedy whose time has come until the command is allowed, letting time pass when none has."""
@@ -169,7 +173,8 @@ def desk_in(packs: Packs, ways: dict[str, list[Act]]) -> Iterator[Callable[[str]
         made.append(desk)
         for act in ways.get(place, []):
             desk.clock.moment = act.at
-            desk.do(act.role, str(act.do["do"]), **{k: v for k, v in act.do.items() if k != "do"})
+            do = answered(act.do)
+            desk.do(act.role, str(do.pop("do")), **do)
         return desk
 
     yield make

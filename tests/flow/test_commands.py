@@ -48,8 +48,9 @@ BAD = [
     ("travel", {"status": "target", "departs_on": "2020-01-01"}, "in the past"),
     ("travel", {"status": "booked", "legs": []}, "1 to 12 legs"),
     ("travel", {"status": "cancelled"}, "No journey"),
-    ("involve", {"ref": "person", "relation": "child"}, "something else already"),
-    ("involve", {"ref": "child-1", "relation": "alien"}, "no value"),
+    ("involve", {"ref": "child-1", "relation": "child"}, "no person of this case"),  # the engine makes the refs
+    ("involve", {"relation": "alien"}, "no value"),
+    ("involve", {"travels": True}, "no value"),
     ("assign", {"role": "guardian"}, "exactly one party"),
     ("assign", {"role": "wizard", "organisation": "x"}, "no role"),
     ("contact", {"with": "person", "channel": "phone"}, "Say whether"),
@@ -103,7 +104,8 @@ def test_a_role_that_may_not_hears_nothing_about_the_case(
 def test_a_manager_records_for_those_without_a_login(desk_in: DeskIn) -> None:
     desk = desk_in("opened")
     desk.do(ME, "record", age_status="child", has_responsible_adult=False)
-    desk.do(ME, "involve", ref="guardian-1", relation="guardian", vetted_on="2026-03-01")
+    desk.do(ME, "involve", relation="guardian")
+    desk.vets("guardian-1", "speak")
 
     done = desk.do(ME, "assign", role="guardian", ref="guardian-1", by="competent_authority")
 
@@ -195,7 +197,7 @@ def test_nothing_has_happened_in_the_future(desk_in: DeskIn, shift: int, ok: boo
         ("document", {"kind": "ng_passport", "status": "lost"}, True),
         ("complete", {"step": "options_counselling"}, True),
         ("assign", {"role": "travel_officer", "organisation": "iom_belgium"}, False),
-        ("involve", {"ref": "child-1", "relation": "child"}, False),
+        ("involve", {"relation": "child"}, False),
         ("move", {"to": "arrive"}, False),
     ],
 )

@@ -64,7 +64,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
     for role in (*process.roles, "case_owner"):
         yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_house"}
     for relation in RELATIONS:
-        yield f"involve:{relation}", {"do": "involve", "ref": f"{relation}-9", "relation": relation}
+        yield f"involve:{relation}", {"do": "involve", "relation": relation}
     for class_ in process.recipients:
         yield f"contact:{class_}", {"do": "contact", "with": class_, "channel": "phone", "reached": False}
     for fact in process.facts.values():
@@ -117,7 +117,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     host: str, origin: str, refuse_at: Callable[[str], None]
 ) -> None:
     desk = Desk(all_packs(), {"age_status": "adult"}, host, origin)
-    desk.do("case_manager_sending", "involve", ref="child-1", relation="child", travels=True)
+    desk.do("case_manager_sending", "involve", relation="child", travels=True)
     desk.do("case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", form="written")
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
     known = with_those_about_nothing(dict(commands_of(process)))
@@ -139,7 +139,8 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
 
 def test_contact_with_the_guardian_of_a_child_is_judged_as_such(refuse_at: Callable[[str], None]) -> None:
     desk = Desk(all_packs(), {"age_status": "child"})
-    desk.do("case_manager_sending", "involve", ref="guardian-1", relation="guardian", vetted_on="2026-03-01")
+    desk.do("case_manager_sending", "involve", relation="guardian")
+    desk.vets("guardian-1", "speak")
     desk.do("case_manager_sending", "record", facts={"has_responsible_adult": False})
     desk.do("case_manager_sending", "assign", role="guardian", ref="guardian-1", by="competent_authority")
     refuse_at("contact:guardian")

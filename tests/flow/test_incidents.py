@@ -217,7 +217,8 @@ def test_a_disputed_age_ends_with_a_guardian_or_a_clear_age(desk_in: DeskIn, way
     desk.do(ME, "record", has_responsible_adult=way == "the age is cleared")
 
     if way == "a guardian is named":
-        desk.do(ME, "involve", ref="guardian-1", relation="guardian", vetted_on="2026-03-02", suspected=False)
+        desk.do(ME, "involve", relation="guardian")
+        desk.vets("guardian-1", "speak")
         desk.do(ME, "assign", role="guardian", ref="guardian-1", by="competent_authority")
     else:
         desk.do(ME, "complete", step="age_clarification", result="adult", by="competent_authority")

@@ -184,11 +184,25 @@ def test_a_step_with_rounds_has_a_row_for_each_and_counts_on(desk_in: DeskIn) ->
 def test_a_step_for_each_companion_has_a_row_for_each(packs: Packs) -> None:
     people = [("person_involved", START, {"ref": f"child-{n}", "relation": "child", "travels": True}) for n in (1, 2)]
     process, case = told(packs, *people)
-    each = {step.id for step in process.steps.values() if step.each}
+    each = {step.id for step in process.steps.values() if step.each == "companion"}
 
     rows = step_rows(process, case, START)
 
     assert {(r.id, r.of) for r in rows if r.id in each} == {(id, ref) for id in each for ref in ("child-1", "child-2")}
+
+
+def test_who_was_vetted_has_a_row_and_nobody_is_asked_to_vet_the_others(packs: Packs) -> None:
+    people = [("person_involved", START, {"ref": f"escort-{n}", "relation": "escort"}) for n in (1, 2)]
+    found = {"step": "party_vetting", "of": "escort-2", "result": "trusted", "values": {"for": ["escort"]}}
+    process, case = told(packs, *people, ("step_completed", START, {**found, "state": "done"}))
+
+    rows = [row for row in step_rows(process, case, START) if row.id == "party_vetting"]
+
+    assert [(row.of, row.state, row.result) for row in rows] == [("escort-2", "done", "trusted")]
+    a_year_later = START + timedelta(days=400)
+    assert [row.state for row in step_rows(process, case, a_year_later) if row.id == "party_vetting"] == ["expired"]
+    proposed = [row.do.get("step") for row in next_rows(process, case, a_year_later, an_actor_for(ME))]
+    assert "party_vetting" not in proposed
 
 
 # --- what is due ------------------------------------------------------------------------------------

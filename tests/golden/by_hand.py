@@ -97,7 +97,7 @@ def around_the_clearance() -> Lines:
         {"do": "document", "kind": "ng_etc", "status": "lost"},
         {"do": "document", "kind": "ng_passport", "status": "requested"},
         {"do": "assign", "role": "receiving_organisation", "partner": "ng_naptip"},
-        {"do": "involve", "ref": "escort-1", "relation": "escort", "suspected": True},
+        {"do": "involve", "relation": "escort", "suspected": True},
         {"do": "assign", "role": "escort", "ref": "escort-1"},
         {"do": "resolve", "incident": "expulsion_risk"},
         {"do": "why", "to": "depart"},

@@ -21,6 +21,7 @@ from wayhome import Actor, WayhomeError, commands
 from wayhome.commands import read_command
 from wayhome.stories.playing import play
 from wayhome.stories.telling import read_story
+from wayhome.testing import answered
 
 from tests.anything import ANNA, BEN, ROLES, anything
 from tests.conftest import all_packs
@@ -97,11 +98,8 @@ def onwards(scene: Scene, case: str, dice: random.Random) -> None:
         scene.clock.moment = min(later) if later else engine.now() + timedelta(days=dice.choice((1, 7, 40)))
         return
     row = ready[0] if dice.random() < 0.8 else dice.choice(ready)
-    do = {k: v for k, v in row.do.items() if k != "do"}
     role = dice.choice(row.who)
-    engine.do(
-        read_command({**do, "do": row.do["do"]}, case=case), as_=Actor(f"invented_{role}", "invented_house", {role})
-    )
+    engine.do(read_command(answered(row.do), case=case), as_=Actor(f"invented_{role}", "invented_house", {role}))
 
 
 # --- writing ---------------------------------------------------------------------------------------------

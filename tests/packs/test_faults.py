@@ -178,6 +178,10 @@ ONE_PACK = [
     ("A026", {"steps.yaml": "- {tighten: partner_selection, rests_on: @@travel_plan, source: S1}\n"}),
     ("A026", {"steps.yaml": "- {tighten: return_intention, rests_on: @@receiving_organisation, source: S1}\n"}),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, cautious: @@maybe, source: S1}\n"}),
+    ("P005", {"steps.yaml": f"- @@{{id: xx_a, {STEP}, each: party}}\n"}),  # a move would wait for it
+    ("P005", {"steps.yaml": f"- @@{{id: xx_a, {STEP}, two_sign: {{for: [care]}}}}\n"}),  # it has no such field
+    ("P005", {"steps.yaml": f"- @@{{id: xx_a, {STEP}, sign: [counsellor, risk_assessor], two_sign: {{for: [a]}}, "
+                            "fields: {for: {type: codes, group: case, values: [a, b]}}}\n"}),
     ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
     ("P005", step("fields: {what: @@{type: text, group: case, trust: meet}}")),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], example: @@d, source: S1}\n"}),
@@ -202,6 +206,8 @@ ONE_PACK = [
     ("A002", step("when: @@{any: [{not: is_child}, {return_review: perhaps}]}")),
     ("A003", {"steps.yaml": f"- {{id: xx_step, {STEP.replace('case_manager_sending', '@@nobody')}}}\n"}),
     ("A004", step("sign: @@[risk_assessor, risk_assessor]")),
+    ("A004", {"steps.yaml": "- {id: xx_a, title: A, phase: pre_departure, who: @@counsellor, two_sign: {for: [a]}, source: S1, "
+                            "fields: {for: {type: codes, group: case, values: [a, b]}}}\n"}),
     ("A006", {"steps.yaml": f"- {{id: xx_a, {STEP}, after: @@[xx_b]}}\n- {{id: xx_b, {STEP}, after: [xx_a]}}\n"}),
     ("A007", step("after: [@@arrived]")),
     ("A008", step("due: {days: 1, after: @@nothing}")),

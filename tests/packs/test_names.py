@@ -21,7 +21,7 @@ GIVES_A_NAME = {
     ("IncidentKind", "aliases"),
     ("PackRule", "check"),  # a function of the pack's own code
     ("Step", "results"), ("Step", "fields"), ("Tightening", "fields"), ("FieldSpec", "columns"), ("IncidentKind", "outcomes"),
-    ("FieldSpec", "gives_result"), ("Result", "needs_fields"),  # a column, fields of its own
+    ("FieldSpec", "gives_result"), ("Result", "needs_fields"), ("Step", "two_sign"),  # a column, fields of its own
     ("FieldSpec", "mean_of"),
 }  # fmt: skip
 

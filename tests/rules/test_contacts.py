@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from wayhome.commands import Assign, Complete, Contact
 from wayhome.model.case import Assignment
 
-VETTED = date(2026, 3, 2)
+from tests.rules.cases import vetted
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
@@ -183,7 +181,16 @@ def test_a_dossier_goes_to_the_holder_of_the_role_alone(ready):
 # --- INV-19: who comes near the person ---------------------------------------------------------------------------
 
 
-NEAR = ["caregiver", "escort", "interpreter", "guardian", "reception_officer", "reception_person", "contact_person"]
+NEAR = {
+    "caregiver": "care",
+    "escort": "escort",
+    "interpreter": "interpret",
+    "guardian": "speak",
+    "receiving_organisation": "receive",
+    "reception_officer": "meet",
+    "reception_person": "meet",
+    "contact_person": "card",
+}
 
 
 def test_a_case_with_nobody_near_the_person_is_clear(ready):
@@ -192,16 +199,19 @@ def test_a_case_with_nobody_near_the_person_is_clear(ready):
 
 @pytest.mark.parametrize("role", NEAR)
 @pytest.mark.parametrize(
-    ("changes", "met"),
+    ("suspected", "by_whom", "met"),
     [
-        ({"vetted_on": VETTED, "suspected": False}, True),
-        ({"vetted_on": VETTED, "suspected": None}, True),
-        ({"vetted_on": VETTED, "suspected": True}, False),  # vetted, and suspected since
-        ({"vetted_on": None, "suspected": False}, False),
+        (False, "for this", True),
+        (None, "for this", True),
+        (True, "for this", False),  # vetted, and suspected since
+        (False, "for all else", False),
+        (False, "nobody", False),
     ],
 )
-def test_whoever_is_suspected_or_unvetted_gets_no_trusted_role(ready, role, changes, met):
-    known = ready.with_person("somebody-1", "friend", **changes)
+def test_whoever_is_suspected_or_not_vetted_for_it_gets_no_trusted_role(ready, role, suspected, by_whom, met):
+    to = {"for this": {NEAR[role]}, "for all else": {*NEAR.values()} - {NEAR[role]}, "nobody": ()}[by_whom]
+    known = ready.with_person("somebody-1", "friend", suspected=suspected)
+    known = vetted(known, "somebody-1", *to) if to else known
     held = known.but(roles={**known.case.roles, role: Assignment(role, ready.at, 1, ref="somebody-1")})
 
     assert known.ask("INV-19", Assign(ready.case.number, role=role, ref="somebody-1")).met is met
@@ -223,14 +233,16 @@ def test_other_roles_and_partners_are_not_asked_for_vetting(ready):
 
 @pytest.mark.parametrize("suspected", [False, True])
 def test_nobody_suspected_waits_at_the_airport_or_on_the_card(ready, suspected):
-    known = ready.with_person("relative-1", "relative", vetted_on=VETTED, suspected=suspected)
+    known = vetted(ready.with_person("relative-1", "relative", suspected=suspected), "relative-1", "meet", "card")
     travel = known.case.travel._replace(meeting_person="relative-1")
     confirmed = {**known.case.steps["partner_confirmation"].values, "received_by": "relative-1"}
     planned = {**known.case.steps["safety_plan"].values, "emergency_contact": "relative-1"}
+    helped = {**known.case.steps["safety_plan"].values, "assisting_organisation": "relative-1"}
 
     assert known.but(travel=travel).ask("INV-19").met is not suspected
     assert known.with_step("partner_confirmation", values=confirmed).ask("INV-19").met is not suspected
     assert known.with_step("safety_plan", values=planned).ask("INV-19").met is not suspected
+    assert known.with_step("safety_plan", values=helped).ask("INV-19").met is not suspected
 
 
 def test_a_suspect_who_has_no_part_in_the_return_stops_nothing(ready):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from wayhome.model.case import Assignment
 
-from tests.rules.cases import DAY, on_both_sides, with_legs, with_process, with_values
+from tests.rules.cases import DAY, on_both_sides, vetted, with_legs, with_process, with_values
 
 # --- INV-07: who meets the person, where and when ----------------------------------------------------------------
 
@@ -131,3 +132,18 @@ def test_the_form_names_somebody_who_meets_people_where_the_receiver_does_not(re
     assert case.case.roles["receiving_organisation"].partner == "ng_bakhita"
     assert named["step"] == "partner_confirmation"
     assert named["received_by"] == "ng_iom"
+
+
+def test_a_relative_who_is_to_receive_the_person_is_vetted_for_it(ready):
+    holder = Assignment("receiving_organisation", ready.case.opened_at, 1, ref="relative-1")
+    known = ready.with_person("relative-1", "relative")
+    known = known.but(roles={**known.case.roles, "receiving_organisation": holder})
+    for purpose in ("contact_partner", "share_partner"):
+        known = known.with_consent(purpose, "relative-1")
+
+    reason = known.ask("INV-07")
+
+    assert reason.fact == "the receiving organisation cannot receive the person: nobody has vetted them"
+    asked = {"do": "complete", "step": "party_vetting", "of": "relative-1"}
+    assert {**reason.remedy.do} == {**asked, "for": ("receive",)}
+    assert vetted(known, "relative-1", "receive").ask("INV-07").met

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.errors import filled
-from wayhome.model.case import Case, FactRecord, IncidentRecord
+from wayhome.model.case import Case, FactRecord, IncidentRecord, Was
 from wayhome.model.closed_sets import TRUST, Trust
 from wayhome.packs.plugins import Packs
 from wayhome.testing import Ready
+
+from tests.rules.cases import DAY, SECOND, vetted
 
 NOT_THAT = "this partner does not do that"
 ELSEWHERE = "this partner works in another country"
@@ -23,6 +26,11 @@ UNVETTED = "nobody has vetted them"
 LONG_AGO = "they were vetted more than 12 months ago"
 TAKES = "this partner takes people of another sex or age"
 UNKNOWN = "nobody here knows this party"
+SOMETHING_ELSE = "they were vetted for something else"
+ENDED = "their vetting ended on 2026-04-05"
+NOT_FOUND = "they were vetted, and not found to be trusted"
+HALF = "their vetting still needs another signature"
+SINCE = "nobody has vetted them since they were under suspicion"
 
 # By party: why it is not trusted to receive, meet, house, care, stand on the card, escort, interpret, speak; None: it is.
 TABLE: dict[str, list[str | None]] = {
@@ -57,6 +65,13 @@ TABLE: dict[str, list[str | None]] = {
     "unvetted-1": [UNVETTED] * 8,
     "suspected-1": [SUSPECTED] * 8,
     "long-ago-1": [LONG_AGO] * 8,
+    "helper-1": [SOMETHING_ELSE, None, *[SOMETHING_ELSE] * 4, None, SOMETHING_ELSE],
+    "ended-1": [ENDED] * 8,
+    "refused-1": [NOT_FOUND] * 8,
+    "half-1": [HALF] * 8,
+    "to-be-done-again-1": [UNVETTED] * 8,
+    "tomorrow-1": [UNVETTED] * 8,  # what is judged lies before it
+    "suspected-before-1": [SINCE] * 8,
     "madam_x": [UNKNOWN] * 8,
     "": [UNKNOWN] * 8,
 }
@@ -64,16 +79,25 @@ TABLE: dict[str, list[str | None]] = {
 
 @pytest.fixture
 def known(ready: Ready) -> Ready:
-    day = ready.at.date()
-    people: dict[str, dict[str, Any]] = {
-        "vetted-1": {"vetted_on": day},
-        "unvetted-1": {},
-        "suspected-1": {"vetted_on": day, "suspected": True},
-        "long-ago-1": {"vetted_on": day - timedelta(days=396)},
+    vettings: dict[str, dict[str, Any]] = {
+        "vetted-1": {},
+        "suspected-1": {},
+        "long-ago-1": {"days_ago": 396},
+        "ended-1": {"values": {"for": TRUST, "valid_until": "2026-04-05"}},
+        "refused-1": {"result": "not_trusted"},
+        "half-1": {"state": "in_progress", "signed": (("risk_assessor", "eva", "trusted"),)},
+        "to-be-done-again-1": {"state": "open"},
+        "tomorrow-1": {"days_ago": -1},
+        "suspected-before-1": {},
     }
-    for ref, about in people.items():
-        ready = ready.with_person(ref, "relative", **about)
-    return ready
+    for ref in ("unvetted-1", "helper-1", *vettings):
+        ready = ready.with_person(ref, "relative", suspected=ref == "suspected-1")
+    for ref, said in vettings.items():
+        ready = vetted(ready, ref, *TRUST, **said)
+    ever = {
+        "suspected-before-1": (Was((False, True), ready.at - DAY, ready.case.version + 1),)
+    }  # entered after the vetting
+    return vetted(ready, "helper-1", "meet", "interpret").but(earlier={**ready.case.earlier, "people": ever})
 
 
 @pytest.mark.parametrize("party", TABLE)
@@ -147,10 +171,87 @@ def test_a_role_stands_for_whoever_holds_it(known: Ready) -> None:
     assert filled(**why) == UNKNOWN
 
 
-@pytest.mark.parametrize(("days", "trusted"), [(365, True), (366, False)])
-def test_a_vetting_counts_for_twelve_months(known: Ready, days: int, trusted: bool) -> None:
-    day = known.at.date() - timedelta(days=days)
-    case = known.with_person("vetted-1", "relative", vetted_on=day).case
+def test_a_vetting_says_what_somebody_may_be_trusted_with_in_the_words_of_the_rules(known: Ready) -> None:
+    vetting = known.process.vetting
+    assert vetting is not None
 
-    start = known.at.replace(hour=0, minute=0)  # the boundary lies at the hour of the start of that day
-    assert (CaseNow(known.process, case, start - timedelta(hours=3)).distrust("vetted-1", "care") is None) is trusted
+    assert set(vetting.fields["for"].values) == {*TRUST}
+
+
+@pytest.mark.parametrize(
+    ("later", "trusted"),
+    [
+        (timedelta(0), True),  # to the second, twelve months later
+        (SECOND, False),
+    ],
+)
+def test_a_vetting_counts_for_twelve_months(known: Ready, later: timedelta, trusted: bool) -> None:
+    a_year_ago = known.at.replace(year=known.at.year - 1)
+    case = vetted(known, "vetted-1", "care", at=a_year_ago).case
+
+    assert (CaseNow(known.process, case, known.at + later).distrust("vetted-1", "care") is None) is trusted
+
+
+@pytest.mark.parametrize(
+    ("moment", "trusted"),
+    [
+        (-SECOND, True),  # the last second of the last day, where those work who look: in Nigeria
+        (timedelta(0), False),
+    ],
+)
+def test_the_last_day_of_a_vetting_counts(known: Ready, moment: timedelta, trusted: bool) -> None:
+    last_day = known.at.date()
+    ends = datetime.combine(last_day + DAY, time(), ZoneInfo("Africa/Lagos"))
+    case = vetted(known, "vetted-1", values={"for": ("care",), "valid_until": last_day.isoformat()}).case
+
+    assert (CaseNow(known.process, case, ends + moment).distrust("vetted-1", "care") is None) is trusted
+
+
+def test_no_vetting_is_proposed_of_who_has_failed(known: Ready) -> None:
+    receives = known.case.roles["receiving_organisation"]._replace(partner=None, ref="vetted-1")
+    failed = IncidentRecord(99, "partner_failure", "blocked", "pre_departure", known.at)
+    known = known.but(roles={**known.case.roles, "receiving_organisation": receives}, incidents=(failed,))
+    case = CaseNow(known.process, known.case, known.at)
+
+    why = case.distrust("vetted-1", "receive")
+    assert why is not None
+    assert filled(**why) == FAILED
+    assert case.to_be_vetted("vetted-1") is None
+
+
+@pytest.mark.parametrize(
+    ("at", "seq", "looked_seq", "trusted"),
+    [
+        (timedelta(0), 2, None, True),  # at that moment, and written down after it
+        (-SECOND, 2, None, False),  # it happened before the suspicion
+        (timedelta(0), 0, None, False),  # it was written down before it
+        (timedelta(0), 2, 0, False),  # the first of two signed before it
+        (timedelta(0), 2, 2, True),
+    ],
+)
+def test_after_a_suspicion_only_a_newer_vetting_counts(
+    known: Ready, at: timedelta, seq: int, looked_seq: int | None, trusted: bool
+) -> None:
+    suspected = Was((False, True), known.at - DAY, known.case.version + 1)
+    known = known.but(earlier={**known.case.earlier, "people": {"vetted-1": (suspected,)}})
+    first = None if looked_seq is None else known.case.version + looked_seq
+    said = {"at": suspected.at + at, "seq": known.case.version + seq, "looked_seq": first}
+    case = vetted(known, "vetted-1", "care", **said).case
+
+    assert (CaseNow(known.process, case, known.at).distrust("vetted-1", "care") is None) is trusted
+
+
+@pytest.mark.parametrize(
+    ("party", "may_be"),
+    [
+        ("unvetted-1", True),
+        ("long-ago-1", True),
+        ("helper-1", True),
+        ("suspected-1", False),
+        ("refused-1", False),
+        ("ng_bakhita", False),  # a pack says what it does
+        ("madam_x", False),
+    ],
+)
+def test_a_vetting_is_proposed_where_it_can_help(known: Ready, party: str, may_be: bool) -> None:
+    assert (CaseNow(known.process, known.case, known.at).to_be_vetted(party) == party) is may_be

@@ -83,6 +83,17 @@ def test_completion_offers_the_fields_that_a_step_asks_for(session, number):
     assert "step=" not in names
 
 
+def test_completion_offers_to_vet_whoever_is_in_the_case(session, number):
+    assert "step=party_vetting" not in offered(f"do {number} complete step=", session)
+    run_line(f"do {number} involve relation=relative", session)
+
+    assert "step=party_vetting" in offered(f"do {number} complete step=", session)
+    vets = f"do {number} complete step=party_vetting "
+    assert offered(f"{vets}of=", session).keys() == {"of=relative-1"}
+    assert offered(f"{vets}of=relative-1 for=ca", session).keys() == {"for=care", "for=card"}
+    assert {"how=", "seen_where=", "valid_until="} <= set(offered(f"{vets}of=relative-1 ", session))
+
+
 def test_bash_which_splits_at_the_equals_sign_gets_the_bare_value(number, wayhome):
     session = Session(actor_id="anna")
     complete = ShellComplete(cli, {"obj": session}, "wayhome", "_WAYHOME_COMPLETE")

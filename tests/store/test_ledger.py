@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from wayhome.testing import walk_to_departure
 
 from tests.conftest import ANNA, a_case, all_packs
 
-RELATIVE = {"ref": "relative-1", "relation": "relative", "name": "Invented Name", "vetted_on": date(2026, 1, 1)}
+RELATIVE = {"relation": "relative", "name": "Invented Name"}
 
 
 @pytest.fixture

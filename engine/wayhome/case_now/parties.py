@@ -7,13 +7,13 @@ unknown. A partner is trusted with what its pack says; anybody else when this ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.timing import When
 from wayhome.errors import part
-from wayhome.model.case import PersonRecord
+from wayhome.model.case import StepKey, StepRecord, Was
 from wayhome.model.closed_sets import Trust
 from wayhome.packs.mentions import Said
 
@@ -61,25 +61,45 @@ class Parties(When):
             return part("they have failed, and that is not over")
         person = self.recorded.people.get(party)
         if person is not None:
-            return self._of_a_person(person)
+            return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
         return self._of_a_partner(party, to) if party in self.process.partners else self._of_an_organisation(party, to)
 
-    def is_trusted(self, ref: str) -> bool:
-        """Say whether a person of the case is vetted, not too long ago, and not suspected (INV-19)."""
-        person = self.recorded.people.get(ref)
-        return person is not None and self._of_a_person(person) is None
+    def to_be_vetted(self, name: Any) -> str | None:
+        """Give the person or organisation of the case whom a vetting could make trusted; None where a suspicion, or a vetting, says no."""
+        party = self.party(name)
+        person = self.recorded.people.get(party or "")
+        is_here = person is not None or party in self.recorded.organisations
+        if party is None or not is_here or (person is not None and person.suspected) or self.suspending(party):
+            return None
+        record = self._vetting_of(party)
+        return None if record is not None and self._is_a_no(record) else party
 
-    def _of_a_person(self, person: PersonRecord) -> Said | None:
-        if person.suspected:
-            return part("they are under suspicion")
-        return self._of_a_vetting(person.vetted_on)
+    def _vetting_of(self, party: str) -> StepRecord | None:
+        step = self.process.vetting
+        return self.recorded.steps.get(StepKey(step.id, "", party).text()) if step else None
 
-    def _of_a_vetting(self, vetted_on: date | None) -> Said | None:
-        if vetted_on is None:
+    def _is_a_no(self, record: StepRecord) -> bool:
+        step = self.process.vetting
+        return record.state == "done" and step is not None and not step.results[record.result or ""].passes
+
+    def _of_a_vetting(self, party: str, to: Trust) -> Said | None:
+        """Say why the vetting of a party does not carry this; None when it does."""
+        step, record = self.process.vetting, self._vetting_of(party)
+        if record is not None and record.state == "in_progress" and record.signed:
+            return part("their vetting still needs another signature")
+        if step is None or record is None or record.state != "done" or record.at > self.at:
             return part("nobody has vetted them")
-        age = self.process.vetting_age
-        if self.at > self.shifted(start_of_day(vetted_on, self.process.zones["host"]), age):
-            return part("they were vetted more than {age} ago", age=age)
+        if self._is_a_no(record):
+            return part("they were vetted, and not found to be trusted")
+        if to not in record.values.get("for", ()):
+            return part("they were vetted for something else")
+        if old := next((a.span for a in step.max_ages if self.at > self.shifted(record.at, a.span, step)), None):
+            return part("they were vetted more than {age} ago", age=old)
+        ends = record.values.get("valid_until")
+        if ends and self.at >= start_of_day(date.fromisoformat(ends) + timedelta(days=1), self.zone(step)):
+            return part("their vetting ended on {day}", day=ends)
+        if any(was.value[1] and not _is_newer(record, was) for was in self.recorded.all_of("people", party)):
+            return part("nobody has vetted them since they were under suspicion")
         return None
 
     def _of_an_organisation(self, id: str, to: Trust) -> Said | None:
@@ -92,7 +112,7 @@ class Parties(When):
         works = {"host": process.host_country, "origin": process.origin_country}
         if registered.country not in (works[side] for side in _SIDES[to]):
             return part("this organisation works in another country")
-        return self._of_a_vetting(None)
+        return self._of_a_vetting(id, to)
 
     def _of_a_partner(self, id: str, to: Trust) -> Said | None:
         partner = self.process.partners[id]
@@ -105,3 +125,8 @@ class Parties(When):
         if to in _TAKES_THEM and not self.takes(id):
             return part("this partner takes people of another sex or age")
         return None
+
+
+def _is_newer(record: StepRecord, was: Was) -> bool:
+    """Say whether a vetting, its first signature too, happened after something, and was recorded after it."""
+    return (record.looked_seq or record.seq) > was.seq and record.at >= was.at

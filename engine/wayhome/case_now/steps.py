@@ -13,7 +13,7 @@ from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, StepRecor
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.kinds.steps import EXTRA, Step
+from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
 if TYPE_CHECKING:
     from wayhome.commands import Sign
@@ -106,10 +106,12 @@ class Steps(Consents):
         return sorted(found, key=lambda item: (item[1].at, item[1].seq))
 
     def keys(self, step: Step) -> list[StepKey]:
-        """List what a step asks for: once, per round, per travelling companion."""
+        """List what a step asks for: once, per round, per travelling companion. What may be done of any party is asked of nobody."""
         if step.is_done_once:
             return [StepKey(step.id)]
-        people = [p.ref for p in self.recorded.companions] if step.each else [""]
+        if step.each == PARTY:
+            return [key for key, _ in self.records(step)]
+        people = self.may_be_of(step)
         if step.any_rounds:
             records = self.records(step)
             taken = sum(1 for _, record in records if record.state != "skipped")
@@ -123,6 +125,12 @@ class Steps(Consents):
                 if self.holds(r.when) is not False or StepKey(step.id, r.id, ref).text() in self.recorded.steps
             ]
         return [StepKey(step.id, "", ref) for ref in people]
+
+    def may_be_of(self, step: Step) -> list[str]:
+        """List whom a step can be about: the refs of the case, or of those who travel along; "" is the person alone."""
+        if step.each == PARTY:
+            return [*self.recorded.people, *self.recorded.organisations]
+        return [p.ref for p in self.recorded.companions] if step.each else [""]
 
     def extras(self, step: Step) -> list[StepKey]:
         """List the extra rounds that were made, or begun. Nobody asks for them, and nothing waits for them."""
@@ -155,7 +163,7 @@ class Steps(Consents):
     @kept
     def _applies(self, step: Step, name: str) -> bool | None:
         record = self.recorded.steps.get(name)
-        if step.each and not self.recorded.companions:
+        if not self.may_be_of(step):
             return False
         answer = self.holds(step.when)
         if answer is False:
@@ -197,7 +205,7 @@ class Steps(Consents):
         """Say which round, of whom, a command on a step speaks of; None when it does not say it rightly."""
         step = self.process.steps.get(command.step or "")
         of, round_ = command.of or "", command.round
-        if step is None or (of in {p.ref for p in self.recorded.companions}) != step.each:
+        if step is None or of not in self.may_be_of(step):
             return None
         if step.rounds:
             known = {r.id for r in step.rounds} | {key.round for key in self.extras(step) if key.of == of}

@@ -105,7 +105,7 @@ def _days(case: CaseNow, command: Document, answer: Answer) -> dict[str, str | N
 
 
 def _may_complete(case: CaseNow, step: Step, of: str) -> bool:
-    if bool(of) != step.each or case.applies(step) is False:
+    if bool(of) != bool(step.each) or case.applies(step) is False:
         return False
     return not case.waits(step, StepKey(step.id, "", of if step.each else ""))
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
-from wayhome.commands.changes import Change, a_day
+from wayhome.commands.changes import Change
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than, organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, OrganisationRecord, PersonRecord
-from wayhome.model.closed_sets import GUARDIAN, PERSON, Relation
+from wayhome.model.closed_sets import Relation
 from wayhome.model.command import BaseCommand, Command
 from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import CODE, as_code, as_text, one_of, unknown
+from wayhome.model.reading import CODE, as_text, one_of, unknown
 from wayhome.packs.process import Process
 
 __all__ = ["Assign", "Involve"]
@@ -27,15 +27,14 @@ __all__ = ["Assign", "Involve"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Involve(Command):
-    """Make a ref for someone else in this case (child-1, relative-1, escort-1). Name and contact are sealed."""
+    """Make someone else known in this case, or say more of them. The engine makes the ref (child-1, relative-2); name and contact are sealed."""
 
     word: ClassVar[str] = "involve"
     unruled: ClassVar[Template] = "somebody may always be made known"
 
-    ref: str
-    relation: Relation | None = None  # needed when the ref is new
+    ref: str | None = None  # who is known already; without it, somebody new
+    relation: Relation | None = None  # needed of somebody new
     travels: bool | None = None
-    vetted_on: date | None = None
     suspected: bool | None = None
     name: str | None = field(default=None, repr=False)
     contact: str | None = field(default=None, repr=False)
@@ -54,29 +53,25 @@ class Assign(Command):
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
-    """Make, or bring up to date, a ref for someone else in the case."""
+    """Make a ref for someone else in the case, or bring it up to date."""
     answer.role = role_for_command(case, "involve")
-    ref = as_code("ref", command.ref)
-    if ref not in case.recorded.people and (ref in (PERSON, GUARDIAN) or case.class_of(ref)):
-        raise BadInput(
-            "'{ref}' means something else already.", todo="Write for example ref=relative-1.", field="ref", ref=ref
-        )
-    old = case.recorded.people.get(ref)
+    people = case.recorded.people
+    if command.ref is not None and command.ref not in people:
+        raise unknown("person of this case", command.ref, people, field="ref")
+    old = people[command.ref] if command.ref is not None else None
     not_older_than("Something later is recorded already of this person.", old.at if old else None, case.at)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
+    ref = old.ref if old else f"{relation}-{1 + sum(one.relation == relation for one in people.values())}"
     if old is not None and relation != old.relation:
         answer.wrong(
             BadInput(
                 "'{ref}' is known as '{relation}' here; who somebody is does not change.",
-                todo="Make a new ref for somebody else; where this was a mistake, say travels=false of this one.",
+                todo="Involve somebody else without ref=…; where this was a mistake, say travels=false of this one.",
                 field="relation",
                 ref=ref,
                 relation=old.relation,
             )
         )
-    vetted_on = command.vetted_on or (old.vetted_on if old else None)
-    if vetted_on and vetted_on > case.at.date():
-        answer.wrong(BadInput("Nobody can be vetted in the future.", todo="Correct vetted_on.", field="vetted_on"))
     suspected = command.suspected if command.suspected is not None else (old.suspected if old else None)
     if relation == "suspected_perpetrator":
         suspected = True
@@ -95,7 +90,6 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         relation=relation,
         travels=travels,
         suspected=suspected,
-        vetted_on=vetted_on.isoformat() if vetted_on else None,
         by=command.by,
     )
 
@@ -173,15 +167,15 @@ def made_known(case: Case) -> list[Draft]:
 
 
 def involved(case: Case, event: Event) -> Change:
-    data = event.data
+    data, old = event.data, case.people.get(event.data["ref"])
     record = PersonRecord(
         data["ref"],
         data["relation"],
         event.occurred_at,
         event.seq,
         bool(data.get("travels")),
-        a_day(data.get("vetted_on")),
         data.get("suspected"),
+        old.made_by if old else event.actor,
     )
     return {"people": {**case.people, record.ref: record}}
 
@@ -194,7 +188,7 @@ def assigned(case: Case, event: Event) -> Change:
 
 
 def _relation(case: CaseNow, command: Involve) -> list[str]:
-    known = case.recorded.people.get(command.ref)
+    known = case.recorded.people.get(command.ref or "")
     return [command.relation or (known.relation if known else "")]
 
 

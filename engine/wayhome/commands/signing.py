@@ -87,7 +87,7 @@ def who_signs(case: CaseNow, found: Awaited) -> tuple[str, ...]:
         return who_asks(case, case.process.consents[found.record.purpose])
     assert found.step is not None
     has = {role for role, _, _ in found.draft.signed} if found.draft else set()
-    return tuple(role for role in (found.step.sign if found.draft else found.step.who) if role not in has)
+    return tuple(role for role in (found.step.signers if found.draft else found.step.who) if role not in has)
 
 
 def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:
@@ -133,7 +133,7 @@ def _sign_draft(
     actor = case.actor
     assert actor is not None
     left = who_signs(case, found)
-    may = left if actor.roles.intersection(left) else step.sign
+    may = left if actor.roles.intersection(left) else step.signers
     answer.role = role_for(case, may, "sign '{step}'", by=command.by, step=step.id)
     key = StepKey.read(found.key)
     if command.answer == "disagree":
@@ -141,7 +141,7 @@ def _sign_draft(
         return
     refuse_twice(case, step, draft.signed, answer)
     signed = [*draft.signed, (answer.role, actor.id, draft.result or "")]
-    whole = {role for role, _, _ in signed} >= set(step.sign)
+    whole = len(signed) >= step.signatures(draft.result, draft.values)
     said = {
         "result": draft.result,
         "values": dict(draft.values),

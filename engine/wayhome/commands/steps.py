@@ -19,7 +19,7 @@ from wayhome.model.command import StepCommand
 from wayhome.model.event import Event
 from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
-from wayhome.packs.kinds.steps import EXTRA, Step
+from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
 __all__ = ["Complete", "Fail", "Redo", "Skip", "Start"]
 
@@ -122,7 +122,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
             answer.wrong(missing(name, "The result that is given needs it."))
     _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
-    if step.sign:
+    signatures = step.signatures(result, fields.clear)
+    if signatures:
         actor = case.actor
         assert actor is not None
         signed = [answer.role, actor.id, result or ""]
@@ -130,7 +131,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     else:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
-    if not step.sign:
+    if not signatures:
         consequences(case, step, result, answer)
 
 
@@ -201,9 +202,10 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
 
 
 def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
-    of, companions = command.of or "", [p.ref for p in case.recorded.companions]
-    if step.each and of not in companions:
-        return unknown("travelling companion", of or "nobody", companions, field="of")
+    of, known_here = command.of or "", case.may_be_of(step)
+    if step.each and of not in known_here:
+        whom: Template = "person of this case" if step.each == PARTY else "travelling companion"
+        return unknown(whom, of or "nobody", known_here, field="of")
     if not step.each and of:
         return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", field="of", step=step.id)
     known = [*(one.id for one in step.rounds), *([EXTRA] if step.extra_rounds else ())]
@@ -227,8 +229,8 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
         return role_for(
             case, [r for r in step.sign if r not in has] or step.sign, "confirm '{step}'", by=command.by, step=step.id
         )
-    if isinstance(command, Complete) and step.sign:
-        return role_for(case, step.sign, "sign '{step}'", by=command.by, step=step.id)
+    if isinstance(command, Complete) and (step.sign or step.two_sign):
+        return role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))
@@ -338,7 +340,7 @@ def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger:
             "'{step}' is done already",
             step.id,
             todo="redo it first, if it must be done again",
-            do={"do": "redo", "step": step.id, "round": key.round},
+            do={"do": "redo", "step": step.id, "round": key.round, "of": key.of},
             from_=case.now,
             step=title,
         )

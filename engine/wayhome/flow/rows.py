@@ -21,7 +21,7 @@ from wayhome.model.data import Data
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Because, Judgement
 from wayhome.packs.kinds.needs import MoveNeed
-from wayhome.packs.kinds.steps import EXTRA, Step
+from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 from wayhome.packs.process import Process
 from wayhome.remedies import for_step, how_it_ends, others_come_first
 from wayhome.rules.asking import asked
@@ -68,7 +68,7 @@ def step_rows(process: Process, recorded: Case, now: datetime) -> list[StepRow]:
     return [
         _row(case, step, key, due_at)
         for step in process.ordered_steps
-        for key in ([*case.keys(step), *case.extras(step)] or [StepKey(step.id)])
+        for key in ([*case.keys(step), *case.extras(step)] or ([] if step.each == PARTY else [StepKey(step.id)]))
     ]
 
 
@@ -197,6 +197,8 @@ def _is_behind(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
         return case.is_left_undone(step, record)
     if case.changed(step, record):
         return False
+    if step.each == PARTY:  # it is done anew when somebody is needed
+        return True
     return case.is_behind(step) or (case.passes(step, record) and case.is_fresh(step, record))
 
 

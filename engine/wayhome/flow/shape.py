@@ -33,8 +33,9 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         faults += error.faults
     if isinstance(command.by, str) and command.by not in (doers := _known_doers(process, case)):
         faults += unknown("party for 'by'", command.by, doers, field="by").faults
-    if isinstance(command.of, str) and command.of not in case.people:
-        faults += unknown("party for 'of'", command.of, case.people, field="of").faults
+    here = (*case.people, *case.organisations)
+    if isinstance(command.of, str) and command.of not in here:
+        faults += unknown("party for 'of'", command.of, here, field="of").faults
     faults.raise_any()
     return command
 

@@ -115,8 +115,8 @@ class PersonRecord(NamedTuple):
     at: datetime
     seq: int
     travels: bool = False
-    vetted_on: date | None = None
     suspected: bool | None = None
+    made_by: str = ""  # the actor who brought them into the case
 
 
 class Assignment(NamedTuple):

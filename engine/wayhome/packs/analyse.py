@@ -45,8 +45,10 @@ Where = dict[tuple[str, str], Located]
 def _somebody_can_do_it(process: Process, where: Where) -> Iterator[PackFault]:
     for step in process.steps.values():
         one = where["steps", step.id]
-        if step.sign and len(set(step.sign)) < 2:
-            yield one.fault("A004", "two signatures need two different roles", "Name two roles.", "sign")
+        if (step.sign or step.two_sign) and len({*(step.sign or step.who)}) < 2:
+            yield one.fault(
+                "A004", "two signatures need two different roles", "Name two roles.", "sign" if step.sign else "who"
+            )
         able = [r for r in step.who if r in process.roles and process.roles[r].login]
         if not able and not any(role.manager for role in process.roles.values()):
             yield one.fault("A005", "nobody can do '{step}'", "Name a role that types for itself.", "who", step=step.id)

@@ -31,7 +31,7 @@ from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
 from wayhome.packs.kinds.roles import Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.kinds.steps import Step, in_process
+from wayhome.packs.kinds.steps import PARTY, Step, in_process
 from wayhome.packs.marks import Way, ways
 from wayhome.packs.mentions import Said
 from wayhome.packs.order import in_order
@@ -92,7 +92,6 @@ class Process:
     groups: Mapping[str, str]  # data group -> retention class
     aliases: Mapping[str, str]  # of incidents
     limits: Mapping[str, Span | int]  # id -> figure
-    vetting_age: Span  # how long a vetting counts
     longest_delay: Span  # how much later the same flight is still the journey that was cleared
     late_entries: Mapping[str, Span]  # move -> how late one alone may enter it
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
@@ -129,7 +128,6 @@ class Process:
             groups=MappingProxyType(dict(raw["groups"])),
             aliases={alias: id for id, one in kinds[IncidentKind].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
-            vetting_age=next((one.span for one in limits.values() if one.vetting and one.span), Span(0, "days")),
             longest_delay=next((one.span for one in limits.values() if one.delay and one.span), Span(0, "hours")),
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
@@ -239,6 +237,11 @@ class Process:
     def ordered_steps(self) -> tuple[Step, ...]:
         """The steps in that order."""
         return tuple(map(self.steps.__getitem__, self.order))
+
+    @cached_property
+    def vetting(self) -> Step | None:
+        """The step that says of a party whether it can be trusted, and for what."""
+        return next((step for step in self.steps.values() if step.each == PARTY), None)
 
     @cached_property
     def gate_steps(self) -> Mapping[str, tuple[Step, ...]]:

@@ -21,8 +21,8 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.remedies.documents import for_document, step_of_paper
 from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey
-from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
-from wayhome.remedies.steps import for_renewal, for_signature, for_step, others_come_first
+from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, for_signature, for_vetting, own_step
+from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
 
 __all__ = ["for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
@@ -70,13 +70,15 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
         return for_fact(case, do["fact"])
     if word == "travel":
         return for_journey(case, from_)
+    if word == "complete" and "for" in do:  # that somebody is vetted for something
+        return for_vetting(case, do["of"], *do["for"])
     if step is not None and word == "complete":
         return for_step(case, step, StepKey(step.id))
     if step is not None and word == "renew":
         return for_renewal(case, step)
     if step is not None and word == "redo":
         who, by = able(case, step.who)
-        return Remedy(do_of("redo", step=step.id, round=do.get("round"), by=by), who, from_)
+        return Remedy(do_of("redo", step=step.id, round=do.get("round"), of=do.get("of"), by=by), who, from_)
     if word == "sign":
         return for_signature(
             case,

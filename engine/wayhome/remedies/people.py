@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, command_roles, managers
+from wayhome.commands.signing import Sign, awaited, who_signs
 from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.facts import do_of, for_fact
+from wayhome.rules.contacts import TRUSTED_WITH, all_near_the_person
 
 
 def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
@@ -73,19 +74,15 @@ def for_guardian(case: CaseNow) -> Remedy:
 
 
 def for_person_in_role(case: CaseNow, role: str) -> Remedy:
-    """Propose to bring a vetted person into the case, and then to give them a role."""
-    relation = case.process.roles[role].relation or role
-    ref = next(
-        (p.ref for p in case.recorded.people.values() if p.relation == relation and case.is_trusted(p.ref)), None
-    )
+    """Propose to bring a person into the case, to have them vetted for a role, and then to give it to them."""
+    relation, to = case.process.roles[role].relation or role, TRUSTED_WITH.get(role)
+    refs = [p.ref for p in case.recorded.people.values() if p.relation == relation]
+    ref = next((ref for ref in refs if to is None or case.distrust(ref, to) is None), None)
     if ref is None:
-        number = 1 + sum(1 for p in case.recorded.people.values() if p.relation == relation)
-        today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
-        involve = do_of(
-            "involve", ref=f"{relation}-{number}", relation=relation, vetted_on=today.isoformat(), suspected=False
-        )
-        if relation == "escort":
-            involve["travels"] = True
+        unvetted = next(filter(None, map(case.to_be_vetted, refs)), None)
+        if unvetted is not None and to is not None:
+            return for_vetting(case, unvetted, to)
+        involve = do_of("involve", relation=relation, travels=True if relation == "escort" else None)
         return Remedy(involve, command_roles(case, "involve"), case.now)
     step = next(
         (s for s in case.process.done_by_command.get("assign", ()) if s.done_by and role in s.done_by.subjects),
@@ -99,6 +96,30 @@ def for_person_in_role(case: CaseNow, role: str) -> Remedy:
         who, by = able(case, step.who)
         return Remedy(do_of("assign", role=role, ref=ref, by=by), who, None if waits else case.now)
     return Remedy(do_of("assign", role=role, ref=ref), command_roles(case, "assign"), case.now)
+
+
+def for_vetting(case: CaseNow, ref: str, *to: str) -> Remedy:
+    """Propose to vet somebody for something, and for all else that they do here. What is found is said by who looked."""
+    step = case.process.vetting
+    assert step is not None
+    record = case.recorded.steps.get(StepKey(step.id, "", ref).text())
+    if record is not None and record.state == "done":
+        return Remedy(do_of("redo", step=step.id, of=ref), able(case, step.who)[0], case.now)
+    if signature := for_signature(case, Sign(case.recorded.number, step=step.id, of=ref)):
+        return signature
+    does = (TRUSTED_WITH[role] for role, one in all_near_the_person(case) if one == ref and role in TRUSTED_WITH)
+    do = do_of("complete", step=step.id, of=ref) | {"for": [*dict.fromkeys([*to, *does])]}
+    return Remedy(do, able(case, step.who)[0], case.now)
+
+
+def for_signature(case: CaseNow, command: Sign) -> Remedy | None:
+    """Propose that another signs; None when nothing waits for it."""
+    found = awaited(case, command)
+    if found is None:
+        return None
+    who, _ = able(case, who_signs(case, found))
+    asked = {"step": command.step, "round": command.round, "of": command.of, "seq": command.seq}
+    return Remedy(do_of("sign", **asked), who, case.now)
 
 
 def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:

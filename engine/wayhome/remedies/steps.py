@@ -9,7 +9,7 @@ from typing import Any
 from wayhome.calendar.spans import due, instant_text
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
-from wayhome.commands.signing import Sign, awaited, who_signs
+from wayhome.commands.signing import Sign
 from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Remedy
@@ -18,7 +18,7 @@ from wayhome.packs.kinds.steps import FieldSpec, Step
 from wayhome.remedies.documents import for_document_step
 from wayhome.remedies.facts import do_of, for_fact, moment_example
 from wayhome.remedies.journey import for_journey
-from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, own_step
+from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, for_signature, for_vetting, own_step
 
 
 def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
@@ -51,16 +51,6 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
     if record is not None and record.state in ("done", "failed"):
         return _again(case, step, key, from_)
     return _command(case, step, key, from_)
-
-
-def for_signature(case: CaseNow, command: Sign) -> Remedy | None:
-    """Propose that another signs; None when nothing waits for it."""
-    found = awaited(case, command)
-    if found is None:
-        return None
-    who, _ = able(case, who_signs(case, found))
-    asked = {"step": command.step, "round": command.round, "of": command.of, "seq": command.seq}
-    return Remedy(do_of("sign", **asked), who, case.now)
 
 
 def others_come_first(case: CaseNow, step: Step, key: StepKey) -> bool:
@@ -116,6 +106,8 @@ def _late_enough(case: CaseNow, step: Step) -> datetime | None:
 
 def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
     """The command that completes a step, with the favourable result and the declared examples."""
+    if step == case.process.vetting:
+        return for_vetting(case, key.of)
     if step.done_by is not None:
         return _done_by(case, step, key, from_)
     who, by = able(case, step.sign or step.who)

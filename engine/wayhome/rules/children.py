@@ -11,7 +11,7 @@ from wayhome.errors import Template
 from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.reception import family_is_unsafe
-from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.safeguard import GATE, safeguard, vet
 
 
 @safeguard("INV-12", on=GATE, source=("P2", "P5"), evidence=("best_interests_determination",))
@@ -22,7 +22,8 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     guardian = case.recorded.roles.get("guardian")
     if guardian is None or case.distrust(guardian.party, "speak") is not None:
         fact = "the child has no guardian, or one who is not vetted"
-        return no(fact, "guardian", todo="have a guardian appointed")
+        do = vet(case, guardian.party, "speak") if guardian else None
+        return no(fact, "guardian", todo="have a guardian appointed, and vetted", do=do)
     for id, fact in (
         ("best_interests_determination", "no determination says that returning is in the child's best interests"),
         ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
@@ -33,7 +34,8 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     caregiver = case.recorded.roles.get("caregiver")
     if caregiver is None or case.distrust(caregiver.party, "care") is not None:
         fact = "no vetted caregiver is named who waits for the child"
-        return no(fact, "caregiver", todo="name a family member, a guardian or a facility")
+        do = vet(case, caregiver.party, "care") if caregiver else None
+        return no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)
     unsafe: Template | None = _may_be_of_the_family(case, caregiver) if family_is_unsafe(case) else None
     if unsafe:
         return no(

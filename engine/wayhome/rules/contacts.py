@@ -14,7 +14,7 @@ from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.mentions import Said
-from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.safeguard import GATE, safeguard, vet
 
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 TRUSTED_ROLES: Mapping[str, Template] = {
@@ -27,9 +27,23 @@ TRUSTED_ROLES: Mapping[str, Template] = {
     "reception_person": "reception person",
     "contact_person": "contact person",
 }
-NEEDS_TRUST: Mapping[str, Trust] = {
-    "caregiver": "care", "escort": "escort", "interpreter": "interpret", "meeting_person": "meet",
-}  # fmt: skip
+TRUSTED_WITH: Mapping[str, Trust] = {
+    "caregiver": "care",
+    "escort": "escort",
+    "interpreter": "interpret",
+    "guardian": "speak",
+    "receiving_organisation": "receive",
+    "reception_officer": "meet",
+    "reception_person": "meet",
+    "meeting_person": "meet",
+    "contact_person": "card",
+}
+NEEDS_TRUST = (
+    "caregiver",
+    "escort",
+    "interpreter",
+    "meeting_person",
+)  # of the others, who is no ref is asked elsewhere
 # Who comes near the person, as a part of a sentence.
 NEAR: Mapping[str, Template] = {
     **TRUSTED_ROLES,
@@ -149,6 +163,7 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
 @safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",), limits=("vetting_max_age",))
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     """Nobody who is suspected, or not vetted in the last {vetting_max_age}, can be caregiver, escort, interpreter, reception or contact person."""
+    untrusted: Template = "the {as_} cannot be trusted: {why}"
     for role, ref in _near_the_person(case):
         person = case.recorded.people.get(ref)
         if person is None:
@@ -156,16 +171,15 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         if person.suspected:
             near = part(NEAR[role])
             return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=near)
-        if person.vetted_on is None:
-            near = part(NEAR[role])
-            return no("the {role} is not vetted", ref, todo="vet them, and record the day", role=near)
-        if not case.is_trusted(ref):
-            old: Template = "the {role} was vetted more than {vetting_max_age} ago"
-            return no(old, ref, todo="vet them again, and record the day", role=part(NEAR[role]))
+        if role in TRUSTED_WITH and (why := case.distrust(ref, TRUSTED_WITH[role])):
+            do = vet(case, ref, TRUSTED_WITH[role])
+            asked: Template = "let somebody vet them for this, who did not bring them into the case"
+            return no(
+                untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=part(NEAR[role]), why=why
+            )
     for role, why in _organisations_near(case):
-        fact: Template = "the {as_} cannot be trusted: {why}"
         return no(
-            fact,
+            untrusted,
             role,
             todo="name a partner that can, or somebody whom you have vetted",
             do={},
@@ -190,7 +204,7 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         if command.witness in recorded.people and recorded.people[str(command.witness)].suspected:
             yield "witness", str(command.witness)
     else:
-        yield from _all_near_the_person(case)
+        yield from all_near_the_person(case)
 
 
 def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
@@ -206,13 +220,14 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     else:
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
-    for role, trust in NEEDS_TRUST.items():
+    for role in NEEDS_TRUST:
         party = asked.get(role)
-        if party and party not in recorded.people and (why := case.distrust(party, trust)):
+        if party and party not in recorded.people and (why := case.distrust(party, TRUSTED_WITH[role])):
             yield role, why
 
 
-def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
+def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
+    """Give all who are near the person, or will be: (role, ref)."""
     recorded = case.recorded
     for role in TRUSTED_ROLES:
         held = recorded.roles.get(role)
@@ -223,6 +238,7 @@ def _all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     for step, field, role in (
         ("partner_confirmation", "received_by", "reception_person"),
         ("safety_plan", "emergency_contact", "contact_person"),
+        ("safety_plan", "assisting_organisation", "contact_person"),
     ):
         record = recorded.steps.get(step)
         party = case.party(record.values.get(field)) if record else None

@@ -137,12 +137,13 @@ def _of_correcting(case: CaseNow, command: c.Correct) -> Iterator[Judgement]:
 
 def _of_involve(case: CaseNow, command: c.Involve) -> Iterator[Judgement]:
     """Anybody may suspect somebody; that they are no longer suspected is said by who assesses risks."""
-    known = case.recorded.people.get(command.ref)
-    lifts = known is not None and known.suspected and command.suspected is False
-    if lifts and "risk_assessor" not in (case.actor.roles if case.actor else ()):
+    known = case.recorded.people.get(command.ref or "")
+    if known is None or not known.suspected or command.suspected is not False:
+        return
+    if "risk_assessor" not in (case.actor.roles if case.actor else ()):
         fact: Template = "only {who} may record that somebody is no longer suspected"
         who = case.process.named("roles", "risk_assessor")
-        yield _once("ROLE", fact, command.ref, "ask them to look, and to record it", who=who)
+        yield _once("ROLE", fact, known.ref, "ask them to look, and to record it", who=who)
 
 
 # --- steps ----------------------------------------------------------------------------------------------
@@ -170,6 +171,7 @@ def _of_signing(case: CaseNow, command: c.Sign) -> Iterator[Judgement]:
     if found is not None and found.step is not None and found.draft is not None and command.answer == "agree":
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)
+        yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
 
 
 def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete) -> Iterator[Judgement]:
@@ -184,6 +186,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
     if command.confirms:
         yield from _of_confirming(case, step, key)
         return
+    yield from _of_vetting(case, step, key, command.result)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact = "the person was not told first that '{step}' must be done"
         yield _once("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -193,6 +196,15 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: c.Complete)
     yield from of_stale_evidence(case, step)
     if step.id == CLEARANCE:
         yield from gates.of_clearance(gates.at_departure(case))
+
+
+def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> Iterator[Judgement]:
+    """Who brought somebody into the case does not say that they can be trusted; that they cannot, anybody says."""
+    person = case.recorded.people.get(key.of) if step == case.process.vetting else None
+    result = step.results.get(said or "")
+    if person and case.actor and person.made_by == case.actor.id and (result is None or result.passes):
+        fact: Template = "who brought {ref} into the case does not vet them"
+        yield _once("ROLE", fact, step.id, "let somebody else vet them, and sign in for it", ref=person.ref)
 
 
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:

@@ -12,7 +12,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard, seen_by_one
+from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard, seen_by_one, vet
 
 DECLINED = "reception_declined_in_writing"
 CONFIRMATION = "partner_confirmation"
@@ -53,9 +53,18 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
     holder = case.recorded.roles.get("receiving_organisation")
     if why := case.distrust(holder.party if holder else None, "receive"):
         fact = "the receiving organisation cannot receive the person: {why}"
-        return no(fact, "receiving_organisation", todo="choose, with the person, one that can", why=why)
+        do = vet(case, holder.party if holder else None, "receive")
+        return no(fact, "receiving_organisation", todo="choose, with the person, one that can", do=do, why=why)
     if why := case.distrust(record.values.get("received_by"), "meet"):
         fact = "who is to meet the person cannot be trusted: {why}"
+        if do := vet(case, record.values.get("received_by"), "meet"):
+            return no(
+                fact,
+                CONFIRMATION,
+                todo="let somebody vet them for this, who did not bring them into the case",
+                do=do,
+                why=why,
+            )
         return _confirm_anew(case, fact, "have the partner name somebody else", why=why)
     if case.planned_arrival is None:
         return no("it is not known when the person lands", "travel_plan", todo="book the journey")
@@ -98,7 +107,8 @@ def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
     if len(working) == len(named) and len(named) >= case.process.count("emergency_contacts"):
         return yes("the person holds contacts that work in the country of origin", "safety_plan")
     fact = "the person holds no working contacts in the country of origin"
-    return no(fact, "safety_plan", todo="put them into the safety plan, and on the person's card")
+    do = next(filter(None, (vet(case, party, "card") for party in named if party not in working)), None)
+    return no(fact, "safety_plan", todo="put them into the safety plan, and on the person's card", do=do)
 
 
 def family_is_unsafe(case: CaseNow) -> bool:

@@ -15,6 +15,7 @@ from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.errors import Template, filled
 from wayhome.model.case import StepKey
+from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, Judgement, no
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.moments import is_word
@@ -169,6 +170,12 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
         round=key.round,
         what=[case.called(subject) for subject in changed],
     )
+
+
+def vet(case: CaseNow, name: Any, to: Trust) -> dict[str, Any] | None:
+    """Give the command that would help where a party is not trusted with something; None where no vetting of it would."""
+    ref, step = case.to_be_vetted(name), case.process.vetting
+    return {"do": "complete", "step": step.id, "of": ref, "for": [to]} if ref and step else None
 
 
 def required_limits() -> frozenset[str]:

@@ -170,7 +170,9 @@ class FieldOffers:
         if name == "step":
             states = STATES.get(self.word, ())
             fitting = [row for row in view.steps if row.state in states and not self._done_by_another_command(row.id)]
-            return dict.fromkeys((row.id, f"{row.title}, {row.state}") for row in fitting)
+            whoever = process.vetting if self.word == "complete" and view.people else None
+            more = [(whoever.id, phrase("of somebody of the case"))] if whoever else []
+            return [*dict.fromkeys((row.id, f"{row.title}, {row.state}") for row in fitting), *more]
         if name == "result" and step is not None:
             return [(code, "" if result.passes else phrase("does not pass")) for code, result in step.results.items()]
         if name == "round" and step is not None:

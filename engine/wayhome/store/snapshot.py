@@ -82,7 +82,7 @@ def write(case: Case) -> bytes:
                        v.assent, _d(v.expires_on), v.interpreter, v.witness, _alone(v.alone)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
-            {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, _d(v.vetted_on), v.suspected]) for k, v in c.people.items()},
+            {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, v.suspected, v.made_by]) for k, v in c.people.items()},
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
             None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person,
                                          *(list(map(_leg, legs)) for legs in (travel.legs, travel.on_time))],
@@ -134,7 +134,7 @@ def _document(row: list[Any]) -> DocumentRecord:
 
 def _person(row: list[Any]) -> PersonRecord:
     r = _padded(row, 7)
-    return PersonRecord(r[0], r[1], moment(r[2]), r[3], bool(r[4]), _day(r[5]), r[6])
+    return PersonRecord(r[0], r[1], moment(r[2]), r[3], bool(r[4]), r[5], r[6] or "")
 
 
 def _role(row: list[Any]) -> Assignment:

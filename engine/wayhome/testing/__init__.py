@@ -2,6 +2,15 @@
 
 from wayhome.testing.builders import Ready, ready_to_depart
 from wayhome.testing.contract import CountryContract, view_of
-from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
+from wayhome.testing.walking import Walk, an_actor_for, answered, walk_to_departure
 
-__all__ = ["CountryContract", "Ready", "Walk", "an_actor_for", "ready_to_depart", "view_of", "walk_to_departure"]
+__all__ = [
+    "CountryContract",
+    "Ready",
+    "Walk",
+    "an_actor_for",
+    "answered",
+    "ready_to_depart",
+    "view_of",
+    "walk_to_departure",
+]

@@ -17,6 +17,8 @@ from wayhome.model.reason import Reason, Remedy
 from wayhome.stories.playing import StoryClock
 
 MOST_STEPS = 400
+# What an invented case worker finds where a remedy asks, and fills nothing in: of somebody who is vetted.
+FOUND: Mapping[str, Any] = {"result": "trusted", "how": ["papers_seen"], "seen_where": "(invented words)"}
 
 
 @dataclass
@@ -34,6 +36,11 @@ class Walk:
 def an_actor_for(role: str) -> Actor:
     """Make an invented actor who holds one role."""
     return Actor(f"invented_{role}", "invented_organisation", {role})
+
+
+def answered(do: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer what a remedy leaves open."""
+    return {**do, **FOUND} if do["do"] == "complete" and "for" in do else dict(do)
 
 
 def walk_to_departure(
@@ -61,7 +68,7 @@ def walk_to_departure(
             clock.moment = min(later)
             continue
         remedy = choose(ready[0])
-        engine.do(read_command(remedy.do, case=case), as_=an_actor_for(remedy.who[0]))
+        engine.do(read_command(answered(remedy.do), case=case), as_=an_actor_for(remedy.who[0]))
         walk.done.append((now, remedy.who[0], remedy.do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk

@@ -42,7 +42,6 @@ class Limit(Figure):
     id: Annotated[Id, APART]
     rule: str
     side: Literal["at_most", "at_least"]
-    vetting: Annotated[bool, OPTIONAL] = False  # how long it counts that somebody was vetted
     delay: Annotated[bool, OPTIONAL] = False  # how much later the same flight is still the journey that was cleared
     late_entry_of: Annotated[MoveName | None, OPTIONAL] = None  # the move that one alone enters at most so late
 

@@ -17,7 +17,6 @@ from wayhome.packs.kinds.kind import (
     Asks,
     Bounds,
     Condition,
-    EachCompanion,
     Given,
     Id,
     Ids,
@@ -182,6 +181,7 @@ class AsOften(Part):
 
 RoundId = Annotated[str, Bounds(pattern=r"^[a-z0-9_]+$")]
 EXTRA = "extra"  # a round beside those that are asked for; the engine numbers them
+PARTY = "party"
 
 
 def _named(rounds: Mapping[str, Round]) -> tuple[Round, ...]:
@@ -293,13 +293,16 @@ class Step(_Tightenable):
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
     who: Annotated[Ids, names("roles")]
     sign: Annotated[Ids, names("roles"), OPTIONAL] = ()
+    # By field: where one of these codes stands in a result that passes, two of `who` sign, in two roles.
+    two_sign: Annotated[Mapping[Id, tuple[str, ...]], OPTIONAL] = field(default_factory=dict)
     done_by: Annotated[Annotated[DoneBy, Read(DoneBy.as_written, instead=True)] | None, OPTIONAL] = None
     window: Annotated[Window | None, OPTIONAL] = None
     extra_rounds: Annotated[bool, OPTIONAL] = False  # whether it may be done at any other time too, beside its rounds
     extra_due: ExtraDues = ()  # when one of these is asked for; it holds up nothing
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
     results: Results = field(default_factory=dict)
-    each: Annotated[EachCompanion, OPTIONAL] = False
+    # Of whom it is done: each who travels along, or any party of the case; of these it is asked of nobody by itself.
+    each: Annotated[Literal["companion", "party"] | None, OPTIONAL] = None
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
     # A judgement: who made it may confirm it when what it rests on has changed. What was said, sent or asked is done anew.
@@ -330,6 +333,11 @@ class Step(_Tightenable):
             raise Wrong("there are extra rounds only beside rounds")
         if self.extra_due and not self.extra_rounds:
             raise Wrong("only a step with extra rounds asks for them")
+        if self.each == PARTY and (self.gate != "none" or self.rounds or self.any_rounds):
+            raise Wrong("what is done of any party is asked of nobody: it has no rounds, and the gate none")
+        for name, codes in self.two_sign.items():
+            if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
+                raise Wrong("two sign where a field of the step holds one of its codes, or always")
 
     @property
     def is_core(self) -> bool:
@@ -339,6 +347,18 @@ class Step(_Tightenable):
     def is_done_once(self) -> bool:
         """Whether it is asked for once, for the person: nearly every step."""
         return not (self.rounds or self.any_rounds or self.each)
+
+    @property
+    def signers(self) -> Ids:
+        """The roles of which some sign, where more than one must."""
+        return self.sign or self.who
+
+    def signatures(self, result: str | None, values: Mapping[str, Any]) -> int:
+        """Say how many sign what holds these values; 0 where one alone does it."""
+        declared = self.results.get(result or "")
+        passes = declared is None or declared.passes
+        held = (not set(codes).isdisjoint(values.get(name) or ()) for name, codes in self.two_sign.items())
+        return 2 if passes and any(held) else len(self.sign)
 
     @property
     def window_from(self) -> Timing | None:

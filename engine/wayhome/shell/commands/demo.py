@@ -168,7 +168,7 @@ SAYS: Mapping[str, Template] = {
     "resolve": "is over: {incident}",
     "move": "MOVE: {to}",
     "record": "records {facts}",
-    "involve": "notes someone else in the case: {ref}",
+    "involve": "notes someone else in the case: {whom}",
     "contact": "is in contact with {with}",
     "note": "writes a note",
     "correct": "takes back what was entered in error",
@@ -194,7 +194,8 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
     if do not in SAYS:
         return do
     party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
-    values = {"answer": "given", **fields, "to": words(fields.get("to")), "party": party}
+    whom = words(fields.get("ref") or fields.get("relation"))
+    values = {"answer": "given", **fields, "to": words(fields.get("to")), "party": party, "whom": whom}
     values |= {name: process.named(kind, str(values.get(name))) for name, kind in TITLED.items()}
     values["facts"] = [process.named("facts", str(name)) for name in fields.get("facts") or fields]
     if fields.get("role") == "case_owner":

@@ -57,4 +57,4 @@ def do(
     done = session.engine.do(command, as_=session.actor)
 
     session.has_shown(done.case, done.version)
-    session.show(views.json_output.done(done), lambda: views.history.done(done))
+    session.show(views.json_output.done(done), lambda: views.history.done(done, named=getattr(command, "ref", None)))

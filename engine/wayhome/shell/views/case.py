@@ -129,8 +129,7 @@ def _incident(one: Mapping[str, Any]) -> str:
 
 def _person(one: Mapping[str, Any]) -> str:
     travels, suspected = given("travels too", one.get("travels")), given("suspected", one.get("suspected"))
-    vetted = given("vetted {value}", one.get("vetted_on"))
-    return f"{one['ref']}: {beside(words(one['relation']), travels, vetted, suspected, by=', ')}"
+    return f"{one['ref']}: {beside(words(one['relation']), travels, suspected, by=', ')}"
 
 
 def _travel(travel: Mapping[str, Any] | None) -> list[str]:

@@ -32,10 +32,15 @@ def opened(done: Done, *, prefix: str) -> Group:
     )
 
 
-def done(done: Done) -> Group:
-    """The answer to `do`: what is now in the ledger."""
+def done(done: Done, *, named: str | None = None) -> Group:
+    """The answer to `do`: what is now in the ledger, and the refs that were made; `named` is one that was known before."""
     head = phrase("Done. Case {case} is now at version {version}.", case=done.case, version=done.version)
-    return Group(Text(head, style="green"), *(Text(f"  {event.seq}  {said(event)}") for event in done.events))
+    made = [str(event.data["ref"]) for event in done.events if event.data.get("ref", named) != named]
+    return Group(
+        Text(head, style="green"),
+        *(Text(f"  {event.seq}  {said(event)}") for event in done.events),
+        *(Text(phrase("made: {ref}", ref=ref)) for ref in made),
+    )
 
 
 def timeline(rows: Sequence[HistoryRow]) -> RenderableType:

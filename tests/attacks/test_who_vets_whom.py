@@ -1,0 +1,309 @@
+"""Who comes near the person was looked at by somebody else than who brought them, for this, not too long ago. (design 4.2)"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from wayhome import Actor
+
+from tests.attacks.conftest import Begin
+from tests.attacks.play import (
+    ASSESSOR,
+    MANAGER,
+    RECEIVER,
+    TRAVEL,
+    Command,
+    Play,
+    another,
+    complete,
+    ready_to_depart,
+    signed,
+    vetting,
+)
+
+CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
+ANEW = "let somebody vet them for this, who did not bring them into the case"
+
+
+def given_to(ref: str, role: str = "caregiver") -> Command:
+    return {"do": "assign", "role": role, "ref": ref}
+
+
+def why_not(case: Play, ref: str, role: str = "caregiver", who: str = MANAGER) -> list[tuple[str, str]]:
+    return case.told("INV-19", given_to(ref, role), who)
+
+
+# --- the honest way --------------------------------------------------------------------------------------------------------
+
+
+def test_an_aunt_whom_the_manager_brought_and_two_others_looked_at_takes_the_child_in(begin: Begin) -> None:
+    case = begin(ready_to_depart, facts=CHILD)
+    aunt = case.involved("relative")
+    assert aunt == "relative-1"
+    assert why_not(case, aunt) == [("the caregiver cannot be trusted: nobody has vetted them", ANEW)]
+
+    case.given(RECEIVER, vetting(aunt, "care", how=["visited", "references_called"]))
+    assert why_not(case, aunt) == [
+        ("the caregiver cannot be trusted: their vetting still needs another signature", ANEW)
+    ]
+    case.given(ASSESSOR, signed("party_vetting", of=aunt))
+
+    case.given(MANAGER, given_to(aunt))
+    case.ready()
+
+
+def test_in_a_small_office_a_second_person_signs_in_for_what_they_looked_at(fresh: Play) -> None:
+    interpreter = fresh.involved("interpreter")
+
+    fresh.given(another(MANAGER), vetting(interpreter, "interpret"))
+
+    fresh.given(MANAGER, given_to(interpreter, "interpreter"))
+
+
+# --- never by who involved them ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_who_brings_somebody_does_not_vet_them(fresh: Play, first: bool) -> None:
+    aunt = fresh.involved("relative")
+    if not first:  # nor as the second of two who sign
+        fresh.given(RECEIVER, vetting(aunt, "care"))
+    act = vetting(aunt, "care") if first else signed("party_vetting", of=aunt)
+
+    assert fresh.tried(MANAGER, act).reasons == {("ROLE", "party_vetting")}
+    assert fresh.told("ROLE", act) == [
+        ("who brought relative-1 into the case does not vet them", "let somebody else vet them, and sign in for it")
+    ]
+
+
+def test_who_brings_somebody_does_not_vet_them_in_another_name_or_another_role(fresh: Play) -> None:
+    aunt = fresh.involved("relative")
+    both = Actor(f"invented_{MANAGER}", "invented_organisation", {ASSESSOR, RECEIVER})
+
+    for act in (vetting(aunt, "interpret"), {**vetting(aunt, "interpret"), "by": "risk_assessor"}):
+        assert fresh.tried(both, act).says("ROLE")
+    fresh.given(
+        ASSESSOR, {"do": "involve", "ref": aunt, "travels": False}
+    )  # who says more of them has not brought them
+    assert fresh.tried(both, vetting(aunt, "interpret")).says("ROLE")
+    fresh.given(ASSESSOR, vetting(aunt, "interpret"))
+
+
+def test_who_brings_somebody_may_say_that_they_are_not_to_be_trusted(fresh: Play) -> None:
+    aunt = fresh.involved("relative")
+
+    fresh.given(MANAGER, vetting(aunt, "care", result="not_trusted"))  # at once, and by one
+
+    assert why_not(fresh, aunt) == [
+        ("the caregiver cannot be trusted: they were vetted, and not found to be trusted", "name somebody else")
+    ]
+
+
+@pytest.mark.parametrize("word", ["vetted_on", "made_by"])
+def test_nobody_is_vetted_by_a_word(fresh: Play, word: str) -> None:
+    typed = {"do": "involve", "relation": "relative", word: "2026-03-01"}
+
+    assert fresh.faults(MANAGER, typed) == {(word, "unknown")}
+
+
+# --- two look at who receives, houses, cares ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("to", ["receive", "house", "care"])
+def test_one_signature_opens_no_house(fresh: Play, to: str) -> None:
+    aunt = fresh.involved("relative")
+    act = vetting(aunt, to, "escort")
+
+    fresh.given(ASSESSOR, act)
+
+    assert why_not(fresh, aunt, "escort", TRAVEL) == [
+        ("the escort cannot be trusted: their vetting still needs another signature", ANEW)
+    ]
+    second = signed("party_vetting", of=aunt)
+    again = "'Vet somebody who is to come near the person' is signed in this role already"
+    assert (again, "let the other role sign") in fresh.told("ROLE", second, another(ASSESSOR))
+    both = Actor(f"invented_{ASSESSOR}", "invented_organisation", {RECEIVER})
+    assert fresh.tried(both, second).says("ROLE")
+    fresh.given(RECEIVER, second)
+    assert why_not(fresh, aunt, "escort", TRAVEL) == []
+
+
+def test_the_second_signature_is_on_what_the_first_has_signed(fresh: Play) -> None:
+    aunt = fresh.involved("relative")
+    fresh.given(ASSESSOR, vetting(aunt, "receive"))
+
+    other = vetting(aunt, "care", "receive")
+    assert fresh.tried(RECEIVER, other).reasons == {("STEP", "party_vetting")}
+    fresh.given(RECEIVER, signed("party_vetting", of=aunt))
+
+    assert why_not(fresh, aunt) == [("the caregiver cannot be trusted: they were vetted for something else", ANEW)]
+
+
+# --- for this, and as it is now ----------------------------------------------------------------------------------------------
+
+
+def test_who_was_vetted_for_interpreting_does_not_care_for_a_child(fresh: Play) -> None:
+    helper = fresh.vetted(fresh.involved("relative"), "interpret")
+
+    assert why_not(fresh, helper) == [("the caregiver cannot be trusted: they were vetted for something else", ANEW)]
+    fresh.given(MANAGER, given_to(helper, "interpreter"))
+
+
+def test_a_vetting_of_thirteen_months_ago_counts_no_more_and_is_done_again(fresh: Play) -> None:
+    aunt = fresh.vetted(fresh.involved("relative"), "care")
+    fresh.wait(days=396)
+    assert why_not(fresh, aunt) == [("the caregiver cannot be trusted: they were vetted more than 12 months ago", ANEW)]
+
+    redo = {"do": "redo", "step": "party_vetting", "of": aunt}
+    for act, who in ((given_to(aunt), MANAGER), (vetting(aunt, "care"), ASSESSOR)):
+        assert [dict(remedy.do) for _, remedy in fresh.remedies(act, who)] == [redo]
+    fresh.given(ASSESSOR, redo)
+    asked = {"do": "complete", "step": "party_vetting", "of": aunt, "for": ("care",)}
+    assert [dict(remedy.do) for _, remedy in fresh.remedies(given_to(aunt))] == [asked]
+    fresh.vetted(aunt, "care")
+
+    assert why_not(fresh, aunt) == []
+
+
+def test_a_vetting_ends_after_its_last_day(fresh: Play) -> None:
+    today = fresh.now.date()
+    aunt = fresh.vetted(fresh.involved("relative"), "care", valid_until=today.isoformat())
+    assert why_not(fresh, aunt) == []
+
+    fresh.wait(days=1)
+
+    ended = f"the caregiver cannot be trusted: their vetting ended on {today}"
+    assert why_not(fresh, aunt) == [(ended, ANEW)]
+
+
+def test_who_was_found_not_to_be_trusted_is_not_asked_about_again_and_again(fresh: Play) -> None:
+    aunt = fresh.involved("relative")
+    fresh.vetted(aunt, "care", result="not_trusted", by=(ASSESSOR,))
+
+    assert why_not(fresh, aunt) == [
+        ("the caregiver cannot be trusted: they were vetted, and not found to be trusted", "name somebody else")
+    ]
+    assert [do for _, do in fresh.remedies(given_to(aunt))] == []
+
+
+def test_a_suspicion_takes_trust_at_once_and_only_a_newer_vetting_gives_it_back(fresh: Play) -> None:
+    aunt = fresh.vetted(fresh.involved("relative"), "care")
+    fresh.wait(hours=1)
+    fresh.given(RECEIVER, {"do": "involve", "ref": aunt, "suspected": True})
+    assert why_not(fresh, aunt) == [("somebody under suspicion would be caregiver", "name somebody else")]
+
+    fresh.wait(hours=1)
+    fresh.given(ASSESSOR, {"do": "involve", "ref": aunt, "suspected": False})
+
+    since = "the caregiver cannot be trusted: nobody has vetted them since they were under suspicion"
+    assert why_not(fresh, aunt) == [(since, ANEW)]
+    fresh.given(ASSESSOR, {"do": "redo", "step": "party_vetting", "of": aunt})
+    before = (fresh.now - timedelta(minutes=90)).isoformat()  # typed now, done before the suspicion
+    faults = fresh.faults(ASSESSOR, {**vetting(aunt, "care"), "at": before})
+    assert faults == {("at", "contradiction")}
+    fresh.vetted(aunt, "care")
+    assert why_not(fresh, aunt) == []
+
+
+def test_a_vetting_that_was_done_before_a_suspicion_and_typed_after_it_does_not_count(fresh: Play) -> None:
+    aunt = fresh.involved("relative")
+    fresh.wait(hours=1)
+    looked = fresh.now.isoformat()
+    fresh.wait(hours=1)
+    fresh.given(RECEIVER, {"do": "involve", "ref": aunt, "suspected": True})
+    fresh.wait(hours=1)
+    fresh.given(ASSESSOR, {"do": "involve", "ref": aunt, "suspected": False})
+
+    fresh.vetted(aunt, "care", at=looked)
+
+    since = "the caregiver cannot be trusted: nobody has vetted them since they were under suspicion"
+    assert why_not(fresh, aunt) == [(since, ANEW)]
+
+
+def test_a_vetting_that_is_typed_late_counts_from_its_own_day_and_never_before_it(fresh: Play) -> None:
+    fresh.wait(days=2)
+    long_before, looked = fresh.now - timedelta(hours=30), fresh.now - timedelta(hours=20)
+    aunt = fresh.involved("relative")
+
+    fresh.vetted(aunt, "care", at=looked.isoformat())  # before they were entered here: that is kept
+
+    done = fresh.seen().steps
+    assert [row.done_at for row in done if row.of == aunt] == [looked]
+    assert why_not(fresh, aunt) == []
+    dated = {**given_to(aunt), "at": long_before.isoformat()}
+    unvetted = "the caregiver cannot be trusted: nobody has vetted them"
+    assert fresh.told("INV-19", dated) == [(unvetted, ANEW)]
+
+
+# --- at the gate, and for each who is named -----------------------------------------------------------------------------------
+
+
+def test_who_meets_the_person_or_stands_on_the_card_was_vetted_for_that(fresh: Play) -> None:
+    brother = fresh.vetted(fresh.involved("sibling"), "interpret")
+    fresh.anew("partner_confirmation", "safety_plan")
+    wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
+    fresh.given(
+        RECEIVER, complete("partner_confirmation", result="accepted", received_by=brother, housing_named=True, **wide)
+    )
+    fresh.given(MANAGER, complete("safety_plan", emergency_contact=brother, assisting_organisation="ng_bakhita"))
+
+    assert fresh.told("INV-07") == [
+        ("who is to meet the person cannot be trusted: they were vetted for something else", ANEW)
+    ]
+    proposed = {dict(r.do)["step"] for s, r in fresh.remedies() if s in ("partner_confirmation", "safety_plan")}
+    assert proposed == {"party_vetting"}
+    assert "INV-08" in fresh.why().rules
+
+    fresh.ready(waiting=False)  # the remedies lead there, and ask for both at once
+
+    asked = [do["for"] for do in fresh.proposals if do.get("step") == "party_vetting" and "for" in do]
+    assert asked
+    assert all(set(one) == {"meet", "card"} for one in asked)
+
+
+def test_a_guardian_is_vetted_to_speak_for_the_child(begin: Begin) -> None:
+    case = begin(ready_to_depart, facts=CHILD)
+    guardian = str(case.seen().roles["guardian"])
+
+    case.given(ASSESSOR, {"do": "redo", "step": "party_vetting", "of": guardian})
+
+    told = ("the child has no guardian, or one who is not vetted", "have a guardian appointed, and vetted")
+    assert case.told("INV-12") == [told]
+    assert dict(case.remedies()[0][1].do)["of"] == guardian
+    case.given(ASSESSOR, vetting(guardian, "escort"))
+    assert case.told("INV-12") == [told]
+    case.ready()
+
+
+@pytest.mark.parametrize(("role", "to"), [("guardian", "speak"), ("caregiver", "care")])
+def test_whoever_holds_a_role_is_the_one_to_be_vetted_and_no_stranger_is_asked_for(
+    begin: Begin, role: str, to: str
+) -> None:
+    case = begin(ready_to_depart, facts=CHILD)
+    friend = case.vetted(case.involved("friend"), to)
+    case.given(MANAGER, {**given_to(friend, role), **({"by": "competent_authority"} if role == "guardian" else {})})
+
+    case.given(ASSESSOR, {"do": "redo", "step": "party_vetting", "of": friend})
+
+    proposed = {dict(remedy.do).get("of") for subject, remedy in case.remedies() if subject in (role, friend)}
+    assert proposed == {friend}
+
+
+# --- the engine makes the refs --------------------------------------------------------------------------------------------------
+
+
+def test_the_engine_makes_the_refs_and_nobody_writes_one(fresh: Play) -> None:
+    assert [fresh.involved("child") for _ in range(2)] == ["child-1", "child-2"]
+    assert fresh.involved("relative") == "relative-1"
+
+    assert fresh.faults(MANAGER, {"do": "involve", "ref": "child-3", "relation": "child"}) == {("ref", "unknown")}
+    assert fresh.faults(MANAGER, {"do": "involve", "ref": "guardian", "relation": "guardian"}) == {("ref", "unknown")}
+    fresh.given(MANAGER, {"do": "involve", "ref": "child-2", "travels": False})
+    assert fresh.involved("child") == "child-3"
+
+
+def test_nobody_is_vetted_who_is_not_in_the_case(fresh: Play) -> None:
+    for of in ("madam_x", "ng_bakhita", "person"):
+        assert fresh.faults(ASSESSOR, vetting(of, "meet")) == {("of", "unknown")}
+    assert fresh.faults(ASSESSOR, {**vetting("", "meet"), "of": None}) == {("of", "unknown")}
