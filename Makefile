@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.wayhome-installed
 TESTS  := $(VENV)/.tests-installed
+SOAK   := $(VENV)/.soak-installed
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
@@ -28,8 +29,9 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/durable_command.py
 	$(BIN)/python benchmarks/reading.py
 
-soak: $(TESTS)
+soak: $(SOAK)
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider
+	JOBS=$(JOBS) $(BIN)/python -m tests.mutation
 
 docs: $(TESTS)
 	$(BIN)/python docs/generate.py
@@ -38,6 +40,7 @@ docs: $(TESTS)
 lock:
 	$(LOCK) -o requirements.lock pyproject.toml requirements.in
 	$(LOCK) -o requirements-tests.lock requirements-tests.in
+	$(LOCK) -o requirements-soak.lock requirements-soak.in
 
 # A lock names everything, so nothing else is looked for: pip would take the
 # newest of what is asked for with an extra, and then miss its hash.
@@ -51,6 +54,10 @@ $(STAMP): requirements.lock pyproject.toml $(PLUGINS:%=plugins/%/pyproject.toml)
 $(TESTS): $(STAMP) requirements-tests.lock
 	$(PIP) --no-deps --require-hashes -r requirements-tests.lock
 	touch $(TESTS)
+
+$(SOAK): $(TESTS) requirements-soak.lock
+	$(PIP) --no-deps --require-hashes -r requirements-soak.lock
+	touch $(SOAK)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

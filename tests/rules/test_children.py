@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from wayhome.model.case import Assignment
+from wayhome.commands import Incident, Open, Record
+from wayhome.model.case import Assignment, IncidentRecord
+from wayhome.model.reason import Reason
 from wayhome.testing.builders import Ready
 
 SECOND = timedelta(seconds=1)
@@ -153,7 +155,7 @@ def test_a_disputed_age_is_read_as_that_of_a_child(ready, age_status, reads):
 def test_an_age_that_nobody_has_recorded_must_be_recorded(ready):
     unrecorded = ready.without_fact("age_status")
 
-    assert not unrecorded.ask("INV-13").met
+    assert (unrecorded.ask("INV-13").met, unrecorded.ask("INV-13").subject) == (False, "age_status")
     assert unrecorded.ask("INV-12").subject == "guardian"  # meanwhile every rule sees a child
 
 
@@ -191,3 +193,133 @@ def test_a_child_needs_a_real_medical_check(child):
 
     assert not declared.ask("INV-15").met
     assert not replace(declared, at=child.at).with_fact("age_status", "disputed").ask("INV-15").met
+
+
+@pytest.mark.parametrize("result", ["unsafe", "refuses"])
+@pytest.mark.parametrize(
+    ("relation", "said"),
+    [
+        ("partner", "the child would be given to a family that was found unsafe"),
+        ("relative", "the child would be given to a family that was found unsafe"),
+        ("parent", "the child would be given to a family that was found unsafe"),
+        ("sibling", "the child would be given to a family that was found unsafe"),
+        ("caregiver", "the family was found unsafe, and it is not said whether the caregiver is one of them"),
+        ("friend", None),
+    ],
+)
+def test_a_child_is_not_given_into_a_family_that_was_found_unsafe(child, relation, said, result):
+    kin = child.but(
+        people={**child.case.people, "caregiver-1": child.case.people["caregiver-1"]._replace(relation=relation)}
+    )
+
+    reason = kin.with_step("family_contact_and_assessment", result=result).ask("INV-12")
+
+    assert reason.met is (said is None)
+    assert said is None or (reason.fact, reason.subject) == (said, "caregiver")
+    assert kin.with_step("family_contact_and_assessment", result="safe").ask("INV-12").met
+
+
+# --- INV-13: who may become an adult ------------------------------------------------------------------------------
+
+ADULT = {"age_status": "adult"}
+
+
+def becoming(ready: Ready, facts: dict[str, object] = ADULT, **asked: object) -> Reason:
+    return ready.ask("INV-13", Record(ready.case.number, facts=facts), **asked)
+
+
+@pytest.mark.parametrize("command", ["record", "incident"])
+@pytest.mark.parametrize(
+    ("turns_18", "met", "subject"),
+    [
+        (timedelta(0), True, "turns_18_on"),  # the first second of that day, where the case is kept
+        (timedelta(seconds=-1), False, "age_status"),  # the last second before it
+    ],
+)
+def test_a_child_becomes_an_adult_on_the_eighteenth_birthday_and_not_before(child, command, turns_18, met, subject):
+    midnight = datetime(2026, 5, 13, 22, tzinfo=UTC)  # in Brussels
+    known = child.with_fact("turns_18_on", date(2026, 5, 14))
+    given = (
+        Incident(child.case.number, type="turned_18")
+        if command == "incident"
+        else Record(child.case.number, facts=ADULT)
+    )
+
+    reason = known.ask("INV-13", given, at=midnight + turns_18)
+
+    assert (reason.met, reason.subject) == (met, subject)
+
+
+@pytest.mark.parametrize("recorded", ["child", "disputed"])
+def test_no_word_in_a_form_makes_an_adult(child, recorded):
+    reason = becoming(child.with_fact("age_status", recorded))
+
+    assert (reason.met, reason.subject) == (False, "age_status")
+    assert reason.remedy.do["step"] == "age_clarification"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "facts"),
+    [
+        ("adult", ADULT),  # it stands there already
+        ("child", {"age_status": "child"}),
+        ("child", {"age_status": "disputed"}),
+        ("child", {"has_passport": True}),
+    ],
+)
+def test_what_makes_no_adult_may_be_recorded(ready, recorded, facts):
+    assert becoming(ready.with_fact("age_status", recorded), facts).met
+
+
+def test_a_case_may_be_opened_for_an_adult(ready):
+    opened = Open(host_country="BE", origin_country="NG", facts=ADULT)
+
+    assert ready.without_fact("age_status").ask("INV-13", opened).met
+    assert not ready.with_fact("age_status", "child").ask("INV-13", opened).met
+
+
+@pytest.mark.parametrize(
+    ("clarified", "met"),
+    [
+        (None, False),  # nobody has looked at it yet
+        ({"result": "unresolved"}, False),  # the doubt is still there
+        ({"result": "adult", "state": "open"}, False),  # to be done again
+        ({"result": "adult"}, True),
+        ({"result": "child"}, True),  # and eighteen since
+    ],
+)
+def test_a_doubt_about_the_age_is_settled_by_its_clarification_alone(child, clarified, met):
+    doubt = IncidentRecord(90, "age_dispute", "none", "identification", child.at - timedelta(days=60))
+    doubted = child.with_fact("turns_18_on", child.at.date()).but(incidents=(doubt,))
+    looked_at = (
+        doubted.with_step("age_clarification", at=child.at - timedelta(days=30), **clarified) if clarified else doubted
+    )
+
+    reason = becoming(looked_at)
+
+    assert (reason.met, reason.subject) == (met, "turns_18_on" if met else "age_status")
+    assert met or reason.remedy.do["step"] == "age_clarification"
+
+
+def test_an_age_in_dispute_is_not_settled_by_a_birthday(child):
+    reason = becoming(child.with_fact("age_status", "disputed").with_fact("turns_18_on", child.at.date()))
+
+    assert (reason.met, reason.fact) == (False, "the age is in doubt, and a day that somebody typed does not settle it")
+    assert (reason.subject, reason.remedy.do["step"]) == ("age_status", "age_clarification")
+
+
+@pytest.mark.parametrize(
+    ("after_midnight", "met"),
+    [
+        (timedelta(0), False),  # that day would have made an adult before the clarification
+        (timedelta(seconds=-1), True),
+    ],
+)
+def test_a_birthday_does_not_contradict_the_clarification_that_found_a_child(child, after_midnight, met):
+    midnight = datetime(2026, 4, 30, 22, tzinfo=UTC)
+    clarified = child.with_step("age_clarification", result="child", at=midnight + after_midnight)
+
+    reason = becoming(clarified.with_fact("turns_18_on", date(2026, 5, 1)))
+
+    assert (reason.met, reason.subject) == (met, "turns_18_on")
+    assert met or reason.remedy.do["step"] == "age_clarification"

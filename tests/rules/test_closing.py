@@ -10,7 +10,7 @@ from wayhome.commands import Complete, Move
 from wayhome.model.case import ContactRecord, IncidentRecord
 from wayhome.testing.builders import Ready
 
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 LOST = datetime(2026, 5, 4, 8, tzinfo=UTC)  # no change of the clock in the ninety days that follow
 
 
@@ -157,6 +157,19 @@ def test_reintegration_is_sustained_twelve_months_after_arrival(ready, at, met):
 
 
 @pytest.mark.parametrize(
+    ("at", "met"),
+    [
+        (datetime(2027, 3, 28, 12, tzinfo=UTC), True),
+        (datetime(2027, 3, 28, 11, 59, 59, tzinfo=UTC), False),  # a year later in Brussels, where summer time has begun
+    ],
+)
+def test_the_twelve_months_are_counted_where_the_person_lives(ready, at, met):
+    home = ready.but(moves={**ready.case.moves, "arrived": datetime(2026, 3, 28, 12, tzinfo=UTC)}, phase="follow_up")
+
+    assert home.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained"), at=at).met is met
+
+
+@pytest.mark.parametrize(
     ("result", "met"),
     [
         ("on_persons_request", True),
@@ -222,3 +235,83 @@ def holds_as_sustained(ready, **changes):
 )
 def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(ready, changes, holds):
     assert holds_as_sustained(ready, **dict(changes)) is holds
+
+
+# --- what the refusals say, and by which clock --------------------------------------------------------------------
+
+
+def refusal(ready: Ready, *, at: datetime = LOST + 90 * DAY) -> tuple[str, str]:
+    reason = ready.ask("INV-25", Move(ready.case.number, to="close", reason="lost_contact"), at=at)
+    assert (reason.met, reason.subject) == (False, "lost_contact")
+    tries_again = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
+    assert reason.remedy is None or (reason.remedy.do, reason.remedy.from_) == (tries_again, at)
+    return reason.fact, reason.todo
+
+
+@pytest.mark.parametrize(
+    ("tried", "changes", "at", "said"),
+    [
+        (
+            attempts(0, 7, 14, 30, channels="phone text visit phone"), {}, LOST + 90 * DAY,
+            ("there were attempts on 4 of 5 days; what was entered later than 72 hours does not count", "keep trying, in the order of the safety plan"),
+        ),
+        (
+            attempts(0, 1, 7, 14, 30, channels="phone text phone text phone"), {}, LOST + 90 * DAY,
+            ("fewer than 3 different channels were tried", "try another way"),
+        ),
+        (
+            attempts(0, 1, 7, 14, 29), {}, LOST + 90 * DAY,
+            ("the attempts are not spread over 30 days", "try again later"),
+        ),
+        (
+            attempts(0, 1, 7, 14, 30), {"phase": "follow_up"}, LOST + 90 * DAY,
+            ("the attempts are not spread over 60 days", "try again later"),
+        ),
+        (
+            attempts(0, 1, 7, 14, 30), {}, LOST + 89 * DAY,
+            ("contact has been lost for less than 90 days", "leave the case open until then"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_refusal_to_give_somebody_up_says_what_is_missing(ready, tried, changes, at, said):
+    assert refusal(lost(ready, tried, **changes), at=at) == said
+
+
+def test_who_is_tried_again_is_proposed_and_who_is_waited_for_is_not(ready):
+    close = Move(ready.case.number, to="close", reason="lost_contact")
+
+    assert lost(ready, ()).ask("INV-25", close, at=LOST + 90 * DAY).remedy is not None
+    assert lost(ready, attempts(0, 1, 7, 14, 30)).ask("INV-25", close, at=LOST + 89 * DAY).remedy is None
+
+
+@pytest.mark.parametrize(
+    ("phase", "met"),
+    [
+        ("pre_departure", False),  # the last two, at 00:30 and 01:30 in Brussels, are of one day
+        ("arrival", True),  # in Lagos they are at 23:30 and 00:30: two days
+        ("follow_up", True),
+    ],
+)
+def test_the_days_of_attempts_are_those_of_the_place_where_the_person_is(ready, phase, met):
+    late = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
+    moments = (late, late + DAY, late + 7 * DAY, late + 70 * DAY + HOUR, late + 70 * DAY + 2 * HOUR)
+    channels = ["phone", "message", "visit", "phone", "letter"]
+    tried = tuple(
+        ContactRecord("person", channel, False, at, n)
+        for n, (channel, at) in enumerate(zip(channels, moments, strict=True))
+    )
+
+    assert may_close(lost(ready, tried, phase=phase), at=LOST + 200 * DAY) is met
+
+
+def test_the_remedy_of_a_return_that_is_too_young_is_to_go_on(ready):
+    home = ready.but(moves={**ready.case.moves, "arrived": ARRIVED}, phase="follow_up")
+    reason = home.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained"), at=ARRIVED + DAY)
+
+    assert (reason.subject, reason.fact) == ("arrived", "the person came home less than 12 months ago")
+
+
+def test_a_hold_without_ground_is_about_the_disposal(ready):
+    hold = Complete(ready.case.number, step="data_disposal", result="restricted_legal_hold")
+
+    assert (ready.ask("INV-29", hold).subject, ready.ask("INV-29", hold).remedy) == ("data_disposal", None)

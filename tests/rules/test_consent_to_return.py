@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wayhome.case_now import CaseNow
+from wayhome.commands import Move
+from wayhome.rules.consent_to_return import the_person_thinks_of_returning
+from wayhome.rules.gates import as_booked
+from wayhome.rules.safeguard import SAFEGUARDS
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
 
@@ -15,7 +20,7 @@ from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
 def test_a_consent_to_return_counts_for_exactly_thirty_days(ready, too_much, met):
     asked = ready.with_consent("return", at=ready.at - 30 * DAY - too_much)
 
-    assert asked.ask("INV-01").met is met
+    assert (asked.ask("INV-01").met, asked.ask("INV-01").subject) == (met, "return")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ def test_a_consent_to_return_counts_for_exactly_thirty_days(ready, too_much, met
 def test_a_consent_that_is_no_yes_says_what_it_is(ready, state, said):
     reason = ready.with_consent("return", state=state).ask("INV-01")
 
-    assert (reason.met, reason.fact) == (False, said)
+    assert (reason.met, reason.subject, reason.fact) == (False, "return", said)
 
 
 def test_nobody_departs_without_having_been_asked_for_consent(ready):
@@ -48,7 +53,9 @@ def test_nobody_departs_without_having_been_asked_for_consent(ready):
     ],
 )
 def test_only_a_written_or_witnessed_consent_counts_for_return(ready, form, met):
-    assert ready.with_consent("return", form=form).ask("INV-01").met is met
+    reason = ready.with_consent("return", form=form).ask("INV-01")
+
+    assert (reason.met, reason.subject) == (met, "return")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,9 @@ def test_only_a_written_or_witnessed_consent_counts_for_return(ready, form, met)
     ],
 )
 def test_a_consent_counts_only_in_a_language_that_is_understood(ready, language, met):
-    assert ready.with_consent("return", language=language).ask("INV-01").met is met
+    reason = ready.with_consent("return", language=language).ask("INV-01")
+
+    assert (reason.met, reason.subject) == (met, "return")
 
 
 def test_unrecorded_languages_leave_the_consent_to_return_unmet(ready):
@@ -127,3 +136,107 @@ def test_a_void_clearance_is_told_apart_from_a_missing_one(ready):
         False,
         "the departure is not cleared, or its clearance is older than 24 hours",
     )
+
+
+# --- what was asked before the yes that counts -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "rule", "early"),
+    [
+        ("departure_assistance", "INV-02", "the person was asked the last question before the consent that counts now"),
+        ("departure_clearance", "INV-03", "the departure was cleared before the consent that counts now"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("later", "met"),
+    [
+        (timedelta(0), True),
+        (SECOND, False),  # the consent is a second younger
+    ],
+)
+def test_the_last_question_and_the_clearance_come_after_the_consent_that_counts(ready, step, rule, early, later, met):
+    reason = ready.with_consent("return", at=ready.case.steps[step].at + later).ask(rule)
+
+    assert (reason.met, reason.subject) == (met, step)
+    assert met or reason.fact == early
+
+
+def test_a_clearance_from_before_the_consent_is_to_be_made_again_now(ready):
+    late = ready.with_consent("return", at=ready.case.steps["departure_clearance"].at + SECOND)
+    remedy = late.ask("INV-03").remedy
+
+    assert (remedy.do["do"], remedy.do["step"], remedy.from_) == ("redo", "departure_clearance", ready.at)
+
+
+@pytest.mark.parametrize(
+    ("later", "met"),
+    [
+        (timedelta(0), True),
+        (SECOND, False),
+    ],
+)
+def test_the_last_question_comes_after_the_clearance(ready, later, met):
+    asked = ready.case.steps["departure_assistance"].at
+
+    reason = ready.with_step("departure_clearance", at=asked + later).ask("INV-02")
+
+    assert reason.met is met
+    assert met or reason.fact == "the person was asked the last question before the departure was cleared"
+
+
+def test_the_last_question_counts_where_no_clearance_is_recorded_and_INV_03_says_so(ready):
+    assert ready.without_step("departure_clearance").ask("INV-02").met
+    assert not ready.without_step("departure_clearance").ask("INV-03").met
+
+
+def test_without_a_consent_the_other_rules_leave_it_to_INV_01(ready):
+    none = ready.without_consent("return")
+
+    assert [none.ask(rule).met for rule in ("INV-01", "INV-02", "INV-03", "INV-04")] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("carried", ["interpreter", "witness"])
+def test_a_consent_that_a_suspect_carried_says_so(ready, carried):
+    suspect = ready.with_person("somebody-1", "friend", suspected=True)
+    told = "who interpreted or witnessed the consent to return is under suspicion"
+
+    assert suspect.with_consent("return", **{carried: "somebody-1"}).ask("INV-01").fact == told
+    assert suspect.with_consent("return", state="withdrawn", **{carried: "somebody-1"}).ask("INV-01").fact != told
+    assert ready.with_person("somebody-1", "friend").with_consent("return", **{carried: "somebody-1"}).ask("INV-01").met
+
+
+def test_where_the_person_wants_to_live_is_recorded_before_they_leave(ready):
+    place = ready.process.fact_that_tells["place_of_return"]
+
+    reason = ready.without_fact(place).ask("INV-01")
+
+    assert (reason.met, reason.subject, reason.remedy.do["do"]) == (False, place, "record")
+
+
+@pytest.mark.parametrize(("done", "thinks"), [("done", True), ("open", False)])
+def test_the_person_thinks_of_returning_once_they_have_said_so(ready, done, thinks):
+    asked = ready.with_step("return_intention", state=done)
+
+    assert the_person_thinks_of_returning(CaseNow(asked.process, asked.case, asked.at)) is thinks
+
+
+@pytest.mark.parametrize(
+    ("step", "rule", "counts"),
+    [
+        ("departure_assistance", "INV-02", 24 * HOUR),
+        ("departure_clearance", "INV-03", 24 * HOUR),
+        ("risk_recheck", "INV-04", 73 * HOUR),  # counted by the booked hour: an hour late makes it no older
+    ],
+)
+@on_both_sides
+def test_of_who_boards_an_hour_late_only_the_last_question_and_the_clearance_grow_older(
+    ready, step, rule, counts, too_much, met
+):
+    boards = ready.at + HOUR
+    asked = ready.with_consent("return", at=ready.at - 10 * DAY).with_step(step, at=boards - counts - too_much)
+    if step == "departure_assistance":
+        asked = asked.with_step("departure_clearance", at=boards - 2 * DAY)
+    late = as_booked(CaseNow(asked.process, asked.case, boards, command=Move(ready.case.number, to="depart")))
+
+    assert SAFEGUARDS[rule].ask(late).finding.met is met

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from wayhome.commands import Assign, Complete, Contact
+from wayhome.commands import Assign, Complete, Consent, Contact, Travel
 from wayhome.model.case import Assignment
 
-from tests.rules.cases import vetted
+from tests.rules.cases import vetted, with_process
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
@@ -247,3 +249,180 @@ def test_nobody_suspected_waits_at_the_airport_or_on_the_card(ready, suspected):
 
 def test_a_suspect_who_has_no_part_in_the_return_stops_nothing(ready):
     assert ready.with_person("somebody-1", "friend", suspected=True).ask("INV-19").met
+
+
+# --- INV-14: a party's own no, and whom nobody calls --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("own", ["refused", "withdrawn"])
+def test_a_partys_own_no_beats_the_consent_of_its_class(ready, own):
+    known = ready.with_person("relative-1", "relative").with_person("relative-2", "relative")
+    family = known.with_consent("contact_family", "family")
+
+    but_not_her = family.with_consent("contact_family", "relative-1", state=own)
+
+    assert family.ask("INV-14", contact("relative-1")).met
+    assert not but_not_her.ask("INV-14", contact("relative-1")).met
+    assert but_not_her.ask("INV-14", contact("relative-2")).met
+
+
+def test_an_own_answer_that_is_no_longer_true_leaves_the_consent_of_the_class(ready):
+    known = ready.with_person("relative-1", "relative").with_consent("contact_family", "family")
+
+    assert known.with_consent("contact_family", "relative-1", state="void").ask("INV-14", contact("relative-1")).met
+
+
+def test_a_consent_for_another_purpose_or_of_another_class_opens_no_contact(ready):
+    known = ready.with_person("relative-1", "relative")
+
+    assert not known.with_consent("contact_partner", "relative-1").ask("INV-14", contact("relative-1")).met
+    assert not known.with_consent("contact_family", "authority_origin").ask("INV-14", contact("relative-1")).met
+
+
+@pytest.mark.parametrize(("suspected", "met"), [(True, False), (False, True), (None, True)])
+def test_nobody_under_suspicion_is_contacted_whatever_was_agreed(ready, suspected, met):
+    known = ready.with_person("relative-1", "relative", suspected=suspected)
+
+    assert known.with_consent("contact_family", "relative-1").ask("INV-14", contact("relative-1")).met is met
+
+
+def test_where_a_purpose_names_nobody_the_remedy_names_nobody(ready):
+    nobody = replace(ready.process.consents["contact_partner"], recipients=(), default_recipient=None)
+    asked = with_process(ready, consents={**ready.process.consents, "contact_partner": nobody})
+
+    proposed = asked.without_consent("contact_partner").ask("INV-14", contact("ng_cosudow")).remedy
+
+    assert (proposed.do["do"], proposed.do.get("recipient")) == ("consent", None)
+
+
+# --- INV-20: whose own data they are ------------------------------------------------------------------------------
+
+
+def test_a_childs_guardian_is_told_what_the_child_may_know(child):
+    guardian = child.case.roles["guardian"].party
+
+    assert child.ask("INV-20", contact(guardian, "narrative", "health", "legal")).met
+
+
+def test_what_is_never_told_there_says_so_also_under_a_legal_duty(ready):
+    reason = ready.ask("INV-20", contact("authority_origin", "psychosocial", basis="legal_duty", why="(the law)"))
+
+    assert (reason.subject, reason.fact) == ("authority_origin", "psychosocial data are never told there")
+
+
+def test_an_unknown_party_is_told_nothing_and_a_dossier_for_nobody_goes_nowhere(ready):
+    sent = Complete(ready.case.number, step="handover_dossier", fields={"groups_sent": ["identity"]})
+
+    assert not ready.ask("INV-20", contact("an_unlisted_house", "identity")).met
+    assert ready.but(roles={}).ask("INV-20", sent).fact == "it is not said who would be told"
+    assert ready.but(roles={}).ask("INV-20", sent).subject == "receiving_organisation"
+    assert ready.but(roles={}).ask("INV-20", sent).remedy is None
+
+
+# --- INV-19: whom a command brings near ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({}, True),
+        ({"suspected": True}, False),
+        (None, False),  # nobody has vetted them
+    ],
+)
+def test_who_meets_the_person_or_interprets_is_vetted_and_not_suspected(ready, changes, met):
+    known = ready.with_person("somebody-1", "friend", **(changes or {}))
+    known = known if changes is None else vetted(known, "somebody-1", "meet", "interpret")
+    booked = Travel(ready.case.number, status="booked", meeting_person="somebody-1")
+    cancelled = Travel(ready.case.number, status="cancelled", meeting_person="somebody-1")
+    interpreted = Consent(ready.case.number, purpose="return", interpreter="somebody-1")
+
+    for command in (booked, interpreted):
+        reason = known.ask("INV-19", command)
+        assert reason.met is met
+        assert met or reason.subject == "somebody-1"
+    assert known.ask("INV-19", cancelled).met
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({}, True),  # who saw it signed need not be vetted
+        ({"suspected": True}, False),
+    ],
+)
+def test_a_witness_is_not_suspected(ready, changes, met):
+    known = ready.with_person("somebody-1", "friend", **changes)
+
+    reason = known.ask("INV-19", Consent(ready.case.number, purpose="return", witness="somebody-1"))
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.fact) == ("somebody-1", "somebody under suspicion would be witness")
+
+
+def test_a_partner_meets_the_person_where_it_does_that_and_interprets_nowhere(ready):
+    booked = Travel(ready.case.number, status="booked", meeting_person="ng_bakhita")
+    elsewhere = Travel(ready.case.number, status="booked", meeting_person="ng_cosudow")
+    seen = Consent(ready.case.number, purpose="return", witness="be_pag_asa")
+    asked = Consent(ready.case.number, purpose="return", interpreter="be_pag_asa")
+
+    assert ready.ask("INV-19", booked).met
+    assert not ready.ask("INV-19", elsewhere).met
+    assert ready.ask("INV-19", seen).met
+    assert not ready.ask("INV-19", asked).met
+
+
+@pytest.mark.parametrize(
+    ("suspected", "days_ago", "said"),
+    [
+        (True, 0, "somebody under suspicion would be escort"),
+        (None, None, "the escort cannot be trusted: nobody has vetted them"),
+        (None, 400, "the escort cannot be trusted: they were vetted more than 12 months ago"),
+    ],
+)
+def test_the_refusal_says_what_is_wrong_with_whom(ready, suspected, days_ago, said):
+    known = ready.with_person("somebody-1", "friend", suspected=suspected)
+    known = known if days_ago is None else vetted(known, "somebody-1", "escort", days_ago=days_ago)
+
+    reason = known.ask("INV-19", Assign(ready.case.number, role="escort", ref="somebody-1"))
+
+    assert (reason.fact, reason.subject) == (said, "somebody-1")
+
+
+@pytest.mark.parametrize(
+    ("role", "party", "met"),
+    [
+        ("escort", {"partner": "be_iom"}, True),  # it travels along, where a pack says so
+        ("escort", {"partner": "ng_bakhita"}, False),
+        ("escort", {"organisation": "an_unlisted_house"}, False),
+        ("caregiver", {"partner": "be_iom"}, False),  # in another country
+        ("caregiver", {"partner": "ng_bakhita"}, False),  # a shelter for women
+        ("case_owner", {"organisation": "an_unlisted_house"}, True),  # not near the person
+    ],
+)
+def test_an_organisation_near_the_person_does_what_the_role_asks(ready, role, party, met):
+    partners = ready.process.partners
+    does = {**partners, "be_iom": {**partners["be_iom"], "does": ("escort", "care")}}
+    ready = replace(ready, process=replace(ready.process, labels={**ready.process.labels, "partners": does}))
+    held = ready.but(roles={**ready.case.roles, role: Assignment(role, ready.at, 1, **party)})
+
+    for reason in (ready.ask("INV-19", Assign(ready.case.number, role=role, **party)), held.ask("INV-19")):
+        assert reason.met is met
+        assert met or reason.subject == role
+        assert met or reason.fact.startswith(f"the {role} cannot be trusted: ")
+        assert reason.remedy is None  # whom they find is theirs to say
+    assert held.ask("INV-19", Travel(ready.case.number, status="booked")).met  # it changes no role
+
+
+@pytest.mark.parametrize(
+    ("travels", "suspected", "met"), [(True, True, False), (True, None, True), (False, True, True)]
+)
+def test_nobody_suspected_travels_along(ready, travels, suspected, met):
+    reason = ready.with_person("somebody-1", "friend", travels=travels, suspected=suspected).ask("INV-19")
+
+    assert reason.met is met
+    assert met or reason.fact == "somebody under suspicion would be somebody who travels along"
+
+
+def test_without_a_confirmation_or_a_plan_nobody_waits_yet(ready):
+    assert ready.without_step("partner_confirmation").without_step("safety_plan").ask("INV-19").met

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from wayhome.model.case import IncidentRecord
 
 from tests.rules.cases import HOUR, on_both_sides
 
@@ -55,3 +56,32 @@ def test_a_declaration_of_ones_own_does_only_without_medical_flag(ready, result,
     reason = declared.ask("INV-15")
 
     assert (reason.met, reason.subject) == (met, subject)
+
+
+@pytest.mark.parametrize(
+    ("type", "met"),
+    [
+        ("medical_unfit", False),  # was unfit on the way here, and says alone to be well again
+        ("decision_postponed", True),
+    ],
+)
+def test_who_was_unfit_is_looked_at_by_a_doctor_or_nurse(ready, type, met):
+    opened = IncidentRecord(1, type, "none", "pre_departure", ready.at - 72 * HOUR, resolved_at=ready.at)
+    declared = ready.with_step("fit_to_travel_check", result="self_declared").but(incidents=(opened,))
+    for flag in ("pregnant", "psychiatric_condition", "recent_injury_or_illness"):
+        declared = declared.with_fact(flag, False)
+
+    reason = declared.ask("INV-15")
+
+    assert reason.met is met
+    assert met or (reason.remedy.do["do"], reason.remedy.do["step"]) == ("redo", "fit_to_travel_check")
+    assert met or reason.remedy.from_ == ready.at
+    assert ready.with_step("fit_to_travel_check", result="fit").but(incidents=(opened,)).ask("INV-15").met
+
+
+def test_who_was_unfit_needs_the_check_also_where_nobody_has_asked_about_health(ready):
+    opened = IncidentRecord(1, "medical_unfit", "none", "pre_departure", ready.at - 72 * HOUR, resolved_at=ready.at)
+    declared = ready.with_step("fit_to_travel_check", result="declined").without_fact("pregnant")
+
+    assert declared.ask("INV-15").subject == "medical_flag"
+    assert declared.but(incidents=(opened,)).ask("INV-15").subject == "fit_to_travel_check"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from wayhome.commands import Contact, Travel
+from wayhome.commands import Consent, Contact, Document, Redo, Travel, read_command
 from wayhome.model.case import IncidentRecord
 from wayhome.testing.builders import Ready
+
+from tests.rules.cases import with_process
 
 SECOND = timedelta(seconds=1)
 
@@ -97,6 +100,11 @@ def test_a_waived_period_needs_the_persons_own_recorded_wish_and_counselling(rea
     assert not waived.with_fact("asks_during_reflection", True).without_step("legal_counselling").ask("INV-10").met
 
 
+@pytest.mark.parametrize("state", ["open", "failed"])
+def test_a_period_that_is_to_be_asked_for_again_holds_nobody_here(ready, state):
+    assert ready.with_step("reflection_period", state=state).ask("INV-10", at=ENDS - SECOND).met
+
+
 def test_a_period_that_never_began_holds_nobody(ready):
     assert ready.without_step("reflection_period").ask("INV-10", at=ENDS - SECOND).met
 
@@ -162,7 +170,9 @@ def test_nobody_departs_without_independent_legal_counselling(ready, state, met)
 
 
 def test_counselling_that_was_never_recorded_stops_departure(ready):
-    assert not ready.without_step("legal_counselling").ask("INV-18").met
+    reason = ready.without_step("legal_counselling").ask("INV-18")
+
+    assert (reason.met, reason.subject) == (False, "legal_counselling")
 
 
 # --- INV-32: removal ---------------------------------------------------------------------------------------------
@@ -178,3 +188,131 @@ def test_counselling_that_was_never_recorded_stops_departure(ready):
 )
 def test_no_return_is_voluntary_while_a_removal_is_enforced(ready, type, resolved, met):
     assert with_incident(ready, type, resolved_at=ready.at if resolved else None).ask("INV-32").met is met
+
+
+# --- INV-09: what is asked of an authority -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "of", "met"),
+    [
+        ("requested", None, False),  # the embassy would hear of the person
+        ("lost", None, True),  # nothing is asked there
+        ("refused", None, True),
+        ("held", "child-1", False),  # a child's paper came from there
+    ],
+)
+def test_no_paper_is_asked_of_the_origin_while_a_claim_is_pending(ready, status, of, met):
+    claims = with_incident(ready.without_documents(), "asylum_claim")
+
+    assert claims.ask("INV-09", Document(ready.case.number, kind="ng_passport", status=status, of=of)).met is met
+
+
+@pytest.mark.parametrize(
+    ("before", "met"),
+    [
+        ("held", True),  # it is in hand already: its data are written down
+        ("lost", False),
+        ("requested", False),
+    ],
+)
+def test_a_paper_that_is_held_already_asks_nothing_of_the_origin(ready, before, met):
+    claims = with_incident(ready, "asylum_claim").with_document("ng_passport", status=before)
+
+    assert claims.ask("INV-09", Document(ready.case.number, kind="ng_passport", status="held")).met is met
+    assert not claims.ask("INV-09", Document(ready.case.number, kind="ng_passport", status="held", of="child-1")).met
+
+
+def test_what_ends_a_claim_is_proposed_and_what_checks_protection(ready):
+    assert with_incident(ready, "asylum_claim").ask("INV-09").remedy.do["step"] == "protection_needs_check"
+    assert ready.without_step("protection_needs_check").ask("INV-09").subject == "protection_needs_check"
+
+
+# --- INV-10: a running period ------------------------------------------------------------------------------------
+
+
+def test_a_wish_counts_from_the_moment_of_the_first_counselling(ready):
+    advised = ready.case.steps["legal_counselling"].at
+    asked = ready.with_fact("asks_during_reflection", True)
+
+    def wish(at: datetime) -> Ready:
+        return asked.but(
+            facts={
+                **asked.case.facts,
+                "asks_during_reflection": asked.case.facts["asks_during_reflection"]._replace(at=at),
+            }
+        )
+
+    assert wish(advised).ask("INV-10", at=ENDS - SECOND).met
+    assert not wish(advised - SECOND).ask("INV-10", at=ENDS - SECOND).met
+
+
+def test_who_waits_for_the_end_of_reflection_hears_what_may_be_recorded_and_when_it_ends(ready):
+    reason = ready.ask("INV-10", at=ENDS - SECOND)
+
+    assert (reason.subject, reason.remedy.from_) == ("reflection_period", ENDS)
+    assert reason.remedy.do == {"do": "record", "facts": {"asks_during_reflection": True}}
+
+
+def test_inside_reflection_a_journey_may_be_cancelled_and_one_that_was_made_be_written_down(ready):
+    leg = ready.case.travel.legs[0]
+    inside = Travel(ready.case.number, status="booked", legs=(leg._replace(departs_at=ENDS - SECOND),))
+    after = Travel(ready.case.number, status="booked", legs=(leg._replace(departs_at=ENDS),))
+
+    assert not ready.ask("INV-10", inside, at=STARTED).met
+    assert ready.ask("INV-10", after, at=STARTED).met
+    held = ready.but(travel=ready.case.travel._replace(legs=inside.legs))
+    assert held.ask("INV-10", Travel(ready.case.number, status="cancelled"), at=STARTED).met
+    assert ready.but(moves={**ready.case.moves, "departed": STARTED}).ask("INV-10", inside, at=STARTED).met
+
+
+@pytest.mark.parametrize(
+    ("step", "left", "met"),
+    [
+        ("reflection_period", SECOND, False),
+        ("reflection_period", timedelta(0), True),  # it is over
+        ("legal_counselling", SECOND, True),  # no period
+        ("no_such_step", SECOND, True),  # the command itself will say so
+    ],
+)
+def test_a_period_that_protects_is_not_begun_anew_while_it_runs(ready, step, left, met):
+    reason = ready.ask("INV-10", Redo(ready.case.number, step=step), at=ENDS - left)
+
+    assert (reason.met, reason.subject) == (met, step)
+    assert met or reason.fact == "this protected period is running until 2026-04-16"
+    assert reason.remedy is None  # there is nothing to do but to wait
+
+
+def test_a_period_that_never_began_may_be_begun(ready):
+    assert (
+        ready.without_step("reflection_period")
+        .ask("INV-10", Redo(ready.case.number, step="reflection_period"), at=STARTED)
+        .met
+    )
+
+
+def test_a_stay_that_only_lasts_at_most_so_long_protects_nobody_and_may_be_done_anew(ready):
+    period = ready.process.steps["reflection_period"]
+    short = replace(period, lengths=tuple(length._replace(at_least=False) for length in period.lengths))
+    asked = with_process(ready, steps={**ready.process.steps, "reflection_period": short})
+
+    assert asked.ask("INV-10", Redo(ready.case.number, step="reflection_period"), at=ENDS - SECOND).met
+
+
+# --- INV-32: a no always counts ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("answer", "met"), [("given", False), ("refused", True)])
+def test_while_a_removal_is_enforced_only_a_no_to_return_counts(ready, answer, met):
+    removed = with_incident(ready, "expulsion_risk")
+    reason = removed.ask("INV-32", Consent(ready.case.number, purpose="return", answer=answer))
+
+    assert (reason.met, reason.subject) == (met, "expulsion_risk")
+    assert ready.ask("INV-32", Consent(ready.case.number, purpose="return", answer=answer)).met
+
+
+def test_what_a_removal_order_needs_is_proposed_as_a_whole_command(ready):
+    remedy = with_incident(ready, "expulsion_risk").ask("INV-32").remedy
+
+    assert remedy is not None
+    assert read_command(remedy.do, case=ready.case.number).case == ready.case.number

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move, Open
 from wayhome.model.actor import Actor
 from wayhome.packs.conditions import parse
@@ -100,6 +101,8 @@ def test_a_case_number_is_one_that_this_program_made(ready, number, met):
         ("9Q2F4", False),  # stands in the number
         ("9q2f4", False),
         ("9Q2", True),  # three characters meet by chance
+        ("9Q2F", False),  # four do not
+        (92, True),
     ],
 )
 def test_nothing_that_was_told_stands_in_the_number(ready, told, met):
@@ -119,6 +122,8 @@ def test_nothing_that_was_told_stands_in_the_number(ready, told, met):
         (Complete("", step="return_review", result="go"), False),
         (Move("", to="close", reason="lost_contact"), False),
         (Move("", to="depart"), False),
+        (Complete("", step="register_referral", confirms=True), False),  # that it still holds is a judgement
+        (Complete("", step="no_such_step"), False),
     ],
 )
 def test_the_clock_never_decides_anything_about_a_person(ready, command, met):
@@ -139,6 +144,13 @@ def test_the_clock_never_decides_anything_about_a_person(ready, command, met):
 )
 def test_nobody_reads_a_case_without_name_and_role(ready, actor, met):
     assert ready.ask("INV-23", actor=actor).met is met
+
+
+@pytest.mark.parametrize("rule", ["INV-22", "INV-23"])
+def test_where_it_is_not_said_who_acts_nobody_reads_or_decides(ready, rule):
+    unsaid = CaseNow(ready.process, ready.case, ready.at, command=Complete("", step="register_referral"))
+
+    assert not SAFEGUARDS[rule].ask(unsaid).finding.met
 
 
 # --- INV-24: nothing of the core is missing ----------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from wayhome.model.case import Assignment
+from wayhome.model.case import Assignment, FactRecord
+from wayhome.packs.conditions import parse
 
-from tests.rules.cases import DAY, on_both_sides, vetted, with_legs, with_process, with_values
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs, with_process, with_values
 
 # --- INV-07: who meets the person, where and when ----------------------------------------------------------------
 
@@ -88,6 +89,7 @@ def test_the_person_carries_a_helper_and_an_emergency_contact(ready, values, met
 
 def test_a_safety_plan_that_is_missing_or_reset_holds_no_contacts(ready):
     assert not ready.without_step("safety_plan").ask("INV-08").met
+    assert ready.without_step("safety_plan").ask("INV-08").subject == "safety_plan"
     assert not ready.with_step("safety_plan", state="open").ask("INV-08").met
 
 
@@ -147,3 +149,138 @@ def test_a_relative_who_is_to_receive_the_person_is_vetted_for_it(ready):
     asked = {"do": "complete", "step": "party_vetting", "of": "relative-1"}
     assert {**reason.remedy.do} == {**asked, "for": ("receive",)}
     assert vetted(known, "relative-1", "receive").ask("INV-07").met
+
+
+# --- INV-07: what the confirmation said is still so ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("found", ["unsafe", "refuses"])
+@pytest.mark.parametrize(("with_family", "met"), [(True, False), (False, True), (None, True)])
+def test_nobody_is_brought_home_to_a_family_that_was_found_unsafe(ready, found, with_family, met):
+    known = ready.with_step("family_contact_and_assessment", result=found, at=ready.case.opened_at)
+    at_first = FactRecord(with_family, ready.case.opened_at, 1)
+    lives = known.but(facts={**known.case.facts, "will_live_with_family": at_first})
+
+    reason = lives.ask("INV-07")
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.remedy.do["do"]) == ("family_contact_and_assessment", "record")
+    assert met or set(reason.remedy.do["facts"]) == {"will_live_with_family"}
+    assert lives.with_step("family_contact_and_assessment", result="safe").ask("INV-07").met
+    assert lives.with_step("family_contact_and_assessment", state="open").ask("INV-07").met
+
+
+@pytest.mark.parametrize(
+    ("alone", "subject"),
+    [
+        (("partner_selection", {"result": "none_wanted"}), "partner_selection"),
+        (("arrival_reception", {"state": "skipped"}), "arrival_reception"),
+    ],
+)
+def test_a_child_declines_no_reception(child, alone, subject):
+    step, changes = alone
+
+    reason = child.with_step(step, **changes).with_fact("reception_declined_in_writing", True).ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, subject)
+    assert reason.fact == "a child declines no reception"
+
+
+def test_whoever_declines_reception_hears_about_which_step(ready):
+    alone = ready.with_step("partner_selection", result="none_wanted")
+    declined = ready.with_step("arrival_reception", state="skipped")
+
+    assert (alone.ask("INV-07").met, alone.ask("INV-07").subject) == (False, "partner_selection")
+    assert (declined.ask("INV-07").met, declined.ask("INV-07").subject) == (False, "arrival_reception")
+
+
+@pytest.mark.parametrize("purpose", ["contact_partner", "share_partner"])
+@pytest.mark.parametrize("state", ["refused", "withdrawn", "void"])
+def test_a_confirmation_ends_when_the_person_no_longer_agrees_to_it(ready, purpose, state):
+    reason = ready.with_consent(purpose, "ng_bakhita", state=state).ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, "partner_confirmation")
+    assert (reason.remedy.do["do"], reason.remedy.do["purpose"]) == ("consent", purpose)
+
+
+@pytest.mark.parametrize(("asked_of", "met"), [("child", True), ("adult", False)])
+def test_a_consent_that_is_not_asked_of_this_person_is_not_missed(ready, asked_of, met):
+    step = ready.process.steps["partner_confirmation"]
+    asked = replace(step, consents=tuple((need, parse({"age_status": asked_of})) for need, _ in step.consents))
+    changed = with_process(ready, steps={**ready.process.steps, step.id: asked})
+
+    assert changed.with_consent("share_partner", "ng_bakhita", state="withdrawn").ask("INV-07").met is met
+
+
+def test_a_partner_that_is_assigned_later_makes_the_confirmation_void(ready):
+    held = ready.case.roles["receiving_organisation"]
+    later = held._replace(at=ready.at, seq=ready.case.version + 1)
+
+    reason = ready.but(roles={**ready.case.roles, "receiving_organisation": later}).ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, "partner_confirmation")
+    assert "before this changed" in reason.fact
+
+
+def test_without_a_receiving_organisation_nobody_receives(ready):
+    roles = {id: one for id, one in ready.case.roles.items() if id != "receiving_organisation"}
+
+    reason = ready.but(roles=roles).ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, "receiving_organisation")
+    assert reason.fact.startswith("the receiving organisation cannot receive the person: ")
+
+
+def test_who_meets_the_person_is_trusted_or_the_partner_names_somebody_else(ready):
+    reason = with_values(ready, "partner_confirmation", received_by="an_unlisted_house").ask("INV-07")
+
+    assert reason.fact == "who is to meet the person cannot be trusted: nobody here knows this party"
+    assert (reason.todo, reason.remedy.from_) == ("have the partner name somebody else", ready.at)
+    assert (reason.remedy.do["do"], reason.remedy.do["step"]) == ("redo", "partner_confirmation")
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({}, True),
+        ({"housing_named": False}, False),
+        ({"housing_named": None}, False),
+        ({"reception_from": None}, False),
+        ({"reception_until": None}, False),
+    ],
+)
+def test_a_confirmation_names_a_home_and_a_time(ready, changes, met):
+    values = {
+        name: value
+        for name, value in {**ready.case.steps["partner_confirmation"].values, **changes}.items()
+        if value is not None
+    }
+
+    reason = ready.with_step("partner_confirmation", values=values).ask("INV-07")
+
+    assert reason.met is met
+    assert met or reason.todo == "agree it anew with the partner"
+    assert met or reason.fact.startswith("it is not clear where the person will live, or the landing ")
+
+
+@pytest.mark.parametrize(
+    ("late", "met"),
+    [
+        (HOUR, True),  # who boards an hour late lands an hour late: the last moment
+        (HOUR + SECOND, False),
+        (-HOUR, True),  # who boards early lands as booked
+    ],
+)
+def test_a_late_flight_still_lands_while_the_partner_waits(ready, late, met):
+    confirmed = ready.with_step("partner_confirmation", at=ready.at - DAY)
+    waits = with_values(
+        confirmed, "partner_confirmation", reception_from="2026-05-14T16:00:00Z", reception_until="2026-05-14T17:00:00Z"
+    )
+
+    assert waits.ask("INV-07", at=ready.at + late).met is met
+
+
+def test_an_emergency_contact_that_is_no_partner_is_reached_as_it_is(ready):
+    known = vetted(ready.with_person("relative-1", "relative"), "relative-1", "card")
+
+    assert with_values(known, "safety_plan", emergency_contact="relative-1").ask("INV-08").met

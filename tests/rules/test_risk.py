@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wayhome.model.case import IncidentRecord
 
-from tests.rules.cases import DAY, HOUR, on_both_sides, with_values
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_values
 
 # --- INV-04: the age of the risk assessment ----------------------------------------------------------------------
 
@@ -129,3 +129,44 @@ def test_without_a_partner_another_vetted_source_speaks_for_the_origin(ready, or
 def test_an_assessment_that_was_reset_holds_nothing_that_counts(ready):
     assert not ready.with_step("pre_return_risk_assessment", state="open").ask("INV-06").met
     assert not ready.without_step("pre_return_risk_assessment").ask("INV-06").met
+
+
+# --- what was asked before the yes that counts -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "met"),
+    [
+        (0 * SECOND, True),
+        (SECOND, False),  # a second before the consent that counts now
+    ],
+)
+def test_risk_and_wish_are_checked_after_the_consent_that_counts(ready, before, met):
+    asked = ready.case.steps["risk_recheck"].at + before
+
+    reason = ready.with_consent("return", at=asked).ask("INV-04")
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.remedy.do["do"], reason.remedy.do["step"]) == (
+        "risk_recheck",
+        "redo",
+        "risk_recheck",
+    )
+    assert met or reason.remedy.from_ == ready.at
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "met"),
+    [
+        (True, True),
+        (None, True),  # it was not asked then; the last question is
+        (False, False),
+    ],
+)
+def test_who_did_not_want_to_go_at_the_last_check_does_not_depart(ready, confirmed, met):
+    reason = with_values(ready, "risk_recheck", will_confirmed=confirmed).ask("INV-04")
+
+    assert reason.met is met
+    assert met or reason.fact == "at the last check the person did not want to go"
+    assert met or (reason.subject, reason.remedy.from_) == ("risk_recheck", ready.at)
+    assert met or reason.remedy.do == {"do": "withdraw", "purpose": "return"}

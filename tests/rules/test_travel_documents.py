@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.model.case import Assignment
 from wayhome.packs.kinds.spans import Span
+from wayhome.rules.travel_documents import travel_documents
 
-from tests.rules.cases import DAY, with_kind, with_legs
+from tests.rules.cases import DAY, SECOND, with_kind, with_legs, with_process
 
 # --- INV-16: a travel document -----------------------------------------------------------------------------------
 
@@ -43,6 +46,8 @@ def test_a_landing_after_midnight_in_the_country_of_origin_is_the_next_day(ready
         (Span(6, "months"), 6 * 31),  # the longest that six months can come to
         (Span(5, "working_days"), 10),
         (Span(12, "hours"), 1),  # a paper knows only whole days
+        (Span(24, "hours"), 1),
+        (Span(25, "hours"), 2),
     ],
 )
 def test_a_margin_of_the_pack_is_added_to_the_journey(ready, margin, days):
@@ -153,3 +158,73 @@ def test_an_escort_and_a_child_who_stays_need_no_paper_here(ready):
     assert along.but(roles={**ready.case.roles, "escort": given}).ask("INV-16").met
     assert not along.ask("INV-16").met  # who travels and is not the escort
     assert ready.with_person("child-1", "child", travels=False).ask("INV-16").met
+
+
+# --- what the paper is judged against, and what is said ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("later", "met"),
+    [
+        (0 * SECOND, True),  # the very moment of landing
+        (SECOND, False),
+    ],
+)
+def test_a_journey_that_is_over_opens_no_border(ready, later, met):
+    lands = ready.case.travel.legs[-1].arrives_at
+
+    reason = ready.ask("INV-16", at=lands + later)
+
+    assert (reason.met, reason.subject) == (met, "travel_document" if met else "travel_plan")
+    assert met or (reason.fact, reason.remedy.do["do"]) == ("the booked journey is over", "travel")
+
+
+def test_a_journey_that_ends_elsewhere_opens_no_border(ready):
+    elsewhere = with_legs(ready, ready.case.travel.legs[0]._replace(to="TIP"))
+
+    reason = elsewhere.ask("INV-16")
+
+    assert (reason.met, reason.subject) == (False, "travel_plan")
+    assert reason.fact == "the booked journey does not end in the country of origin"
+    assert elsewhere.ask("INV-16", at=ready.at - DAY).remedy.from_ == ready.at - DAY
+    assert elsewhere.ask("INV-16", at=ready.case.travel.legs[-1].arrives_at).fact == reason.fact
+
+
+def test_whose_paper_is_missing_is_said_and_a_paper_for_them_proposed(ready):
+    alone = ready.without_documents().ask("INV-16")
+    together = ready.with_person("child-1", "child", travels=True).ask("INV-16")
+
+    assert (alone.fact, alone.subject) == ("no valid travel document is held", "ng_passport")
+    assert together.fact == "no valid travel document is held for a person who travels along"
+    assert (together.subject, together.remedy.do["of"]) == ("ng_child_passport", "child-1")
+
+
+def test_where_no_pack_has_a_paper_for_the_journey_any_is_asked_for(ready):
+    none = with_process(
+        ready, documents={id: replace(kind, satisfies=()) for id, kind in ready.process.documents.items()}
+    )
+
+    assert (none.ask("INV-16").met, none.ask("INV-16").subject) == (False, "travel_document")
+
+
+def test_the_papers_that_would_do_are_those_of_the_journey_and_the_certain_ones_come_first(ready):
+    def listed(ready, **whose):
+        return [kind.id for kind in travel_documents(CaseNow(ready.process, ready.case, ready.at), **whose)]
+
+    assert listed(ready) == ["ng_passport"]
+    assert listed(ready.with_fact("has_passport", False).with_fact("ng_document_route", "etc")) == ["ng_etc"]
+    unknown = with_kind(ready.without_fact("has_passport"), "ng_etc", when=None)
+    assert listed(unknown)[0] == "ng_etc"  # it does without a question
+    assert "ng_passport" in listed(unknown)[1:]
+    assert listed(ready, for_companion=True)[0] == "ng_child_passport"  # of their own before any other
+    assert {
+        kind
+        for kind in listed(ready, for_companion=True)
+        if "travel_document" not in ready.process.documents[kind].satisfies
+    } == set()
+
+
+def test_a_paper_for_life_does_not_end_so_long_after_its_issue(ready):
+    for_life = with_kind(ready, "ng_passport", validity="life", max_days=30)
+
+    assert for_life.with_document("ng_passport", issued_on=LANDING - 90 * DAY, expires_on=None).ask("INV-16").met

@@ -40,7 +40,7 @@ def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = No
     phase = _phase_of(case, words)
     judging = looked_at(case)
     of_packs = [one._replace(phase=phase) for one in judged]
-    answers = [*of_packs, *(rule.ask(judging, phase) for rule in asked_at(words))] or [_unruled(case, phase)]
+    answers = [*of_packs, *(rule.ask(judging, phase) for rule in asked_at(words))] or [_unruled(case)]
     return [*answers, *readiness.of_the_clock(case), *readiness.of_command(case, newer)]
 
 
@@ -49,12 +49,12 @@ def looked_at(case: CaseNow) -> CaseNow:
     return gates.at_departure(case) if CLEARANCE in moments(case) else case
 
 
-def _unruled(case: CaseNow, phase: int) -> Judgement:
+def _unruled(case: CaseNow) -> Judgement:
     """No rule is asked here: right where that is listed with its reason, and forbidden everywhere else."""
     assert case.command is not None
     why = UNRULED.get(case.command.word)
     forbidden = no("nobody judges this", todo="tell those who maintain this program")
-    return Judgement("INPUT", yes(why) if why else forbidden, phase=phase)
+    return Judgement("INPUT", yes(why) if why else forbidden)
 
 
 def _phase_of(case: CaseNow, words: frozenset[str]) -> int:
@@ -62,4 +62,4 @@ def _phase_of(case: CaseNow, words: frozenset[str]) -> int:
     if "clearance" in words or isinstance(case.command, Travel):
         return PHASE_NUMBER["pre_departure"]
     move = MOVES.get(case.command.to) if isinstance(case.command, Move) else None
-    return PHASE_NUMBER[move.sources[0]] if move and move.name != "close" else 0
+    return PHASE_NUMBER[move.sources[0]] if move else 0

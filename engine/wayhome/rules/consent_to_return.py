@@ -28,7 +28,7 @@ _WHY_NONE: Mapping[str, Template] = {
 @safeguard("INV-01", on=GATE, source=("P26",), limits=("return_consent_max_age",), evidence=("return_consent",))
 def the_person_consents_to_return(case: CaseNow) -> Finding:
     """No departure without a return consent in force: explicit, written or witnessed, understood, and not too old."""
-    answers = list(case.consents_for(ConsentNeed("return", None)))
+    answers = list(case.consents_for(ConsentNeed("return")))
     consent = consent_that_counts(case)
     if consent is None:
         fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
@@ -125,7 +125,7 @@ def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding
 
 def consent_that_counts(case: CaseNow) -> ConsentRecord | None:
     """Give the consent to return that is in force; None when there is none."""
-    return next((c for c in case.consents_for(ConsentNeed("return", None)) if case.in_force(c)), None)
+    return next((c for c in case.consents_for(ConsentNeed("return")) if case.in_force(c)), None)
 
 
 def is_after_the_consent(case: CaseNow, step: str) -> bool:

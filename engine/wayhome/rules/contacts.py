@@ -143,14 +143,14 @@ def _told_too_much(party: str, groups: Sequence[str]) -> Finding:
 
 
 def _covered(case: CaseNow, party: str) -> set[str]:
+    if case.class_of(party) in ("person", "guardian"):
+        return set(case.process.groups)
     recipient = case.process.recipients.get(case.class_of(party))
     covered: set[str] = set()
     for purpose in (*recipient.contact, *recipient.share) if recipient else ():
         for record in case.consents_for(ConsentNeed(purpose, party)):
             if case.in_force(record):
                 covered |= set(record.groups)
-    if case.class_of(party) in ("person", "guardian"):
-        covered |= set(case.process.groups)
     return covered
 
 

@@ -399,7 +399,7 @@ def _forbids_this_end(case: CaseNow, kind: IncidentKind, outcome: Outcome) -> Fi
         fact,
         kind.id,
         todo="close the case as {ends}" if kind.never_ends else todo if ends else only_ends,
-        do={} if kind.never_ends else {"do": "resolve", "incident": kind.id},
+        do={} if kind.never_ends else None,
         incident=process.named("incidents", kind.id),
         outcome=process.named("outcomes", outcome.id),
         ends=[process.named("outcomes", one) for one in ends],

@@ -86,9 +86,9 @@ def reflection_ends(case: CaseNow) -> datetime | None:
 
 def _a_running_period_is_left_alone(case: CaseNow, command: Redo) -> Finding:
     """A period that protects for at least so long cannot be begun anew, or ended, while it runs."""
-    step, record = case.process.steps.get(command.step), case.recorded.steps.get(command.step)
-    protects = step is not None and bool(step.lengths) and step.lengths[0].at_least
-    ends = case.ended(step, record) if step is not None and protects and record is not None else None
+    step, ends = case.process.steps.get(command.step), None
+    if step is not None and step.lengths and step.lengths[0].at_least:
+        ends = case.ended(step, case.recorded.steps.get(command.step))
     if ends is None or ends <= case.at:
         return yes("no protected period is running here", command.step)
     fact = "this protected period is running until {until}"
@@ -127,5 +127,4 @@ def no_removal_order_is_being_enforced(case: CaseNow) -> Finding:
         "a removal order is being enforced, so this return is not voluntary",
         "expulsion_risk",
         todo="call the legal counsellor",
-        do={"do": "resolve", "incident": "expulsion_risk"},
     )

@@ -80,7 +80,8 @@ def _meets_the_landing(case: CaseNow, values: Any) -> bool:
     assert leaves is not None
     late = max(case.at - leaves, timedelta(0))  # who boards late lands late
     lands = instant_text(arrival + late)
-    waits = str(values.get("reception_from", "")) <= lands <= str(values.get("reception_until", ""))
+    opens, closes = values.get("reception_from"), values.get("reception_until")
+    waits = opens is not None and closes is not None and str(opens) <= lands <= str(closes)
     return values.get("housing_named") is True and waits
 
 

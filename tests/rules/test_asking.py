@@ -1,0 +1,156 @@
+"""How the rules are entered, and which of them a command is asked: each at its moment, and in the phase that it would leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from wayhome.case_now import CaseNow
+from wayhome.commands import Complete, Involve, Move, Open, Rebase, Travel
+from wayhome.model.actor import Actor
+from wayhome.model.case import StepKey
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import Finding, Judgement, yes
+from wayhome.rules import asking
+from wayhome.rules.asking import asked, looked_at
+from wayhome.rules.safeguard import SAFEGUARDS, UNRULED, Safeguard, moments, outdated, pack_rules_asked, safeguard
+from wayhome.testing.builders import Ready
+
+from tests.rules.cases import DAY
+
+ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
+
+
+def giving(ready: Ready, command: Any, at: datetime | None = None) -> CaseNow:
+    return CaseNow(ready.process, ready.case, at or ready.at, actor=ANNA, command=command)
+
+
+def a_claim(case: CaseNow) -> Finding:
+    """Nothing is claimed."""
+    return yes("so it is")
+
+
+# --- the registry ------------------------------------------------------------------------------------------------
+
+
+def test_a_number_is_entered_once_with_all_that_was_declared_and_asked_when_all_are_there() -> None:
+    registry = type(safeguard.__self__)()
+    enter = registry.safeguard(
+        "INV-99",
+        on=("depart", "read"),
+        source=("OC",),
+        limits=("smallest_group",),
+        evidence=("safety_plan",),
+        missing="so far",
+    )
+
+    assert enter(a_claim) is a_claim
+    with pytest.raises(AssertionError, match="INV-99"):
+        enter(a_claim)
+    with pytest.raises(AssertionError, match="no_such_moment"):
+        registry.safeguard("INV-98", on=("no_such_moment",), source=("OC",))(a_claim)
+    registry.safeguard("INV-97", on=("depart",), source=("OC",))(a_claim)
+    assert registry.asked_at(["depart"]) == []
+
+    registry.freeze()
+    registry.freeze()  # a second time adds nothing
+
+    whole = Safeguard("INV-99", a_claim, ("depart", "read"), ("OC",), ("smallest_group",), ("safety_plan",), "so far")
+    bare = Safeguard("INV-97", a_claim, ("depart",), ("OC",))
+    assert registry.asked_at(["read", "depart"]) == [bare, whole]
+    assert (registry.asked_at(["read"]), registry.asked_at(["move"])) == ([whole], [])
+    assert [len(rules) for rules in registry._asked_at.values()] == [2, 1]
+    assert registry.by_number == {"INV-99": whole, "INV-97": bare}
+    with pytest.raises(AssertionError, match="frozen"):
+        registry.safeguard("INV-96", on=("depart",), source=("OC",))(a_claim)
+
+
+def test_an_answer_stands_in_the_phase_in_which_it_was_asked(ready):
+    rule = SAFEGUARDS["INV-13"]
+    case = giving(ready, Move(ready.case.number, to="depart"))
+
+    assert (rule.ask(case).phase, rule.ask(case, 3).phase) == (0, 3)
+
+
+def test_what_is_outdated_of_one_person_says_of_whom_and_which_round(ready):
+    key = StepKey("partner_confirmation", "2", "child-1")
+    later = ready.case.roles["receiving_organisation"]._replace(at=ready.at, seq=ready.case.version + 1)
+    known = ready.but(
+        roles={**ready.case.roles, "receiving_organisation": later},
+        steps={**ready.case.steps, key.text(): ready.case.steps["partner_confirmation"]},
+    )
+    case = giving(known, Move(ready.case.number, to="depart"))
+
+    found = outdated(case, "partner_confirmation", key)
+    assert (found.of, found.values["round"]) == ("child-1", "2")
+    assert outdated(giving(ready, case.command), "partner_confirmation") is None
+
+
+# --- what a command is asked -------------------------------------------------------------------------------------
+
+
+def test_what_must_hold_at_departure_is_asked_when_it_is_cleared(ready):
+    clears = Complete(ready.case.number, step="departure_clearance", result="cleared")
+    at_departure = {rule.id for rule in ready.process.rules.values() if "depart" in rule.on}
+
+    assert at_departure
+    assert at_departure <= {rule.id for rule in pack_rules_asked(giving(ready, clears))}
+    assert at_departure <= {rule.id for rule in pack_rules_asked(giving(ready, Move(ready.case.number, to="depart")))}
+    other = Complete(ready.case.number, step="safety_plan")
+    assert not at_departure & {rule.id for rule in pack_rules_asked(giving(ready, other))}
+
+
+def test_a_clearance_is_judged_at_the_departure_and_everything_else_now(ready):
+    clears = Complete(ready.case.number, step="departure_clearance", result="cleared")
+    other = Complete(ready.case.number, step="safety_plan")
+
+    assert looked_at(giving(ready, clears, ready.at - DAY)).at == ready.at
+    assert looked_at(giving(ready, other, ready.at - DAY)).at == ready.at - DAY
+
+
+@pytest.mark.parametrize(
+    ("command", "phase"),
+    [
+        (Move("", to="depart"), "pre_departure"),
+        (Move("", to="arrive"), "travel"),
+        (Move("", to="close", reason="withdrew_return"), None),  # it leads out of every phase
+        (Complete("", step="departure_clearance", result="cleared"), "pre_departure"),
+        (Travel("", status="cancelled"), "pre_departure"),
+        (Complete("", step="safety_plan"), None),
+    ],
+)
+def test_a_rule_is_told_in_the_phase_that_the_command_would_leave(ready, command, phase):
+    answers = [one for one in asked(giving(ready, command), []) if one.rule.startswith("INV")]
+
+    assert {one.phase for one in answers} == {PHASE_NUMBER[phase] if phase else 0}
+
+
+def test_where_no_rule_is_asked_it_is_said_why_and_what_a_pack_answered_stands_first(ready):
+    involves = Involve(ready.case.number, ref="friend-1", relation="friend")
+    said = Judgement("NG-99", yes("the pack has nothing against it"), ("OC",), 7)
+
+    (first, *_), (of_pack, *_) = asked(giving(ready, involves), []), asked(giving(ready, involves), [said])
+
+    assert (first.rule, first.finding.met, first.finding.fact) == ("INPUT", True, UNRULED["involve"])
+    assert (of_pack.rule, of_pack.phase) == ("NG-99", 0)
+
+
+def test_a_command_that_no_rule_judges_and_nobody_has_listed_is_forbidden(ready, monkeypatch):
+    monkeypatch.setattr(asking, "UNRULED", {})
+
+    (first, *_) = asked(giving(ready, Involve(ready.case.number, ref="friend-1", relation="friend")), [])
+
+    assert (first.rule, first.finding.met, first.finding.fact) == ("INPUT", False, "nobody judges this")
+
+
+def test_opening_a_case_records_its_facts(ready):
+    opens = Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True})
+
+    assert moments(giving(ready, opens)) == {"open", "record:age_status", "record:has_passport"}
+
+
+def test_a_newer_process_is_looked_at_by_the_command_that_names_it(ready):
+    takes_over = giving(ready, Rebase(ready.case.number, digest="0" * 64))
+
+    assert len(asked(takes_over, [], ready.process)) > len(asked(takes_over, []))
