@@ -6,6 +6,7 @@ Written from section 4 of the process document. Deliberately plain: one list of 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,9 +81,9 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     )
     if left is not None and left.type == "left":  # a departure takes its place
         before = [row for row in before if row.seq < left.seq or row.occurred_at < left.occurred_at]
-    past = Past(before, departed.occurred_at)
+    past = Past([said for row in before for said in _taken_back(row)], departed.occurred_at)
     return [
-        *_told_by_two(departed, left),
+        *_told_by_two(departed, left), *past.late_paper(),
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
         *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(),
     ]  # fmt: skip
@@ -92,6 +93,22 @@ def _had_happened(row: Row, departed: Row) -> bool:
     """Whether something had happened by the boarding; a clearance must have been written by then, too."""
     written = row.recorded_at if row.data.get("step") == "departure_clearance" else row.occurred_at
     return max(row.occurred_at, written) <= departed.occurred_at
+
+
+def _taken_back(row: Row) -> list[Row]:
+    """What an entry says; of one that takes another back, that what the other said is unknown, or undone."""
+    if row.type != "entry_corrected":
+        return [row]
+    said = row.data["said"]
+    unknown: list[tuple[str, dict[str, Any]]] = [
+        ("facts_recorded", {"facts": dict.fromkeys(said.get("facts", ()))}),
+        ("steps_reset", {"steps": said.get("steps", ())}),
+        ("consent_voided", {"consents": said.get("consents", ())}),
+        *[("role_assigned", {"role": role}) for role in said.get("roles", ())],
+        *[("document_recorded", {"kind": kind, "status": "lost"}) for kind in said.get("documents", ())],
+        *[("travel_cancelled", {}) for _ in said.get("travel", ())],
+    ]
+    return [row, *(replace(row, type=type_, data=data) for type_, data in unknown)]
 
 
 def _told_by_two(departed: Row, left: Row | None) -> list[str]:
@@ -130,7 +147,7 @@ class Past:
             if data.get("step") == step:
                 if row.type == "step_completed":
                     return row
-                if row.type in ("step_redone", "step_skipped", "step_failed", "step_started"):
+                if row.type in ("step_redone", "step_skipped", "step_failed", "step_started", "step_disagreed"):
                     return None
         return None
 
@@ -183,6 +200,24 @@ class Past:
                     found.append("return consent is too old")
                 return found
         return ["no return consent"]
+
+    def late_paper(self) -> list[str]:
+        """What one alone wrote down more than 72 hours late, or heard for a partner, another has seen, too."""
+        yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        checked, confirmed = self.last("risk_recheck"), self.last("partner_confirmation")
+        late = [row for row in (*yes[-1:], checked) if row and row.recorded_at - row.occurred_at > timedelta(hours=72)]
+        heard = [confirmed] if confirmed is not None and "heard_by" in confirmed.data else []
+        if self.result("partner_selection") == "none_wanted":
+            heard = []
+        found = []
+        for row in (*late, *heard):
+            keys = ("return>@",) if row.type == "consent_given" else (row.data.get("step"),)
+            seconds = {
+                r.actor for r in self.rows if r.type == "entry_seconded" and r.seq > row.seq and r.data["key"] in keys
+            }
+            if not seconds - {row.actor}:
+                found.append(f"{row.type} was seen by one alone")
+        return found
 
     def reconfirmation(self) -> list[str]:
         found = self._fresh("departure_assistance", at=self.at, hours=24)
@@ -492,7 +527,8 @@ class Past:
     def child(self) -> list[str]:
         if not self.is_child:
             return []
-        roles = {row.data["role"] for row in self.rows if row.type == "role_assigned"}
+        held = {row.data["role"]: row.data for row in self.rows if row.type == "role_assigned"}
+        roles = {role for role, data in held.items() if {"partner", "ref", "organisation"} & set(data)}
         found = [f"no {role}" for role in ("guardian", "caregiver") if role not in roles]
         return found + (
             [] if self.result("best_interests_determination") == "positive" else ["no best interests determination"]

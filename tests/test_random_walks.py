@@ -193,7 +193,8 @@ class Walk(RuleBasedStateMachine):
     def the_journey_changes(self, days: int, connection: bool, status: str, to: str) -> None:
         leaves = self.clock.moment + timedelta(days=days)
         middle, lands = leaves + timedelta(hours=3), leaves + timedelta(hours=9)
-        legs = [{"from": "BRU", "to": to, "departs_at": leaves, "arrives_at": lands}]
+        flight = {"carrier": "XX", "number": "101"}
+        legs = [{"from": "BRU", "to": to, "departs_at": leaves, "arrives_at": lands, **flight}]
         if connection:
             legs = [{"from": "BRU", "to": "AMS", "departs_at": leaves, "arrives_at": middle},
                     {"from": "AMS", "to": to, "departs_at": middle, "arrives_at": lands}]  # fmt: skip
@@ -217,6 +218,40 @@ class Walk(RuleBasedStateMachine):
         ])  # fmt: skip
         self.attempt(act)
         if leaves:
+            self.attempt(commands.Move(self.case, to="depart"), BEN)
+
+    @rule(dice=st.randoms(), days=st.integers(0, 6), agrees=st.booleans())
+    def second_thoughts(self, dice: random.Random, days: int, agrees: bool) -> None:
+        """Something is taken back that was entered, or typed late from paper; and a second signs it, or disagrees."""
+        version = self.engine.case(self.case, as_=ANNA).version
+        entry = version - min(dice.randrange(1, 60), version - 2)
+        late = self.clock.moment - timedelta(days=days)
+        if days:
+            written = {**anything(self.engine, self.case, dice), "at": late}
+            self.attempt(written)
+            entry = self.engine.case(self.case, as_=ANNA).version
+        else:
+            self.attempt({"do": "correct", "seq": entry, "why": "an invented mistake"})
+        answer = {"answer": "agree"} if agrees else {"answer": "disagree", "reason": "an invented doubt"}
+        self.attempt({"do": "sign", "seq": entry, **answer}, dice.choice([ANNA, BEN]))
+
+    @rule(hours=st.integers(0, 13), leaves=st.booleans())
+    def the_flight_is_late(self, hours: int, leaves: bool) -> None:
+        """The same flight is booked anew, some hours later; then perhaps they board it."""
+        travel = self.engine.case(self.case, as_=ANNA).travel
+        shift = timedelta(hours=hours)
+        legs = [
+            {
+                **{key: leg[key] for key in ("from", "to", "mode", "carrier", "number") if leg.get(key)},
+                "departs_at": datetime.fromisoformat(leg["departs_at"]) + shift,
+                "arrives_at": datetime.fromisoformat(leg["arrives_at"]) + shift,
+            }
+            for leg in (travel["legs"] if travel else ())
+        ]
+        if legs:
+            self.attempt(commands.Travel(self.case, status="booked", legs=legs))
+        if legs and leaves:
+            self.clock.moment = max(self.clock.moment, legs[0]["departs_at"])
             self.attempt(commands.Move(self.case, to="depart"), BEN)
 
     # --- what must hold ------------------------------------------------------------------------------------

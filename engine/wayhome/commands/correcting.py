@@ -83,6 +83,8 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
 def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by: str | None = None) -> None:
     """Say that an entry counts no more; where a departure rested on it, the person has gone like one who left."""
     said = said_still(case.recorded, seq)
+    if not said:
+        return  # there is nothing to take back, and the rules say so
     hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
     done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
     all_said = {kind: list(keys) for kind, keys in said.items()}
