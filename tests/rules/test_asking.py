@@ -17,7 +17,7 @@ from wayhome.rules.asking import asked, looked_at
 from wayhome.rules.safeguard import SAFEGUARDS, UNRULED, Safeguard, moments, outdated, pack_rules_asked, safeguard
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
 
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 
@@ -107,6 +107,32 @@ def test_a_clearance_is_judged_at_the_departure_and_everything_else_now(ready):
 
     assert looked_at(giving(ready, clears, ready.at - DAY)).at == ready.at
     assert looked_at(giving(ready, other, ready.at - DAY)).at == ready.at - DAY
+
+
+@on_both_sides
+def test_who_boards_a_little_late_is_asked_for_evidence_as_old_as_at_the_booked_hour(ready, too_much, met):
+    checked = ready.with_consent("return", at=ready.at - 10 * DAY)
+    checked = checked.with_step("risk_recheck", at=ready.at - 72 * HOUR - too_much)
+    departs = giving(checked, Move(ready.case.number, to="depart"), ready.at + HOUR)
+
+    assert {one.finding.met for one in asked(departs, []) if one.rule == "INV-04"} == {met}
+
+
+@pytest.mark.parametrize(
+    ("later", "too_old"),
+    [
+        (0 * SECOND, False),
+        (SECOND, True),  # it is no departure, so its age counts now
+    ],
+)
+def test_what_is_confirmed_after_the_booked_hour_is_as_old_as_it_is_now(ready, later, too_old):
+    known = ready.with_fact("recent_injury_or_illness", True).with_step("fit_to_travel_check", at=ready.at - 72 * HOUR)
+    confirms = Complete(ready.case.number, step="fit_to_travel_check", result="fit", confirms=True)
+
+    answers = [one.finding.fact for one in asked(giving(known, confirms, ready.at + later), [])]
+
+    assert ("'{step}' is too old, or did not pass" in answers) is too_old
+    assert "nothing has changed on which '{step}' rests" not in answers
 
 
 @pytest.mark.parametrize(

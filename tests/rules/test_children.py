@@ -11,6 +11,8 @@ from wayhome.model.case import Assignment, IncidentRecord
 from wayhome.model.reason import Reason
 from wayhome.testing.builders import Ready
 
+from tests.rules.cases import vetted
+
 SECOND = timedelta(seconds=1)
 
 
@@ -62,6 +64,56 @@ def test_guardian_and_caregiver_are_vetted_for_it(child, ref, changes, met):
 
     assert reason.met is met
     assert met or reason.subject == ref.partition("-")[0]
+
+
+@pytest.mark.parametrize(("role", "to"), [("guardian", "speak"), ("caregiver", "care")])
+def test_whom_nobody_has_vetted_for_the_child_is_to_be_vetted_for_just_this(child, role, to):
+    ref = f"{role}-1"
+    unvetted = child.without_step(f"party_vetting@{ref}")
+
+    reason = unvetted.ask("INV-12")
+
+    assert (reason.met, reason.subject) == (False, role)
+    assert {**reason.remedy.do} == {"do": "complete", "step": "party_vetting", "of": ref, "for": (to,)}
+    assert not vetted(unvetted, ref, "escort").ask("INV-12").met
+    assert vetted(unvetted, ref, to).ask("INV-12").met
+
+
+@pytest.mark.parametrize(("role", "to"), [("guardian", "speak"), ("caregiver", "care")])
+def test_an_aunt_who_holds_the_role_is_vetted_before_another_is_found(child, role, to):
+    aunt = with_role(child.with_person("relative-1", "relative"), role, ref="relative-1")
+
+    reason = aunt.ask("INV-12")
+
+    assert (reason.met, reason.subject) == (False, role)
+    assert {**reason.remedy.do} == {"do": "complete", "step": "party_vetting", "of": "relative-1", "for": (to,)}
+    assert vetted(aunt, "relative-1", to).ask("INV-12").met
+    suspect = aunt.with_person("relative-1", "relative", suspected=True)
+    assert {**suspect.ask("INV-12").remedy.do} == {"do": "assign", "role": role, "ref": f"{role}-1"}  # who is vetted
+
+
+@pytest.mark.parametrize(("role", "to"), [("guardian", "speak"), ("caregiver", "care")])
+def test_a_vetting_for_something_else_is_done_again(child, role, to):
+    reason = vetted(child, f"{role}-1", "escort").ask("INV-12")
+
+    assert (reason.met, reason.subject) == (False, role)
+    assert {**reason.remedy.do} == {"do": "redo", "step": "party_vetting", "of": f"{role}-1"}
+
+
+@pytest.mark.parametrize(("role", "to"), [("guardian", "speak"), ("caregiver", "care")])
+@pytest.mark.parametrize("why", ["suspected", "not_trusted", "nobody holds it"])
+def test_where_no_vetting_helps_another_is_found_for_the_child(child, role, to, why):
+    unfit = {
+        "suspected": child.with_person(f"{role}-1", role, suspected=True),
+        "not_trusted": vetted(child, f"{role}-1", to, result="not_trusted"),
+        "nobody holds it": with_role(child, role),
+    }[why]
+
+    reason = unfit.ask("INV-12")
+
+    assert (reason.met, reason.subject) == (False, role)
+    assert reason.remedy.do["do"] == ("assign" if why == "nobody holds it" else "involve")
+    assert reason.remedy.do.get("role", reason.remedy.do.get("relation")) == role
 
 
 @pytest.mark.parametrize("role", ["guardian", "caregiver"])

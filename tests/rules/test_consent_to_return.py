@@ -11,7 +11,7 @@ from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.gates import as_booked
 from wayhome.rules.safeguard import SAFEGUARDS
 
-from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_legs
 
 # --- INV-01: a return consent in force ---------------------------------------------------------------------------
 
@@ -117,6 +117,60 @@ def test_a_spoken_no_or_no_answer_at_all_stops_boarding(ready):
     assert not ready.with_step("departure_assistance", result="declined").ask("INV-02").met
     assert not ready.with_step("departure_assistance", state="open").ask("INV-02").met
     assert not ready.without_step("departure_assistance").ask("INV-02").met
+
+
+@pytest.mark.parametrize(
+    ("late", "subject"),
+    [
+        (6 * HOUR, "departure_assistance"),  # as late as may be without a word
+        (6 * HOUR + SECOND, "travel_plan"),
+        (12 * HOUR, "travel_plan"),  # as late as the same flight may be
+        (12 * HOUR + SECOND, "departure_assistance"),  # that is another journey; boarding it is refused elsewhere
+    ],
+)
+def test_who_boards_more_than_six_hours_late_waits_until_the_delay_is_entered(ready, late, subject):
+    reason = ready.with_step("departure_assistance", at=ready.at).ask("INV-02", at=ready.at + late)
+
+    assert (reason.met, reason.subject) == (subject != "travel_plan", subject)
+    assert reason.met or (reason.fact, reason.todo) == (
+        "the journey was booked for 2026-05-14T08:00:00Z; the person said yes to that, and who waits knows of no delay",
+        "enter the delay: the same flight with its new times; then tell who waits, and ask the person again",
+    )
+
+
+@pytest.mark.parametrize("missing", [None, "travel_data_share"])
+def test_a_delay_is_to_be_entered_now_whatever_else_the_journey_asks(ready, missing):
+    asked = ready.without_consent(missing) if missing else ready
+    remedy = asked.ask("INV-02", at=ready.at + 7 * HOUR).remedy
+
+    assert (remedy.do["do"], remedy.do["status"], remedy.from_) == ("travel", "booked", ready.at + 7 * HOUR)
+
+
+def test_once_a_delay_is_entered_the_hours_count_from_its_new_time(ready):
+    (leg,) = ready.case.travel.legs
+    later = leg._replace(departs_at=leg.departs_at + 7 * HOUR, arrives_at=leg.arrives_at + 7 * HOUR)
+    entered = with_legs(ready.with_step("departure_assistance", at=ready.at), later, on_time=(leg,))
+    untold = entered.ask("INV-02", at=ready.at + 13 * HOUR)
+    assert (untold.subject, untold.fact) == (
+        "delay_notice",
+        "the flight is late by more than 6 hours, and who waits was not told",
+    )
+    assert untold.remedy.do["step"] == "delay_notice"
+    entered = entered.with_step("delay_notice", state="done", at=ready.at)
+
+    assert entered.ask("INV-02", at=ready.at + 13 * HOUR).met
+    assert entered.ask("INV-02", at=ready.at + 13 * HOUR + SECOND).subject == "travel_plan"
+
+
+def test_nobody_is_late_for_a_journey_that_is_not_booked(ready):
+    travel, evening = ready.case.travel, ready.at + 12 * HOUR
+    asked = ready.with_step("departure_assistance", at=ready.at)
+    a_day_only = travel._replace(status="target", departs_on=ready.at.date(), legs=())  # noon of that day
+
+    assert asked.but(travel=a_day_only).ask("INV-02", at=evening).met
+    assert asked.but(travel=travel._replace(legs=())).ask("INV-02", at=evening).met
+    assert asked.but(travel=None).ask("INV-02", at=evening).met
+    assert not asked.ask("INV-02", at=evening).met  # it was booked for the morning
 
 
 # --- INV-03: the clearance ---------------------------------------------------------------------------------------

@@ -286,6 +286,24 @@ def test_nobody_under_suspicion_is_contacted_whatever_was_agreed(ready, suspecte
     assert known.with_consent("contact_family", "relative-1").ask("INV-14", contact("relative-1")).met is met
 
 
+@pytest.mark.parametrize("party", ["an_unlisted_house", "escort"])
+def test_whom_nobody_knows_is_not_contacted_and_gets_no_role_by_it(ready, party):
+    reason = ready.ask("INV-14", contact(party))
+
+    assert (reason.met, reason.fact, reason.subject) == (False, "nobody here knows this party", party)
+    assert (reason.todo, reason.remedy) == ("say whom you contact", None)
+
+
+def test_a_call_to_the_guardian_whom_an_adult_does_not_have_proposes_no_guardian(ready):
+    unsaid = ready.ask("INV-14", contact("guardian", basis="legal_duty"))
+    told = ready.ask("INV-20", contact("guardian", "health"))
+
+    assert (unsaid.met, unsaid.fact) == (False, "a contact without consent must say why")
+    assert (unsaid.todo, unsaid.remedy) == ("add why=…", None)
+    assert (told.met, told.fact) == (False, "health data are never told there")
+    assert (told.todo, told.remedy) == ("leave it out", None)
+
+
 def test_where_a_purpose_names_nobody_the_remedy_names_nobody(ready):
     nobody = replace(ready.process.consents["contact_partner"], recipients=(), default_recipient=None)
     asked = with_process(ready, consents={**ready.process.consents, "contact_partner": nobody})
@@ -387,6 +405,59 @@ def test_the_refusal_says_what_is_wrong_with_whom(ready, suspected, days_ago, sa
     reason = known.ask("INV-19", Assign(ready.case.number, role="escort", ref="somebody-1"))
 
     assert (reason.fact, reason.subject) == (said, "somebody-1")
+
+
+@pytest.mark.parametrize("role", NEAR)
+def test_whom_nobody_has_vetted_is_to_be_vetted_for_just_this_role(ready, role):
+    known = ready.with_person("somebody-1", "friend")
+    asked = Assign(ready.case.number, role=role, ref="somebody-1")
+
+    reason = known.ask("INV-19", asked)
+
+    assert (reason.met, reason.subject) == (False, "somebody-1")
+    assert reason.todo == "let somebody vet them for this, who did not bring them into the case"
+    to_do = {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": (NEAR[role],)}
+    assert {**reason.remedy.do} == to_do
+    assert vetted(known, "somebody-1", NEAR[role]).ask("INV-19", asked).met
+
+
+@pytest.mark.parametrize("why", ["suspected", "not_trusted"])
+def test_where_no_vetting_helps_somebody_else_is_named(ready, why):
+    known = vetted(ready.with_person("somebody-1", "friend"), "somebody-1", "escort")
+    unfit = {
+        "suspected": known.with_person("somebody-1", "friend", suspected=True),
+        "not_trusted": vetted(known, "somebody-1", "escort", result="not_trusted"),
+    }[why]
+
+    reason = unfit.ask("INV-19", Assign(ready.case.number, role="escort", ref="somebody-1"))
+
+    assert (reason.met, reason.subject, reason.todo) == (False, "somebody-1", "name somebody else")
+    assert reason.remedy is None
+
+
+@pytest.mark.parametrize(
+    ("party", "why"),
+    [
+        ("ng_bakhita", None),
+        ("ng_cosudow", "this partner does not do that"),
+        ("an_unlisted_house", "nobody here knows this party"),
+    ],
+)
+def test_a_house_that_meets_nobody_is_neither_booked_nor_boarded_for_and_may_be_cancelled(ready, party, why):
+    booked = Travel(ready.case.number, status="booked", meeting_person=party)
+    cancelled = Travel(ready.case.number, status="cancelled", meeting_person=party)
+    travel = ready.case.travel._replace(meeting_person=party)
+
+    for reason in (ready.ask("INV-19", booked), ready.but(travel=travel).ask("INV-19")):
+        assert reason.met is (why is None)
+        assert reason.met or (reason.subject, reason.remedy) == ("meeting_person", None)
+        assert reason.met or reason.fact == f"the meeting person cannot be trusted: {why}"
+        assert reason.met or reason.todo == "name a partner that can, or somebody whom you have vetted"
+    assert ready.ask("INV-19", cancelled).met
+
+
+def test_without_a_journey_nobody_meets_the_person_yet(ready):
+    assert ready.but(travel=None).ask("INV-19").met
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,34 @@ def test_who_meets_the_person_is_trusted_or_the_partner_names_somebody_else(read
     assert (reason.remedy.do["do"], reason.remedy.do["step"]) == ("redo", "partner_confirmation")
 
 
+def test_who_meets_the_person_and_was_vetted_by_nobody_is_to_be_vetted_for_it(ready):
+    met_by = with_values(ready.with_person("somebody-1", "friend"), "partner_confirmation", received_by="somebody-1")
+
+    reason = met_by.ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, "partner_confirmation")
+    assert reason.fact == "who is to meet the person cannot be trusted: nobody has vetted them"
+    assert reason.todo == "let somebody vet them for this, who did not bring them into the case"
+    assert {**reason.remedy.do} == {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": ("meet",)}
+    assert not vetted(met_by, "somebody-1", "card").ask("INV-07").met
+    assert vetted(met_by, "somebody-1", "meet").ask("INV-07").met
+
+
+@pytest.mark.parametrize("why", ["suspected", "not_trusted"])
+def test_where_no_vetting_helps_the_partner_names_somebody_else(ready, why):
+    met_by = with_values(ready.with_person("somebody-1", "friend"), "partner_confirmation", received_by="somebody-1")
+    met_by = vetted(met_by, "somebody-1", "meet")
+    unfit = {
+        "suspected": met_by.with_person("somebody-1", "friend", suspected=True),
+        "not_trusted": vetted(met_by, "somebody-1", "meet", result="not_trusted"),
+    }[why]
+
+    reason = unfit.ask("INV-07")
+
+    assert (reason.met, reason.todo) == (False, "have the partner name somebody else")
+    assert {**reason.remedy.do} == {"do": "redo", "step": "partner_confirmation"}
+
+
 @pytest.mark.parametrize(
     ("changes", "met"),
     [
@@ -284,3 +312,39 @@ def test_an_emergency_contact_that_is_no_partner_is_reached_as_it_is(ready):
     known = vetted(ready.with_person("relative-1", "relative"), "relative-1", "card")
 
     assert with_values(known, "safety_plan", emergency_contact="relative-1").ask("INV-08").met
+
+
+@pytest.mark.parametrize("place", ["assisting_organisation", "emergency_contact"])
+def test_who_is_on_the_card_and_was_vetted_by_nobody_is_to_be_vetted_for_it(ready, place):
+    named = with_values(ready.with_person("somebody-1", "friend"), "safety_plan", **{place: "somebody-1"})
+
+    reason = named.ask("INV-08")
+
+    assert (reason.met, reason.subject) == (False, "safety_plan")
+    assert {**reason.remedy.do} == {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": ("card",)}
+    assert not vetted(named, "somebody-1", "meet").ask("INV-08").met
+    assert vetted(named, "somebody-1", "card").ask("INV-08").met
+
+
+def test_of_two_on_the_card_the_one_is_vetted_whom_nobody_has_vetted_yet(ready):
+    both = ready.with_person("somebody-1", "friend").with_person("relative-1", "relative")
+    both = with_values(both, "safety_plan", assisting_organisation="somebody-1", emergency_contact="relative-1")
+
+    assert both.ask("INV-08").remedy.do["of"] == "somebody-1"
+    assert vetted(both, "somebody-1", "card").ask("INV-08").remedy.do["of"] == "relative-1"
+    assert vetted(both, "relative-1", "card").ask("INV-08").remedy.do["of"] == "somebody-1"
+
+
+@pytest.mark.parametrize("why", ["suspected", "not_trusted", "nobody is named"])
+def test_where_no_vetting_helps_the_plan_names_somebody_else(ready, why):
+    named = with_values(ready.with_person("somebody-1", "friend"), "safety_plan", emergency_contact="somebody-1")
+    unfit = {
+        "suspected": named.with_person("somebody-1", "friend", suspected=True),
+        "not_trusted": vetted(named, "somebody-1", "card", result="not_trusted"),
+        "nobody is named": with_values(named, "safety_plan", emergency_contact=None),
+    }[why]
+
+    reason = unfit.ask("INV-08")
+
+    assert (reason.met, reason.subject) == (False, "safety_plan")
+    assert {**reason.remedy.do} == {"do": "redo", "step": "safety_plan"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +125,19 @@ class Steps(Consents):
                 if self.holds(r.when) is not False or StepKey(step.id, r.id, ref).text() in self.recorded.steps
             ]
         return [StepKey(step.id, "", ref) for ref in people]
+
+    def signatures(self, step: Step, key: StepKey, result: str | None, values: Mapping[str, Any]) -> int:
+        """Say how many sign this; 0 where one alone does it. Over a no, or a suspicion, nobody is trusted by one alone."""
+        found = step.signatures(result, values)
+        if step != self.process.vetting or found or not self._passes(step, result):
+            return found
+        said_no = any(not self._passes(step, was.value) for was in self.recorded.all_of("steps", key.text()))
+        return 2 if said_no or any(was.value[1] for was in self.recorded.all_of("people", key.of)) else 0
+
+    @staticmethod
+    def _passes(step: Step, result: str | None) -> bool:
+        declared = step.results.get(result or "")
+        return declared is None or declared.passes
 
     def may_be_of(self, step: Step) -> list[str]:
         """List whom a step can be about: the refs of the case, or of those who travel along; "" is the person alone."""

@@ -6,16 +6,18 @@ voided or reset stays so; a no, a suspicion and a child's age are never correcte
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.commands.answer import Act, Answer, role_for_command
+from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.errors import Template
-from wayhome.model.case import Case, Correction, FactRecord, StepRecord, TravelRecord
+from wayhome.frozen import EMPTY
+from wayhome.model.case import Case, ConsentRecord, Correction, FactRecord, StepKey, StepRecord, TravelRecord
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
@@ -48,6 +50,7 @@ def said_still(case: Case, seq: int) -> Said:
         for kind in ("facts", "steps", "consents", "documents", "roles", "people")
     }
     travel = case.travel
+    found["told"] = tuple(party for party, one in case.told.items() if one.seq == seq)
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
     found["contacts"] = tuple(str(one.seq) for one in case.contacts if one.seq == seq)
     return {kind: keys for kind, keys in found.items() if keys}
@@ -89,10 +92,33 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
     done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
     all_said = {kind: list(keys) for kind, keys in said.items()}
     all_said["steps"] = [*said.get("steps", ()), *sorted(done)]
+    all_said["facts"] = [*said.get("facts", ()), *_set_by(case, said.get("steps", ()))]
     answer.emit("entry_corrected", sealed, entry=seq, said={k: v for k, v in all_said.items() if v}, by=by)
     departed = case.recorded.moves.get("departed")
-    if departed is not None and _when(case.recorded, said) <= departed and set(said) - {"contacts", "people"}:
+    if not _is_rested_on(case, said):
+        return
+    if departed is None:
+        void_clearance(case, answer, "entry_corrected")  # it may have rested on this
+    elif _when(case.recorded, said) <= departed:
         open_those(case, answer, lambda on: "left" in on.move)
+
+
+def _set_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
+    """Give the facts that the results of these steps have set, and that stand as they were set."""
+    for key in steps:
+        record = case.recorded.steps[key]
+        declared = case.process.steps[StepKey.read(key).step].results.get(record.result or "")
+        for id, value in (declared.sets if declared else {}).items():
+            stands = case.recorded.facts.get(id)
+            if stands is not None and (stands.value, stands.at) == (value, record.at) and stands.seq > record.seq:
+                yield id
+
+
+def _is_rested_on(case: CaseNow, said: Said) -> bool:
+    """Say whether a departure rests on what an entry said: on everything but contacts, and facts that no step was about."""
+    about = {subject for step in case.process.steps.values() for subject, _ in step.rests_on}
+    facts = (id in about or case.process.facts[id].cautious for id in said.get("facts", ()) if id in case.process.facts)
+    return bool(set(said) - {"contacts", "told", "people", "facts"}) or any(facts)
 
 
 def _acts(case: Case, said: Said) -> Iterator[tuple[str, str]]:
@@ -106,9 +132,13 @@ def _acts(case: Case, said: Said) -> Iterator[tuple[str, str]]:
 
 def _when(case: Case, said: Said) -> Any:
     records = [
-        getattr(case, kind)[key] for kind, keys in said.items() if kind not in ("travel", "contacts") for key in keys
+        getattr(case, kind)[key]
+        for kind, keys in said.items()
+        if kind not in ("travel", "contacts", "told")
+        for key in keys
     ]
     records += [case.travel] if "travel" in said else []
+    records += [case.told[party] for party in said.get("told", ())]
     records += [one for one in case.contacts if str(one.seq) in said.get("contacts", ())]
     return min(record.at for record in records)
 
@@ -132,17 +162,18 @@ def dropped(case: Case, event: Event) -> Change:
 
 
 def corrected(case: Case, event: Event) -> Change:
-    """What was said is unknown again, from the day of the entry that takes it back."""
-    at, seq, data = event.occurred_at, event.seq, event.data["said"]
+    """What was said was never known: what is right may be entered with its own day. A no that it took the place of stands again."""
+    at, seq, data = case.opened_at, event.seq, event.data["said"]
     gone: dict[str, Any] = dict(dropped(case, event))
+    gone["taken_back"] = (*case.taken_back, event.data["entry"])
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
     if data.get("steps"):
         gone["steps"] = {**case.steps, **{key: StepRecord("open", at, seq) for key in data["steps"]}}
     if data.get("consents"):
-        voided = {key: case.consents[key]._replace(state="void", at=at, seq=seq) for key in data["consents"]}
+        voided = {key: _without(case, key, at, seq) for key in data["consents"]}
         gone["consents"] = {**case.consents, **voided}
-    for kind in ("documents", "roles"):
+    for kind in ("documents", "roles", "told"):
         if data.get(kind):
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
     if data.get("travel"):
@@ -150,6 +181,14 @@ def corrected(case: Case, event: Event) -> Change:
     if data.get("contacts"):
         gone["contacts"] = tuple(one for one in case.contacts if str(one.seq) not in data["contacts"])
     return gone
+
+
+def _without(case: Case, key: str, at: datetime, seq: int) -> ConsentRecord:
+    """Give how a consent stands without its last answer: a no that was before it stands again, and a yes does not."""
+    earlier = case.earlier.get("consents", EMPTY).get(key, ())
+    was = earlier[-1] if earlier and earlier[-1].value[0] in ("refused", "withdrawn") else None
+    state, at, seq = (str(was.value[0]), was.at, was.seq) if was else ("void", at, seq)
+    return case.consents[key]._replace(state=state, at=at, seq=seq, alone=None)
 
 
 ACTS = (Act(Correct, on_correct),)

@@ -133,12 +133,20 @@ def open_incident(
     phase = moved_to or case.recorded.phase
     is_open = case.open_incident(kind.id)
     chosen = effect or kind.effect.get(phase, "none")
+    said_on = review_on
     if review_on is None and kind.review is not None:
         review_on = case.shifted(case.at, kind.review).date().isoformat()
     differs = not effect and len(set(kind.effect.values())) > 1
     effects = dict(kind.effect) if differs else {}
     if is_open:
-        answer.emit("incident_repeated", sealed, incident=is_open.number, type=kind.id, effect=chosen, effects=effects)
+        again = {
+            "incident": is_open.number,
+            "type": kind.id,
+            "effect": chosen,
+            "effects": effects,
+            "review_on": said_on,
+        }
+        answer.emit("incident_repeated", sealed, **again)
     else:
         answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
     _set_facts(case, answer, kind)
@@ -214,7 +222,9 @@ def repeated(case: Case, event: Event) -> Change:
                 p: _stricter(effects.get(p, incident.effect), now.get(p, event.data.get("effect"))) for p in PHASES
             }
         first, last = min(incident.at, event.occurred_at), max(incident.last_at, event.occurred_at)
-        return incident._replace(at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects)
+        review_on = a_day(event.data.get("review_on")) or incident.review_on
+        again = incident._replace(at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects)
+        return again._replace(review_on=review_on)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
 

@@ -132,7 +132,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
 # --- organisations that no pack knows ---------------------------------------------------------------------
 
 # The fields by which a command names a party that a case may not know yet.
-NAMING = ("organisation", "recipient", "with_", "ref", "of")
+NAMING = ("organisation", "recipient", "with_", "ref", "of", "meeting_person", "interpreter", "witness")
 
 
 def introduced(

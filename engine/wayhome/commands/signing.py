@@ -11,8 +11,8 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
-from wayhome.commands.correcting import take_back
-from wayhome.commands.steps import consequences, emit_step, refuse_twice
+from wayhome.commands.correcting import said_still, take_back
+from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_twice
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
 from wayhome.model.closed_sets import SignAnswer
@@ -58,11 +58,9 @@ def awaited(case: CaseNow, command: Sign) -> Awaited | None:
     for kind, key, record in _written(case, command):
         step = case.process.steps.get(StepKey.read(key).step) if kind == "steps" else None
         found = Awaited(kind, key, record, step)
-        if (
-            kind == "corrections"
-            or found.draft
-            or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose))
-        ):
+        if kind == "corrections":
+            return found if said_still(case.recorded, int(key)) else None
+        if found.draft or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose)):
             return found
     return None
 
@@ -101,6 +99,8 @@ def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:
         )
     if command.step is not None and command.step not in case.process.steps:
         raise unknown("step", command.step, case.process.steps, field="step")
+    if command.step is not None and case.key_of(command) is None:
+        raise no_such_key(case, case.process.steps[command.step], command)
     if command.answer == "disagree" and not command.reason:
         answer.wrong(BadInput("Say why you disagree.", todo="Add reason='…'.", field="reason", code="missing"))
     sealed = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
@@ -141,7 +141,7 @@ def _sign_draft(
         return
     refuse_twice(case, step, draft.signed, answer)
     signed = [*draft.signed, (answer.role, actor.id, draft.result or "")]
-    whole = len(signed) >= step.signatures(draft.result, draft.values)
+    whole = len(signed) >= case.signatures(step, key, draft.result, draft.values)
     said = {
         "result": draft.result,
         "values": dict(draft.values),
@@ -185,7 +185,7 @@ def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed
     elif step:
         emit_step(case, answer, "step_disagreed", step, StepKey.read(found.key), "reset", sealed, by=command.by)
     else:
-        answer.emit("consent_voided", sealed, purpose=subject, consents=[found.key], by=command.by)
+        take_back(case, answer, record.seq, sealed, by=command.by)
 
 
 # --- what the events change -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
@@ -20,6 +20,9 @@ from wayhome.model.event import Event
 from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
+
+if TYPE_CHECKING:
+    from wayhome.commands.signing import Sign
 
 __all__ = ["Complete", "Fail", "Redo", "Skip", "Start"]
 
@@ -122,7 +125,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
             answer.wrong(missing(name, "The result that is given needs it."))
     _whose_word_counts(case, step, result, answer)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
-    signatures = step.signatures(result, fields.clear)
+    signatures = case.signatures(step, key, result, fields.clear)
     if signatures:
         actor = case.actor
         assert actor is not None
@@ -191,7 +194,7 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
         raise unknown("step", command.step, case.process.steps, field="step")
     key = case.key_of(command)
     if key is None:
-        raise _no_such_key(case, step, command)
+        raise no_such_key(case, step, command)
     if step.any_rounds and (not key.round.replace("_", "").replace("-", "").isalnum() or len(key.round) > 20):
         raise BadInput("A round is a short word or number.", todo="Write for example round=3.", field="round")
     record = case.recorded.steps.get(key.text())
@@ -201,10 +204,13 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
     return step, key
 
 
-def _no_such_key(case: CaseNow, step: Step, command: StepCommand) -> BadInput:
+def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadInput:
     of, known_here = command.of or "", case.may_be_of(step)
     if step.each and of not in known_here:
         whom: Template = "person of this case" if step.each == PARTY else "travelling companion"
+        if step.each == PARTY and not known_here:
+            made: Template = "Make somebody known first: involve relation=…, or register an organisation."
+            return BadInput("Nobody is known in this case yet.", todo=made, field="of", code="unknown")
         return unknown(whom, of or "nobody", known_here, field="of")
     if not step.each and of:
         return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", field="of", step=step.id)

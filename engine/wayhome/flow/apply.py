@@ -71,12 +71,24 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
 
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
     person left, nothing of this one has happened yet; that it was made is known, and no evidence counts that was typed after it.
-    Whether the case is closed, and when it was written in last, is asked of today.
+    What was found to be an error since, was none then. Whether the case is closed, and when it was written in last, is asked of today.
     """
     left = case.left if case.left is not None and at <= case.left.at else None
+    events = tuple(events)
+    mistakes = {event.data["entry"]: event for event in events if event.type == "entry_corrected"}
+
+    def was_an_error(event: Event) -> bool:
+        if event.seq in mistakes:
+            return mistakes[event.seq].occurred_at > at
+        said = (
+            one.data["said"].get("steps", ())
+            for seq, one in mistakes.items()
+            if one.occurred_at > at and seq < event.seq
+        )
+        return event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
 
     def counts(event: Event) -> bool:
-        if event.occurred_at > at:
+        if event.occurred_at > at or was_an_error(event):
             return False
         if left and event.seq >= left.seq and (event.occurred_at >= left.at or "step" in event.data):
             return False

@@ -319,6 +319,7 @@ class Case:
     contacts: tuple[ContactRecord, ...] = ()
     told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
     incidents: tuple[IncidentRecord, ...] = ()
+    taken_back: tuple[int, ...] = ()  # the entries that were made in error
     corrections: Mapping[int, Correction] = field(
         default_factory=dict
     )  # by the seq of the entry, until a second has signed

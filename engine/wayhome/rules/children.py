@@ -54,14 +54,22 @@ def _may_be_of_the_family(case: CaseNow, held: Assignment) -> Template | None:
     return None
 
 
-@safeguard("INV-13", on=(*GATE, "record:age_status", "incident:turned_18"), source=("P2",))
+@safeguard("INV-13", on=(*GATE, "record:age_status", "record:turns_18_on", "incident:turned_18"), source=("P2",))
 def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
     """A disputed or unrecorded age is read by every rule as that of a child."""
     recorded = case.recorded.fact("age_status")
     if isinstance(case.command, Incident):
         return _may_become_adult(case)
     if isinstance(case.command, Record | Open):
-        becomes_adult = case.command.facts.get("age_status") == "adult" and recorded in ("child", "disputed")
+        becomes_adult = case.command.facts.get("age_status") == "adult" and _known_last(case) in ("child", "disputed")
+        if "turns_18_on" in case.command.facts and _moves_the_birthday(case, case.command.facts["turns_18_on"]):
+            fact = "the person counts as a child until that birthday"
+            return no(
+                fact,
+                "turns_18_on",
+                todo="clarify the age, with a guardian",
+                do={"do": "complete", "step": "age_clarification"},
+            )
         same = "nobody who counts as a child becomes an adult by this"
         return _may_become_adult(case) if becomes_adult else yes(same, "age_status")
     if recorded is None:
@@ -71,12 +79,30 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
     return yes(counts, "age_status")
 
 
+def _known_last(case: CaseNow) -> object:
+    """Give what was known last of the age: that nobody knows it any more changes nothing."""
+    known = [was.value for was in case.recorded.all_of("facts", "age_status") if was.value is not None]
+    return known[-1] if known else None
+
+
+def _moves_the_birthday(case: CaseNow, said: object) -> bool:
+    """Say whether somebody who is a child until a birthday to come would be none by another word for it."""
+    stands = case.recorded.fact("turns_18_on")
+    day = as_moment(stands, case.process.zones["host"]) if stands is not None else None
+    if day is None or case.at >= day or said == stands:
+        return False
+    try:
+        return said in (None, "", "unknown") or as_moment(said, case.process.zones["host"]) <= case.at
+    except ValueError:
+        return False  # what cannot be read is told by who reads it
+
+
 def _may_become_adult(case: CaseNow) -> Finding:
     """From the eighteenth birthday on; of an age in doubt the clarification alone decides, never a word in a form."""
     clarify = {"do": "complete", "step": "age_clarification"}
     doubt, clarified = case.last_time("age_dispute"), case.record("age_clarification")
     is_clear = clarified is not None and case.passed("age_clarification") and clarified.result in ("adult", "child")
-    if case.recorded.fact("age_status") == "disputed" or (doubt is not None and not is_clear):
+    if _known_last(case) == "disputed" or (doubt is not None and not is_clear):
         fact = "the age is in doubt, and a day that somebody typed does not settle it"
         return no(fact, "age_status", todo="clarify the age, with a guardian", do=clarify)
     turns_18 = case.recorded.fact("turns_18_on")

@@ -17,6 +17,7 @@ from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.rules.safeguard import GATE, safeguard
 
+NOTICE = "delay_notice"
 _WHY_NONE: Mapping[str, Template] = {
     "refused": "the person does not want to return",
     "withdrawn": "the consent to return was taken back",
@@ -85,6 +86,11 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
             "enter the delay: the same flight with its new times; then tell who waits, and ask the person again"
         )
         return no(late, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now, booked=instant_text(booked))
+    if _is_untold(case):
+        untold: Template = "the flight is late by more than {late_without_a_word}, and who waits was not told"
+        return no(
+            untold, NOTICE, todo="tell who waits, and record it", do={"do": "complete", "step": NOTICE}, from_=case.now
+        )
     fact: Template = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
     if case.passed_within(ASSISTANCE, "reconfirmation_max_age", at=case.at):
         clearance = case.record(CLEARANCE)
@@ -104,6 +110,14 @@ def _late_without_a_word(case: CaseNow) -> datetime | None:
         return None
     from_, until = case.process.span("late_without_a_word"), case.process.longest_delay
     return booked if case.shifted(booked, from_) < case.at <= case.shifted(booked, until) else None
+
+
+def _is_untold(case: CaseNow) -> bool:
+    """Say whether the flight is late by more than a little, and nobody has told who waits."""
+    booked, leaves = case.booked_departure, case.planned_departure
+    if booked is None or leaves is None or leaves <= case.shifted(booked, case.process.span("late_without_a_word")):
+        return False
+    return not case.passed(NOTICE) or case.is_outdated(NOTICE)
 
 
 @safeguard("INV-03", on=("depart",), source=("P9", "OC"), limits=("clearance_max_age",))

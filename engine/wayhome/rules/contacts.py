@@ -43,6 +43,7 @@ NEEDS_TRUST = (
     "escort",
     "interpreter",
     "meeting_person",
+    "reception_officer",
 )  # of the others, who is no ref is asked elsewhere
 # Who comes near the person, as a part of a sentence.
 NEAR: Mapping[str, Template] = {
@@ -62,15 +63,17 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})
+    person = case.recorded.people.get(party)
+    is_suspected = person is not None and bool(person.suspected)
+    through_them = no("somebody under suspicion is not contacted", party, todo="contact nobody through them", do={})
     if not recipient.contact:
-        return yes("this contact needs no consent of its own", party)
+        return through_them if is_suspected else yes("this contact needs no consent of its own", party)
     if command.basis in WITHOUT_CONSENT:
         if command.why:
             return yes("the contact rests on a legal duty or on danger to life, and says why", party)
         return no("a contact without consent must say why", party, todo="add why=…", do={})
-    person = case.recorded.people.get(party)
-    if person is not None and person.suspected:
-        return no("somebody under suspicion is not contacted", party, todo="contact nobody through them", do={})
+    if is_suspected:
+        return through_them
     if any(_names(case, purpose, party) for purpose in recipient.contact):
         return yes("the person has agreed to this contact", party)
     purpose = recipient.contact[0]

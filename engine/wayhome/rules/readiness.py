@@ -118,7 +118,7 @@ def _of_correcting(case: CaseNow, command: c.Correct) -> Iterator[Judgement]:
     roles = case.actor.roles if case.actor else frozenset()
     for id in said.get("facts", ()):
         declared = case.process.facts.get(id)
-        if id == "age_status" and case.is_child:
+        if id in ("age_status", "turns_18_on") and case.is_child:
             young: Template = "that somebody is a child is never corrected away"
             yield _once("INV-13", young, id, "clarify the age, with a guardian")
         elif (
@@ -202,7 +202,11 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
     """Who brought somebody into the case does not say that they can be trusted; that they cannot, anybody says."""
     person = case.recorded.people.get(key.of) if step == case.process.vetting else None
     result = step.results.get(said or "")
-    if person and case.actor and person.made_by == case.actor.id and (result is None or result.passes):
+    passes = result is None or result.passes
+    if step == case.process.vetting and case.actor and key.of == case.actor.organisation and passes:
+        own: Template = "who works for {house} does not vet it"
+        yield _once("ROLE", own, step.id, "let somebody else vet them, and sign in for it", house=key.of)
+    if person and case.actor and person.made_by == case.actor.id and passes:
         fact: Template = "who brought {ref} into the case does not vet them"
         yield _once("ROLE", fact, step.id, "let somebody else vet them, and sign in for it", ref=person.ref)
 

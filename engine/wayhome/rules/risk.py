@@ -6,6 +6,7 @@ Rules:    INV-04 … INV-06
 from __future__ import annotations
 
 from wayhome.case_now import CaseNow
+from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
 from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard, seen_by_one
@@ -22,6 +23,9 @@ ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
 )
 def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old."""
+    said_no = _no_at_the_last_check(case)
+    if said_no is not None:
+        return said_no
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
         if alone := seen_by_one(case, id):
             return alone
@@ -32,15 +36,16 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     if not is_after_the_consent(case, RECHECK):
         fact = "risk and wish were checked for the last time before the consent that counts now"
         return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
-    if case.recorded.steps[RECHECK].values.get("will_confirmed") is False:
-        return no(
-            "at the last check the person did not want to go",
-            RECHECK,
-            todo="believe the person; record that the consent is taken back",
-            do={"do": "withdraw", "purpose": "return"},
-            from_=case.now,
-        )
     return yes("the risk was assessed and checked again in time", RECHECK)
+
+
+def _no_at_the_last_check(case: CaseNow) -> Finding | None:
+    record = case.record(RECHECK)
+    if record is None or record.state != "done" or record.values.get("will_confirmed") is not False:
+        return None
+    fact: Template = "at the last check the person did not want to go"
+    todo: Template = "believe the person; record that the consent is taken back"
+    return no(fact, RECHECK, todo=todo, do={"do": "withdraw", "purpose": "return"}, from_=case.now)
 
 
 @safeguard("INV-05", on=GATE, source=("P2", "P12"), limits=("risk_signatures",))

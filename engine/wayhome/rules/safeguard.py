@@ -140,8 +140,9 @@ del _registry
 def seen_by_one(case: CaseNow, id: str) -> Finding | None:
     """Say that what one alone wrote down late, or by hearsay, waits for a second; None when it does not."""
     step, record = case.process.steps[id], case.record(id)
-    if record is None or not case.is_seen_by_one(record, step):
-        return None
+    result = step.results.get(record.result or "") if record else None
+    if record is None or (result and not result.passes) or not case.is_seen_by_one(record, step):
+        return None  # a no counts at once
     assert record.alone is not None
     late: Template = "'{step}' was written down more than {limit} late, and nobody else has seen it"
     heard: Template = "'{step}' was typed for somebody else, and nobody but who typed it has heard it"

@@ -30,7 +30,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 8
+FORMAT = 9
 
 
 def seconds(moment: datetime) -> int:
@@ -94,7 +94,7 @@ def write(case: Case) -> bytes:
             c.actors,
             None if c.left is None else [c.left.how, _s(c.left.at), c.left.seq, c.left.actor],
             {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
-            [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()],
+            [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()], c.taken_back,
             _s(c.written_at),
             {id: [v.country, v.does, _s(v.at), v.seq] for id, v in c.organisations.items()},
         ]
@@ -192,8 +192,9 @@ def read(blob: bytes) -> Case:
             left=None if r[27] is None else LeftRecord(r[27][0], moment(r[27][1]), r[27][2], r[27][3]),
             told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[28].items()},
             corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[29]},
-            written_at=_m(r[30]),
-            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[31].items()},
+            taken_back=tuple(r[30]),
+            written_at=_m(r[31]),
+            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[32].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",
