@@ -20,6 +20,7 @@ from tests.attacks.play import (
     another,
     assessed,
     complete,
+    ready_to_depart,
     settled,
     signed,
 )
@@ -320,3 +321,15 @@ def test_a_correction_that_waits_for_a_second_is_seen(fresh: Play) -> None:
 
     view, due = repr(fresh.seen(DOCTOR)), repr(fresh.engine.due(as_=another(DOCTOR)))
     assert "correct" in view or "correct" in due
+
+
+def test_what_a_guardian_agreed_to_who_is_under_suspicion_counts_no_more(begin: Begin) -> None:
+    case = begin(ready_to_depart, facts={"age_status": "child", "family_contact_in_best_interests": True})
+    guardian = str(case.seen().roles["guardian"])
+
+    case.given(MANAGER, {"do": "involve", "ref": guardian, "suspected": True})
+
+    carried = "who gave, interpreted or witnessed the consent to return is under suspicion"
+    assert carried in [fact for fact, _ in case.told("INV-01")]
+    told: Command = {"do": "contact", "with": guardian, "channel": "phone", "reached": True, "groups": ["risk"]}
+    assert ("somebody under suspicion is not contacted", "contact nobody through them") in case.told("INV-14", told)

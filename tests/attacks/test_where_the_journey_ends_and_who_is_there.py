@@ -205,7 +205,7 @@ def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Pl
     fresh.given(MANAGER, {"do": "involve", "ref": interpreter, "relation": "interpreter", "suspected": True})
 
     assert fresh.told("INV-01") == [
-        ("who interpreted or witnessed the consent to return is under suspicion",
+        ("who gave, interpreted or witnessed the consent to return is under suspicion",
          "talk with the person; only their own written yes counts")
     ]  # fmt: skip
 

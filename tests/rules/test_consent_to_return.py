@@ -253,7 +253,7 @@ def test_without_a_consent_the_other_rules_leave_it_to_INV_01(ready):
 @pytest.mark.parametrize("carried", ["interpreter", "witness"])
 def test_a_consent_that_a_suspect_carried_says_so(ready, carried):
     suspect = ready.with_person("somebody-1", "friend", suspected=True)
-    told = "who interpreted or witnessed the consent to return is under suspicion"
+    told = "who gave, interpreted or witnessed the consent to return is under suspicion"
 
     assert suspect.with_consent("return", **{carried: "somebody-1"}).ask("INV-01").fact == told
     assert suspect.with_consent("return", state="withdrawn", **{carried: "somebody-1"}).ask("INV-01").fact != told

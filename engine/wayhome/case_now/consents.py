@@ -50,8 +50,8 @@ class Consents(Parties):
         return within is not None and record.alone.at > self.shifted(record.at, within)
 
     def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
-        """Say whether who interpreted or witnessed an answer is under suspicion now: then it counts no more."""
-        people = (self.recorded.people.get(ref or "") for ref in (record.interpreter, record.witness))
+        """Say whether who gave, interpreted or witnessed an answer is under suspicion now: then it counts no more."""
+        people = (self.recorded.people.get(ref or "") for ref in (record.given_by, record.interpreter, record.witness))
         return any(person is not None and person.suspected for person in people)
 
     def consents_for(self, need: ConsentNeed) -> Iterator[ConsentRecord]:

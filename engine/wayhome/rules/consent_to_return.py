@@ -34,7 +34,7 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     if consent is None:
         fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
         if answers and answers[0].state == "given" and case.was_carried_by_a_suspect(answers[0]):
-            fact = "who interpreted or witnessed the consent to return is under suspicion"
+            fact = "who gave, interpreted or witnessed the consent to return is under suspicion"
         purpose = case.process.consents["return"]
         alone = next((one for one in answers if case.is_seen_by_one(one, purpose)), None)
         if alone is not None:
