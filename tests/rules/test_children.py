@@ -9,6 +9,7 @@ import pytest
 from wayhome.commands import Incident, Open, Record
 from wayhome.model.case import Assignment, IncidentRecord
 from wayhome.model.reason import Reason
+from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import vetted
@@ -375,3 +376,38 @@ def test_a_birthday_does_not_contradict_the_clarification_that_found_a_child(chi
 
     assert (reason.met, reason.subject) == (met, "turns_18_on")
     assert met or reason.remedy.do["step"] == "age_clarification"
+
+
+# --- INV-13: the eighteenth birthday is not moved out of the way ---------------------------------------------------
+
+MIDNIGHT = datetime(2026, 6, 30, 22, tzinfo=UTC)  # the first of July begins in Brussels
+
+
+@pytest.mark.parametrize(
+    ("stands", "said", "at", "met"),
+    [
+        ("2026-09-01", "2026-09-01", MIDNIGHT, True),  # the same again
+        ("2026-09-01", "2026-07-02", MIDNIGHT, True),  # still to come
+        ("2026-09-01", "2026-07-01", MIDNIGHT, False),  # that day begins now, where the case is kept
+        ("2026-09-01", "2026-07-01", MIDNIGHT - SECOND, True),
+        ("2026-09-01", None, MIDNIGHT, False),
+        ("2026-09-01", "unknown", MIDNIGHT, False),
+        ("2026-09-01", "", MIDNIGHT, False),
+        ("2026-09-01", "soon", MIDNIGHT, True),  # who reads it says that it is no day
+        ("2026-07-01", None, MIDNIGHT - SECOND, False),
+        ("2026-07-01", None, MIDNIGHT, True),  # it has come
+        (None, None, MIDNIGHT, True),
+        (None, "2026-01-01", MIDNIGHT, True),
+    ],
+)
+def test_nobody_who_is_a_child_until_a_birthday_is_none_by_another_word_for_it(child, stands, said, at, met):
+    known = child.with_fact("turns_18_on", stands) if stands else child.without_fact("turns_18_on")
+
+    reason = known.ask("INV-13", Record(child.case.number, facts={"turns_18_on": said}), at=at)
+
+    assert reason.met is met
+    if not met:
+        assert (reason.subject, reason.fact) == ("turns_18_on", "the person counts as a child until that birthday")
+        assert reason.remedy.do["step"] == "age_clarification"
+        assert reason.remedy.do["do"] == "complete"
+    assert "record:turns_18_on" in SAFEGUARDS["INV-13"].on

@@ -156,6 +156,8 @@ def test_once_a_delay_is_entered_the_hours_count_from_its_new_time(ready):
         "the flight is late by more than 6 hours, and who waits was not told",
     )
     assert untold.remedy.do["step"] == "delay_notice"
+    six = leg._replace(departs_at=leg.departs_at + 6 * HOUR, arrives_at=leg.arrives_at + 6 * HOUR)
+    assert with_legs(entered, six, on_time=(leg,)).ask("INV-02", at=ready.at + 6 * HOUR).met  # a little late
     entered = entered.with_step("delay_notice", state="done", at=ready.at)
 
     assert entered.ask("INV-02", at=ready.at + 13 * HOUR).met

@@ -497,3 +497,11 @@ def test_nobody_suspected_travels_along(ready, travels, suspected, met):
 
 def test_without_a_confirmation_or_a_plan_nobody_waits_yet(ready):
     assert ready.without_step("partner_confirmation").without_step("safety_plan").ask("INV-19").met
+
+
+def test_nobody_is_contacted_through_a_guardian_under_suspicion(child):
+    for suspected, met in ((True, False), (None, True)):
+        known = child.with_person("guardian-1", "guardian", suspected=suspected)
+        reason = known.ask("INV-14", contact("guardian-1"))
+        assert reason.met is met
+        assert met or (reason.subject, reason.remedy) == ("guardian-1", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from wayhome.model.case import Alone
@@ -118,3 +118,14 @@ def test_a_word_that_one_alone_has_heard_is_to_be_signed_whatever_else_its_step_
     remedy = heard.ask("INV-07").remedy
 
     assert (dict(remedy.do), remedy.from_) == ({"do": "sign", "step": CONFIRMATION}, ready.at)
+
+
+def test_a_no_that_one_alone_wrote_late_counts_at_once(ready):
+    record = ready.case.steps["risk_recheck"]
+    alone = Alone(record.at + timedelta(days=30), "invented_assessor")
+
+    assert ready.with_step("risk_recheck", alone=alone).ask("INV-04").remedy.do["do"] == "sign"
+    changed = ready.with_step("risk_recheck", alone=alone, result="changed").ask("INV-04")
+    assert "missing, or older" in changed.fact
+    unwilling = ready.with_step("risk_recheck", alone=alone, values={"will_confirmed": False}).ask("INV-04")
+    assert unwilling.remedy.do == {"do": "withdraw", "purpose": "return"}
