@@ -99,7 +99,7 @@ def _taken_back(row: Row) -> list[Row]:
     """What an entry says; of one that takes another back, that what the other said is unknown, or undone."""
     if row.type != "entry_corrected":
         return [row]
-    said = row.data["said"]
+    said = row.data.get("said") or {}
     unknown: list[tuple[str, dict[str, Any]]] = [
         ("facts_recorded", {"facts": dict.fromkeys(said.get("facts", ()))}),
         ("steps_reset", {"steps": said.get("steps", ())}),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
+from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
 from wayhome.flow.due import DueItem
 from wayhome.flow.rows import StepRow, step_rows
@@ -101,6 +102,9 @@ class CaseView(Data):
     owner: str | None
     roles: Mapping[str, str] = EMPTY
     closed_as: str | None = None
+    corrections: tuple[
+        Mapping[str, Any], ...
+    ] = ()  # entries that one says were made in error; a second has yet to sign
     left: Mapping[str, Any] | None = None  # how and when the person has gone without clearance
     linked_to: str | None = None
     risks: tuple[Mapping[str, Any], ...] = ()
@@ -130,15 +134,16 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
         steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
-        consents=tuple(
-            to_json({name: said for name, said in c._asdict().items() if name != "alone"})
-            for c in recorded.consents.values()
-        )
+        consents=tuple(to_json(_without(c._asdict(), "alone")) for c in recorded.consents.values())
         if "consent" in groups
         else (),
         documents=tuple(to_json(d._asdict()) for d in recorded.documents.values()),
         incidents=tuple(
-            to_json(i._asdict() | {"effect": i.effect_in(recorded.phase)} | incident_for(process, i.type, told))
+            to_json(
+                _without(i._asdict(), "entered_at")
+                | {"effect": i.effect_in(recorded.phase)}
+                | incident_for(process, i.type, told)
+            )
             for i in recorded.incidents
         ),
         people=tuple(to_json(p._asdict()) for p in recorded.people.values()) if {"family", "case"} & groups else (),
@@ -146,6 +151,11 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         owner=owner.party if owner else None,
         roles={role: held.party for role, held in recorded.roles.items()},
         closed_as=recorded.closed_as,
+        corrections=tuple(
+            {"entry": entry, "at": to_json(one.at)}
+            for entry, one in recorded.corrections.items()
+            if said_still(recorded, entry)
+        ),
         left={"how": recorded.left.how, "at": to_json(recorded.left.at)} if recorded.left else None,
         linked_to=recorded.linked_to,
         risks=tuple(
@@ -219,6 +229,11 @@ def packs_of(process: Process) -> list[dict[str, Any]]:
     """Name the packs of a process, each in its newest version."""
     packs = process.labels.get("packs") or {}
     return [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]
+
+
+def _without(record: dict[str, Any], name: str) -> dict[str, Any]:
+    """Leave out how something was typed: what happened is shown."""
+    return {key: value for key, value in record.items() if key != name}
 
 
 def _travel(travel: TravelRecord) -> dict[str, Any]:

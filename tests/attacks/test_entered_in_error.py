@@ -146,7 +146,7 @@ def test_an_incident_a_move_an_opening_and_a_correction_are_not_corrected(fresh:
 
     for type in ("opened", "prepared", "incident_opened", "entry_corrected"):
         seq = seq_of(fresh, type)
-        nothing = f"entry {seq} says nothing that still counts and can be taken back"
+        nothing = f"entry {seq} says nothing any more that can be taken back"
         assert fresh.told("INPUT", corrected(seq)) == [(nothing, BACK)]
 
 

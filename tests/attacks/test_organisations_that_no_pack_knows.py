@@ -245,3 +245,12 @@ def test_an_organisation_is_registered_once_and_mended_later(packs: Packs) -> No
         assert first.country == "NG"
         assert (again.title, again.does, again.added_at) == ("Its new name", ("meet", "house"), first.added_at)
         assert [one.id for one in engine.organisations()] == ["a_house", "b_house"]
+
+
+def test_who_is_registered_is_known_where_a_step_names_them(fresh: Play) -> None:
+    _registered(fresh, "meet")
+    fresh.anew("partner_confirmation")
+
+    fresh.given(RECEIVER, _confirmed(HOUSE))
+
+    assert fresh.told("INV-07")[0][0] == "who is to meet the person cannot be trusted: nobody has vetted them"

@@ -9,7 +9,6 @@ import pytest
 from wayhome import Actor
 
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -49,7 +48,6 @@ def _visits(case: Play) -> list[str]:
 # --- 1. a confirmed clock keeps old evidence fresh ---------------------------------------------------------------------
 
 
-@later(6)
 def test_what_a_fast_clock_dated_ahead_is_not_fresh_when_that_day_comes(fresh: Play) -> None:
     leaves = fresh.takes_off
     _the_clock_was_twenty_days_fast(fresh)
@@ -62,13 +60,13 @@ def test_what_a_fast_clock_dated_ahead_is_not_fresh_when_that_day_comes(fresh: P
     assert not fresh.boards().done
 
 
-@later(6)
 def test_what_a_fast_clock_dated_ahead_can_be_done_anew_today(fresh: Play) -> None:
     """The way out of it, for all who see it, is closed for twenty days: 'something later is recorded already'."""
     _the_clock_was_twenty_days_fast(fresh)
 
-    assert fresh.faults(ASSESSOR, {"do": "redo", "step": "risk_recheck"}) == set()
     assert fresh.step("risk_recheck").state != "done"
+    anew: Command = {"do": "start", "step": "risk_recheck"}
+    assert fresh.tried(ASSESSOR, anew).kind != "bad_input"  # nothing later stands in its way
 
 
 # --- 2. an organisation that nobody vetted meets the person, as the role that meets ------------------------------------
@@ -196,8 +194,8 @@ def _that_is_late(leg: dict[str, Any]) -> dict[str, Any]:
     "flight",
     [
         _that_is_late,
-        pytest.param(_by_another_flight, marks=later(6)),
-        pytest.param(_whose_number_nobody_knows, marks=later(6)),
+        _by_another_flight,
+        _whose_number_nobody_knows,
     ],
 )
 def test_who_waits_is_told_of_each_landing_that_is_later(begin: Begin, flight: Any) -> None:
@@ -264,7 +262,6 @@ def test_who_takes_a_suspicion_back_does_not_vet_them_alone(fresh: Play) -> None
 # --- 7. a hold of any length makes the follow-up vanish --------------------------------------------------------------------
 
 
-@later(6)
 def test_a_day_to_look_again_is_not_in_sixty_years(begin: Begin) -> None:
     """A year mistyped, and all visits of two years are off the list; the only row that is left is due in 2090."""
     case = begin(in_follow_up)
@@ -278,7 +275,6 @@ def test_a_day_to_look_again_is_not_in_sixty_years(begin: Begin) -> None:
 # --- 8. a round that was due is forgotten because another hold was over -----------------------------------------------------
 
 
-@later(6)
 def test_what_fell_due_while_nothing_paused_stays_due_when_one_hold_is_over(begin: Begin) -> None:
     """Contact is lost, no day is set, so all stays due. A stay in hospital that is over takes the month's visit off the list."""
     case = begin(in_follow_up)
@@ -297,7 +293,6 @@ def test_what_fell_due_while_nothing_paused_stays_due_when_one_hold_is_over(begi
 # --- 9. a hold that is told afterwards takes what was overdue off the list --------------------------------------------------
 
 
-@later(6)
 def test_a_hold_that_is_told_late_does_not_forgive_what_nobody_did(begin: Begin) -> None:
     case = begin(in_follow_up)
     landed = case.now
@@ -368,7 +363,6 @@ def test_who_signs_without_saying_of_whom_is_asked_of_whom(begin: Begin) -> None
     assert case.tried(RECEIVER, signed("party_vetting", of=ref)).done  # the honest way
 
 
-@later(6)
 def test_who_vets_somebody_before_anybody_is_known_is_told_to_make_them_known(shell: Shell) -> None:
     """'There is none yet. Leave it out'; and without it: 'There is none yet. Leave it out'."""
     said = ("do", "N", "complete", "step=party_vetting", "result=trusted", "for=meet", "how=visited", "seen_where=x")

@@ -25,7 +25,7 @@ BAD = [
     ("complete", {"step": "identification_decision", "decided_by": "ngo"}, "needs a result"),
     ("complete", {"step": "identification_decision", "result": "actual"}, "'decided_by' is missing"),
     ("complete", {"step": "register_referral", "round": "m1"}, "no rounds"),
-    ("complete", {"step": "register_referral", "of": "child-1"}, "no party for 'of'"),
+    ("complete", {"step": "register_referral", "of": "child-1"}, "Nobody is known in this case yet"),
     ("complete", {"step": "monitoring_visit"}, "has rounds"),
     ("complete", {"step": "monitoring_visit", "round": "m2"}, "no round"),
     ("fail", {"step": "identification_decision", "result": "actual"}, "failed has no result"),

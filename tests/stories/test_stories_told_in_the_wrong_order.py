@@ -113,9 +113,7 @@ OTHERWISE = {
     ),
 }
 # Older values of facts that cannot be told yet, and who mends it.
-THEN_AND_NOW = (
-    "a step is asked for, and evidence rests, by what is known now: what was so on the day in question does not open it"
-)
+THEN_AND_NOW = "issue 6: a step is asked for, and evidence rests, by what is known now: what was so on the day in question does not open it"
 NOT_YET = {
     "wants_family_contact": THEN_AND_NOW,
     "will_live_with_family": THEN_AND_NOW,

@@ -86,8 +86,11 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
 def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by: str | None = None) -> None:
     """Say that an entry counts no more; where a departure rested on it, the person has gone like one who left."""
     said = said_still(case.recorded, seq)
+    if not said and stood_at_departure(case.recorded, seq):
+        answer.emit("entry_corrected", sealed, entry=seq, by=by)
+        open_those(case, answer, lambda on: "left" in on.move)
     if not said:
-        return  # there is nothing to take back, and the rules say so
+        return
     hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
     done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
     all_said = {kind: list(keys) for kind, keys in said.items()}
@@ -143,8 +146,20 @@ def _when(case: Case, said: Said) -> Any:
     return min(record.at for record in records)
 
 
+def stood_at_departure(case: Case, seq: int) -> bool:
+    """Say whether an entry that another has taken the place of since was what a departure rested on."""
+    departed = case.moves.get("departed")
+    ever = (
+        was
+        for kind in ("steps", "consents", "roles", "travel")
+        for one in case.earlier.get(kind, EMPTY).values()
+        for was in one
+    )
+    return departed is not None and any(was.seq == seq and was.at <= departed for was in ever)
+
+
 def nothing_to_correct(seq: int) -> Any:
-    fact: Template = "entry {seq} says nothing that still counts and can be taken back"
+    fact: Template = "entry {seq} says nothing any more that can be taken back"
     todo: Template = "look at the history; what has happened since is corrected there"
     return no(fact, str(seq), todo=todo, do={}, seq=seq)
 
@@ -163,7 +178,7 @@ def dropped(case: Case, event: Event) -> Change:
 
 def corrected(case: Case, event: Event) -> Change:
     """What was said was never known: what is right may be entered with its own day. A no that it took the place of stands again."""
-    at, seq, data = case.opened_at, event.seq, event.data["said"]
+    at, seq, data = case.opened_at, event.seq, event.data.get("said") or {}
     gone: dict[str, Any] = dict(dropped(case, event))
     gone["taken_back"] = (*case.taken_back, event.data["entry"])
     if data.get("facts"):
@@ -179,7 +194,8 @@ def corrected(case: Case, event: Event) -> Change:
     if data.get("travel"):
         gone["travel"] = TravelRecord("cancelled", at, seq)
     if data.get("contacts"):
-        gone["contacts"] = tuple(one for one in case.contacts if str(one.seq) not in data["contacts"])
+        counting = (one for one in (*case.contacts_before, *case.contacts) if str(one.seq) not in data["contacts"])
+        gone["contacts"], gone["contacts_before"] = tuple(counting), ()
     return gone
 
 

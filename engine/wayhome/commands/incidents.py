@@ -11,7 +11,7 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
-from wayhome.errors import Template
+from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import PHASES, Effect
 from wayhome.model.command import Command
@@ -64,6 +64,10 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
     if command.effect is not None:
         effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
     review_on = command.review_on.isoformat() if command.review_on else None
+    longest = case.process.longest_review
+    if command.review_on is not None and command.review_on > case.shifted(case.at, longest).date():
+        todo: Template = "Choose a day within {longest}; it can be set again then."
+        answer.wrong(BadInput("That day lies too far ahead.", todo=todo, field="review_on", longest=longest))
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
     open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
 
@@ -209,6 +213,7 @@ def opened(case: Case, event: Event) -> Change:
         event.occurred_at,
         a_day(data.get("review_on")),
         effects=data.get("effects") or {},
+        entered_at=event.recorded_at if event.recorded_at > event.occurred_at else None,
     )
     return {"incidents": (*case.incidents, record)}
 

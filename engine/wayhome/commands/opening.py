@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Change, nothing
+from wayhome.commands.changes import Change
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, FactRecord
+from wayhome.model.case import Case, FactRecord, StepRecord
 from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
 from wayhome.model.data import to_json
@@ -126,5 +126,40 @@ def rebased(case: Case, event: Event) -> Change:
     return {"digest": event.digest}
 
 
+DATED = ("facts", "documents", "people", "roles", "told")
+
+
+def set_right(case: Case, event: Event) -> Change:
+    """What the wrong clock dated ahead is of now at the latest; and what was looked at, or agreed to, ahead of now is no evidence."""
+    now, seq = event.occurred_at, event.seq
+
+    def dated(one: Any) -> Any:
+        return one._replace(at=min(one.at, now))
+
+    steps = {key: StepRecord("open", now, seq) if one.at > now else one for key, one in case.steps.items()}
+    consents = {
+        key: one._replace(state="void", at=now, seq=seq) if one.at > now and one.state == "given" else dated(one)
+        for key, one in case.consents.items()
+    }
+    found: dict[str, Any] = {kind: {key: dated(one) for key, one in getattr(case, kind).items()} for kind in DATED}
+    incidents = (
+        dated(one)._replace(
+            again_at=one.again_at and min(one.again_at, now), resolved_at=one.resolved_at and min(one.resolved_at, now)
+        )
+        for one in case.incidents
+    )
+    return found | {
+        "steps": steps,
+        "consents": consents,
+        "travel": case.travel and dated(case.travel),
+        "contacts": tuple(map(dated, case.contacts)),
+        "incidents": tuple(incidents),
+        "moves": {move: min(at, now) for move, at in case.moves.items()},
+        "last_move_at": case.last_move_at and min(case.last_move_at, now),
+        "opened_at": min(case.opened_at, now),
+        "left": case.left and dated(case.left),
+    }
+
+
 ACTS = (Act(Open, on_open), Act(Rebase, on_rebase), Act(Clock, on_clock))
-CHANGES = {"rebased": rebased, "clock_confirmed": nothing}
+CHANGES = {"rebased": rebased, "clock_confirmed": set_right}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ from wayhome.commands.values import not_older_than, organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, OrganisationRecord, PersonRecord
 from wayhome.model.closed_sets import Relation
-from wayhome.model.command import BaseCommand, Command
+from wayhome.model.command import BaseCommand, Command, StepCommand
 from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE, as_text, one_of, unknown
@@ -132,7 +132,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
 # --- organisations that no pack knows ---------------------------------------------------------------------
 
 # The fields by which a command names a party that a case may not know yet.
-NAMING = ("organisation", "recipient", "with_", "ref", "of", "meeting_person", "interpreter", "witness")
+NAMING = ("organisation", "recipient", "with_", "ref", "of", "by", "meeting_person", "interpreter", "witness")
 
 
 def introduced(
@@ -144,7 +144,13 @@ def introduced(
     """
     if not isinstance(command, Command):  # whoever opens a case names their own
         return case
-    said = (getattr(command, field, None) for field in NAMING)
+    said = [getattr(command, field, None) for field in NAMING]
+    step = (
+        process.steps.get(command.step) if isinstance(command, StepCommand) and isinstance(command.step, str) else None
+    )
+    given = getattr(command, "fields", None)
+    if step is not None and isinstance(given, Mapping):
+        said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]
     named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
     found = dict(case.organisations)
     for one in filter(None, map(registered, sorted(named - {*case.people, *process.partners}))):

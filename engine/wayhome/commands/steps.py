@@ -12,7 +12,7 @@ from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change, written_alone
 from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
-from wayhome.commands.values import StepValues, missing, not_older_than, read_fields
+from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
@@ -160,7 +160,8 @@ def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: 
         )
         answer.refuse("ROLE", same)
     confirmed = [*before, (answer.role, actor.id)]
-    whole = {role for role, _ in confirmed} >= set(step.sign)
+    signatures = case.signatures(step, key, record.result, record.values) if record else 0
+    whole = len({role for role, _ in confirmed}) >= max(1, signatures)
     data = {"confirmed": [list(one) for one in confirmed], "whole": whole, "by": command.by}
     emit_step(case, answer, "step_confirmed", step, key, "confirm", **data)
 
@@ -209,8 +210,7 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
     if step.each and of not in known_here:
         whom: Template = "person of this case" if step.each == PARTY else "travelling companion"
         if step.each == PARTY and not known_here:
-            made: Template = "Make somebody known first: involve relation=…, or register an organisation."
-            return BadInput("Nobody is known in this case yet.", todo=made, field="of", code="unknown")
+            return nobody_is_known()
         return unknown(whom, of or "nobody", known_here, field="of")
     if not step.each and of:
         return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", field="of", step=step.id)

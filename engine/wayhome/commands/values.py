@@ -81,6 +81,12 @@ def not_older_than(what: Template, recorded_at: datetime | None, at: datetime, *
         )
 
 
+def nobody_is_known() -> BadInput:
+    """Say that a case knows nobody beside the person yet."""
+    todo: Template = "Make somebody known first: involve relation=…, or register an organisation."
+    return BadInput("Nobody is known in this case yet.", todo=todo, field="of", code="unknown")
+
+
 def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any:
     """Read a value by its declared type; give it as events carry it (JSON, no floats).
 

@@ -81,7 +81,7 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
         if event.seq in mistakes:
             return mistakes[event.seq].occurred_at > at
         said = (
-            one.data["said"].get("steps", ())
+            (one.data.get("said") or {}).get("steps", ())
             for seq, one in mistakes.items()
             if one.occurred_at > at and seq < event.seq
         )

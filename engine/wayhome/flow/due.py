@@ -14,7 +14,7 @@ from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
-from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import STANDS_FOR
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Span, Timing
@@ -63,7 +63,7 @@ def _paused_since(recorded: Case) -> datetime | None:
     holding = [one for one in recorded.open_incidents if one.effect_in(recorded.phase) == "on_hold"]
     if recorded.status != "on_hold" or any(one.review_on is None for one in holding):
         return None
-    return min(one.at for one in holding)
+    return min(one.entered_at or one.at for one in holding)
 
 
 def _can_wait(step: Step) -> bool:
@@ -77,24 +77,26 @@ def _can_wait(step: Step) -> bool:
 def is_passed_over(case: CaseNow, step: Step, key: StepKey) -> bool:
     """Say whether a round fell due in such a pause that is over: nobody catches up with it; the next ones stand."""
     round_ = next((one for one in step.rounds if one.id == key.round), None)
-    if round_ is None or key.text() in case.recorded.steps or not _can_wait(step) or not _pauses(case):
+    if round_ is None or key.text() in case.recorded.steps or not _can_wait(step) or not _holds(case):
         return False
     item = _due(case, step, key, round_.due)
     return item is not None and _end_of_pause(case, item.due_at) is not None
 
 
-def _pauses(case: CaseNow) -> list[tuple[datetime, datetime]]:
-    """Give the pauses that are over: from when to when."""
-    return [
-        (one.at, one.resolved_at)
-        for one in case.recorded.incidents
-        if one.resolved_at and one.review_on and one.effect_in(case.recorded.phase) == "on_hold"
-    ]
+def _holds(case: CaseNow) -> list[IncidentRecord]:
+    return [one for one in case.recorded.incidents if one.effect_in(case.recorded.phase) == "on_hold"]
 
 
 def _end_of_pause(case: CaseNow, moment: datetime) -> datetime | None:
-    """Say when the pause in which this moment lay came to its end; None when it lay in none."""
-    return max((end for begin, end in _pauses(case) if begin <= moment <= end), default=None)
+    """Say when the pause in which this moment lay came to its end; None when it lay in none.
+
+    A pause is a hold that was known then, and has a day to look again; where one beside it has none, all stays due.
+    """
+    held = [one for one in _holds(case) if one.at <= moment and (one.resolved_at is None or moment <= one.resolved_at)]
+    if any(one.review_on is None for one in held):
+        return None
+    known = (one.resolved_at for one in held if (one.entered_at or one.at) <= moment)
+    return max((end for end in known if end is not None), default=None)
 
 
 def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:

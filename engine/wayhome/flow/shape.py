@@ -6,6 +6,7 @@ A name typed into a field that is kept in clear is refused here: `by` and `of` m
 from __future__ import annotations
 
 from wayhome import commands as c
+from wayhome.commands.values import nobody_is_known
 from wayhome.errors import BadInput, NotPermitted
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -35,7 +36,7 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         faults += unknown("party for 'by'", command.by, doers, field="by").faults
     here = (*case.people, *case.organisations)
     if isinstance(command.of, str) and command.of not in here:
-        faults += unknown("party for 'of'", command.of, here, field="of").faults
+        faults += (unknown("party for 'of'", command.of, here, field="of") if here else nobody_is_known()).faults
     faults.raise_any()
     return command
 

@@ -237,6 +237,7 @@ class IncidentRecord(NamedTuple):
     effects: Mapping[str, Effect] = EMPTY  # by phase, where it differs from one to the other
     again_at: datetime | None = None  # when it happened last while it was open, and the seq of that event
     again_seq: int | None = None
+    entered_at: datetime | None = None  # when it was written down, where that was later
 
     @property
     def last_at(self) -> datetime:
@@ -317,6 +318,7 @@ class Case:
     roles: Mapping[str, Assignment] = field(default_factory=dict)
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()
+    contacts_before: tuple[ContactRecord, ...] = ()  # those that no longer count since
     told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
     incidents: tuple[IncidentRecord, ...] = ()
     taken_back: tuple[int, ...] = ()  # the entries that were made in error

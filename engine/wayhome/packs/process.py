@@ -93,6 +93,7 @@ class Process:
     aliases: Mapping[str, str]  # of incidents
     limits: Mapping[str, Span | int]  # id -> figure
     longest_delay: Span  # how much later the same flight is still the journey that was cleared
+    longest_review: Span  # how far ahead an incident may be looked at again
     late_entries: Mapping[str, Span]  # move -> how late one alone may enter it
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
     kinds: Mapping[type[Part], Mapping[str, Any]]
@@ -129,6 +130,7 @@ class Process:
             aliases={alias: id for id, one in kinds[IncidentKind].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
             longest_delay=next((one.span for one in limits.values() if one.delay and one.span), Span(0, "hours")),
+            longest_review=next((one.span for one in limits.values() if one.review and one.span), Span(0, "days")),
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
             labels=told(labels or {}, spoken({id: one.figure for id, one in limits.items()})),

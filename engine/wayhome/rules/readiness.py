@@ -12,7 +12,7 @@ from typing import Any
 from wayhome import commands as c
 from wayhome.calendar.spans import instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
-from wayhome.commands.correcting import nothing_to_correct, said_still
+from wayhome.commands.correcting import nothing_to_correct, said_still, stood_at_departure
 from wayhome.commands.facts import read_facts
 from wayhome.commands.signing import awaited
 from wayhome.errors import BadInput, Template, part, spoken, term
@@ -107,7 +107,7 @@ def _of_correcting(case: CaseNow, command: c.Correct) -> Iterator[Judgement]:
     elif people:
         fact: Template = "who somebody is, and whether they travel, is said anew"
         yield _once("INPUT", fact, str(command.seq), "give 'involve' with what is right")
-    elif not said:
+    elif not said and not stood_at_departure(recorded, command.seq):
         yield Judgement("INPUT", nothing_to_correct(command.seq))
     for key in said.get("consents", ()):
         if recorded.consents[key].state != "given":

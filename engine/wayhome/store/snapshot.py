@@ -30,7 +30,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 9
+FORMAT = 10
 
 
 def seconds(moment: datetime) -> int:
@@ -86,9 +86,10 @@ def write(case: Case) -> bytes:
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
             None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person,
                                          *(list(map(_leg, legs)) for legs in (travel.legs, travel.on_time))],
-            [[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in c.contacts],
+            *([[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in all_]
+              for all_ in (c.contacts, c.contacts_before)),
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
-                    _s(v.again_at), v.again_seq])
+                    _s(v.again_at), v.again_seq, _s(v.entered_at)])
              for v in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
             c.actors,
@@ -142,10 +143,14 @@ def _role(row: list[Any]) -> Assignment:
     return Assignment(r[0], moment(r[1]), r[2], r[3], r[4], r[5])
 
 
+def _contact(v: list[Any]) -> ContactRecord:
+    return ContactRecord(v[0], v[1], v[2], moment(v[3]), v[4], v[5], *map(_m, v[6:]))
+
+
 def _incident(row: list[Any]) -> IncidentRecord:
-    r = _padded(row, 12)
+    r = _padded(row, 13)
     return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8],
-                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11])  # fmt: skip
+                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]))  # fmt: skip
 
 
 def _leg(leg: Leg) -> list[Any]:
@@ -182,19 +187,17 @@ def read(blob: bytes) -> Case:
             people={k: _person(v) for k, v in r[20].items()},
             roles={k: _role(v) for k, v in r[21].items()},
             travel=_travel(r[22]),
-            contacts=tuple(
-                ContactRecord(v[0], v[1], v[2], moment(v[3]), v[4], v[5], *map(_m, v[6:])) for v in r[23]
-            ),
-            incidents=tuple(_incident(v) for v in r[24]),
+            contacts=tuple(map(_contact, r[23])), contacts_before=tuple(map(_contact, r[24])),
+            incidents=tuple(_incident(v) for v in r[25]),
             earlier={kind: {k: tuple(Was(frozen(v[0]), moment(v[1]), v[2]) for v in olds) for k, olds in before.items()}
-                     for kind, before in r[25].items()},
-            actors=tuple(r[26]),
-            left=None if r[27] is None else LeftRecord(r[27][0], moment(r[27][1]), r[27][2], r[27][3]),
-            told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[28].items()},
-            corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[29]},
-            taken_back=tuple(r[30]),
-            written_at=_m(r[31]),
-            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[32].items()},
+                     for kind, before in r[26].items()},
+            actors=tuple(r[27]),
+            left=None if r[28] is None else LeftRecord(r[28][0], moment(r[28][1]), r[28][2], r[28][3]),
+            told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[29].items()},
+            corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[30]},
+            taken_back=tuple(r[31]),
+            written_at=_m(r[32]),
+            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[33].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

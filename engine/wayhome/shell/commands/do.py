@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wayhome.commands import BY_WORD
+from wayhome.errors import BadInput, Template
 from wayhome.model.command import own_fields
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
@@ -28,6 +29,8 @@ class DoCommand(click.Command):
             formatter.write_dl(
                 [
                     ("by", phrase("Who did it, when that is not who types.")),
+                    ("heard_by", phrase("How we know it then: letter, email, phone, visit …")),
+                    ("on_paper", phrase("The paper that says it: its kind, its date, where it lies.")),
                     ("of", phrase("Whom it is about, when not the person (a ref).")),
                 ]
             )
@@ -52,6 +55,9 @@ def do(
     at: str | None,
 ) -> None:
     """Do one command on a case. All of it is kept, or nothing."""
+    if number in BY_WORD:
+        what: Template = "The number of the case comes first."
+        raise BadInput(what, todo="Write for example: do WH-… {word} step=….", field="number", word=number)
     seen = if_version if if_version is not None else session.version_seen(number)
     command = typed_fields.command(word, fields, number, if_version=seen, key=key, at=at)
     done = session.engine.do(command, as_=session.actor)

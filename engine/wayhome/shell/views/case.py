@@ -84,6 +84,9 @@ def _head(view: CaseView) -> Iterator[Text]:
     opened, version = given("opened {value}", when(view.opened_at)), given("version {value}", view.version)
     owner, linked = given("owner {value}", view.owner), given("linked to {value}", view.linked_to)
     yield Text(beside(way, opened, version, owner, linked))
+    for one in view.corrections:
+        told = "Somebody says that entry {entry} was made in error. A second signs it: sign seq={entry}, or disagrees."
+        yield Text(phrase(told, entry=one["entry"]), style="bold yellow")
     if view.left:
         yield Text(phrase(HOW_LEFT[view.left["how"]], at=when(view.left["at"])), style="bold red")
     packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]

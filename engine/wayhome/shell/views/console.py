@@ -143,6 +143,8 @@ def words(code: Any) -> str:
 
 def shown(value: Any) -> str:
     """Write a value as people read it."""
+    if value is None:
+        return phrase("unknown")
     if isinstance(value, bool):
         return phrase("yes") if value else phrase("no")
     if isinstance(value, list | tuple):

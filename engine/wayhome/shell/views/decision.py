@@ -67,10 +67,12 @@ def _waits(reason: Reason) -> bool:
 def _missing(reasons: tuple[Reason, ...], number: str, prefix: str) -> Iterator[RenderableType]:
     """Each unmet reason; those whose remedy waits for another one come last, and in fewer words."""
     waiting = [reason for reason in reasons if _waits(reason)]
+    if len(waiting) == len(reasons):
+        waiting = []  # nothing comes before them: say of each what to do
     for reason in reasons:
-        if not _waits(reason):
+        if reason not in waiting:
             yield from _ready(reason, number, prefix)
-    if waiting and len(waiting) < len(reasons):
+    if waiting:
         yield Text(phrase("These come after others:"), style="bold")
     for reason in waiting:
         remedy = reason.remedy
