@@ -253,6 +253,9 @@ class Engine:
         case = introduced(process, case, command, self._registered, now)
         command = in_shape(command, process, case, actor)
         seen = seen_at(process, case, command, now, past)
+        if seen.digest != case.digest:  # a departure is judged by the process under which it was made
+            with self._store.database.reading() as connection:
+                process = self._store.process(connection, seen.digest)
         judged = self._judged(CaseNow(process, seen, at or command.at or now, command=command), answers)
 
         def passes(pack: str, kind: str, value: str) -> bool:
@@ -504,8 +507,8 @@ class Engine:
     def register_organisation(self, id: str, *, title: str, country: str, does: Iterable[str] = ()) -> Organisation:
         """Register an organisation that no pack knows, or change what is known of one.
 
-        Cases can name it from then on. Each trusts it only when it has vetted it; what is changed here, a case knows when it
-        names it again.
+        Cases can name it from then on. Each trusts it only when it has vetted it; what is changed here counts at once in each
+        case that knows it.
 
         Args:
             id: a short code; no pack's partner, role, class or relation has it.

@@ -172,16 +172,17 @@ def test_a_near_word_is_asked_about_and_a_far_one_is_not_echoed(begin: Begin) ->
     assert "register an organisation first" in far.text
 
 
-def test_a_case_keeps_what_the_register_said_when_it_named_the_organisation(fresh: Play) -> None:
-    """What the office writes later is no news to a case before it names the organisation again; no rule looks outside."""
+def test_a_case_hears_what_the_register_says_now_and_keeps_it_with_its_next_act(fresh: Play) -> None:
+    """What the office writes later counts at once, struck off or not; the ledger says since when the case knew it."""
     _registered(fresh, "meet")
     fresh.given(MANAGER, _receives(), _agreed("contact_partner"), _agreed("share_partner"))
     fresh.anew("partner_confirmation")
     fresh.given(RECEIVER, _confirmed("ng_bakhita"))
+    assert "this organisation does not do that" in fresh.told("INV-07")[0][0]
     _registered(fresh, "receive")
 
-    assert "this organisation does not do that" in fresh.told("INV-07")[0][0]
-    fresh.given(MANAGER, _agreed("contact_partner"))
+    assert "nobody has vetted them" in fresh.told("INV-07")[0][0]
+    fresh.given(MANAGER, {"do": "note", "text": "an invented note"})
     assert "nobody has vetted them" in fresh.told("INV-07")[0][0]
 
     events = [row.data for row in fresh.engine.history(fresh.case, as_=an_actor_for("case_manager_sending"))

@@ -197,7 +197,7 @@ def test_nothing_has_happened_in_the_future(desk_in: DeskIn, shift: int, ok: boo
         ("document", {"kind": "ng_passport", "status": "lost"}, True),
         ("complete", {"step": "options_counselling"}, True),
         ("assign", {"role": "travel_officer", "organisation": "iom_belgium"}, False),
-        ("involve", {"relation": "child"}, False),
+        ("involve", {"relation": "child"}, True),
         ("move", {"to": "arrive"}, False),
     ],
 )

@@ -110,7 +110,9 @@ class Parties(When):
         if to not in registered.does:
             return part("this organisation does not do that")
         works = {"host": process.host_country, "origin": process.origin_country}
-        if registered.country not in (works[side] for side in _SIDES[to]):
+        if to != "interpret" and registered.country not in (
+            works[side] for side in _SIDES[to]
+        ):  # a telephone reaches all
             return part("this organisation works in another country")
         return self._of_a_vetting(id, to)
 

@@ -88,7 +88,7 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
     said = said_still(case.recorded, seq)
     if not said and stood_at_departure(case.recorded, seq):
         answer.emit("entry_corrected", sealed, entry=seq, by=by)
-        open_those(case, answer, lambda on: "left" in on.move)
+        open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
     if not said:
         return
     hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
@@ -103,7 +103,7 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
     if departed is None:
         void_clearance(case, answer, "entry_corrected")  # it may have rested on this
     elif _when(case.recorded, said) <= departed:
-        open_those(case, answer, lambda on: "left" in on.move)
+        open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
 
 
 def _set_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:

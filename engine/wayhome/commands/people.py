@@ -31,6 +31,7 @@ class Involve(Command):
 
     word: ClassVar[str] = "involve"
     unruled: ClassVar[Template] = "somebody may always be made known"
+    earliest: ClassVar = "opening"
 
     ref: str | None = None  # who is known already; without it, somebody new
     relation: Relation | None = None  # needed of somebody new
@@ -138,7 +139,7 @@ NAMING = ("organisation", "recipient", "with_", "ref", "of", "by", "meeting_pers
 def introduced(
     process: Process, case: Case, command: BaseCommand, registered: Callable[[str], Organisation | None], now: datetime
 ) -> Case:
-    """Give a case that knows, as they stand in the register now, the registered organisations that a command names.
+    """Give a case that knows, as they stand in the register now, the registered organisations that it or a command names.
 
     What is new of them is written down with the command (`made_known`): no rule looks outside.
     """
@@ -153,7 +154,7 @@ def introduced(
         said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]
     named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
     found = dict(case.organisations)
-    for one in filter(None, map(registered, sorted(named - {*case.people, *process.partners}))):
+    for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
         known = found.get(one.id)
         if known is None or (known.country, known.does) != (one.country, one.does):
             found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1)

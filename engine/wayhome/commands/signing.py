@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles
+from wayhome.case_now.roles import command_roles, managers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
@@ -85,6 +85,9 @@ def who_signs(case: CaseNow, found: Awaited) -> tuple[str, ...]:
         return who_asks(case, case.process.consents[found.record.purpose])
     assert found.step is not None
     has = {role for role, _, _ in found.draft.signed} if found.draft else set()
+    alone = found.record.alone if isinstance(found.record, StepRecord) else None
+    if not found.draft and alone is not None and alone.heard:
+        return tuple(dict.fromkeys((*found.step.who, *managers(case))))  # whoever has seen the paper, or asked there
     return tuple(role for role in (found.step.signers if found.draft else found.step.who) if role not in has)
 
 

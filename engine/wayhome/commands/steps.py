@@ -123,7 +123,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     for name in step.results[result].needs_fields if result else ():
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
-    _whose_word_counts(case, step, result, answer)
+    heard = command.by if _is_heard(step, command.by, command.heard_by) else None
+    _whose_word_counts(case, step, result, answer, heard=heard)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     signatures = case.signatures(step, key, result, fields.clear)
     if signatures:
@@ -136,6 +137,11 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
     if not signatures:
         consequences(case, step, result, answer)
+
+
+def _is_heard(step: Step, by: str | None, heard_by: str | None) -> bool:
+    """Say whether the word of a role that has no account here is typed for it, and it is said how it was heard."""
+    return step.heard_by_two and heard_by is not None and by in step.who
 
 
 def actor_party(case: CaseNow) -> str:
@@ -238,6 +244,8 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
     if isinstance(command, Complete) and (step.sign or step.two_sign):
         return role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
+    if _is_heard(step, command.by, command.heard_by):
+        roles = (*step.who, *managers(case))  # whoever has no account is typed for, and a second has heard it
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))
     return role_for(case, roles, "'{step}'", by=command.by, step=step.id)
@@ -280,9 +288,11 @@ def _result(step: Step, given: str | None, fields: StepValues, *, is_read: bool)
 # --- signatures ------------------------------------------------------------------------------------------
 
 
-def _whose_word_counts(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
+def _whose_word_counts(
+    case: CaseNow, step: Step, result: str | None, answer: Answer, *, heard: str | None = None
+) -> None:
     declared = step.results.get(result or "")
-    if declared is not None and declared.by and answer.role != declared.by:
+    if declared is not None and declared.by and declared.by not in (answer.role, heard):
         finding = no(
             "only '{role}' says '{result}' at '{step}'",
             step.id,

@@ -358,6 +358,7 @@ class Store:
                     kind: {**(process.labels.get(kind) or {}), **(new.get(kind) or {})}
                     for kind in {*process.labels, *new}
                 }
+                labels["partners"] = _with_those_let_go(labels, new)
                 self.keep_process(connection, replace(process, labels=labels))
             self.database.run(connection, PUT_META, {"name": LABELS_OF, "value": fingerprint})
 
@@ -536,3 +537,12 @@ def event_of(row: Mapping[str, Any]) -> Event:
         row["command_key"],
         row["hash"].hex(),
     )
+
+
+def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the partners, those whom their pack is there for and no longer names as out of use: a case still shows who they were."""
+    partners, named, installed = labels.get("partners") or {}, new.get("partners") or {}, new.get("packs") or {}
+    return {
+        id: {**one, "historical": True} if id not in named and one.get("pack") in installed else one
+        for id, one in partners.items()
+    }
