@@ -71,6 +71,8 @@ HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
 
 def faults_of_departure(history: Sequence[Row]) -> list[str]:
     """Say what was missing when the last `departed` of this history happened."""
+    never = {row.data["entry"] for row in history if "moves" in (row.data.get("said") or {})}
+    history = [row for row in history if row.seq not in never]
     at_departure = max(i for i, row in enumerate(history) if row.type == "departed")
     departed = history[at_departure]
     before = [row for row in history[:at_departure] if _had_happened(row, departed)]

@@ -139,12 +139,17 @@ def test_what_an_entry_opened_stays_open(fresh: Play) -> None:
     assert "INV-05" in fresh.why().rules
 
 
-def test_an_incident_a_move_an_opening_and_a_correction_are_not_corrected(fresh: Play) -> None:
+def test_an_incident_an_opening_and_a_correction_are_not_corrected_nor_a_move_after_which_something_was_written(
+    fresh: Play,
+) -> None:
     fresh.given(MANAGER, {"do": "incident", "type": "witness", "effect": "none"})
     fresh.given(MANAGER, recorded(ng_debt_claimed=False))
     fresh.given(MANAGER, corrected(seq_of(fresh, "facts_recorded")))
 
-    for type in ("opened", "prepared", "incident_opened", "entry_corrected"):
+    moved = "a move is taken back within 72 hours, and while nothing was written after it"
+    on = "make the move that leads on from where the person is"
+    assert fresh.told("PHASE", corrected(seq_of(fresh, "prepared"))) == [(moved, on)]
+    for type in ("opened", "incident_opened", "entry_corrected"):
         seq = seq_of(fresh, type)
         nothing = f"entry {seq} says nothing any more that can be taken back"
         assert fresh.told("INPUT", corrected(seq)) == [(nothing, BACK)]
@@ -204,3 +209,48 @@ def test_a_child_is_no_adult_by_unknown(begin: Begin) -> None:
 
     assert "INV-12" in case.why().rules
     assert complete("age_clarification")["step"] == "age_clarification"
+
+
+# --- the last move --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours", "seconds", "may_be"), [(72, 0, True), (72, 1, False)])
+def test_the_last_move_is_taken_back_by_two_within_three_days(
+    fresh: Play, hours: int, seconds: int, may_be: bool
+) -> None:
+    fresh.given(TRAVEL, {"do": "move", "to": "left", "how": "unknown"})
+    entry = seq_of(fresh, "left")
+    fresh.wait(hours=hours, seconds=seconds)
+
+    moved = "a move is taken back within 72 hours, and while nothing was written after it"
+    on = "make the move that leads on from where the person is"
+    assert fresh.told("PHASE", corrected(entry)) == ([] if may_be else [(moved, on)])
+    if not may_be:
+        return
+    fresh.given(MANAGER, corrected(entry))
+    assert fresh.seen().phase == "travel"  # until a second agrees
+    assert not fresh.tried(MANAGER, {"do": "sign", "seq": entry}).done
+    fresh.given(RECEIVER, {"do": "sign", "seq": entry})
+
+    assert (fresh.seen().phase, fresh.seen().left) == ("pre_departure", None)
+    assert "left_without_clearance" in {one["type"] for one in fresh.seen().incidents if one["resolved_at"] is None}
+
+
+def test_a_landing_that_nobody_made_takes_back_the_boarding_that_came_with_it(begin: Begin) -> None:
+    case = begin()
+    case.given(TRAVEL, {"do": "move", "to": "arrive"})  # in the wrong file
+    entry = seq_of(case, "arrived")
+    case.given(MANAGER, corrected(entry))
+    case.given(RECEIVER, {"do": "sign", "seq": entry})
+
+    assert (case.seen().phase, case.seen().left) == ("identification", None)
+
+
+def test_no_move_is_taken_back_over_what_was_written_since_it_was_asked_for(fresh: Play) -> None:
+    fresh.given(TRAVEL, {"do": "move", "to": "left", "how": "unknown"})
+    entry = seq_of(fresh, "left")
+    fresh.given(MANAGER, corrected(entry))
+    fresh.given(MANAGER, recorded(ng_debt_claimed=True))
+
+    assert not fresh.tried(RECEIVER, {"do": "sign", "seq": entry}).done
+    assert fresh.seen().phase == "travel"

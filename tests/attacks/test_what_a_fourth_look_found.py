@@ -136,7 +136,6 @@ def test_who_boarded_as_all_rules_said_then_departed_whatever_was_adopted_since(
 # --- 4. a move that was typed in the wrong file ------------------------------------------------------------------------
 
 
-@later(6)
 def test_who_never_left_is_not_said_to_have_come_back(fresh: Play) -> None:
     """'left' in the wrong case: `correct` points at the history, in circles; the one way out is a journey back that never was."""
     fresh.given(TRAVEL, {"do": "move", "to": "left", "how": "unknown"})
@@ -269,7 +268,6 @@ def test_nobody_departs_to_an_organisation_that_the_office_has_struck_off(fresh:
 # --- 10. a pack that touches what two sign --------------------------------------------------------------------------------
 
 
-@later(6)
 def test_a_pack_that_gives_another_meaning_to_what_two_sign_is_told_where(tmp_path: Path) -> None:
     """It is refused, with 'tell the engine's maintainers', at line 1 of pack.yaml: nobody finds that."""
     same = "- {tighten: party_vetting, source: S1, fields: {for: {type: codes, group: case, values: [x]}}}\n"

@@ -52,6 +52,7 @@ def said_still(case: Case, seq: int) -> Said:
     travel = case.travel
     found["told"] = tuple(party for party, one in case.told.items() if one.seq == seq)
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
+    found["moves"] = (case.last_move.event,) if case.last_move is not None and case.last_move.seq == seq else ()
     found["contacts"] = tuple(str(one.seq) for one in case.contacts if one.seq == seq)
     return {kind: keys for kind, keys in found.items() if keys}
 
@@ -64,12 +65,12 @@ def _says_something(record: Any) -> bool:
 
 
 def protects(case: CaseNow, said: Said) -> bool:
-    """Say whether what an entry says keeps the person safer than not knowing it would."""
+    """Say whether what an entry says keeps the person safer than not knowing it would; or where the person is."""
     facts = (
         (case.process.facts[id], case.recorded.fact(id)) for id in said.get("facts", ()) if id in case.process.facts
     )
     reached = any(one.reached for one in case.recorded.contacts if str(one.seq) in said.get("contacts", ()))
-    return reached or any(value in fact.cautious for fact, value in facts)
+    return reached or "moves" in said or any(value in fact.cautious for fact, value in facts)
 
 
 def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
@@ -121,7 +122,7 @@ def _is_rested_on(case: CaseNow, said: Said) -> bool:
     """Say whether a departure rests on what an entry said: on everything but contacts, and facts that no step was about."""
     about = {subject for step in case.process.steps.values() for subject, _ in step.rests_on}
     facts = (id in about or case.process.facts[id].cautious for id in said.get("facts", ()) if id in case.process.facts)
-    return bool(set(said) - {"contacts", "told", "people", "facts"}) or any(facts)
+    return bool(set(said) - {"contacts", "told", "people", "moves", "facts"}) or any(facts)
 
 
 def _acts(case: Case, said: Said) -> Iterator[tuple[str, str]]:
@@ -137,7 +138,7 @@ def _when(case: Case, said: Said) -> Any:
     records = [
         getattr(case, kind)[key]
         for kind, keys in said.items()
-        if kind not in ("travel", "contacts", "told")
+        if kind not in ("travel", "contacts", "told", "moves")
         for key in keys
     ]
     records += [case.travel] if "travel" in said else []
@@ -193,6 +194,15 @@ def corrected(case: Case, event: Event) -> Change:
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
     if data.get("travel"):
         gone["travel"] = TravelRecord("cancelled", at, seq)
+    if data.get("moves") and case.last_move is not None:
+        last = case.last_move
+        gone |= {
+            "phase": last.phase,
+            "moves": last.moves,
+            "last_move_at": last.last_move_at,
+            "left": last.left,
+            "last_move": None,
+        }
     if data.get("contacts"):
         counting = (one for one in (*case.contacts_before, *case.contacts) if str(one.seq) not in data["contacts"])
         gone["contacts"], gone["contacts_before"] = tuple(counting), ()

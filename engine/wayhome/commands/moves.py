@@ -13,7 +13,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.life_cycles import PHASE, STATUS, STEP
 from wayhome.commands.steps import complete_by_command
 from wayhome.errors import BadInput
-from wayhome.model.case import Case, LeftRecord, StepKey
+from wayhome.model.case import Case, LastMove, LeftRecord, StepKey
 from wayhome.model.closed_sets import HowLeft, MoveName
 from wayhome.model.command import Command
 from wayhome.model.data import to_json
@@ -162,12 +162,23 @@ def moved(case: Case, event: Event) -> Change:
     if event.type in ("departed", "turned_back"):
         moves.pop("left", None)
         change["left"] = None
+    if event.data.get("phase"):
+        change["last_move"] = _before(case, event)
     if event.type == "closed":
         change |= {"closed_as": event.data["reason"], "closed_at": event.occurred_at}
     if event.type == "reopened":
         moves.pop("closed", None)
         change |= {"closed_as": None, "closed_at": None}
     return change | {"moves": moves}
+
+
+def _before(case: Case, event: Event) -> LastMove:
+    """Give how the case stood before a move; what it implies, and was written down with it, is one with it."""
+    last = case.last_move
+    implied = next((row.implies for row in MOVES.values() if row.event == event.type), "")
+    if implied and last is not None and (MOVES[implied].event, event.recorded_at) == (last.event, last.written_at):
+        return last._replace(event=event.type, seq=event.seq)
+    return LastMove(event.type, event.seq, event.recorded_at, case.phase, case.moves, case.last_move_at, case.left)
 
 
 ACTS = (Act(Move, on_move, completes=lambda case, command: case.done_by("move", command.to)),)

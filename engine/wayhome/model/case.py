@@ -214,6 +214,18 @@ class Correction(NamedTuple):
     actor: str
 
 
+class LastMove(NamedTuple):
+    """The last move, when it was written down, and how the case stood before it: until it is too late to take it back."""
+
+    event: str
+    seq: int
+    written_at: datetime
+    phase: Phase
+    moves: Mapping[str, datetime]
+    last_move_at: datetime | None
+    left: LeftRecord | None
+
+
 class ToldRecord(NamedTuple):
     """What somebody was told to avert danger, while the person could not be asked."""
 
@@ -308,6 +320,7 @@ class Case:
     touched_at: datetime | None = None  # when the last recorded event happened
     written_at: datetime | None = None  # when it was written down
     moves: Mapping[str, datetime] = field(default_factory=dict)
+    last_move: LastMove | None = None
     left: LeftRecord | None = None  # None: not gone, or gone as it was cleared
     facts: Mapping[str, FactRecord] = field(default_factory=dict)
     steps: Mapping[str, StepRecord] = field(default_factory=dict)

@@ -216,6 +216,7 @@ class _Builder:
             if name in step.fields or spec.gives_result:
                 self.tell(one, "C018", "the field '{field}' could change what the step asks",
                           "Give it another name, without gives_result.", "fields", name, field=name)  # fmt: skip
+        entry = replace(entry, fields={name: spec for name, spec in entry.fields.items() if name not in step.fields})
         for key, why in looser(step, entry):
             self.tell(one, "C011", "'{key}' would relax the step '{step}': {why}",
                       "A pack can add and shorten, never relax (INV-24).", key, key=key, step=step.id, why=why)  # fmt: skip

@@ -109,6 +109,8 @@ def _of_correcting(case: CaseNow, command: c.Correct) -> Iterator[Judgement]:
         yield _once("INPUT", fact, str(command.seq), "give 'involve' with what is right")
     elif not said and not stood_at_departure(recorded, command.seq):
         yield Judgement("INPUT", nothing_to_correct(command.seq))
+    if "moves" in said:
+        yield from _of_a_move(case, command.seq)
     for key in said.get("consents", ()):
         if recorded.consents[key].state != "given":
             never: Template = "a no is never corrected away"
@@ -133,6 +135,18 @@ def _of_correcting(case: CaseNow, command: c.Correct) -> Iterator[Judgement]:
             )
             only: Template = "only {who} may take this back: {what}"
             yield _once("ROLE", only, id, "ask them to look, and to correct it", who=who, what=title)
+
+
+def _of_a_move(case: CaseNow, seq: int) -> Iterator[Judgement]:
+    """The last move is taken back soon, and while nothing was written since but that it was an error."""
+    last, asked = case.recorded.last_move, case.recorded.corrections.get(seq)
+    assert last is not None
+    limit = case.process.span("late_entry_of_evidence")
+    since = case.recorded.version != asked.seq if asked else case.recorded.written_at != last.written_at
+    if since or case.now > case.shifted(last.written_at, limit):
+        fact: Template = "a move is taken back within {limit}, and while nothing was written after it"
+        todo: Template = "make the move that leads on from where the person is"
+        yield _once("PHASE", fact, str(seq), todo, limit=limit)
 
 
 def _of_involve(case: CaseNow, command: c.Involve) -> Iterator[Judgement]:
@@ -168,6 +182,9 @@ def _of_step_command(case: CaseNow, command: c.StepCommand) -> Iterator[Judgemen
 def _of_signing(case: CaseNow, command: c.Sign) -> Iterator[Judgement]:
     """What a draft waits for, it waits for until it is signed by all."""
     found = awaited(case, command)
+    agrees = found is not None and found.kind == "corrections" and command.answer == "agree"
+    if agrees and command.seq is not None and "moves" in said_still(case.recorded, command.seq):
+        yield from _of_a_move(case, command.seq)
     if found is not None and found.step is not None and found.draft is not None and command.answer == "agree":
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)

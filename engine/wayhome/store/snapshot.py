@@ -19,6 +19,7 @@ from wayhome.model.case import (
     DocumentRecord,
     FactRecord,
     IncidentRecord,
+    LastMove,
     LeftRecord,
     Leg,
     OrganisationRecord,
@@ -30,7 +31,7 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 
-FORMAT = 10
+FORMAT = 11
 
 
 def seconds(moment: datetime) -> int:
@@ -93,13 +94,32 @@ def write(case: Case) -> bytes:
              for v in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
             c.actors,
-            None if c.left is None else [c.left.how, _s(c.left.at), c.left.seq, c.left.actor],
+            _left(c.left),
             {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
             [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()], c.taken_back,
-            _s(c.written_at),
+            _s(c.written_at), None if c.last_move is None else _last_move(c.last_move),
             {id: [v.country, v.does, _s(v.at), v.seq] for id, v in c.organisations.items()},
         ]
     )  # fmt: skip
+
+
+def _left(left: LeftRecord | None) -> list[Any] | None:
+    return None if left is None else [left.how, _s(left.at), left.seq, left.actor]
+
+
+def _left_of(row: list[Any] | None) -> LeftRecord | None:
+    return None if row is None else LeftRecord(row[0], moment(row[1]), row[2], row[3])
+
+
+def _last_move(last: LastMove) -> list[Any]:
+    moves = {k: _s(v) for k, v in last.moves.items()}
+    return [last.event, last.seq, _s(last.written_at), last.phase, moves, _s(last.last_move_at), _left(last.left)]
+
+
+def _last_move_of(row: list[Any]) -> LastMove:
+    event, seq, written_at, phase, moves, last_move_at, left = row
+    before = {k: moment(v) for k, v in moves.items()}
+    return LastMove(event, seq, moment(written_at), phase, before, _m(last_move_at), _left_of(left))
 
 
 def _alone(alone: Alone | None) -> list[Any] | None:
@@ -192,12 +212,12 @@ def read(blob: bytes) -> Case:
             earlier={kind: {k: tuple(Was(frozen(v[0]), moment(v[1]), v[2]) for v in olds) for k, olds in before.items()}
                      for kind, before in r[26].items()},
             actors=tuple(r[27]),
-            left=None if r[28] is None else LeftRecord(r[28][0], moment(r[28][1]), r[28][2], r[28][3]),
+            left=_left_of(r[28]),
             told={party: ToldRecord(tuple(v[0]), moment(v[1]), v[2]) for party, v in r[29].items()},
             corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[30]},
             taken_back=tuple(r[31]),
-            written_at=_m(r[32]),
-            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[33].items()},
+            written_at=_m(r[32]), last_move=None if r[33] is None else _last_move_of(r[33]),
+            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[34].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",
