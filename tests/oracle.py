@@ -93,8 +93,17 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
 
 def _had_happened(row: Row, departed: Row) -> bool:
     """Whether something had happened by the boarding; a clearance must have been written by then, too."""
-    written = row.recorded_at if row.data.get("step") == "departure_clearance" else row.occurred_at
-    return max(row.occurred_at, written) <= departed.occurred_at
+    written = row.recorded_at if row.data.get("step") == "departure_clearance" else _began(row)
+    return max(_began(row), written) <= departed.occurred_at
+
+
+def _began(row: Row) -> datetime:
+    """The first moment at which it can have happened: an age counts from the start of a day alone, a wait from its end."""
+    return datetime.fromisoformat(row.data["day"]["begins"]) if "day" in row.data else row.occurred_at
+
+
+def _ended(row: Row) -> datetime:
+    return datetime.fromisoformat(row.data["day"]["ends"]) if "day" in row.data else row.occurred_at
 
 
 def _taken_back(row: Row) -> list[Row]:
@@ -171,7 +180,7 @@ class Past:
         row = self.last(step)
         if row is None:
             return [f"{step} is missing"]
-        return [f"{step} is too old"] if self._is_older(row.occurred_at, at=at, **span) else []
+        return [f"{step} is too old"] if self._is_older(_began(row), at=at, **span) else []
 
     def _is_older(self, then: datetime, *, at: datetime | None = None, days: int = 0, hours: int = 0) -> bool:
         """Hours are exact; days end at the same time of day, though the clocks have changed in between.
@@ -198,7 +207,7 @@ class Past:
                 found = [] if data.get("form") in ("written", "witnessed") else ["return consent is not written"]
                 if data.get("language") not in (self.fact("languages") or []):
                     found.append("return consent in a language that is not understood")
-                if self._is_older(row.occurred_at, days=30):
+                if self._is_older(_began(row), days=30):
                     found.append("return consent is too old")
                 return found
         return ["no return consent"]
@@ -207,7 +216,7 @@ class Past:
         """What one alone wrote down more than 72 hours late, or heard for a partner, another has seen, too."""
         yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
         checked, confirmed = self.last("risk_recheck"), self.last("partner_confirmation")
-        late = [row for row in (*yes[-1:], checked) if row and row.recorded_at - row.occurred_at > timedelta(hours=72)]
+        late = [row for row in (*yes[-1:], checked) if row and row.recorded_at - _began(row) > timedelta(hours=72)]
         heard = [confirmed] if confirmed is not None and "heard_by" in confirmed.data else []
         if self.result("partner_selection") == "none_wanted":
             heard = []
@@ -325,7 +334,7 @@ class Past:
             return []
         since = self.rows[no + 1 :]
         talks = [
-            row.occurred_at for row in since
+            _ended(row) for row in since
             if row.type == "step_completed" and row.data["step"] == "options_counselling"
             and row.occurred_at >= self.rows[no].occurred_at
         ]  # fmt: skip
@@ -393,7 +402,7 @@ class Past:
             and to in found["values"]["for"]
             and told[0].actor not in by
             and (len(by) == 2 or not {"receive", "house", "care"} & set(found["values"]["for"]))
-            and self.at <= first.occurred_at + timedelta(days=366, hours=2)
+            and self.at <= _began(first) + timedelta(days=366, hours=2)
             and self.at.date()
             <= date.fromisoformat(found["values"].get("valid_until", "2999-12-31")) + timedelta(days=1)
             and all(row.seq < first.seq and row.occurred_at <= first.occurred_at for row in suspicions)
@@ -482,9 +491,7 @@ class Past:
             and reflection.data["result"] == "granted"
             and self.fact("asks_during_reflection") is not True
         ):
-            begun = [
-                r.occurred_at for r in self.rows if r.type == "step_started" and r.data["step"] == "reflection_period"
-            ]
+            begun = [_ended(r) for r in self.rows if r.type == "step_started" and r.data["step"] == "reflection_period"]
             if self.at < min([reflection.occurred_at, *begun]) + timedelta(days=30) - timedelta(hours=2):
                 found.append("reflection is running")
         return found

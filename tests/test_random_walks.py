@@ -227,7 +227,7 @@ class Walk(RuleBasedStateMachine):
         entry = version - min(dice.randrange(1, 60), version - 2)
         late = self.clock.moment - timedelta(days=days)
         if days:
-            written = {**anything(self.engine, self.case, dice), "at": late}
+            written = {**anything(self.engine, self.case, dice), "at": dice.choice([late, late.date()])}
             self.attempt(written)
             entry = self.engine.case(self.case, as_=ANNA).version
         else:

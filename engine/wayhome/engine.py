@@ -22,7 +22,7 @@ from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.people import introduced
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Decided, decide, seen_at
+from wayhome.flow.decide import Decided, decide, moment_of, seen_at
 from wayhome.flow.due import DueItem, because
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
@@ -256,7 +256,8 @@ class Engine:
         if seen.digest != case.digest:  # a departure is judged by the process under which it was made
             with self._store.database.reading() as connection:
                 process = self._store.process(connection, seen.digest)
-        judged = self._judged(CaseNow(process, seen, at or command.at or now, command=command), answers)
+        moment, _ = moment_of(process, case, command, now, past)
+        judged = self._judged(CaseNow(process, seen, at or moment, command=command), answers)
 
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))

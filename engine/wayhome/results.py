@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -134,29 +134,32 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
         steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
-        consents=tuple(to_json(_without(c._asdict(), "alone")) for c in recorded.consents.values())
+        consents=tuple(to_json(_as_said(recorded, c, leave_out=("alone",))) for c in recorded.consents.values())
         if "consent" in groups
         else (),
-        documents=tuple(to_json(d._asdict()) for d in recorded.documents.values()),
+        documents=tuple(to_json(_as_said(recorded, d)) for d in recorded.documents.values()),
         incidents=tuple(
             to_json(
-                _without(i._asdict(), "entered_at")
+                _as_said(recorded, i, leave_out=("entered_at", "resolved_seq"))
+                | {"resolved_at": _day_or(recorded, i.resolved_seq, i.resolved_at)}
                 | {"effect": i.effect_in(recorded.phase)}
                 | incident_for(process, i.type, told)
             )
             for i in recorded.incidents
         ),
-        people=tuple(to_json(p._asdict()) for p in recorded.people.values()) if {"family", "case"} & groups else (),
+        people=tuple(to_json(_as_said(recorded, p)) for p in recorded.people.values())
+        if {"family", "case"} & groups
+        else (),
         travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
         owner=owner.party if owner else None,
         roles={role: held.party for role, held in recorded.roles.items()},
         closed_as=recorded.closed_as,
         corrections=tuple(
-            {"entry": entry, "at": to_json(one.at)}
+            {"entry": entry, "at": to_json(recorded.said_at(one))}
             for entry, one in recorded.corrections.items()
             if said_still(recorded, entry)
         ),
-        left={"how": recorded.left.how, "at": to_json(recorded.left.at)} if recorded.left else None,
+        left={"how": recorded.left.how, "at": to_json(recorded.said_at(recorded.left))} if recorded.left else None,
         linked_to=recorded.linked_to,
         risks=tuple(
             {"id": id} | {name: r.get(name) for name in ("title", "text", "confidence", "source")}
@@ -231,9 +234,15 @@ def packs_of(process: Process) -> list[dict[str, Any]]:
     return [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]
 
 
-def _without(record: dict[str, Any], name: str) -> dict[str, Any]:
-    """Leave out how something was typed: what happened is shown."""
-    return {key: value for key, value in record.items() if key != name}
+def _as_said(recorded: Case, record: Any, *, leave_out: Collection[str] = ()) -> dict[str, Any]:
+    """Give a record with when it happened as it was said; how something was typed is left out."""
+    said = record._asdict() | {"at": recorded.said_at(record)}
+    return {key: value for key, value in said.items() if key not in leave_out}
+
+
+def _day_or(recorded: Case, seq: int | None, at: datetime | None) -> datetime | date | None:
+    day = recorded.days.get(seq or 0)
+    return day.day if day else at
 
 
 def _travel(travel: TravelRecord) -> dict[str, Any]:

@@ -28,7 +28,14 @@ from wayhome.testing import an_actor_for, walk_to_departure
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NUMBER = "WH-7K3M9-Q2F4A-Z"
 ANNA = an_actor_for("case_manager_sending")
-PLAIN: dict[Any, Any] = {str: "a_word", bool: True, int: 3, date: date(2026, 3, 31), datetime: NOON}
+PLAIN: dict[Any, Any] = {
+    str: "a_word",
+    bool: True,
+    int: 3,
+    date: date(2026, 3, 31),
+    datetime: NOON,
+    datetime | date: NOON,
+}
 
 
 def sample(hint: Any) -> Any:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
-from wayhome.model.case import ContactRecord, IncidentRecord
+from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -150,7 +150,7 @@ ARRIVED = datetime(2026, 5, 14, 16, tzinfo=UTC)
     ],
 )
 def test_reintegration_is_sustained_twelve_months_after_arrival(ready, at, met):
-    home = ready.but(moves={**ready.case.moves, "arrived": ARRIVED}, phase="follow_up")
+    home = ready.but(moves={**ready.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
     close = Move(ready.case.number, to="close", reason="reintegration_sustained")
 
     assert home.ask("INV-26", close, at=at).met is met
@@ -164,7 +164,9 @@ def test_reintegration_is_sustained_twelve_months_after_arrival(ready, at, met):
     ],
 )
 def test_the_twelve_months_are_counted_where_the_person_lives(ready, at, met):
-    home = ready.but(moves={**ready.case.moves, "arrived": datetime(2026, 3, 28, 12, tzinfo=UTC)}, phase="follow_up")
+    home = ready.but(
+        moves={**ready.case.moves, "arrived": MoveRecord(datetime(2026, 3, 28, 12, tzinfo=UTC), 1)}, phase="follow_up"
+    )
 
     assert home.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained"), at=at).met is met
 
@@ -177,7 +179,7 @@ def test_the_twelve_months_are_counted_where_the_person_lives(ready, at, met):
     ],
 )
 def test_the_person_may_ask_to_close_earlier(ready, result, met):
-    home = ready.but(moves={**ready.case.moves, "arrived": ARRIVED}, phase="follow_up")
+    home = ready.but(moves={**ready.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
     reviewed = home.with_step("closure_review", result=result, at=ARRIVED + 30 * DAY)
     close = Move(ready.case.number, to="close", reason="reintegration_sustained")
 
@@ -305,7 +307,7 @@ def test_the_days_of_attempts_are_those_of_the_place_where_the_person_is(ready, 
 
 
 def test_the_remedy_of_a_return_that_is_too_young_is_to_go_on(ready):
-    home = ready.but(moves={**ready.case.moves, "arrived": ARRIVED}, phase="follow_up")
+    home = ready.but(moves={**ready.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
     reason = home.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained"), at=ARRIVED + DAY)
 
     assert (reason.subject, reason.fact) == ("arrived", "the person came home less than 12 months ago")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from wayhome.commands import Consent, Contact, Document, Redo, Travel, read_command
-from wayhome.model.case import IncidentRecord
+from wayhome.model.case import IncidentRecord, MoveRecord
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import with_process
@@ -263,7 +263,9 @@ def test_inside_reflection_a_journey_may_be_cancelled_and_one_that_was_made_be_w
     assert ready.ask("INV-10", after, at=STARTED).met
     held = ready.but(travel=ready.case.travel._replace(legs=inside.legs))
     assert held.ask("INV-10", Travel(ready.case.number, status="cancelled"), at=STARTED).met
-    assert ready.but(moves={**ready.case.moves, "departed": STARTED}).ask("INV-10", inside, at=STARTED).met
+    assert (
+        ready.but(moves={**ready.case.moves, "departed": MoveRecord(STARTED, 1)}).ask("INV-10", inside, at=STARTED).met
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,13 @@ def known_by(case: Case, at: datetime) -> Case:
     """Give a case with only the evidence that had happened by a moment; for moves that are entered late."""
 
     def until(records: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: record for key, record in records.items() if record.at <= at}
+        return {key: record for key, record in records.items() if case.begins(record) <= at}
 
     return replace(
         case,
         facts=until(case.facts),
         steps=until(case.steps),
-        consents={k: c for k, c in case.consents.items() if c.at <= at or c.state != "given"},
+        consents={k: c for k, c in case.consents.items() if case.begins(c) <= at or c.state != "given"},
         documents=until(case.documents),
         roles=until(case.roles),
     )

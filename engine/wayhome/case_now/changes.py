@@ -47,8 +47,8 @@ class Changes(Steps):
         at: datetime = record.looked_at or record.at
         seq: int | None = record.looked_seq or record.seq
         boarded = self.recorded.moves.get("departed") if self.is_behind(step) else None
-        if boarded is not None and at < boarded:
-            at, seq = boarded, None
+        if boarded is not None and at < boarded.at:
+            at, seq = boarded.at, None
         if since_confirmed:
             at, seq = record.confirming_at or at, record.confirming_seq or seq
         return [

@@ -21,7 +21,7 @@ class Consents(Parties):
         """Say whether a given consent counts at the judged moment, and comes from whom it must."""
         if (
             record.state != "given"
-            or record.at > self.at
+            or self.recorded.begins(record) > self.at
             or self.was_carried_by_a_suspect(record)
             or self.is_seen_by_one(record, self.process.consents.get(record.purpose))
         ):
@@ -47,7 +47,7 @@ class Consents(Parties):
         if record.alone.heard and isinstance(entry, Step) and entry.heard_by_two:
             return True
         within = entry.alone_within
-        return within is not None and record.alone.at > self.shifted(record.at, within)
+        return within is not None and record.alone.at > self.shifted(self.recorded.begins(record), within)
 
     def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
         """Say whether who gave, interpreted or witnessed an answer is under suspicion now: then it counts no more."""

@@ -52,7 +52,8 @@ class Facts(Moment):
     def is_history(self, fact: str, value: Any) -> bool:
         """Say whether a value was so before the one that stands: then it does not become current, unless it protects."""
         stands = self.recorded.facts.get(fact)
-        return stands is not None and self.at < stands.at and value not in self.process.facts[fact].cautious
+        later = stands is not None and self.at < self.recorded.begins(stands)
+        return later and value not in self.process.facts[fact].cautious
 
     def _is_before(self, fact: str) -> bool:
         """Whether a day is recorded, and is still to come."""

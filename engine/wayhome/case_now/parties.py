@@ -87,13 +87,14 @@ class Parties(When):
         step, record = self.process.vetting, self._vetting_of(party)
         if record is not None and record.state == "in_progress" and record.signed:
             return part("their vetting still needs another signature")
-        if step is None or record is None or record.state != "done" or record.at > self.at:
+        if step is None or record is None or record.state != "done" or self.recorded.begins(record) > self.at:
             return part("nobody has vetted them")
         if self._is_a_no(record):
             return part("they were vetted, and not found to be trusted")
         if to not in record.values.get("for", ()):
             return part("they were vetted for something else")
-        if old := next((a.span for a in step.max_ages if self.at > self.shifted(record.at, a.span, step)), None):
+        begins = self.recorded.begins(record)
+        if old := next((a.span for a in step.max_ages if self.at > self.shifted(begins, a.span, step)), None):
             return part("they were vetted more than {age} ago", age=old)
         ends = record.values.get("valid_until")
         if ends and self.at >= start_of_day(date.fromisoformat(ends) + timedelta(days=1), self.zone(step)):

@@ -71,11 +71,11 @@ class Steps(Consents):
     def _step_anchor(self, step: Step, tail: str) -> datetime | None:
         records = [r for _, r in self.records(step)]
         if tail == "started":
-            started = [r.started_at or r.at for r in records if r.state in ("in_progress", "done")]
+            started = [r.started_at or self.recorded.ends(r) for r in records if r.state in ("in_progress", "done")]
             return started[-1] if started else None
         done = [r for r in records if r.state == "done"]
         if not tail:
-            return done[-1].at if done else None
+            return self.recorded.ends(done[-1]) if done else None
         return self.ended(step, done[-1] if done else next((r for r in records if r.started_at), None))
 
     def ended(self, step: Step, record: StepRecord | None) -> datetime | None:
@@ -83,9 +83,9 @@ class Steps(Consents):
         if record is None:
             return None
         if record.state == "done" and record.result is not None and record.result != step.favourable:
-            return record.at
+            return self.recorded.ends(record)
         ends = [
-            self.shifted(record.started_at or record.at, length.span, step)
+            self.shifted(record.started_at or self.recorded.ends(record), length.span, step)
             for length in step.lengths
             if self.may_hold(length.when)
         ]
@@ -199,9 +199,7 @@ class Steps(Consents):
         """Say whether a step is done with a result that passes, and not older than a safeguard's figure allows."""
         record = self.record(id)
         return (
-            record is not None
-            and self.passed(id)
-            and not self.is_older(record.at, limit, self.process.steps[id], at=at)
+            record is not None and self.passed(id) and not self.is_older(record, limit, self.process.steps[id], at=at)
         )
 
     def completed_by(self, command: str, *subjects: str) -> list[Step]:
@@ -243,7 +241,7 @@ class Steps(Consents):
                 if age.at != step.id or not self.may_hold(age.when) or self.applies(other) is False:
                     continue
                 done = [record for _, record in self.records(other) if record.state == "done"]
-                if done and self.at > self.shifted(done[-1].at, age.span, other):
+                if done and self.at > self.shifted(self.recorded.begins(done[-1]), age.span, other):
                     yield other, age.span
 
     def open_incident(self, given: str) -> IncidentRecord | None:
@@ -257,8 +255,8 @@ class Steps(Consents):
 
     def first_after(self, step: str, incident: IncidentRecord) -> datetime | None:
         """Give when a step was first done after an incident, and entered after it; None when it was not."""
-        done = (r.at for _, r in self.records(self.process.steps[step]) if is_newer(r, incident) and r.state == "done")
-        return min(done, default=None)
+        records = (record for _, record in self.records(self.process.steps[step]) if record.state == "done")
+        return min((self.recorded.ends(record) for record in records if is_newer(record, incident)), default=None)
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""
@@ -270,7 +268,7 @@ class Steps(Consents):
     def expires_at(self, step: Step, record: StepRecord) -> datetime | None:
         """Say until when this evidence counts; None when it does not age."""
         ends = [
-            self.shifted(record.at, age.span, step)
+            self.shifted(self.recorded.begins(record), age.span, step)
             for age in step.max_ages
             if age.at in (None, "planned_departure") and self.may_hold(age.when)
         ]
@@ -279,7 +277,7 @@ class Steps(Consents):
     def is_fresh(self, step: Step, record: StepRecord) -> bool:
         """Say whether this evidence still counts: by the planned departure when its age counts for that, else at the judged moment."""
         return not any(
-            (self.ages_at if age.at else self.at) > self.shifted(record.at, age.span, step)
+            (self.ages_at if age.at else self.at) > self.shifted(self.recorded.begins(record), age.span, step)
             for age in step.max_ages
             if age.at in (None, "planned_departure") and self.may_hold(age.when)
         )

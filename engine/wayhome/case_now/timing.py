@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wayhome.calendar.spans import shift, start_of_day
 from wayhome.case_now.facts import Facts
-from wayhome.model.case import Leg, TravelRecord
+from wayhome.model.case import Dated, Leg, TravelRecord
 from wayhome.model.closed_sets import Phase
 from wayhome.model.moves import MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
@@ -40,6 +40,11 @@ class When(Facts):
             if step.phase in ("arrival", "follow_up"):
                 return "origin"
         return "host"
+
+    @property
+    def zone_of_person(self) -> str:
+        """The zone of the country where the person is."""
+        return self.process.zones["origin" if self.recorded.phase in ("arrival", "follow_up") else "host"]
 
     @property
     def planned_departure(self) -> datetime | None:
@@ -92,7 +97,7 @@ class When(Facts):
         """The phase of the judged moment: what is entered late belongs to the phase of its day."""
         moves, then = self.recorded.moves, self.recorded.phase
         for row in reversed(tuple(MOVES.values())):
-            if row.to == then and row.event in moves and self.at < moves[row.event]:
+            if row.to == then and row.event in moves and self.at < moves[row.event].at:
                 then = phase_left(moves) if row.name == "left" else row.sources[0]
         return then
 
@@ -101,12 +106,12 @@ class When(Facts):
         side = self.side(step)
         return shift(moment, span, self.process.zones[side], back=back, country=self.process.calendars[side])
 
-    def is_older(self, moment: datetime, limit: str, step: Step | None = None, *, at: datetime | None = None) -> bool:
-        """Say whether something of that moment is older, when its age counts, than a safeguard's figure allows.
+    def is_older(self, record: Dated, limit: str, step: Step | None = None, *, at: datetime | None = None) -> bool:
+        """Say whether something is older, when its age counts, than a safeguard's figure allows.
 
         Of a step it is counted in the zone in which the step itself ages.
         """
-        return (at or self.ages_at) > self.shifted(moment, self.process.span(limit), step)
+        return (at or self.ages_at) > self.shifted(self.recorded.begins(record), self.process.span(limit), step)
 
     def anchor(self, name: str) -> datetime | None:
         """Give the moment that a deadline counts from; None when it has not come."""
@@ -123,16 +128,18 @@ class When(Facts):
             return self.planned_arrival
         if name == "travel_delayed":
             travel = self.recorded.travel
-            return travel.at if travel is not None and travel.on_time else None
+            return self.recorded.ends(travel) if travel is not None and travel.on_time else None
+        case = self.recorded
         if name in MOVE_OF_EVENT:
-            return self.recorded.happened(name)
+            made = case.made(name)
+            return case.ends(made) if made else None
         base = name.partition(".")[0]
         if base in self.process.incidents:
-            opened = [incident.at for incident in self.recorded.incidents if incident.type == base]
-            return opened[-1] if opened else None
+            opened = [incident for incident in case.incidents if incident.type == base]
+            return case.ends(opened[-1]) if opened else None
         if base in self.process.documents:
-            document = self.recorded.documents.get(base)
-            return document.at if document else None
+            document = case.documents.get(base)
+            return case.ends(document) if document else None
         value = self.value(base)
         if value is UNKNOWN or value is None:
             return None

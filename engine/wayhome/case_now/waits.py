@@ -80,7 +80,7 @@ class Waits(Changes):
         ever = (was for key, _ in self.records(step) for was in self.recorded.all_of("steps", key.text()))
         done = [was for was in ever if was.seq not in self.recorded.taken_back]
         counting = [was for was in done if results is None or was.value in results]
-        return not done or any(was.at <= self.at for was in counting)
+        return not done or any(self.recorded.begins(was) <= self.at for was in counting)
 
     def _needs_no_more(self, step: Step | None, first: Step) -> bool:
         """Say whether a step goes on without what was not done before the departure: help on the way and at home does, and what

@@ -79,7 +79,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     if command.answer == "given":
         _must_say_enough(case, purpose, command, answer)
         old = case.recorded.consent(purpose.id, data["recipient"], command.of or "")
-        not_older_than("Something later is recorded already of this consent.", old.at if old else None, case.at)
+        not_older_than("Something later is recorded already of this consent.", case, old)
     expires_on = data.pop("expires_on")
     answer.emit(
         "consent_given" if command.answer == "given" else "consent_refused",

@@ -103,7 +103,7 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
         return
     if departed is None:
         void_clearance(case, answer, "entry_corrected")  # it may have rested on this
-    elif _when(case.recorded, said) <= departed:
+    elif _when(case.recorded, said) <= departed.at:
         open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
 
 
@@ -144,7 +144,7 @@ def _when(case: Case, said: Said) -> Any:
     records += [case.travel] if "travel" in said else []
     records += [case.told[party] for party in said.get("told", ())]
     records += [one for one in case.contacts if str(one.seq) in said.get("contacts", ())]
-    return min(record.at for record in records)
+    return min(case.begins(record) for record in records)
 
 
 def stood_at_departure(case: Case, seq: int) -> bool:
@@ -156,7 +156,7 @@ def stood_at_departure(case: Case, seq: int) -> bool:
         for one in case.earlier.get(kind, EMPTY).values()
         for was in one
     )
-    return departed is not None and any(was.seq == seq and was.at <= departed for was in ever)
+    return departed is not None and any(was.seq == seq and was.at <= departed.at for was in ever)
 
 
 def nothing_to_correct(seq: int) -> Any:

@@ -63,7 +63,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     data = _days(case, command, answer)
     record = recorded.document(kind.id, of)
     if status in ("requested", "held", "surrendered"):
-        not_older_than("Something later is recorded already of this paper.", record.at if record else None, case.at)
+        not_older_than("Something later is recorded already of this paper.", case, record)
     state = record.status if record else "none"
     otherwise = no(
         "'{paper}' is {state}; it cannot become {status}",

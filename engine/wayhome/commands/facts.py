@@ -111,7 +111,7 @@ def known(case: Case, event: Event) -> Change:
     """What is recorded stands, but for what was so before something that stands already: that is kept beside it."""
     said = {id: FactRecord(value, event.occurred_at, event.seq) for id, value in event.data["facts"].items()}
     earlier = event.data.get("earlier") or ()
-    history = {id for id in earlier if id in case.facts and case.facts[id].at > event.occurred_at}
+    history = {id for id in earlier if id in case.facts and case.begins(case.facts[id]) > event.occurred_at}
     change: dict[str, Any] = {"facts": {**case.facts, **{id: one for id, one in said.items() if id not in history}}}
     if history:
         kept = dict(case.earlier.get("facts", EMPTY))

@@ -243,7 +243,10 @@ def resolved(case: Case, event: Event) -> Change:
 
     def end(incident: IncidentRecord) -> IncidentRecord:
         return incident._replace(
-            resolved_at=event.occurred_at, outcome=data.get("outcome"), resume_step=data.get("resume_step")
+            resolved_at=event.occurred_at,
+            outcome=data.get("outcome"),
+            resume_step=data.get("resume_step"),
+            resolved_seq=event.seq,
         )
 
     return {"incidents": tuple(end(i) if i.number == data["incident"] else i for i in case.incidents)}

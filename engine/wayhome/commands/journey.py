@@ -53,7 +53,7 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
         answer.emit("travel_cancelled", by=command.by)
         void_clearance(case, answer, "travel_cancelled")
         return
-    not_older_than("Something later is recorded already of the journey.", travel.at if travel else None, case.at)
+    not_older_than("Something later is recorded already of the journey.", case, travel)
     legs = _legs(case, command.legs, answer) if status == "booked" else []
     is_delay = status == "booked" and not (command.meeting_place or command.meeting_person) and case.is_delay(legs)
     meeting, sealed = None, {}

@@ -13,7 +13,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.life_cycles import PHASE, STATUS, STEP
 from wayhome.commands.steps import complete_by_command
 from wayhome.errors import BadInput
-from wayhome.model.case import Case, LastMove, LeftRecord, StepKey
+from wayhome.model.case import Case, LastMove, LeftRecord, MoveRecord, StepKey
 from wayhome.model.closed_sets import HowLeft, MoveName
 from wayhome.model.command import Command
 from wayhome.model.data import to_json
@@ -152,7 +152,7 @@ def moved(case: Case, event: Event) -> Change:
 
     A departure takes the place of the entry that the person left, and leads from no phase to another then.
     """
-    moves = {**case.moves, event.type: event.occurred_at}
+    moves = {**case.moves, event.type: MoveRecord(event.occurred_at, event.seq)}
     for undone in ("departed", "left", "arrived", "settled") if event.type == "turned_back" else ():
         moves.pop(undone, None)
     last = max(case.last_move_at or event.occurred_at, event.occurred_at)

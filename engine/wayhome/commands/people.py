@@ -60,7 +60,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     if command.ref is not None and command.ref not in people:
         raise unknown("person of this case", command.ref, people, field="ref")
     old = people[command.ref] if command.ref is not None else None
-    not_older_than("Something later is recorded already of this person.", old.at if old else None, case.at)
+    not_older_than("Something later is recorded already of this person.", case, old)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
     ref = old.ref if old else f"{relation}-{1 + sum(one.relation == relation for one in people.values())}"
     if old is not None and relation != old.relation:
@@ -117,7 +117,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
     before = case.recorded.roles.get(role)
-    not_older_than("Something later is recorded already of this role.", before.at if before else None, case.at)
+    not_older_than("Something later is recorded already of this role.", case, before)
     answer.emit(
         "role_assigned",
         role=role,

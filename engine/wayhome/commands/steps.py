@@ -16,7 +16,7 @@ from wayhome.commands.values import StepValues, missing, nobody_is_known, not_ol
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
-from wayhome.model.event import Event
+from wayhome.model.event import Event, day_of
 from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
@@ -207,7 +207,7 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
     later = "Something later is recorded already of the step '{step}'."
-    not_older_than(later, record.at if record else None, case.at, step=step.id)
+    not_older_than(later, case, record, step=step.id)
     return step, key
 
 
@@ -404,7 +404,9 @@ def changed(case: Case, event: Event) -> Change:
     key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
     old = case.steps.get(key)
     begun = old if old is not None and old.state != "open" else None
-    started = event.occurred_at if event.type == "step_started" else begun.started_at if begun else None
+    day = day_of(event)
+    starts = day.ends if day else event.occurred_at
+    started = starts if event.type == "step_started" else begun.started_at if begun else None
     signed_before = begun is not None and bool(begun.signed) and len(data.get("signed") or ()) > 1
     record = StepRecord(
         data["state"],
@@ -417,7 +419,11 @@ def changed(case: Case, event: Event) -> Change:
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
         alone=written_alone(event),
     )
-    return {"steps": {**case.steps, key: record}}
+    change = {"steps": {**case.steps, key: record}}
+    if begun is None or not signed_before:
+        return change
+    days = {entry: day for entry, day in {**case.days, event.seq: case.days.get(begun.seq)}.items() if day}
+    return change | {"days": days}
 
 
 def confirmed(case: Case, event: Event) -> Change:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
@@ -13,6 +12,7 @@ import orjson
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput, Template
+from wayhome.model.case import Dated
 from wayhome.model.reading import (
     Faults,
     as_bool,
@@ -65,13 +65,13 @@ def _nobody(case: CaseNow, field: str, given: str) -> NoReturn:
     )
 
 
-def not_older_than(what: Template, recorded_at: datetime | None, at: datetime, **values: Any) -> None:
+def not_older_than(what: Template, case: CaseNow, record: Dated | None, **values: Any) -> None:
     """See that an entry does not override something that happened later; `what` says that there is something later.
 
     Raises:
         BadInput: something later is recorded already.
     """
-    if recorded_at is not None and recorded_at > at:
+    if record is not None and case.recorded.begins(record) > case.at:
         raise BadInput(
             what,
             why="An older entry does not override it.",

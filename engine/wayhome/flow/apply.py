@@ -13,7 +13,7 @@ from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
 from wayhome.model.case import HISTORIES, Case, Was, was
-from wayhome.model.event import Event
+from wayhome.model.event import Day, Event, begins, day_of
 
 EVENT_TYPES = ("opened", *CHANGES)
 
@@ -47,8 +47,13 @@ def apply(case: Case | None, event: Event) -> Case:
         touched_at=event.occurred_at,
         written_at=event.recorded_at,
         actors=actors,
-        **{**changed, "earlier": _earlier(case, event, changed)},
+        **{"days": _days(case, event), **changed, "earlier": _earlier(case, event, changed)},
     )
+
+
+def _days(case: Case, event: Event) -> Mapping[int, Day]:
+    day = day_of(event)
+    return case.days if day is None else {**case.days, event.seq: day}
 
 
 def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:
@@ -88,7 +93,7 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
         return event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
 
     def counts(event: Event) -> bool:
-        if event.occurred_at > at or was_an_error(event):
+        if begins(event) > at or was_an_error(event):
             return False
         if left and event.seq >= left.seq and (event.occurred_at >= left.at or "step" in event.data):
             return False

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from wayhome import commands as c
+from wayhome.calendar.spans import end_of_day, start_of_day
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.people import made_known
@@ -20,9 +21,9 @@ from wayhome.flow.apply import as_it_was
 from wayhome.flow.one_hand import in_one_hand, told
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
-from wayhome.model.event import Draft, Event
+from wayhome.model.event import Day, Draft, Event
 from wayhome.model.moves import MOVES, OF_THE_PERSON, moves_to, not_before
-from wayhome.model.reading import as_instant, as_text
+from wayhome.model.reading import as_moment, as_text
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
@@ -77,7 +78,7 @@ def decide(
     Raises:
         BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
     """
-    moment = _when(process, case, command, now)
+    moment, day = moment_of(process, case, command, now, past)
     asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command)
     standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command)
     judgements = asked(asking, judged, newer)
@@ -91,6 +92,8 @@ def decide(
     one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, past())
     reported = _with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand)
     events = (*made_known(case), *reported)
+    if day is not None:
+        events = tuple(replace(draft, data={**draft.data, "day": day.plain()}) for draft in events)
     return Decided(Decision((*decision.reasons, *told(asking, one_hand))), events, answer.role, moment)
 
 
@@ -105,10 +108,12 @@ def seen_at(
     Raises:
         BadInput: it cannot have happened then.
     """
-    if not isinstance(command, c.Move) or command.at is None or (moment := _when(process, case, command, now)) >= now:
+    if not isinstance(command, c.Move) or command.at is None:
         return case
-    row = MOVES.get(command.to)
-    if row is not None and row.gated and row.name in OF_THE_PERSON:
+    moment, _ = moment_of(process, case, command, now, past)
+    if moment >= now:
+        return case
+    if _boards(command):
         return as_it_was(case, past(), moment)
     return known_by(case, moment)
 
@@ -139,12 +144,54 @@ def _with_gate_report(
         yield draft
 
 
-def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) -> datetime:
-    """Give the moment of a command: not in the future, and not before the last move."""
+def moment_of(
+    process: Process, case: Case, command: c.AnyCommand, now: datetime, past: Callable[[], Iterable[Event]]
+) -> tuple[datetime, Day | None]:
+    """Give the moment of a command, and its day where nobody said the hour: not in the future, and not before the last move.
+
+    A day alone is put after all that was recorded of it already: the order in which people tell it is believed.
+
+    Raises:
+        BadInput: it cannot have happened then.
+    """
     now = now.astimezone(UTC)
     if command.at is None:
-        return now
-    at = as_instant("at", command.at)
+        return now, None
+    said, day = as_moment("at", command.at), None
+    if isinstance(said, datetime):
+        at = said
+    else:
+        if _boards(command):
+            raise BadInput(
+                "A boarding has its hour.",
+                why="What was so when the person boarded is judged.",
+                todo="Write at=… with the hour, as in 2026-03-31T14:30+02:00.",
+                field="at",
+            )
+        zone = _zone_of(CaseNow(process, case, now), command)
+        day = Day(said, start_of_day(said, zone), min(end_of_day(said, zone), now))
+        told = (event.occurred_at for event in past() if day.begins <= event.occurred_at <= day.ends)
+        at = max(told, default=day.begins)
+    _could_be(case, command, at, now)
+    return at, day
+
+
+def _zone_of(case: CaseNow, command: c.AnyCommand) -> str:
+    """Say where a day began: with who has the duty; else where the person is, or lands."""
+    step = case.process.steps.get(getattr(command, "step", None) or "")
+    if step is not None:
+        return case.zone(step)
+    lands = isinstance(command, c.Move) and command.to == "arrive"
+    return case.process.zones["origin"] if lands else case.zone_of_person
+
+
+def _boards(command: c.AnyCommand) -> bool:
+    """Say whether a command is the departure that is judged at its moment."""
+    row = MOVES.get(command.to) if isinstance(command, c.Move) else None
+    return row is not None and row.gated and row.name in OF_THE_PERSON
+
+
+def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) -> None:
     if at > now:
         raise BadInput(
             "That lies in the future.",
@@ -153,7 +200,7 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
             field="at",
         )
     if isinstance(command, c.Open):
-        return at
+        return
     if at < case.opened_at and command.earliest != "ever":
         raise BadInput("That lies before the case was opened.", todo="Correct at=….", field="at")
     before = _last_move(case, command)
@@ -164,7 +211,6 @@ def _when(process: Process, case: Case, command: c.AnyCommand, now: datetime) ->
             todo="Correct at=…, or record what happened as an incident.",
             field="at",
         )
-    return at
 
 
 def _last_move(case: Case, command: c.AnyCommand) -> datetime | None:
@@ -173,7 +219,7 @@ def _last_move(case: Case, command: c.AnyCommand) -> datetime | None:
     if row is not None and row.name in OF_THE_PERSON:
         assert isinstance(command, c.Move)
         if moves_to(row.name, case.phase) or _takes_the_place(case, command):
-            return not_before(row, case.moves)
+            return not_before(row, {event: one.at for event, one in case.moves.items()})
     return case.last_move_at
 
 

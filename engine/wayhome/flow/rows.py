@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -44,7 +44,7 @@ class StepRow(Data):
     state: str
     result: str | None
     signed: tuple[str, ...]
-    done_at: datetime | None
+    done_at: datetime | date | None  # a day where nobody said the hour
     due_at: datetime | None
     expires_at: datetime | None
     waits_for: tuple[str, ...]
@@ -90,7 +90,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         state=state,
         result=record.result if record and done else None,
         signed=tuple(role for role, _, _ in record.signed) if record else (),
-        done_at=record.at if record and done else None,
+        done_at=case.recorded.said_at(record) if record and done else None,
         due_at=due_at.get((step.id, key.round, key.of)),
         expires_at=case.expires_at(step, record) if record and done else None,
         waits_for=tuple(listed),

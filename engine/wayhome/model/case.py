@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import PERSON, Effect, HowLeft, Phase, Status
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
+from wayhome.model.event import Day
 from wayhome.model.moves import CLOSED, OPEN, STANDS_FOR
 
 
@@ -197,6 +198,13 @@ class ContactRecord(NamedTuple):
     entered_at: datetime | None = None  # when it was written down; None where nobody knows
 
 
+class MoveRecord(NamedTuple):
+    """When a move was made, and the event that says it."""
+
+    at: datetime
+    seq: int
+
+
 class LeftRecord(NamedTuple):
     """How the person has gone without clearance, and who said so."""
 
@@ -221,7 +229,7 @@ class LastMove(NamedTuple):
     seq: int
     written_at: datetime
     phase: Phase
-    moves: Mapping[str, datetime]
+    moves: Mapping[str, MoveRecord]
     last_move_at: datetime | None
     left: LeftRecord | None
 
@@ -250,6 +258,11 @@ class IncidentRecord(NamedTuple):
     again_at: datetime | None = None  # when it happened last while it was open, and the seq of that event
     again_seq: int | None = None
     entered_at: datetime | None = None  # when it was written down, where that was later
+    resolved_seq: int | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.number
 
     @property
     def last_at(self) -> datetime:
@@ -274,6 +287,15 @@ class Was(NamedTuple):
     value: Any
     at: datetime
     seq: int
+
+
+class Dated(Protocol):
+    """What happened at some time, as an event says."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def seq(self) -> int: ...
 
 
 Record = FactRecord | StepRecord | ConsentRecord | PersonRecord | Assignment | TravelRecord
@@ -319,7 +341,7 @@ class Case:
     last_move_at: datetime | None = None
     touched_at: datetime | None = None  # when the last recorded event happened
     written_at: datetime | None = None  # when it was written down
-    moves: Mapping[str, datetime] = field(default_factory=dict)
+    moves: Mapping[str, MoveRecord] = field(default_factory=dict)
     last_move: LastMove | None = None
     left: LeftRecord | None = None  # None: not gone, or gone as it was cleared
     facts: Mapping[str, FactRecord] = field(default_factory=dict)
@@ -341,6 +363,7 @@ class Case:
     actors: tuple[str, ...] = ()  # who has written something in it
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY
+    days: Mapping[int, Day] = field(default_factory=dict)  # by the seq of the event: of which nobody said the hour
 
     def __repr__(self) -> str:
         return f"<Case {self.number} v{self.version} {self.phase} {self.status}>"
@@ -349,12 +372,32 @@ class Case:
     def is_closed(self) -> bool:
         return self.closed_as is not None
 
-    def happened(self, event: str) -> datetime | None:
-        """Give when a move was made, or what stands for it: who left without clearance is on the way like who departed."""
+    def begins(self, record: Dated) -> datetime:
+        """Give the first moment at which something can have happened: from it an age counts."""
+        day = self.days.get(record.seq)
+        return day.begins if day else record.at
+
+    def ends(self, record: Dated) -> datetime:
+        """Give the last moment at which something can have happened: from it a wait counts."""
+        day = self.days.get(record.seq)
+        return day.ends if day else record.at
+
+    def said_at(self, record: Dated) -> datetime | date:
+        """Give when something happened, as it was said: a moment, or the day alone."""
+        day = self.days.get(record.seq)
+        return day.day if day else record.at
+
+    def made(self, event: str) -> MoveRecord | None:
+        """Give a move that was made, or what stands for it: who left without clearance is on the way like who departed."""
         found = self.moves.get(event)
         return found or next(
             (self.moves[one] for one, of in STANDS_FOR.items() if of == event and one in self.moves), None
         )
+
+    def happened(self, event: str) -> datetime | None:
+        """Give when a move was made, or what stands for it."""
+        made = self.made(event)
+        return made and made.at
 
     @property
     def open_incidents(self) -> tuple[IncidentRecord, ...]:

@@ -3,7 +3,7 @@
 What is required has no default; all is given by keyword, but for `case`, which comes first (`Open` has none). As JSON, a
 command carries its word as `do`. `wayhome.model.reading` reads the fields by their types: a new field is one line.
 Every command can say
-    at          when it happened; an aware datetime; None = now
+    at          when it happened: an aware datetime, or the day alone where nobody knows the hour; None = now
     key         a text of the caller's choice: the same command under the same key happens once
     if_version  the version of the case that the caller has seen
     by          who did it, when that is not who types (a role, a partner id or a ref)
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from wayhome.errors import Template
@@ -42,7 +42,7 @@ class BaseCommand(Data):
     # How early it may have happened. What undoes no move may be dated before the last one.
     earliest: ClassVar[Literal["last move", "opening", "ever"]] = "last move"
 
-    at: datetime | None = None
+    at: datetime | date | None = None
     key: str | None = None
     if_version: int | None = None
     by: str | None = None

@@ -81,6 +81,8 @@ def one_kind(hint: Any) -> Any:
         kinds = [kind for kind in get_args(hint) if kind is not NoneType]
         if len(kinds) == 1 or {get_origin(kind) for kind in kinds} == {tuple, list}:
             return kinds[0]
+        if kinds == [datetime, date]:
+            return datetime | date
     return hint
 
 

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from wayhome.frozen import EMPTY
-from wayhome.model.data import Data
+from wayhome.model.data import Data, to_json
+
+
+class Day(NamedTuple):
+    """A day of which nobody said the hour, and the first and the last moment at which it can have been."""
+
+    day: date
+    begins: datetime
+    ends: datetime
+
+    def plain(self) -> dict[str, str]:
+        """Give it as an event carries it."""
+        return {"is": self.day.isoformat(), "begins": to_json(self.begins), "ends": to_json(self.ends)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,10 @@ class Draft(Data):
 
 @dataclass(frozen=True, slots=True)
 class Event(Data):
-    """An event of one case. `seq` counts from 1; two times: when it happened, when it was written down."""
+    """An event of one case. `seq` counts from 1; two times: when it happened, when it was written down.
+
+    Of a day alone `occurred_at` is its place in the order of what happened: after all that was recorded of that day before.
+    """
 
     case: str
     seq: int
@@ -43,3 +58,18 @@ class Event(Data):
     digest: str = ""
     key: str | None = None
     hash: str = ""
+
+
+def day_of(event: Event) -> Day | None:
+    """Give the day of an event of which nobody said the hour."""
+    said = event.data.get("day")
+    if said is None:
+        return None
+    begins, ends = (datetime.fromisoformat(said[name]) for name in ("begins", "ends"))
+    return Day(date.fromisoformat(said["is"]), begins, ends)
+
+
+def begins(event: Event) -> datetime:
+    """Give the first moment at which an event can have happened."""
+    day = day_of(event)
+    return day.begins if day else event.occurred_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from wayhome.frozen import Frozen
 from wayhome.model.closed_sets import PHASES as PHASES
@@ -90,7 +90,7 @@ def moves_to(name: str, phase: str) -> tuple[MoveRow, ...]:
     return (first, row) if first is not None and phase in first.sources else ()
 
 
-def phase_left(made: Mapping[str, datetime]) -> Phase:
+def phase_left(made: Mapping[str, Any]) -> Phase:
     """Give the phase from which the person went: who was never prepared for a journey is back at the beginning."""
     return "pre_departure" if "prepared" in made else "identification"
 

@@ -178,6 +178,16 @@ def as_instant(name: str, value: Any) -> datetime:
     return moment
 
 
+def as_moment(name: str, value: Any) -> datetime | date:
+    """Read a moment with its zone, or a day alone."""
+    if isinstance(value, datetime):
+        return as_instant(name, value)
+    try:
+        return date.fromisoformat(str(value).strip())
+    except ValueError:
+        return as_instant(name, value)
+
+
 def as_number(name: str, value: Any) -> int | str:
     """Read a number: whole ones as int, others as their decimal text (no floats are kept)."""
     if isinstance(value, bool):
@@ -248,6 +258,7 @@ SIMPLE: Mapping[Any, Reader] = {
     int: as_whole_number,
     date: as_day,
     datetime: as_instant,
+    datetime | date: as_moment,
     Any: lambda _, value: frozen(value),
 }
 
@@ -437,12 +448,13 @@ _NAMES: Mapping[Any, Mapping[str, Any]] = {
     int: {"type": "integer"},
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},
+    datetime | date: {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]},
     Any: {},
 }
 
 
 def _schema(hint: Any) -> dict[str, Any]:
-    if (bare := one_kind(hint)) is not hint and get_origin(bare) is not tuple:
+    if (bare := one_kind(hint)) != hint and get_origin(bare) is not tuple:
         return {"anyOf": [_schema(bare), {"type": "null"}]}
     if bare in _NAMES:
         return dict(_NAMES[bare])

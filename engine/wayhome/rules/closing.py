@@ -43,7 +43,7 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
         return yes("the case is not closed for lost contact")
     incident = next((i for i in case.recorded.open_incidents if i.type == LOST), None)
     attempts = _attempts_since(case, incident)
-    days = {c.at.astimezone(zone_of(_zone(case))).date() for c in attempts}
+    days = {c.at.astimezone(zone_of(case.zone_of_person)).date() for c in attempts}
     if incident is None or len(days) < case.process.count("lost_contact_attempts"):
         fact: Template = "there were attempts on {count} of {lost_contact_attempts} days; what was entered later than {lost_contact_entered_within} does not count"
         return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(days))
@@ -51,19 +51,15 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
         return _try_again(case, "fewer than {lost_contact_channels} different channels were tried", "try another way")
     follow_up = case.recorded.phase == "follow_up"
     span = "lost_contact_span_follow_up" if follow_up else "lost_contact_span"
-    if attempts[-1].at < case.shifted(attempts[0].at, case.process.span(span)):
+    first = case.recorded.ends(attempts[0])
+    if case.recorded.begins(attempts[-1]) < case.shifted(first, case.process.span(span)):
         long: Template = "the attempts are not spread over {lost_contact_span_follow_up}"
         fact = long if follow_up else "the attempts are not spread over {lost_contact_span}"
         return _try_again(case, fact, "try again later")
-    if case.at < case.shifted(attempts[0].at, case.process.span("lost_contact_close_after")):
+    if case.at < case.shifted(first, case.process.span("lost_contact_close_after")):
         fact = "contact has been lost for less than {lost_contact_close_after}"
         return no(fact, LOST, todo="leave the case open until then", do={})
     return yes("the person could not be reached, after enough attempts", LOST)
-
-
-def _zone(case: CaseNow) -> str:
-    """The zone in which the person is to be reached."""
-    return case.process.zones["origin" if case.recorded.phase in ("arrival", "follow_up") else "host"]
 
 
 def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[ContactRecord]:
@@ -76,7 +72,7 @@ def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[Cont
         if not c.reached
         and c.with_ == "person"
         and c.at >= since
-        and (c.entered_at is None or c.entered_at <= case.shifted(c.at, near))
+        and (c.entered_at is None or c.entered_at <= case.shifted(case.recorded.begins(c), near))
     )
     return sorted(tried, key=lambda contact: contact.at)
 
@@ -92,7 +88,7 @@ def a_return_is_sustained_only_after_long_enough(case: CaseNow) -> Finding:
         return yes("the case is not closed as sustained")
     if case.value("closure_review") == "on_persons_request":
         return yes("the person asks to close", "closure_review")
-    arrived, review = case.recorded.happened("arrived"), case.process.steps["closure_review"]
+    arrived, review = case.anchor("arrived"), case.process.steps["closure_review"]
     if arrived is not None and case.at >= case.shifted(arrived, case.process.span("sustained_after"), review):
         return yes("the person came home {sustained_after} ago or longer", "arrived")
     fact = "the person came home less than {sustained_after} ago"

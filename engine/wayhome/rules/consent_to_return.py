@@ -63,7 +63,7 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     if consent.language not in languages:
         fact = "the consent to return was not taken in a language that the person understands"
         return no(fact, "return", todo="take it again in their language, with an interpreter")
-    if case.is_older(consent.at, "return_consent_max_age"):
+    if case.is_older(consent, "return_consent_max_age"):
         fact = "the consent to return is older than {return_consent_max_age}"
         return no(fact, "return", todo="ask the person again, and have it signed again")
     return yes("a consent to return is in force", "return")

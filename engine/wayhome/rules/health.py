@@ -25,7 +25,7 @@ def the_person_is_fit_to_travel(case: CaseNow) -> Finding:
     if record is None or not case.passed(CHECK):
         fact = "there is no fit-to-travel check"
         return no(fact, CHECK, todo="check in the last {fit_check_max_age} before the journey")
-    if case.is_older(record.at, "fit_check_max_age"):
+    if case.is_older(record, "fit_check_max_age"):
         fact = "the fit-to-travel check is older than {fit_check_max_age} on that day"
         return no(fact, CHECK, todo="check again")
     was_unfit = any(incident.type == "medical_unfit" for incident in case.recorded.incidents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from wayhome.model.case import (
     LastMove,
     LeftRecord,
     Leg,
+    MoveRecord,
     OrganisationRecord,
     PersonRecord,
     StepRecord,
@@ -30,8 +32,9 @@ from wayhome.model.case import (
     Was,
 )
 from wayhome.model.closed_sets import PERSON
+from wayhome.model.event import Day
 
-FORMAT = 11
+FORMAT = 12
 
 
 def seconds(moment: datetime) -> int:
@@ -75,7 +78,7 @@ def write(case: Case) -> bytes:
         [
             FORMAT, c.number, c.host_country, c.origin_country, c.organisation, _s(c.opened_at), c.digest, c.version, c.phase,
             c.closed_as, _s(c.closed_at), c.linked_to, c.relation, _s(c.last_move_at), _s(c.touched_at),
-            {k: _s(v) for k, v in c.moves.items()},
+            _moves(c.moves),
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
             {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
                        _s(v.confirming_at), v.confirming_seq, _alone(v.alone)]) for k, v in c.steps.items()},
@@ -90,7 +93,7 @@ def write(case: Case) -> bytes:
             *([[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in all_]
               for all_ in (c.contacts, c.contacts_before)),
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
-                    _s(v.again_at), v.again_seq, _s(v.entered_at)])
+                    _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq])
              for v in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
             c.actors,
@@ -99,8 +102,17 @@ def write(case: Case) -> bytes:
             [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()], c.taken_back,
             _s(c.written_at), None if c.last_move is None else _last_move(c.last_move),
             {id: [v.country, v.does, _s(v.at), v.seq] for id, v in c.organisations.items()},
+            [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
         ]
     )  # fmt: skip
+
+
+def _moves(made: Mapping[str, MoveRecord]) -> dict[str, list[Any]]:
+    return {event: [_s(one.at), one.seq] for event, one in made.items()}
+
+
+def _moves_of(rows: dict[str, list[Any]]) -> dict[str, MoveRecord]:
+    return {event: MoveRecord(moment(at), seq) for event, (at, seq) in rows.items()}
 
 
 def _left(left: LeftRecord | None) -> list[Any] | None:
@@ -112,14 +124,13 @@ def _left_of(row: list[Any] | None) -> LeftRecord | None:
 
 
 def _last_move(last: LastMove) -> list[Any]:
-    moves = {k: _s(v) for k, v in last.moves.items()}
+    moves = _moves(last.moves)
     return [last.event, last.seq, _s(last.written_at), last.phase, moves, _s(last.last_move_at), _left(last.left)]
 
 
 def _last_move_of(row: list[Any]) -> LastMove:
     event, seq, written_at, phase, moves, last_move_at, left = row
-    before = {k: moment(v) for k, v in moves.items()}
-    return LastMove(event, seq, moment(written_at), phase, before, _m(last_move_at), _left_of(left))
+    return LastMove(event, seq, moment(written_at), phase, _moves_of(moves), _m(last_move_at), _left_of(left))
 
 
 def _alone(alone: Alone | None) -> list[Any] | None:
@@ -168,9 +179,9 @@ def _contact(v: list[Any]) -> ContactRecord:
 
 
 def _incident(row: list[Any]) -> IncidentRecord:
-    r = _padded(row, 13)
+    r = _padded(row, 14)
     return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8],
-                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]))  # fmt: skip
+                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13])  # fmt: skip
 
 
 def _leg(leg: Leg) -> list[Any]:
@@ -199,7 +210,7 @@ def read(blob: bytes) -> Case:
         return Case(
             number=r[1], host_country=r[2], origin_country=r[3], organisation=r[4], opened_at=moment(r[5]), digest=r[6], version=r[7],
             phase=r[8], closed_as=r[9], closed_at=_m(r[10]), linked_to=r[11], relation=r[12], last_move_at=_m(r[13]),
-            touched_at=_m(r[14]), moves={k: moment(v) for k, v in r[15].items()},
+            touched_at=_m(r[14]), moves=_moves_of(r[15]),
             facts={k: FactRecord(frozen(v[0]), moment(v[1]), v[2]) for k, v in r[16].items()},
             steps={k: _step(v) for k, v in r[17].items()},
             consents={k: _consent(k, v) for k, v in r[18].items()},
@@ -218,6 +229,7 @@ def read(blob: bytes) -> Case:
             taken_back=tuple(r[31]),
             written_at=_m(r[32]), last_move=None if r[33] is None else _last_move_of(r[33]),
             organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[34].items()},
+            days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

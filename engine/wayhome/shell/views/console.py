@@ -61,12 +61,12 @@ def draw(thing: RenderableType, *, stderr: bool = False) -> None:
 
 
 def when(moment: datetime | date | str | None) -> str:
-    """Write a moment in the time of this computer: "2026-03-02 10:00"."""
+    """Write a moment in the time of this computer: "2026-03-02 10:00"; a day as it is."""
     if moment is None:
         return ""
     if isinstance(moment, str):
         try:
-            moment = datetime.fromisoformat(moment)
+            moment = date.fromisoformat(moment) if len(moment) == len("2026-03-02") else datetime.fromisoformat(moment)
         except ValueError:
             return str(moment)
     if not isinstance(moment, datetime):
