@@ -274,3 +274,14 @@ def test_that_an_alarm_ended_one_day_is_shown_with_the_day(begin: Begin) -> None
     case.given(LEADER, {"do": "resolve", "incident": str(number), **on(case)})
 
     assert case.seen().incidents[0]["resolved_at"] == on(case)["at"]
+
+
+# --- which day it is, is asked where the person is -------------------------------------------------------------------
+
+
+def test_a_target_day_lies_in_the_past_from_midnight_on_where_the_person_is() -> None:
+    case = opened(start=datetime(2026, 6, 10, 22, 30, tzinfo=UTC))  # half past midnight in Brussels, of the eleventh
+    target = {"do": "travel", "status": "target"}
+
+    assert case.faults(TRAVEL, {**target, "departs_on": "2026-06-10"}) == {("departs_on", "contradiction")}
+    assert case.faults(TRAVEL, {**target, "departs_on": "2026-06-11"}) == set()

@@ -44,6 +44,7 @@ class Moment:
         now: the moment of asking, when that is another one.
         actor, command: who asks to do what; None when somebody only looks.
         ages_at: the moment at which the age of evidence counts, when that is not the judged one.
+        ends: the last moment at which it can have been, where only the day of the judged one is known.
     """
 
     __slots__ = (
@@ -55,6 +56,7 @@ class Moment:
         "ages_at",
         "at",
         "command",
+        "ends",
         "now",
         "process",
         "recorded",
@@ -70,9 +72,10 @@ class Moment:
         actor: Actor | None = None,
         command: AnyCommand | None = None,
         ages_at: datetime | None = None,
+        ends: datetime | None = None,
     ) -> None:
         self.process, self.recorded, self.at, self.now = process, recorded, at, now or at
-        self.actor, self.command, self.ages_at = actor, command, ages_at or at
+        self.actor, self.command, self.ages_at, self.ends = actor, command, ages_at or at, ends or at
         self._cache: dict[str, Any] = {}
         self._kept: dict[Any, Any] = {}
         self._open: set[str] = set()

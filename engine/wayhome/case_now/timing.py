@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from wayhome.calendar.spans import shift, start_of_day
+from wayhome.calendar.spans import shift, start_of_day, zone_of
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import Dated, Leg, TravelRecord
 from wayhome.model.closed_sets import Phase
@@ -45,6 +45,10 @@ class When(Facts):
     def zone_of_person(self) -> str:
         """The zone of the country where the person is."""
         return self.process.zones["origin" if self.recorded.phase in ("arrival", "follow_up") else "host"]
+
+    def day_of(self, moment: datetime) -> date:
+        """Give the civil day of a moment, where the person is."""
+        return moment.astimezone(zone_of(self.zone_of_person)).date()
 
     @property
     def planned_departure(self) -> datetime | None:

@@ -183,7 +183,7 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
                     code="missing",
                 )
             )
-    if command.expires_on is not None and command.expires_on < case.at.date():
+    if command.expires_on is not None and command.expires_on < case.day_of(case.at):
         answer.wrong(
             BadInput("This consent would end before it begins.", todo="Correct expires_on.", field="expires_on")
         )

@@ -94,7 +94,7 @@ def _days(case: CaseNow, command: Document, answer: Answer) -> dict[str, str | N
     if issued_on and expires_on and expires_on < issued_on:
         what = "This paper would end before it was issued."
         answer.wrong(BadInput(what, todo="Correct issued_on or expires_on.", field="expires_on"))
-    if issued_on and issued_on > case.at.date():
+    if issued_on and issued_on > case.day_of(case.at):
         answer.wrong(
             BadInput("This paper would be issued in the future.", todo="Correct issued_on.", field="issued_on")
         )

@@ -65,7 +65,7 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
         effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
     review_on = command.review_on.isoformat() if command.review_on else None
     longest = case.process.longest_review
-    if command.review_on is not None and command.review_on > case.shifted(case.at, longest).date():
+    if command.review_on is not None and command.review_on > case.day_of(case.shifted(case.at, longest)):
         todo: Template = "Choose a day within {longest}; it can be set again then."
         answer.wrong(BadInput("That day lies too far ahead.", todo=todo, field="review_on", longest=longest))
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
@@ -139,7 +139,7 @@ def open_incident(
     chosen = effect or kind.effect.get(phase, "none")
     said_on = review_on
     if review_on is None and kind.review is not None:
-        review_on = case.shifted(case.at, kind.review).date().isoformat()
+        review_on = case.day_of(case.shifted(case.at, kind.review)).isoformat()
     differs = not effect and len(set(kind.effect.values())) > 1
     effects = dict(kind.effect) if differs else {}
     if is_open:

@@ -83,7 +83,7 @@ def _departs_on(case: CaseNow, command: Travel, answer: Answer) -> str | None:
     if command.status == "target" and day is None:
         todo = "Add departs_on=2026-03-31."
         answer.wrong(BadInput("A target needs its day.", todo=todo, field="departs_on", code="missing"))
-    if command.status == "target" and day is not None and day < case.at.date():
+    if command.status == "target" and day is not None and day < case.day_of(case.at):
         todo = "Choose a day that is still to come."
         answer.wrong(BadInput("The target day lies in the past.", todo=todo, field="departs_on"))
     return day.isoformat() if day else None

@@ -109,7 +109,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         return
     given = dict(command.fields)
     told = given.pop("informed_at", None) if step.inform_first else None
-    if told is not None and as_instant("informed_at", told) > case.at:
+    if told is not None and as_instant("informed_at", told) > case.ends:
         todo = "Correct informed_at."
         answer.wrong(BadInput("The person must be told before, not after.", todo=todo, field="informed_at"))
     if step.heard_by_two and command.by and command.by != actor_party(case) and command.heard_by is None:

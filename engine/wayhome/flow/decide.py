@@ -80,7 +80,8 @@ def decide(
     """
     moment, day = moment_of(process, case, command, now, past)
     asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command)
-    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command)
+    ends = day.ends if day is not None and at is None else None
+    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends)
     judgements = asked(asking, judged, newer)
     answer = Answer(airport, newer, check, seen)
     with answer.faults.gathered():

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template
@@ -43,7 +42,7 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
         return yes("the case is not closed for lost contact")
     incident = next((i for i in case.recorded.open_incidents if i.type == LOST), None)
     attempts = _attempts_since(case, incident)
-    days = {c.at.astimezone(zone_of(case.zone_of_person)).date() for c in attempts}
+    days = {case.day_of(c.at) for c in attempts}
     if incident is None or len(days) < case.process.count("lost_contact_attempts"):
         fact: Template = "there were attempts on {count} of {lost_contact_attempts} days; what was entered later than {lost_contact_entered_within} does not count"
         return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(days))
