@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.timing import When
@@ -17,19 +17,25 @@ from wayhome.model.case import StepKey, StepRecord, Was
 from wayhome.model.closed_sets import Trust
 from wayhome.packs.mentions import Said
 
-# On which side a party works that can be trusted with this.
+
+class Asked(NamedTuple):
+    """What a trust asks of a partner or organisation: on which side it works, and whether it takes people of this sex and age."""
+
+    sides: tuple[str, ...]
+    takes_them: bool = False
+
+
 _THERE, _ANYWHERE = ("origin",), ("host", "origin")
-_SIDES: Mapping[Trust, tuple[str, ...]] = {
-    "receive": _THERE,
-    "meet": _THERE,
-    "house": _ANYWHERE,
-    "care": _THERE,
-    "card": _THERE,
-    "escort": _ANYWHERE,
-    "interpret": _ANYWHERE,
-    "speak": _ANYWHERE,
+_ASKED: Mapping[Trust, Asked] = {
+    "receive": Asked(_THERE, takes_them=True),
+    "meet": Asked(_THERE),
+    "house": Asked(_ANYWHERE, takes_them=True),
+    "care": Asked(_THERE, takes_them=True),
+    "card": Asked(_THERE),
+    "escort": Asked(_ANYWHERE),
+    "interpret": Asked(_ANYWHERE),
+    "speak": Asked(_ANYWHERE, takes_them=True),
 }
-_TAKES_THEM: tuple[Trust, ...] = ("receive", "house", "care", "speak")
 
 
 class Parties(When):
@@ -112,7 +118,7 @@ class Parties(When):
             return part("this organisation does not do that")
         works = {"host": process.host_country, "origin": process.origin_country}
         if to != "interpret" and registered.country not in (
-            works[side] for side in _SIDES[to]
+            works[side] for side in _ASKED[to].sides
         ):  # a telephone reaches all
             return part("this organisation works in another country")
         return self._of_a_vetting(id, to)
@@ -123,9 +129,9 @@ class Parties(When):
             return part("this partner no longer works under this name")
         if to not in (partner.get("does") or ()):
             return part("this partner does not do that")
-        if self.process.label("packs", str(partner.get("pack"))).get("role") not in _SIDES[to]:
+        if self.process.label("packs", str(partner.get("pack"))).get("role") not in _ASKED[to].sides:
             return part("this partner works in another country")
-        if to in _TAKES_THEM and not self.takes(id):
+        if _ASKED[to].takes_them and not self.takes(id):
             return part("this partner takes people of another sex or age")
         return None
 

@@ -14,7 +14,7 @@ from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.facts import do_of, for_fact
-from wayhome.rules.contacts import TRUSTED_WITH, all_near_the_person
+from wayhome.rules.contacts import all_near_the_person, trust_in
 
 
 def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
@@ -75,7 +75,7 @@ def for_guardian(case: CaseNow) -> Remedy:
 
 def for_person_in_role(case: CaseNow, role: str) -> Remedy:
     """Propose to bring a person into the case, to have them vetted for a role, and then to give it to them."""
-    relation, to = case.process.roles[role].relation or role, TRUSTED_WITH.get(role)
+    relation, to = case.process.roles[role].relation or role, trust_in(role)
     refs = [p.ref for p in case.recorded.people.values() if p.relation == relation]
     ref = next((ref for ref in refs if to is None or case.distrust(ref, to) is None), None)
     if ref is None:
@@ -107,7 +107,7 @@ def for_vetting(case: CaseNow, ref: str, *to: str) -> Remedy:
         return Remedy(do_of("redo", step=step.id, of=ref), able(case, step.who)[0], case.now)
     if signature := for_signature(case, Sign(case.recorded.number, step=step.id, of=ref)):
         return signature
-    does = (TRUSTED_WITH[role] for role, one in all_near_the_person(case) if one == ref and role in TRUSTED_WITH)
+    does = filter(None, (trust_in(role) for role, one in all_near_the_person(case) if one == ref))
     do = do_of("complete", step=step.id, of=ref) | {"for": [*dict.fromkeys([*to, *does])]}
     return Remedy(do, able(case, step.who)[0], case.now)
 

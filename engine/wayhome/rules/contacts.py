@@ -6,6 +6,7 @@ Rules:    INV-14, INV-19, INV-20
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import Assign, Complete, Consent, Contact, Travel
@@ -17,41 +18,37 @@ from wayhome.packs.mentions import Said
 from wayhome.rules.safeguard import GATE, safeguard, vet
 
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
-TRUSTED_ROLES: Mapping[str, Template] = {
-    "caregiver": "caregiver",
-    "escort": "escort",
-    "interpreter": "interpreter",
-    "guardian": "guardian",
-    "receiving_organisation": "receiving organisation",
-    "reception_officer": "reception officer",
-    "reception_person": "reception person",
-    "contact_person": "contact person",
+
+
+class Near(NamedTuple):
+    """A way of coming near the person: how a sentence calls it, and with what one is trusted then.
+
+    `of_all`: this is asked here of partners and organisations, too; for the other ways another rule asks it of them.
+    """
+
+    called: Template
+    trust: Trust | None = None
+    of_all: bool = False
+
+
+NEAR: Mapping[str, Near] = {
+    "caregiver": Near("caregiver", "care", of_all=True),
+    "escort": Near("escort", "escort", of_all=True),
+    "interpreter": Near("interpreter", "interpret", of_all=True),
+    "guardian": Near("guardian", "speak"),
+    "receiving_organisation": Near("receiving organisation", "receive"),
+    "meeting_person": Near("meeting person", "meet", of_all=True),
+    "reception_officer": Near("reception officer", "meet", of_all=True),
+    "reception_person": Near("reception person", "meet"),
+    "contact_person": Near("contact person", "card"),
+    "witness": Near("witness"),
+    "companion": Near("somebody who travels along"),
 }
-TRUSTED_WITH: Mapping[str, Trust] = {
-    "caregiver": "care",
-    "escort": "escort",
-    "interpreter": "interpret",
-    "guardian": "speak",
-    "receiving_organisation": "receive",
-    "reception_officer": "meet",
-    "reception_person": "meet",
-    "meeting_person": "meet",
-    "contact_person": "card",
-}
-NEEDS_TRUST = (
-    "caregiver",
-    "escort",
-    "interpreter",
-    "meeting_person",
-    "reception_officer",
-)  # of the others, who is no ref is asked elsewhere
-# Who comes near the person, as a part of a sentence.
-NEAR: Mapping[str, Template] = {
-    **TRUSTED_ROLES,
-    "meeting_person": "meeting person",
-    "witness": "witness",
-    "companion": "somebody who travels along",
-}
+
+
+def trust_in(way: str) -> Trust | None:
+    """Say with what somebody is trusted who comes near the person in this way; None when nothing more is asked."""
+    return NEAR[way].trust if way in NEAR else None
 
 
 @safeguard("INV-14", on=("contact",), source=("P12", "OC"))
@@ -172,23 +169,16 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         if person is None:
             return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
         if person.suspected:
-            near = part(NEAR[role])
+            near = part(NEAR[role].called)
             return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=near)
-        if role in TRUSTED_WITH and (why := case.distrust(ref, TRUSTED_WITH[role])):
-            do = vet(case, ref, TRUSTED_WITH[role])
+        trust = NEAR[role].trust
+        if trust and (why := case.distrust(ref, trust)):
+            do, near = vet(case, ref, trust), part(NEAR[role].called)
             asked: Template = "let somebody vet them for this, who did not bring them into the case"
-            return no(
-                untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=part(NEAR[role]), why=why
-            )
+            return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
     for role, why in _organisations_near(case):
-        return no(
-            untrusted,
-            role,
-            todo="name a partner that can, or somebody whom you have vetted",
-            do={},
-            as_=part(NEAR[role]),
-            why=why,
-        )
+        todo: Template = "name a partner that can, or somebody whom you have vetted"
+        return no(untrusted, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
     return yes("those near the person are vetted, and nobody is suspected")
 
 
@@ -196,7 +186,7 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     """Give those whom a command brings near the person, and at the gate all who are: (role, ref)."""
     command, recorded = case.command, case.recorded
     if isinstance(command, Assign):
-        if command.ref and command.role in TRUSTED_ROLES:
+        if command.ref and command.role in NEAR:
             yield command.role, command.ref
     elif isinstance(command, Travel):
         if command.status != "cancelled" and command.meeting_person in recorded.people:
@@ -223,16 +213,16 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     else:
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
-    for role in NEEDS_TRUST:
-        party = asked.get(role)
-        if party and party not in recorded.people and (why := case.distrust(party, TRUSTED_WITH[role])):
+    for role, near in NEAR.items():
+        party = asked.get(role) if near.of_all and near.trust else None
+        if near.trust and party and party not in recorded.people and (why := case.distrust(party, near.trust)):
             yield role, why
 
 
 def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     """Give all who are near the person, or will be: (role, ref)."""
     recorded = case.recorded
-    for role in TRUSTED_ROLES:
+    for role in NEAR:
         held = recorded.roles.get(role)
         if held and held.ref:
             yield role, held.ref
