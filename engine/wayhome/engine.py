@@ -19,7 +19,7 @@ from typing import Any
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
-from wayhome.commands.people import introduced
+from wayhome.commands.organisations import introduced
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, moment_of, seen_at

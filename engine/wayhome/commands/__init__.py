@@ -19,6 +19,7 @@ from wayhome.commands import (
     journey,
     moves,
     opening,
+    organisations,
     people,
     signing,
     steps,
@@ -58,7 +59,7 @@ __all__ += signing.__all__
 __all__ += steps.__all__
 
 FAMILIES = (
-    opening, facts, steps, signing, consents, documents, journey, people, contacts, incidents, moves, correcting,
+    opening, facts, steps, signing, consents, documents, journey, people, organisations, contacts, incidents, moves, correcting,
 )  # fmt: skip
 ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})
 CHANGES: Mapping[str, Apply] = Frozen(

@@ -17,7 +17,7 @@ from wayhome.commands.values import not_older_than, party_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import GUARDIAN, PERSON, ConsentAnswer, ConsentForm
-from wayhome.model.command import Command, Words
+from wayhome.model.command import Command, Party, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
@@ -33,7 +33,7 @@ class Consent(Command):
     word: ClassVar[str] = "consent"
 
     purpose: str
-    recipient: str | None = None
+    recipient: Party | None = None
     answer: ConsentAnswer = "given"
     groups: Words = ()
     language: str | None = None
@@ -41,8 +41,8 @@ class Consent(Command):
     form: ConsentForm | None = None
     given_by: str | None = None
     assent: bool | None = None
-    interpreter: str | None = None
-    witness: str | None = None
+    interpreter: Party | None = None
+    witness: Party | None = None
     expires_on: date | None = None
 
 
@@ -55,7 +55,7 @@ class Withdraw(Command):
     earliest: ClassVar = "opening"
 
     purpose: str
-    recipient: str | None = None
+    recipient: Party | None = None
     channel: str | None = None
 
 

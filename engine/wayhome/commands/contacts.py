@@ -13,7 +13,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.values import party_from
 from wayhome.model.case import Case, ContactRecord, ToldRecord
 from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis, Channel
-from wayhome.model.command import Command, Words
+from wayhome.model.command import Command, Party, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text, one_of
 
@@ -27,7 +27,7 @@ class Contact(Command):
     word: ClassVar[str] = "contact"
     earliest: ClassVar = "opening"
 
-    with_: str
+    with_: Party
     channel: Channel
     reached: bool = field(metadata={"missing": "Say whether they were reached."})
     groups: Words = ()

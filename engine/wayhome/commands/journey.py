@@ -16,7 +16,7 @@ from wayhome.commands.values import not_older_than, party_from
 from wayhome.errors import BadInput
 from wayhome.model.case import Case, Leg, TravelRecord, Whereabouts
 from wayhome.model.closed_sets import TravelStatus
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Party
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
@@ -35,7 +35,7 @@ class Travel(Command):
     departs_on: date | None = None
     legs: tuple[Leg, ...] | list[Leg] = ()
     meeting_place: str | None = field(default=None, repr=False)
-    meeting_person: str | None = None
+    meeting_person: Party | None = None
 
 
 MOST_LEGS = 12

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -14,13 +12,11 @@ from wayhome.commands.changes import Change
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than, organisation_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import RELATIONS, Assignment, Case, OrganisationRecord, PersonRecord
+from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
 from wayhome.model.closed_sets import Relation
-from wayhome.model.command import BaseCommand, Command, StepCommand
-from wayhome.model.event import Draft, Event
-from wayhome.model.organisation import Organisation
-from wayhome.model.reading import CODE, as_text, one_of, unknown
-from wayhome.packs.process import Process
+from wayhome.model.command import Command, Party
+from wayhome.model.event import Event
+from wayhome.model.reading import as_text, one_of, unknown
 
 __all__ = ["Assign", "Involve"]
 
@@ -33,7 +29,7 @@ class Involve(Command):
     unruled: ClassVar[Template] = "somebody may always be made known"
     earliest: ClassVar = "opening"
 
-    ref: str | None = None  # who is known already; without it, somebody new
+    ref: Party | None = None  # who is known already; without it, somebody new
     relation: Relation | None = None  # needed of somebody new
     travels: bool | None = None
     suspected: bool | None = None
@@ -49,8 +45,8 @@ class Assign(Command):
 
     role: str
     partner: str | None = None
-    organisation: str | None = None
-    ref: str | None = None
+    organisation: Party | None = None
+    ref: Party | None = None
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
@@ -130,46 +126,6 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         complete_by_command(case, answer, step)
 
 
-# --- organisations that no pack knows ---------------------------------------------------------------------
-
-# The fields by which a command names a party that a case may not know yet.
-NAMING = ("organisation", "recipient", "with_", "ref", "of", "by", "meeting_person", "interpreter", "witness")
-
-
-def introduced(
-    process: Process, case: Case, command: BaseCommand, registered: Callable[[str], Organisation | None], now: datetime
-) -> Case:
-    """Give a case that knows, as they stand in the register now, the registered organisations that it or a command names.
-
-    What is new of them is written down with the command (`made_known`): no rule looks outside.
-    """
-    if not isinstance(command, Command):  # whoever opens a case names their own
-        return case
-    said = [getattr(command, field, None) for field in NAMING]
-    step = (
-        process.steps.get(command.step) if isinstance(command, StepCommand) and isinstance(command.step, str) else None
-    )
-    given = getattr(command, "fields", None)
-    if step is not None and isinstance(given, Mapping):
-        said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]
-    named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
-    found = dict(case.organisations)
-    for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
-        known = found.get(one.id)
-        if known is None or (known.country, known.does) != (one.country, one.does):
-            found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1)
-    return replace(case, organisations=found) if found != case.organisations else case
-
-
-def made_known(case: Case) -> list[Draft]:
-    """Give the events of the organisations that a case is being introduced to."""
-    news = (one for one in case.organisations.values() if one.seq > case.version)
-    return [
-        Draft("organisation_known", {"organisation": one.id, "country": one.country, "does": list(one.does)}, {})
-        for one in news
-    ]
-
-
 # --- what the events change -----------------------------------------------------------------------------
 
 
@@ -199,14 +155,6 @@ def _relation(case: CaseNow, command: Involve) -> list[str]:
     return [command.relation or (known.relation if known else "")]
 
 
-def knows(case: Case, event: Event) -> Change:
-    data = event.data
-    record = OrganisationRecord(
-        data["organisation"], data["country"], tuple(data["does"]), event.occurred_at, event.seq
-    )
-    return {"organisations": {**case.organisations, record.id: record}}
-
-
 ACTS = (
     Act(Involve, on_involve, about=_relation),
     Act(
@@ -216,4 +164,4 @@ ACTS = (
         completes=lambda case, command: case.done_by("assign", command.role),
     ),
 )
-CHANGES = {"person_involved": involved, "role_assigned": assigned, "organisation_known": knows}
+CHANGES = {"person_involved": involved, "role_assigned": assigned}

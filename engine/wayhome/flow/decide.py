@@ -15,7 +15,7 @@ from wayhome import commands as c
 from wayhome.calendar.spans import end_of_day, start_of_day
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
-from wayhome.commands.people import made_known
+from wayhome.commands.organisations import made_known
 from wayhome.errors import BadInput
 from wayhome.flow.apply import as_it_was
 from wayhome.flow.one_hand import in_one_hand, told

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -25,6 +25,7 @@ from wayhome.model.closed_sets import WORDS, Channel
 from wayhome.model.data import Data
 
 Words = tuple[str, ...] | list[str]  # a list of ids; one word alone is a mistake
+Party = Annotated[str, "a party"]  # a partner, a registered organisation, a ref, a role, or a class of recipients
 
 _kinds: dict[str, type[BaseCommand]] = {}
 
@@ -45,10 +46,10 @@ class BaseCommand(Data):
     at: datetime | date | None = None
     key: str | None = None
     if_version: int | None = None
-    by: str | None = None
+    by: Party | None = None
     heard_by: Channel | None = None
     on_paper: str | None = field(default=None, repr=False)
-    of: str | None = None
+    of: Party | None = None
 
     def __init_subclass__(cls) -> None:
         if "word" in vars(cls):

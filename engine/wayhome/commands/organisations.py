@@ -1,0 +1,75 @@
+"""Organisations that no pack knows: the office registered them, and a case keeps what is known of those that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from functools import cache
+from typing import get_args, get_type_hints
+
+from wayhome.commands.answer import Act
+from wayhome.commands.changes import Change
+from wayhome.model.case import Case, OrganisationRecord
+from wayhome.model.command import BaseCommand, Command, Party, StepCommand, kinds
+from wayhome.model.event import Draft, Event
+from wayhome.model.organisation import Organisation
+from wayhome.model.reading import CODE
+from wayhome.packs.process import Process
+
+
+def introduced(
+    process: Process, case: Case, command: BaseCommand, registered: Callable[[str], Organisation | None], now: datetime
+) -> Case:
+    """Give a case that knows, as they stand in the register now, the registered organisations that it or a command names.
+
+    What is new of them is written down with the command (`made_known`): no rule looks outside.
+    """
+    if not isinstance(command, Command):  # whoever opens a case names their own
+        return case
+    said = [getattr(command, field) for field in _naming(command.word)]
+    step = (
+        process.steps.get(command.step) if isinstance(command, StepCommand) and isinstance(command.step, str) else None
+    )
+    given = getattr(command, "fields", None)
+    if step is not None and isinstance(given, Mapping):
+        said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]
+    named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
+    found = dict(case.organisations)
+    for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
+        known = found.get(one.id)
+        if known is None or (known.country, known.does) != (one.country, one.does):
+            found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1)
+    return replace(case, organisations=found) if found != case.organisations else case
+
+
+def made_known(case: Case) -> list[Draft]:
+    """Give the events of the organisations that a case is being introduced to."""
+    news = (one for one in case.organisations.values() if one.seq > case.version)
+    return [
+        Draft("organisation_known", {"organisation": one.id, "country": one.country, "does": list(one.does)}, {})
+        for one in news
+    ]
+
+
+@cache
+def _naming(word: str) -> tuple[str, ...]:
+    """Name the fields by which a kind of command names a party."""
+    kind = kinds()[word]
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(one.name for one in fields(kind) if Party in (hints[one.name], *get_args(hints[one.name])))
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def knows(case: Case, event: Event) -> Change:
+    data = event.data
+    record = OrganisationRecord(
+        data["organisation"], data["country"], tuple(data["does"]), event.occurred_at, event.seq
+    )
+    return {"organisations": {**case.organisations, record.id: record}}
+
+
+ACTS: tuple[Act, ...] = ()  # a case comes to know them with whatever command names them
+CHANGES = {"organisation_known": knows}
