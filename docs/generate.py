@@ -50,6 +50,7 @@ MARKS = {
 }
 ASKED = {
     "clearance": "the departure clearance is given",
+    "entrust": "a pack's step names who takes the person in",
     "open": "a case is opened",
     "read": "anything is read",
     "statistic": "a statistic is made",

@@ -13,7 +13,7 @@ from wayhome.model.case import RELATIONS
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import specs_of
 from wayhome.model.reason import no
-from wayhome.packs.moments import vocabulary
+from wayhome.packs.moments import ENTRUST, vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
@@ -43,7 +43,10 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         computed = any(f.gives_result for f in step.fields.values())
         result = None if computed else next(iter(step.results), None)
         yield f"start:{step.id}", {"do": "start"} | common
-        yield f"complete:{step.id}", {"do": "complete", "result": result, "fields": fields | told} | common
+        done = {"do": "complete", "result": result, "fields": fields | told} | common
+        yield f"complete:{step.id}", done
+        if step.id in {entrusting.id for entrusting, *_ in process.entrusting}:
+            yield "entrust", done
         yield f"fail:{step.id}", {"do": "fail"} | common
         yield f"skip:{step.id}", {"do": "skip", "reason": "an invented reason"} | common
         yield f"sign:{step.id}", {"do": "sign"} | common
@@ -205,7 +208,7 @@ def test_what_is_neither_asked_nor_listed_is_forbidden(monkeypatch: pytest.Monke
 
 def test_every_moment_of_a_rule_exists_in_every_process() -> None:
     for host, origin in RETURNS:
-        known = vocabulary(all_packs().process(host, origin)) | NOT_OF_A_COMMAND
+        known = vocabulary(all_packs().process(host, origin)) | NOT_OF_A_COMMAND | {ENTRUST}
         for rule in SAFEGUARDS.values():
             assert set(rule.on) <= known, rule.id
 

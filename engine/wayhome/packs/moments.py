@@ -1,6 +1,6 @@
 """The moments at which a rule can be asked: a closed vocabulary, made from the commands and the ids of a process.
 
-A moment is a command's word, a move's name, `clearance`, or a word with its subject: `complete:STEP`, `consent:PURPOSE`,
+A moment is a command's word, a move's name, `clearance`, `entrust` (a pack's step names who will take the person in), or a word with its subject: `complete:STEP`, `consent:PURPOSE`,
 `document:KIND`, `incident:TYPE`, `assign:ROLE`, `involve:RELATION`, `contact:CLASS`, `record:FACT`.
 """
 
@@ -15,7 +15,7 @@ from wayhome.model.moves import MOVES
 if TYPE_CHECKING:
     from wayhome.packs.process import Process
 
-CLEARANCE = "clearance"
+CLEARANCE, ENTRUST = "clearance", "entrust"
 # What each of these words can be about: one of these ids of a process.
 SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
     "start": lambda process: process.steps,
@@ -39,10 +39,11 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
 def vocabulary(process: Process) -> frozenset[str]:
     """Give every moment that can come about in a case of this process."""
     with_subject = (f"{word}:{subject}" for word, subjects in SUBJECTS.items() for subject in subjects(process))
-    return frozenset({*WORDS, *MOVES, CLEARANCE, *with_subject})
+    of_their_own = {CLEARANCE, ENTRUST} if process.entrusting else {CLEARANCE}
+    return frozenset({*WORDS, *MOVES, *of_their_own, *with_subject})
 
 
 def is_word(moment: str) -> bool:
-    """Say whether this has the shape of a moment: a word, a move, `clearance`, or a word that takes a subject with one."""
+    """Say whether this has the shape of a moment: a word, a move, one of the two of their own, or a word with its subject."""
     word, _, subject = moment.partition(":")
-    return word in SUBJECTS if subject else word in WORDS or word in MOVES or word == CLEARANCE
+    return word in SUBJECTS if subject else word in WORDS or word in MOVES or word in (CLEARANCE, ENTRUST)

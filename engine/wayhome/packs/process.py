@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from wayhome.errors import Template, filled, part, spoken, term
+from wayhome.model.closed_sets import Trust
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
@@ -254,6 +255,13 @@ class Process:
     def steps_with_dues(self) -> tuple[Step, ...]:
         """The steps that can ever be due."""
         return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths)
+
+    @cached_property
+    def entrusting(self) -> tuple[tuple[Step, str, Trust], ...]:
+        """The steps of packs that name a party to whom the person is entrusted, by which field, and with what. Of the core's own
+        steps a rule of each asks it."""
+        steps = (step for step in self.ordered_steps if not step.is_core)
+        return tuple((step, name, spec.trust) for step in steps for name, spec in step.fields.items() if spec.trust)
 
     @cached_property
     def moves_before(self) -> Mapping[str, frozenset[str]]:

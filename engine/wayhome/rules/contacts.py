@@ -5,17 +5,19 @@ Rules:    INV-14, INV-19, INV-20
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from wayhome.case_now import CaseNow
-from wayhome.commands import Assign, Complete, Consent, Contact, Travel
+from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.errors import Template, part
 from wayhome.model.closed_sets import Trust
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
-from wayhome.rules.safeguard import GATE, safeguard, vet
+from wayhome.rules.safeguard import GATE, moments, safeguard, vet
 
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 
@@ -160,10 +162,16 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
     return next((purpose for purpose in share if group in case.process.consents[purpose].groups), None)
 
 
-@safeguard("INV-19", on=(*GATE, "assign", "travel", "consent"), source=("OC",), limits=("vetting_max_age",))
+@safeguard(
+    "INV-19",
+    on=(*GATE, "assign", "travel", "consent", "entrust", "settle"),
+    source=("OC",),
+    limits=("vetting_max_age",),
+)
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     """Nobody who is suspected, or not vetted in the last {vetting_max_age}, can be caregiver, escort, interpreter, reception or contact person."""
     untrusted: Template = "the {as_} cannot be trusted: {why}"
+    asked: Template = "let somebody vet them for this, who did not bring them into the case"
     for role, ref in _near_the_person(case):
         person = case.recorded.people.get(ref)
         if person is None:
@@ -174,12 +182,36 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         trust = NEAR[role].trust
         if trust and (why := case.distrust(ref, trust)):
             do, near = vet(case, ref, trust), part(NEAR[role].called)
-            asked: Template = "let somebody vet them for this, who did not bring them into the case"
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
     for role, why in _organisations_near(case):
         todo: Template = "name a partner that can, or somebody whom you have vetted"
         return no(untrusted, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
+    for step, party, trust in _named_by_packs(case):
+        if why := case.distrust(party, trust):
+            fact: Template = "'{step}' names somebody who cannot be trusted: {why}"
+            do, title = vet(case, party, trust), case.process.named("steps", step.id)
+            again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
+            return no(fact, step.id, todo=asked if do else "name somebody else", do=do or again, step=title, why=why)
     return yes("those near the person are vetted, and nobody is suspected")
+
+
+def _named_by_packs(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:
+    """Give whom the steps of packs entrust the person to, as a step names them now, and at the gate as it did: before the journey
+    those who will meet or house them, and before the arrival is over those who do. Where somebody landed is written down as it was.
+    """
+    command = case.command
+    for step, field, trust in case.process.entrusting:
+        is_there = PHASE_NUMBER[step.phase] > PHASE_NUMBER["travel"]
+        if isinstance(command, Complete) and command.step != CLEARANCE:
+            party = command.fields.get(field) if command.step == step.id and not is_there else None
+        elif isinstance(command, Complete | Move):
+            record = case.record(step.id)
+            is_asked = is_there == (isinstance(command, Move) and command.to == "settle")
+            party = record.values.get(field) if is_asked and record is not None and record.state == "done" else None
+        else:
+            return
+        if party:
+            yield step, str(party), trust
 
 
 def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
@@ -196,7 +228,7 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
             yield "interpreter", str(command.interpreter)
         if command.witness in recorded.people and recorded.people[str(command.witness)].suspected:
             yield "witness", str(command.witness)
-    else:
+    elif not moments(case).isdisjoint(GATE):
         yield from all_near_the_person(case)
 
 
@@ -210,7 +242,7 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
         asked["meeting_person"] = command.meeting_person if command.status != "cancelled" else None
     elif isinstance(command, Consent):
         asked["interpreter"] = command.interpreter
-    else:
+    elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
     for role, near in NEAR.items():

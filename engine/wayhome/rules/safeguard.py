@@ -188,7 +188,7 @@ def required_limits() -> frozenset[str]:
 def moments(case: CaseNow) -> frozenset[str]:
     """Give the moments at which the command is judged.
 
-    The command's word; word:subject for what it is about; a move by its name; "clearance"; complete:STEP and record:FACT,
+    The command's word; word:subject for what it is about; a move by its name; "clearance"; "entrust"; complete:STEP and record:FACT,
     where a command of another word completes a step, or opens a case with facts.
     """
     command = case.command
@@ -200,6 +200,8 @@ def moments(case: CaseNow) -> frozenset[str]:
     found = {command.word, *(f"{command.word}:{subject}" for subject in act.about(case, command)), *completed}
     if isinstance(command, c.Complete) and command.step == CLEARANCE:
         found.add("clearance")
+    if isinstance(command, c.Complete) and any(step.id == command.step for step, *_ in case.process.entrusting):
+        found.add("entrust")
     if isinstance(command, c.Open):
         found |= {f"record:{fact}" for fact in command.facts}
     return frozenset(found)
