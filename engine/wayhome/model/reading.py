@@ -33,6 +33,7 @@ Reader = Callable[[str, Any], Any]
 
 LONGEST_TEXT = 10_000
 LONGEST_ID = 80
+LONGEST_DAY = len("2026-03-31")
 MOST_NAMED = 12
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
@@ -182,10 +183,12 @@ def as_moment(name: str, value: Any) -> datetime | date:
     """Read a moment with its zone, or a day alone."""
     if isinstance(value, datetime):
         return as_instant(name, value)
+    text = str(value).strip()
     try:
-        return date.fromisoformat(str(value).strip())
+        return date.fromisoformat(text) if len(text) <= LONGEST_DAY else as_instant(name, datetime.fromisoformat(text))
     except ValueError:
-        return as_instant(name, value)
+        todo: Template = "Write it as 2026-03-31T14:30+02:00, or as 2026-03-31 where nobody knows the hour."
+        raise bad(name, "unreadable", "'{name}' is a moment, or a day.", todo) from None
 
 
 def as_number(name: str, value: Any) -> int | str:

@@ -47,8 +47,8 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     """Everything that happened, in order; a second time where it was written down on another day."""
     made = table(COLUMNS, keep=2)
     for row in rows:
-        what = Text(said(row))
-        if row.recorded_at.date() != row.occurred_at.date():
+        what, happened = Text(said(row)), when(_mapping(row.data.get("day")).get("is") or row.occurred_at)
+        if when(row.recorded_at)[:10] != happened[:10]:
             what.append("  " + phrase("(written down {at})", at=when(row.recorded_at)), style="dim")
         for group, texts in row.texts.items():
             what.append(f"\n{words(group)}: {shown(texts)}", style="italic")
