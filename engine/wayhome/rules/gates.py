@@ -16,6 +16,7 @@ from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
 from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
@@ -124,8 +125,7 @@ def of_phase(case: CaseNow, move: str) -> list[Judgement]:
         return [the_case_is_closed(case)]
     found = [_of_sources(case, move)]
     if move in HELD_MOVES:
-        held = (i for i in recorded.open_incidents if i.effect_in(recorded.phase) != "none")
-        found += [Judgement("PHASE", _held_by(case, one), (), PHASE_NUMBER[recorded.phase]) for one in held]
+        found += [Judgement("PHASE", _held_by(case, one), (), PHASE_NUMBER[recorded.phase]) for one in _holding(case)]
     return found
 
 
@@ -138,10 +138,10 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
     if moves_to(move, phase):
         return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
-    if move not in MOVES_BEFORE or PHASE_NUMBER[phase] >= PHASE_NUMBER[row.sources[0]]:
+    first = next((m for m in MOVES_BEFORE.get(move, ()) if phase in MOVES[m].sources), None)
+    if first is None:
         fact = "this move does not lead out of the phase '{phase}'"
         return Judgement("PHASE", no(fact, move, todo="", do={}, phase=term(phase)))
-    first = next(m for m in MOVES_BEFORE[move] if phase in MOVES[m].sources)
     finding = no(
         "the case is still in the phase '{phase}'",
         first,
@@ -156,8 +156,12 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
 
 def _is_ready(case: CaseNow, move: str) -> bool:
     """Say whether an earlier move could be made now, as far as phase and steps go."""
-    held = any(i.effect_in(case.recorded.phase) != "none" for i in case.recorded.open_incidents)
-    return not held and all(judgement.finding.met for judgement in of_steps(case, move))
+    return not _holding(case) and all(judgement.finding.met for judgement in of_steps(case, move))
+
+
+def _holding(case: CaseNow) -> list[IncidentRecord]:
+    """Give the open incidents that hold the case in its phase."""
+    return [one for one in case.recorded.open_incidents if one.effect_in(case.recorded.phase) != "none"]
 
 
 def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
@@ -199,13 +203,9 @@ def usual_ending(case: CaseNow, incident: IncidentRecord) -> str | None:
 
 def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wait]:
     if isinstance(need, AnyNeed):
-        asked = [
-            part
-            for part in need.needs
-            if not (isinstance(part, StepNeed) and case.applies(case.process.steps[part.step]) is False)
-        ]
-        waits = [_done_since(case, part, incident) for part in asked or need.needs]
-        return [] if any(not part for part in waits) else waits[_reachable(case, asked)]
+        asked = [part for part in need.needs if _is_asked(case, part)] or need.needs
+        ways = [(_done_since(case, part, incident), part) for part in asked]
+        return min(ways, key=lambda way: (bool(way[0]), _distance(case, way[1])))[0]
     if isinstance(need, StepNeed):
         step = case.process.steps[need.step]
         done = any(
@@ -219,19 +219,18 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
     return case.need_waits(need)
 
 
-def _reachable(case: CaseNow, needs: Iterable[Need]) -> int:
-    """Choose, among alternatives, the one that can be done soonest."""
-    ranked = sorted(enumerate(needs), key=lambda item: (_distance(case, item[1]), item[0]))
-    return ranked[0][0] if ranked else 0
-
-
 def _distance(case: CaseNow, need: Need) -> tuple[bool, bool, bool, int]:
     """Say how far away a need is: what is asked for, waits for no move, for the fewest steps, and does not lie behind is nearest."""
     steps = [case.process.steps[id] for id in steps_in(need)]
-    asked = any(case.applies(step) is not False for step in steps) or not steps
+    behind = any(case.is_behind(step) for step in steps)
     waits = [w.kind for step in steps for w in case.present.waits(step, StepKey(step.id))]
-    behind = case.recorded.happened("arrived") is not None and any(step.gate in ("prepare", "depart") for step in steps)
-    return not asked, behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
+    return not _is_asked(case, need), behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
+
+
+def _is_asked(case: CaseNow, need: Need) -> bool:
+    """Say whether something is asked for in this case; what is no step always is."""
+    steps = [case.process.steps[id] for id in steps_in(need)]
+    return not steps or any(case.applies(step) is not False for step in steps)
 
 
 # --- the steps of a gate --------------------------------------------------------------------------------
@@ -241,7 +240,7 @@ def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list
     """Judge every step that a move waits for, and those that they wait for."""
     process, left_out = case.process, set(leave_out)
     moves = ("prepare", "depart") if move == "depart" else (move,)
-    waiting = [step for m in moves for step in process.gate_steps.get(m, ()) if step.id not in left_out]
+    waiting = [step for m in moves for step in process.gate_steps[m] if step.id not in left_out]
     if EXIT_OF_PHASE[case.recorded.phase] == move:
         again = (step for step in process.ordered_steps if case.recorded.phase in step.asked_again)
         waiting += [step for step in again if not case.is_done(step.id)]
@@ -252,72 +251,60 @@ def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list
             continue
         listed[step.id] = list(_of_step(case, step))
         if not all(judgement.finding.met for judgement in listed[step.id]):
-            waiting += [process.steps[id] for id in _waited_for(case, step) if id not in listed and id not in left_out]
+            waiting += [process.steps[id] for id in _waited_for(case, step) if id not in left_out]
     return [judgement for id in sorted(listed, key=process.order.__getitem__) for judgement in listed[id]]
 
 
-def _waited_for(case: CaseNow, step: Step) -> list[str]:
-    present = case.present
-    found: list[str] = []
-    for key in present.keys(step) or [StepKey(step.id)]:
-        for wait in present.waits(step, key):
-            if wait.kind == "step":
-                found.append(wait.subject)
-            if wait.kind == "document":
-                found += _steps_for_document(case, wait.subject)
-    if step.done_by and step.done_by.command == "document":
-        for kind in case.process.documents.values():
-            wanted = kind.id in step.done_by.subjects or set(step.done_by.subjects) & set(kind.satisfies)
-            if wanted and case.may_hold(kind.when):
-                found += [w.subject for w in present.document_waits(kind) if w.kind == "step"]
-                for wait in present.document_waits(kind):
-                    if wait.kind == "document":
-                        found += _steps_for_document(case, wait.subject)
-                    if wait.kind == "fact" and wait.subject == "travel_booked":
-                        found.append("travel_plan")
-    return found
+def _waited_for(case: CaseNow, step: Step) -> Iterator[str]:
+    """Name the steps that one waits for, itself or for the papers that complete it."""
+    process, present = case.process, case.present
+    waits = [wait for key in present.keys(step) for wait in present.waits(step, key)]
+    for paper in process.documents.values():
+        if _brings(step, paper) and case.may_hold(paper.when):
+            waits += present.document_waits(paper)
+    for wait in waits:
+        if wait.kind == "step":
+            yield wait.subject
+        elif wait.kind == "document":
+            paper = process.documents[wait.subject]
+            yield from (one.id for one in process.ordered_steps if _brings(one, paper))
+        elif wait.subject == "travel_booked":
+            yield from (one.id for one in case.completed_by("travel", "booked"))
 
 
-def _steps_for_document(case: CaseNow, kind: str) -> list[str]:
-    return [
-        step.id
-        for step in case.process.done_by_command.get("document", ())
-        if step.done_by
-        and (kind in step.done_by.subjects or set(step.done_by.subjects) & set(case.process.documents[kind].satisfies))
-    ]
+def _brings(step: Step, paper: DocumentKind) -> bool:
+    by = step.done_by
+    return by is not None and by.command == "document" and not {paper.id, *paper.satisfies}.isdisjoint(by.subjects)
 
 
 def _of_step(case: CaseNow, step: Step) -> Iterator[Judgement]:
     """Judge one step, once per round and person that is asked for."""
+    source = tuple(case.process.label("steps", step.id).get("source") or ())
+    for finding in _found_of(case, step):
+        yield Judgement("STEP", finding, source, PHASE_NUMBER[step.phase])
+
+
+def _found_of(case: CaseNow, step: Step) -> Iterator[Finding]:
+    done = yes("'{step}' is done", step.id, step=case.process.named("steps", step.id))
     if case.applies(step) is False:
         return
     if step.any_rounds and case.is_done(step.id):
-        yield _judged(case, step, StepKey(step.id), is_met=True)
+        yield done
         return
     keys = case.keys(step)
     if step.any_rounds:
         keys = [key for key in keys if not case.passes(step, case.recorded.steps.get(key.text()))][:1]
     for key in keys:
-        if step.is_done_once or case.applies(step, key) is not False:
+        if case.applies(step, key) is not False:
             record = case.recorded.steps.get(key.text())
             good = record is not None and case.passes(step, record) and case.is_fresh(step, record)
-            since = outdated(case, step.id, key) if good and step.rests_on else None
-            if since is None:
-                yield _judged(case, step, key, is_met=good)
-            else:
-                label = case.process.label("steps", step.id)
-                yield Judgement("STEP", since, tuple(label.get("source") or ()), PHASE_NUMBER[step.phase])
+            yield (outdated(case, step.id, key) or done) if good else _undone(case, step, key)
 
 
-def _judged(case: CaseNow, step: Step, key: StepKey, *, is_met: bool) -> Judgement:
-    title, label = case.process.named("steps", step.id), case.process.label("steps", step.id)
-    if is_met:
-        finding = yes("'{step}' is done", step.id, step=title)
-    else:
-        fact, todo = _words(case, step, key)
-        named = part(_name(key), step=title, round=key.round, whom=key.of)
-        finding = no(fact, step.id, todo=todo, of=key.of, step=named, round=key.round)
-    return Judgement("STEP", finding, tuple(label.get("source") or ()), PHASE_NUMBER[step.phase])
+def _undone(case: CaseNow, step: Step, key: StepKey) -> Finding:
+    fact, todo = _words(case, step, key)
+    named = part(_name(key), step=case.process.named("steps", step.id), round=key.round, whom=key.of)
+    return no(fact, step.id, todo=todo, of=key.of, step=named, round=key.round)
 
 
 def _name(key: StepKey) -> Template:
@@ -329,7 +316,7 @@ def _name(key: StepKey) -> Template:
 
 def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]:
     record = case.recorded.steps.get(key.text())
-    state = record.state if record else "none"
+    state = record.state if record else None
     if record is not None and case.is_seen_by_one(record, step):
         return "{step} was written down by one alone", "let somebody else read it, and sign it"
     if state == "done" and not case.passes(step, record):
