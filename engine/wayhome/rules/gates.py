@@ -183,7 +183,7 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
 def resolve_waits(case: CaseNow, incident: IncidentRecord, outcome: str) -> list[Wait]:
     """Say what must be done, after the last alarm of an incident, before it can end so."""
     kind = case.process.incidents.get(incident.type)
-    ending = kind.endings(case.recorded.phase).get(outcome) if kind else None
+    ending = kind.outcomes.get(outcome) if kind else None
     found: list[Wait] = []
     for need in ending.needs if ending else ():
         found += _done_since(case, need, incident)
