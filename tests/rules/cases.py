@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from wayhome import remedies
 from wayhome.airports import airport
+from wayhome.case_now import CaseNow
+from wayhome.commands import Move, read_command
+from wayhome.errors import filled
+from wayhome.model.actor import Actor
 from wayhome.model.case import Leg
+from wayhome.model.moves import EXIT_OF_PHASE
+from wayhome.model.reason import Judgement
+from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.packs.kinds.needs import Need, StepNeed
+from wayhome.packs.kinds.steps import Step
+from wayhome.rules import gates
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 
 on_both_sides = pytest.mark.parametrize(
     ("too_much", "met"),
@@ -52,3 +65,84 @@ def with_legs(ready: Ready, *legs: Leg, **changes: Any) -> Ready:
     assert travel is not None
     placed = (leg._replace(to_country=there.country if (there := airport(leg.to)) else None) for leg in legs)
     return ready.but(travel=travel._replace(legs=tuple(placed) or travel.legs, **changes))
+
+
+# --- gates ---------------------------------------------------------------------------------------------------------
+
+
+def a_step(id: str, phase: str = "pre_departure", **says: Any) -> Step:
+    """An invented step, which the move out of its phase waits for."""
+    whole = {"gate": EXIT_OF_PHASE[phase], "who": ("case_manager_sending",), "source": ("OC",), **says}
+    return Step(id=id, title=id.replace("_", " "), phase=phase, **whole)
+
+
+def with_steps(ready: Ready, *steps: Step, **entries: Any) -> Ready:
+    """The same case under a process of these steps alone, of which nothing is recorded yet."""
+    shown = {step.id: {"title": step.title, "source": step.source} for step in steps}
+    process = with_process(ready, **entries).process
+    kinds = {**process.kinds, Step: {step.id: step for step in steps}}
+    alone = replace(process, kinds=kinds, labels={**process.labels, "steps": shown})
+    return replace(ready, process=alone).but(steps={})
+
+
+def moving(ready: Ready, to: str = "depart", *, reason: str | None = None, **moment: Any) -> CaseNow:
+    """The case at the moment that is judged, asked whether a move may be made."""
+    command = Move(ready.case.number, to=to, reason=reason)
+    return CaseNow(ready.process, ready.case, moment.pop("at", ready.at), actor=ANNA, command=command, **moment)
+
+
+def told(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
+    """What was found, after a look at what is made of it: each can be read, and what it proposes can be given."""
+    found = list(found)
+    for one in remedies.reasons(case, found):
+        assert one.fact
+        if one.remedy is not None:
+            read_command(one.remedy.do, case=case.recorded.number)
+    return found
+
+
+def of_move(ready: Ready, to: str = "depart", **asked: Any) -> list[Judgement]:
+    """All that a move waits for, beside the numbered rules."""
+    case = moving(ready, to, **asked)
+    return told(case, gates.of_move(case, case.command))
+
+
+def of_steps(ready: Ready, move: str = "depart", **moment: Any) -> list[Judgement]:
+    """What a move says of the steps that it waits for."""
+    case = moving(ready, move, **moment)
+    return told(case, gates.of_steps(case, move))
+
+
+def after(*needs: Need | str) -> dict[str, Any]:
+    """Say what a step waits for: steps by their names."""
+    return {"after": tuple((StepNeed(need) if isinstance(need, str) else need, None) for need in needs)}
+
+
+def a_paper(id: str, **says: Any) -> DocumentKind:
+    return DocumentKind(id=id, title=id, issuer=(), validity="trip", source=("OC",), **says)
+
+
+def papers(*kinds: DocumentKind) -> dict[str, DocumentKind]:
+    return {kind.id: kind for kind in kinds}
+
+
+def done(ready: Ready, *steps: str) -> Ready:
+    """The same with steps done the day before."""
+    for step in steps:
+        ready = ready.with_step(step, state="done", at=ready.at - DAY)
+    return ready
+
+
+def listed(found: list[Judgement]) -> list[str]:
+    """What the answers are about."""
+    return [one.finding.subject for one in found]
+
+
+def undone(found: list[Judgement]) -> list[str]:
+    """What those are about that are not met."""
+    return [one.finding.subject for one in found if not one.finding.met]
+
+
+def said(found: Judgement) -> tuple[str, str]:
+    """Whom a step is about, and what is said of it."""
+    return found.finding.of, filled(found.finding.fact, found.finding.values)

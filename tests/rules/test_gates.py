@@ -1,4 +1,4 @@
-"""What a move waits for beside the numbered rules: the boarding window, a late entry, the moment that is judged."""
+"""What a move waits for beside rules, phase and steps: the boarding window, a late entry, how a case closes and is reopened."""
 
 from __future__ import annotations
 
@@ -6,34 +6,19 @@ from typing import Any
 
 import pytest
 from wayhome import remedies
-from wayhome.case_now import CaseNow
-from wayhome.commands import Move, read_command
-from wayhome.model.actor import Actor
+from wayhome.commands import read_command
+from wayhome.errors import filled
 from wayhome.model.case import IncidentRecord, LeftRecord
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Judgement
 from wayhome.rules import gates
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, SECOND
-
-ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
+from tests.rules.cases import DAY, SECOND, a_step, moving, of_move, with_steps
 
 
-def now(ready: Ready, *, move: str = "depart", reason: str | None = None, **moment: Any) -> CaseNow:
-    return CaseNow(
-        ready.process,
-        ready.case,
-        moment.pop("at", ready.at),
-        actor=ANNA,
-        command=Move(ready.case.number, to=move, reason=reason),
-        **moment,
-    )
-
-
-def unmet(ready: Ready, rule: str, **asked: Any) -> list[Judgement]:
-    case = now(ready, **asked)
-    assert isinstance(case.command, Move)
-    return [one for one in gates.of_move(case, case.command) if one.rule == rule and not one.finding.met]
+def unmet(ready: Ready, rule: str, move: str = "depart", **asked: Any) -> list[Judgement]:
+    return [one for one in of_move(ready, move, **asked) if one.rule == rule and not one.finding.met]
 
 
 # --- the boarding window -----------------------------------------------------------------------------------------
@@ -50,7 +35,7 @@ def unmet(ready: Ready, rule: str, **asked: Any) -> list[Judgement]:
 )
 def test_the_person_boards_the_journey_that_is_booked_and_about_then(ready, limit, beyond, said, do):
     leaves, is_early = ready.case.travel.legs[0].departs_at, limit == "boarding_before"
-    edge = now(ready).shifted(leaves, ready.process.span(limit), back=is_early)
+    edge = moving(ready).shifted(leaves, ready.process.span(limit), back=is_early)
 
     found = unmet(ready, "PHASE", at=edge + beyond)
 
@@ -59,6 +44,7 @@ def test_the_person_boards_the_journey_that_is_booked_and_about_then(ready, limi
         assert said in one.finding.fact
         assert (one.finding.subject, one.finding.do) == ("travel_plan", do)
         assert one.finding.from_ == (edge if is_early else edge + beyond)
+        assert one.phase == PHASE_NUMBER["pre_departure"]  # it is told among what was to be done before
 
 
 def test_without_a_booked_journey_no_hour_of_boarding_is_judged(ready):
@@ -70,20 +56,20 @@ def test_without_a_booked_journey_no_hour_of_boarding_is_judged(ready):
 
 def test_ages_are_counted_at_the_booked_departure_of_who_boards_a_little_late(ready):
     after = ready.process.span("boarding_after")
-    latest = now(ready).shifted(ready.at, after)
+    latest = moving(ready).shifted(ready.at, after)
 
-    assert gates.as_booked(now(ready)).ages_at == ready.at
-    assert gates.as_booked(now(ready, at=ready.at + SECOND)).ages_at == ready.at
-    assert gates.as_booked(now(ready, at=latest)).ages_at == ready.at
-    assert gates.as_booked(now(ready, at=latest + SECOND)).ages_at == latest + SECOND
-    assert gates.as_booked(now(ready, at=ready.at - SECOND)).ages_at == ready.at - SECOND  # early is early
-    assert gates.as_booked(now(ready.but(travel=None), at=latest)).ages_at == latest
+    assert gates.as_booked(moving(ready)).ages_at == ready.at
+    assert gates.as_booked(moving(ready, at=ready.at + SECOND)).ages_at == ready.at
+    assert gates.as_booked(moving(ready, at=latest)).ages_at == ready.at
+    assert gates.as_booked(moving(ready, at=latest + SECOND)).ages_at == latest + SECOND
+    assert gates.as_booked(moving(ready, at=ready.at - SECOND)).ages_at == ready.at - SECOND  # early is early
+    assert gates.as_booked(moving(ready.but(travel=None), at=latest)).ages_at == latest
 
 
 def test_a_clearance_judges_the_departure_that_lies_ahead(ready):
-    assert gates.at_departure(now(ready, at=ready.at - DAY)).at == ready.at
-    assert gates.at_departure(now(ready, at=ready.at + SECOND)).at == ready.at + SECOND
-    assert gates.at_departure(now(ready.but(travel=None), at=ready.at - DAY)).at == ready.at - DAY
+    assert gates.at_departure(moving(ready, at=ready.at - DAY)).at == ready.at
+    assert gates.at_departure(moving(ready, at=ready.at + SECOND)).at == ready.at + SECOND
+    assert gates.at_departure(moving(ready.but(travel=None), at=ready.at - DAY)).at == ready.at - DAY
 
 
 # --- a departure that is entered late -----------------------------------------------------------------------------
@@ -98,12 +84,13 @@ def test_a_clearance_judges_the_departure_that_lies_ahead(ready):
 )
 def test_a_departure_that_is_entered_late_is_told_by_two(ready, late, met):
     limit = ready.process.late_entries["depart"]
-    entered = now(ready).shifted(ready.at, limit) + late
+    entered = moving(ready).shifted(ready.at, limit) + late
 
     found = unmet(ready, "ROLE", now=entered)
 
     assert (found == []) is met
     assert all(one.finding.subject == "depart" and "is told by two people" in one.finding.fact for one in found)
+    assert all((one.finding.do, one.phase) == ({}, PHASE_NUMBER["pre_departure"]) for one in found)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +108,7 @@ def test_a_departure_that_is_entered_late_is_told_by_two(ready, late, met):
 def test_who_said_that_the_person_left_does_not_say_too_that_they_were_cleared(ready, how, actor, late, said):
     gone = ready.but(left=LeftRecord(how, ready.at, ready.case.version, actor))
     limit = ready.process.late_entries["depart"]
-    entered = now(ready).shifted(ready.at, limit) + (SECOND if late else 0 * SECOND)
+    entered = moving(ready).shifted(ready.at, limit) + (SECOND if late else 0 * SECOND)
 
     found = unmet(gone, "ROLE", now=entered)
 
@@ -144,7 +131,7 @@ def test_who_said_that_the_person_left_does_not_say_too_that_they_were_cleared(r
 def test_a_closed_case_is_reopened_unless_its_end_was_final(ready, closed_as, met):
     closed = ready.but(closed_as=closed_as)
 
-    found = [one.finding.subject for one in unmet(closed, "PHASE", move="reopen")]
+    found = [one.finding.subject for one in unmet(closed, "PHASE", "reopen")]
 
     assert (found == []) is met
     assert met or found[-1] == (closed_as or "reopen")
@@ -155,16 +142,134 @@ def test_nothing_more_happens_in_a_closed_case(ready):
 
     (found,) = (
         one.finding
-        for one in unmet(closed, "PHASE", move="close") + gates.of_phase(now(closed), "prepare")[:1]
+        for one in unmet(closed, "PHASE", "close") + gates.of_phase(moving(closed), "prepare")[:1]
         if not one.finding.met
     )
 
     assert (found.subject, found.do, found.from_) == ("closed", {"do": "move", "to": "reopen"}, ready.at)
 
 
+def test_reopening_tells_the_phase_beside_why_it_cannot_be_and_proposes_nothing(ready):
+    opened, final = of_move(ready, "reopen"), of_move(ready.but(closed_as="deceased"), "reopen")
+
+    assert [(one.rule, one.finding.subject, one.finding.met) for one in opened] == [
+        ("PHASE", "reopen", True),
+        ("PHASE", "reopen", False),
+    ]
+    assert [(one.finding.subject, one.finding.do) for one in final if not one.finding.met] == [("deceased", {})]
+    assert opened[1].finding.do == {}
+
+
+# --- how a case closes -------------------------------------------------------------------------------------------
+
+
+def closing(ready: Ready, outcome: str | None) -> list[Judgement]:
+    return of_move(ready, "close", reason=outcome)
+
+
+def an_incident(ready: Ready, type: str) -> IncidentRecord:
+    return IncidentRecord(ready.case.version, type, "blocked", ready.case.phase, ready.at - DAY)
+
+
+def test_a_case_closes_where_nothing_speaks_against_its_reason(ready):
+    known_already = ready.with_fact("existed_already", True)
+
+    assert [(one.rule, one.finding.met) for one in closing(known_already, "duplicate")] == [("PHASE", True)]
+
+
+@pytest.mark.parametrize("reason", [None, "no_such_reason"])
+def test_a_reason_that_does_not_exist_is_refused_where_commands_are_read(ready, reason):
+    assert closing(ready, reason) == []
+
+
+def test_a_reason_to_close_belongs_to_its_phases(ready):
+    declined = ready.but(phase="arrival").with_consent("assistance", state="refused")
+
+    (found,) = (one for one in closing(declined, "assistance_declined") if not one.finding.met)
+
+    assert (found.rule, found.finding.subject, found.finding.do) == ("PHASE", "assistance_declined", {})
+    assert filled(found.finding.fact, found.finding.values) == (
+        "a case does not close as 'The person declined assistance' in the phase 'arrival'"
+    )
+    assert found.finding.todo == "choose the reason that fits"
+
+
+@pytest.mark.parametrize("known", [None, False])  # unknown is not enough
+def test_a_reason_to_close_must_be_recorded_first_in_the_words_of_its_own(ready, known):
+    asked = ready.without_fact("existed_already") if known is None else ready.with_fact("existed_already", known)
+
+    (found,) = (one for one in closing(asked, "duplicate") if not one.finding.met)
+
+    assert (found.rule, found.finding.subject, found.finding.do) == ("FACT", "duplicate", {})
+    assert found.finding.fact == "'{outcome}' needs this to be recorded: {what}"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "waits"),
+    [
+        ("support_period_completed", ["review"]),  # the follow-up must be complete
+        ("other_durable_solution", []),
+    ],
+)
+def test_only_an_end_of_the_follow_up_waits_for_its_steps(ready, outcome, waits):
+    there = with_steps(ready, a_step("review", "follow_up"), a_step("housing", "arrival")).but(phase="follow_up")
+
+    found = closing(there, outcome)
+
+    assert [one.finding.subject for one in found if one.rule == "STEP"] == waits
+    assert [one.rule for one in found][:2] == ["PHASE", "FACT"]
+
+
+@pytest.mark.parametrize(
+    ("incident", "phase", "outcome", "may"),
+    [
+        ("partner_failure", "pre_departure", "return_not_possible", True),
+        ("partner_failure", "arrival", "return_not_possible", False),  # in this phase it is looked at first
+        ("partner_failure", "pre_departure", "assistance_declined", False),  # another name would hide it
+        ("partner_failure", "pre_departure", "lost_contact", True),  # that is an end over every alarm
+        ("death", "pre_departure", "assistance_declined", False),
+        ("death", "pre_departure", "deceased", True),
+        ("complaint", "pre_departure", "deceased", False),
+    ],
+)
+def test_what_is_open_says_as_what_a_case_may_close(ready, incident, phase, outcome, may):
+    here = ready.but(phase=phase)
+    held = here.but(incidents=(an_incident(here, incident),))
+
+    found = [one for one in closing(held, outcome) if one.finding.subject == incident]
+
+    assert [(one.rule, one.finding.met) for one in found] == [("PHASE", False)] * (not may)
+
+
+@pytest.mark.parametrize(
+    ("incident", "phase", "todo", "do"),
+    [
+        ("death", "pre_departure", "close the case as {ends}", {}),  # it never ends
+        ("partner_failure", "pre_departure", "do what it needs, then resolve it; or close the case as {ends}", None),
+        ("partner_failure", "arrival", "do what it needs, then resolve it", None),  # in this phase it closes as nothing
+    ],
+)
+def test_an_incident_that_forbids_an_end_says_how_the_case_goes_on(ready, incident, phase, todo, do):
+    here = ready.but(phase=phase)
+    held = here.but(incidents=(an_incident(here, incident),))
+
+    (found,) = (one.finding for one in closing(held, "assistance_declined") if one.finding.subject == incident)
+
+    assert (found.todo, found.do) == (todo, do)
+    assert bool(found.values["ends"]) is ("{ends}" in todo)
+
+
+def test_each_of_several_open_incidents_must_allow_the_end_and_one_that_nobody_knows_says_nothing(ready):
+    held = ready.but(incidents=tuple(an_incident(ready, one) for one in ("no_such_incident", "death", "witness")))
+
+    found = [one.finding.subject for one in closing(held, "withdrew_return") if one.rule == "PHASE"]
+
+    assert found == ["close", "death"]
+
+
 def test_an_end_that_an_open_incident_forbids_proposes_a_whole_command(ready):
     opened = IncidentRecord(ready.case.version, "partner_failure", "blocked", "pre_departure", ready.at - DAY)
-    hides = now(ready.but(incidents=(opened,)), move="close", reason="assistance_declined")
+    hides = moving(ready.but(incidents=(opened,)), "close", reason="assistance_declined")
 
     found = [one for one in gates.of_move(hides, hides.command) if "over it" in one.finding.fact]
 
