@@ -235,6 +235,12 @@ ONE_PACK = [
     ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1}\n"}),
+    ("C022", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: {title: O, needs: [options_counselling, @@medif]}}}\n"}),  # a paper that was held before
+    ("C022", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: {title: O, needs: [{any: [person_reached, @@has_passport]}]}}}\n"}),
+    ("C022", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: {title: O, needs: [@@departed]}}}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{age_status: @@adult}}}}}}}}\n"}),
     ("P005", {"incidents.yaml": "- @@{id: xx_end, title: E, effect: none, actions: A, source: S1}\n"}),
     ("P005", {"incidents.yaml": "- {id: xx_end, title: E, effect: none, actions: A, source: S1,\n"

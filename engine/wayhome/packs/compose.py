@@ -17,7 +17,7 @@ from wayhome.packs.kinds.facts import TOLD_BY_PACKS, Fact
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import canonical
 from wayhome.packs.kinds.limits import Limit, LimitTightening
-from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Need, StepNeed
+from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
 from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
@@ -244,6 +244,11 @@ class _Builder:
             if self.known("incidents", alias) or one.pack != "core":
                 self.tell(one, "C016", "the alias '{alias}' could hide another incident", "Leave it out.", "aliases",
                           alias=alias)  # fmt: skip
+        for mention in (found for found in one.mentions if found.at[0] == "outcomes"):
+            need = self._need(Named(mention.name))
+            if not (need is None or isinstance(need, StepNeed) or need == FactNeed("person_reached")):
+                self.tell(one, "C022", "'{name}' may have been so before the alarm, and does not end it",
+                          "Name a step, which is done anew, or person_reached.", *mention.at, name=mention.name)  # fmt: skip
 
     def _limits(self) -> dict[str, Limit]:
         limits: dict[str, Limit] = {id: one.entry for id, one in self.ids["limits"].items()}

@@ -18,7 +18,7 @@ from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, 
 from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
-from wayhome.packs.kinds.needs import AnyNeed, FactNeed, Need, StepNeed, steps_in
+from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.safeguard import outdated
 
@@ -213,10 +213,9 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
             for _, r in case.records(step)
         )
         return [] if done else [Wait("step", step.id, need)]
-    if need == FactNeed("person_reached"):
-        reached = any(c.reached and is_newer(c, incident) for c in case.recorded.contacts)
-        return [] if reached else [Wait("fact", "person_reached")]
-    return case.need_waits(need)
+    # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.
+    reached = any(c.reached and is_newer(c, incident) for c in case.recorded.contacts)
+    return [] if reached else [Wait("fact", "person_reached")]
 
 
 def _distance(case: CaseNow, need: Need) -> tuple[bool, bool, bool, int]:
