@@ -400,14 +400,15 @@ def _constants(node: ast.expr) -> Iterator[str]:
 def _reaching(name: str, use: ast.expr, block: list[ast.stmt]) -> tuple[list[ast.expr], bool]:
     """Give what a name may be bound to where it is used, and whether it is annotated as a holder of templates."""
     found: list[ast.expr] = []
+    is_annotated = False
     for statement in block:
         if statement.lineno > use.lineno:
             break
         within = (statement.end_lineno or statement.lineno) >= use.lineno
         if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == name:
-            if _holds_templates(statement.annotation):
-                return [], True
-            found = [statement.value] if statement.value else []
+            is_template = _holds_templates(statement.annotation)  # then its own sentences are found where it stands
+            is_annotated = is_annotated or is_template
+            found = [statement.value] if statement.value and not is_template else []
         elif isinstance(statement, ast.Assign):
             if bound := [v for target in statement.targets for v in _matching(name, target, statement.value)]:
                 found = bound
@@ -419,10 +420,9 @@ def _reaching(name: str, use: ast.expr, block: list[ast.stmt]) -> tuple[list[ast
                 if within and not any(one.lineno <= use.lineno <= (one.end_lineno or 0) for one in inner):
                     continue
                 bound, annotated = _reaching(name, use, inner)
-                if annotated:
-                    return [], True
+                is_annotated = is_annotated or annotated
                 found = bound if within and bound else found + bound
-    return found, False
+    return found, is_annotated
 
 
 def _matching(name: str, target: ast.expr, value: ast.expr) -> Iterator[ast.expr]:

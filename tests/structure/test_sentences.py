@@ -132,6 +132,8 @@ def test_a_sentence_that_is_put_together_is_told(code: str, fault: str) -> None:
         ('y = "A"\nif x:\n    y = "B {c}"\nno(y, todo="D", c=x)', ["A", "B {c}", "D"]),
         ("part(HELD[x])", []),
         ('y: Template = "A" if x else "B"\npart(y)', ["A", "B"]),
+        ('if x:\n    y: Template = "A"\n    no(y, todo="B")\ny = "C"\nno(y, todo="D")', ["A", "B", "C", "D"]),
+        ('y: Template\ny = "A"\nno(y, todo="B")', ["A", "B"]),
         ('def f(y: Template):\n    return part(y, **x)', []),
         ('for y in ("A", "B"):\n    no(y, todo="C")', ["A", "B", "C"]),
     ],
