@@ -124,6 +124,11 @@ class Facts(Moment):
         held = self.recorded.roles.get(role)
         return held is not None and bool(self.suspending(held.party, role))
 
+    def is_gone(self, partner: str) -> bool:
+        """Say whether a partner works no longer under its name."""
+        known = self.process.partners.get(partner) or {}
+        return bool(known.get("historical") or known.get("superseded_by"))
+
     def takes(self, partner: str) -> bool:
         """Say whether a partner takes people of this person's sex and age, as far as both are known."""
         accepts = (self.process.partners.get(partner) or {}).get("accepts") or {}

@@ -125,7 +125,7 @@ class Parties(When):
 
     def _of_a_partner(self, id: str, to: Trust) -> Said | None:
         partner = self.process.partners[id]
-        if partner.get("historical") or partner.get("superseded_by"):
+        if self.is_gone(id):
             return part("this partner no longer works under this name")
         if to not in (partner.get("does") or ()):
             return part("this partner does not do that")

@@ -154,6 +154,11 @@ class Judgement(NamedTuple):
     phase: int = 0
 
 
+def never(rule: str, fact: Template, subject: str, todo: Template, **values: Any) -> Judgement:
+    """Answer that it is not so, and that no other command would help."""
+    return Judgement(rule, Finding(False, fact, subject, todo, spoken(values), do={}))
+
+
 @dataclass(frozen=True, slots=True)
 class Decision(Data):
     """Every reason for and against. A decision without reasons forbids."""

@@ -1,0 +1,66 @@
+"""What a consent waits for: a no is always taken, a yes must be one that can count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wayhome.case_now import CaseNow
+from wayhome.commands import Consent
+from wayhome.errors import Template
+from wayhome.model.reason import Finding, Judgement, never, no, yes
+from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.steps import Step
+from wayhome.rules import steps
+from wayhome.rules.safeguard import outdated
+
+
+def of_consent(case: CaseNow, command: Consent) -> Iterator[Judgement]:
+    """Say what a yes waits for: who gives it, that no open no forbids it, and the step in which it is asked."""
+    purpose = case.process.consents.get(command.purpose)
+    if purpose is None or command.answer != "given":
+        return
+    yield from _of_giving(case, command, purpose)
+    said_no = _an_open_no(case, purpose.id)
+    if said_no is not None:
+        fact, end = "the person has said no, and that is not over", {"do": "resolve", "incident": said_no}
+        todo: Template = "talk about all options again, then ask"
+        yield Judgement("CONSENT", no(fact, purpose.id, todo=todo, do=end))
+    yield Judgement("CONSENT", yes("the answer can be recorded", purpose.id))
+    for step in case.done_by("consent", purpose.id):
+        if step.done_by and step.done_by.subjects == (purpose.id,):
+            yield from steps.unmet(case, step)
+            yield from steps.of_stale_evidence(case, step)
+            for other in case.outdated_before(step):
+                yield Judgement("STEP", outdated(case, other.id) or _is_open_again(case, other))
+
+
+def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iterator[Judgement]:
+    """For a child the guardian consents, and where the purpose says so the child assents; else only the person."""
+    title, giver = case.process.named("consents", purpose.id), case.giver(command.given_by)
+    fact: Template
+    if not case.is_child:
+        if giver != "person":
+            fact = "only the person can consent to '{consent}'"
+            yield never("CONSENT", fact, purpose.id, "ask the person", consent=title)
+        return
+    guardian = case.recorded.roles.get("guardian")
+    if guardian is None or giver != guardian.party:
+        fact, ask = (
+            "the person counts as a child, so the guardian must consent",
+            {"do": "consent", "purpose": purpose.id},
+        )
+        yield Judgement("CONSENT", no(fact, purpose.id, todo="name the guardian, and ask them", do=ask))
+    if purpose.assent and not command.assent:
+        fact = "the child's own assent is missing for '{consent}'"
+        yield never("CONSENT", fact, purpose.id, "ask the child, and add assent=true", consent=title)
+
+
+def _is_open_again(case: CaseNow, step: Step) -> Finding:
+    title = case.process.named("steps", step.id)
+    return no("'{step}' is to be done again before the person decides", step.id, todo="do it first", step=title)
+
+
+def _an_open_no(case: CaseNow, purpose: str) -> str | None:
+    """Give the open incident of a no to this, while the journey lies ahead; None when there is none."""
+    kinds = (case.process.incidents.get(i.type) for i in case.recorded.open_incidents)
+    return next((kind.id for kind in kinds if kind and purpose in kind.bars), None)

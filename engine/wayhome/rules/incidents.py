@@ -1,0 +1,57 @@
+"""What an incident waits for: where it can happen, and what must be done since before it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wayhome.case_now import CaseNow
+from wayhome.commands import Incident, Resolve
+from wayhome.errors import Template, term
+from wayhome.model.reason import Judgement, never, no
+from wayhome.rules import gates
+from wayhome.rules.steps import first
+
+
+def of_incident(case: CaseNow, command: Incident) -> Iterator[Judgement]:
+    """Say whether this can happen in the phase of its day, and in a closed case."""
+    kind = case.process.incidents.get(case.process.aliases.get(command.type, command.type))
+    if kind is None:
+        return
+    title, phase = case.process.named("incidents", kind.id), case.phase_then
+    if case.recorded.is_closed and not kind.also_when_closed:
+        yield gates.the_case_is_closed(case, "reopen it first")
+    if phase not in kind.phases:
+        fact: Template = "'{incident}' does not happen in the phase '{phase}'"
+        yield never("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=term(phase))
+
+
+def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
+    """An incident ends when what it needs was done since it was opened."""
+    incident = case.open_incident(command.incident)
+    if incident is None:
+        return
+    kind = case.process.incidents.get(incident.type)
+    title = case.process.named("incidents", incident.type)
+    if kind is not None and kind.never_ends:
+        todo: Template = "close the case; if this was recorded wrongly, open a new one"
+        yield never("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
+    if kind is not None and kind.by_outsider and _is_inside(case):
+        fact: Template = (
+            "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"
+        )
+        yield never("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
+    for wait in gates.resolve_waits(case, incident, command.outcome):
+        if wait.kind == "step":
+            yield Judgement(*first(case, wait, "needed first, after what has happened: {need}"))
+        else:
+            fact, call = (
+                "the person has not been reached since",
+                {"do": "contact", "with": "person", "channel": "phone", "reached": True},
+            )
+            yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))
+
+
+def _is_inside(case: CaseNow) -> bool:
+    """Say whether who asks has written in this case, or works for somebody who has a part in it."""
+    actor, parties = case.actor, {held.party for held in case.recorded.roles.values()}
+    return actor is not None and (actor.id in case.recorded.actors or actor.organisation in parties)

@@ -1,0 +1,197 @@
+"""What a step waits for: that it is asked, what comes before it, who may say it, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wayhome.calendar.spans import zone_of
+from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.commands import Complete, Sign, Skip, Start
+from wayhome.commands.correcting import said_still
+from wayhome.commands.signing import awaited
+from wayhome.errors import Template
+from wayhome.model.case import StepKey
+from wayhome.model.command import StepCommand
+from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.reason import Finding, Judgement, never, no, yes
+from wayhome.packs.kinds.steps import Step
+from wayhome.rules import gates
+from wayhome.rules.taking_back import of_a_move
+
+
+def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
+    """Say what a command on a step waits for."""
+    step = case.process.steps.get(command.step)
+    key = case.key_of(command)
+    if step is None or key is None:
+        return
+    if isinstance(command, Start | Complete):
+        yield from of_step(case, step, key)
+    if isinstance(command, Complete):
+        yield from _of_completing(case, step, key, command)
+    if isinstance(command, Skip) and step.kind != "offered" and not step.may_decline:
+        title = case.process.named("steps", step.id)
+        finding = no("'{step}' cannot be left out", step.id, todo="do it, or say what failed", step=title)
+        yield Judgement("STEP", finding)
+
+
+def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
+    """What a draft waits for, it waits for until it is signed by all."""
+    found = awaited(case, command)
+    if found is None or command.answer != "agree":
+        return
+    if found.kind == "corrections" and "moves" in said_still(case.recorded, int(found.key)):
+        yield from of_a_move(case, int(found.key))
+    if found.step is not None and found.draft is not None:
+        yield from of_step(case, found.step, StepKey.read(found.key))
+        yield from of_stale_evidence(case, found.step)
+        yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
+
+
+def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
+    """Say everything that a step still waits for."""
+    title = case.process.named("steps", step.id)
+    record = case.recorded.steps.get(key.text())
+    asked = case.is_asked(step, key) and case.applies(step, key) is not False
+    if not asked and (record is None or record.state != "skipped"):
+        fact: Template = "'{step}' is not asked for in this case"
+        yield never("STEP", fact, step.id, "look at how the case stands", step=title)
+        return
+    waits = case.waits(step, key)
+    for wait in waits:
+        rule, finding = _of_wait(case, step, key, wait)
+        yield Judgement(rule, finding, (), PHASE_NUMBER[step.phase])
+    if not waits:
+        yield Judgement("STEP", yes("'{step}' may be done now", step.id, step=title))
+
+
+def unmet(case: CaseNow, step: Step) -> Iterator[Judgement]:
+    """Say what a step that another command completes still waits for."""
+    return (judgement for judgement in of_step(case, step, StepKey(step.id)) if not judgement.finding.met)
+
+
+def of_stale_evidence(case: CaseNow, step: Step) -> Iterator[Judgement]:
+    """Say which evidence is too old at the moment of this step, where its age is judged at it."""
+    for other, span in case.stale_for(step):
+        title, renew = case.process.named("steps", other.id), {"do": "renew", "step": other.id}
+        old: Template = "'{step}' is older than {span}"
+        yield Judgement("STEP", no(old, other.id, todo="do it again first", do=renew, span=span, step=title))
+
+
+# --- completing ---------------------------------------------------------------------------------------------
+
+
+def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -> Iterator[Judgement]:
+    title = case.process.named("steps", step.id)
+    draft = case.recorded.steps.get(key.text())
+    wrote = {actor for _, actor, _ in draft.signed} if draft is not None and draft.state == "in_progress" else set()
+    if wrote and case.actor is not None and case.actor.id not in wrote:
+        written: Template = "somebody has written '{step}', and waits for a second signature"
+        sign = {"do": "sign", "step": step.id, "round": key.round, "of": key.of}
+        todo: Template = "read it, and sign it; or disagree, and say why"
+        yield Judgement("STEP", no(written, step.id, todo=todo, do=sign, step=title))
+    if command.confirms:
+        yield from _of_confirming(case, step, key)
+        return
+    yield from _of_vetting(case, step, key, command.result)
+    if step.inform_first and command.fields.get("informed_at") is None:
+        fact: Template = "the person was not told first that '{step}' must be done"
+        yield never("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
+    if step.done_by is not None and command.result in (None, step.favourable):
+        fact = "'{step}' is done by the command '{command}', not by complete"
+        yield Judgement("STEP", no(fact, step.id, todo="give that command", step=title, command=step.done_by.command))
+    yield from of_stale_evidence(case, step)
+    if step.id == CLEARANCE:
+        yield from gates.of_clearance(gates.at_departure(case))
+
+
+def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> Iterator[Judgement]:
+    """Who brought somebody into the case does not say that they can be trusted; that they cannot, anybody says."""
+    result = step.results.get(said or "")
+    if step != case.process.vetting or case.actor is None or (result is not None and not result.passes):
+        return
+    todo: Template = "let somebody else vet them, and sign in for it"
+    if key.of == case.actor.organisation:
+        yield never("ROLE", "who works for {house} does not vet it", step.id, todo, house=key.of)
+    person = case.recorded.people.get(key.of)
+    if person is not None and person.made_by == case.actor.id:
+        yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=person.ref)
+
+
+def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
+    """What is confirmed has passed, is not too old, and rests on something that has changed; what asks the person is asked anew."""
+    title, record = case.process.named("steps", step.id), case.recorded.steps.get(key.text())
+    if not step.may_confirm:
+        todo: Template = "do it anew: what was said, sent or asked then is not confirmed"
+        yield never("STEP", "'{step}' is never confirmed", step.id, todo, step=title)
+    elif not case.changed(step, record):
+        fact: Template = "nothing has changed on which '{step}' rests"
+        yield never("STEP", fact, step.id, "nothing needs to be confirmed", step=title)
+    elif record is not None and not (case.passes(step, record) and case.is_fresh(step, record)):
+        finding = no("'{step}' is too old, or did not pass", step.id, todo="do it anew", step=title)
+        yield Judgement("STEP", finding)
+
+
+# --- one thing that is waited for -----------------------------------------------------------------------------
+
+
+def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, Finding]:
+    if wait.kind == "fact":
+        return "FACT", an_unknown_fact(case, wait.subject)
+    if wait.kind == "consent":
+        return "CONSENT", _a_missing_consent(case, wait)
+    if wait.kind != "time":
+        return first(case, wait, "needed first: {need}")
+    title = case.process.named("steps", step.id)
+    if wait.until is not None and wait.until == case.opens(step, key):
+        extra: Template = "wait until then; at any other time it is an extra contact: round=extra"
+        return "STEP", no(
+            "round {round} of '{step}' opens on {day}",
+            step.id,
+            todo=extra if step.extra_rounds else "wait until then",
+            of=key.of,
+            step=title,
+            round=key.round,
+            day=wait.until.astimezone(zone_of(case.zone(step))).date().isoformat(),
+        )
+    until = moment(wait) or case.process.named("steps", wait.subject)
+    fact: Template = "'{step}' may not be done before {until}"
+    return "STEP", no(fact, step.id, todo="wait until then", step=title, until=until)
+
+
+def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
+    """Say which consent is missing; once the person is on the way, and cannot be reached, danger can stand for some."""
+    is_missing = case.consent_state(wait.need) == "missing"
+    on_the_way = case.recorded.happened("departed") is not None
+    reach: Template = "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: contact with=… basis=vital_interest"
+    return no(
+        "the person's consent is not there: {purpose}",
+        wait.subject,
+        todo=reach if case.process.consents[wait.subject].vital and is_missing and on_the_way else "ask the person",
+        do=ask_for(wait),
+        purpose=case.process.named("consents", wait.subject),
+    )
+
+
+def ask_for(wait: Wait) -> dict[str, str | None]:
+    """Give what identifies the question of a consent that is waited for."""
+    return {"do": "consent", "purpose": wait.subject, "recipient": wait.need.recipient}
+
+
+def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
+    """Say a step, a paper or a move that must be so first."""
+    rule, todo = {"document": ("DOCUMENT", "get it first"), "event": ("PHASE", "make that move first")}.get(
+        wait.kind, ("STEP", "do it")
+    )
+    do: dict[str, str] | None = {} if wait.kind == "event" else None  # no command helps before the move
+    return rule, no(fact, wait.subject, todo=todo, do=do, need=wait.said(case.process))
+
+
+def moment(wait: Wait) -> str:
+    """Write until when something waits; empty when nobody knows."""
+    return wait.until.isoformat().replace("+00:00", "Z") if wait.until else ""
+
+
+def an_unknown_fact(case: CaseNow, id: str) -> Finding:
+    """Say that a fact is not recorded."""
+    return no("it is not recorded: {what}", id, todo="record it", what=case.process.named("facts", id))

@@ -1,0 +1,90 @@
+"""What protects is said by anybody, and taken back only by who may: a fact, a suspicion, an entry, the last move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.commands import Correct, Involve, Record
+from wayhome.commands.correcting import nothing_to_correct, said_still, stood_at_departure
+from wayhome.commands.facts import read_facts
+from wayhome.errors import BadInput, Template
+from wayhome.model.reason import Judgement, never
+
+
+def of_record(case: CaseNow, command: Record) -> Iterator[Judgement]:
+    """Say who may record that what protects is no longer so."""
+    fact: Template = "only {who} may record that this is no longer so: {what}"
+    for id, value in command.facts.items():
+        if (who := _who_may_loosen(case, id)) and _loosens(case, id, value):
+            title = case.process.named("facts", id)
+            yield from _only(case, who, fact, id, "ask them to look, and to record it", what=title)
+
+
+def _who_may_loosen(case: CaseNow, id: str) -> tuple[str, ...]:
+    """Name the roles that alone may take back a fact as it stands; none where it protects nobody, or anybody may."""
+    fact = case.process.facts.get(id)
+    return fact.loosen if fact is not None and case.recorded.fact(id) in fact.cautious else ()
+
+
+def _loosens(case: CaseNow, id: str, value: Any) -> bool:
+    with suppress(BadInput):  # what cannot be read is told by who reads it
+        said = read_facts(case, {id: value})[id]
+        return said not in case.process.facts[id].cautious and not case.is_history(id, said)
+    return False
+
+
+def _only(
+    case: CaseNow, roles: Sequence[str], fact: Template, subject: str, todo: Template, **values: Any
+) -> Iterator[Judgement]:
+    """Say that only {who} may do this, to whoever is none of them: a name in `by` is a word that anybody can type."""
+    if case.actor is None or case.actor.roles.isdisjoint(roles):
+        yield never("ROLE", fact, subject, todo, who=[case.process.named("roles", role) for role in roles], **values)
+
+
+def of_involve(case: CaseNow, command: Involve) -> Iterator[Judgement]:
+    """Anybody may suspect somebody; that they are no longer suspected is said by who assesses risks."""
+    known = case.recorded.people.get(command.ref or "")
+    if known is not None and known.suspected and command.suspected is False:
+        fact: Template = "only {who} may record that somebody is no longer suspected"
+        yield from _only(case, ("risk_assessor",), fact, known.ref, "ask them to look, and to record it")
+
+
+def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
+    """A no, a suspicion and a child's age are never corrected away; what protects, only by who may take it back."""
+    said, recorded, entry = said_still(case.recorded, command.seq), case.recorded, str(command.seq)
+    people = [recorded.people[ref] for ref in said.get("people", ())]
+    if any(person.suspected for person in people):
+        yield never("INPUT", "a suspicion is never corrected away", entry, "let who assesses risks look at it")
+    elif people:
+        fact: Template = "who somebody is, and whether they travel, is said anew"
+        yield never("INPUT", fact, entry, "give 'involve' with what is right")
+    elif not said and not stood_at_departure(recorded, command.seq):
+        yield Judgement("INPUT", nothing_to_correct(command.seq))
+    if "moves" in said:
+        yield from of_a_move(case, command.seq)
+    for answer in (recorded.consents[key] for key in said.get("consents", ())):
+        if answer.state != "given":
+            todo: Template = "if the person wants it after all, ask them anew"
+            yield never("CONSENT", "a no is never corrected away", answer.purpose, todo)
+    for id in said.get("facts", ()):
+        if id in ("age_status", "turns_18_on") and case.is_child:
+            fact = "that somebody is a child is never corrected away"
+            yield never("INV-13", fact, id, "clarify the age, with a guardian")
+        elif who := _who_may_loosen(case, id):
+            title = case.process.named("facts", id)
+            only: Template = "only {who} may take this back: {what}"
+            yield from _only(case, who, only, id, "ask them to look, and to correct it", what=title)
+
+
+def of_a_move(case: CaseNow, seq: int) -> Iterator[Judgement]:
+    """The last move is taken back soon, and while nothing was written since but that it was an error."""
+    last, asked = case.recorded.last_move, case.recorded.corrections.get(seq)
+    assert last is not None
+    limit = case.process.span("late_entry_of_evidence")
+    since = case.recorded.version != asked.seq if asked else case.recorded.written_at != last.written_at
+    if since or case.now > case.shifted(last.written_at, limit):
+        fact: Template = "a move is taken back within {limit}, and while nothing was written after it"
+        yield never("PHASE", fact, str(seq), "make the move that leads on from where the person is", limit=limit)
