@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +16,12 @@ from wayhome.errors import filled
 from wayhome.model.actor import Actor
 from wayhome.model.case import Leg
 from wayhome.model.moves import EXIT_OF_PHASE
-from wayhome.model.reason import Judgement
+from wayhome.model.reason import Judgement, Reason
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import Need, StepNeed
 from wayhome.packs.kinds.steps import Step
-from wayhome.rules import gates
+from wayhome.packs.process import Process
+from wayhome.rules import gates, readiness
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -59,6 +60,11 @@ def with_kind(ready: Ready, kind: str, **changes: object) -> Ready:
     return with_process(ready, documents=documents)
 
 
+def declared(ready: Ready, step: str, **changes: object) -> Ready:
+    """The same with one step declared otherwise in the process."""
+    return with_process(ready, steps={**ready.process.steps, step: replace(ready.process.steps[step], **changes)})
+
+
 def with_legs(ready: Ready, *legs: Leg, **changes: Any) -> Ready:
     """The same with another journey, whose airports lie where they do."""
     travel = ready.case.travel
@@ -91,7 +97,7 @@ def moving(ready: Ready, to: str = "depart", *, reason: str | None = None, **mom
     return CaseNow(ready.process, ready.case, moment.pop("at", ready.at), actor=ANNA, command=command, **moment)
 
 
-def told(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
+def read_through(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
     """What was found, after a look at what is made of it: each can be read, and what it proposes can be given."""
     found = list(found)
     for one in remedies.reasons(case, found):
@@ -104,13 +110,13 @@ def told(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
 def of_move(ready: Ready, to: str = "depart", **asked: Any) -> list[Judgement]:
     """All that a move waits for, beside the numbered rules."""
     case = moving(ready, to, **asked)
-    return told(case, gates.of_move(case, case.command))
+    return read_through(case, gates.of_move(case, case.command))
 
 
 def of_steps(ready: Ready, move: str = "depart", **moment: Any) -> list[Judgement]:
     """What a move says of the steps that it waits for."""
     case = moving(ready, move, **moment)
-    return told(case, gates.of_steps(case, move))
+    return read_through(case, gates.of_steps(case, move))
 
 
 def after(*needs: Need | str) -> dict[str, Any]:
@@ -146,3 +152,53 @@ def undone(found: list[Judgement]) -> list[str]:
 def said(found: Judgement) -> tuple[str, str]:
     """Whom a step is about, and what is said of it."""
     return found.finding.of, filled(found.finding.fact, found.finding.values)
+
+
+# --- readiness -----------------------------------------------------------------------------------------------------
+
+
+def followed(reason: Reason, number: str) -> Reason:
+    """The reason, after a look at it: a no says in sentences what was found and what to do, and proposes a real command."""
+    assert reason.fact
+    if not reason.met:
+        assert reason.todo
+        assert isinstance(reason.subject, str)
+        if reason.remedy is not None:
+            read_command(reason.remedy.do, case=number)
+    return reason
+
+
+def asked(
+    ready: Ready,
+    word: str,
+    *,
+    actor: Actor | None = ANNA,
+    at: datetime | None = None,
+    now: datetime | None = None,
+    newer: Process | None = None,
+    **fields: Any,
+) -> list[Reason]:
+    """Everything that a command waits for beside the numbered rules, as people are told it."""
+    command = read_command({"do": word, **fields}, case=ready.case.number)
+    case = CaseNow(ready.process, ready.case, at or ready.at, now=now or ready.at, actor=actor, command=command)
+    found = [*readiness.of_the_clock(case), *readiness.of_command(case, newer)]
+    return [followed(remedies.reason(case, one), ready.case.number) for one in found]
+
+
+def unmet(ready: Ready, word: str, **asks: Any) -> list[Reason]:
+    return [reason for reason in asked(ready, word, **asks) if not reason.met]
+
+
+def told(ready: Ready, word: str, **asks: Any) -> list[tuple[str, str, str, str]]:
+    """What is still unmet: by which rule, about what, what was found, what helps."""
+    return [(one.rule, one.subject, one.fact, one.todo) for one in unmet(ready, word, **asks)]
+
+
+def proposed(reason: Reason) -> dict[str, Any]:
+    """The command that would help; empty where none does."""
+    return dict(reason.remedy.do) if reason.remedy else {}
+
+
+def anew(ready: Ready) -> Ready:
+    """The same case one entry later: what is recorded now stands in no other entry."""
+    return ready.but(version=ready.case.version + 1)

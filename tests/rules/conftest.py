@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from wayhome.commands import read_command
 from wayhome.model.reason import Reason
 from wayhome.testing.builders import Ready
+
+from tests.rules.cases import followed
 
 
 @pytest.fixture(autouse=True)
@@ -15,13 +16,6 @@ def _every_no_can_be_read_and_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     ask = Ready.ask
 
     def asked(ready: Ready, *args: Any, **kwargs: Any) -> Reason:
-        reason = ask(ready, *args, **kwargs)
-        assert reason.fact
-        if not reason.met:
-            assert reason.todo
-            assert isinstance(reason.subject, str)
-            if reason.remedy is not None:
-                read_command(reason.remedy.do, case=ready.case.number)
-        return reason
+        return followed(ask(ready, *args, **kwargs), ready.case.number)
 
     monkeypatch.setattr(Ready, "ask", asked)

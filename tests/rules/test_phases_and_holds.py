@@ -10,12 +10,12 @@ from wayhome.packs.kinds.spans import MaxAge, Span
 from wayhome.rules import gates
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, a_step, moving, of_move, told, with_steps
+from tests.rules.cases import DAY, a_step, moving, of_move, read_through, with_steps
 
 
 def of_phase(ready: Ready, move: str, **moment: object) -> list[Judgement]:
     case = moving(ready, move, **moment)
-    return told(case, gates.of_phase(case, move))
+    return read_through(case, gates.of_phase(case, move))
 
 
 def source(ready: Ready, move: str, **moment: object) -> Judgement:

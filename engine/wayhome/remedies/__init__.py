@@ -84,6 +84,8 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
             case,
             Sign(case.recorded.number, step=do.get("step"), round=do.get("round"), of=do.get("of"), seq=do.get("seq")),
         )
+    if word == "resolve":
+        return for_incident(case, do["incident"])
     if word == "move":
         return Remedy(do, command_roles(case, "move", do["to"]), from_)
     return Remedy(do, command_roles(case, word), from_) if word else None

@@ -45,11 +45,8 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
         return
     guardian = case.recorded.roles.get("guardian")
     if guardian is None or giver != guardian.party:
-        fact, ask = (
-            "the person counts as a child, so the guardian must consent",
-            {"do": "consent", "purpose": purpose.id},
-        )
-        yield Judgement("CONSENT", no(fact, purpose.id, todo="name the guardian, and ask them", do=ask))
+        fact = "the person counts as a child, so the guardian must consent"
+        yield Judgement("CONSENT", no(fact, purpose.id, todo="name the guardian, and ask them"))
     if purpose.assent and not command.assent:
         fact = "the child's own assent is missing for '{consent}'"
         yield never("CONSENT", fact, purpose.id, "ask the child, and add assent=true", consent=title)

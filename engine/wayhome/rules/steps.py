@@ -87,7 +87,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     wrote = {actor for _, actor, _ in draft.signed} if draft is not None and draft.state == "in_progress" else set()
     if wrote and case.actor is not None and case.actor.id not in wrote:
         written: Template = "somebody has written '{step}', and waits for a second signature"
-        sign = {"do": "sign", "step": step.id, "round": key.round, "of": key.of}
+        sign = {"do": "sign", "step": step.id, "round": key.round or None, "of": key.of or None}
         todo: Template = "read it, and sign it; or disagree, and say why"
         yield Judgement("STEP", no(written, step.id, todo=todo, do=sign, step=title))
     if command.confirms:
