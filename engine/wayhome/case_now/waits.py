@@ -36,6 +36,8 @@ class Wait(NamedTuple):
             return process.said(self.need)
         if self.until is not None:
             return part("it is {moment} UTC", moment=f"{self.until:%Y-%m-%d %H:%M}")
+        if self.subject == "planned_departure":
+            return part("the planned departure is set")
         if self.kind == "time":
             return part("{moment} is known", moment=process.called("anchors", self.subject))
         return part("{fact} is recorded", fact=process.called("facts", self.subject))

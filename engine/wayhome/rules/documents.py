@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wayhome.case_now import CaseNow, Wait
 from wayhome.commands import Document
-from wayhome.errors import Template, part
+from wayhome.errors import Template
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
@@ -38,8 +38,7 @@ def _of_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Findi
     if wait.kind == "fact" and wait.subject in process.facts:
         return "FACT", an_unknown_fact(case, wait.subject)
     if wait.kind == "time":
-        until = moment(wait) or part("the planned departure is set")
-        fact = "'{paper}' may not be asked for before {until}"
+        fact, until = "'{paper}' may not be asked for before {until}", moment(case, wait)
         return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)
     first = {"do": "complete", "step": wait.subject} if wait.kind == "step" else {}
     fact, need = "'{paper}' needs this first: {need}", wait.said(process)

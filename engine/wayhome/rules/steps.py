@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wayhome.calendar.spans import zone_of
+from wayhome.calendar.spans import instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import said_still
@@ -15,6 +15,7 @@ from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.steps import Step
+from wayhome.packs.mentions import Said
 from wayhome.rules import gates
 from wayhome.rules.taking_back import of_a_move
 
@@ -154,9 +155,8 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
             round=key.round,
             day=wait.until.astimezone(zone_of(case.zone(step))).date().isoformat(),
         )
-    until = moment(wait) or case.process.named("steps", wait.subject)
     fact: Template = "'{step}' may not be done before {until}"
-    return "STEP", no(fact, step.id, todo="wait until then", step=title, until=until)
+    return "STEP", no(fact, step.id, todo="wait until then", step=title, until=moment(case, wait))
 
 
 def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
@@ -187,9 +187,9 @@ def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
     return rule, no(fact, wait.subject, todo=todo, do=do, need=wait.said(case.process))
 
 
-def moment(wait: Wait) -> str:
-    """Write until when something waits; empty when nobody knows."""
-    return wait.until.isoformat().replace("+00:00", "Z") if wait.until else ""
+def moment(case: CaseNow, wait: Wait) -> str | Said:
+    """Say until when something waits; where nobody knows when that is, what must be known first."""
+    return instant_text(wait.until) if wait.until else wait.said(case.process)
 
 
 def an_unknown_fact(case: CaseNow, id: str) -> Finding:
