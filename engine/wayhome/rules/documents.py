@@ -21,11 +21,11 @@ def of_document(case: CaseNow, command: Document) -> Iterator[Judgement]:
     held = case.recorded.document(paper.id, command.of or "")
     state = held.status if held else "none"
     if command.status in ("requested", "held") and state != "held":
+        has_come = command.status == "held" and state == "requested"  # it was asked for on its day
         for wait in case.document_waits(paper):
-            if wait.kind == "time" and command.status == "held" and state == "requested":
-                continue
-            rule, finding = _of_wait(case, paper, wait)
-            yield Judgement(rule, finding, (), PHASE_NUMBER["pre_departure"])
+            if not (has_come and wait.kind == "time"):
+                rule, finding = _of_wait(case, paper, wait)
+                yield Judgement(rule, finding, (), PHASE_NUMBER["pre_departure"])
     yield Judgement("DOCUMENT", yes("how the paper stands can be recorded", paper.id))
 
 

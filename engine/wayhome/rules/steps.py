@@ -183,8 +183,7 @@ def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
     rule, todo = {"document": ("DOCUMENT", "get it first"), "event": ("PHASE", "make that move first")}.get(
         wait.kind, ("STEP", "do it")
     )
-    do: dict[str, str] | None = {} if wait.kind == "event" else None  # no command helps before the move
-    return rule, no(fact, wait.subject, todo=todo, do=do, need=wait.said(case.process))
+    return rule, no(fact, wait.subject, todo=todo, need=wait.said(case.process))
 
 
 def moment(case: CaseNow, wait: Wait) -> str | Said:
