@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from wayhome.commands import Incident, Open, Record
+from wayhome.commands import Correct, Incident, Open, Record
 from wayhome.model.case import Assignment, IncidentRecord
 from wayhome.model.reason import Reason
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import vetted
+from tests.rules.cases import anew, vetted
 
 SECOND = timedelta(seconds=1)
 
@@ -411,3 +411,30 @@ def test_nobody_who_is_a_child_until_a_birthday_is_none_by_another_word_for_it(c
         assert reason.remedy.do["step"] == "age_clarification"
         assert reason.remedy.do["do"] == "complete"
     assert "record:turns_18_on" in SAFEGUARDS["INV-13"].on
+
+
+# --- INV-13: what an entry says of a child's age is no error that a word takes back ----------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "is_child", "met"),
+    [
+        ("age_status", "child", True, False),
+        ("age_status", "disputed", True, False),
+        ("turns_18_on", "2030-01-01", True, False),
+        ("sex", "female", True, True),
+        ("age_status", "adult", False, True),  # who was written down as an adult by error counts as a child then
+        ("turns_18_on", "2008-01-01", False, True),
+    ],
+)
+def test_that_somebody_is_a_child_is_never_corrected_away(ready, child, fact, value, is_child, met):
+    known = anew(child if is_child else ready).with_fact(fact, value)
+    wrong = Correct(known.case.number, seq=known.case.version, why="(invented words)")
+
+    reason = known.ask("INV-13", wrong)
+
+    assert (reason.met, reason.subject, reason.remedy) == (met, "age_status" if met else fact, None)
+    never = ("that somebody is a child is never corrected away", "clarify the age, with a guardian")
+    assert met or (reason.fact, reason.todo) == never
+    assert known.ask("INV-13", replace(wrong, seq=known.case.version - 1)).met  # another entry
+    assert "correct" in SAFEGUARDS["INV-13"].on

@@ -147,7 +147,6 @@ def corrected(ready: Ready, *, seq: int | None = None, **asks: Any) -> list[tupl
         ("pregnant", False, ANNA, False),
         ("no_safe_place", True, ANNA, False),
         ("sex", "female", ANNA, False),
-        ("turns_18_on", "2008-01-01", ANNA, False),  # of an adult: the same day is no protection
         ("of_an_older_process", True, ANNA, False),  # the process knows it no more
     ],
 )
@@ -158,25 +157,6 @@ def test_an_entry_that_protects_is_an_error_by_who_may_say_so(
 
     only = "only Doctor or nurse may take this back: The person is pregnant"
     assert found == [("ROLE", fact, only, CORRECT)] * refused
-
-
-@pytest.mark.parametrize("fact", ["age_status", "turns_18_on"])
-def test_that_somebody_is_a_child_is_never_corrected_away(child: Ready, fact: str) -> None:
-    said = {"age_status": "child", "turns_18_on": "2030-01-01"}[fact]
-
-    for actor in (ANNA, DOCTOR, None):
-        (found,) = corrected(anew(child).with_fact(fact, said), actor=actor)
-
-        never = ("that somebody is a child is never corrected away", "clarify the age, with a guardian")
-        assert found == ("INV-13", fact, *never)
-
-
-def test_another_fact_of_a_child_is_corrected_as_of_an_adult(child: Ready) -> None:
-    assert corrected(anew(child).with_fact("sex", "female")) == []
-
-
-def test_an_adult_who_was_written_down_as_one_by_error_is_corrected(ready: Ready) -> None:
-    assert corrected(anew(ready).with_fact("age_status", "adult")) == []
 
 
 @pytest.mark.parametrize("state", ["refused", "withdrawn", "given"])

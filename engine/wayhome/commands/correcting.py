@@ -31,7 +31,6 @@ class Correct(Command):
     """Say that an entry (its seq in the history) was made in error, and why. It stays there, and counts no more."""
 
     word: ClassVar[str] = "correct"
-    unruled: ClassVar[Template] = "what is taken back is judged by what the entry said"
     earliest: ClassVar = "ever"
 
     seq: int

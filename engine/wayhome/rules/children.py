@@ -6,12 +6,16 @@ Rules:    INV-12, INV-13
 from __future__ import annotations
 
 from wayhome.case_now import CaseNow, as_moment
-from wayhome.commands import Incident, Open, Record
+from wayhome.commands import Correct, Incident, Open, Record
+from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
 from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.reception import family_is_unsafe
 from wayhome.rules.safeguard import GATE, safeguard, vet
+
+OF_AGE = ("age_status", "turns_18_on")
+SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
 @safeguard("INV-12", on=GATE, source=("P2", "P5"), evidence=("best_interests_determination",))
@@ -54,12 +58,18 @@ def _may_be_of_the_family(case: CaseNow, held: Assignment) -> Template | None:
     return None
 
 
-@safeguard("INV-13", on=(*GATE, "record:age_status", "record:turns_18_on", "incident:turned_18"), source=("P2",))
+@safeguard(
+    "INV-13",
+    on=(*GATE, "record:age_status", "record:turns_18_on", "incident:turned_18", "correct"),
+    source=("P2",),
+)
 def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
     """A disputed or unrecorded age is read by every rule as that of a child."""
     recorded = case.recorded.fact("age_status")
     if isinstance(case.command, Incident):
         return _may_become_adult(case)
+    if isinstance(case.command, Correct):
+        return _stays_a_child(case, case.command.seq)
     if isinstance(case.command, Record | Open):
         becomes_adult = case.command.facts.get("age_status") == "adult" and _known_last(case) in ("child", "disputed")
         if "turns_18_on" in case.command.facts and _moves_the_birthday(case, case.command.facts["turns_18_on"]):
@@ -70,13 +80,21 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
                 todo="clarify the age, with a guardian",
                 do={"do": "complete", "step": "age_clarification"},
             )
-        same = "nobody who counts as a child becomes an adult by this"
-        return _may_become_adult(case) if becomes_adult else yes(same, "age_status")
+        return _may_become_adult(case) if becomes_adult else yes(SAME, "age_status")
     if recorded is None:
         fact = "the age is not recorded, so the person counts as a child"
         return no(fact, "age_status", todo="record it: adult, child or disputed")
     counts = "the person counts as a child" if case.is_child else "the person counts as an adult"
     return yes(counts, "age_status")
+
+
+def _stays_a_child(case: CaseNow, entry: int) -> Finding:
+    """What an entry says of a child's age is settled by the clarification, and by no word that it was an error."""
+    said = next((id for id in said_still(case.recorded, entry).get("facts", ()) if id in OF_AGE), None)
+    if said is None or not case.is_child:
+        return yes(SAME, "age_status")
+    fact = "that somebody is a child is never corrected away"
+    return no(fact, said, todo="clarify the age, with a guardian", do={})
 
 
 def _known_last(case: CaseNow) -> object:

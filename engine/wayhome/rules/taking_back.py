@@ -53,7 +53,7 @@ def of_involve(case: CaseNow, command: Involve) -> Iterator[Judgement]:
 
 
 def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
-    """A no, a suspicion and a child's age are never corrected away; what protects, only by who may take it back."""
+    """A no and a suspicion are never corrected away; what protects, only by who may take it back."""
     said, recorded, entry = said_still(case.recorded, command.seq), case.recorded, str(command.seq)
     people = [recorded.people[ref] for ref in said.get("people", ())]
     if any(person.suspected for person in people):
@@ -70,10 +70,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
             todo: Template = "if the person wants it after all, ask them anew"
             yield never("CONSENT", "a no is never corrected away", answer.purpose, todo)
     for id in said.get("facts", ()):
-        if id in ("age_status", "turns_18_on") and case.is_child:
-            fact = "that somebody is a child is never corrected away"
-            yield never("INV-13", fact, id, "clarify the age, with a guardian")
-        elif who := _who_may_loosen(case, id):
+        if who := _who_may_loosen(case, id):
             title = case.process.named("facts", id)
             only: Template = "only {who} may take this back: {what}"
             yield from _only(case, who, only, id, "ask them to look, and to correct it", what=title)
