@@ -14,7 +14,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands import Move, read_command
 from wayhome.errors import filled
 from wayhome.model.actor import Actor
-from wayhome.model.case import Leg
+from wayhome.model.case import Leg, MoveRecord
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.model.reason import Judgement, Reason
 from wayhome.packs.kinds.documents import DocumentKind
@@ -63,6 +63,11 @@ def with_kind(ready: Ready, kind: str, **changes: object) -> Ready:
 def declared(ready: Ready, step: str, **changes: object) -> Ready:
     """The same with one step declared otherwise in the process."""
     return with_process(ready, steps={**ready.process.steps, step: replace(ready.process.steps[step], **changes)})
+
+
+def made(ready: Ready, **moves: datetime) -> dict[str, MoveRecord]:
+    """The moves of a case, and more of them."""
+    return {**ready.case.moves, **{event: MoveRecord(at, ready.case.version) for event, at in moves.items()}}
 
 
 def with_legs(ready: Ready, *legs: Leg, **changes: Any) -> Ready:

@@ -10,7 +10,7 @@ import pytest
 from wayhome.model.case import Assignment, DocumentRecord, IncidentRecord
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import SECOND, anew, asked, declared, proposed, told, unmet
+from tests.rules.cases import SECOND, anew, asked, declared, made, proposed, told, unmet
 
 # --- commands that wait for nothing here -----------------------------------------------------------------------------------
 
@@ -56,8 +56,7 @@ LEG = {
 )
 def test_a_journey_is_booked_when_somebody_will_wait_at_its_end(ready: Ready, phase: str, waits: bool) -> None:
     case = ready.without_step("partner_confirmation").but(phase=phase)
-    gone = {} if waits else {"departed": ready.at}
-    case = case.but(moves={**ready.case.moves, **gone})
+    case = case if waits else case.but(moves=made(ready, departed=ready.at))
 
     fact = "needed first: 'Get the partner's confirmation' is done"
     assert (

@@ -11,7 +11,7 @@ from wayhome.model.case import Alone, OrganisationRecord
 from wayhome.packs.kinds.spans import MaxAge, Span
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import ANNA, DAY, HOUR, SECOND, anew, asked, declared, proposed, told, unmet
+from tests.rules.cases import ANNA, DAY, HOUR, SECOND, anew, asked, declared, made, proposed, told, unmet
 
 BELA = Actor("bela", "invented_shelter", {"risk_assessor"})
 CARL = Actor("carl", "invented_shelter", {"case_manager_receiving"})
@@ -62,7 +62,7 @@ def test_a_draft_of_one_of_several_is_signed_as_theirs(ready: Ready) -> None:
 
 
 def test_a_draft_of_one_round_is_signed_as_that_round(ready: Ready) -> None:
-    moves = {**ready.case.moves, "departed": ready.at - 9 * DAY, "arrived": ready.at - 8 * DAY}
+    moves = made(ready, departed=ready.at - 9 * DAY, arrived=ready.at - 8 * DAY)
     there = ready.but(phase="follow_up", moves=moves).with_consent("monitoring").with_step("arrival_reception")
     case = declared(there, "monitoring_visit", sign=("case_manager_receiving", "case_manager_sending"))
     signed = (("case_manager_receiving", "carl", "reached"),)
@@ -172,7 +172,7 @@ def test_nor_do_they_sign_for_it(ready: Ready, of: str, actor: Actor, result: st
 
 def test_another_step_about_somebody_is_done_by_whoever_brought_them(ready: Ready) -> None:
     case = declared(known(ready), "departure_notice", each="party", gate="none")
-    gone = case.but(phase="travel", moves={**ready.case.moves, "departed": ready.at})
+    gone = case.but(phase="travel", moves=made(ready, departed=ready.at))
 
     assert told(gone, "complete", step="departure_notice", of="relative-1") == []
     assert told(gone, "complete", step="departure_notice", of="invented_house") == []

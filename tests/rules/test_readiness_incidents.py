@@ -9,7 +9,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Assignment, ContactRecord, IncidentRecord
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import ANNA, HOUR, SECOND, anew, asked, proposed, told, unmet
+from tests.rules.cases import ANNA, HOUR, SECOND, anew, asked, made, proposed, told, unmet
 
 NOT_HERE = "does not happen in the phase"
 
@@ -44,7 +44,7 @@ def test_an_incident_happens_in_its_phases(ready: Ready, type: str, phase: str, 
 
 
 def test_what_is_written_down_late_belongs_to_the_phase_of_its_day(ready: Ready) -> None:
-    moves = {**ready.case.moves, "departed": ready.at}
+    moves = made(ready, departed=ready.at)
     gone = ready.but(phase="travel", moves=moves)
 
     assert told(gone, "incident", type="no_show_departure", at=ready.at - SECOND) == []

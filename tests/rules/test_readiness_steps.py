@@ -11,7 +11,7 @@ from wayhome.packs.kinds.needs import DocumentNeed
 from wayhome.packs.kinds.spans import MaxAge, Span, Timing
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, HOUR, SECOND, asked, declared, proposed, told, unmet
+from tests.rules.cases import DAY, HOUR, SECOND, asked, declared, made, proposed, told, unmet
 
 NOT_ASKED = "is not asked for in this case"
 ASK = "ask the person"
@@ -24,7 +24,7 @@ REACH = (
 @pytest.fixture
 def there(ready: Ready) -> Ready:
     """The same a day after landing, met and asked for the first time."""
-    moves = {**ready.case.moves, "departed": ready.at - 2 * DAY, "arrived": ready.at - DAY}
+    moves = made(ready, departed=ready.at - 2 * DAY, arrived=ready.at - DAY)
     landed = ready.but(phase="arrival", moves=moves).with_consent("monitoring")
     return landed.with_step("arrival_reception").with_step("baseline_survey")
 
@@ -162,7 +162,7 @@ def test_on_the_way_danger_can_stand_for_a_consent_that_nobody_can_ask(
     if state == "refused":
         case = case.with_consent(purpose, "ng_bakhita", state="refused")
     if gone:
-        case = case.but(phase="travel", moves={**case.case.moves, "departed": case.at - HOUR})
+        case = case.but(phase="travel", moves=made(case, departed=case.at - HOUR))
 
     assert todo in [words for rule, _, _, words in told(case, "start", step="handover_dossier") if rule == "CONSENT"]
 

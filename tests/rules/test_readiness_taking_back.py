@@ -11,7 +11,7 @@ from wayhome.model.case import Correction, LastMove, Was
 from wayhome.packs.kinds.spans import Span
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import ANNA, DAY, HOUR, SECOND, anew, asked, proposed, told, unmet, with_process
+from tests.rules.cases import ANNA, DAY, HOUR, SECOND, anew, asked, made, proposed, told, unmet, with_process
 
 DOCTOR = Actor("dora", "invented_house", {"medical_officer"})
 ASSESSOR = Actor("eva", "invented_house", {"risk_assessor"})
@@ -215,7 +215,7 @@ def test_what_a_departure_rested_on_is_an_error_though_another_stands_in_its_pla
     ready: Ready, departed: timedelta, met: bool
 ) -> None:
     earlier = {**ready.case.earlier, "steps": {"fit_to_travel_check": (Was("fit", ready.at, 900),)}}
-    gone = ready.but(moves={**ready.case.moves, "departed": ready.at + departed}, earlier=earlier)
+    gone = ready.but(moves=made(ready, departed=ready.at + departed), earlier=earlier)
 
     assert [fact for _, _, fact, _ in corrected(gone, seq=900)] == [NOTHING.format(900)] * (not met)
 
@@ -229,9 +229,7 @@ def departed(ready: Ready, *, hours_ago: int = 0) -> Ready:
     last = LastMove(
         "departed", later.case.version, at, "pre_departure", ready.case.moves, ready.case.last_move_at, None
     )
-    return later.but(
-        phase="travel", moves={**ready.case.moves, "departed": at}, last_move=last, last_move_at=at, written_at=at
-    )
+    return later.but(phase="travel", moves=made(ready, departed=at), last_move=last, last_move_at=at, written_at=at)
 
 
 LATE = (

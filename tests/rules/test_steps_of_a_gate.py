@@ -21,8 +21,8 @@ from tests.rules.cases import (
     of_move,
     of_steps,
     papers,
+    read_through,
     said,
-    told,
     undone,
     with_steps,
 )
@@ -83,7 +83,7 @@ def test_clearing_the_departure_asks_for_all_that_departing_does_but_for_what_co
     )
     case = moving(asked)
 
-    found = told(case, gates.of_clearance(case))
+    found = read_through(case, gates.of_clearance(case))
 
     assert [(one.rule, one.finding.subject) for one in found] == [
         ("PHASE", "depart"),
