@@ -76,6 +76,8 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     at_departure = max(i for i, row in enumerate(history) if row.type == "departed")
     departed = history[at_departure]
     before = [row for row in history[:at_departure] if _had_happened(row, departed)]
+    # What is told of before what stands already is none of what stands; of facts each says so itself.
+    before = [row for row in before if "facts" in row.data or not row.data.get("earlier")]
     left = max(
         (row for row in history[:at_departure] if row.type in ("left", "turned_back")),
         key=lambda r: r.seq,

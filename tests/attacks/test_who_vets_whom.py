@@ -200,8 +200,8 @@ def test_a_suspicion_takes_trust_at_once_and_only_a_newer_vetting_gives_it_back(
     assert why_not(fresh, aunt) == [(since, ANEW)]
     fresh.given(ASSESSOR, {"do": "redo", "step": "party_vetting", "of": aunt})
     before = (fresh.now - timedelta(minutes=90)).isoformat()  # typed now, done before the suspicion
-    faults = fresh.faults(ASSESSOR, {**vetting(aunt, "care"), "at": before})
-    assert faults == {("at", "contradiction")}
+    fresh.vetted(aunt, "care", at=before)  # kept, as what was before
+    assert why_not(fresh, aunt) == [("the caregiver cannot be trusted: nobody has vetted them", ANEW)]
     fresh.vetted(aunt, "care")
     assert why_not(fresh, aunt) == []
 

@@ -108,6 +108,7 @@ def test_what_is_not_open_waits_for_nothing(ready: Ready, incident: str) -> None
         (False, 1, False),
         (True, -1, False),  # that was before
         (True, 1, True),
+        (True, 3, False),  # that was after the moment of which it is said that it is over
     ],
 )
 def test_who_did_not_come_is_reached_first(ready: Ready, reached: bool | None, minutes: int, ended: bool) -> None:
@@ -116,7 +117,9 @@ def test_who_did_not_come_is_reached_first(ready: Ready, reached: bool | None, m
         at, seq = ready.at + minutes * HOUR / 60, case.case.version + minutes
         case = case.but(contacts=(ContactRecord("person", "phone", reached, at, seq),))
 
-    found = unmet(case, "resolve", incident="no_show_departure", outcome="reached", reason="(invented words)")
+    at = ready.at + 2 * HOUR / 60
+    over = {"incident": "no_show_departure", "outcome": "reached", "reason": "(invented words)"}
+    found = unmet(case, "resolve", at=at, now=at, **over)
 
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
         ("INPUT", "person_reached", "the person has not been reached since", "go on trying, in the agreed order")

@@ -215,7 +215,9 @@ def test_what_a_departure_rested_on_is_an_error_though_another_stands_in_its_pla
     ready: Ready, departed: timedelta, met: bool
 ) -> None:
     earlier = {**ready.case.earlier, "steps": {"fit_to_travel_check": (Was("fit", ready.at, 900),)}}
-    gone = ready.but(moves=made(ready, departed=ready.at + departed), earlier=earlier)
+    another = ready.case.steps["fit_to_travel_check"]._replace(seq=901)
+    steps = {**ready.case.steps, "fit_to_travel_check": another}
+    gone = ready.but(moves=made(ready, departed=ready.at + departed), earlier=earlier, steps=steps)
 
     assert [fact for _, _, fact, _ in corrected(gone, seq=900)] == [NOTHING.format(900)] * (not met)
 

@@ -36,13 +36,17 @@ class CaseNow(Waits):
 
 
 def known_by(case: Case, at: datetime) -> Case:
-    """Give a case with only the evidence that had happened by a moment; for moves that are entered late."""
+    """Give a case with only what had happened by a moment, and all that stands against it now; for moves that are entered late."""
 
     def until(records: Mapping[str, Any]) -> dict[str, Any]:
         return {key: record for key, record in records.items() if case.begins(record) <= at}
 
+    held = (
+        one._replace(resolved_at=None) if one.resolved_at and one.resolved_at > at else one for one in case.incidents
+    )
     return replace(
         case,
+        incidents=tuple(held),
         facts=until(case.facts),
         steps=until(case.steps),
         consents={k: c for k, c in case.consents.items() if case.begins(c) <= at or c.state != "given"},

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from wayhome.case_now.steps import Steps
+from wayhome.case_now.facts import SAID_NO
+from wayhome.case_now.steps import CLEARANCE, Steps
 from wayhome.errors import part
-from wayhome.model.case import StepRecord, Was
+from wayhome.model.case import StepRecord, Was, stood
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
@@ -57,6 +59,36 @@ class Changes(Steps):
             if self.may_hold(when)
             and any(_is_another(was, absent, at, seq) for was, absent in self._ever_kept(subject))
         ]
+
+    def undone_since(self, step: Step, at: datetime) -> tuple[str, datetime] | None:
+        """Say what has undone since what was done at a moment, and when: a consent that is no more, an incident, a journey back."""
+        for need, when in step.consents:
+            if self.may_hold(when) and self.consent_state(need) == "refused":
+                for record in self.consents_for(need):
+                    if record.state in SAID_NO and record.at >= at:
+                        return "consent_withdrawn", record.at
+        return self._over_since(at, "resets", step.id, is_used_up=self.is_used_up(step))
+
+    def voided_since(self, purpose: ConsentPurpose, at: datetime) -> tuple[str, datetime] | None:
+        """Say what has made void since what the person agreed to at a moment, and when."""
+        return self._over_since(at, "voids", purpose.id, is_used_up=purpose.journey)
+
+    def _over_since(self, at: datetime, how: str, id: str, *, is_used_up: bool) -> tuple[str, datetime] | None:
+        for incident in self.recorded.incidents:
+            kind = self.process.incidents.get(incident.type)
+            if kind is not None and incident.last_at > at and id in getattr(kind, how).get(incident.phase, ()):
+                return incident.type, incident.last_at
+        back = self.recorded.moves.get("turned_back") if is_used_up else None
+        return ("turned_back", back.at) if back is not None and back.at > at else None
+
+    def is_used_up(self, step: Step) -> bool:
+        """Say whether a journey that is turned back uses up this step: it was said, cleared or done for that journey."""
+        journey = (purpose.id for purpose in self.process.consents.values() if purpose.journey)
+        return (
+            step.id == CLEARANCE
+            or step.phase in ("travel", "arrival")
+            or step in self.completed_by("consent", *journey)
+        )
 
     def is_outdated(self, id: str) -> bool:
         """Say whether a step that is done once rests on something that has changed since."""
@@ -153,12 +185,9 @@ def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int | No
     last = ever[-1]
     if last.at <= at and (len(ever) == 1 if seq is None else last.seq <= seq):
         return False  # nearly always: it was so, and known to be
-    stood = [last]
-    for was in reversed(ever):
-        if was.seq < stood[-1].seq:
-            stood.append(was)
-    recorded = [] if seq is None else [next((was for was in stood if was.seq <= seq), None)]
-    then = (absent if was is None else was.value for was in (_at(ever, at), _at(stood, at), *recorded))
+    once = stood(ever)
+    recorded = [] if seq is None else [next((was for was in once if was.seq <= seq), None)]
+    then = (absent if was is None else was.value for was in (_at(ever, at), _at(once, at), *recorded))
     return any(value is not UNKNOWN and value != last.value for value in then)
 
 

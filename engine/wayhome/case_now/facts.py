@@ -49,11 +49,13 @@ class Facts(Moment):
             return document.status if document else "none"
         return self._built_in(name)
 
+    def is_before(self, kind: str, key: str = "") -> bool:
+        """Say whether the judged moment lies before that of what stands: then what is told of it does not become current."""
+        return self.recorded.is_before(self.at, kind, key)
+
     def is_history(self, fact: str, value: Any) -> bool:
         """Say whether a value was so before the one that stands: then it does not become current, unless it protects."""
-        stands = self.recorded.facts.get(fact)
-        later = stands is not None and self.at < self.recorded.begins(stands)
-        return later and value not in self.process.facts[fact].cautious
+        return self.is_before("facts", fact) and value not in self.process.facts[fact].cautious
 
     def _is_before(self, fact: str) -> bool:
         """Whether a day is recorded, and is still to come."""
@@ -115,7 +117,9 @@ class Facts(Moment):
                 continue
             ever = [was for was in self.recorded.all_of("roles", kind.suspends) if was.seq < incident.last_seq]
             first = max((was.seq for was in ever if was.seq < incident.number), default=0)
-            if any(was.value == party for was in ever if was.seq >= first):
+            by_day = [was for was in self.recorded.all_of("roles", kind.suspends) if was.at < incident.last_at]
+            then = max(by_day, key=lambda was: (was.at, was.seq), default=None)  # it may have been told since
+            if any(was.value == party for was in ever if was.seq >= first) or (then and then.value == party):
                 found.append(incident)
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -45,6 +45,7 @@ class Moment:
         actor, command: who asks to do what; None when somebody only looks.
         ages_at: the moment at which the age of evidence counts, when that is not the judged one.
         ends: the last moment at which it can have been, where only the day of the judged one is known.
+        was: gives the case as it was just before the judged moment, and at it, where what is told late is judged by that, too.
     """
 
     __slots__ = (
@@ -52,6 +53,8 @@ class Moment:
         "_kept",
         "_open",
         "_present",
+        "_then",
+        "_was",
         "actor",
         "ages_at",
         "at",
@@ -73,6 +76,7 @@ class Moment:
         command: AnyCommand | None = None,
         ages_at: datetime | None = None,
         ends: datetime | None = None,
+        was: Callable[[], Iterable[Case]] = tuple,
     ) -> None:
         self.process, self.recorded, self.at, self.now = process, recorded, at, now or at
         self.actor, self.command, self.ages_at, self.ends = actor, command, ages_at or at, ends or at
@@ -80,6 +84,8 @@ class Moment:
         self._kept: dict[Any, Any] = {}
         self._open: set[str] = set()
         self._present: Self | None = None
+        self._was = was
+        self._then: tuple[Self, ...] | None = None
 
     def when(self, at: datetime, *, ages_at: datetime | None = None) -> Self:
         """Look at the same case at another moment."""
@@ -99,3 +105,16 @@ class Moment:
         if self._present is None:
             self._present = self.when(self.now)
         return self._present
+
+    @property
+    def then(self) -> tuple[Self, ...]:
+        """The case as it was on the day of what is told late; none where it is judged only as it stands.
+
+        What had happened by a moment lies before it or at it; of two things of one moment, nobody knows which came first.
+        """
+        if self._then is None:
+            self._then = tuple(
+                type(self)(self.process, case, self.at, now=self.now, actor=self.actor, command=self.command)
+                for case in self._was()
+            )
+        return self._then

@@ -107,6 +107,9 @@ class Parties(When):
             return part("their vetting ended on {day}", day=ends)
         if any(was.value[1] and not _is_newer(record, was) for was in self.recorded.all_of("people", party)):
             return part("nobody has vetted them since they were under suspicion")
+        ever = self.recorded.all_of("steps", StepKey(step.id, "", party).text())
+        if any(not step.results[was.value].passes and not _is_newer(record, was) for was in ever):
+            return part("they were vetted, and not found to be trusted")
         return None
 
     def _of_an_organisation(self, id: str, to: Trust) -> Said | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -29,6 +29,10 @@ class Wait(NamedTuple):
 
     def text(self) -> str:
         return f"{self.kind}:{self.subject}"
+
+    def is_among(self, others: Iterable[Wait]) -> bool:
+        """Say whether others wait for the same; for whatever moment they wait, they wait for one."""
+        return any(other == self or self.kind == other.kind == "time" for other in others)
 
     def said(self, process: Process) -> Said:
         """Say what is so when the waiting is over."""
@@ -101,6 +105,17 @@ class Waits(Changes):
     def waits(self, step: Step, key: StepKey) -> list[Wait]:
         """Say everything a step waits for before it can be done now."""
         return [*self._waits(step, key)]
+
+    def waited(self, step: Step, key: StepKey) -> list[Wait]:
+        """Say what a step waits for; what is told late waits for nothing that was met on its day."""
+        found = self.waits(step, key)
+        return (
+            [wait for wait in found if all(wait.is_among(one.waits(step, key)) for one in self.then)] if found else []
+        )
+
+    def was_asked(self, step: Step, key: StepKey) -> bool:
+        """Say whether a step is asked for, or was on the day of what is told late."""
+        return any(one.is_asked(step, key) and one.applies(step, key) is not False for one in (self, *self.then))
 
     @kept
     def _waits(self, step: Step, key: StepKey) -> list[Wait]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from wayhome.model.case import Alone, Case
+from wayhome.frozen import EMPTY
+from wayhome.model.case import Alone, Case, Record, was
 from wayhome.model.event import Event
 
 Change = Mapping[str, Any]
@@ -27,6 +28,21 @@ def written_alone(event: Event) -> Alone | None:
     """Say when, and by whom alone, something was written down that had happened before, or that another had told them."""
     heard = "heard_by" in event.data
     return Alone(event.recorded_at, event.actor, heard) if heard or event.recorded_at > event.occurred_at else None
+
+
+def is_history(case: Case, event: Event, kind: str, key: str = "") -> bool:
+    """Say whether an event tells what was before something that stands: it is kept beside that, and never takes its place."""
+    is_said = (key or kind) in (event.data.get("earlier") or ())
+    return is_said and (case.is_before(event.occurred_at, kind, key) or (kind == "steps" and key in case.drafts))
+
+
+def kept(case: Case, kind: str, told: Mapping[str, Record]) -> Change:
+    """Keep what was before what stands."""
+    before = dict(case.earlier.get(kind, EMPTY))
+    for key, record in sorted(told.items()):
+        if said := was(record):
+            before[key] = (*before.get(key, ()), said)
+    return {"earlier": {**case.earlier, kind: before}}
 
 
 def nothing(case: Case, event: Event) -> Change:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day, written_alone
+from wayhome.commands.changes import Apply, Change, a_day, is_history, kept, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than, party_from
+from wayhome.commands.values import party_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import GUARDIAN, PERSON, ConsentAnswer, ConsentForm
@@ -31,6 +32,8 @@ class Consent(Command):
     """Record what the person answered when asked for consent: given or refused. Both count."""
 
     word: ClassVar[str] = "consent"
+    earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
 
     purpose: str
     recipient: Party | None = None
@@ -78,8 +81,8 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     data = _read(case, purpose, command, answer)
     if command.answer == "given":
         _must_say_enough(case, purpose, command, answer)
-        old = case.recorded.consent(purpose.id, data["recipient"], command.of or "")
-        not_older_than("Something later is recorded already of this consent.", case, old)
+    key = consent_key(purpose.id, data["recipient"] or "", command.of or "")
+    older = command.answer == "given" and case.is_before("consents", key)  # a no counts however late it is told
     expires_on = data.pop("expires_on")
     answer.emit(
         "consent_given" if command.answer == "given" else "consent_refused",
@@ -88,9 +91,14 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         expires_on=expires_on.isoformat() if expires_on else None,
         of=command.of,
         by=command.by,
+        earlier=[key] if older else [],
     )
+    if command.answer == "given" and not older and (since := case.voided_since(purpose, case.at)):
+        because, then = since
+        answer.emit("consent_voided", consents=[key], because=because, since=instant_text(then))
     if command.answer == "given" and not command.of:
-        _complete_steps(case, purpose.id, steps, answer)
+        done = [step for step in steps if not older or case.is_before("steps", step.id)]
+        _complete_steps(case, purpose.id, done, answer)
     if command.answer == "refused" and purpose.journey:
         _after_a_no(case, purpose, answer, "consent_refused")
 
@@ -265,7 +273,10 @@ def answered(state: str) -> Apply:
             data.get("witness"),
             written_alone(event),
         )
-        return {"consents": {**case.consents, consent_key(record.purpose, record.recipient, of): record}}
+        key = consent_key(record.purpose, record.recipient, of)
+        if is_history(case, event, "consents", key):
+            return kept(case, "consents", {key: record})
+        return {"consents": {**case.consents, key: record}}
 
     return change
 

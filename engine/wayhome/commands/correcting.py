@@ -17,7 +17,7 @@ from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, ConsentRecord, Correction, FactRecord, StepKey, StepRecord, TravelRecord
+from wayhome.model.case import Case, ConsentRecord, Correction, FactRecord, StepKey, StepRecord, TravelRecord, stood
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
@@ -152,8 +152,8 @@ def stood_at_departure(case: Case, seq: int) -> bool:
     ever = (
         was
         for kind in ("steps", "consents", "roles", "travel")
-        for one in case.earlier.get(kind, EMPTY).values()
-        for was in one
+        for key in case.earlier.get(kind, EMPTY)
+        for was in stood(case.all_of(kind, key))
     )
     return departed is not None and any(was.seq == seq and was.at <= departed.at for was in ever)
 
@@ -211,7 +211,8 @@ def corrected(case: Case, event: Event) -> Change:
 def _without(case: Case, key: str, at: datetime, seq: int) -> ConsentRecord:
     """Give how a consent stands without its last answer: a no that was before it stands again, and a yes does not."""
     earlier = case.earlier.get("consents", EMPTY).get(key, ())
-    was = earlier[-1] if earlier and earlier[-1].value[0] in ("refused", "withdrawn") else None
+    before = max(earlier, key=lambda one: (one.at, one.seq), default=None)
+    was = before if before is not None and before.value[0] in ("refused", "withdrawn") else None
     state, at, seq = (str(was.value[0]), was.at, was.seq) if was else ("void", at, seq)
     return case.consents[key]._replace(state=state, at=at, seq=seq, alone=None)
 

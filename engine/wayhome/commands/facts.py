@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
-from wayhome.commands.changes import Change, nothing
+from wayhome.commands.changes import Change, is_history, kept, nothing
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template
-from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, FactRecord, Was
+from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import Faults, as_text, one_of, unknown
@@ -110,15 +109,9 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
 def known(case: Case, event: Event) -> Change:
     """What is recorded stands, but for what was so before something that stands already: that is kept beside it."""
     said = {id: FactRecord(value, event.occurred_at, event.seq) for id, value in event.data["facts"].items()}
-    earlier = event.data.get("earlier") or ()
-    history = {id for id in earlier if id in case.facts and case.begins(case.facts[id]) > event.occurred_at}
-    change: dict[str, Any] = {"facts": {**case.facts, **{id: one for id, one in said.items() if id not in history}}}
-    if history:
-        kept = dict(case.earlier.get("facts", EMPTY))
-        for id in sorted(history):
-            kept[id] = (*kept.get(id, ()), Was(*said[id]))
-        change["earlier"] = {**case.earlier, "facts": kept}
-    return change
+    history = {id: one for id, one in said.items() if is_history(case, event, "facts", id)}
+    new = {id: one for id, one in said.items() if id not in history}
+    return {"facts": {**case.facts, **new}, **(kept(case, "facts", history) if history else {})}
 
 
 ACTS = (Act(Record, on_record, about=lambda _, command: map(str, command.facts)), Act(Note, on_note))

@@ -46,6 +46,7 @@ class Resolve(Command):
 
     word: ClassVar[str] = "resolve"
     unruled: ClassVar[Template] = "an end is judged by what the incident needs"
+    earliest: ClassVar = "opening"
 
     incident: str
     outcome: str
@@ -84,9 +85,11 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:
         raise unknown("step", resume, case.process.steps, field="resume_step")
-    if not kind.never_ends and command.outcome not in kind.endings(case.recorded.phase):
-        answer.wrong(unknown("way for '{incident}' to end now", command.outcome, kind.endings(case.recorded.phase),
-                             field="outcome", incident=kind.id))  # fmt: skip
+    ways = kind.endings(case.phase_then)
+    if not kind.never_ends and command.outcome not in ways:
+        answer.wrong(
+            unknown("way for '{incident}' to end now", command.outcome, ways, field="outcome", incident=kind.id)
+        )
     answer.emit(
         "incident_resolved",
         {"case": {"reason": as_text("reason", command.reason)}},

@@ -10,9 +10,9 @@ from zoneinfo import available_timezones
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day, a_moment
+from wayhome.commands.changes import Apply, Change, a_day, a_moment, is_history, kept
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than, party_from
+from wayhome.commands.values import party_from
 from wayhome.errors import BadInput
 from wayhome.model.case import Case, Leg, TravelRecord, Whereabouts
 from wayhome.model.closed_sets import TravelStatus
@@ -30,6 +30,8 @@ class Travel(Command):
     """Set a target date, book legs, or cancel."""
 
     word: ClassVar[str] = "travel"
+    earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
 
     status: TravelStatus
     departs_on: date | None = None
@@ -45,17 +47,23 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     """Set a target day, book, or cancel."""
     answer.role = role_for_command(case, "travel")
     status, travel = command.status, case.recorded.travel
+    earlier = ["travel"] if case.is_before("travel") else []
     if status == "cancelled":
         if travel is None or travel.status == "cancelled":
             raise BadInput(
                 "No journey is planned that could be cancelled.", todo="Look at how the case stands.", field="status"
             )
-        answer.emit("travel_cancelled", by=command.by)
-        void_clearance(case, answer, "travel_cancelled")
+        answer.emit("travel_cancelled", by=command.by, earlier=earlier)
+        if not earlier:
+            void_clearance(case, answer, "travel_cancelled")
         return
-    not_older_than("Something later is recorded already of the journey.", case, travel)
     legs = _legs(case, command.legs, answer) if status == "booked" else []
-    is_delay = status == "booked" and not (command.meeting_place or command.meeting_person) and case.is_delay(legs)
+    is_delay = (
+        status == "booked"
+        and not earlier
+        and not (command.meeting_place or command.meeting_person)
+        and case.is_delay(legs)
+    )
     meeting, sealed = None, {}
     if is_delay and travel is not None:
         meeting = travel.meeting_person
@@ -71,11 +79,13 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
         legs=[_plain(leg) for leg in legs],
         meeting_person=meeting,
         by=command.by,
+        earlier=earlier,
     )
-    if not is_delay:
+    if not is_delay and not earlier:
         void_clearance(case, answer, "travel_changed")
     for step in case.done_by("travel", status):
-        complete_by_command(case, answer, step)
+        if not earlier or case.is_before("steps", step.id):
+            complete_by_command(case, answer, step)
 
 
 def _departs_on(case: CaseNow, command: Travel, answer: Answer) -> str | None:
@@ -199,9 +209,8 @@ def planned(status: str) -> Apply:
         data = event.data
         legs = tuple(leg_of(leg) for leg in data.get("legs") or ())
         departs_on = a_day(data.get("departs_on"))
-        return {
-            "travel": TravelRecord(status, event.occurred_at, event.seq, departs_on, legs, data.get("meeting_person"))
-        }
+        record = TravelRecord(status, event.occurred_at, event.seq, departs_on, legs, data.get("meeting_person"))
+        return kept(case, "travel", {"": record}) if is_history(case, event, "travel") else {"travel": record}
 
     return change
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar, get_args
 
-from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
@@ -131,13 +131,12 @@ def _back_home(case: CaseNow, answer: Answer) -> None:
     """Back in the host country: that journey has used up what was said, cleared and booked for it, and the yes to it."""
     steps, purposes = case.process.steps, case.process.consents
     journey = {id for id, purpose in purposes.items() if purpose.journey}
-    asked_anew = {step.id for step in case.completed_by("consent", *journey)}
     undone = [
         key
         for key, record in case.recorded.steps.items()
         if (step := steps.get(StepKey.read(key).step)) is not None
         and STEP.next(record.state, "reset") is not None
-        and (step.id == CLEARANCE or step.id in asked_anew or step.phase in ("travel", "arrival"))
+        and case.is_used_up(step)
     ]
     given = [key for key, one in case.recorded.consents.items() if one.purpose in journey and one.state == "given"]
     if given:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
-from wayhome.commands.changes import Change
+from wayhome.commands.changes import Change, is_history, kept
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import not_older_than, organisation_from
 from wayhome.errors import BadInput, Template
@@ -42,6 +42,8 @@ class Assign(Command):
     """Give a role in this case to a partner, an organisation, or a person of the case (ref)."""
 
     word: ClassVar[str] = "assign"
+    earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
 
     role: str
     partner: str | None = None
@@ -112,8 +114,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
-    before = case.recorded.roles.get(role)
-    not_older_than("Something later is recorded already of this role.", case, before)
+    earlier = [role] if case.is_before("roles", role) else []
     answer.emit(
         "role_assigned",
         role=role,
@@ -121,9 +122,11 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         organisation=command.organisation,
         ref=command.ref,
         by=command.by,
+        earlier=earlier,
     )
     for step in case.done_by("assign", role):
-        complete_by_command(case, answer, step)
+        if not earlier or case.is_before("steps", step.id):
+            complete_by_command(case, answer, step)
 
 
 # --- what the events change -----------------------------------------------------------------------------
@@ -147,6 +150,8 @@ def assigned(case: Case, event: Event) -> Change:
     data = event.data
     party = (data.get("partner"), data.get("organisation"), data.get("ref"))
     record = Assignment(data["role"], event.occurred_at, event.seq, *party)
+    if is_history(case, event, "roles", record.role):
+        return kept(case, "roles", {record.role: record})
     return {"roles": {**case.roles, record.role: record}}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -12,7 +11,7 @@ from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
 from wayhome.commands.correcting import said_still, take_back
-from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_twice
+from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_twice, undo
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
 from wayhome.model.closed_sets import SignAnswer
@@ -31,6 +30,8 @@ class Sign(Command):
 
     word: ClassVar[str] = "sign"
     unruled: ClassVar[Template] = "what is signed was judged when it was written"
+    earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
 
     step: str | None = None
     round: str | None = None
@@ -56,7 +57,7 @@ class Awaited(NamedTuple):
 def awaited(case: CaseNow, command: Sign) -> Awaited | None:
     """Find what a signature is for; None when nothing there waits for one."""
     for kind, key, record in _written(case, command):
-        step = case.process.steps.get(StepKey.read(key).step) if kind == "steps" else None
+        step = case.process.steps.get(StepKey.read(key).step) if kind in ("steps", "drafts") else None
         found = Awaited(kind, key, record, step)
         if kind == "corrections":
             return found if said_still(case.recorded, int(key)) else None
@@ -71,9 +72,11 @@ def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:
         return [("corrections", str(command.seq), recorded.corrections[command.seq])]
     if command.step is not None:
         key = case.key_of(command)
-        record = recorded.steps.get(key.text()) if key else None
-        return [("steps", key.text(), record)] if key and record else []
-    records: tuple[tuple[str, Mapping[str, Any]], ...] = (("steps", recorded.steps), ("consents", recorded.consents))
+        name = key.text() if key else ""
+        kinds = ("drafts", "steps") if case.is_before("steps", name) else ("steps", "drafts")
+        found = ((kind, name, getattr(recorded, kind).get(name)) for kind in kinds)
+        return [(kind, name, record) for kind, name, record in found if record is not None]
+    records = ((kind, getattr(recorded, kind)) for kind in ("steps", "consents", "drafts"))
     return [(kind, key, one) for kind, ones in records for key, one in ones.items() if one.seq == command.seq]
 
 
@@ -138,9 +141,9 @@ def _sign_draft(
     left = who_signs(case, found)
     may = left if actor.roles.intersection(left) else step.signers
     answer.role = role_for(case, may, "sign '{step}'", by=command.by, step=step.id)
-    key = StepKey.read(found.key)
+    key, older = StepKey.read(found.key), found.kind == "drafts"
     if command.answer == "disagree":
-        emit_step(case, answer, "step_disagreed", step, key, "disagree", sealed, by=command.by)
+        emit_step(case, answer, "step_disagreed", step, key, "disagree", sealed, older=older, by=command.by)
         return
     refuse_twice(case, step, draft.signed, answer)
     signed = [*draft.signed, (answer.role, actor.id, draft.result or "")]
@@ -152,9 +155,11 @@ def _sign_draft(
         "by": command.by,
     }
     type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
-    emit_step(case, answer, type_, step, key, trigger, sealed, **said)
+    emit_step(case, answer, type_, step, key, trigger, sealed, older=older, **said)
     if whole:
         consequences(case, step, draft.result, answer)
+    if whole and not older:
+        undo(case, answer, step, key, draft.at)
 
 
 def _agree_to_correct(case: CaseNow, command: Sign, answer: Answer, sealed: Any) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
-from wayhome.commands.changes import Apply, Change, written_alone
+from wayhome.commands.changes import Apply, Change, is_history, kept, written_alone
 from wayhome.commands.incidents import open_incident
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
@@ -76,7 +78,7 @@ class Redo(StepCommand):
 def on_start(case: CaseNow, command: Start, answer: Answer) -> None:
     """Begin a step."""
     step, key = _named(case, command, answer)
-    emit_step(case, answer, "step_started", step, key, "start")
+    emit_step(case, answer, "step_started", step, key, "start", older=case.is_before("steps", key.text()))
 
 
 def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
@@ -84,7 +86,8 @@ def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
     step, key = _named(case, command, answer)
     if command.result is not None:
         raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.", field="result")
-    emit_step(case, answer, "step_failed", step, key, "fail", _reason(command))
+    older = case.is_before("steps", key.text())
+    emit_step(case, answer, "step_failed", step, key, "fail", _reason(command), older=older)
 
 
 def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
@@ -92,12 +95,14 @@ def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
     step, key = _named(case, command, answer)
     if not command.reason:
         raise BadInput("Say why this step is left out.", todo="Add reason='…'.", field="reason", code="missing")
-    emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command))
+    older = case.is_before("steps", key.text())
+    emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command), older=older)
 
 
 def on_redo(case: CaseNow, command: Redo, answer: Answer) -> None:
     """Do a step again."""
     step, key = _named(case, command, answer)
+    _not_before(case, step, key)
     emit_step(case, answer, "step_redone", step, key, "redo", _reason(command))
 
 
@@ -105,6 +110,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     """Complete a step with its result and fields; where two sign, this is the draft, and its first signature."""
     step, key = _named(case, command, answer)
     if command.confirms:
+        _not_before(case, step, key)
         _confirm(case, command, answer, step, key)
         return
     given = dict(command.fields)
@@ -126,17 +132,28 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     heard = command.by if _is_heard(step, command.by, command.heard_by) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
-    signatures = case.signatures(step, key, result, fields.clear)
+    signatures, older = case.signatures(step, key, result, fields.clear), case.is_before("steps", key.text())
     if signatures:
         actor = case.actor
         assert actor is not None
         signed = [answer.role, actor.id, result or ""]
-        emit_step(case, answer, "step_signed", step, key, "sign", fields.sealed, **said, signed=[signed])
+        emit_step(case, answer, "step_signed", step, key, "sign", fields.sealed, older=older, **said, signed=[signed])
     else:
-        emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, **said)
+        emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
     if not signatures:
         consequences(case, step, result, answer)
+        if not older:
+            undo(case, answer, step, key, case.at)
+
+
+def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) -> None:
+    """What was done before something that undoes it stays undone, though it is told after it."""
+    since = case.undone_since(step, at)
+    if since is not None:
+        because, then = since
+        state = STEP.next("done", "reset")
+        answer.emit("steps_reset", steps=[key.text()], because=because, since=instant_text(then), state=state)
 
 
 def _is_heard(step: Step, by: str | None, heard_by: str | None) -> bool:
@@ -168,7 +185,7 @@ def _confirm(case: CaseNow, command: Complete, answer: Answer, step: Step, key: 
     confirmed = [*before, (answer.role, actor.id)]
     signatures = case.signatures(step, key, record.result, record.values) if record else 0
     whole = len({role for role, _ in confirmed}) >= max(1, signatures)
-    data = {"confirmed": [list(one) for one in confirmed], "whole": whole, "by": command.by}
+    data: dict[str, Any] = {"confirmed": [list(one) for one in confirmed], "whole": whole, "by": command.by}
     emit_step(case, answer, "step_confirmed", step, key, "confirm", **data)
 
 
@@ -184,11 +201,14 @@ def complete_by_command(
 ) -> None:
     """Complete a step whose own command was just given."""
     key = StepKey(step.id, "", of if step.each else "")
-    record = case.recorded.steps.get(key.text())
-    state = STEP.next(record.state if record else "none", "complete_by_command")
-    answer.emit("step_completed", **where(key), result=step.favourable, values=dict(values or {}), state=state)
+    record, older = case.recorded.steps.get(key.text()), case.is_before("steps", key.text())
+    state = STEP.next(record.state if record and not older else "none", "complete_by_command")
+    said = {"result": step.favourable, "values": dict(values or {}), "state": state}
+    answer.emit("step_completed", **where(key), **said, earlier=[key.text()] if older else [])
     _alarm(case, step, step.favourable, answer)
     consequences(case, step, step.favourable, answer)
+    if not older:
+        undo(case, answer, step, key, case.at)
 
 
 # --- reading ------------------------------------------------------------------------------------------
@@ -206,9 +226,13 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
         raise BadInput("A round is a short word or number.", todo="Write for example round=3.", field="round")
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
-    later = "Something later is recorded already of the step '{step}'."
-    not_older_than(later, case, record, step=step.id)
     return step, key
+
+
+def _not_before(case: CaseNow, step: Step, key: StepKey) -> None:
+    record = case.recorded.steps.get(key.text())
+    later: Template = "Something later is recorded already of the step '{step}'."
+    not_older_than(later, case, record, step=step.id)
 
 
 def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadInput:
@@ -340,13 +364,15 @@ def emit_step(
     trigger: str,
     sealed: Mapping[str, Mapping[str, Any]] | None = None,
     /,
+    *,
+    older: bool = False,
     **data: Any,
 ) -> None:
-    """Make the event of a step, whose life cycle says in which state it is then."""
-    record = case.recorded.steps.get(key.text())
+    """Make the event of a step, whose life cycle says in which state it is then; `older` than what stands goes its own way."""
+    record = (case.recorded.drafts if older else case.recorded.steps).get(key.text())
     state = record.state if record else "none"
     following = answer.next_state(STEP, state, trigger, "STEP", _leads_nowhere(case, step, key, state, trigger))
-    answer.emit(type, sealed, **where(key), **data, state=following)
+    answer.emit(type, sealed, **where(key), **data, state=following, earlier=[key.text()] if older else [])
 
 
 def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger: str) -> Finding:
@@ -392,17 +418,19 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) 
         answer.emit_facts(case, declared.sets)
     for role, holder in declared.assigns.items():
         held = case.recorded.roles.get(holder)
-        answer.emit("role_assigned", role=role, **case.as_assigned(held.party if held else case.recorded.organisation))
+        party = case.as_assigned(held.party if held else case.recorded.organisation)
+        answer.emit("role_assigned", role=role, **party, earlier=[role] if case.is_before("roles", role) else [])
 
 
 # --- what the events change -----------------------------------------------------------------------------------
 
 
 def changed(case: Case, event: Event) -> Change:
-    """A step now stands as its event says; evidence is as old as its first signature."""
+    """A step now stands as its event says; evidence is as old as its first signature. What was before what stands is kept."""
     data = event.data
     key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
-    old = case.steps.get(key)
+    older = is_history(case, event, "steps", key)
+    old = (case.drafts if older else case.steps).get(key)
     begun = old if old is not None and old.state != "open" else None
     day = day_of(event)
     starts = day.ends if day else event.occurred_at
@@ -419,11 +447,15 @@ def changed(case: Case, event: Event) -> Change:
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
         alone=written_alone(event),
     )
-    change = {"steps": {**case.steps, key: record}}
-    if begun is None or not signed_before:
-        return change
-    days = {entry: day for entry, day in {**case.days, event.seq: case.days.get(begun.seq)}.items() if day}
-    return change | {"days": days}
+    days: Mapping[str, Any] = {}
+    if begun is not None and signed_before:
+        dated = {**case.days, event.seq: case.days.get(begun.seq)}
+        days = {"days": {entry: day for entry, day in dated.items() if day}}
+    if not older:
+        return {"steps": {**case.steps, key: record}, **days}
+    drafts = {name: one for name, one in case.drafts.items() if name != key}
+    waiting = {key: record} if record.state == "in_progress" and record.signed else {}
+    return {"drafts": {**drafts, **waiting}, **kept(case, "steps", {key: record}), **days}
 
 
 def confirmed(case: Case, event: Event) -> Change:

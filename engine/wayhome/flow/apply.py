@@ -8,7 +8,7 @@ from datetime import datetime
 
 from wayhome.case_now import CLEARANCE
 from wayhome.commands import CHANGES
-from wayhome.commands.changes import Change
+from wayhome.commands.changes import Change, a_moment
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
@@ -16,6 +16,18 @@ from wayhome.model.case import HISTORIES, Case, Was, was
 from wayhome.model.event import Day, Event, begins, day_of
 
 EVENT_TYPES = ("opened", *CHANGES)
+# What may let somebody depart, beside steps: told after the person left, with a day before that, it counts for no departure.
+HELPS = frozenset(
+    {
+        "consent_given",
+        "entry_seconded",
+        "role_assigned",
+        "incident_resolved",
+        "travel_targeted",
+        "travel_booked",
+        "travel_delayed",
+    }
+)
 
 
 def apply(case: Case | None, event: Event) -> Case:
@@ -71,12 +83,14 @@ def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[
     return found
 
 
-def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
-    """Give a case as it was at a moment: with all that had happened by then, whenever it was written down.
+def as_it_was(
+    case: Case, events: Iterable[Event], at: datetime, *, just_before: bool = False, for_a_move: bool = True
+) -> Case:
+    """Give a case as it was at a moment, or just before it: with all that had happened by then, whenever it was written down.
 
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
     person left, nothing of this one has happened yet; that it was made is known, and no evidence counts that was typed after it.
-    What was found to be an error since, was none then. Whether the case is closed, and when it was written in last, is asked of today.
+    What was kept beside what stands counts for no move. What was found to be an error since, was none then. Whether the case is closed, and when it was written in last, is asked of today.
     """
     left = case.left if case.left is not None and at <= case.left.at else None
     events = tuple(events)
@@ -93,9 +107,15 @@ def as_it_was(case: Case, events: Iterable[Event], at: datetime) -> Case:
         return event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
 
     def counts(event: Event) -> bool:
-        if begins(event) > at or was_an_error(event):
+        happened = begins(event)
+        if happened > at or (just_before and happened == at and event.seq > 1) or was_an_error(event):
             return False
-        if left and event.seq >= left.seq and (event.occurred_at >= left.at or "step" in event.data):
+        if for_a_move and event.data.get("earlier") and "facts" not in event.data:
+            return False
+        if "since" in event.data and a_moment(event.data["since"]) > at:
+            return False  # what has undone it had not happened
+        is_for_it = "step" in event.data or event.type in HELPS
+        if left and event.seq >= left.seq and (event.occurred_at >= left.at or is_for_it):
             return False
         return event.recorded_at <= at or event.data.get("step") != CLEARANCE
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from wayhome import commands as c
 from wayhome.calendar.spans import end_of_day, start_of_day
@@ -79,9 +80,11 @@ def decide(
         BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
     """
     moment, day = moment_of(process, case, command, now, past)
-    asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command)
     ends = day.ends if day is not None and at is None else None
     standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends)
+    is_told_late = moment < now and command.judged_then and moments(standing).isdisjoint(GATE)
+    was = partial(_was, case, past, moment) if is_told_late else tuple
+    asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command, was=was)
     judgements = asked(asking, judged, newer)
     answer = Answer(airport, newer, check, seen)
     with answer.faults.gathered():
@@ -117,6 +120,12 @@ def seen_at(
     if _boards(command):
         return as_it_was(case, past(), moment)
     return known_by(case, moment)
+
+
+def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime) -> tuple[Case, Case]:
+    """Give the case as it was just before a moment, and at it."""
+    then = partial(as_it_was, case, tuple(past()), at, for_a_move=False)
+    return then(just_before=True), then()
 
 
 def _with_how_it_was_heard(events: Sequence[Draft], command: c.AnyCommand) -> Iterable[Draft]:

@@ -6,7 +6,7 @@ whether something is allowed, expired or due: that needs a process and a moment 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -298,6 +298,15 @@ class Dated(Protocol):
     def seq(self) -> int: ...
 
 
+def stood(ever: Sequence[Was]) -> list[Was]:
+    """Give what once stood, the newest first: what was recorded when something later stood already never did."""
+    found: list[Was] = []
+    for one in reversed(ever):
+        if not found or one.seq < found[-1].seq:
+            found.append(one)
+    return found
+
+
 Record = FactRecord | StepRecord | ConsentRecord | PersonRecord | Assignment | TravelRecord
 
 
@@ -364,6 +373,8 @@ class Case:
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY
     days: Mapping[int, Day] = field(default_factory=dict)  # by the seq of the event: of which nobody said the hour
+    # What two sign, and was done before what stands, by the key of the step: until both have.
+    drafts: Mapping[str, StepRecord] = EMPTY
 
     def __repr__(self) -> str:
         return f"<Case {self.number} v{self.version} {self.phase} {self.status}>"
@@ -414,12 +425,24 @@ class Case:
                 strictest = effect
         return strictest
 
+    def standing(self, kind: str, key: str = "") -> Any:
+        """Give what is recorded of something, and stands; None when nothing is."""
+        return self.travel if kind == "travel" else getattr(self, kind).get(key)
+
+    def is_before(self, at: datetime, kind: str, key: str = "") -> bool:
+        """Say whether a moment lies before that of what stands; a journey that was begun stands as it was booked by then."""
+        stands = self.standing(kind, key)
+        if stands is None:
+            return False
+        begun = self.happened("departed") if kind == "travel" and stands.status == "booked" else None
+        return at < self.begins(stands) or (begun is not None and at < begun)
+
     def all_of(self, kind: str, key: str = "") -> tuple[Was, ...]:
         """Give all that something ever was, in the order of recording; what it is now stands last.
 
         What was recorded when something later stood already stands before that, and has a higher seq.
         """
-        record = self.travel if kind == "travel" else getattr(self, kind).get(key)
+        record = self.standing(kind, key)
         now = was(record) if record is not None else None
         before = self.earlier.get(kind, EMPTY).get(key, ())
         return before if now is None else (*before, now)

@@ -40,6 +40,8 @@ class BaseCommand(Data):
     )
     takes_more: ClassVar[str] = ""  # the field that takes what is none of its own: a step's fields, or facts
     clock_may: ClassVar[bool] = False  # whether it may be given when a time has come, and nobody decides
+    # Whether what stood against it on its own day, too, is all that stands against it, where it is told late.
+    judged_then: ClassVar[bool] = False
     # How early it may have happened. What undoes no move may be dated before the last one.
     earliest: ClassVar[Literal["last move", "opening", "ever"]] = "last move"
 
@@ -73,6 +75,7 @@ class StepCommand(Command):
     takes_more: ClassVar[str] = "fields"
     # What was done before a move, and is typed after it, is kept; the move was judged without it.
     earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
 
     step: str
     round: str | None = None

@@ -24,7 +24,7 @@ from wayhome.rules import (
     risk,
     travel_documents,
 )
-from wayhome.rules.safeguard import UNRULED, asked_at, freeze, moments
+from wayhome.rules.safeguard import UNRULED, asked_at, freeze, moments, on_its_day
 
 # Importing the themes enters their rules; then these are frozen, before any plugin is imported.
 THEMES = (
@@ -40,7 +40,8 @@ def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = No
     phase = _phase_of(case, words)
     judging = looked_at(case)
     of_packs = [one._replace(phase=phase) for one in judged]
-    answers = [*of_packs, *(rule.ask(judging, phase) for rule in asked_at(words))] or [_unruled(case)]
+    own = on_its_day(judging, lambda one: [rule.ask(one, phase) for rule in asked_at(words)])
+    answers = [*of_packs, *own] or [_unruled(case)]
     return [*answers, *readiness.of_the_clock(case), *readiness.of_command(case, newer)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import Consent
@@ -11,7 +12,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules import steps
-from wayhome.rules.safeguard import outdated
+from wayhome.rules.safeguard import on_its_day, outdated
 
 
 def of_consent(case: CaseNow, command: Consent) -> Iterator[Judgement]:
@@ -19,19 +20,27 @@ def of_consent(case: CaseNow, command: Consent) -> Iterator[Judgement]:
     purpose = case.process.consents.get(command.purpose)
     if purpose is None or command.answer != "given":
         return
+    yield from on_its_day(case, lambda one: _of_a_yes(one, command, purpose))
+    yield Judgement("CONSENT", yes("the answer can be recorded", purpose.id))
+    for step in case.done_by("consent", purpose.id):
+        if step.done_by and step.done_by.subjects == (purpose.id,):
+            yield from steps.unmet(case, step)
+            yield from steps.of_stale_evidence(case, step)
+            yield from on_its_day(case, partial(_of_what_it_rests_on, step))
+
+
+def _of_what_it_rests_on(step: Step, case: CaseNow) -> Iterator[Judgement]:
+    for other in case.outdated_before(step):
+        yield Judgement("STEP", outdated(case, other.id) or _is_open_again(case, other))
+
+
+def _of_a_yes(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iterator[Judgement]:
     yield from _of_giving(case, command, purpose)
     said_no = _an_open_no(case, purpose.id)
     if said_no is not None:
         fact, end = "the person has said no, and that is not over", {"do": "resolve", "incident": said_no}
         todo: Template = "talk about all options again, then ask"
         yield Judgement("CONSENT", no(fact, purpose.id, todo=todo, do=end))
-    yield Judgement("CONSENT", yes("the answer can be recorded", purpose.id))
-    for step in case.done_by("consent", purpose.id):
-        if step.done_by and step.done_by.subjects == (purpose.id,):
-            yield from steps.unmet(case, step)
-            yield from steps.of_stale_evidence(case, step)
-            for other in case.outdated_before(step):
-                yield Judgement("STEP", outdated(case, other.id) or _is_open_again(case, other))
 
 
 def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iterator[Judgement]:

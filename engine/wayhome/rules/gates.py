@@ -193,7 +193,7 @@ def resolve_waits(case: CaseNow, incident: IncidentRecord, outcome: str) -> list
 def usual_ending(case: CaseNow, incident: IncidentRecord) -> str | None:
     """Choose, among the ways in which an incident can end here, the one that is open, or that can be had soonest."""
     kind = case.process.incidents.get(incident.type)
-    ways = kind.endings(case.recorded.phase) if kind else {}
+    ways = kind.endings(case.phase_then) if kind else {}
 
     def distance(code: str) -> tuple[Any, ...]:
         return bool(resolve_waits(case, incident, code)), *(_distance(case, need) for need in ways[code].needs)
@@ -209,12 +209,17 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
     if isinstance(need, StepNeed):
         step = case.process.steps[need.step]
         done = any(
-            is_newer(r, incident) and case.passes(step, r) and (need.results is None or r.result in need.results)
+            is_newer(r, incident)
+            and case.recorded.begins(r) <= case.at
+            and case.passes(step, r)
+            and (need.results is None or r.result in need.results)
             for _, r in case.records(step)
         )
         return [] if done else [Wait("step", step.id, need)]
     # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.
-    reached = any(c.reached and is_newer(c, incident) for c in case.recorded.contacts)
+    reached = any(
+        c.reached and is_newer(c, incident) and case.recorded.begins(c) <= case.at for c in case.recorded.contacts
+    )
     return [] if reached else [Wait("fact", "person_reached")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.commands import Incident, Resolve
 from wayhome.errors import Template, term
@@ -35,6 +36,10 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     if kind is not None and kind.never_ends:
         todo: Template = "close the case; if this was recorded wrongly, open a new one"
         yield never("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
+    if case.at < incident.last_at:
+        come: Template = "'{incident}' has happened on {moment}, so it was not over before that"
+        between: Template = "say how it ended then; what was between belongs in a note"
+        yield never("PHASE", come, incident.type, between, incident=title, moment=instant_text(incident.last_at))
     if kind is not None and kind.by_outsider and _is_inside(case):
         fact: Template = (
             "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"

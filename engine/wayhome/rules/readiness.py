@@ -15,6 +15,7 @@ from wayhome.model.case import StepKey
 from wayhome.model.reason import Judgement, never, yes
 from wayhome.packs.process import Process
 from wayhome.rules import consents, documents, gates, incidents, steps, taking_back
+from wayhome.rules.safeguard import on_its_day
 
 
 def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
@@ -48,7 +49,7 @@ def _of_command(case: CaseNow, newer: Process | None) -> Iterable[Judgement]:
         case c.Travel() as travel:
             return _of_travel(case, travel)
         case c.Assign() as assign:
-            return _of_assign(case, assign)
+            return [*_of_the_steps_of_a_role(case, assign), *on_its_day(case, lambda one: _of_assign(one, assign))]
         case c.Incident() as incident:
             return incidents.of_incident(case, incident)
         case c.Resolve() as resolve:
@@ -78,12 +79,15 @@ def _of_travel(case: CaseNow, command: c.Travel) -> Iterator[Judgement]:
             yield from steps.unmet(case, step)
 
 
-def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
-    """Who has failed, is gone, or takes other people, cannot be given a role."""
+def _of_the_steps_of_a_role(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
     for step in case.done_by("assign", command.role):
         record = case.recorded.steps.get(step.id)
         if record is None or record.state != "done":
             yield from steps.unmet(case, step)
+
+
+def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
+    """Who has failed, is gone, or takes other people, cannot be given a role."""
     party = command.partner or command.ref or command.organisation or ""
     if case.suspending(party, command.role):
         yield never("INPUT", "this partner has failed, and that is not over", party, "choose another")

@@ -138,6 +138,18 @@ safeguard, freeze, asked_at = _registry.safeguard, _registry.freeze, _registry.a
 del _registry
 
 
+def on_its_day(case: CaseNow, ask: Callable[[CaseNow], Iterable[Judgement]]) -> list[Judgement]:
+    """Judge a case; of what is told late, only that stands against it which stood on its day, too."""
+    found = [*ask(case)]
+    for one in case.then if any(not judgement.finding.met for judgement in found) else ():
+        then = [*ask(one)]
+        against = {(judgement.rule, judgement.finding.subject) for judgement in then if not judgement.finding.met}
+        kept = [j for j in found if j.finding.met or (j.rule, j.finding.subject) in against]
+        lifted = {j.rule for j in found} - {j.rule for j in kept}
+        found = [*kept, *(j for j in then if j.rule in lifted and j.finding.met)]
+    return found
+
+
 def seen_by_one(case: CaseNow, id: str) -> Finding | None:
     """Say that what one alone wrote down late, or by hearsay, waits for a second; None when it does not."""
     step, record = case.process.steps[id], case.record(id)

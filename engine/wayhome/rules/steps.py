@@ -53,12 +53,11 @@ def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
     """Say everything that a step still waits for."""
     title = case.process.named("steps", step.id)
     record = case.recorded.steps.get(key.text())
-    asked = case.is_asked(step, key) and case.applies(step, key) is not False
-    if not asked and (record is None or record.state != "skipped"):
+    if not case.was_asked(step, key) and (record is None or record.state != "skipped"):
         fact: Template = "'{step}' is not asked for in this case"
         yield never("STEP", fact, step.id, "look at how the case stands", step=title)
         return
-    waits = case.waits(step, key)
+    waits = case.waited(step, key)
     for wait in waits:
         rule, finding = _of_wait(case, step, key, wait)
         yield Judgement(rule, finding, (), PHASE_NUMBER[step.phase])
@@ -84,7 +83,8 @@ def of_stale_evidence(case: CaseNow, step: Step) -> Iterator[Judgement]:
 
 def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -> Iterator[Judgement]:
     title = case.process.named("steps", step.id)
-    draft = case.recorded.steps.get(key.text())
+    drafts = case.recorded.drafts if case.is_before("steps", key.text()) else case.recorded.steps
+    draft = drafts.get(key.text())
     wrote = {actor for _, actor, _ in draft.signed} if draft is not None and draft.state == "in_progress" else set()
     if wrote and case.actor is not None and case.actor.id not in wrote:
         written: Template = "somebody has written '{step}', and waits for a second signature"

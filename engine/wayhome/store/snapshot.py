@@ -34,7 +34,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 12
+FORMAT = 13
 
 
 def seconds(moment: datetime) -> int:
@@ -80,8 +80,7 @@ def write(case: Case) -> bytes:
             c.closed_as, _s(c.closed_at), c.linked_to, c.relation, _s(c.last_move_at), _s(c.touched_at),
             _moves(c.moves),
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
-            {k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
-                       _s(v.confirming_at), v.confirming_seq, _alone(v.alone)]) for k, v in c.steps.items()},
+            _steps(c.steps),
             {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
                        v.assent, _d(v.expires_on), v.interpreter, v.witness, _alone(v.alone)]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
@@ -103,6 +102,7 @@ def write(case: Case) -> bytes:
             _s(c.written_at), None if c.last_move is None else _last_move(c.last_move),
             {id: [v.country, v.does, _s(v.at), v.seq] for id, v in c.organisations.items()},
             [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
+            _steps(c.drafts),
         ]
     )  # fmt: skip
 
@@ -113,6 +113,13 @@ def _moves(made: Mapping[str, MoveRecord]) -> dict[str, list[Any]]:
 
 def _moves_of(rows: dict[str, list[Any]]) -> dict[str, MoveRecord]:
     return {event: MoveRecord(moment(at), seq) for event, (at, seq) in rows.items()}
+
+
+def _steps(steps: Mapping[str, StepRecord]) -> dict[str, list[Any]]:
+    return {
+        k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
+                  _s(v.confirming_at), v.confirming_seq, _alone(v.alone)]) for k, v in steps.items()
+    }  # fmt: skip
 
 
 def _left(left: LeftRecord | None) -> list[Any] | None:
@@ -230,6 +237,7 @@ def read(blob: bytes) -> Case:
             written_at=_m(r[32]), last_move=None if r[33] is None else _last_move_of(r[33]),
             organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[34].items()},
             days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
+            drafts={k: _step(v) for k, v in r[36].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

@@ -19,7 +19,7 @@ IN_ONE_HAND: Mapping[str, Template] = {
     "same_minute": "written down within one minute: {what}",
 }
 QUIET = frozenset(
-    {"gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", *IN_ONE_HAND}
+    {"gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", *IN_ONE_HAND}
 )  # said in their own way
 
 
@@ -71,6 +71,8 @@ def said(event: HistoryRow) -> str:
         if name not in QUIET:
             parts.append(event.titles.get(name) or f"{words(name)} {shown(value)}")
     parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
+    if data.get("earlier"):
+        parts.append(phrase("what was before"))
     if gate := _mapping(data.get("gate")):
         parts.append(phrase("{count} rules met at the gate", count=len(gate)))
     return words(event.type) + (": " + ", ".join(parts) if parts else "")
