@@ -18,6 +18,7 @@ from typing import Any
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import readable
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
@@ -40,7 +41,7 @@ from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process
-from wayhome.permissions import may_read, must_be_named, readable, redacted, told_of
+from wayhome.permissions import may_read, must_be_named, redacted, told_of
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import readable
 from wayhome.errors import NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Actor
@@ -55,16 +56,6 @@ def may_read(process: Process, actor: Actor, at: datetime) -> None:
         raise NotPermitted(
             "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
         )
-
-
-def readable(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups that an actor may read: those that one of the roles reads or writes."""
-    found: set[str] = set()
-    for id in actor.roles:
-        role = process.roles.get(id)
-        if role is not None:
-            found |= {group for group, how in role.reads.items() if how in ("R", "W")}
-    return frozenset(found)
 
 
 def told_of(process: Process, actor: Actor) -> frozenset[str]:

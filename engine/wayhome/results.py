@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import readable
 from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
 from wayhome.flow.due import DueItem
@@ -22,7 +23,7 @@ from wayhome.model.event import Event
 from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
-from wayhome.permissions import incident_for, readable, step_for, told_of
+from wayhome.permissions import incident_for, step_for, told_of
 
 
 @dataclass(frozen=True, slots=True)

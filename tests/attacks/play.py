@@ -28,7 +28,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered
 
-from tests.conftest import usual_end
+from tests.conftest import usual_end, with_the_journey
 
 Command = Mapping[str, Any]
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -233,7 +233,8 @@ class Play:
                 except Enough:
                     return False
                 if not done:
-                    self.given(_one_who_may(now[0].who), answered(now[0].do))
+                    do = with_the_journey(answered(now[0].do), self.seen(), self.now)
+                    self.given(_one_who_may(now[0].who), do)
             elif asked and waiting:
                 self.clock.moment = min(r.from_ for r in asked if r.from_ is not None)
             else:
@@ -415,6 +416,12 @@ def signed(step: str = "pre_return_risk_assessment", **said: Any) -> Command:
     return {"do": "sign", "step": step, **said}
 
 
+def signed_as_it_stands(play: Play, step: str = "pre_return_risk_assessment") -> Command:
+    """Write that the newest draft of a step is signed, where another was written before it."""
+    drafts = [row.seq for row in play.history() if row.type == "step_signed" and row.data["step"] == step]
+    return {"do": "sign", "seq": drafts[-1]}
+
+
 def another(role: str) -> Actor:
     """Give a second invented person who holds a role."""
     return Actor(f"another_{role}", "invented_organisation", {role})
@@ -435,6 +442,19 @@ def sentences_of_safeguards() -> list[str]:
     from wayhome.rules.safeguard import SAFEGUARDS
 
     return [(rule.judge.__doc__ or "").strip().splitlines()[0] for rule in SAFEGUARDS.values()]
+
+
+def finds(play: Play, rule: str, who: str) -> str:
+    """Say what a rule would tell somebody of a departure now."""
+    from wayhome.case_now import CaseNow
+    from wayhome.commands import Move
+    from wayhome.errors import filled
+    from wayhome.rules.safeguard import SAFEGUARDS
+
+    process, case = play.engine._look(play.case, actor(MANAGER))
+    asked = CaseNow(process, case, play.now, actor=actor(who), command=Move(play.case, to="depart"))
+    finding = SAFEGUARDS[rule].ask(asked).finding
+    return filled(finding.fact, finding.values)
 
 
 def reads(play: Play, question: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -159,12 +160,101 @@ def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
     assert case.told("FACT", closed) == [
         (
             "'The person wants no more contact after the return' needs this to be recorded: "
-            "the person has said no to 'Be visited and asked how it goes'",
-            "Record what the person said - the consent to be visited, taken back or refused.",
+            "the person has said no to 'Be visited and asked how it goes' "
+            "and 'Any danger at home that is known was talked about once more' is yes",
+            "Record what the person said - the consent to be visited, taken back or refused. Is there a danger? Talk about it "
+            "once more, and about the way back to us; then record in the review that the person asks to close.",
         )
     ]
     case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
     case.given(MANAGER, closed)
+
+
+# --- who is in danger, and wants no more contact ----------------------------------------------------------------------------
+
+NO_MORE_CONTACT = closes("consent_withdrawn_after_return")
+ASKED: tuple[Command, ...] = (
+    {"do": "record", "facts": {"person_asks_to_close": True}},
+    {"do": "complete", "step": "closure_review", "result": "on_persons_request"},
+)
+
+
+def found_in_danger(play: Play) -> None:
+    row = {"about": "person", "factor": "housing", "likelihood": "3", "severity": "3", "residual": "high"}
+    if play.step("post_arrival_risk_assessment").state == "done":
+        play.given(RECEIVER, {"do": "redo", "step": "post_arrival_risk_assessment"})
+    found = {"step": "post_arrival_risk_assessment", "matrix": [row], "own_view": "(invented words)"}
+    play.given(RECEIVER, {"do": "complete", **found})
+
+
+def hurt_by_somebody(play: Play) -> None:
+    play.given(RECEIVER, {"do": "incident", "type": "violence"})
+    found_in_danger(play)
+
+
+@pytest.mark.parametrize("danger", [found_in_danger, hurt_by_somebody])
+def test_who_is_in_danger_at_home_and_wants_no_more_contact_is_believed_when_it_was_talked_about(
+    begin: Begin, danger: Callable[[Play], None]
+) -> None:
+    case = begin(in_follow_up)
+    danger(case)
+    case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
+
+    assert case.tried(MANAGER, NO_MORE_CONTACT).reasons == {("FACT", "consent_withdrawn_after_return")}
+    case.given(RECEIVER, *ASKED)
+    case.given(MANAGER, NO_MORE_CONTACT)
+    assert case.seen().closed_as == "consent_withdrawn_after_return"
+
+
+@pytest.mark.parametrize("danger", [found_in_danger, hurt_by_somebody])
+def test_what_was_talked_about_before_the_danger_closes_nothing_over_it(
+    begin: Begin, danger: Callable[[Play], None]
+) -> None:
+    case = begin(in_follow_up)
+    case.given(RECEIVER, *ASKED)
+    case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
+    case.wait(hours=1)
+    danger(case)
+
+    assert case.tried(MANAGER, NO_MORE_CONTACT).reasons == {("FACT", "consent_withdrawn_after_return")}
+
+
+def test_a_review_that_finds_something_else_closes_nothing_over_a_danger(begin: Begin) -> None:
+    case = begin(a_year_later)
+    found_in_danger(case)
+    case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
+    case.given(RECEIVER, {"do": "complete", "step": "closure_review", "result": "close"})
+
+    assert not case.tried(MANAGER, NO_MORE_CONTACT).done
+
+
+def test_over_the_danger_of_a_child_nobody_closes_because_it_is_wished(begin: Begin) -> None:
+    case = begin(in_follow_up)
+    found_in_danger(case)
+    case.given(RECEIVER, *ASKED)
+    case.given(MANAGER, {"do": "record", "facts": {"age_status": "child"}})
+    case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
+
+    assert ("FACT", "consent_withdrawn_after_return") in case.tried(MANAGER, NO_MORE_CONTACT).reasons
+
+
+def test_over_signs_of_new_trafficking_no_wish_closes(begin: Begin) -> None:
+    case = begin(in_follow_up)
+    case.given(RECEIVER, {"do": "incident", "type": "re_trafficking"})
+    found_in_danger(case)
+    case.given(RECEIVER, *ASKED)
+    case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
+
+    assert case.tried(MANAGER, NO_MORE_CONTACT).reasons == {("PHASE", "re_trafficking")}
+
+
+@pytest.mark.parametrize("reason", ["reintegration_sustained", "support_period_completed", "other_durable_solution"])
+def test_a_danger_at_home_closes_under_no_kinder_name(begin: Begin, reason: str) -> None:
+    case = begin(in_follow_up)
+    found_in_danger(case)
+    case.given(RECEIVER, *ASKED)
+
+    assert ("PHASE", "risk_high") in case.tried(MANAGER, closes(reason)).reasons
 
 
 @pytest.mark.parametrize(("step", "values"), [("monitoring_visit", SEEN), ("sustainability_survey", POOR)])

@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, TRAVEL, Command, Enough, Play, another, assessed, signed
+from tests.attacks.play import (
+    ASSESSOR,
+    MANAGER,
+    TRAVEL,
+    Command,
+    Enough,
+    Play,
+    another,
+    assessed,
+    signed,
+    signed_as_it_stands,
+)
 
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO: Command = {"do": "withdraw", "purpose": "return"}
@@ -88,7 +99,7 @@ def test_one_signature_under_high_is_not_wiped_by_redoing_the_assessment(fresh: 
     half = fresh.tried(MANAGER, {"do": "resolve", "incident": "risk_high"})
     assert half.reasons == {("STEP", "pre_return_risk_assessment"), ("STEP", "return_review")}
 
-    fresh.given(another(ASSESSOR), signed())
+    fresh.given(another(ASSESSOR), signed_as_it_stands(fresh))
     assert fresh.told("INV-05") == [HIGH]  # until the review weighs it, and the incident is ended
 
 
@@ -97,7 +108,7 @@ def test_a_risk_that_two_find_low_after_one_found_it_high_ends_the_alarm(fresh: 
     fresh.given(ASSESSOR, assessed("high"))
     fresh.wait(days=3)
     fresh.given(MANAGER, {"do": "redo", "step": "pre_return_risk_assessment"}, assessed("low"))
-    fresh.given(another(ASSESSOR), signed())
+    fresh.given(another(ASSESSOR), signed_as_it_stands(fresh))
     fresh.given(MANAGER, {"do": "complete", "step": "return_review", "result": "go"})
     fresh.given(another(ASSESSOR), signed("return_review"))
 
@@ -127,7 +138,7 @@ def test_two_who_sign_different_tables_have_not_signed_one_assessment(fresh: Pla
     assert fresh.told("INV-05") == [("the risk of return is not known", "assess it, together with the origin side")]
     fresh.given(MANAGER, signed(answer="disagree", reason="(invented) housing is not the danger"))
     fresh.given(MANAGER, assessed("medium", factor="housing"))
-    fresh.given(ASSESSOR, signed())
+    fresh.given(ASSESSOR, signed_as_it_stands(fresh))
     assert "INV-05" not in fresh.why().rules
 
 

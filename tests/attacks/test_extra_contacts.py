@@ -248,6 +248,53 @@ def test_whoever_declines_the_extra_visit_is_asked_again_when_the_next_is_due(be
     assert extra(case) == expected("high", today(case))
 
 
+SKIPPED: Command = {"do": "skip", "step": "monitoring_visit", "round": "extra", "reason": "(nobody answers)"}
+
+
+def nobody_answers(case: Play) -> None:
+    case.given(RECEIVER, *assessed_there("high"))
+    case.given(RECEIVER, {"do": "contact", "with": "person", "channel": "phone", "reached": False})
+    case.wait(days=3)
+
+
+def test_whom_nobody_has_reached_has_declined_nothing(begin: Begin) -> None:
+    case = begin(visited)
+    nobody_answers(case)
+    assert case.seen().status == "on_hold"
+
+    title = case.step("monitoring_visit").title
+    assert case.told("STEP", SKIPPED, RECEIVER) == [
+        (f"nobody has reached the person, so they have not declined '{title}'", "write down each attempt; ask them when they are reached")
+    ]  # fmt: skip
+    case.given(RECEIVER, visit(result="not_reached", how="phone"))  # this is what happened
+
+
+def test_what_the_person_declined_before_contact_was_lost_may_still_be_typed(begin: Begin) -> None:
+    case = begin(visited)
+    declined = case.now
+    case.wait(hours=1)
+    nobody_answers(case)
+
+    assert case.tried(RECEIVER, {**SKIPPED, "at": declined.isoformat()}).done
+
+
+def test_who_is_reached_again_may_decline(begin: Begin) -> None:
+    case = begin(visited)
+    nobody_answers(case)
+    case.given(RECEIVER, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
+
+    assert case.tried(RECEIVER, SKIPPED).done
+
+
+def test_while_contact_is_lost_what_is_only_offered_may_be_left_out(begin: Begin) -> None:
+    case = begin(visited)
+    nobody_answers(case)
+    offered = next(row for row in case.seen().steps if row.kind == "offered" and row.state in ("available", "waiting"))
+
+    left_out = {"do": "skip", "step": offered.id, "round": offered.round, "reason": "(invented) nobody can be asked"}
+    assert case.told("STEP", {k: v for k, v in left_out.items() if v}, RECEIVER) == []
+
+
 @pytest.mark.parametrize("days", [3, 20])
 def test_while_the_case_waits_for_a_day_none_is_asked_for_and_the_time_counts_from_its_end(
     begin: Begin, days: int

@@ -114,6 +114,43 @@ def test_an_organisation_that_two_have_looked_at_receives_the_person(fresh: Play
     assert "INV-07" not in fresh.why().rules
 
 
+# --- what no vetting mends ---------------------------------------------------------------------------------------------
+
+WITHOUT: dict[str, tuple[str, str]] = {
+    "does not do that": ("house", "NG"),
+    "works in another country": ("receive meet card care", "BE"),
+}
+
+
+@pytest.mark.parametrize("vetted", [False, True], ids=["never vetted", "vetted"])
+@pytest.mark.parametrize("why", WITHOUT)
+@pytest.mark.parametrize("to", ["receive", "meet", "card"])
+def test_who_cannot_do_it_is_not_proposed_for_a_vetting(fresh: Play, to: str, why: str, vetted: bool) -> None:
+    does, country = WITHOUT[why]
+    _registered(fresh, *does.split(), country=country)
+    rule, fact, todo = {
+        "receive": ("INV-07", "the receiving organisation cannot receive the person", "choose, with the person, one that can"),
+        "meet": ("INV-07", "who is to meet the person cannot be trusted", "have the partner name somebody else"),
+        "card": ("INV-08", "somebody on the person's card cannot be trusted",
+                 "put somebody else into the safety plan, and on the person's card"),
+    }[to]  # fmt: skip
+    if to == "receive":
+        fresh.given(MANAGER, _receives(), _agreed("contact_partner"), _agreed("share_partner"))
+    if to == "card":
+        fresh.anew("safety_plan")
+        card = {"emergency_contact": HOUSE, "assisting_organisation": "ng_bakhita"}
+        fresh.given(MANAGER, {"do": "complete", "step": "safety_plan", **card})
+    else:
+        fresh.anew("partner_confirmation")
+        fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": HOUSE})
+        fresh.given(RECEIVER, _confirmed(HOUSE if to == "meet" else "ng_bakhita"))
+    if vetted:
+        fresh.vetted(HOUSE, to)
+
+    assert fresh.told(rule) == [(f"{fact}: this organisation {why}", todo)]
+    assert [do for _, one in fresh.remedies() if (do := one.do).get("step") == "party_vetting"] == []
+
+
 def test_an_escort_service_that_nobody_vetted_does_not_travel_along(fresh: Play) -> None:
     _registered(fresh, "escort", country="BE")
     act = {"do": "assign", "role": "escort", "organisation": HOUSE}

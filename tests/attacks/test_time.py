@@ -17,9 +17,11 @@ from tests.attacks.play import (
     LEADER,
     MANAGER,
     RECEIVER,
+    RECEPTION,
     START,
     TRAVEL,
     Command,
+    Enough,
     Play,
     actor,
     assessed,
@@ -462,6 +464,68 @@ def test_a_flight_eight_hours_late_is_told_before_anybody_boards_it(begin: Begin
     assert case.lands - case.takes_off == lands - leaves
     assert _is_cleared(case)
     assert case.step("delay_notice").state == "done"  # who waits was told before anybody boards so late
+
+
+# --- what is proposed of a journey ----------------------------------------------------------------------------------
+
+
+def proposed(case: Play, act: Command | str = "depart", who: str = MANAGER) -> list[Command]:
+    """Give the journeys that are proposed: by the reasons against an act, and by what comes next."""
+    asked = [remedy for _, remedy in case.remedies(act, who)]
+    asked += [row for row in case.engine.next(case.case, as_=actor(MANAGER)) if row.do]
+    return [one.do for one in asked if one.do["do"] == "travel"]
+
+
+@pytest.mark.parametrize("late", [7, 8, 11, 13, 30])  # it takes six hours, and could leave twelve hours late
+def test_no_journey_is_proposed_that_begins_in_the_past(begin: Begin, late: int) -> None:
+    case = begin(a_numbered_flight)
+    case.until(case.takes_off + timedelta(hours=late))
+
+    for do in proposed(case):
+        assert all(datetime.fromisoformat(leg["departs_at"]) > case.now for leg in do.get("legs", ()))
+        assert "departs_on" not in do or do["departs_on"] > case.now.date().isoformat()
+
+
+@pytest.mark.parametrize("late", [7, 8, 11])
+def test_of_a_flight_that_is_late_nobody_says_when_it_leaves_but_who_knows(begin: Begin, late: int) -> None:
+    case = begin(a_numbered_flight)
+    case.until(case.takes_off + timedelta(hours=late))
+
+    assert proposed(case)
+    assert {tuple(sorted(do.items())) for do in proposed(case)} == {(("do", "travel"), ("status", "booked"))}
+
+
+def test_a_flight_that_is_too_late_to_be_the_same_is_planned_anew(begin: Begin) -> None:
+    case = begin(a_numbered_flight)
+    case.until(case.takes_off + timedelta(hours=12))
+
+    assert {do["status"] for do in proposed(case)} == {"target"}
+
+
+def test_on_the_target_day_no_flight_of_that_morning_is_proposed(begin: Begin) -> None:
+    case = begin()
+    case.prepare(instead=_until_it_is_to_be_booked)
+    (day,) = {row.data["departs_on"] for row in case.history() if row.type == "travel_targeted"}
+    case.until(datetime.fromisoformat(f"{day}T09:30+00:00"))
+
+    legs = [leg for do in proposed(case) for leg in do.get("legs", ())]
+    assert legs
+    assert all(datetime.fromisoformat(leg["departs_at"]) > case.now for leg in legs)
+
+
+def _until_it_is_to_be_booked(play: Play, do: Command) -> bool:
+    if do["do"] == "travel" and do["status"] == "booked":
+        raise Enough
+    return False
+
+
+def test_of_a_journey_that_is_over_nothing_is_made_up(begin: Begin) -> None:
+    case = begin(ready_to_depart)
+    case.given(TRAVEL, {"do": "travel", "status": "cancelled"}, {"do": "move", "to": "left", "how": "alone"})
+    case.wait(hours=9)
+    case.given(RECEPTION, {"do": "move", "to": "arrive"})
+
+    assert [do for do in proposed(case, "settle") if "legs" in do] == []
 
 
 # --- a referral is opened with the day it happened (design 4.4) ------------------------------------

@@ -9,13 +9,14 @@ from wayhome import Actor
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, RECEIVER, TRAVEL, Command, Play, another
+from tests.attacks.play import ASSESSOR, DOCTOR, LAWYER, MANAGER, RECEIVER, TRAVEL, Command, Play, another
 
 AGAIN = "look again: confirm it if it still holds, else do it anew"
 ANEW = "do it anew: what was said, sent or asked then is not confirmed"
 ASSESSMENT = "'Assess the risks of return together'"
 LIVES = "'State where the person will live'"
-PARTNER = "'Receiving organisation'"
+BAKHITA, COSUDOW = "Bakhita Villa", "COSUDOW (Conference of Women Religious)"
+PARTNER = f"'Receiving organisation': {BAKHITA} → {COSUDOW}"
 
 
 def since(step: str, *what: str) -> list[tuple[str, str]]:
@@ -81,8 +82,54 @@ def test_who_was_asked_about_another_flight_is_asked_again(fresh: Play) -> None:
 
     fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
 
-    asked = "'Ask once more before boarding' was done before this changed: the times of the journey"
+    moved = "the times of the journey: 2026-05-14 08:00 → 2026-05-15 00:00 UTC"
+    asked = f"'Ask once more before boarding' was done before this changed: {moved}"
     assert fresh.told("INV-02") == [(asked, ANEW)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"arrives_at": "2026-05-14T17:30:00Z"}, "the times of the journey: 2026-05-14 16:00 → 2026-05-14 17:30 UTC"),
+        ({"departs_at": "2026-05-14T06:15:00Z"}, "the times of the journey: 2026-05-14 08:00 → 2026-05-14 06:15 UTC"),
+    ],
+)
+def test_of_the_journey_it_is_told_from_what_to_what(fresh: Play, changed: dict[str, str], told: str) -> None:
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": [{**fresh.legs[0], **changed}]})
+
+    assert any(told in fact for fact, _ in fresh.told("INV-02"))
+
+
+def test_a_route_is_told_by_its_places(fresh: Play) -> None:
+    (leg,) = fresh.legs
+    stop = {"to": "ACC", "arrives_at": "2026-05-14T13:00:00Z"}
+    onward = {"from": "ACC", "departs_at": "2026-05-14T14:00:00Z"}
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": [{**leg, **stop}, {**leg, **onward}]})
+
+    assert any("the route: BRU–LOS → BRU–ACC–LOS" in fact for fact, _ in fresh.told("STEP"))
+
+
+def test_to_whom_the_journey_is_not_told_it_is_only_said_that_it_changed(fresh: Play) -> None:
+    later = {"departs_at": "2026-05-14T09:00:00Z"}
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": [{**fresh.legs[0], **later}]})
+
+    asked = "'Ask once more before boarding' was done before this changed: the times of the journey"
+    assert plays.finds(fresh, "INV-02", who=LAWYER) == asked
+    assert plays.finds(fresh, "INV-02", who=TRAVEL) == f"{asked}: 2026-05-14 08:00 → 2026-05-14 09:00 UTC"
+
+
+def test_of_a_consent_it_is_only_said_that_it_changed(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "share_partner"})
+
+    told = [fact for rule in ("STEP", "CONSENT", "INV-07") for fact, _ in fresh.told(rule)]
+    assert any("'Send the minimal dossier' was done before this changed" in fact for fact in told)
+    assert not any("→" in fact for fact in told)
+
+
+def test_of_what_is_sensitive_it_is_only_said_that_it_changed(fresh: Play) -> None:
+    fresh.given(DOCTOR, {"do": "record", "facts": {"pregnant": True, "weeks_pregnant": 37}})
+
+    assert not any("→" in fact for rule in ("INV-15", "STEP") for fact, _ in fresh.told(rule))
 
 
 # --- what asks for nothing --------------------------------------------------------------------------------------------

@@ -122,8 +122,8 @@ def test_nobody_unknown_stands_on_the_card_of_the_person(fresh: Play) -> None:
 
     assert fresh.told("INV-08") == [
         (
-            "the person holds no working contacts in the country of origin",
-            "put them into the safety plan, and on the person's card",
+            "somebody on the person's card cannot be trusted: nobody here knows this party",
+            "put somebody else into the safety plan, and on the person's card",
         )
     ]
 
@@ -193,6 +193,47 @@ def test_nobody_is_sent_to_live_with_a_family_that_was_found_unsafe(begin: Begin
     ]  # fmt: skip
     case.given(MANAGER, {"do": "record", "facts": {"will_live_with_family": False}})
     assert "INV-07" not in case.why().rules
+
+
+SEEN: Command = {"do": "consent", "purpose": "return", "language": "en", "form": "witnessed"}
+
+
+@pytest.mark.parametrize("nobody", [NOBODY, "family", "partner"])
+def test_a_witness_is_somebody_whom_the_case_knows(fresh: Play, nobody: str) -> None:
+    assert fresh.faults(MANAGER, {**SEEN, "witness": nobody}) == {("witness", "unregistered")}
+
+
+@pytest.mark.parametrize("known", ["invented_organisation", "ng_bakhita"])
+def test_a_witness_is_of_an_organisation_that_the_case_knows(fresh: Play, known: str) -> None:
+    assert fresh.tried(MANAGER, {**SEEN, "witness": known}).done
+
+
+def test_a_witness_is_a_person_of_the_case_who_need_not_be_vetted(fresh: Play) -> None:
+    witness = fresh.involved("witness")
+
+    assert fresh.tried(MANAGER, {**SEEN, "witness": witness}).done
+
+
+def test_nobody_is_witness_of_their_own_yes(begin: Begin) -> None:
+    case = begin(facts={"age_status": "child"})
+    guardian = case.involved("guardian")
+    said = {"do": "consent", "purpose": "assistance", "language": "en", "form": "witnessed", "assent": True}
+
+    own = {**said, "given_by": guardian, "witness": guardian}
+    assert case.faults(MANAGER, own) == {("witness", "contradiction")}
+    assert case.tried(MANAGER, {**own, "witness": case.involved("witness")}).rules == {"CONSENT"}
+
+
+def test_a_witness_who_is_suspected_later_takes_the_consent_along(fresh: Play) -> None:
+    witness = fresh.involved("witness")
+    fresh.given(MANAGER, {**SEEN, "witness": witness})
+    fresh.ready(waiting=False)
+
+    fresh.given(MANAGER, {"do": "involve", "ref": witness, "relation": "witness", "suspected": True})
+
+    assert [fact for fact, _ in fresh.told("INV-01")] == [
+        "who gave, interpreted or witnessed the consent to return is under suspicion"
+    ]
 
 
 def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Play) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from wayhome import Actor
 
 from tests.attacks.conftest import Begin
@@ -15,6 +17,7 @@ from tests.attacks.play import (
     Command,
     Enough,
     Play,
+    actor,
     another,
     assessed,
     complete,
@@ -60,9 +63,73 @@ def test_nobody_writes_over_a_draft_that_another_has_signed(fresh: Play) -> None
 def test_who_wrote_it_changes_their_own_draft(fresh: Play) -> None:
     fresh.anew(ASSESSMENT)
     fresh.given(ASSESSOR, assessed("low"), assessed("medium"))
-    fresh.given(MANAGER, signed())
+    fresh.given(MANAGER, {"do": "sign", "seq": seq_of(fresh, "step_signed")})
 
     assert fresh.step(ASSESSMENT).result == "medium"
+
+
+def writes_anew(play: Play) -> None:
+    """The writer does, over their own draft."""
+    play.given(ASSESSOR, assessed("medium"))
+
+
+def after_a_disagreement(play: Play) -> None:
+    play.given(MANAGER, signed(answer="disagree", reason="(invented) nobody has asked the aunt"))
+    play.given(ASSESSOR, assessed("medium"))
+
+
+def after_a_correction(play: Play) -> None:
+    play.given(ASSESSOR, {"do": "correct", "seq": seq_of(play, "step_signed"), "why": "(invented) the wrong case"})
+    play.given(ASSESSOR, assessed("medium"))
+
+
+def after_a_second_look(play: Play) -> None:
+    play.given(ASSESSOR, {"do": "redo", "step": ASSESSMENT}, assessed("medium"))
+
+
+@pytest.mark.parametrize("rewritten", [writes_anew, after_a_disagreement, after_a_correction, after_a_second_look])
+def test_what_is_signed_is_what_was_read(fresh: Play, rewritten: Callable[[Play], None]) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("low"))
+    read = seq_of(fresh, "step_signed")
+    rewritten(fresh)
+    now, title = seq_of(fresh, "step_signed"), fresh.step(ASSESSMENT).title
+    other = another(MANAGER)
+
+    more_than_one = f"'{title}' was written more than once, and it is not said which is signed"
+    assert fresh.told("STEP", signed(), other) == [(more_than_one, "read what stands now, and sign that entry")]
+    assert fresh.remedies(signed(), other)[0][1].do == {"do": "sign", "seq": now}
+    assert fresh.told("STEP", {"do": "sign", "seq": read}, other) == [
+        (f"entry {read} waits for no signature", "look at how the case stands")
+    ]
+    assert fresh.why(signed(if_version=fresh.seen().version), other).done  # this has seen what stands now
+    fresh.given(other, {"do": "sign", "seq": now})
+    assert fresh.step(ASSESSMENT).result == "medium"
+
+
+def test_what_was_signed_by_all_asks_nobody_which_when_it_is_done_anew(fresh: Play) -> None:
+    for level in ("low", "medium"):
+        fresh.anew(ASSESSMENT)
+        fresh.given(ASSESSOR, assessed(level))
+        fresh.given(MANAGER, signed())
+
+    assert fresh.step(ASSESSMENT).result == "medium"
+
+
+def test_who_disagrees_need_not_say_with_which(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("low"), assessed("medium"))
+
+    assert fresh.tried(MANAGER, signed(answer="disagree", reason="(invented) nobody has asked the aunt")).done
+
+
+def test_what_is_proposed_is_to_sign_the_entry_that_stands(fresh: Play) -> None:
+    fresh.anew(ASSESSMENT)
+    fresh.given(ASSESSOR, assessed("medium"))
+    entry = {"do": "sign", "seq": seq_of(fresh, "step_signed")}
+
+    assert entry in [remedy.do for _, remedy in fresh.remedies()]
+    assert entry in [row.do for row in fresh.engine.next(fresh.case, as_=actor(MANAGER)) if row.do]
 
 
 def test_nobody_signs_twice(fresh: Play) -> None:
@@ -94,7 +161,7 @@ def test_who_disagrees_says_why_and_the_step_is_open_again(fresh: Play) -> None:
 
     assert fresh.step(ASSESSMENT).state == "available"
     fresh.given(MANAGER, assessed("medium"))
-    fresh.given(ASSESSOR, signed())
+    fresh.given(ASSESSOR, {"do": "sign", "seq": seq_of(fresh, "step_signed")})
 
 
 def test_an_alarm_of_a_draft_stays_when_the_other_disagrees(fresh: Play) -> None:
@@ -171,6 +238,17 @@ def test_a_last_check_that_is_typed_late_counts_when_another_has_seen_it(begin: 
     assert words not in case.told("INV-04")
 
 
+def test_which_of_two_late_checks_was_read_is_said(begin: Begin) -> None:
+    case = typed_late(begin, "complete", RECHECK, ASSESSOR, hours=73)
+    check, other = case.said[-1][2], another(ASSESSOR)
+    case.given(ASSESSOR, dated(case, {"do": "redo", "step": RECHECK}, hours=72))
+    case.given(ASSESSOR, dated(case, check, hours=71))
+
+    assert case.tried(other, signed(RECHECK)).reasons == {("STEP", RECHECK)}
+    case.given(other, {"do": "sign", "seq": seq_of(case, "step_completed")})
+    assert ("INV-04", RECHECK) not in case.why().reasons
+
+
 def test_nobody_signs_what_needs_no_second(fresh: Play) -> None:
     fresh.given(DOCTOR, {"do": "record", "facts": {"pregnant": False}})
     seq = seq_of(fresh, "facts_recorded")
@@ -178,6 +256,96 @@ def test_nobody_signs_what_needs_no_second(fresh: Play) -> None:
     assert fresh.told("STEP", {"do": "sign", "seq": seq}, another(MANAGER)) == [
         (f"entry {seq} waits for no signature", "look at how the case stands")
     ]
+
+
+# --- another date ------------------------------------------------------------------------------------------------------------
+
+AGAIN = (
+    "the same person wrote a yes down before, more than 72 hours late, and nobody else has seen it",
+    "let somebody else read it, and sign it",
+)
+
+
+def dated(case: Play, act: Command, **ago: float) -> Command:
+    return {**act, "at": (case.now - timedelta(**ago)).isoformat()}
+
+
+def test_a_yes_that_waits_is_not_made_believable_by_another_date(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=73)
+    yes = case.said[-1][2]
+    case.wait(minutes=5)
+
+    for ago in (71, 1):
+        case.given(MANAGER, dated(case, yes, hours=ago))
+        assert case.told("INV-01") == [AGAIN]
+    case.given(another(MANAGER), {"do": "sign", "seq": seq_of(case, "consent_given")})
+    assert ("INV-01", "return") not in case.why().reasons
+
+
+def test_a_yes_that_waits_is_not_made_believable_by_taking_it_back(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=73)
+    yes = case.said[-1][2]
+    case.given(MANAGER, {"do": "correct", "seq": seq_of(case, "consent_given"), "why": "(invented) the wrong day"})
+    case.given(MANAGER, dated(case, yes, hours=71))
+
+    assert case.told("INV-01") == [AGAIN]
+
+
+def test_a_yes_that_another_did_not_find_so_is_not_made_believable_by_another_date(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=73)
+    yes = case.said[-1][2]
+    disagrees = {"answer": "disagree", "reason": "(invented) there is no such paper"}
+    case.given(another(MANAGER), {"do": "sign", "seq": seq_of(case, "consent_given"), **disagrees})
+    case.given(MANAGER, dated(case, yes, hours=71))
+
+    assert case.told("INV-01") == [AGAIN]
+
+
+def test_a_yes_that_was_given_after_the_late_one_was_typed_counts(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=73)
+    yes = case.said[-1][2]
+    case.wait(hours=3)
+    case.given(MANAGER, dated(case, yes, hours=3))
+
+    assert ("INV-01", "return") not in case.why().reasons
+
+
+def test_a_yes_that_another_has_written_down_counts(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=73)
+    yes = case.said[-1][2]
+    case.given(another(MANAGER), dated(case, yes, hours=71))
+
+    assert ("INV-01", "return") not in case.why().reasons
+
+
+def test_a_yes_that_follows_one_which_needed_nobody_counts(begin: Begin) -> None:
+    case = typed_late(begin, "consent", "return", hours=71)
+    yes = case.said[-1][2]
+    case.wait(minutes=5)
+    case.given(MANAGER, dated(case, yes, hours=70))
+
+    assert ("INV-01", "return") not in case.why().reasons
+
+
+@pytest.mark.parametrize("between", ["redo", "disagree", "correct", "an alarm"])
+def test_a_last_check_that_waits_is_not_made_believable_by_another_date(begin: Begin, between: str) -> None:
+    case = typed_late(begin, "complete", RECHECK, ASSESSOR, hours=73)
+    check = case.said[-1][2]
+    seq, title = seq_of(case, "step_completed"), case.step(RECHECK).title
+    if between == "redo":
+        case.given(ASSESSOR, dated(case, {"do": "redo", "step": RECHECK}, hours=72))
+    elif between == "disagree":
+        why = "(invented) nobody was there"
+        by = another(ASSESSOR)
+        case.given(by, dated(case, {"do": "sign", "seq": seq, "answer": "disagree", "reason": why}, hours=72))
+    elif between == "correct":
+        case.given(ASSESSOR, {"do": "correct", "seq": seq, "why": "(invented) the wrong day"})
+    else:
+        case.given(ASSESSOR, dated(case, {"do": "incident", "type": "no_show_departure"}, hours=72))
+    case.given(ASSESSOR, dated(case, check, hours=71))
+
+    before = f"the same person wrote '{title}' down before, more than 72 hours late, and nobody else has seen it"
+    assert (before, "let somebody else read it, or ask there, and sign it") in case.told("INV-04")
 
 
 # --- somebody else's word -------------------------------------------------------------------------------------------------
@@ -215,6 +383,51 @@ def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh:
     ]
     fresh.given(another(RECEIVER), signed("partner_confirmation"))
     assert "INV-07" not in fresh.why().rules
+
+
+def test_what_one_alone_has_heard_does_not_become_their_own_word(fresh: Play) -> None:
+    fresh.anew("partner_confirmation")
+    heard = confirmed_by_phone(fresh, heard_by="phone")
+    fresh.given(RECEIVER, heard, {"do": "redo", "step": "partner_confirmation"})
+    own = {name: value for name, value in heard.items() if name not in ("by", "heard_by")}
+    fresh.given(RECEIVER, own)
+
+    assert [fact.split("'")[-1] for fact, _ in fresh.told("INV-07")] == [
+        " was typed for somebody else, and nobody but who typed it has heard it"
+    ]
+    fresh.given(another(RECEIVER), {"do": "sign", "seq": seq_of(fresh, "step_completed")})
+    assert "INV-07" not in fresh.why().rules
+
+
+@pytest.mark.parametrize("own", [None, "be_pag_asa"])
+@pytest.mark.parametrize("roles", [(RECEIVER,), (RECEIVER, MANAGER)])
+def test_who_works_for_another_organisation_says_whose_word_it_is(
+    fresh: Play, own: str | None, roles: tuple[str, ...]
+) -> None:
+    fresh.anew("partner_confirmation")
+    of_another_house = Actor("invented_worker", "be_pag_asa", roles)
+    word = {**confirmed_by_phone(fresh), "by": own}
+
+    assert fresh.faults(of_another_house, word) == {("by", "missing")}
+    fresh.given(of_another_house, confirmed_by_phone(fresh, heard_by="phone"))
+    assert fresh.tried(of_another_house, signed("partner_confirmation")).rules == {"ROLE"}
+    fresh.given(another(RECEIVER), signed("partner_confirmation"))
+    assert "INV-07" not in fresh.why().rules
+
+
+@pytest.mark.parametrize("own", [None, "ng_bakhita"])
+def test_who_works_for_the_partner_gives_its_word(fresh: Play, own: str | None) -> None:
+    fresh.anew("partner_confirmation")
+    fresh.given(Actor("invented_sister", "ng_bakhita", {RECEIVER}), {**confirmed_by_phone(fresh), "by": own})
+
+    assert "INV-07" not in fresh.why().rules
+
+
+def test_a_doctor_gives_their_own_word_whoever_they_work_for(fresh: Play) -> None:
+    fresh.anew("fit_to_travel_check")
+    doctor = Actor("invented_doctor", "be_payoke", {DOCTOR})
+
+    assert fresh.tried(doctor, complete("fit_to_travel_check", result="fit")).done
 
 
 def test_the_paper_that_says_it_is_kept_under_seal(fresh: Play) -> None:

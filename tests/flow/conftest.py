@@ -16,7 +16,7 @@ from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
 
-from tests.conftest import EVERYBODY, usual_end
+from tests.conftest import EVERYBODY, usual_end, with_the_journey
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FACTS = {"age_status": "adult", "has_passport": True}
@@ -85,7 +85,7 @@ class Desk:
         self.follow(Remedy({"do": "complete", "step": "party_vetting", "of": ref, "for": to}, (who,), None))
 
     def follow(self, remedy: Remedy) -> None:
-        do = answered(remedy.do)
+        do = with_the_journey(answered(remedy.do), self.view, self.clock.moment)
         self.do(remedy.who[0], str(do.pop("do")), **do)
 
     def follow_remedies(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> None:
@@ -174,6 +174,8 @@ def desk_in(packs: Packs, ways: dict[str, list[Act]]) -> Iterator[Callable[[str]
         for act in ways.get(place, []):
             desk.clock.moment = act.at
             do = answered(act.do)
+            if "seq" in do:  # on this way it is another entry
+                do["seq"] = [e.seq for e in desk.engine.history(desk.case, as_=READER) if e.type == "step_signed"][-1]
             desk.do(act.role, str(do.pop("do")), **do)
         return desk
 

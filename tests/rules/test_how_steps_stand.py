@@ -63,7 +63,7 @@ def test_a_step_is_met_while_its_result_passes_is_young_enough_and_was_seen_by_e
         alone_within=Span(72, "hours"),
     )
     at = ready.at - age
-    by = Alone(at + 4 * DAY, "bela") if alone else None
+    by = Alone(at, at + 4 * DAY, "bela") if alone else None
 
     (found,) = of_steps(with_steps(ready, check).with_step("check", at=at, alone=by, **record))
 
@@ -250,7 +250,7 @@ def test_a_step_that_was_begun_or_does_not_count_says_why(ready, record, words):
         ),
     )
     at = ready.at - 4 * DAY
-    alone = Alone(ready.at, "bela") if record.get("alone") else None
+    alone = Alone(ready.at - 4 * DAY, ready.at, "bela") if record.get("alone") else None
 
     (found,) = (
         one.finding

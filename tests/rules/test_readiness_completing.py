@@ -49,7 +49,13 @@ def test_what_another_has_written_is_signed_and_not_written_again(
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
         ("STEP", "return_review", fact, todo)
     ] * is_told
-    assert [proposed(one) for one in found] == [{"do": "sign", "step": "return_review"}] * is_told
+    assert [proposed(one) for one in found] == [signs(case, "return_review")] * is_told
+
+
+def signs(case: Ready, key: str) -> dict[str, Any]:
+    """The signature on exactly what stands there: what is signed is what was read."""
+    record = case.case.steps.get(key)
+    return {"do": "sign", "seq": record.seq if record else 0}
 
 
 def test_a_draft_of_one_of_several_is_signed_as_theirs(ready: Ready) -> None:
@@ -57,7 +63,7 @@ def test_a_draft_of_one_of_several_is_signed_as_theirs(ready: Ready) -> None:
 
     found = unmet(case, "complete", step="party_vetting", of="relative-1", result="trusted")
 
-    assert [proposed(one) for one in found] == [{"do": "sign", "step": "party_vetting", "of": "relative-1"}]
+    assert [proposed(one) for one in found] == [signs(case, "party_vetting@relative-1")]
     assert told(case.with_person("relative-2", "relative"), "complete", step="party_vetting", of="relative-2") == []
 
 
@@ -70,7 +76,7 @@ def test_a_draft_of_one_round_is_signed_as_that_round(ready: Ready) -> None:
 
     found = unmet(case, "complete", step="monitoring_visit", round="d7", result="reached", fields={"how": "visit"})
 
-    assert [proposed(one) for one in found] == [{"do": "sign", "step": "monitoring_visit", "round": "d7"}]
+    assert [proposed(one) for one in found] == [signs(case, "monitoring_visit/d7")]
 
 
 # --- signing -----------------------------------------------------------------------------------------------------------------
@@ -94,7 +100,9 @@ def test_nothing_is_judged_where_nothing_waits_for_a_signature(ready: Ready) -> 
 
 def test_what_one_alone_wrote_late_is_seen_by_a_second_without_being_judged_again(ready: Ready) -> None:
     record = ready.case.steps["risk_recheck"]
-    late = ready.with_step("risk_recheck", alone=Alone(record.at + 99 * HOUR, "carl")).without_step("return_review")
+    late = ready.with_step("risk_recheck", alone=Alone(record.at, record.at + 99 * HOUR, "carl")).without_step(
+        "return_review"
+    )
 
     assert asked(late, "sign", step="risk_recheck", actor=BELA) == []
     assert asked(late, "sign", seq=record.seq, actor=BELA) == []

@@ -346,5 +346,10 @@ def test_where_no_vetting_helps_the_plan_names_somebody_else(ready, why):
 
     reason = unfit.ask("INV-08")
 
-    assert (reason.met, reason.subject) == (False, "safety_plan")
+    said = {
+        "suspected": "somebody on the person's card cannot be trusted: they are under suspicion",
+        "not_trusted": "somebody on the person's card cannot be trusted: they were vetted, and not found to be trusted",
+        "nobody is named": "the person holds no working contacts in the country of origin",
+    }
+    assert (reason.met, reason.subject, reason.fact) == (False, "safety_plan", said[why])
     assert {**reason.remedy.do} == {"do": "redo", "step": "safety_plan"}

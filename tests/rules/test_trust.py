@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.errors import filled
-from wayhome.model.case import Case, FactRecord, IncidentRecord, Was
+from wayhome.model.case import Case, FactRecord, IncidentRecord, OrganisationRecord, Was
 from wayhome.model.closed_sets import TRUST, Trust
 from wayhome.packs.plugins import Packs
 from wayhome.testing import Ready
@@ -216,7 +216,7 @@ def test_no_vetting_is_proposed_of_who_has_failed(known: Ready) -> None:
     why = case.distrust("vetted-1", "receive")
     assert why is not None
     assert filled(**why) == FAILED
-    assert case.to_be_vetted("vetted-1") is None
+    assert case.to_be_vetted("vetted-1", "meet") is None
 
 
 @pytest.mark.parametrize(
@@ -254,4 +254,21 @@ def test_after_a_suspicion_only_a_newer_vetting_counts(
     ],
 )
 def test_a_vetting_is_proposed_where_it_can_help(known: Ready, party: str, may_be: bool) -> None:
-    assert (CaseNow(known.process, known.case, known.at).to_be_vetted(party) == party) is may_be
+    assert (CaseNow(known.process, known.case, known.at).to_be_vetted(party, "meet") == party) is may_be
+
+
+@pytest.mark.parametrize(
+    ("country", "does", "may_be"),
+    [
+        ("NG", ("meet",), True),
+        ("NG", ("house",), False),
+        ("BE", ("meet",), False),  # nobody there meets the person at home
+    ],
+)
+def test_no_vetting_is_proposed_of_an_organisation_that_does_something_else(
+    known: Ready, country: str, does: tuple[str, ...], may_be: bool
+) -> None:
+    house = OrganisationRecord("a_house", country, does, known.at, 1)
+    known = known.but(organisations={"a_house": house})
+
+    assert (CaseNow(known.process, known.case, known.at).to_be_vetted("a_house", "meet") == "a_house") is may_be

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from wayhome.case_now.facts import SAID_NO
+from wayhome.case_now.roles import readable
 from wayhome.case_now.steps import CLEARANCE, Steps
 from wayhome.errors import part
 from wayhome.model.case import StepRecord, Was, stood
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
-from wayhome.packs.kinds.rested_on import RESTED_ON
+from wayhome.packs.kinds.rested_on import OF_THE_JOURNEY, RESTED_ON
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.packs.order import all_before
@@ -46,6 +48,16 @@ class Changes(Steps):
     def _changed(self, step: Step, record: StepRecord, *, since_confirmed: bool) -> list[str]:
         if self.is_behind(step) and not self._is_awaited(step):
             return []
+        at, seq = self._looked_at(step, record, since_confirmed=since_confirmed)
+        return [
+            subject
+            for subject, when in step.rests_on
+            if self.may_hold(when)
+            and any(_another(was, absent, at, seq) is not None for was, absent in self._ever_kept(subject))
+        ]
+
+    def _looked_at(self, step: Step, record: StepRecord, *, since_confirmed: bool) -> tuple[datetime, int | None]:
+        """Give when, and at which event, what a step rests on was looked at last."""
         at: datetime = record.looked_at or record.at
         seq: int | None = record.looked_seq or record.seq
         boarded = self.recorded.moves.get("departed") if self.is_behind(step) else None
@@ -53,12 +65,7 @@ class Changes(Steps):
             at, seq = boarded.at, None
         if since_confirmed:
             at, seq = record.confirming_at or at, record.confirming_seq or seq
-        return [
-            subject
-            for subject, when in step.rests_on
-            if self.may_hold(when)
-            and any(_is_another(was, absent, at, seq) for was, absent in self._ever_kept(subject))
-        ]
+        return at, seq
 
     def undone_since(self, step: Step, at: datetime) -> tuple[str, datetime] | None:
         """Say what has undone since what was done at a moment, and when: a consent that is no more, an incident, a journey back."""
@@ -113,12 +120,38 @@ class Changes(Steps):
             record is not None and record.state in ("open", "in_progress") and bool(self.recorded.all_of("steps", id))
         )
 
-    def called(self, subject: str) -> Said:
-        """Say what has changed."""
+    def called(self, subject: str, step: Step, record: StepRecord) -> Said:
+        """Say what has changed since a step was done; of the journey, and of who holds a role, also from what to what."""
         if subject in RESTED_ON:
-            return part(RESTED_ON[subject])
-        kind = next(kind for kind in ("facts", "steps", "consents", "roles") if subject in getattr(self.process, kind))
-        return part("'{title}'", title=self.process.named(kind, subject))
+            what = part(RESTED_ON[subject])
+        else:
+            kinds = ("facts", "steps", "consents", "roles")
+            kind = next(kind for kind in kinds if subject in getattr(self.process, kind))
+            what = part("'{title}'", title=self.process.named(kind, subject))
+        at, seq = self._looked_at(step, record, since_confirmed=False)
+        pairs = (_another(was, absent, at, seq) for was, absent in self._ever_kept(subject))
+        before, now = next(filter(None, pairs), (None, None))
+        told = self._from_to(subject, before, now)
+        return what if told is None else part("{what}: {change}", what=what, change=told)
+
+    def _from_to(self, subject: str, before: Any, now: Any) -> Said | None:
+        """Say how something was, and is; None of what nobody said, of what is sensitive, and to whom may not read it."""
+        if subject in self.process.roles and isinstance(before, str) and isinstance(now, str):
+            return part("{before} → {now}", before=self._named(before), now=self._named(now))
+        reads = readable(self.process, self.actor) if self.actor else frozenset()
+        is_a_part = subject.startswith(f"{OF_THE_JOURNEY}.") and OF_THE_JOURNEY in reads
+        if not is_a_part or not isinstance(before, tuple) or not isinstance(now, tuple):
+            return None
+        if subject == "travel.meeting":
+            (places, met), (other_places, meets) = before, now
+            if places != other_places or not met or not meets:
+                return None
+            return part("{before} → {now}", before=self._named(met), now=self._named(meets))
+        return _of_the_journey(subject, before, now)
+
+    def _named(self, party: str) -> Said:
+        """Name a partner by its title, and anybody else by their ref or id."""
+        return self.process.named("partners", party) if party in self.process.partners else part("{party}", party=party)
 
     def is_behind(self, step: Step) -> bool:
         """Say whether a departure waited for this step, and is over: on the way and after landing it counts as met."""
@@ -174,21 +207,41 @@ class Changes(Steps):
 _NOT_ASKED = object()
 
 
-def _is_another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None) -> bool:
-    """Say whether the last value is another than the one of that moment, or than the one that stood by that event.
+def _another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None) -> tuple[object, object] | None:
+    """Give the value of that moment, or that stood by that event, and the last one, where that is another; None where it is not.
 
     What was recorded when something later stood already is part of what happened, and never stood: it asks again for what was
     looked at in its time, and makes nothing fresh.
     """
     if not ever:
-        return False
+        return None
     last = ever[-1]
     if last.at <= at and (len(ever) == 1 if seq is None else last.seq <= seq):
-        return False  # nearly always: it was so, and known to be
+        return None  # nearly always: it was so, and known to be
     once = stood(ever)
     recorded = [] if seq is None else [next((was for was in once if was.seq <= seq), None)]
     then = (absent if was is None else was.value for was in (_at(ever, at), _at(once, at), *recorded))
-    return any(value is not UNKNOWN and value != last.value for value in then)
+    return next(((value, last.value) for value in then if value is not UNKNOWN and value != last.value), None)
+
+
+def _of_the_journey(subject: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> Said | None:
+    """Say from what to what a part of the journey has changed, in few words."""
+    if subject == "travel.route":
+        was, is_ = ("–".join([*(leg[0] for leg in legs), legs[-1][1]]) for legs in (before, now))
+        return part("{before} → {now}", before=was, now=is_) if was != is_ else None
+    if subject == "travel.times":
+        ends = [(before[0][0], now[0][0]), (before[-1][1], now[-1][1])]
+        found = next(((was, is_) for was, is_ in ends if was != is_), None)
+        return found and part("{before} → {now} UTC", before=_clock(found[0]), now=_clock(found[1]))
+    if subject == "travel.landing":
+        (was, on_day), (is_, that_day) = before[-1], now[-1]
+        return part("{before} → {now}", before=f"{was} {on_day}", now=f"{is_} {that_day}")
+    (was, at), (is_, then) = before[-1], now[-1]
+    return part("{before} → {now} UTC", before=f"{was} {_clock(at)}", now=f"{is_} {_clock(then)}")
+
+
+def _clock(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def _at(ever: Iterable[Was], at: datetime) -> Was | None:

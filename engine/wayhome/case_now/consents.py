@@ -47,7 +47,7 @@ class Consents(Parties):
         if record.alone.heard and isinstance(entry, Step) and entry.heard_by_two:
             return True
         within = entry.alone_within
-        return within is not None and record.alone.at > self.shifted(self.recorded.begins(record), within)
+        return within is not None and record.alone.at > self.shifted(record.alone.happened_at, within)
 
     def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
         """Say whether who gave, interpreted or witnessed an answer is under suspicion now: then it counts no more."""

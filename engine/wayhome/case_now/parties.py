@@ -70,12 +70,17 @@ class Parties(When):
             return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
         return self._of_a_partner(party, to) if party in self.process.partners else self._of_an_organisation(party, to)
 
-    def to_be_vetted(self, name: Any) -> str | None:
-        """Give the person or organisation of the case whom a vetting could make trusted; None where a suspicion, or a vetting, says no."""
+    def to_be_vetted(self, name: Any, to: Trust) -> str | None:
+        """Give the person or organisation of the case whom a vetting could make trusted with something.
+
+        None where a suspicion, or a vetting, says no, and where an organisation does something else, or elsewhere.
+        """
         party = self.party(name)
         person = self.recorded.people.get(party or "")
         is_here = person is not None or party in self.recorded.organisations
         if party is None or not is_here or (person is not None and person.suspected) or self.suspending(party):
+            return None
+        if person is None and self._does_not(party, to):
             return None
         record = self._vetting_of(party)
         return None if record is not None and self._is_a_no(record) else party
@@ -114,6 +119,9 @@ class Parties(When):
 
     def _of_an_organisation(self, id: str, to: Trust) -> Said | None:
         """What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not."""
+        return self._does_not(id, to) or self._of_a_vetting(id, to)
+
+    def _does_not(self, id: str, to: Trust) -> Said | None:
         registered, process = self.recorded.organisations.get(id), self.process
         if registered is None:
             return part("nobody has registered what this organisation does")
@@ -124,7 +132,7 @@ class Parties(When):
             works[side] for side in _ASKED[to].sides
         ):  # a telephone reaches all
             return part("this organisation works in another country")
-        return self._of_a_vetting(id, to)
+        return None
 
     def _of_a_partner(self, id: str, to: Trust) -> Said | None:
         partner = self.process.partners[id]

@@ -7,6 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
+    from wayhome.model.actor import Actor
+    from wayhome.packs.process import Process
+
+
+def readable(process: Process, actor: Actor) -> frozenset[str]:
+    """Name the data groups that an actor may read: those that one of the roles reads or writes."""
+    found: set[str] = set()
+    for id in actor.roles:
+        role = process.roles.get(id)
+        if role is not None:
+            found |= {group for group, how in role.reads.items() if how in ("R", "W")}
+    return frozenset(found)
 
 
 def managers(case: CaseNow) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Alone, Case, Record, was
-from wayhome.model.event import Event
+from wayhome.model.event import Event, begins
 
 Change = Mapping[str, Any]
 Apply = Callable[[Case, Event], Change]
@@ -24,10 +24,19 @@ def a_day(value: Any) -> date | None:
     return None if value is None else value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def written_alone(event: Event) -> Alone | None:
-    """Say when, and by whom alone, something was written down that had happened before, or that another had told them."""
-    heard = "heard_by" in event.data
-    return Alone(event.recorded_at, event.actor, heard) if heard or event.recorded_at > event.occurred_at else None
+def written_alone(event: Event, before: Alone | None) -> Alone | None:
+    """Say when, and by whom alone, something was written down that had happened before, or that another had told them.
+
+    What the same hand had written `before`, and nobody else has seen, is no more believable under another date: the longest
+    delay counts, unless it happened after that was written.
+    """
+    own = before if before is not None and before.actor == event.actor else None
+    heard = "heard_by" in event.data or (own is not None and own.heard)  # whose word it was, it still is
+    late = event.recorded_at > event.occurred_at
+    now = Alone(begins(event), event.recorded_at, event.actor, heard) if heard or late else None
+    if now is None or own is None or event.occurred_at >= own.at:
+        return now
+    return max(own, now, key=lambda one: one.at - one.happened_at)._replace(heard=heard)
 
 
 def is_history(case: Case, event: Event, kind: str, key: str = "") -> bool:

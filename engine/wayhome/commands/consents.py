@@ -14,13 +14,13 @@ from wayhome.commands.answer import Act, Answer, role_for, role_for_command, voi
 from wayhome.commands.changes import Apply, Change, a_day, is_history, kept, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import party_from
+from wayhome.commands.values import party_from, somebody_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import GUARDIAN, PERSON, ConsentAnswer, ConsentForm
 from wayhome.model.command import Command, Party, Words
 from wayhome.model.event import Event
-from wayhome.model.reading import as_code, one_of, unknown
+from wayhome.model.reading import as_code, bad, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 
@@ -125,7 +125,7 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answ
         "given_by": lambda: _giver(case, command.given_by),
         "assent": lambda: command.assent,
         "interpreter": lambda: party_from(case, "interpreter", command.interpreter) if command.interpreter else None,
-        "witness": lambda: _code_or_none("witness", command.witness),
+        "witness": lambda: _witness(case, command),
         "expires_on": lambda: command.expires_on,
     }
     data: dict[str, Any] = dict.fromkeys(readers)
@@ -173,6 +173,14 @@ def _giver(case: CaseNow, given_by: str | None) -> str:
     if given_by != GUARDIAN and giver != PERSON and giver not in case.recorded.people:
         raise unknown("person of this case", giver, [PERSON, *case.recorded.people], field="given_by")
     return giver
+
+
+def _witness(case: CaseNow, command: Consent) -> str | None:
+    witness = somebody_from(case, "witness", command.witness) if command.witness else None
+    if witness is not None and witness == case.giver(command.given_by):
+        what: Template = "Who gives a consent is not its witness."
+        raise bad("witness", "contradiction", what, "Name somebody else who was there.")
+    return witness
 
 
 def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> None:
@@ -254,11 +262,12 @@ def _after_a_no(case: CaseNow, purpose: ConsentPurpose, answer: Answer, because:
 def answered(state: str) -> Apply:
     def change(case: Case, event: Event) -> Change:
         data = event.data
-        of = data.get("of") or ""
+        of, recipient = data.get("of") or "", data.get("recipient") or ""
+        old = case.consents.get(consent_key(data["purpose"], recipient, of))
         record = ConsentRecord(
             state,
             data["purpose"],
-            data.get("recipient") or "",
+            recipient,
             event.occurred_at,
             event.seq,
             tuple(data.get("groups") or ()),
@@ -271,7 +280,7 @@ def answered(state: str) -> Apply:
             of,
             data.get("interpreter"),
             data.get("witness"),
-            written_alone(event),
+            written_alone(event, old.alone if old else None),
         )
         key = consent_key(record.purpose, record.recipient, of)
         if is_history(case, event, "consents", key):

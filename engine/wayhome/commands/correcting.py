@@ -17,7 +17,7 @@ from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, ConsentRecord, Correction, FactRecord, StepKey, StepRecord, TravelRecord, stood
+from wayhome.model.case import Case, ConsentRecord, Correction, FactRecord, StepKey, TravelRecord, stood
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
@@ -184,7 +184,7 @@ def corrected(case: Case, event: Event) -> Change:
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
     if data.get("steps"):
-        gone["steps"] = {**case.steps, **{key: StepRecord("open", at, seq) for key in data["steps"]}}
+        gone["steps"] = {**case.steps, **{key: case.steps[key].again("open", at, seq) for key in data["steps"]}}
     if data.get("consents"):
         voided = {key: _without(case, key, at, seq) for key in data["consents"]}
         gone["consents"] = {**case.consents, **voided}
@@ -214,7 +214,7 @@ def _without(case: Case, key: str, at: datetime, seq: int) -> ConsentRecord:
     before = max(earlier, key=lambda one: (one.at, one.seq), default=None)
     was = before if before is not None and before.value[0] in ("refused", "withdrawn") else None
     state, at, seq = (str(was.value[0]), was.at, was.seq) if was else ("void", at, seq)
-    return case.consents[key]._replace(state=state, at=at, seq=seq, alone=None)
+    return case.consents[key]._replace(state=state, at=at, seq=seq)
 
 
 ACTS = (Act(Correct, on_correct),)

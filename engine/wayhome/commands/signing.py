@@ -50,8 +50,12 @@ class Awaited(NamedTuple):
 
     @property
     def draft(self) -> StepRecord | None:
-        is_draft = isinstance(self.record, StepRecord) and self.record.state == "in_progress" and self.record.signed
-        return self.record if is_draft and isinstance(self.record, StepRecord) else None
+        return self.record if isinstance(self.record, StepRecord) and self.record.is_draft else None
+
+    @property
+    def seq(self) -> int:
+        """The entry that is signed."""
+        return int(self.key) if isinstance(self.record, Correction) else self.record.seq
 
 
 def awaited(case: CaseNow, command: Sign) -> Awaited | None:
@@ -202,11 +206,13 @@ def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed
 def seconded(case: Case, event: Event) -> Change:
     kind, key = event.data["kind"], event.data["key"]
     records = getattr(case, kind)
-    return {kind: {**records, key: records[key]._replace(alone=None)}}
+    seen = {"alone": None} | ({"rewritten": False} if kind == "steps" else {})
+    return {kind: {**records, key: records[key]._replace(**seen)}}
 
 
 def _about(case: CaseNow, command: Sign) -> list[str]:
-    return [command.step] if command.step else []
+    found = awaited(case, command)
+    return [found.step.id] if found and found.step else [command.step] if command.step else []
 
 
 def _completes(case: CaseNow, command: Sign) -> list[Step]:

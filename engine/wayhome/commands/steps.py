@@ -118,9 +118,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     if told is not None and as_instant("informed_at", told) > case.ends:
         todo = "Correct informed_at."
         answer.wrong(BadInput("The person must be told before, not after.", todo=todo, field="informed_at"))
-    if step.heard_by_two and command.by and command.by != actor_party(case) and command.heard_by is None:
-        how: Template = "Add heard_by=… (letter, email, phone, visit …)."
-        answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
+    _says_whose_word_it_is(case, step, command, answer)
     fields, result = StepValues({}, {}, None), None
     with answer.faults.gathered():
         fields = read_fields(step.fields, given)
@@ -154,6 +152,29 @@ def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) 
         because, then = since
         state = STEP.next("done", "reset")
         answer.emit("steps_reset", steps=[key.text()], because=because, since=instant_text(then), state=state)
+
+
+def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer: Answer) -> None:
+    """See that another's word, which two must hear, is not typed as one's own, and that it is said how it was heard."""
+    own, result = actor_party(case), step.results.get(command.result or "")
+    if not step.heard_by_two:
+        return
+    if command.by is not None and command.by != own:
+        if command.heard_by is None:
+            how: Template = "Add heard_by=… (letter, email, phone, visit …)."
+            answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
+    elif (result is None or result.passes) and _is_of_another_house(case, step, own):
+        what: Template = "Say whose word this is: you work for another organisation."
+        whose: Template = "Add by=…, and heard_by=… (letter, email, phone, visit …)."
+        answer.wrong(BadInput(what, todo=whose, field="by", code="missing"))
+
+
+def _is_of_another_house(case: CaseNow, step: Step, own: str) -> bool:
+    """Say whether the word is that of an organisation which holds a role here, and who types is known to be of another."""
+    roles = case.process.roles
+    held = (case.recorded.roles.get(name) for name, _ in step.rests_on if name in roles and roles[name].partner_class)
+    is_known = own in case.process.partners or own in case.recorded.organisations
+    return is_known and any(one is not None and one.party != own for one in held)
 
 
 def _is_heard(step: Step, by: str | None, heard_by: str | None) -> bool:
@@ -431,6 +452,7 @@ def changed(case: Case, event: Event) -> Change:
     key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
     older = is_history(case, event, "steps", key)
     old = (case.drafts if older else case.steps).get(key)
+    before = old.alone if old is not None else None
     begun = old if old is not None and old.state != "open" else None
     day = day_of(event)
     starts = day.ends if day else event.occurred_at
@@ -445,8 +467,10 @@ def changed(case: Case, event: Event) -> Change:
         tuple((s[0], s[1], s[2]) for s in data.get("signed") or ()),
         data.get("values") or {},
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
-        alone=written_alone(event),
+        alone=written_alone(event, before) if data["state"] == "done" else before,
     )
+    if old is not None and (record.state != "done" or record.is_unsigned):
+        record = record._replace(rewritten=old.rewritten if signed_before else old.is_unsigned)
     days: Mapping[str, Any] = {}
     if begun is not None and signed_before:
         dated = {**case.days, event.seq: case.days.get(begun.seq)}
@@ -478,7 +502,7 @@ def reset(case: Case, event: Event) -> Change:
     steps = dict(case.steps)
     for key in event.data["steps"]:
         if key in steps:
-            steps[key] = StepRecord(event.data["state"], event.occurred_at, event.seq)
+            steps[key] = steps[key].again(event.data["state"], event.occurred_at, event.seq)
     return {"steps": steps}
 
 

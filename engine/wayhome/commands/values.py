@@ -39,6 +39,16 @@ def party_from(case: CaseNow, field: str, given: str) -> str:
     return party if case.class_of(party) else _nobody(case, field, party)
 
 
+def somebody_from(case: CaseNow, field: str, given: str) -> str:
+    """Read who in particular it was: a person, a partner or an organisation; a class of these saw nothing.
+
+    Raises:
+        BadInput: no pack, no ref and no register knows them; or it cannot be read.
+    """
+    said = as_code(field, given)
+    return case.party(said) or _nobody(case, field, said)
+
+
 def organisation_from(case: CaseNow, field: str, given: str) -> str:
     """Read an organisation that no pack knows: the office registered it, or it works on the case.
 

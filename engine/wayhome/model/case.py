@@ -48,6 +48,7 @@ class FactRecord(NamedTuple):
 class Alone(NamedTuple):
     """Who alone wrote down, and when, what had happened before, or what another had told them: until a second has seen it."""
 
+    happened_at: datetime  # the record's own, or of what the same hand had written before it
     at: datetime
     actor: str
     heard: bool = False
@@ -71,6 +72,21 @@ class StepRecord(NamedTuple):
     confirming_at: datetime | None = None
     confirming_seq: int | None = None
     alone: Alone | None = None
+    rewritten: bool = False  # something else was written before it that nobody signed: a signature says which it is on
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == "in_progress" and bool(self.signed)
+
+    def again(self, state: str, at: datetime, seq: int) -> StepRecord:
+        """Give the step as it is to be done again: who alone wrote it, and that a draft was read, is not forgotten."""
+        return StepRecord(state, at, seq, alone=self.alone, rewritten=self.is_unsigned)
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Say whether what is written here, or was before it was opened again, could still be waiting for a signature."""
+        by_one = self.state == "done" and self.alone is not None and len(self.signed) < 2
+        return self.rewritten or self.is_draft or by_one
 
 
 class ConsentRecord(NamedTuple):

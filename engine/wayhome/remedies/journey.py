@@ -9,7 +9,6 @@ from typing import Any
 from wayhome.calendar.spans import at_time, instant_text, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.model.data import to_json
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.spans import Span
@@ -24,15 +23,14 @@ JOURNEY_HOURS = 8  # of the proposed journey; the case worker books the real one
 
 
 def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
-    """Propose a target day first, and a journey when the receiving side has confirmed; afterwards, the one that was made."""
+    """Propose a target day first, and a journey when the receiving side has confirmed.
+
+    Of a journey that is over, or late, it is left open how it went, and when: nobody has said it yet.
+    """
     who = command_roles(case, "travel")
-    landed = case.recorded.happened("arrived")
-    if landed is not None:
-        leg = _a_leg(case, landed - timedelta(hours=JOURNEY_HOURS), landed)
-        return Remedy(do_of("travel", status="booked", legs=[leg]), who, case.now)
     departure = case.planned_departure
-    if (late := _not_yet_over(case)) is not None:
-        return Remedy(do_of("travel", status="booked", legs=late), who, case.now)
+    if case.recorded.happened("departed") is not None or _is_late(case):
+        return Remedy(do_of("travel", status="booked"), who, case.now)
     if departure is None or departure <= case.now:
         return Remedy(
             do_of("travel", status="target", departs_on=a_departure_day(case).isoformat()),
@@ -42,18 +40,19 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
     host = case.process.zones["host"]
     day = departure.astimezone(zone_of(host)).date()
     leaves = at_time(day, 10, host)
+    if leaves <= case.now:
+        leaves = departure
     leg = _a_leg(case, leaves, leaves + timedelta(hours=JOURNEY_HOURS))
     return Remedy(do_of("travel", status="booked", legs=[leg]), who, from_)
 
 
-def _not_yet_over(case: CaseNow) -> list[dict[str, Any]] | None:
-    """Give the flights that should have left, and have not landed: as they are booked, and to leave in an hour."""
-    travel, leaves, lands = case.recorded.travel, case.planned_departure, case.planned_arrival
-    if travel is None or leaves is None or lands is None or not leaves <= case.now < lands:
-        return None
-    late = case.now + timedelta(hours=1) - leaves
-    moved = (leg._replace(departs_at=leg.departs_at + late, arrives_at=leg.arrives_at + late) for leg in travel.legs)
-    return [{name: value for name, value in to_json(leg).items() if value is not None} for leg in moved]
+def _is_late(case: CaseNow) -> bool:
+    """Say whether the booked journey should have begun, and so little later could still be the same flight."""
+    travel, leaves = case.recorded.travel, case.planned_departure
+    if travel is None or travel.status != "booked" or leaves is None or leaves > case.now:
+        return False
+    first = travel.on_time[0].departs_at if travel.on_time else leaves
+    return case.now < case.shifted(first, case.process.longest_delay)
 
 
 def _a_leg(case: CaseNow, leaves: datetime, lands: datetime) -> dict[str, Any]:

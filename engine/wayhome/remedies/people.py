@@ -79,7 +79,7 @@ def for_person_in_role(case: CaseNow, role: str) -> Remedy:
     refs = [p.ref for p in case.recorded.people.values() if p.relation == relation]
     ref = next((ref for ref in refs if to is None or case.distrust(ref, to) is None), None)
     if ref is None:
-        unvetted = next(filter(None, map(case.to_be_vetted, refs)), None)
+        unvetted = next((ref for ref in refs if to and case.to_be_vetted(ref, to)), None)
         if unvetted is not None and to is not None:
             return for_vetting(case, unvetted, to)
         involve = do_of("involve", relation=relation, travels=True if relation == "escort" else None)
@@ -113,13 +113,12 @@ def for_vetting(case: CaseNow, ref: str, *to: str) -> Remedy:
 
 
 def for_signature(case: CaseNow, command: Sign) -> Remedy | None:
-    """Propose that another signs; None when nothing waits for it."""
+    """Propose that another signs the entry that stands now; None when nothing waits for it."""
     found = awaited(case, command)
     if found is None:
         return None
     who, _ = able(case, who_signs(case, found))
-    asked = {"step": command.step, "round": command.round, "of": command.of, "seq": command.seq}
-    return Remedy(do_of("sign", **asked), who, case.now)
+    return Remedy(do_of("sign", seq=found.seq), who, case.now)
 
 
 def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:

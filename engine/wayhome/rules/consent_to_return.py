@@ -38,7 +38,10 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
         purpose = case.process.consents["return"]
         alone = next((one for one in answers if case.is_seen_by_one(one, purpose)), None)
         if alone is not None:
+            assert alone.alone is not None
             late: Template = "the yes was written down more than {limit} late, and nobody else has seen it"
+            if alone.alone.happened_at != case.recorded.begins(alone):
+                late = "the same person wrote a yes down before, more than {limit} late, and nobody else has seen it"
             sign = {"do": "sign", "seq": alone.seq}
             return no(
                 late,

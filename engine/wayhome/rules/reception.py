@@ -107,8 +107,14 @@ def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
     working = [party for party in named if party and _can_be_reached(case, str(party))]
     if len(working) == len(named) and len(named) >= case.process.count("emergency_contacts"):
         return yes("the person holds contacts that work in the country of origin", "safety_plan")
-    fact = "the person holds no working contacts in the country of origin"
-    do = next(filter(None, (vet(case, party, "card") for party in named if party not in working)), None)
+    others = [party for party in named if party and party not in working]
+    do = next(filter(None, (vet(case, party, "card") for party in others)), None)
+    why = next(filter(None, (case.distrust(party, "card") for party in others)), None)
+    if why is not None and do is None:
+        untrusted: Template = "somebody on the person's card cannot be trusted: {why}"
+        another: Template = "put somebody else into the safety plan, and on the person's card"
+        return no(untrusted, "safety_plan", todo=another, why=why)
+    fact: Template = "the person holds no working contacts in the country of origin"
     return no(fact, "safety_plan", todo="put them into the safety plan, and on the person's card", do=do)
 
 

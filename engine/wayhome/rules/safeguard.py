@@ -159,6 +159,8 @@ def seen_by_one(case: CaseNow, id: str) -> Finding | None:
     assert record.alone is not None
     late: Template = "'{step}' was written down more than {limit} late, and nobody else has seen it"
     heard: Template = "'{step}' was typed for somebody else, and nobody but who typed it has heard it"
+    if record.alone.happened_at != case.recorded.begins(record):
+        late = "the same person wrote '{step}' down before, more than {limit} late, and nobody else has seen it"
     is_heard = record.alone.heard and step.heard_by_two
     fact = heard if is_heard else late
     values: dict[str, Any] = {} if is_heard else {"limit": step.alone_within}
@@ -182,13 +184,13 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
         of=key.of,
         step=case.process.named("steps", id),
         round=key.round,
-        what=[case.called(subject) for subject in changed],
+        what=[case.called(subject, step, case.recorded.steps[key.text()]) for subject in changed],
     )
 
 
 def vet(case: CaseNow, name: Any, to: Trust) -> dict[str, Any] | None:
     """Give the command that would help where a party is not trusted with something; None where no vetting of it would."""
-    ref, step = case.to_be_vetted(name), case.process.vetting
+    ref, step = case.to_be_vetted(name, to), case.process.vetting
     return {"do": "complete", "step": step.id, "of": ref, "for": [to]} if ref and step else None
 
 

@@ -8,9 +8,9 @@ from wayhome.calendar.spans import instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import said_still
-from wayhome.commands.signing import awaited
+from wayhome.commands.signing import Awaited, awaited
 from wayhome.errors import Template
-from wayhome.model.case import StepKey
+from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, never, no, yes
@@ -34,19 +34,43 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
         title = case.process.named("steps", step.id)
         finding = no("'{step}' cannot be left out", step.id, todo="do it, or say what failed", step=title)
         yield Judgement("STEP", finding)
+    elif isinstance(command, Skip) and step.kind != "offered" and _nobody_has_reached_them(case):
+        fact: Template = "nobody has reached the person, so they have not declined '{step}'"
+        title, todo = case.process.named("steps", step.id), "write down each attempt; ask them when they are reached"
+        yield never("STEP", fact, step.id, todo, step=title)
+
+
+def _nobody_has_reached_them(case: CaseNow) -> bool:
+    """Say whether contact was lost at that time, and the person was not reached since."""
+    kinds = ((one, case.process.incidents.get(one.type)) for one in case.recorded.open_incidents)
+    lost = [one for one, kind in kinds if kind and kind.opens_on and kind.opens_on.not_reached and one.at <= case.at]
+    reached = [one.at for one in case.recorded.contacts if one.reached and one.with_ == "person"]
+    return any(not any(at >= one.last_at for at in reached) for one in lost)
 
 
 def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
-    """What a draft waits for, it waits for until it is signed by all."""
+    """What is signed is what was read; what a draft waits for, it waits for until it is signed by all."""
     found = awaited(case, command)
     if found is None or command.answer != "agree":
         return
+    if found.step is not None and not _is_said_which(found, command):
+        which: Template = "'{step}' was written more than once, and it is not said which is signed"
+        title, sign = case.process.named("steps", found.step.id), {"do": "sign", "seq": found.seq}
+        todo: Template = "read what stands now, and sign that entry"
+        yield Judgement("STEP", no(which, found.step.id, todo=todo, do=sign, step=title))
     if found.kind == "corrections" and "moves" in said_still(case.recorded, int(found.key)):
         yield from of_a_move(case, int(found.key))
     if found.step is not None and found.draft is not None:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)
         yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
+
+
+def _is_said_which(found: Awaited, command: Sign) -> bool:
+    """Say whether a signature can only be on what stands now: it names the entry, or has seen it, or there was no other."""
+    if command.seq is not None or command.if_version is not None:
+        return True
+    return not (isinstance(found.record, StepRecord) and found.record.rewritten)
 
 
 def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:

@@ -34,7 +34,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 13
+FORMAT = 14
 
 
 def seconds(moment: datetime) -> int:
@@ -118,7 +118,7 @@ def _moves_of(rows: dict[str, list[Any]]) -> dict[str, MoveRecord]:
 def _steps(steps: Mapping[str, StepRecord]) -> dict[str, list[Any]]:
     return {
         k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
-                  _s(v.confirming_at), v.confirming_seq, _alone(v.alone)]) for k, v in steps.items()
+                  _s(v.confirming_at), v.confirming_seq, _alone(v.alone), v.rewritten or None]) for k, v in steps.items()
     }  # fmt: skip
 
 
@@ -141,11 +141,11 @@ def _last_move_of(row: list[Any]) -> LastMove:
 
 
 def _alone(alone: Alone | None) -> list[Any] | None:
-    return None if alone is None else [_s(alone.at), alone.actor, alone.heard]
+    return None if alone is None else [_s(alone.happened_at), _s(alone.at), alone.actor, alone.heard]
 
 
 def _alone_of(row: list[Any] | None) -> Alone | None:
-    return None if row is None else Alone(moment(row[0]), row[1], row[2])
+    return None if row is None else Alone(moment(row[0]), moment(row[1]), row[2], row[3])
 
 
 def _padded(row: list[Any], length: int) -> list[Any]:
@@ -153,9 +153,9 @@ def _padded(row: list[Any], length: int) -> list[Any]:
 
 
 def _step(row: list[Any]) -> StepRecord:
-    state, at, seq, result, started, signed, values, looked_at, looked_seq, confirmed, *confirming = _padded(row, 13)
+    state, at, seq, result, started, signed, values, looked_at, looked_seq, confirmed, *more = _padded(row, 14)
     return StepRecord(state, moment(at), seq, result, _m(started), tuple(map(tuple, signed or ())), frozen(values) if values else EMPTY,
-                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(confirming[0]), confirming[1], _alone_of(confirming[2]))  # fmt: skip
+                      _m(looked_at), looked_seq, tuple(map(tuple, confirmed or ())), _m(more[0]), more[1], _alone_of(more[2]), bool(more[3]))  # fmt: skip
 
 
 def _consent(key: str, row: list[Any]) -> ConsentRecord:

@@ -16,3 +16,4 @@ RESTED_ON: Mapping[str, Template] = {
     "companions": "who travels along",
     "place_of_return": "the place of return",
 }
+OF_THE_JOURNEY = "travel"  # the data group of its parts: from what to what they changed is told to whom may read it
