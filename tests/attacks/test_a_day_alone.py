@@ -235,6 +235,25 @@ def test_the_time_to_think_runs_from_the_end_of_the_day_of_what_was_told(begin: 
     assert opens == [f"time:{told_at + timedelta(hours=48):%Y-%m-%dT%H:%M:%SZ}"]  # it was written down that day
 
 
+def test_what_is_told_of_a_day_before_its_hour_has_come_asks_for_the_hour(begin: Begin) -> None:
+    case = begin()
+
+    def checks(at: Play, do: Any) -> bool:
+        if do.get("step") != "fit_to_travel_check":
+            return False
+        raise Enough
+
+    case.prepare(instead=checks)
+    opens = case.takes_off - timedelta(hours=72)
+    check = {**FIT, "at": opens.astimezone(HERE).date().isoformat()}
+
+    said = f"'Check fitness to travel' may not be done before {opens:%Y-%m-%dT%H:%M:%SZ}"
+    assert case.told("STEP", check, DOCTOR) == [
+        (said, "if it was later, say when: at=… with the hour; else do it again")
+    ]
+    assert case.told("STEP", {**check, "at": opens.isoformat()}, DOCTOR) == []
+
+
 # --- moves ----------------------------------------------------------------------------------------------------
 
 

@@ -180,7 +180,9 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
             day=wait.until.astimezone(zone_of(case.zone(step))).date().isoformat(),
         )
     fact: Template = "'{step}' may not be done before {until}"
-    return "STEP", no(fact, step.id, todo="wait until then", step=title, until=moment(case, wait))
+    is_over = wait.until is not None and wait.until <= case.now  # it is told late, of a time before that
+    todo: Template = "if it was later, say when: at=… with the hour; else do it again" if is_over else "wait until then"
+    return "STEP", no(fact, step.id, todo=todo, step=title, until=moment(case, wait))
 
 
 def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
