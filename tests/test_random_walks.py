@@ -23,13 +23,14 @@ from wayhome.model.reason import Remedy
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
 
-from tests.anything import ANNA, BEN, anything
+from tests.anything import ANNA, BEN, ROLES, anything
 from tests.conftest import START, a_case, all_packs
 from tests.oracle import ABOUT, faults_of_departure
 
 RETURNS = (
     ("BE", "NG", "adult"), ("NL", "BR", "adult"), ("BE", "SL", "adult"), ("NL", "NG", "child"), ("BE", "BR", "child"), ("NL", "SL", "adult"),
 )  # fmt: skip
+OUTSIDER = Actor("odo", "another_invented_house", ROLES)  # who has nothing to do with the case
 NOW_AND_THEN = 12  # remedies between two checkpoints of a prepared walk
 
 
@@ -293,7 +294,12 @@ class Walk(RuleBasedStateMachine):
         if dead:
             known = {"no_family": "hospital", "other_source": "family"}
             confirmed = commands.Complete(self.case, step="death_confirmation", result="by_two_sources", fields=known)
+            if any(one.id == "death_confirmation" and one.state == "done" for one in view.steps):
+                self.engine.do(commands.Redo(self.case, step="death_confirmation"), as_=ANNA)
             self.engine.do(confirmed, as_=ANNA)
+            if any(one["type"] == "complaint" for one in view.incidents if one["resolved_at"] is None):
+                answered = {"incident": "complaint", "outcome": "answered", "reason": "an invented answer"}
+                self.engine.do(commands.Resolve(self.case, **answered), as_=OUTSIDER)
             return self.closes("deceased")
         for channel in ("phone", "message", "visit", "phone", "letter", "phone"):
             self.clock.moment += timedelta(days=20)
