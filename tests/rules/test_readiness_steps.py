@@ -207,11 +207,16 @@ def test_a_step_waits_for_a_paper(ready: Ready) -> None:
 )
 def test_a_step_waits_until_its_window_opens(ready: Ready, early: timedelta, waits: bool) -> None:
     opens = ready.at - 7 * DAY
-
-    found = told(ready, "start", step="pre_departure_briefing", at=opens - early)
-
     before = f"'Explain the journey' may not be done before {opens:%Y-%m-%dT%H:%M:%SZ}"
-    assert found == [("STEP", "pre_departure_briefing", before, "wait until then")] * waits
+
+    def found(now: datetime) -> list[tuple[str, str, str, str]]:
+        case = ready.but(written_at=None)
+        return told(case, "start", step="pre_departure_briefing", at=opens - early, now=now)
+
+    assert found(opens - SECOND) == [("STEP", "pre_departure_briefing", before, "wait until then")] * waits
+    late = "if it was later, say when: at=… with the hour; else do it again"
+    for now in (opens, ready.at):  # it is told late
+        assert found(now) == [("STEP", "pre_departure_briefing", before, late)] * waits
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,14 @@ def departed(ready: Ready, *, hours_ago: int = 0) -> Ready:
     """The same on the way: the departure is the last entry, and was written down some hours ago."""
     later, at = anew(ready), ready.at - hours_ago * HOUR
     last = LastMove(
-        "departed", later.case.version, at, "pre_departure", ready.case.moves, ready.case.last_move_at, None
+        "departed",
+        later.case.version,
+        at,
+        "pre_departure",
+        ready.case.moves,
+        ready.case.last_move_at,
+        None,
+        ready.case.travel,
     )
     return later.but(phase="travel", moves=made(ready, departed=at), last_move=last, last_move_at=at, written_at=at)
 

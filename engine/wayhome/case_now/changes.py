@@ -83,7 +83,8 @@ class Changes(Steps):
     def _over_since(self, at: datetime, how: str, id: str, *, is_used_up: bool) -> tuple[str, datetime] | None:
         for incident in self.recorded.incidents:
             kind = self.process.incidents.get(incident.type)
-            if kind is not None and incident.last_at > at and id in getattr(kind, how).get(incident.phase, ()):
+            last = incident.last_at if self.ends != self.at else self.recorded.alarm_ends(incident)
+            if kind is not None and last > at and id in getattr(kind, how).get(incident.phase, ()):
                 return incident.type, incident.last_at
         back = self.recorded.moves.get("turned_back") if is_used_up else None
         return ("turned_back", back.at) if back is not None and back.at > at else None

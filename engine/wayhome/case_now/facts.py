@@ -7,11 +7,10 @@ from typing import Any
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
+from wayhome.model.case import SAID_NO as SAID_NO
 from wayhome.model.case import IncidentRecord
 from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.conditions import UNKNOWN, judge
-
-SAID_NO = ("refused", "withdrawn")
 
 
 class Facts(Moment):
@@ -51,7 +50,7 @@ class Facts(Moment):
 
     def is_before(self, kind: str, key: str = "") -> bool:
         """Say whether the judged moment lies before that of what stands: then what is told of it does not become current."""
-        return self.recorded.is_before(self.at, kind, key)
+        return self.recorded.is_before(self.at, kind, key, by_day=self.ends != self.at)
 
     def is_history(self, fact: str, value: Any) -> bool:
         """Say whether a value was so before the one that stands: then it does not become current, unless it protects."""

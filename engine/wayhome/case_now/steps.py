@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
-from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, StepRecord
+from wayhome.model.case import Case, ContactRecord, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span
@@ -23,9 +23,13 @@ ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
 
 
-def is_newer(record: StepRecord | ContactRecord, incident: IncidentRecord) -> bool:
-    """Say whether something happened after the last time of an incident, and was recorded after it."""
-    return record.seq > incident.last_seq and record.at >= incident.last_at
+def is_newer(case: Case, record: StepRecord | ContactRecord, incident: IncidentRecord) -> bool:
+    """Say whether something happened after the last time of an incident, and was recorded after it.
+
+    Of an alarm of a day, what has its hour comes after that day; what is told by its day, too, after what was told before it.
+    """
+    last = incident.last_at if record.seq in case.days else case.alarm_ends(incident)
+    return record.seq > incident.last_seq and record.at >= last
 
 
 class Steps(Consents):
@@ -256,7 +260,10 @@ class Steps(Consents):
     def first_after(self, step: str, incident: IncidentRecord) -> datetime | None:
         """Give when a step was first done after an incident, and entered after it; None when it was not."""
         records = (record for _, record in self.records(self.process.steps[step]) if record.state == "done")
-        return min((self.recorded.ends(record) for record in records if is_newer(record, incident)), default=None)
+        return min(
+            (self.recorded.ends(record) for record in records if is_newer(self.recorded, record, incident)),
+            default=None,
+        )
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Alone, Case, Record, was
-from wayhome.model.event import Event, begins
+from wayhome.model.event import Event, begins, day_of
 
 Change = Mapping[str, Any]
 Apply = Callable[[Case, Event], Change]
@@ -42,7 +42,8 @@ def written_alone(event: Event, before: Alone | None) -> Alone | None:
 def is_history(case: Case, event: Event, kind: str, key: str = "") -> bool:
     """Say whether an event tells what was before something that stands: it is kept beside that, and never takes its place."""
     is_said = (key or kind) in (event.data.get("earlier") or ())
-    return is_said and (case.is_before(event.occurred_at, kind, key) or (kind == "steps" and key in case.drafts))
+    before = case.is_before(event.occurred_at, kind, key, by_day=day_of(event) is not None)
+    return is_said and (before or (kind == "steps" and key in case.drafts))
 
 
 def kept(case: Case, kind: str, told: Mapping[str, Record]) -> Change:

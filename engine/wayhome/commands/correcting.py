@@ -184,9 +184,12 @@ def corrected(case: Case, event: Event) -> Change:
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
     if data.get("steps"):
-        gone["steps"] = {**case.steps, **{key: case.steps[key].again("open", at, seq) for key in data["steps"]}}
+        gone["steps"] = {
+            **case.steps,
+            **{key: case.steps[key].again("open", at, seq) for key in data["steps"] if key in case.steps},
+        }
     if data.get("consents"):
-        voided = {key: _without(case, key, at, seq) for key in data["consents"]}
+        voided = {key: _without(case, key, at, seq) for key in data["consents"] if key in case.consents}
         gone["consents"] = {**case.consents, **voided}
     for kind in ("documents", "roles", "told"):
         if data.get(kind):
@@ -202,6 +205,8 @@ def corrected(case: Case, event: Event) -> Change:
             "left": last.left,
             "last_move": None,
         }
+        if last.event == "turned_back":
+            gone["travel"] = last.travel
     if data.get("contacts"):
         counting = (one for one in (*case.contacts_before, *case.contacts) if str(one.seq) not in data["contacts"])
         gone["contacts"], gone["contacts_before"] = tuple(counting), ()

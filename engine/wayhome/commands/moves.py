@@ -163,6 +163,8 @@ def moved(case: Case, event: Event) -> Change:
         change["left"] = None
     if event.data.get("phase"):
         change["last_move"] = _before(case, event)
+    elif event.type == "departed":
+        change["last_move"] = None  # what it takes the place of is not taken back any more
     if event.type == "closed":
         change |= {"closed_as": event.data["reason"], "closed_at": event.occurred_at}
     if event.type == "reopened":
@@ -177,7 +179,9 @@ def _before(case: Case, event: Event) -> LastMove:
     implied = next((row.implies for row in MOVES.values() if row.event == event.type), "")
     if implied and last is not None and (MOVES[implied].event, event.recorded_at) == (last.event, last.written_at):
         return last._replace(event=event.type, seq=event.seq)
-    return LastMove(event.type, event.seq, event.recorded_at, case.phase, case.moves, case.last_move_at, case.left)
+    return LastMove(
+        event.type, event.seq, event.recorded_at, case.phase, case.moves, case.last_move_at, case.left, case.travel
+    )
 
 
 ACTS = (Act(Move, on_move, completes=lambda case, command: case.done_by("move", command.to)),)

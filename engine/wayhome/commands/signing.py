@@ -206,6 +206,8 @@ def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed
 def seconded(case: Case, event: Event) -> Change:
     kind, key = event.data["kind"], event.data["key"]
     records = getattr(case, kind)
+    if key not in records:
+        return {}  # of a day before it was told, it is not there yet
     seen = {"alone": None} | ({"rewritten": False} if kind == "steps" else {})
     return {kind: {**records, key: records[key]._replace(**seen)}}
 

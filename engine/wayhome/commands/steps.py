@@ -486,7 +486,9 @@ def confirmed(case: Case, event: Event) -> Change:
     """What a step rests on was looked at again: it counts from the first who did, once all have; it is as old as it was."""
     data = event.data
     key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
-    old = case.steps[key]
+    old = case.steps.get(key)
+    if old is None:
+        return {}  # of a day before it was told, it is not there yet
     who = tuple((one[0], one[1]) for one in data["confirmed"])
     first = (old.confirming_at, old.confirming_seq) if len(who) > 1 else (event.occurred_at, event.seq)
     if data["whole"]:

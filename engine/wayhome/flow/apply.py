@@ -13,7 +13,7 @@ from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
 from wayhome.model.case import HISTORIES, Case, Was, was
-from wayhome.model.event import Day, Event, begins, day_of
+from wayhome.model.event import Day, Event, begins, day_of, ends
 
 EVENT_TYPES = ("opened", *CHANGES)
 # What may let somebody depart, beside steps: told after the person left, with a day before that, it counts for no departure.
@@ -92,7 +92,9 @@ def as_it_was(
     person left, nothing of this one has happened yet; that it was made is known, and no evidence counts that was typed after it.
     What was kept beside what stands counts for no move. What was found to be an error since, was none then. Whether the case is closed, and when it was written in last, is asked of today.
     """
-    left = case.left if case.left is not None and at <= case.left.at else None
+    is_a_guess = for_a_move and case.left is not None and case.left.how == "unknown"
+    is_later = case.left is not None and (is_a_guess or at <= case.ends(case.left))
+    left = case.left if is_later else None  # a guess gives way to what is known
     events = tuple(events)
     mistakes = {event.data["entry"]: event for event in events if event.type == "entry_corrected"}
 
@@ -107,14 +109,15 @@ def as_it_was(
         return event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
 
     def counts(event: Event) -> bool:
-        happened = begins(event)
+        is_for_it = "step" in event.data or event.type in HELPS
+        # What helps a departure, and is told by its day, had happened when that day was over.
+        happened = ends(event) if for_a_move and is_for_it else begins(event)
         if happened > at or (just_before and happened == at and event.seq > 1) or was_an_error(event):
             return False
         if for_a_move and event.data.get("earlier") and "facts" not in event.data:
             return False
         if "since" in event.data and a_moment(event.data["since"]) > at:
             return False  # what has undone it had not happened
-        is_for_it = "step" in event.data or event.type in HELPS
         if left and event.seq >= left.seq and (event.occurred_at >= left.at or is_for_it):
             return False
         return event.recorded_at <= at or event.data.get("step") != CLEARANCE

@@ -170,7 +170,7 @@ def extra_round(case: CaseNow, step: Step) -> DueItem | None:
     since = [
         (one.last_at, "incident")  # which, only those are told who may read it
         for one in case.recorded.incidents
-        if one.last_at >= begun and not any(is_newer(record, one) for record in made)
+        if one.last_at >= begun and not any(is_newer(case.recorded, record, one) for record in made)
     ]
     found = [
         _once_more(case, step, moment, Timing(extra.span, anchor))

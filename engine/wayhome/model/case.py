@@ -248,6 +248,7 @@ class LastMove(NamedTuple):
     moves: Mapping[str, MoveRecord]
     last_move_at: datetime | None
     left: LeftRecord | None
+    travel: TravelRecord | None  # a journey that was turned back used it up
 
 
 class ToldRecord(NamedTuple):
@@ -303,6 +304,9 @@ class Was(NamedTuple):
     value: Any
     at: datetime
     seq: int
+
+
+SAID_NO = ("refused", "withdrawn")
 
 
 class Dated(Protocol):
@@ -409,6 +413,11 @@ class Case:
         day = self.days.get(record.seq)
         return day.ends if day else record.at
 
+    def alarm_ends(self, incident: IncidentRecord) -> datetime:
+        """Give the last moment at which an incident can have happened last."""
+        day = self.days.get(incident.last_seq)
+        return day.ends if day else incident.last_at
+
     def said_at(self, record: Dated) -> datetime | date:
         """Give when something happened, as it was said: a moment, or the day alone."""
         day = self.days.get(record.seq)
@@ -445,11 +454,16 @@ class Case:
         """Give what is recorded of something, and stands; None when nothing is."""
         return self.travel if kind == "travel" else getattr(self, kind).get(key)
 
-    def is_before(self, at: datetime, kind: str, key: str = "") -> bool:
-        """Say whether a moment lies before that of what stands; a journey that was begun stands as it was booked by then."""
+    def is_before(self, at: datetime, kind: str, key: str = "", *, by_day: bool = False) -> bool:
+        """Say whether a moment lies before that of what stands; a journey that was begun stands as it was booked by then.
+
+        A no of a day stands until it ends, but for what is told `by_day`, too: that order is believed.
+        """
         stands = self.standing(kind, key)
         if stands is None:
             return False
+        if kind == "consents" and stands.state in SAID_NO and not by_day:
+            return at < self.ends(stands)
         begun = self.happened("departed") if kind == "travel" and stands.status == "booked" else None
         return at < self.begins(stands) or (begun is not None and at < begun)
 

@@ -73,3 +73,9 @@ def begins(event: Event) -> datetime:
     """Give the first moment at which an event can have happened."""
     day = day_of(event)
     return day.begins if day else event.occurred_at
+
+
+def ends(event: Event) -> datetime:
+    """Give the last moment at which an event can have happened."""
+    day = day_of(event)
+    return day.ends if day else event.occurred_at

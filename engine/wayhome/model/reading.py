@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from types import NoneType
@@ -34,6 +34,7 @@ Reader = Callable[[str, Any], Any]
 LONGEST_TEXT = 10_000
 LONGEST_ID = 80
 LONGEST_DAY = len("2026-03-31")
+FIRST_YEAR = 1900
 MOST_NAMED = 12
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
@@ -185,10 +186,13 @@ def as_moment(name: str, value: Any) -> datetime | date:
         return as_instant(name, value)
     text = str(value).strip()
     try:
-        return date.fromisoformat(text) if len(text) <= LONGEST_DAY else as_instant(name, datetime.fromisoformat(text))
+        said = date.fromisoformat(text) if len(text) <= LONGEST_DAY else as_instant(name, datetime.fromisoformat(text))
     except ValueError:
         todo: Template = "Write it as 2026-03-31T14:30+02:00, or as 2026-03-31 where nobody knows the hour."
         raise bad(name, "unreadable", "'{name}' is a moment, or a day.", todo) from None
+    if not FIRST_YEAR <= said.year < MAXYEAR:
+        raise bad(name, "unreadable", "'{name}' lies outside all calendars.", "Correct the year.")
+    return said
 
 
 def as_number(name: str, value: Any) -> int | str:

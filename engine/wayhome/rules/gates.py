@@ -209,7 +209,7 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
     if isinstance(need, StepNeed):
         step = case.process.steps[need.step]
         done = any(
-            is_newer(r, incident)
+            is_newer(case.recorded, r, incident)
             and case.recorded.begins(r) <= case.at
             and case.passes(step, r)
             and (need.results is None or r.result in need.results)
@@ -218,7 +218,8 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         return [] if done else [Wait("step", step.id, need)]
     # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.
     reached = any(
-        c.reached and is_newer(c, incident) and case.recorded.begins(c) <= case.at for c in case.recorded.contacts
+        c.reached and is_newer(case.recorded, c, incident) and case.recorded.begins(c) <= case.at
+        for c in case.recorded.contacts
     )
     return [] if reached else [Wait("fact", "person_reached")]
 

@@ -34,7 +34,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 14
+FORMAT = 15
 
 
 def seconds(moment: datetime) -> int:
@@ -87,8 +87,7 @@ def write(case: Case) -> bytes:
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, v.suspected, v.made_by]) for k, v in c.people.items()},
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
-            None if travel is None else [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person,
-                                         *(list(map(_leg, legs)) for legs in (travel.legs, travel.on_time))],
+            None if travel is None else _journey(travel),
             *([[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in all_]
               for all_ in (c.contacts, c.contacts_before)),
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
@@ -132,12 +131,23 @@ def _left_of(row: list[Any] | None) -> LeftRecord | None:
 
 def _last_move(last: LastMove) -> list[Any]:
     moves = _moves(last.moves)
-    return [last.event, last.seq, _s(last.written_at), last.phase, moves, _s(last.last_move_at), _left(last.left)]
+    journey = None if last.travel is None else _journey(last.travel)
+    return [
+        last.event,
+        last.seq,
+        _s(last.written_at),
+        last.phase,
+        moves,
+        _s(last.last_move_at),
+        _left(last.left),
+        journey,
+    ]
 
 
 def _last_move_of(row: list[Any]) -> LastMove:
-    event, seq, written_at, phase, moves, last_move_at, left = row
-    return LastMove(event, seq, moment(written_at), phase, _moves_of(moves), _m(last_move_at), _left_of(left))
+    event, seq, written_at, phase, moves, last_move_at, left, journey = row
+    before, left_by, way = _moves_of(moves), _left_of(left), _travel(journey)
+    return LastMove(event, seq, moment(written_at), phase, before, _m(last_move_at), left_by, way)
 
 
 def _alone(alone: Alone | None) -> list[Any] | None:
@@ -193,6 +203,11 @@ def _incident(row: list[Any]) -> IncidentRecord:
 
 def _leg(leg: Leg) -> list[Any]:
     return [leg.from_, leg.to, _s(leg.departs_at), _s(leg.arrives_at), *leg[4:]]
+
+
+def _journey(travel: TravelRecord) -> list[Any]:
+    legs = (list(map(_leg, legs)) for legs in (travel.legs, travel.on_time))
+    return [travel.status, _s(travel.at), travel.seq, _d(travel.departs_on), travel.meeting_person, *legs]
 
 
 def _travel(row: list[Any] | None) -> TravelRecord | None:
