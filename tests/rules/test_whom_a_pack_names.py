@@ -1,0 +1,89 @@
+"""Whom a pack's step names with `trust`: INV-19 where it is named, at the gate, and before the arrival is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from wayhome.commands import Complete, Move
+from wayhome.testing.builders import Ready
+
+from tests.rules.cases import vetted
+
+VET = "let somebody vet them for this, who did not bring them into the case"
+PICK_UP, SHELTER = "'Name the pick-up and tell them the flight'", "'Move into the first shelter'"
+
+
+def names(ready: Ready, step: str, **values: Any) -> Complete:
+    return Complete(ready.case.number, step=step, fields=values)
+
+
+def settle(ready: Ready) -> Move:
+    return Move(ready.case.number, to="settle")
+
+
+@pytest.mark.parametrize(
+    ("party", "why"),
+    [
+        ("ng_bakhita", None),
+        ("ng_naptip", "this partner does not do that"),
+        ("relative-1", "nobody has vetted them"),
+        (None, None),  # that it is missing is said elsewhere
+    ],
+)
+def test_who_picks_up_is_trusted_with_it_when_they_are_named_and_at_the_gate(ready, party, why):
+    ready = ready.with_person("relative-1", "relative")
+    done = ready.with_step("ng_airport_pickup", values={"picked_up_by": party})
+    vet = {"do": "complete", "step": "party_vetting", "of": "relative-1", "for": ("meet",)}
+    helps = vet if party == "relative-1" else None
+
+    found = ready.ask("INV-19", names(ready, "ng_airport_pickup", picked_up_by=party))
+    at_the_gate = done.ask("INV-19")
+
+    for one in (found, at_the_gate):
+        assert one.met == (why is None)
+        if why:
+            fact = f"{PICK_UP} names somebody who cannot be trusted: {why}"
+            todo = VET if helps else "name somebody else"
+            assert (one.subject, one.fact, one.todo) == ("ng_airport_pickup", fact, todo)
+    if why:
+        assert (dict(found.remedy.do) if found.remedy else None) == helps
+        again = {"do": "redo", "step": "ng_airport_pickup"}
+        assert dict(at_the_gate.remedy.do) == (helps or again)
+
+
+def test_what_is_not_done_names_nobody(ready):
+    begun = ready.with_step("ng_airport_pickup", state="in_progress", values={"picked_up_by": "ng_naptip"})
+
+    assert begun.ask("INV-19").met
+    assert ready.without_step("ng_airport_pickup").ask("INV-19").met
+    assert ready.ask("INV-19", names(ready, "ng_transit_shelter", shelter="ng_naptip")).met  # where they are, they are
+
+
+def test_a_suspected_uncle_picks_up_nobody_though_he_was_vetted(ready):
+    uncle = vetted(ready.with_person("relative-1", "relative"), "relative-1", "meet")
+    assert uncle.ask("INV-19", names(uncle, "ng_airport_pickup", picked_up_by="relative-1")).met
+
+    suspect = uncle.with_person("relative-1", "relative", suspected=True)
+    found = suspect.ask("INV-19", names(suspect, "ng_airport_pickup", picked_up_by="relative-1"))
+    assert found.fact == f"{PICK_UP} names somebody who cannot be trusted: they are under suspicion"
+
+
+@pytest.mark.parametrize(("shelter", "met"), [("ng_bakhita", True), ("ng_fnph_uselu", False)])
+def test_where_they_live_is_trusted_before_the_arrival_is_over(ready, shelter, met):
+    there = ready.but(phase="arrival").with_step("ng_transit_shelter", values={"shelter": shelter})
+
+    found = there.ask("INV-19", settle(there))
+
+    assert found.met is met
+    if not met:
+        fact = f"{SHELTER} names somebody who cannot be trusted: this partner does not do that"
+        assert (found.subject, found.fact) == ("ng_transit_shelter", fact)
+        assert dict(found.remedy.do) == {"do": "redo", "step": "ng_transit_shelter"}
+
+
+def test_who_picked_up_is_not_asked_once_they_are_there(ready):
+    picked = ready.but(phase="arrival").with_step("ng_airport_pickup", values={"picked_up_by": "ng_naptip"})
+
+    assert picked.ask("INV-19", settle(picked)).met
+    assert ready.with_step("ng_transit_shelter", values={"shelter": "ng_fnph_uselu"}).ask("INV-19").met
