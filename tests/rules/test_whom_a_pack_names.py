@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
+from wayhome.rules.contacts import trust_in
+from wayhome.rules.safeguard import moments
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import vetted
@@ -87,3 +90,16 @@ def test_who_picked_up_is_not_asked_once_they_are_there(ready):
 
     assert picked.ask("INV-19", settle(picked)).met
     assert ready.with_step("ng_transit_shelter", values={"shelter": "ng_fnph_uselu"}).ask("INV-19").met
+
+
+def test_the_rule_is_asked_where_a_step_names_somebody_and_nowhere_else(ready):
+    def asked_at(step: str) -> frozenset[str]:
+        return moments(CaseNow(ready.process, ready.case, ready.at, command=names(ready, step)))
+
+    assert "entrust" in asked_at("ng_airport_pickup")
+    assert "entrust" not in asked_at("safety_plan")
+    assert ready.ask("INV-19", names(ready, "safety_plan", picked_up_by="ng_naptip")).met  # no field of that step
+
+
+def test_a_role_that_is_not_near_the_person_asks_for_no_trust():
+    assert (trust_in("case_owner"), trust_in("witness"), trust_in("escort")) == (None, None, "escort")
