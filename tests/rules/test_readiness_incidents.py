@@ -108,6 +108,7 @@ def test_what_is_not_open_waits_for_nothing(ready: Ready, incident: str) -> None
         (False, 1, False),
         (True, -1, False),  # that was before
         (True, 1, True),
+        (True, 2, True),  # in the same moment
         (True, 3, False),  # that was after the moment of which it is said that it is over
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from wayhome.model.case import Assignment, FactRecord
+from wayhome.model.case import Assignment, FactRecord, OrganisationRecord
 from wayhome.packs.conditions import parse
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs, with_process, with_values
@@ -353,3 +353,24 @@ def test_where_no_vetting_helps_the_plan_names_somebody_else(ready, why):
     }
     assert (reason.met, reason.subject, reason.fact) == (False, "safety_plan", said[why])
     assert {**reason.remedy.do} == {"do": "redo", "step": "safety_plan"}
+
+
+@pytest.mark.parametrize(
+    ("country", "does", "why"),
+    [
+        ("NG", "card", None),  # somebody vets it for the card
+        ("NG", "house", "this organisation does not do that"),
+        ("BE", "card", "this organisation works in another country"),
+    ],
+)
+def test_an_organisation_on_the_card_is_vetted_for_it_or_somebody_else_stands_there(ready, country, does, why):
+    house = OrganisationRecord("a_house", country, (does,), ready.at, 1)
+    named = with_values(ready.but(organisations={"a_house": house}), "safety_plan", emergency_contact="a_house")
+
+    reason = named.ask("INV-08")
+
+    if why is None:
+        assert {**reason.remedy.do} == {"do": "complete", "step": "party_vetting", "of": "a_house", "for": ("card",)}
+    else:
+        assert reason.fact == f"somebody on the person's card cannot be trusted: {why}"
+        assert reason.todo == "put somebody else into the safety plan, and on the person's card"

@@ -43,6 +43,7 @@ def test_an_alarm_is_not_over_before_it_happened(ready, early, is_told):
         (True, -1, 2, True),  # that was before
         (True, 0, 2, False),
         (True, 1, 2, False),
+        (None, 0, 0, True),  # in the same moment
         (None, 0, -1, False),  # it was declined before contact was lost
     ],
 )
@@ -62,6 +63,27 @@ def test_nobody_has_declined_what_nobody_could_ask_them(ready, reached, hours, a
     )
     here = [one for one in found if one[2] == fact]
     assert [(rule, subject, said) for rule, subject, _, said in here] == [("STEP", "ng_airport_pickup", todo)] * is_told
+
+
+def test_an_offer_is_left_out_whether_they_were_reached_or_not(ready):
+    case = opened(ready, "lost_contact")
+
+    assert told(case, "skip", step="ng_yellow_card", at=ready.at + HOUR, now=ready.at + HOUR, reason="(words)") == []
+
+
+def test_an_older_draft_is_signed_as_what_it_is_beside_what_stands(ready):
+    older = ready.case.steps["return_review"]._replace(
+        state="in_progress", result="go", signed=(("case_manager_sending", "carl", "go"),), seq=77
+    )
+    case = ready.with_step("return_review", at=ready.at - HOUR).but(drafts={"return_review": older})
+
+    def asked(at: timedelta) -> list[str]:
+        found = unmet(case, "complete", step="return_review", result="go", actor=BEN, at=ready.at + at)
+        return [one.fact for one in found if "waits for a second signature" in one.fact]
+
+    written = "somebody has written 'Decide together whether to go', and waits for a second signature"
+    assert asked(-2 * HOUR) == [written]
+    assert asked(timedelta(0)) == []
 
 
 @pytest.mark.parametrize(
@@ -92,7 +114,15 @@ def judged(ready: Ready, now: list[Judgement], *then: list[Judgement]) -> list[J
     cases = [ready.case for _ in then]
     command = read_command({"do": "note", "group": "case", "text": "x"}, case=ready.case.number)
     case = CaseNow(ready.process, ready.case, ready.at, command=command, was=lambda: cases)
-    return on_its_day(case, lambda _: next(answers))
+    asked: list[CaseNow] = []
+
+    def ask(one: CaseNow) -> list[Judgement]:
+        asked.append(one)
+        return next(answers)
+
+    found = on_its_day(case, ask)
+    assert asked == [case, *case.then][: len(asked)]
+    return found
 
 
 def test_of_what_is_told_late_only_that_stands_against_it_which_stood_on_its_day_too(ready):

@@ -11,7 +11,7 @@ from wayhome.rules.contacts import trust_in
 from wayhome.rules.safeguard import moments
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import vetted
+from tests.rules.cases import declared, vetted
 
 VET = "let somebody vet them for this, who did not bring them into the case"
 PICK_UP, SHELTER = "'Name the pick-up and tell them the flight'", "'Move into the first shelter'"
@@ -61,6 +61,15 @@ def test_what_is_not_done_names_nobody(ready):
     assert begun.ask("INV-19").met
     assert ready.without_step("ng_airport_pickup").ask("INV-19").met
     assert ready.ask("INV-19", names(ready, "ng_transit_shelter", shelter="ng_naptip")).met  # where they are, they are
+
+
+def test_who_takes_them_on_the_way_is_asked_as_before_the_journey(ready):
+    ready = declared(ready, "ng_airport_pickup", phase="travel")
+
+    assert not ready.ask("INV-19", names(ready, "ng_airport_pickup", picked_up_by="ng_naptip")).met
+    named = ready.with_step("ng_airport_pickup", values={"picked_up_by": "ng_naptip"})
+    assert not named.ask("INV-19").met
+    assert named.ask("INV-19", settle(named)).met
 
 
 def test_a_suspected_uncle_picks_up_nobody_though_he_was_vetted(ready):
