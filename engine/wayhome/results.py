@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -190,9 +191,19 @@ def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
         if data.get(name):
             ids = map(str, data[name])
             titles[name] = ", ".join(process.title("steps" if id in process.steps else "consents", id) for id in ids)
+    if data.get("said"):
+        said = (title for kind, keys in data["said"].items() for title in _titles_of_kind(process, kind, keys))
+        titles["said"] = ", ".join(dict.fromkeys(said))
     if data.get("steps"):
         titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
     return titles
+
+
+def _titles_of_kind(process: Process, kind: str, keys: Iterable[str]) -> Iterator[str]:
+    """Give the titles of what an entry said, by the keys that a case has for it; of what has none, the word for its kind."""
+    for key in keys:
+        id = re.split("[/@>]", key)[0]
+        yield process.title(kind, id) if id in getattr(process, kind, ()) else kind
 
 
 def _labels_of(view: CaseView, process: Process) -> dict[str, dict[str, dict[str, Any]]]:

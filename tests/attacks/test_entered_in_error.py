@@ -254,3 +254,11 @@ def test_no_move_is_taken_back_over_what_was_written_since_it_was_asked_for(fres
 
     assert not fresh.tried(RECEIVER, {"do": "sign", "seq": entry}).done
     assert fresh.seen().phase == "travel"
+
+
+def test_the_history_says_what_was_taken_back_by_its_title(fresh: Play) -> None:
+    fresh.given(MANAGER, recorded(ng_debt_claimed=False))
+    fresh.given(MANAGER, corrected(seq_of(fresh, "facts_recorded")))
+
+    taken_back = next(row for row in fresh.history() if row.type == "entry_corrected")
+    assert taken_back.titles["said"] == "Somebody claims a debt from the person or the family"

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -146,7 +145,6 @@ def test_a_turning_back_that_was_an_error_leaves_the_journey_booked(fresh: Play)
     assert fresh.seen().travel["status"] == "booked"
 
 
-@later(6)
 def test_an_assessment_of_two_stands_when_what_was_newer_is_taken_back(fresh: Play) -> None:
     """Written of last week beside what stands; that was an error, and the second signs: two have assessed the risk."""
     day = {"at": (fresh.now - timedelta(days=3)).isoformat()}

@@ -184,10 +184,11 @@ def corrected(case: Case, event: Event) -> Change:
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
     if data.get("steps"):
-        gone["steps"] = {
-            **case.steps,
-            **{key: case.steps[key].again("open", at, seq) for key in data["steps"] if key in case.steps},
-        }
+        undone = {key: case.steps[key].again("open", at, seq) for key in data["steps"] if key in case.steps}
+        # What two have begun to sign beside it is no longer what was before: it waits for the second where this stood.
+        stands = {key: draft for key, draft in case.drafts.items() if key in undone}
+        gone["steps"] = {**case.steps, **undone, **stands}
+        gone["drafts"] = {key: draft for key, draft in case.drafts.items() if key not in stands}
     if data.get("consents"):
         voided = {key: _without(case, key, at, seq) for key in data["consents"] if key in case.consents}
         gone["consents"] = {**case.consents, **voided}

@@ -19,7 +19,7 @@ IN_ONE_HAND: Mapping[str, Template] = {
     "same_minute": "written down within one minute: {what}",
 }
 QUIET = frozenset(
-    {"gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", *IN_ONE_HAND}
+    {"gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects", *IN_ONE_HAND}
 )  # said in their own way
 
 
@@ -52,12 +52,7 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
             what.append("  " + phrase("(written down {at})", at=when(row.recorded_at)), style="dim")
         for group, texts in row.texts.items():
             what.append(f"\n{words(group)}: {shown(texts)}", style="italic")
-        made.add_row(
-            str(row.seq),
-            when(_mapping(row.data.get("day")).get("is") or row.occurred_at),
-            f"{row.actor}, {row.organisation}",
-            what,
-        )
+        made.add_row(str(row.seq), happened, f"{row.actor}, {row.organisation}", what)
     return Group(made, dim(zone()))
 
 
