@@ -16,7 +16,7 @@ from wayhome.flow.due import DueItem
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
-from wayhome.model.case import Case, TravelRecord
+from wayhome.model.case import Case, MoveRecord, TravelRecord
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
@@ -91,7 +91,7 @@ class CaseView(Data):
     status: Status
     host_country: str
     origin_country: str
-    opened_at: datetime
+    opened_at: datetime | date  # a day where nobody said the hour
     version: int
     process: Mapping[str, Any]
     facts: Mapping[str, Any]
@@ -131,7 +131,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         status=recorded.status,
         host_country=recorded.host_country,
         origin_country=recorded.origin_country,
-        opened_at=recorded.opened_at,
+        opened_at=recorded.said_at(MoveRecord(recorded.opened_at, 1)),
         version=recorded.version,
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
@@ -143,7 +143,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         incidents=tuple(
             to_json(
                 _as_said(recorded, i, leave_out=("entered_at", "resolved_seq"))
-                | {"resolved_at": _day_or(recorded, i.resolved_seq, i.resolved_at)}
+                | {"resolved_at": i.resolved_at and recorded.said_at(MoveRecord(i.resolved_at, i.resolved_seq or 0))}
                 | {"effect": i.effect_in(recorded.phase)}
                 | incident_for(process, i.type, told)
             )
@@ -250,11 +250,6 @@ def _as_said(recorded: Case, record: Any, *, leave_out: Collection[str] = ()) ->
     """Give a record with when it happened as it was said; how something was typed is left out."""
     said = record._asdict() | {"at": recorded.said_at(record)}
     return {key: value for key, value in said.items() if key not in leave_out}
-
-
-def _day_or(recorded: Case, seq: int | None, at: datetime | None) -> datetime | date | None:
-    day = recorded.days.get(seq or 0)
-    return day.day if day else at
 
 
 def _travel(travel: TravelRecord) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from wayhome.model.case import Case, FactRecord, StepRecord
 from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
 from wayhome.model.data import to_json
-from wayhome.model.event import Event
+from wayhome.model.event import Event, day_of
 from wayhome.model.reading import as_code
 
 __all__ = ["AnyCommand", "Clock", "Open", "Rebase"]
@@ -105,6 +105,7 @@ def opened(event: Event) -> Case:
     """Make the case that the first event of a history opens."""
     data = event.data
     facts = {k: FactRecord(v, event.occurred_at, event.seq) for k, v in (data.get("facts") or {}).items()}
+    day = day_of(event)
     return Case(
         number=data["number"],
         host_country=data["host_country"],
@@ -119,6 +120,7 @@ def opened(event: Event) -> Case:
         facts=facts,
         linked_to=data.get("linked_to"),
         relation=data.get("relation"),
+        days={event.seq: day} if day else {},
     )
 
 
