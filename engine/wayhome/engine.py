@@ -23,8 +23,9 @@ from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Decided, decide, moment_of, seen_at
+from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
+from wayhome.flow.happened import moment_of
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.logs import Log

@@ -90,7 +90,8 @@ def as_it_was(
 
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
     person left, nothing of this one has happened yet; that it was made is known, and no evidence counts that was typed after it.
-    What was kept beside what stands counts for no move. What was found to be an error since, was none then. Whether the case is closed, and when it was written in last, is asked of today.
+    What was kept beside what stands counts for no move. What was found to be an error since, was none then. Whether the case is
+    closed, and when it was written in last, is asked of today.
     """
     is_a_guess = for_a_move and case.left is not None and case.left.how == "unknown"
     is_later = case.left is not None and (is_a_guess or at <= case.ends(case.left))

@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
 from wayhome import commands as c
-from wayhome.calendar.spans import end_of_day, start_of_day
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.organisations import made_known
-from wayhome.errors import BadInput
 from wayhome.flow.apply import as_it_was
+from wayhome.flow.happened import boards, moment_of
 from wayhome.flow.one_hand import in_one_hand, told
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
-from wayhome.model.event import Day, Draft, Event
-from wayhome.model.moves import MOVES, OF_THE_PERSON, moves_to, not_before
-from wayhome.model.reading import as_moment, as_text
+from wayhome.model.event import Draft, Event
+from wayhome.model.reading import as_text
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
@@ -117,7 +115,7 @@ def seen_at(
     moment, _ = moment_of(process, case, command, now, past)
     if moment >= now:
         return case
-    if _boards(command):
+    if boards(command):
         return as_it_was(case, past(), moment)
     return known_by(case, moment)
 
@@ -152,88 +150,3 @@ def _with_gate_report(
             report = {rule: sorted({*gate[rule]}) for rule in sorted(gate)}
             draft = replace(draft, data={**draft.data, **one_hand, "gate": report})
         yield draft
-
-
-def moment_of(
-    process: Process, case: Case, command: c.AnyCommand, now: datetime, past: Callable[[], Iterable[Event]]
-) -> tuple[datetime, Day | None]:
-    """Give the moment of a command, and its day where nobody said the hour: not in the future, and not before the last move.
-
-    A day alone is put after all that was recorded of it already: the order in which people tell it is believed.
-
-    Raises:
-        BadInput: it cannot have happened then.
-    """
-    now = now.astimezone(UTC)
-    if command.at is None:
-        return now, None
-    said, day = as_moment("at", command.at), None
-    if isinstance(said, datetime):
-        at = said
-    else:
-        if _boards(command):
-            raise BadInput(
-                "A boarding has its hour.",
-                why="What was so when the person boarded is judged.",
-                todo="Write at=… with the hour, as in 2026-03-31T14:30+02:00.",
-                field="at",
-            )
-        zone = _zone_of(CaseNow(process, case, now), command)
-        day = Day(said, start_of_day(said, zone), min(end_of_day(said, zone), now))
-        told = (event.occurred_at for event in past() if day.begins <= event.occurred_at <= day.ends)
-        at = max(told, default=day.begins)
-    _could_be(case, command, at, now)
-    return at, day
-
-
-def _zone_of(case: CaseNow, command: c.AnyCommand) -> str:
-    """Say where a day began: with who has the duty; else where the person is, or lands."""
-    step = case.process.steps.get(getattr(command, "step", None) or "")
-    if step is not None:
-        return case.zone(step)
-    lands = isinstance(command, c.Move) and command.to == "arrive"
-    return case.process.zones["origin"] if lands else case.zone_of_person
-
-
-def _boards(command: c.AnyCommand) -> bool:
-    """Say whether a command is the departure that is judged at its moment."""
-    row = MOVES.get(command.to) if isinstance(command, c.Move) else None
-    return row is not None and row.gated and row.name in OF_THE_PERSON
-
-
-def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) -> None:
-    if at > now:
-        raise BadInput(
-            "That lies in the future.",
-            why="A command says what has happened.",
-            todo="Correct at=…, or give it when it has happened.",
-            field="at",
-        )
-    if isinstance(command, c.Open):
-        return
-    if at < case.opened_at and command.earliest != "ever":
-        raise BadInput("That lies before the case was opened.", todo="Correct at=….", field="at")
-    before = _last_move(case, command)
-    if before is not None and at < before and command.earliest == "last move":
-        raise BadInput(
-            "That lies before the last move of the case.",
-            why="A move that is recorded is never undone by a later entry.",
-            todo="Correct at=…, or record what happened as an incident.",
-            field="at",
-        )
-
-
-def _last_move(case: Case, command: c.AnyCommand) -> datetime | None:
-    """Give the move before which nothing of this kind has happened: of a journey, the one that led to it."""
-    row = MOVES.get(command.to) if isinstance(command, c.Move) else None
-    if row is not None and row.name in OF_THE_PERSON:
-        assert isinstance(command, c.Move)
-        if moves_to(row.name, case.phase) or _takes_the_place(case, command):
-            return not_before(row, {event: one.at for event, one in case.moves.items()})
-    return case.last_move_at
-
-
-def _takes_the_place(case: Case, command: c.Move) -> bool:
-    """Say whether a departure comes after the entry that the person left."""
-    row = MOVES.get(command.to)
-    return row is not None and case.left is not None and row.event == MOVES["left"].stands_for

@@ -245,9 +245,11 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
-    for role, near in NEAR.items():
-        party = asked.get(role) if near.of_all and near.trust else None
-        if near.trust and party and party not in recorded.people and (why := case.distrust(party, near.trust)):
+    for role, (_, trust, of_all) in NEAR.items():
+        party = asked.get(role)
+        if not of_all or trust is None or not party or party in recorded.people:
+            continue
+        if why := case.distrust(party, trust):
             yield role, why
 
 
