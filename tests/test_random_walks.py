@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import count
@@ -96,8 +97,12 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
 class Walk(RuleBasedStateMachine):
     """One case, and somebody who does anything at all to it."""
 
-    @initialize(which=st.integers(0, len(RETURNS) - 1), start=st.integers(-7, 9), exactly=st.booleans())
-    def begin(self, which: int, start: int, exactly: bool) -> None:
+    @initialize(
+        which=st.integers(0, len(RETURNS) - 1), start=st.integers(-7, 9), exactly=st.booleans(),
+        typed=st.sampled_from(["at once", "late, and by days"]), dice=st.integers(0, 2**32),
+    )  # fmt: skip
+    def begin(self, which: int, start: int, exactly: bool, typed: str, dice: int) -> None:
+        self.typed_at_once, self.dice = typed == "at once", random.Random(dice)
         self.case, departure, kept = checkpoints(which)
         blob, moment = kept[departure if exactly else max(0, min(len(kept) - 1, departure + start))]
         self.clock = StoryClock(moment)
@@ -116,7 +121,7 @@ class Walk(RuleBasedStateMachine):
 
     def attempt(self, what: AnyCommand | Mapping[str, Any], actor: Actor = ANNA) -> bool:
         """Try a command; whatever happens, a refusal has changed nothing, and a departure was safe."""
-        before = self.row()
+        before, what = self.row(), self.told(what)
         try:
             command = read_command(what, case=self.case) if isinstance(what, Mapping) else what
             done = self.engine.do(command, as_=actor)
@@ -130,6 +135,18 @@ class Walk(RuleBasedStateMachine):
         if any(event.type == "departed" for event in done.events):
             assert faults_of_departure(self.engine.history(self.case, as_=ANNA)) == []
         return True
+
+    def told(self, what: AnyCommand | Mapping[str, Any]) -> AnyCommand | Mapping[str, Any]:
+        """Tell half of what happens some days late, or by its day; and a boarding some hours late."""
+        now = self.clock.moment
+        if self.typed_at_once or self.dice.random() < 0.5:
+            return what
+        if isinstance(what, Mapping):
+            at = now - timedelta(days=self.dice.choice([0, 0, 1, 2]))
+            return {"at": self.dice.choice([at, at.date(), at.date()]), **what}
+        if isinstance(what, commands.Move) and what.to == "depart":
+            return replace(what, at=now - timedelta(hours=self.dice.choice([0, 1, 5])))
+        return replace(what, at=now.date())
 
     def _planned(self) -> Any:
         travel = self.engine.case(self.case, as_=ANNA).travel

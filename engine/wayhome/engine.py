@@ -254,34 +254,38 @@ class Engine:
     ) -> Decided:
         case = introduced(process, case, command, self._registered, now)
         command = in_shape(command, process, case, actor)
-        seen = seen_at(process, case, command, now, past)
-        if seen.digest != case.digest:  # a departure is judged by the process under which it was made
-            with self._store.database.reading() as connection:
-                process = self._store.process(connection, seen.digest)
-        moment, _ = moment_of(process, case, command, now, past)
-        judged = self._judged(CaseNow(process, seen, at or moment, command=command), answers)
 
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
-        return decide(
-            process, case, command, actor, now, judged,
-            airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
-        )  # fmt: skip
+        moment, _ = moment_of(process, case, command, now, past)
+        for way, seen in enumerate(seen_at(process, case, command, now, past)):
+            judges = process
+            if seen.digest != case.digest:  # a departure is judged by the process under which it was made
+                with self._store.database.reading() as connection:
+                    judges = self._store.process(connection, seen.digest)
+            judged = self._judged(CaseNow(judges, seen, at or moment, command=command), answers, way)
+            decided = decide(
+                judges, case, command, actor, now, judged,
+                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
+            )  # fmt: skip
+            if not decided.allowed:
+                break
+        return decided
 
     def _registered(self, id: str) -> Organisation | None:
         with self._store.database.reading() as connection:
             return self._store.organisation(connection, id)
 
-    def _judged(self, case: CaseNow, answers: Answers) -> list[Judgement]:
-        """Let the packs of a case answer for their own rules."""
+    def _judged(self, case: CaseNow, answers: Answers, way: int = 0) -> list[Judgement]:
+        """Let the packs of a case answer for their own rules; of a case that may have been in several ways, in each."""
         command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
         assert command is not None
 
         def ask() -> list[Judgement]:
             return self.packs.check(case.process, rules, recorded, command, looked_at(case).at)
 
-        return answers.of((case.process.digest, recorded.version), ask) if rules else []
+        return answers.of((case.process.digest, recorded.version, way), ask) if rules else []
 
     def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
         """Give the process that a rebase names."""

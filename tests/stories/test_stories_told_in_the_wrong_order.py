@@ -157,7 +157,7 @@ def _marks(twice: Twice) -> list[pytest.MarkDecorator]:
 
 def each(*kinds: str) -> pytest.MarkDecorator:
     wanted = (one for one in TWICE if one.kind in kinds)
-    params = (pytest.param(one, id=" ".join(_key(one)), marks=_marks(one)) for one in wanted)
+    params = [pytest.param(one, id=" ".join(_key(one)), marks=_marks(one)) for one in wanted]
     return pytest.mark.parametrize("twice", params)
 
 

@@ -18,7 +18,7 @@ from wayhome.commands.values import StepValues, missing, nobody_is_known, not_ol
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
-from wayhome.model.event import Event, day_of
+from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, as_text, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
@@ -447,7 +447,7 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) 
 
 
 def changed(case: Case, event: Event) -> Change:
-    """A step now stands as its event says; evidence is as old as its first signature. What was before what stands is kept."""
+    """A step now stands as its event says; evidence is as old as its first signature, whoever typed it first. What was before what stands is kept."""
     data = event.data
     key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
     older = is_history(case, event, "steps", key)
@@ -458,9 +458,10 @@ def changed(case: Case, event: Event) -> Change:
     starts = day.ends if day else event.occurred_at
     started = starts if event.type == "step_started" else begun.started_at if begun else None
     signed_before = begun is not None and bool(begun.signed) and len(data.get("signed") or ()) > 1
+    first = begun if begun is not None and signed_before and case.begins(begun) <= begins(event) else None
     record = StepRecord(
         data["state"],
-        begun.at if begun is not None and signed_before else event.occurred_at,
+        first.at if first else event.occurred_at,
         event.seq,
         data.get("result"),
         started,
@@ -472,8 +473,8 @@ def changed(case: Case, event: Event) -> Change:
     if old is not None and (record.state != "done" or record.is_unsigned):
         record = record._replace(rewritten=old.rewritten if signed_before else old.is_unsigned)
     days: Mapping[str, Any] = {}
-    if begun is not None and signed_before:
-        dated = {**case.days, event.seq: case.days.get(begun.seq)}
+    if first is not None:
+        dated = {**case.days, event.seq: case.days.get(first.seq)}
         days = {"days": {entry: day for entry, day in dated.items() if day}}
     if not older:
         return {"steps": {**case.steps, key: record}, **days}
@@ -490,13 +491,13 @@ def confirmed(case: Case, event: Event) -> Change:
     if old is None:
         return {}  # of a day before it was told, it is not there yet
     who = tuple((one[0], one[1]) for one in data["confirmed"])
-    first = (old.confirming_at, old.confirming_seq) if len(who) > 1 else (event.occurred_at, event.seq)
+    at, seq = event.occurred_at, event.seq
+    if len(who) > 1 and old.confirming_at and old.confirming_seq:
+        at, seq = min(at, old.confirming_at), old.confirming_seq  # whoever typed it first
     if data["whole"]:
-        record = old._replace(
-            looked_at=first[0], looked_seq=first[1], confirmed=(), confirming_at=None, confirming_seq=None
-        )
+        record = old._replace(looked_at=at, looked_seq=seq, confirmed=(), confirming_at=None, confirming_seq=None)
     else:
-        record = old._replace(confirmed=who, confirming_at=first[0], confirming_seq=first[1])
+        record = old._replace(confirmed=who, confirming_at=at, confirming_seq=seq)
     return {"steps": {**case.steps, key: record}}
 
 

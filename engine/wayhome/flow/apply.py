@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from wayhome.model.case import HISTORIES, Case, Was, was
 from wayhome.model.event import Day, Event, begins, day_of, ends
 
 EVENT_TYPES = ("opened", *CHANGES)
-# What may let somebody depart, beside steps: told after the person left, with a day before that, it counts for no departure.
+# What may let somebody depart, beside steps: typed after the entry that the person left, it counts for no departure.
 HELPS = frozenset(
     {
         "consent_given",
@@ -83,6 +83,17 @@ def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[
     return found
 
 
+def as_it_may_have_been(case: Case, events: Iterable[Event], at: datetime) -> Iterator[Case]:
+    """Give a case in each of the ways in which it can have been when the person boarded, from the last.
+
+    Of what is told of that day alone nobody knows whether it was before or after; but the order in which it is told is believed.
+    """
+    events = tuple(events)
+    of_that_day = [event.seq for event in events if begins(event) <= at < ends(event)]
+    for last in reversed((0, *of_that_day)):
+        yield as_it_was(case, (one for one in events if one.seq <= last or one.seq not in of_that_day), at)
+
+
 def as_it_was(
     case: Case, events: Iterable[Event], at: datetime, *, just_before: bool = False, for_a_move: bool = True
 ) -> Case:
@@ -111,8 +122,7 @@ def as_it_was(
 
     def counts(event: Event) -> bool:
         is_for_it = "step" in event.data or event.type in HELPS
-        # What helps a departure, and is told by its day, had happened when that day was over.
-        happened = ends(event) if for_a_move and is_for_it else begins(event)
+        happened = begins(event)
         if happened > at or (just_before and happened == at and event.seq > 1) or was_an_error(event):
             return False
         if for_a_move and event.data.get("earlier") and "facts" not in event.data:
@@ -121,7 +131,7 @@ def as_it_was(
             return False  # what has undone it had not happened
         if left and event.seq >= left.seq and (event.occurred_at >= left.at or is_for_it):
             return False
-        return event.recorded_at <= at or event.data.get("step") != CLEARANCE
+        return event.recorded_at <= at or event.type != "step_completed" or event.data["step"] != CLEARANCE
 
     then = fold(filter(counts, events))
     assert then is not None, "a case is opened before anything else"

@@ -16,7 +16,7 @@ from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.organisations import made_known
-from wayhome.flow.apply import as_it_was
+from wayhome.flow.apply import as_it_may_have_been, as_it_was
 from wayhome.flow.happened import boards, moment_of
 from wayhome.flow.one_hand import in_one_hand, told
 from wayhome.model.actor import Actor
@@ -70,7 +70,7 @@ def decide(
         airport: says where an airport is.
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.
-        seen: the case that is judged, where that is not the case as it stands (`seen_at`).
+        seen: the case that is judged, where that is not the case as it stands: one of `seen_at`.
         past: gives what has happened, where the gate asks who wrote it, and when.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
 
@@ -101,23 +101,22 @@ def decide(
 
 def seen_at(
     process: Process, case: Case, command: c.AnyCommand, now: datetime, past: Callable[[], Iterable[Event]]
-) -> Case:
+) -> Iterable[Case]:
     """Give the case that a command judges: as it stands, but for a move that is entered late.
 
-    A departure that held every rule at boarding was one, however late it is entered; `past` gives what has happened. A move
-    of the file is judged by what was there then, and by all that stands against it now.
+    A departure that held every rule at boarding was one, however late it is entered; `past` gives what has happened. Where the
+    case can have been in several ways then, the rules must hold in each. A move of the file is judged by what was there then, and
+    by all that stands against it now.
 
     Raises:
         BadInput: it cannot have happened then.
     """
     if not isinstance(command, c.Move) or command.at is None:
-        return case
+        return [case]
     moment, _ = moment_of(process, case, command, now, past)
     if moment >= now:
-        return case
-    if boards(command):
-        return as_it_was(case, past(), moment)
-    return known_by(case, moment)
+        return [case]
+    return as_it_may_have_been(case, past(), moment) if boards(command) else [known_by(case, moment)]
 
 
 def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime) -> tuple[Case, Case]:
