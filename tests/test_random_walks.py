@@ -86,7 +86,7 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
         try:
             engine.do(
                 read_command(answered(row.do), case=case),
-                as_=an_actor_for(row.who[0]),
+                as_=an_actor_for(row.who[0], engine.case(case, as_=ANNA)),
             )
         except (Refused, BadInput, NotPermitted):
             continue
@@ -148,6 +148,9 @@ class Walk(RuleBasedStateMachine):
             return replace(what, at=now - timedelta(hours=self.dice.choice([0, 1, 5])))
         return replace(what, at=now.date())
 
+    def who_does(self, row: Any) -> Actor:
+        return an_actor_for(row.who[0], self.engine.case(self.case, as_=ANNA))
+
     def _planned(self) -> Any:
         travel = self.engine.case(self.case, as_=ANNA).travel
         legs = travel["legs"] if travel else []
@@ -166,7 +169,7 @@ class Walk(RuleBasedStateMachine):
             remedies = [r.remedy for r in decision.unmet if r.remedy and r.remedy.from_]
             ready = [r for r in remedies if r.from_ and r.from_ <= self.engine.now()]
             if ready:
-                self.attempt(answered(ready[0].do), an_actor_for(ready[0].who[0]))
+                self.attempt(answered(ready[0].do), self.who_does(ready[0]))
             elif remedies:
                 self.clock.moment = max(self.clock.moment, min(r.from_ for r in remedies if r.from_))
 
@@ -179,7 +182,7 @@ class Walk(RuleBasedStateMachine):
         ]
         if rows:
             row = rows[number % len(rows)]
-            self.attempt(answered(row.do), an_actor_for(row.who[0]))
+            self.attempt(answered(row.do), self.who_does(row))
 
     @rule(hours=st.sampled_from([1, 12, 24, 25, 72, 100, 24 * 15, 24 * 31, 24 * 100]))
     def let_time_pass(self, hours: int) -> None:

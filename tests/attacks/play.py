@@ -86,7 +86,7 @@ class Play:
             answer = self._do(who, act)
             if not answer.done:
                 raise PreparationRefused(f"{act} by {who}: {answer.kind}: {answer.text}")
-            self.said.append((self.now, actor(who), act))
+            self.said.append((self.now, self.actor(who), act))
 
     def tried(self, who: str | Actor, act: Command, *, may_be_bad_input: bool = False) -> Answer:
         """Try an act of the attack, and say which rules stood against it.
@@ -104,12 +104,16 @@ class Play:
 
     def _do(self, who: str | Actor, act: Command) -> Answer:
         try:
-            self.engine.do(self._read(act), as_=actor(who))
+            self.engine.do(self._read(act), as_=self.actor(who))
         except WayhomeError as error:
             return _answer(error)
         except AssertionError as error:  # only a test's own assertion may be what is expected to fail
             raise PreparationRefused(f"{act} by {who}: the engine contradicts itself") from error
         return Answer("done")
+
+    def actor(self, who: str | Actor) -> Actor:
+        """Give an invented person who holds a role; on the receiving side, one of whom receives."""
+        return actor(who) if who != RECEIVER else an_actor_for(RECEIVER, self.seen())
 
     def _read(self, act: Command) -> Any:
         """Read an act; of an incident that ends, the usual outcome and a reason are said beside."""
@@ -123,7 +127,7 @@ class Play:
         """Say which rules stand against an act, or a move by its name. Nothing is saved."""
         what = act if isinstance(act, str) else self._read(act)
         try:
-            unmet = self.engine.why(self.case, what, as_=actor(who)).unmet
+            unmet = self.engine.why(self.case, what, as_=self.actor(who)).unmet
         except WayhomeError as error:
             return _answer(error)
         return Answer("refused" if unmet else "done", frozenset((r.rule, r.subject) for r in unmet))
@@ -131,12 +135,12 @@ class Play:
     def told(self, rule: str, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, str]]:
         """Give what a rule finds against an act, and what it says to do."""
         what = act if isinstance(act, str) else self._read(act)
-        return [(r.fact, r.todo) for r in self.engine.why(self.case, what, as_=actor(who)).unmet if r.rule == rule]
+        return [(r.fact, r.todo) for r in self.engine.why(self.case, what, as_=self.actor(who)).unmet if r.rule == rule]
 
     def faults(self, who: str | Actor, act: Command) -> set[tuple[str, str]]:
         """Try what cannot be read; give the field and the code of each fault."""
         try:
-            self.engine.do(read(act, self.case), as_=actor(who))
+            self.engine.do(read(act, self.case), as_=self.actor(who))
         except BadInput as error:
             return {(fault.field, fault.code) for fault in error.faults}
         return set()
@@ -148,7 +152,7 @@ class Play:
     def remedies(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, Any]]:
         """Give the remedies of a refusal, each beside what it is about."""
         what = act if isinstance(act, str) else self._read(act)
-        unmet = self.engine.why(self.case, what, as_=actor(who)).unmet
+        unmet = self.engine.why(self.case, what, as_=self.actor(who)).unmet
         return [(reason.subject, reason.remedy) for reason in unmet if reason.remedy is not None]
 
     def must_stand(self, *rules: str) -> None:
@@ -160,7 +164,7 @@ class Play:
         return next(s for s in self.seen().steps if s.id == id and (round is None or s.round == round))
 
     def history(self, who: str | Actor = MANAGER) -> Any:
-        return self.engine.history(self.case, as_=actor(who))
+        return self.engine.history(self.case, as_=self.actor(who))
 
     def involved(self, relation: str, **fields: Any) -> str:
         """Involve somebody, and give the ref by which they are known."""

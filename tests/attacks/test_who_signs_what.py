@@ -359,17 +359,18 @@ def confirmed_by_phone(play: Play, **said: object) -> Command:
     return complete("partner_confirmation", result="accepted", **values, by="ng_bakhita", **said)
 
 
+TYPIST = Actor("invented_typist", "invented_organisation", {RECEIVER})  # of the house that opened the case
+
+
 def test_a_partners_word_that_is_typed_for_them_says_how_it_was_heard(fresh: Play) -> None:
     fresh.anew("partner_confirmation")
 
-    assert fresh.faults(RECEIVER, confirmed_by_phone(fresh)) == {("heard_by", "missing")}
+    assert fresh.faults(TYPIST, confirmed_by_phone(fresh)) == {("heard_by", "missing")}
 
 
 def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh: Play) -> None:
     fresh.anew("partner_confirmation")
-    fresh.given(
-        RECEIVER, confirmed_by_phone(fresh, heard_by="phone", on_paper="(invented) note of 2 March, in the file")
-    )
+    fresh.given(TYPIST, confirmed_by_phone(fresh, heard_by="phone", on_paper="(invented) note of 2 March, in the file"))
 
     title = fresh.step("partner_confirmation").title
     assert fresh.told("INV-07") == [
@@ -378,7 +379,7 @@ def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh:
             "let somebody else read it, or ask there, and sign it",
         )
     ]
-    assert fresh.told("ROLE", signed("partner_confirmation"), RECEIVER) == [
+    assert fresh.told("ROLE", signed("partner_confirmation"), TYPIST) == [
         ("the same person wrote it down", "let somebody else sign")
     ]
     fresh.given(another(RECEIVER), signed("partner_confirmation"))
@@ -399,20 +400,37 @@ def test_what_one_alone_has_heard_does_not_become_their_own_word(fresh: Play) ->
     assert "INV-07" not in fresh.why().rules
 
 
-@pytest.mark.parametrize("own", [None, "be_pag_asa"])
+@pytest.mark.parametrize("says", [False, True])
 @pytest.mark.parametrize("roles", [(RECEIVER,), (RECEIVER, MANAGER)])
+@pytest.mark.parametrize("house", ["be_pag_asa", "invented_organisation", "an_invented_office"])
 def test_who_works_for_another_organisation_says_whose_word_it_is(
-    fresh: Play, own: str | None, roles: tuple[str, ...]
+    fresh: Play, says: bool, roles: tuple[str, ...], house: str
 ) -> None:
+    """Of a partner of the sending side, of the house that opened the case, or of one of which nobody knows anything."""
     fresh.anew("partner_confirmation")
-    of_another_house = Actor("invented_worker", "be_pag_asa", roles)
-    word = {**confirmed_by_phone(fresh), "by": own}
+    of_another_house = Actor("invented_worker", house, roles)
+    word = {**confirmed_by_phone(fresh), "by": house if says else None}
 
-    assert fresh.faults(of_another_house, word) == {("by", "missing")}
+    assert fresh.faults(of_another_house, word) in ({("by", "missing")}, {("by", "unknown")})
     fresh.given(of_another_house, confirmed_by_phone(fresh, heard_by="phone"))
     assert fresh.tried(of_another_house, signed("partner_confirmation")).rules == {"ROLE"}
     fresh.given(another(RECEIVER), signed("partner_confirmation"))
     assert "INV-07" not in fresh.why().rules
+
+
+def test_the_word_of_a_partner_without_an_account_is_typed_by_who_sends_the_person(fresh: Play) -> None:
+    fresh.anew("partner_confirmation")
+    fresh.given(MANAGER, confirmed_by_phone(fresh, heard_by="email"))
+    fresh.given(another(MANAGER), signed("partner_confirmation"))
+
+    assert "INV-07" not in fresh.why().rules
+
+
+@pytest.mark.parametrize("by", ["person", "be_pag_asa", "case_manager_sending"])
+def test_nobody_else_says_that_the_partner_is_there(fresh: Play, by: str) -> None:
+    fresh.anew("partner_confirmation")
+
+    assert fresh.faults(TYPIST, {**confirmed_by_phone(fresh, heard_by="phone"), "by": by}) == {("by", "contradiction")}
 
 
 @pytest.mark.parametrize("own", [None, "ng_bakhita"])

@@ -127,7 +127,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     for name in step.results[result].needs_fields if result else ():
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
-    heard = command.by if _is_heard(step, command.by, command.heard_by) else None
+    heard = command.by if _is_heard(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     signatures, older = case.signatures(step, key, result, fields.clear), case.is_before("steps", key.text())
@@ -156,30 +156,33 @@ def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) 
 
 def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer: Answer) -> None:
     """See that another's word, which two must hear, is not typed as one's own, and that it is said how it was heard."""
-    own, result = actor_party(case), step.results.get(command.result or "")
+    own, result, theirs = actor_party(case), step.results.get(command.result or ""), _speak_at(case, step)
     if not step.heard_by_two:
         return
-    if command.by is not None and command.by != own:
-        if command.heard_by is None:
-            how: Template = "Add heard_by=… (letter, email, phone, visit …)."
-            answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
-    elif (result is None or result.passes) and _is_of_another_house(case, step, own):
-        what: Template = "Say whose word this is: you work for another organisation."
-        whose: Template = "Add by=…, and heard_by=… (letter, email, phone, visit …)."
-        answer.wrong(BadInput(what, todo=whose, field="by", code="missing"))
+    by, passes = command.by or own, result is None or result.passes
+    if passes and theirs and by not in (*theirs, *step.who):
+        whose: Template = "Write by={party}, and heard_by=… (letter, email, phone, visit …)."
+        if by == own:
+            what: Template = "Say whose word this is: you work for another organisation."
+            answer.wrong(BadInput(what, todo=whose, field="by", code="missing", party=theirs[0]))
+        else:
+            what = "That is not their word, but that of {party}."
+            answer.wrong(BadInput(what, todo=whose, field="by", code="contradiction", party=theirs[0]))
+    elif by != own and command.heard_by is None:
+        how: Template = "Add heard_by=… (letter, email, phone, visit …)."
+        answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
 
 
-def _is_of_another_house(case: CaseNow, step: Step, own: str) -> bool:
-    """Say whether the word is that of an organisation which holds a role here, and who types is known to be of another."""
+def _speak_at(case: CaseNow, step: Step) -> list[str]:
+    """Name the organisations whose word a step is: those that hold a role on which it rests."""
     roles = case.process.roles
     held = (case.recorded.roles.get(name) for name, _ in step.rests_on if name in roles and roles[name].partner_class)
-    is_known = own in case.process.partners or own in case.recorded.organisations
-    return is_known and any(one is not None and one.party != own for one in held)
+    return [one.party for one in held if one is not None]
 
 
-def _is_heard(step: Step, by: str | None, heard_by: str | None) -> bool:
-    """Say whether the word of a role that has no account here is typed for it, and it is said how it was heard."""
-    return step.heard_by_two and heard_by is not None and by in step.who
+def _is_heard(case: CaseNow, step: Step, command: StepCommand) -> bool:
+    """Say whether the word of somebody who has no account here is typed for them, and it is said how it was heard."""
+    return step.heard_by_two and command.heard_by is not None and command.by in (*step.who, *_speak_at(case, step))
 
 
 def actor_party(case: CaseNow) -> str:
@@ -289,7 +292,7 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
     if isinstance(command, Complete) and (step.sign or step.two_sign):
         return role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
-    if _is_heard(step, command.by, command.heard_by):
+    if _is_heard(case, step, command):
         roles = (*step.who, *managers(case))  # whoever has no account is typed for, and a second has heard it
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))

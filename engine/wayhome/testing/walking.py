@@ -14,6 +14,7 @@ from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.model.actor import Actor
 from wayhome.model.reason import Reason, Remedy
+from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 
 MOST_STEPS = 400
@@ -33,9 +34,10 @@ class Walk:
         return not self.stuck
 
 
-def an_actor_for(role: str) -> Actor:
-    """Make an invented actor who holds one role."""
-    return Actor(f"invented_{role}", "invented_organisation", {role})
+def an_actor_for(role: str, case: CaseView | None = None) -> Actor:
+    """Make an invented actor who holds one role; on the receiving side of a case one of whom receives there."""
+    house = case.roles.get("receiving_organisation") if case and role == "case_manager_receiving" else None
+    return Actor(f"invented_{role}", house or "invented_organisation", {role})
 
 
 def answered(do: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +70,9 @@ def walk_to_departure(
             clock.moment = min(later)
             continue
         remedy = choose(ready[0])
-        engine.do(read_command(answered(remedy.do), case=case), as_=an_actor_for(remedy.who[0]))
+        engine.do(
+            read_command(answered(remedy.do), case=case), as_=an_actor_for(remedy.who[0], engine.case(case, as_=asker))
+        )
         walk.done.append((now, remedy.who[0], remedy.do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk
