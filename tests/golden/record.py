@@ -99,7 +99,9 @@ def onwards(scene: Scene, case: str, dice: random.Random) -> None:
         return
     row = ready[0] if dice.random() < 0.8 else dice.choice(ready)
     role = dice.choice(row.who)
-    house = engine.case(case, as_=ANNA).roles.get("receiving_organisation") if role == "case_manager_receiving" else None
+    house = (
+        engine.case(case, as_=ANNA).roles.get("receiving_organisation") if role == "case_manager_receiving" else None
+    )
     who = Actor(f"invented_{role}", house or "invented_house", {role})
     engine.do(read_command(answered(row.do), case=case), as_=who)
 
