@@ -736,3 +736,58 @@ def test_no_yes_is_of_the_journey_that_was_turned_back(begin: Begin) -> None:
 
     assert last(case, "consent_voided").data["because"] == "turned_back"
     assert case.why().says("INV-01")
+
+
+# --- a contact, and a paper -----------------------------------------------------------------------------------------
+
+CALL: Command = {"do": "contact", "with": "ng_bakhita", "channel": "phone", "reached": True}
+ASKED_FOR: Command = {"do": "document", "kind": "ng_etc", "status": "requested"}
+
+
+def test_a_call_that_the_person_had_agreed_to_can_be_told_after_they_took_that_back(fresh: Play) -> None:
+    fresh.wait(hours=2)
+    for purpose in ("contact_partner", "share_partner"):
+        fresh.given(MANAGER, {"do": "withdraw", "purpose": purpose, **hour_ago(fresh, 0.5)})
+
+    assert fresh.tried(MANAGER, {**CALL, **hour_ago(fresh, 1)}).done
+    for told in ({}, hour_ago(fresh, 0.25)):
+        assert ("INV-14", "ng_bakhita") in fresh.tried(MANAGER, {**CALL, **told}).reasons
+    assert fresh.told("INV-14", CALL) == [("the person has not agreed to this contact", "ask the person first")]
+
+
+def test_a_call_of_before_the_person_was_asked_is_not_covered_by_what_they_said_later(begin: Begin) -> None:
+    """They agreed an hour ago; that somebody was called two hours ago, unasked, is no call that they had agreed to."""
+    case = begin(before_contact_is_agreed)
+    case.wait(hours=3)
+    case.given(MANAGER, {**AGREED, **hour_ago(case, 1)})
+
+    assert case.tried(MANAGER, {**CALL, **hour_ago(case, 0.5)}).done
+    assert ("INV-14", "ng_bakhita") in case.tried(MANAGER, {**CALL, **hour_ago(case, 2)}).reasons
+
+
+def hour_ago(play: Play, hours: float) -> Command:
+    return {"at": (play.now - timedelta(hours=hours)).isoformat()}
+
+
+AGREED: Command = {
+    "do": "consent",
+    "purpose": "contact_partner",
+    "recipient": "ng_bakhita",
+    "answer": "given",
+    "form": "written",
+    "language": "en",
+    "groups": ["contact", "identity"],
+}
+
+
+def before_contact_is_agreed(play: Play) -> None:
+    before(play, do="consent", purpose="contact_partner")
+
+
+def test_a_paper_that_was_asked_for_under_a_consent_can_be_told_after_that_was_taken_back(fresh: Play) -> None:
+    fresh.wait(hours=2)
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "contact_embassy", **hour_ago(fresh, 0.5)})
+
+    assert ("CONSENT", "contact_embassy") in fresh.tried(MANAGER, {**ASKED_FOR, **hour_ago(fresh, 0.25)}).reasons
+    told = fresh.tried(MANAGER, {**ASKED_FOR, **hour_ago(fresh, 1)})
+    assert told.done, told.text

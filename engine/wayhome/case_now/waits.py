@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from wayhome.case_now.changes import Changes
 from wayhome.case_now.moment import kept
@@ -108,10 +108,15 @@ class Waits(Changes):
 
     def waited(self, step: Step, key: StepKey) -> list[Wait]:
         """Say what a step waits for; what is told late waits for nothing that was met on its day."""
-        found = self.waits(step, key)
-        return (
-            [wait for wait in found if all(wait.is_among(one.waits(step, key)) for one in self.then)] if found else []
-        )
+        return self._waited(lambda one: one.waits(step, key))
+
+    def document_waited(self, kind: DocumentKind) -> list[Wait]:
+        """Say what a paper waits for; what is told late waits for nothing that was met on its day."""
+        return self._waited(lambda one: one.document_waits(kind))
+
+    def _waited(self, waits: Callable[[Self], list[Wait]]) -> list[Wait]:
+        found = waits(self)
+        return [wait for wait in found if all(wait.is_among(waits(one)) for one in self.then)] if found else []
 
     def was_asked(self, step: Step, key: StepKey) -> bool:
         """Say whether a step is asked for, or was on the day of what is told late."""

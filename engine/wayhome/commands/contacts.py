@@ -26,6 +26,7 @@ class Contact(Command):
 
     word: ClassVar[str] = "contact"
     earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
 
     with_: Party
     channel: Channel

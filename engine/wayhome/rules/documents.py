@@ -22,7 +22,7 @@ def of_document(case: CaseNow, command: Document) -> Iterator[Judgement]:
     state = held.status if held else "none"
     if command.status in ("requested", "held") and state != "held":
         has_come = command.status == "held" and state == "requested"  # it was asked for on its day
-        for wait in case.document_waits(paper):
+        for wait in case.document_waited(paper):
             if not (has_come and wait.kind == "time"):
                 rule, finding = _of_wait(case, paper, wait)
                 yield Judgement(rule, finding, (), PHASE_NUMBER["pre_departure"])
