@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,6 @@ from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailab
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
-from wayhome.flow.happened import moment_of
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.logs import Log
@@ -258,13 +258,16 @@ class Engine:
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
-        moment, _ = moment_of(process, case, command, now, past)
-        for way, seen in enumerate(seen_at(process, case, command, now, past)):
+        asked_before = count()
+
+        def judged(one: CaseNow) -> list[Judgement]:
+            return self._judged(one, answers, next(asked_before))
+
+        for seen in seen_at(process, case, command, now, past):
             judges = process
             if seen.digest != case.digest:  # a departure is judged by the process under which it was made
                 with self._store.database.reading() as connection:
                     judges = self._store.process(connection, seen.digest)
-            judged = self._judged(CaseNow(judges, seen, at or moment, command=command), answers, way)
             decided = decide(
                 judges, case, command, actor, now, judged,
                 airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
@@ -277,15 +280,15 @@ class Engine:
         with self._store.database.reading() as connection:
             return self._store.organisation(connection, id)
 
-    def _judged(self, case: CaseNow, answers: Answers, way: int = 0) -> list[Judgement]:
-        """Let the packs of a case answer for their own rules; of a case that may have been in several ways, in each."""
+    def _judged(self, case: CaseNow, answers: Answers, number: int = 0) -> list[Judgement]:
+        """Let the packs of a case answer for their own rules; of a case that may have been otherwise, by the number of the question."""
         command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
         assert command is not None
 
         def ask() -> list[Judgement]:
             return self.packs.check(case.process, rules, recorded, command, looked_at(case).at)
 
-        return answers.of((case.process.digest, recorded.version, way), ask) if rules else []
+        return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
 
     def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
         """Give the process that a rebase names."""

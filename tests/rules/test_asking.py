@@ -11,7 +11,7 @@ from wayhome.commands import Complete, Involve, Move, Open, Rebase, Travel
 from wayhome.model.actor import Actor
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reason import Finding, Judgement, yes
+from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.rules import asking
 from wayhome.rules.asking import asked, looked_at
 from wayhome.rules.safeguard import SAFEGUARDS, UNRULED, Safeguard, moments, outdated, pack_rules_asked, safeguard
@@ -24,6 +24,11 @@ ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 
 def giving(ready: Ready, command: Any, at: datetime | None = None) -> CaseNow:
     return CaseNow(ready.process, ready.case, at or ready.at, actor=ANNA, command=command)
+
+
+def silent(case: CaseNow) -> list[Judgement]:
+    """No pack says anything."""
+    return []
 
 
 def a_claim(case: CaseNow) -> Finding:
@@ -115,7 +120,7 @@ def test_who_boards_a_little_late_is_asked_for_evidence_as_old_as_at_the_booked_
     checked = checked.with_step("risk_recheck", at=ready.at - 72 * HOUR - too_much)
     departs = giving(checked, Move(ready.case.number, to="depart"), ready.at + HOUR)
 
-    assert {one.finding.met for one in asked(departs, []) if one.rule == "INV-04"} == {met}
+    assert {one.finding.met for one in asked(departs, silent) if one.rule == "INV-04"} == {met}
 
 
 @pytest.mark.parametrize(
@@ -129,7 +134,7 @@ def test_what_is_confirmed_after_the_booked_hour_is_as_old_as_it_is_now(ready, l
     known = ready.with_fact("recent_injury_or_illness", True).with_step("fit_to_travel_check", at=ready.at - 72 * HOUR)
     confirms = Complete(ready.case.number, step="fit_to_travel_check", result="fit", confirms=True)
 
-    answers = [one.finding.fact for one in asked(giving(known, confirms, ready.at + later), [])]
+    answers = [one.finding.fact for one in asked(giving(known, confirms, ready.at + later), silent)]
 
     assert ("'{step}' is too old, or did not pass" in answers) is too_old
     assert "nothing has changed on which '{step}' rests" not in answers
@@ -147,7 +152,7 @@ def test_what_is_confirmed_after_the_booked_hour_is_as_old_as_it_is_now(ready, l
     ],
 )
 def test_a_rule_is_told_in_the_phase_that_the_command_would_leave(ready, command, phase):
-    answers = [one for one in asked(giving(ready, command), []) if one.rule.startswith("INV")]
+    answers = [one for one in asked(giving(ready, command), silent) if one.rule.startswith("INV")]
 
     assert {one.phase for one in answers} == {PHASE_NUMBER[phase] if phase else 0}
 
@@ -156,16 +161,37 @@ def test_where_no_rule_is_asked_it_is_said_why_and_what_a_pack_answered_stands_f
     involves = Involve(ready.case.number, ref="friend-1", relation="friend")
     said = Judgement("NG-99", yes("the pack has nothing against it"), ("OC",), 7)
 
-    (first, *_), (of_pack, *_) = asked(giving(ready, involves), []), asked(giving(ready, involves), [said])
+    (first, *_), (of_pack, *_) = (
+        asked(giving(ready, involves), silent),
+        asked(giving(ready, involves), lambda _: [said]),
+    )
 
     assert (first.rule, first.finding.met, first.finding.fact) == ("INPUT", True, UNRULED["involve"])
     assert (of_pack.rule, of_pack.phase) == ("NG-99", 0)
 
 
+def test_of_what_is_told_late_a_pack_only_has_against_it_what_it_had_on_its_day_too(ready):
+    command = Involve(ready.case.number, ref="friend-1", relation="friend")
+
+    def told_late(was: tuple[Any, ...]) -> CaseNow:
+        return CaseNow(ready.process, ready.case, ready.at, actor=ANNA, command=command, was=lambda: was)
+
+    def against_it_now(case: CaseNow) -> list[Judgement]:
+        return [Judgement("NG-99", no("not so", "x", todo="t") if case.recorded is ready.case else yes("so", "x"))]
+
+    found = {len(was): asked(told_late(was), against_it_now) for was in ((), (ready.but().case,), (ready.case,) * 2)}
+
+    assert {n: [one.finding.met for one in answers] for n, answers in found.items()} == {
+        0: [False],
+        1: [True],
+        2: [False],
+    }
+
+
 def test_a_command_that_no_rule_judges_and_nobody_has_listed_is_forbidden(ready, monkeypatch):
     monkeypatch.setattr(asking, "UNRULED", {})
 
-    (first, *_) = asked(giving(ready, Involve(ready.case.number, ref="friend-1", relation="friend")), [])
+    (first, *_) = asked(giving(ready, Involve(ready.case.number, ref="friend-1", relation="friend")), silent)
 
     assert (first.rule, first.finding.met, first.finding.fact) == ("INPUT", False, "nobody judges this")
 
@@ -179,4 +205,4 @@ def test_opening_a_case_records_its_facts(ready):
 def test_a_newer_process_is_looked_at_by_the_command_that_names_it(ready):
     takes_over = giving(ready, Rebase(ready.case.number, digest="0" * 64))
 
-    assert len(asked(takes_over, [], ready.process)) > len(asked(takes_over, []))
+    assert len(asked(takes_over, silent, ready.process)) > len(asked(takes_over, silent))

@@ -2,7 +2,7 @@
 
     decide(process, case, command, actor, now, judged) -> Decided
 
-`judged` are the answers of the packs' own code, collected before. "Why not?" is the same call without the saving.
+`judged` gives the answers of the packs' own code, which were collected before. "Why not?" is the same call without the saving.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def decide(
     command: c.AnyCommand,
     actor: Actor,
     now: datetime,
-    judged: Sequence[Judgement] = (),
+    judged: Callable[[CaseNow], Sequence[Judgement]] = lambda _: (),
     *,
     airport: Callable[[str], Whereabouts | None],
     newer: Process | None = None,
@@ -66,7 +66,7 @@ def decide(
         case: the case; for `Open`, an empty one that carries the new number.
         command, actor: what is asked (read by `in_shape`), and by whom.
         now: the moment of asking, aware.
-        judged: the answers of packs' checks to `pack_rules_asked`.
+        judged: gives the answers of packs' checks to `pack_rules_asked`.
         airport: says where an airport is.
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.

@@ -212,5 +212,5 @@ def _of_moves(case: CaseNow, judged: Callable[[], Sequence[Judgement]]) -> Itera
 
 
 def _gate_is_open(case: CaseNow, move: MoveName, judged: Callable[[], Sequence[Judgement]]) -> bool:
-    own = asked(case.asking(Move(case.recorded.number, to=move)), ())
+    own = asked(case.asking(Move(case.recorded.number, to=move)), lambda _: ())
     return all(one.finding.met for one in own) and (move != "depart" or all(one.finding.met for one in judged()))

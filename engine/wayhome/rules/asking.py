@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import Move, Travel
@@ -33,15 +33,20 @@ THEMES = (
 freeze()
 
 
-def asked(case: CaseNow, judged: Sequence[Judgement], newer: Process | None = None) -> list[Judgement]:
+def asked(
+    case: CaseNow, judged: Callable[[CaseNow], Sequence[Judgement]], newer: Process | None = None
+) -> list[Judgement]:
     """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for."""
     case = gates.as_booked(case) if isinstance(case.command, Move) and case.command.to == "depart" else case
     words = moments(case)
     phase = _phase_of(case, words)
     judging = looked_at(case)
-    of_packs = [one._replace(phase=phase) for one in judged]
-    own = on_its_day(judging, lambda one: [rule.ask(one, phase) for rule in asked_at(words)])
-    answers = [*of_packs, *own] or [_unruled(case)]
+
+    def ask(one: CaseNow) -> list[Judgement]:
+        of_packs = [answer._replace(phase=phase) for answer in judged(one)]
+        return [*of_packs, *(rule.ask(one, phase) for rule in asked_at(words))]
+
+    answers = on_its_day(judging, ask) or [_unruled(case)]
     return [*answers, *readiness.of_the_clock(case), *readiness.of_command(case, newer)]
 
 
