@@ -5,7 +5,6 @@ Each test that fails names the sentence it holds the engine to; beside it stands
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from tests.attacks.play import (
     ASSESSOR,
     DEPART,
     DOCTOR,
+    GUARD,
     LAWYER,
     MANAGER,
     RECEIVER,
@@ -32,7 +32,7 @@ from tests.attacks.play import (
     complete,
     evidence_is_fresh,
     ready_to_depart,
-    signed,
+    settled,
     signed_as_it_stands,
 )
 from tests.attacks.test_a_day_alone import on
@@ -114,6 +114,52 @@ def test_another_partner_from_before_the_boarding_counts_though_somebody_typed_f
 
     answer = departs_late(fresh, boarded)
     assert answer.rules & {"INV-04", "INV-07"}, answer
+
+
+@pytest.mark.parametrize("guessed", ["an hour before", "the day alone", "the same hour"])
+@pytest.mark.parametrize(
+    ("said", "against"),
+    [
+        ({"do": "withdraw", "purpose": "return"}, "INV-01"),
+        ({"do": "incident", "type": "violence"}, "violence"),
+        ({"do": "involve", "relation": "child", "travels": True}, "INV-16"),
+        ({"do": "document", "kind": "ng_passport", "status": "lost"}, "INV-16"),
+    ],
+    ids=["a no", "an alarm", "a child", "a lost paper"],
+)
+def test_what_came_before_the_boarding_counts_though_somebody_guessed_that_she_had_gone_before_that(
+    fresh: Play, said: Command, against: str, guessed: str
+) -> None:
+    """Half an hour before she boarded she said no (INV-01, INV-03: "at any moment before boarding").
+
+    A colleague has typed that she was gone an hour before, or on that day; so all that came after this guess "has not happened",
+    and the departure counts as cleared, the alarm of who left as over.
+    """
+    fresh.until(fresh.takes_off)
+    boarded = fresh.now
+    fresh.wait(hours=2)
+    when = {"an hour before": ago(fresh, hours=3), "the day alone": on(fresh), "the same hour": ago(fresh, hours=2)}
+    fresh.given(TRAVEL, {**LEFT, **when[guessed]})
+    fresh.given(MANAGER, {**said, "at": (boarded - timedelta(minutes=30)).isoformat()})
+
+    answer = departs_late(fresh, boarded.isoformat())
+    assert answer.says(against), answer
+
+
+@pytest.mark.parametrize("by_day", [True, False])
+def test_a_no_before_the_boarding_is_none_of_after_the_landing_because_that_is_told_by_its_day(
+    fresh: Play, by_day: bool
+) -> None:
+    """Her no of half past seven is taken for a wish of after the landing, of which only the day was told first."""
+    fresh.until(fresh.takes_off)
+    boarded = fresh.now
+    fresh.until(fresh.lands + timedelta(hours=1))
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive", **(on(fresh) if by_day else {})})
+    no = {"do": "withdraw", "purpose": "return", "at": (boarded - timedelta(minutes=30)).isoformat()}
+    fresh.given(MANAGER, no)
+
+    answer = departs_late(fresh, boarded.isoformat())
+    assert answer.says("INV-01"), answer
 
 
 def test_honest_a_departure_that_nothing_speaks_against_takes_the_place_of_the_guess(fresh: Play) -> None:
@@ -518,10 +564,13 @@ def test_an_alarm_that_a_doctor_ended_in_the_wrong_file_is_open_again(begin: Beg
     assert "self_harm" in open_alarms(case)
 
 
+DOSSIER = complete("handover_dossier", groups_sent=["identity", "travel"])
+
+
 def test_danger_stands_for_no_consent_once_the_person_was_met(fresh: Play) -> None:
     """design 4.4: telling a trusted party "stands for the consents that nobody can ask … until the person can be asked".
 
-    She was met, and asked how she is; two days later her journey is still told on without her yes.
+    She was met, and asked how she is; two days later her journey may still be told on without her yes.
     """
     case = lands_though(fresh, REPLACED)
     case.given(MANAGER, TOLD)
@@ -530,8 +579,9 @@ def test_danger_stands_for_no_consent_once_the_person_was_met(fresh: Play) -> No
     case.wait(hours=1)
     case.given(RECEPTION, answered(next(form.do for _, form in case.remedies("settle") if form.do.get("step") == WELL)))
     case.wait(days=2)
+    case.given(MANAGER, {"do": "redo", "step": "handover_dossier"})
 
-    assert case.why(complete("onward_transport"), RECEPTION).says("travel_data_share")
+    assert case.why(DOSSIER).says("travel_data_share")
 
 
 def test_honest_who_was_reached_is_looked_for_no_more(begin: Begin) -> None:
@@ -541,6 +591,42 @@ def test_honest_who_was_reached_is_looked_for_no_more(begin: Begin) -> None:
     case.given(MANAGER, CALL, ends("no_show_arrival", "found"))
 
     assert "no_show_arrival" not in open_alarms(case)
+
+
+# --- 7b. A suspicion that ends by the word of one -----------------------------------------------------------------------------
+
+
+def through_an_interpreter(play: Play) -> str:
+    """Have her yes interpreted by somebody whom two did not doubt, and then somebody does. Gives the ref."""
+    ref = play.vetted(play.involved("interpreter"), "interpret")
+    play.wait(minutes=5)
+    asked_anew(play, interpreter=ref)
+    play.wait(minutes=5)
+    play.ready()
+    play.given(MANAGER, {"do": "involve", "ref": ref, "suspected": True})
+    assert "INV-01" in play.why().rules
+    play.wait(minutes=5)
+    return ref
+
+
+def test_a_yes_through_somebody_suspected_counts_again_by_no_word_of_one(begin: Begin) -> None:
+    """design 4.2: suspicion takes trust "for the consents that it carried; it ends by a risk assessor's finding with evidence,
+    signed by a second". One says suspected=false, with no finding, and she may board.
+    """
+    case = begin(ready_to_depart)
+    ref = through_an_interpreter(case)
+    case.given(ASSESSOR, {"do": "involve", "ref": ref, "suspected": False})
+
+    answer = case.why()
+    assert "INV-01" in answer.rules, answer
+
+
+def test_honest_a_yes_that_is_asked_anew_without_them_counts(begin: Begin) -> None:
+    case = begin(ready_to_depart)
+    through_an_interpreter(case)
+    asked_anew(case)
+
+    assert "INV-01" not in case.why().rules
 
 
 # --- 8. A closing while the landing is open ------------------------------------------------------------------------------------
@@ -575,6 +661,75 @@ def test_nobody_closes_a_case_by_a_day_before_what_has_been_done_since(begin: Be
     assert not case.why(closes).done
 
     assert not case.tried(MANAGER, {**closes, **then}).done
+
+
+def test_no_clock_of_disposal_has_run_while_the_case_was_open(fresh: Play) -> None:
+    """A year of help after her no; closed today as of that day. What the doctor wrote this morning is erased this afternoon.
+
+    design 4.4: "disposal waits for its clock"; return-process 6.4: health 12 months "after `closed`".
+    """
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+    fresh.wait(minutes=1)
+    then = {"at": fresh.now.isoformat()}
+    fresh.wait(days=380)
+    again: Command = {"do": "redo", "step": "medical_assessment"}
+    fresh.given(DOCTOR, again, complete("medical_assessment", result="fit"))
+    fresh.wait(hours=3)
+    fresh.tried(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return", **then})
+
+    disposed = {"do": "complete", "step": "data_disposal", "round": "health", "result": "disposed"}
+    assert not fresh.tried(GUARD, disposed).done
+
+
+VISIT = complete("monitoring_visit", round="extra", result="reached", how="visit")
+LOST: Command = {"do": "move", "to": "close", "reason": "lost_contact"}
+
+
+def searched_for(play: Play) -> None:
+    settled(play)
+    play.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "given"})
+    for channel in ("phone", "message", "visit", "phone", "letter"):
+        play.given(MANAGER, {**CALL, "channel": channel, "reached": False})
+        play.wait(days=20)
+
+
+def test_who_was_visited_today_is_not_closed_as_lost(begin: Begin) -> None:
+    """INV-25 counts attempts in vain; a visit at which she was "Reached, and it was safe to talk" ends the search."""
+    case = begin(searched_for)
+    case.given(RECEIVER, VISIT)
+
+    answer = case.tried(MANAGER, LOST)
+    assert answer.kind == "refused", answer
+
+
+def test_honest_who_was_searched_for_in_vain_is_closed_as_lost(begin: Begin) -> None:
+    assert begin(searched_for).tried(MANAGER, LOST).done
+
+
+def asked_to_close(play: Play) -> None:
+    settled(play)
+    play.given(MANAGER, {"do": "record", "facts": {"person_asks_to_close": True}})
+    play.given(RECEIVER, complete("closure_review", result="close"))
+    play.wait(hours=1)
+
+
+FOUND: Command = {"do": "move", "to": "close", "reason": "other_durable_solution"}
+
+
+def test_who_no_longer_asks_to_close_is_not_closed_in_the_first_month(begin: Begin) -> None:
+    """return-process 2.5, closure_review: "not before month 12 unless person asks". She asked, and then she did not.
+
+    design 4.3: evidence is outdated when what it judged "has *another value*".
+    """
+    case = begin(asked_to_close)
+    case.given(MANAGER, {"do": "record", "facts": {"person_asks_to_close": False}})
+
+    answer = case.tried(MANAGER, FOUND)
+    assert answer.kind == "refused", answer
+
+
+def test_honest_who_asks_to_close_is_closed(begin: Begin) -> None:
+    assert begin(asked_to_close).tried(MANAGER, FOUND).done
 
 
 def test_honest_who_says_no_is_closed_late_by_the_day_on_which_nothing_has_come_since(begin: Begin) -> None:
