@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from wayhome.case_now import CLEARANCE
 from wayhome.commands import CHANGES
@@ -12,22 +13,11 @@ from wayhome.commands.changes import Change, a_moment
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
-from wayhome.model.case import HISTORIES, Case, Was, was
+from wayhome.model.case import HISTORIES, Case, LeftRecord, Was, was
 from wayhome.model.event import Day, Event, begins, day_of, ends
+from wayhome.model.moves import MOVE_OF_EVENT
 
 EVENT_TYPES = ("opened", *CHANGES)
-# What may let somebody depart, beside steps: typed after the entry that the person left, it counts for no departure.
-HELPS = frozenset(
-    {
-        "consent_given",
-        "entry_seconded",
-        "role_assigned",
-        "incident_resolved",
-        "travel_targeted",
-        "travel_booked",
-        "travel_delayed",
-    }
-)
 
 
 def apply(case: Case | None, event: Event) -> Case:
@@ -84,14 +74,21 @@ def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[
 
 
 def as_it_may_have_been(case: Case, events: Iterable[Event], at: datetime) -> Iterator[Case]:
-    """Give a case in each of the ways in which it can have been when the person boarded, from the last.
+    """Give a case in each of the ways in which it can have been when the person boarded.
 
-    Of what is told of that day alone nobody knows whether it was before or after; but the order in which it is told is believed.
+    Of what is told of that day alone nobody knows whether it was before or after; and what is typed after the entry that the person
+    left speaks against the departure that is to take its place, and never for it. The order in which it is told is believed: the
+    case was so before all of this, or after the first, or after the first two.
     """
     events = tuple(events)
-    of_that_day = [event.seq for event in events if begins(event) <= at < ends(event)]
-    for last in reversed((0, *of_that_day)):
-        yield as_it_was(case, (one for one in events if one.seq <= last or one.seq not in of_that_day), at)
+    left = _giving_way(case, at)
+    unsure = [
+        event.seq
+        for event in events
+        if begins(event) <= at and (at < ends(event) or (left is not None and event.seq > left.seq))
+    ]
+    for last in (0, *unsure):
+        yield as_it_was(case, (one for one in events if one.seq <= last or one.seq not in unsure), at)
 
 
 def as_it_was(
@@ -100,44 +97,64 @@ def as_it_was(
     """Give a case as it was at a moment, or just before it: with all that had happened by then, whenever it was written down.
 
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
-    person left, nothing of this one has happened yet; that it was made is known, and no evidence counts that was typed after it.
-    What was kept beside what stands counts for no move. What was found to be an error since, was none then. Whether the case is
+    person left, this one has not happened, nor any move after it; that it was made is known. What was kept beside what stands
+    counts for no move. What was found to be an error since, was none then; what it said of a fact is unknown. Whether the case is
     closed, and when it was written in last, is asked of today.
     """
-    is_a_guess = for_a_move and case.left is not None and case.left.how == "unknown"
-    is_later = case.left is not None and (is_a_guess or at <= case.ends(case.left))
-    left = case.left if is_later else None  # a guess gives way to what is known
+    left = _giving_way(case, at) if for_a_move else None
     events = tuple(events)
-    mistakes = {event.data["entry"]: event for event in events if event.type == "entry_corrected"}
+    mistakes = {
+        event.data["entry"]: event for event in events if event.type == "entry_corrected" and event.occurred_at > at
+    }
+    never, said_in_error = set[int](), set[int]()
+    for run in _by_command(events):
+        for first in run:
+            if first.seq in mistakes:
+                said_in_error.update(one.seq for one in run if one.seq >= first.seq)
+            of_a_move = first.type in MOVE_OF_EVENT
+            if of_a_move and (first.seq in mistakes or (left is not None and first.seq >= left.seq)):
+                never.update(one.seq for one in run if one.seq >= first.seq)
 
     def was_an_error(event: Event) -> bool:
-        if event.seq in mistakes:
-            return mistakes[event.seq].occurred_at > at
-        said = (
-            (one.data.get("said") or {}).get("steps", ())
-            for seq, one in mistakes.items()
-            if one.occurred_at > at and seq < event.seq
+        said = ((one.data.get("said") or {}).get("steps", ()) for seq, one in mistakes.items() if seq < event.seq)
+        return event.seq in mistakes or (
+            event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
         )
-        return event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
 
     def counts(event: Event) -> bool:
-        is_for_it = "step" in event.data or event.type in HELPS
         happened = begins(event)
-        if happened > at or (just_before and happened == at and event.seq > 1) or was_an_error(event):
+        if happened > at or (just_before and happened == at and event.seq > 1) or event.seq in never:
             return False
-        if for_a_move and event.data.get("earlier") and "facts" not in event.data:
+        if "facts" in event.data:
+            return True
+        if was_an_error(event) or (for_a_move and event.data.get("earlier")):
             return False
         if "since" in event.data and a_moment(event.data["since"]) > at:
             return False  # what has undone it had not happened
-        if left and event.seq >= left.seq and (event.occurred_at >= left.at or is_for_it):
-            return False
         return event.recorded_at <= at or event.type != "step_completed" or event.data["step"] != CLEARANCE
 
-    then = fold(filter(counts, events))
+    def known(event: Event) -> Event:
+        if event.seq not in said_in_error or "facts" not in event.data or event.type == "opened":
+            return event
+        return replace(event, data={**event.data, "facts": dict.fromkeys(event.data["facts"])})
+
+    then = fold(map(known, filter(counts, events)))
     assert then is not None, "a case is opened before anything else"
     return replace(
         then, closed_as=case.closed_as, closed_at=case.closed_at, left=left or then.left, written_at=case.written_at
     )
+
+
+def _giving_way(case: Case, at: datetime) -> LeftRecord | None:
+    """Give the entry that the person left where a departure of that moment takes its place: a guess gives way to what is known."""
+    left = case.left
+    return left if left is not None and (left.how == "unknown" or at <= case.ends(left)) else None
+
+
+def _by_command(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Give the events of one command after the other: of one hand, written down and happened in one moment."""
+    for _, run in groupby(events, key=lambda event: (event.recorded_at, event.actor, event.occurred_at)):
+        yield [*run]
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:
