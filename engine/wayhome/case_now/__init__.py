@@ -15,10 +15,8 @@ only its arguments, and keeps what it has found for the time of one question. It
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from wayhome.case_now.facts import as_date
 from wayhome.case_now.steps import ASSISTANCE, CLEARANCE, is_newer
@@ -35,21 +33,17 @@ class CaseNow(Waits):
     __slots__ = ()
 
 
-def known_by(case: Case, at: datetime) -> Case:
-    """Give a case with only what had happened by a moment, and all that stands against it now; for moves that are entered late."""
-
-    def until(records: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: record for key, record in records.items() if case.begins(record) <= at}
-
+def known_by(case: Case, then: Case, at: datetime) -> Case:
+    """Give a case as it was then, and with all that stands against it now; for moves of the file that are entered late."""
     held = (
         one._replace(resolved_at=None) if one.resolved_at and one.resolved_at > at else one for one in case.incidents
     )
     return replace(
         case,
         incidents=tuple(held),
-        facts=until(case.facts),
-        steps=until(case.steps),
-        consents={k: c for k, c in case.consents.items() if case.begins(c) <= at or c.state != "given"},
-        documents=until(case.documents),
-        roles=until(case.roles),
+        facts=then.facts,
+        steps=then.steps,
+        consents={**then.consents, **{k: c for k, c in case.consents.items() if c.state != "given"}},
+        documents=then.documents,
+        roles=then.roles,
     )

@@ -53,8 +53,19 @@ class Changes(Steps):
             subject
             for subject, when in step.rests_on
             if self.may_hold(when)
-            and any(_another(was, absent, at, seq) is not None for was, absent in self._ever_kept(subject))
+            and any(
+                _another(self._told(was, seq), absent, at, seq) is not None for was, absent in self._ever_kept(subject)
+            )
         ]
+
+    def _told(self, ever: Sequence[Was], seq: int | None) -> Sequence[Was]:
+        """What changed on a day of which nobody knows the hour is answered by what has its hour after that day; what was looked at
+        on a day, too, was so in the order in which it is told.
+        """
+        days = self.recorded.days
+        if not days or seq in days:
+            return ever
+        return [was._replace(at=days[was.seq].ends) if was.seq in days else was for was in ever]
 
     def _looked_at(self, step: Step, record: StepRecord, *, since_confirmed: bool) -> tuple[datetime, int | None]:
         """Give when, and at which event, what a step rests on was looked at last."""
@@ -83,7 +94,7 @@ class Changes(Steps):
     def _over_since(self, at: datetime, how: str, id: str, *, is_used_up: bool) -> tuple[str, datetime] | None:
         for incident in self.recorded.incidents:
             kind = self.process.incidents.get(incident.type)
-            last = incident.last_at if self.ends != self.at else self.recorded.alarm_ends(incident)
+            last = incident.last_at if self.ends != self.at else incident.last_ends
             if kind is not None and last > at and id in getattr(kind, how).get(incident.phase, ()):
                 return incident.type, incident.last_at
         back = self.recorded.moves.get("turned_back") if is_used_up else None
@@ -130,7 +141,7 @@ class Changes(Steps):
             kind = next(kind for kind in kinds if subject in getattr(self.process, kind))
             what = part("'{title}'", title=self.process.named(kind, subject))
         at, seq = self._looked_at(step, record, since_confirmed=False)
-        pairs = (_another(was, absent, at, seq) for was, absent in self._ever_kept(subject))
+        pairs = (_another(self._told(was, seq), absent, at, seq) for was, absent in self._ever_kept(subject))
         before, now = next(filter(None, pairs), (None, None))
         told = self._from_to(subject, before, now)
         return what if told is None else part("{what}: {change}", what=what, change=told)

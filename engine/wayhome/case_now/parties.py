@@ -110,12 +110,18 @@ class Parties(When):
         ends = record.values.get("valid_until")
         if ends and self.at >= start_of_day(date.fromisoformat(ends) + timedelta(days=1), self.zone(step)):
             return part("their vetting ended on {day}", day=ends)
-        if any(was.value[1] and not _is_newer(record, was) for was in self.recorded.all_of("people", party)):
+        if any(was.value[1] and not self._is_newer(record, was) for was in self.recorded.all_of("people", party)):
             return part("nobody has vetted them since they were under suspicion")
         ever = self.recorded.all_of("steps", StepKey(step.id, "", party).text())
-        if any(not step.results[was.value].passes and not _is_newer(record, was) for was in ever):
+        if any(not step.results[was.value].passes and not self._is_newer(record, was) for was in ever):
             return part("they were vetted, and not found to be trusted")
         return None
+
+    def _is_newer(self, record: StepRecord, was: Was) -> bool:
+        """Say whether a vetting, its first signature too, happened after something, and was recorded after it."""
+        case = self.recorded
+        then = was.at if record.seq in case.days else case.ends(was)
+        return (record.looked_seq or record.seq) > was.seq and record.at >= then
 
     def _of_an_organisation(self, id: str, to: Trust) -> Said | None:
         """What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not."""
@@ -145,8 +151,3 @@ class Parties(When):
         if _ASKED[to].takes_them and not self.takes(id):
             return part("this partner takes people of another sex or age")
         return None
-
-
-def _is_newer(record: StepRecord, was: Was) -> bool:
-    """Say whether a vetting, its first signature too, happened after something, and was recorded after it."""
-    return (record.looked_seq or record.seq) > was.seq and record.at >= was.at

@@ -101,7 +101,13 @@ class When(Facts):
         """The phase of the judged moment: what is entered late belongs to the phase of its day."""
         moves, then = self.recorded.moves, self.recorded.phase
         for row in reversed(tuple(MOVES.values())):
-            if row.to == then and row.event in moves and self.at < moves[row.event].at:
+            made = moves.get(row.event)
+            if (
+                made is not None
+                and row.to == then
+                and self.at < made.at
+                and (made.begun is None or self.at >= made.begun)
+            ):
                 then = phase_left(moves) if row.name == "left" else row.sources[0]
         return then
 

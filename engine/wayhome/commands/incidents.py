@@ -15,7 +15,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import PHASES, Effect
 from wayhome.model.command import Command
-from wayhome.model.event import Event
+from wayhome.model.event import Event, ends
 from wayhome.model.reading import as_text, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
 
@@ -217,6 +217,7 @@ def opened(case: Case, event: Event) -> Change:
         a_day(data.get("review_on")),
         effects=data.get("effects") or {},
         entered_at=event.recorded_at if event.recorded_at > event.occurred_at else None,
+        ends_at=ends(event) if ends(event) > event.occurred_at else None,
     )
     return {"incidents": (*case.incidents, record)}
 
@@ -231,7 +232,10 @@ def repeated(case: Case, event: Event) -> Change:
             }
         first, last = min(incident.at, event.occurred_at), max(incident.last_at, event.occurred_at)
         review_on = a_day(event.data.get("review_on")) or incident.review_on
-        again = incident._replace(at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects)
+        ends_at = max(incident.last_ends, ends(event))
+        again = incident._replace(
+            at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects, ends_at=ends_at
+        )
         return again._replace(review_on=review_on)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}

@@ -151,7 +151,8 @@ def moved(case: Case, event: Event) -> Change:
 
     A departure takes the place of the entry that the person left, and leads from no phase to another then.
     """
-    moves = {**case.moves, event.type: MoveRecord(event.occurred_at, event.seq)}
+    begun = case.happened("departed") if event.type == "turned_back" else None
+    moves = {**case.moves, event.type: MoveRecord(event.occurred_at, event.seq, begun)}
     for undone in ("departed", "left", "arrived", "settled") if event.type == "turned_back" else ():
         moves.pop(undone, None)
     last = max(case.last_move_at or event.occurred_at, event.occurred_at)

@@ -116,7 +116,9 @@ def seen_at(
     moment, _ = moment_of(process, case, command, now, past)
     if moment >= now:
         return [case]
-    return as_it_may_have_been(case, past(), moment) if boards(command) else [known_by(case, moment)]
+    if boards(command):
+        return as_it_may_have_been(case, past(), moment)
+    return [known_by(case, as_it_was(case, past(), moment, for_a_move=False), moment)]
 
 
 def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime) -> tuple[Case, Case]:

@@ -215,10 +215,11 @@ class ContactRecord(NamedTuple):
 
 
 class MoveRecord(NamedTuple):
-    """When a move was made, and the event that says it."""
+    """When a move was made, and the event that says it; of a turning back, also when that journey was begun."""
 
     at: datetime
     seq: int
+    begun: datetime | None = None
 
 
 class LeftRecord(NamedTuple):
@@ -276,6 +277,9 @@ class IncidentRecord(NamedTuple):
     again_seq: int | None = None
     entered_at: datetime | None = None  # when it was written down, where that was later
     resolved_seq: int | None = None
+    ends_at: datetime | None = (
+        None  # the last moment at which it can have happened, where only the day of a time is known
+    )
 
     @property
     def seq(self) -> int:
@@ -288,6 +292,11 @@ class IncidentRecord(NamedTuple):
     @property
     def last_seq(self) -> int:
         return self.again_seq or self.number
+
+    @property
+    def last_ends(self) -> datetime:
+        """The last moment at which it can have happened last."""
+        return max(self.last_at, self.ends_at or self.last_at)
 
     def effect_in(self, phase: str) -> Effect:
         """Give the effect while the case is in a phase."""
@@ -413,10 +422,10 @@ class Case:
         day = self.days.get(record.seq)
         return day.ends if day else record.at
 
-    def alarm_ends(self, incident: IncidentRecord) -> datetime:
-        """Give the last moment at which an incident can have happened last."""
-        day = self.days.get(incident.last_seq)
-        return day.ends if day else incident.last_at
+    def came_before(self, one: Dated, other: Dated) -> bool:
+        """Say whether something was before another: of one moment, as it was told; an hour is before the end of a day alone."""
+        at = other.at if one.seq in self.days else self.ends(other)
+        return (one.at, one.seq) < (at, other.seq)
 
     def said_at(self, record: Dated) -> datetime | date:
         """Give when something happened, as it was said: a moment, or the day alone."""
@@ -455,17 +464,19 @@ class Case:
         return self.travel if kind == "travel" else getattr(self, kind).get(key)
 
     def is_before(self, at: datetime, kind: str, key: str = "", *, by_day: bool = False) -> bool:
-        """Say whether a moment lies before that of what stands; a journey that was begun stands as it was booked by then.
+        """Say whether a moment lies before the newest that was said of something; a journey that was begun stands as it was booked by then.
 
-        A no of a day stands until it ends, but for what is told `by_day`, too: that order is believed.
+        What protects stands though something newer was said before it was told; what lies between them is history all the same. A no
+        of a day stands until it ends, but for what is told `by_day`, too: that order is believed.
         """
         stands = self.standing(kind, key)
         if stands is None:
             return False
-        if kind == "consents" and stands.state in SAID_NO and not by_day:
-            return at < self.ends(stands)
+        if kind == "consents" and stands.state in SAID_NO and not by_day and at < self.ends(stands):
+            return True
+        ever = (one for one in (stands, *self.all_of(kind, key)) if one.seq not in self.taken_back)
         begun = self.happened("departed") if kind == "travel" and stands.status == "booked" else None
-        return at < self.begins(stands) or (begun is not None and at < begun)
+        return any(at < self.begins(one) for one in ever) or (begun is not None and at < begun)
 
     def all_of(self, kind: str, key: str = "") -> tuple[Was, ...]:
         """Give all that something ever was, in the order of recording; what it is now stands last.

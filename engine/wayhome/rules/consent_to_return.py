@@ -99,7 +99,7 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
         clearance = case.record(CLEARANCE)
         if not is_after_the_consent(case, ASSISTANCE):
             fact = "the person was asked the last question before the consent that counts now"
-        elif clearance is not None and case.recorded.steps[ASSISTANCE].at < clearance.at:
+        elif clearance is not None and case.recorded.came_before(case.recorded.steps[ASSISTANCE], clearance):
             fact = "the person was asked the last question before the departure was cleared"
         else:
             return yes("the person has said yes again before boarding", ASSISTANCE)
@@ -148,7 +148,7 @@ def consent_that_counts(case: CaseNow) -> ConsentRecord | None:
 def is_after_the_consent(case: CaseNow, step: str) -> bool:
     """Say whether a step was done after the consent to return that counts now; true when there is none, or no step."""
     consent, record = consent_that_counts(case), case.record(step)
-    return consent is None or record is None or record.at >= consent.at
+    return consent is None or record is None or not case.recorded.came_before(record, consent)
 
 
 def the_person_thinks_of_returning(case: CaseNow) -> bool:

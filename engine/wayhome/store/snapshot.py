@@ -34,7 +34,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 15
+FORMAT = 16
 
 
 def seconds(moment: datetime) -> int:
@@ -91,7 +91,7 @@ def write(case: Case) -> bytes:
             *([[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in all_]
               for all_ in (c.contacts, c.contacts_before)),
             [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
-                    _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq])
+                    _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq, _s(v.ends_at)])
              for v in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
             c.actors,
@@ -107,11 +107,11 @@ def write(case: Case) -> bytes:
 
 
 def _moves(made: Mapping[str, MoveRecord]) -> dict[str, list[Any]]:
-    return {event: [_s(one.at), one.seq] for event, one in made.items()}
+    return {event: [_s(one.at), one.seq, _s(one.begun)] for event, one in made.items()}
 
 
 def _moves_of(rows: dict[str, list[Any]]) -> dict[str, MoveRecord]:
-    return {event: MoveRecord(moment(at), seq) for event, (at, seq) in rows.items()}
+    return {event: MoveRecord(moment(at), seq, _m(begun)) for event, (at, seq, begun) in rows.items()}
 
 
 def _steps(steps: Mapping[str, StepRecord]) -> dict[str, list[Any]]:
@@ -196,9 +196,9 @@ def _contact(v: list[Any]) -> ContactRecord:
 
 
 def _incident(row: list[Any]) -> IncidentRecord:
-    r = _padded(row, 14)
+    r = _padded(row, 15)
     return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8],
-                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13])  # fmt: skip
+                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13], _m(r[14]))  # fmt: skip
 
 
 def _leg(leg: Leg) -> list[Any]:
