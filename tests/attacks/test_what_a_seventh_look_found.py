@@ -847,7 +847,8 @@ def test_a_check_of_an_hour_before_a_yes_of_today_was_told_does_not_come_after_i
     )
     fresh.anew("departure_clearance", "departure_assistance")
 
-    assert "INV-04" in goes_on(fresh).why().rules
+    assert "INV-04" in fresh.why().rules
+    assert goes_on(fresh).boards().done  # checked once more, after the yes
 
 
 def test_a_clearance_of_today_is_followed_by_the_question(fresh: Play) -> None:

@@ -140,7 +140,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
     if not signatures:
-        consequences(case, step, result, answer)
+        consequences(case, step, result, answer, case.at)
         if not older:
             undo(case, answer, step, key, case.at)
 
@@ -230,7 +230,7 @@ def complete_by_command(
     said = {"result": step.favourable, "values": dict(values or {}), "state": state}
     answer.emit("step_completed", **where(key), **said, earlier=[key.text()] if older else [])
     _alarm(case, step, step.favourable, answer)
-    consequences(case, step, step.favourable, answer)
+    consequences(case, step, step.favourable, answer, case.at)
     if not older:
         undo(case, answer, step, key, case.at)
 
@@ -433,14 +433,16 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
             open_incident(case, answer, case.process.incidents[incident.type], keep=step.id)
 
 
-def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:
-    """What a result brings with it beside an incident: facts and roles."""
+def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer, at: datetime) -> None:
+    """What a result brings with it beside an incident: facts and roles. Of what is undone since, only what protects."""
     declared = step.results.get(result or "")
     if declared is None:
         return
-    if declared.sets:
-        answer.emit_facts(case, declared.sets)
-    for role, holder in declared.assigns.items():
+    is_undone, facts = case.undone_since(step, at) is not None, case.process.facts
+    sets = {id: value for id, value in declared.sets.items() if not is_undone or value in facts[id].cautious}
+    if sets:
+        answer.emit_facts(case, sets)
+    for role, holder in () if is_undone else declared.assigns.items():
         held = case.recorded.roles.get(holder)
         party = case.as_assigned(held.party if held else case.recorded.organisation)
         answer.emit("role_assigned", role=role, **party, earlier=[role] if case.is_before("roles", role) else [])
