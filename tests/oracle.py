@@ -108,6 +108,15 @@ def _ended(row: Row) -> datetime:
     return datetime.fromisoformat(row.data["day"]["ends"]) if "day" in row.data else row.occurred_at
 
 
+def _when(row: Row, *, seen_from: Row) -> datetime:
+    """When something was, as another sees it: what has its hour is sure to be after a day alone only when that was over."""
+    return row.occurred_at if "day" in seen_from.data else _ended(row)
+
+
+def _is_after(one: Row, other: Row) -> bool:
+    return bool((one.occurred_at, one.seq) >= (_when(other, seen_from=one), other.seq))
+
+
 def _taken_back(row: Row) -> list[Row]:
     """What an entry says; of one that takes another back, that what the other said is unknown, or undone."""
     if row.type != "entry_corrected":
@@ -338,7 +347,7 @@ class Past:
         talks = [
             _ended(row) for row in since
             if row.type == "step_completed" and row.data["step"] == "options_counselling"
-            and row.occurred_at >= self.rows[no].occurred_at
+            and _is_after(row, self.rows[no])
         ]  # fmt: skip
         yes = [
             row.occurred_at for row in since if row.type == "consent_given" and row.data["purpose"] == "return"
@@ -349,14 +358,12 @@ class Past:
 
     def order(self) -> list[str]:
         """Last check, clearance and last question come after the yes that counts; the question after the clearance."""
-        yes = [row.occurred_at for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
         done = {
-            id: row.occurred_at
-            for id in ("risk_recheck", "departure_clearance", "departure_assistance")
-            if (row := self.last(id))
+            id: row for id in ("risk_recheck", "departure_clearance", "departure_assistance") if (row := self.last(id))
         }
-        found = [f"{id} is from before the consent" for id, at in done.items() if yes and at < yes[-1]]
-        if len(done) == 3 and done["departure_assistance"] < done["departure_clearance"]:
+        found = [f"{id} is from before the consent" for id, row in done.items() if yes and not _is_after(row, yes[-1])]
+        if len(done) == 3 and not _is_after(done["departure_assistance"], done["departure_clearance"]):
             found.append("the last question is from before the clearance")
         return found
 
@@ -407,7 +414,7 @@ class Past:
             and self.at <= _began(first) + timedelta(days=366, hours=2)
             and self.at.date()
             <= date.fromisoformat(found["values"].get("valid_until", "2999-12-31")) + timedelta(days=1)
-            and all(row.seq < first.seq and row.occurred_at <= first.occurred_at for row in suspicions)
+            and all(row.seq < first.seq and _is_after(first, row) for row in suspicions)
         )
 
     def evidence(self) -> list[str]:
@@ -417,9 +424,9 @@ class Past:
             made = self.last(step)
             if made is None or (step in OF_A_PARTNER and self.result("partner_selection") == "none_wanted"):
                 continue
-            at, seq = self._looked_at(made)
+            at, seq, by_day = self._looked_at(made)
             for what in about:
-                ever = self._ever(what)
+                ever = [(value, row.occurred_at if by_day else _ended(row), row.seq) for value, row in self._ever(what)]
                 then = [[v for v, when, _ in ever if when <= at], [v for v, _, number in ever if number <= seq]]
                 is_another = any(values[-1] != ever[-1][0] for values in then if values)
                 was_not_asked = ever and not all(then) and what in DANGERS and ever[-1][0] is True
@@ -427,26 +434,26 @@ class Past:
                     found.append(f"{what} has changed since {step}")
         return found
 
-    def _looked_at(self, made: Row) -> tuple[datetime, int]:
+    def _looked_at(self, made: Row) -> tuple[datetime, int, bool]:
         """When evidence was looked at: at the first of two signatures, or when all who made it began to confirm it."""
-        seq, at = made.seq, made.occurred_at
+        first = made
         of_it = [row for row in self.rows if row.data.get("step") == made.data["step"]]
         for row in reversed(of_it):
             if row.seq < made.seq:
                 if row.type != "step_signed":
                     break
-                seq, at = row.seq, row.occurred_at
+                first = row
         begun: Row | None = None
         for row in of_it:
             if row.type == "step_confirmed" and row.seq > made.seq:
                 begun = row if len(row.data["confirmed"]) == 1 or begun is None else begun
                 if row.data["whole"]:
-                    seq, at = begun.seq, begun.occurred_at
-        return at, seq
+                    first = begun
+        return first.occurred_at, first.seq, "day" in first.data
 
-    def _ever(self, what: str) -> list[tuple[Any, datetime, int]]:
-        """All that something ever was: (value, when it was so, number of the event)."""
-        found: list[tuple[Any, datetime, int]] = []
+    def _ever(self, what: str) -> list[tuple[Any, Row]]:
+        """All that something ever was, and the event that says so."""
+        found: list[tuple[Any, Row]] = []
         travelling: set[str] = set()
         for row in self.rows:
             data, value = row.data, None
@@ -461,9 +468,9 @@ class Past:
                 travelling = (travelling | {data["ref"]}) if data.get("travels") else travelling - {data["ref"]}
                 value = sorted(travelling)
             if value is not None and what in (data.get("earlier") or ()):
-                found.insert(-1, (value, row.occurred_at, row.seq))  # it was so, and what stands already stands
+                found.insert(-1, (value, row))  # it was so, and what stands already stands
             elif value is not None:
-                found.append((value, row.occurred_at, row.seq))
+                found.append((value, row))
         return found
 
     def papers(self) -> list[str]:
@@ -516,13 +523,16 @@ class Past:
 
     def alarms(self) -> list[str]:
         """Each alarm that ended was followed by what the process document asks for: happened, and written down, after it."""
-        found, last = [], {}
+        found, times = list[str](), dict[str, list[Row]]()
         for row in self.rows:
             if row.type in ("incident_opened", "incident_repeated"):
-                last[row.data["type"]] = row
+                times[row.data["type"]] = [*times.get(row.data["type"], ()), row]
             if row.type == "incident_resolved" and row.data["type"] in ENDED_BY:
-                alarm = last[row.data["type"]]
-                since = [r for r in self.rows if alarm.seq < r.seq < row.seq and r.occurred_at >= alarm.occurred_at]
+                alarms = times.pop(row.data["type"])
+                since = [
+                    r for r in self.rows
+                    if r.seq < row.seq and all(r.seq > alarm.seq and _is_after(r, alarm) for alarm in alarms)
+                ]  # fmt: skip
                 done = {r.data["step"]: r.data.get("result") for r in since if r.type == "step_completed"}
                 reached = any(r.type == "contact_made" and r.data["with"] == "person" for r in since)
                 wanted = ENDED_BY[row.data["type"]]
