@@ -93,10 +93,12 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
         return
     hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
     done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
-    all_said = {kind: list(keys) for kind, keys in said.items()}
-    all_said["steps"] = [*said.get("steps", ()), *sorted(done)]
-    all_said["facts"] = [*said.get("facts", ()), *_set_by(case, said.get("steps", ()))]
-    answer.emit("entry_corrected", sealed, entry=seq, said={k: v for k, v in all_said.items() if v}, by=by)
+    all_said = dict(said)
+    all_said["steps"] = (*said.get("steps", ()), *sorted(done))
+    all_said["facts"] = (*said.get("facts", ()), *_set_by(case, said.get("steps", ())))
+    told = {kind: [*keys] for kind, keys in all_said.items() if keys}
+    answer.emit("entry_corrected", sealed, entry=seq, said=told, by=by)
+    _open_again(case, answer, all_said)
     departed = case.recorded.moves.get("departed")
     if not _is_rested_on(case, said):
         return
@@ -104,6 +106,20 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
         void_clearance(case, answer, "entry_corrected")  # it may have rested on this
     elif _when(case.recorded, said) <= departed.at:
         open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
+
+
+def _open_again(case: CaseNow, answer: Answer, said: Said) -> None:
+    """Open the incidents again that ended with what was said, and with nothing else that was done after they happened."""
+    gone = [case.recorded.steps[key].seq for key in said["steps"]] + [int(seq) for seq in said.get("contacts", ())]
+    for incident in case.recorded.incidents:
+        kind = case.process.incidents.get(incident.type)
+        ending = kind.outcomes.get(incident.outcome or "") if kind else None
+        if ending is None or case.recorded.has_open(incident.type):
+            continue
+        if any(case.is_shown(n, incident) and not case.is_shown(n, incident, but=gone) for n in ending.needs):
+            answer.emit("incident_reopened", incident=incident.number, type=incident.type, because="entry_corrected")
+            if incident.effect_in(case.recorded.phase) != "none":
+                void_clearance(case, answer, incident.type)
 
 
 def _set_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
@@ -180,7 +196,8 @@ def corrected(case: Case, event: Event) -> Change:
     """What was said was never known: what is right may be entered with its own day. A no that it took the place of stands again."""
     at, seq, data = case.opened_at, event.seq, event.data.get("said") or {}
     gone: dict[str, Any] = dict(dropped(case, event))
-    gone["taken_back"] = (*case.taken_back, event.data["entry"])
+    with_it = (case.steps[key].seq for key in data.get("steps", ()) if key in case.steps)
+    gone["taken_back"] = tuple(dict.fromkeys((*case.taken_back, event.data["entry"], *with_it)))
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
     if data.get("steps"):
