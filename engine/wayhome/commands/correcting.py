@@ -23,6 +23,7 @@ from wayhome.model.case import (
     Correction,
     FactRecord,
     StepKey,
+    StepRecord,
     TravelRecord,
     Was,
     stood,
@@ -31,6 +32,7 @@ from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
+from wayhome.packs.kinds.steps import Result
 
 __all__ = ["Correct"]
 
@@ -140,24 +142,31 @@ def _open_again(case: CaseNow, answer: Answer, said: Said) -> None:
 
 def _set_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
     """Give the facts that the results of these steps have set, and that stand as they were set."""
-    for key in steps:
-        record = case.recorded.steps[key]
-        declared = case.process.steps[StepKey.read(key).step].results.get(record.result or "")
-        for id, value in (declared.sets if declared else {}).items():
-            stands = case.recorded.facts.get(id)
-            if stands is not None and (stands.value, stands.at) == (value, record.at) and stands.seq > record.seq:
+    for record, declared in _results(case, steps):
+        for id, value in declared.sets.items():
+            if case.recorded.fact(id) == value and _stands_since(case.recorded, "facts", id, record):
                 yield id
 
 
 def _given_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
-    """Name the roles that the results of these steps have given, and that stand as they were given."""
+    """Give the roles that the results of these steps have given, and that stand as they were given."""
+    for record, declared in _results(case, steps):
+        yield from (role for role in declared.assigns if _stands_since(case.recorded, "roles", role, record))
+
+
+def _results(case: CaseNow, steps: Iterable[str]) -> Iterator[tuple[StepRecord, Result]]:
     for key in steps:
         record = case.recorded.steps[key]
         declared = case.process.steps[StepKey.read(key).step].results.get(record.result or "")
-        for role in declared.assigns if declared else ():
-            stands = case.recorded.roles.get(role)
-            if stands is not None and stands.at == record.at and stands.seq > record.seq:
-                yield role
+        if declared is not None:
+            yield record, declared
+
+
+def _stands_since(case: Case, kind: str, key: str, record: StepRecord) -> bool:
+    """Say whether what stands was the first that was said of something after a step was done: with its result, then."""
+    since = [was.seq for was in case.all_of(kind, key) if was.seq > record.seq]
+    stands = case.standing(kind, key)
+    return bool(since) and stands is not None and stands.seq == min(since)
 
 
 def _is_rested_on(case: CaseNow, said: Said) -> bool:

@@ -223,10 +223,10 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     elif isinstance(command, Travel):
         if command.status != "cancelled" and command.meeting_person in recorded.people:
             yield "meeting_person", str(command.meeting_person)
-    elif isinstance(command, Consent):
-        if command.interpreter in recorded.people:
+    elif isinstance(command, Consent):  # a no is taken, whoever has heard it
+        if command.answer == "given" and command.interpreter in recorded.people:
             yield "interpreter", str(command.interpreter)
-        if command.witness and case.is_suspected(command.witness):
+        if command.answer == "given" and command.witness and case.is_suspected(command.witness):
             yield "witness", command.witness
     elif not moments(case).isdisjoint(GATE):
         yield from all_near_the_person(case)
@@ -241,7 +241,7 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     elif isinstance(command, Travel):
         asked["meeting_person"] = command.meeting_person if command.status != "cancelled" else None
     elif isinstance(command, Consent):
-        asked["interpreter"] = command.interpreter
+        asked["interpreter"] = command.interpreter if command.answer == "given" else None
     elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
