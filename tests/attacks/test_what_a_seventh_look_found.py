@@ -291,7 +291,9 @@ def test_an_emergency_that_ended_by_the_examination_of_another_is_not_over(fresh
     fresh.tried(MANAGER, {"do": "skip", "step": "medical_assessment", "reason": "(invented words)"})
     fresh.tried(MANAGER, complete("fit_to_travel_check", result="self_declared"))
 
-    assert not goes_on(fresh).boards().done
+    assert is_open(fresh, "medical_emergency")
+    fresh.prepare(waiting=False, instead=_until_a_doctor_is_asked)
+    assert not fresh.boards().done
 
 
 def test_who_was_found_by_a_call_that_reached_somebody_else_is_not_found(begin: Begin) -> None:

@@ -523,11 +523,17 @@ def test_a_no_stands_again_when_the_yes_was_mistyped_twice(begin: Begin) -> None
     assert [one["state"] for one in case.seen().consents if one["purpose"] == "contact_family"] == ["refused"]
 
 
-def test_who_took_over_by_a_mistake_is_accountable_no_more(begin: Begin) -> None:
+def an_hour_later(play: Play, act: Command) -> bool:
+    play.wait(hours=int(act["do"] == "sign"))
+    return False
+
+
+@pytest.mark.parametrize("instead", [None, an_hour_later], ids=["at once", "signed an hour later"])
+def test_who_took_over_by_a_mistake_is_accountable_no_more(begin: Begin, instead: Any) -> None:
     """return-process 2.4, hand-over: "not confirmed -> escalate, sending side stays owner"."""
     case = begin(at_home)
     owner = case.seen().roles["case_owner"]
-    case.prepare("settle")
+    case.prepare("settle", instead=instead)
     assert case.seen().roles["case_owner"] != owner
     case.given(MANAGER, corrected(seq_of(case, "step_completed", step="handover_confirmation")))
 

@@ -113,6 +113,8 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
                           lambda c: [(i.number, i.last_seq, i.last_at > i.at) for i in c.incidents], [(2, 9, True)]),
     "incident_resolved": ([event("incident_opened", type="witness", effect="on_hold")], {"incident": 2, "resume_step": "a_step"},
                           lambda c: (c.status, c.incidents[0].resume_step), ("open", "a_step")),
+    "incident_reopened": ([event("incident_opened", type="witness", effect="on_hold"), event("incident_resolved", 3, incident=2, outcome="arranged")],
+                          {"incident": 2}, lambda c: (c.status, c.incidents[0].outcome), ("on_hold", None)),
     "clock_confirmed": ([replace(event("step_completed", step="a_step"), occurred_at=DAY + timedelta(days=9)),
                          replace(event("facts_recorded", facts={"pregnant": True}), occurred_at=DAY + timedelta(days=9))],
                         {}, lambda c: (c.steps["a_step"].state, c.facts["pregnant"].at.hour, c.facts["pregnant"].value), ("open", 17, True)),

@@ -22,7 +22,7 @@ class Consents(Parties):
         if (
             record.state != "given"
             or self.recorded.begins(record) > self.at
-            or self.was_carried_by_a_suspect(record)
+            or self.was_carried_in_doubt(record)
             or self.is_seen_by_one(record, self.process.consents.get(record.purpose))
         ):
             return False
@@ -49,10 +49,9 @@ class Consents(Parties):
         within = entry.alone_within
         return within is not None and record.alone.at > self.shifted(record.alone.happened_at, within)
 
-    def was_carried_by_a_suspect(self, record: ConsentRecord) -> bool:
-        """Say whether who gave, interpreted or witnessed an answer is under suspicion now: then it counts no more."""
-        people = (self.recorded.people.get(ref or "") for ref in (record.given_by, record.interpreter, record.witness))
-        return any(person is not None and person.suspected for person in people)
+    def was_carried_in_doubt(self, record: ConsentRecord) -> bool:
+        """Say whether who gave, interpreted or witnessed an answer is doubted now: then it counts no more."""
+        return any(map(self.is_doubted, record.carried_by))
 
     def consents_for(self, need: ConsentNeed) -> Iterator[ConsentRecord]:
         """Give the recorded answers that speak to a need of consent."""

@@ -6,7 +6,7 @@ unknown. A partner is trusted with what its pack says; anybody else when this ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -110,12 +110,36 @@ class Parties(When):
         ends = record.values.get("valid_until")
         if ends and self.at >= start_of_day(date.fromisoformat(ends) + timedelta(days=1), self.zone(step)):
             return part("their vetting ended on {day}", day=ends)
-        if any(was.value[1] and not self._is_newer(record, was) for was in self.recorded.all_of("people", party)):
+        return self._doubt(party)
+
+    def is_suspected(self, party: str) -> bool:
+        """Say whether somebody is under suspicion, or was, and nobody has vetted them since: one alone does not end it."""
+        person = self.recorded.people.get(party)
+        return person is not None and (bool(person.suspected) or self._stands(self._suspicions(party), party))
+
+    def is_doubted(self, party: str) -> bool:
+        """Say whether somebody is under suspicion, or was not found to be trusted, and no vetting since says otherwise."""
+        return self.is_suspected(party) or self._doubt(party) is not None
+
+    def _doubt(self, party: str) -> Said | None:
+        """Say why a party was doubted once, where no vetting since has answered that."""
+        if self._stands(self._suspicions(party), party):
             return part("nobody has vetted them since they were under suspicion")
-        ever = self.recorded.all_of("steps", StepKey(step.id, "", party).text())
-        if any(not step.results[was.value].passes and not self._is_newer(record, was) for was in ever):
+        step = self.process.vetting
+        ever = self.recorded.all_of("steps", StepKey(step.id, "", party).text()) if step else ()
+        if step and self._stands([was for was in ever if not step.results[was.value or ""].passes], party):
             return part("they were vetted, and not found to be trusted")
         return None
+
+    def _suspicions(self, party: str) -> list[Was]:
+        return [was for was in self.recorded.all_of("people", party) if was.value[1]]
+
+    def _stands(self, doubts: Iterable[Was], party: str) -> bool:
+        """Say whether a doubt stands: no vetting since, the first signature too, finds that the party can be trusted."""
+        record = self._vetting_of(party)
+        if record is None or record.state != "done" or self._is_a_no(record) or self.recorded.begins(record) > self.at:
+            return any(True for _ in doubts)
+        return not all(self._is_newer(record, was) for was in doubts)
 
     def _is_newer(self, record: StepRecord, was: Was) -> bool:
         """Say whether a vetting, its first signature too, happened after something, and was recorded after it."""

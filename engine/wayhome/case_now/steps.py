@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
-from wayhome.model.case import Case, ContactRecord, IncidentRecord, StepKey, StepRecord
+from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import Span
@@ -23,7 +23,7 @@ ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
 
 
-def is_newer(case: Case, record: StepRecord | ContactRecord, incident: IncidentRecord) -> bool:
+def is_newer(case: Case, record: Dated, incident: IncidentRecord) -> bool:
     """Say whether something happened after the last time of an incident, and was recorded after it.
 
     Of an alarm of a day, what has its hour comes after that day; what is told by its day, too, after what was told before it.

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, Self
 
 from wayhome.case_now.changes import Changes
 from wayhome.case_now.moment import kept
+from wayhome.case_now.steps import is_newer
 from wayhome.errors import part
-from wayhome.model.case import StepKey
+from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, Was
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
@@ -87,6 +88,22 @@ class Waits(Changes):
         done = [was for was in ever if was.seq not in self.recorded.taken_back]
         counting = [was for was in done if results is None or was.value in results]
         return not done or any(self.recorded.begins(was) <= self.at for was in counting)
+
+    def is_shown(self, need: Need, incident: IncidentRecord, *, but: Iterable[int] = ()) -> bool:
+        """Say whether what an incident needs to end was ever done after it; `but` are entries that count no more."""
+        if isinstance(need, AnyNeed):
+            return any(self.is_shown(part, incident, but=but) for part in need.needs)
+        ever: Iterable[Was | ContactRecord] = (
+            one for one in (*self.recorded.contacts_before, *self.recorded.contacts) if one.reached
+        )
+        if isinstance(need, StepNeed):
+            step = self.process.steps[need.step]
+            done = (was for key, _ in self.records(step) for was in self.recorded.all_of("steps", key.text()))
+            ever = (
+                was for was in done if was.value in (need.results or (was.value,)) and self._passes(step, was.value)
+            )
+        gone = {*but, *self.recorded.taken_back}
+        return any(one.seq not in gone and is_newer(self.recorded, one, incident) for one in ever)
 
     def _needs_no_more(self, step: Step | None, first: Step) -> bool:
         """Say whether a step goes on without what was not done before the departure: help on the way and at home does, and what

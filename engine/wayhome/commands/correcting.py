@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -17,11 +16,23 @@ from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, ConsentRecord, Correction, FactRecord, StepKey, TravelRecord, stood
+from wayhome.model.case import (
+    SAID_NO,
+    Case,
+    ConsentRecord,
+    Correction,
+    FactRecord,
+    StepKey,
+    StepRecord,
+    TravelRecord,
+    Was,
+    stood,
+)
 from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
+from wayhome.packs.kinds.steps import Result
 
 __all__ = ["Correct"]
 
@@ -48,6 +59,8 @@ def said_still(case: Case, seq: int) -> Said:
         kind: tuple(key for key, record in getattr(case, kind).items() if record.seq == seq and _says_something(record))
         for kind in ("facts", "steps", "consents", "documents", "roles", "people")
     }
+    answers = {key: _last_answer(case, key) for key, one in case.consents.items() if one.state == "void"}
+    found["consents"] += tuple(key for key, was in answers.items() if was is not None and was.seq == seq)
     travel = case.travel
     found["told"] = tuple(party for party, one in case.told.items() if one.seq == seq)
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
@@ -93,28 +106,67 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
         return
     hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
     done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
-    all_said = {kind: list(keys) for kind, keys in said.items()}
-    all_said["steps"] = [*said.get("steps", ()), *sorted(done)]
-    all_said["facts"] = [*said.get("facts", ()), *_set_by(case, said.get("steps", ()))]
-    answer.emit("entry_corrected", sealed, entry=seq, said={k: v for k, v in all_said.items() if v}, by=by)
+    all_said = dict(said)
+    all_said["steps"] = (*said.get("steps", ()), *sorted(done))
+    all_said["facts"] = (*said.get("facts", ()), *_set_by(case, said.get("steps", ())))
+    given = [*_given_by(case, said.get("steps", ()))]
+    all_said["roles"] = (*said.get("roles", ()), *given)
+    told = {kind: [*keys] for kind, keys in all_said.items() if keys}
+    answer.emit("entry_corrected", sealed, entry=seq, said=told, by=by)
+    for role in given:
+        if before := [was.value for was in case.recorded.earlier.get("roles", EMPTY).get(role, ()) if was.value]:
+            answer.emit("role_assigned", role=role, **case.as_assigned(before[-1]))
+    _open_again(case, answer, all_said)
     departed = case.recorded.moves.get("departed")
     if not _is_rested_on(case, said):
         return
     if departed is None:
         void_clearance(case, answer, "entry_corrected")  # it may have rested on this
-    elif _when(case.recorded, said) <= departed.at:
+    elif stood_at_departure(case.recorded, seq) or _when(case.recorded, said) <= departed.at:
         open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
+
+
+def _open_again(case: CaseNow, answer: Answer, said: Said) -> None:
+    """Open the incidents again that ended with what was said, and with nothing else that was done after they happened."""
+    gone = [case.recorded.steps[key].seq for key in said["steps"]] + [int(seq) for seq in said.get("contacts", ())]
+    for incident in case.recorded.incidents:
+        kind = case.process.incidents.get(incident.type)
+        ending = kind.outcomes.get(incident.outcome or "") if kind else None
+        if ending is None or case.recorded.has_open(incident.type):
+            continue
+        if any(case.is_shown(n, incident) and not case.is_shown(n, incident, but=gone) for n in ending.needs):
+            answer.emit("incident_reopened", incident=incident.number, type=incident.type, because="entry_corrected")
+            if incident.effect_in(case.recorded.phase) != "none":
+                void_clearance(case, answer, incident.type)
 
 
 def _set_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
     """Give the facts that the results of these steps have set, and that stand as they were set."""
+    for record, declared in _results(case, steps):
+        for id, value in declared.sets.items():
+            if case.recorded.fact(id) == value and _stands_since(case.recorded, "facts", id, record):
+                yield id
+
+
+def _given_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
+    """Give the roles that the results of these steps have given, and that stand as they were given."""
+    for record, declared in _results(case, steps):
+        yield from (role for role in declared.assigns if _stands_since(case.recorded, "roles", role, record))
+
+
+def _results(case: CaseNow, steps: Iterable[str]) -> Iterator[tuple[StepRecord, Result]]:
     for key in steps:
         record = case.recorded.steps[key]
         declared = case.process.steps[StepKey.read(key).step].results.get(record.result or "")
-        for id, value in (declared.sets if declared else {}).items():
-            stands = case.recorded.facts.get(id)
-            if stands is not None and (stands.value, stands.at) == (value, record.at) and stands.seq > record.seq:
-                yield id
+        if declared is not None:
+            yield record, declared
+
+
+def _stands_since(case: Case, kind: str, key: str, record: StepRecord) -> bool:
+    """Say whether what stands was the first that was said of something after a step was done: with its result, then."""
+    since = [was.seq for was in case.all_of(kind, key) if was.seq > record.seq]
+    stands = case.standing(kind, key)
+    return bool(since) and stands is not None and stands.seq == min(since)
 
 
 def _is_rested_on(case: CaseNow, said: Said) -> bool:
@@ -180,7 +232,8 @@ def corrected(case: Case, event: Event) -> Change:
     """What was said was never known: what is right may be entered with its own day. A no that it took the place of stands again."""
     at, seq, data = case.opened_at, event.seq, event.data.get("said") or {}
     gone: dict[str, Any] = dict(dropped(case, event))
-    gone["taken_back"] = (*case.taken_back, event.data["entry"])
+    with_it = (case.steps[key].seq for key in data.get("steps", ()) if key in case.steps)
+    gone["taken_back"] = tuple(dict.fromkeys((*case.taken_back, event.data["entry"], *with_it)))
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}
     if data.get("steps"):
@@ -190,7 +243,7 @@ def corrected(case: Case, event: Event) -> Change:
         gone["steps"] = {**case.steps, **undone, **stands}
         gone["drafts"] = {key: draft for key, draft in case.drafts.items() if key not in stands}
     if data.get("consents"):
-        voided = {key: _without(case, key, at, seq) for key in data["consents"] if key in case.consents}
+        voided = {key: _without(case, key, event) for key in data["consents"] if key in case.consents}
         gone["consents"] = {**case.consents, **voided}
     for kind in ("documents", "roles", "told"):
         if data.get(kind):
@@ -214,13 +267,19 @@ def corrected(case: Case, event: Event) -> Change:
     return gone
 
 
-def _without(case: Case, key: str, at: datetime, seq: int) -> ConsentRecord:
-    """Give how a consent stands without its last answer: a no that was before it stands again, and a yes does not."""
-    earlier = case.earlier.get("consents", EMPTY).get(key, ())
-    before = max(earlier, key=lambda one: (one.at, one.seq), default=None)
-    was = before if before is not None and before.value[0] in ("refused", "withdrawn") else None
-    state, at, seq = (str(was.value[0]), was.at, was.seq) if was else ("void", at, seq)
-    return case.consents[key]._replace(state=state, at=at, seq=seq)
+def _without(case: Case, key: str, event: Event) -> ConsentRecord:
+    """Give how a consent stands without an answer: a no that was before it stands again, and a yes does not."""
+    was = _last_answer(case, key, but=event.data["entry"])
+    if was is None or was.value[0] not in SAID_NO:
+        was = Was(("void",), event.occurred_at, event.seq)
+    return case.consents[key]._replace(state=str(was.value[0]), at=was.at, seq=was.seq)
+
+
+def _last_answer(case: Case, key: str, *, but: int | None = None) -> Was | None:
+    """Give the last answer to a question of consent that was no error, before it became void."""
+    gone = {*case.taken_back, but}
+    ever = (one for one in case.all_of("consents", key) if one.value[0] != "void" and one.seq not in gone)
+    return max(ever, key=lambda one: (one.at, one.seq), default=None)
 
 
 ACTS = (Act(Correct, on_correct),)

@@ -10,10 +10,9 @@ from typing import Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, IdentifierCheck, role_for
-from wayhome.commands.changes import Change, a_day
+from wayhome.commands.changes import Change, a_day, is_history
 from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.closed_sets import DocumentStatus
@@ -63,8 +62,8 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     status = command.status
     data = _days(case, command, answer)
     record = recorded.document(kind.id, of)
-    if status in ("requested", "held", "surrendered"):
-        not_older_than("Something later is recorded already of this paper.", case, record)
+    key = _key(kind.id, of)
+    older = status in ("requested", "held", "surrendered") and case.is_before("documents", key)  # a loss counts
     state = record.status if record else "none"
     otherwise = no(
         "'{paper}' is {state}; it cannot become {status}",
@@ -75,18 +74,18 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
         state=part("not there") if state == "none" else term(state),
         status=term(status),
     )
-    following = answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
+    following = status if older else answer.next_state(DOCUMENT, state, status, "DOCUMENT", otherwise)
     sealed: dict[str, str] = {}
     for name, text, longest in (("number", command.number, LONGEST_TEXT), ("issuer", command.issuer, 200)):
         with answer.faults.gathered():
             sealed |= {name: as_text(name, text, longest)} if text else {}
     checked = _checked(case, kind.id, command.number, answer) if command.number else None
     identity = {"identity": sealed} if sealed else {}
-    answer.emit(
-        "document_recorded", identity, kind=kind.id, status=following, **data, checked=checked, of=of, by=command.by
-    )
+    said = {"kind": kind.id, "status": following, **data, "checked": checked, "of": of, "by": command.by}
+    answer.emit("document_recorded", identity, **said, earlier=[key] if older else [])
     for step in steps:
-        if step.done_by and step.done_by.is_brought_by(status) and _may_complete(case, step, of):
+        was_then = not older or case.is_before("steps", StepKey(step.id, "", of if step.each else "").text())
+        if step.done_by and step.done_by.is_brought_by(status) and was_then and _may_complete(case, step, of):
             complete_by_command(case, answer, step, of=of)
 
 
@@ -161,7 +160,16 @@ def recorded(case: Case, event: Event) -> Change:
         data.get("checked"),
         of,
     )
-    return {"documents": {**case.documents, f"{record.kind}@{of}" if of else record.kind: record}}
+    key, stands = _key(record.kind, of), case.document(record.kind, of)
+    if is_history(case, event, "documents", key):
+        return {}
+    if stands is not None and record.at < stands.at:  # that it was lost before stands from what was last said
+        return {"documents": {**case.documents, key: record._replace(at=stands.at)}, "days": case.days}
+    return {"documents": {**case.documents, key: record}}
+
+
+def _key(kind: str, of: str) -> str:
+    return f"{kind}@{of}" if of else kind
 
 
 def _about(case: CaseNow, command: Document) -> list[str]:

@@ -259,6 +259,13 @@ def resolved(case: Case, event: Event) -> Change:
     return {"incidents": tuple(end(i) if i.number == data["incident"] else i for i in case.incidents)}
 
 
+def reopened(case: Case, event: Event) -> Change:
+    """What an incident ended with was an error: it stands as it did before."""
+    gone: dict[str, Any] = dict.fromkeys(("resolved_at", "outcome", "resume_step", "resolved_seq"))
+    again = (i._replace(**gone) if i.number == event.data["incident"] else i for i in case.incidents)
+    return {"incidents": tuple(again)}
+
+
 def _type(case: CaseNow, command: Incident) -> list[str]:
     return [case.process.aliases.get(command.type, command.type)]
 
@@ -270,4 +277,9 @@ def _type_of_open(case: CaseNow, command: Resolve) -> list[str]:
 
 
 ACTS = (Act(Incident, on_incident, about=_type), Act(Resolve, on_resolve, about=_type_of_open))
-CHANGES = {"incident_opened": opened, "incident_repeated": repeated, "incident_resolved": resolved}
+CHANGES = {
+    "incident_opened": opened,
+    "incident_repeated": repeated,
+    "incident_resolved": resolved,
+    "incident_reopened": reopened,
+}

@@ -10,7 +10,7 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, is_history, kept
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import not_older_than, organisation_from
+from wayhome.commands.values import organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
 from wayhome.model.closed_sets import Relation
@@ -58,7 +58,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     if command.ref is not None and command.ref not in people:
         raise unknown("person of this case", command.ref, people, field="ref")
     old = people[command.ref] if command.ref is not None else None
-    not_older_than("Something later is recorded already of this person.", case, old)
+    before = old is not None and case.is_before("people", old.ref)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
     ref = old.ref if old else f"{relation}-{1 + sum(one.relation == relation for one in people.values())}"
     if old is not None and relation != old.relation:
@@ -75,6 +75,10 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     if relation == "suspected_perpetrator":
         suspected = True
     travels = command.travels if command.travels is not None else (old.travels if old else False)
+    if old is not None and before:
+        # What somebody was before does not become current; that they are under suspicion does (and the rest stands).
+        suspected = bool(command.suspected)
+        travels = old.travels if suspected else travels
     sealed: dict[str, dict[str, Any]] = {}
     for group, name, text, longest in (
         ("identity", "name", command.name, 300),
@@ -90,6 +94,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         travels=travels,
         suspected=suspected,
         by=command.by,
+        earlier=[ref] if before and not suspected else [],
     )
 
 
@@ -133,6 +138,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
 
 
 def involved(case: Case, event: Event) -> Change:
+    """Who somebody is now. What was before what stands is kept beside it; a suspicion of before stands from what was last said."""
     data, old = event.data, case.people.get(event.data["ref"])
     record = PersonRecord(
         data["ref"],
@@ -143,6 +149,10 @@ def involved(case: Case, event: Event) -> Change:
         data.get("suspected"),
         old.made_by if old else event.actor,
     )
+    if is_history(case, event, "people", record.ref):
+        return kept(case, "people", {record.ref: record})
+    if old is not None and event.occurred_at < old.at:
+        return {"people": {**case.people, record.ref: record._replace(at=old.at)}, "days": case.days}
     return {"people": {**case.people, record.ref: record}}
 
 

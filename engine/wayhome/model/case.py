@@ -109,6 +109,11 @@ class ConsentRecord(NamedTuple):
     witness: str | None = None
     alone: Alone | None = None
 
+    @property
+    def carried_by(self) -> list[str]:
+        """Give who gave, interpreted or witnessed it."""
+        return [party for party in (self.given_by, self.interpreter, self.witness) if party]
+
 
 class DocumentRecord(NamedTuple):
     """How one paper stands. Its number is sealed; `checked` keeps only the verdict on it."""

@@ -33,8 +33,10 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     consent = consent_that_counts(case)
     if consent is None:
         fact = _WHY_NONE[answers[0].state] if answers else "there is no consent to return"
-        if answers and answers[0].state == "given" and case.was_carried_by_a_suspect(answers[0]):
-            fact = "who gave, interpreted or witnessed the consent to return is under suspicion"
+        if answers and answers[0].state == "given" and case.was_carried_in_doubt(answers[0]):
+            fact = "who gave, interpreted or witnessed the consent to return was not found to be trusted"
+            if any(map(case.is_suspected, answers[0].carried_by)):
+                fact = "who gave, interpreted or witnessed the consent to return is under suspicion"
         purpose = case.process.consents["return"]
         alone = next((one for one in answers if case.is_seen_by_one(one, purpose)), None)
         if alone is not None:

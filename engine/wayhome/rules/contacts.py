@@ -62,8 +62,7 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})
-    person = case.recorded.people.get(party)
-    is_suspected = person is not None and bool(person.suspected)
+    is_suspected = case.is_suspected(party)
     through_them = no("somebody under suspicion is not contacted", party, todo="contact nobody through them", do={})
     if not recipient.contact:
         return through_them if is_suspected else yes("this contact needs no consent of its own", party)
@@ -176,10 +175,11 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         person = case.recorded.people.get(ref)
         if person is None:
             return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
-        if person.suspected:
-            near = part(NEAR[role].called)
-            return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=near)
         trust = NEAR[role].trust
+        if person.suspected or (trust is None and case.is_suspected(ref)):
+            do, near = vet(case, ref, trust or "escort"), part(NEAR[role].called)  # once one alone has taken it back
+            suspect: Template = "somebody under suspicion would be {role}"
+            return no(suspect, ref, todo=asked if do else "name somebody else", do=do or {}, role=near)
         if trust and (why := case.distrust(ref, trust)):
             do, near = vet(case, ref, trust), part(NEAR[role].called)
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
@@ -223,11 +223,11 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     elif isinstance(command, Travel):
         if command.status != "cancelled" and command.meeting_person in recorded.people:
             yield "meeting_person", str(command.meeting_person)
-    elif isinstance(command, Consent):
-        if command.interpreter in recorded.people:
+    elif isinstance(command, Consent):  # a no is taken, whoever has heard it
+        if command.answer == "given" and command.interpreter in recorded.people:
             yield "interpreter", str(command.interpreter)
-        if command.witness in recorded.people and recorded.people[str(command.witness)].suspected:
-            yield "witness", str(command.witness)
+        if command.answer == "given" and command.witness and case.is_suspected(command.witness):
+            yield "witness", command.witness
     elif not moments(case).isdisjoint(GATE):
         yield from all_near_the_person(case)
 
@@ -241,7 +241,7 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     elif isinstance(command, Travel):
         asked["meeting_person"] = command.meeting_person if command.status != "cancelled" else None
     elif isinstance(command, Consent):
-        asked["interpreter"] = command.interpreter
+        asked["interpreter"] = command.interpreter if command.answer == "given" else None
     elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
@@ -272,5 +272,5 @@ def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         if party in recorded.people:
             yield role, str(party)
     for person in recorded.people.values():
-        if person.travels and person.suspected:
+        if person.travels and case.is_suspected(person.ref):
             yield "companion", person.ref

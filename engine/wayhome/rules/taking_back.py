@@ -11,6 +11,7 @@ from wayhome.commands import Correct, Involve, Record
 from wayhome.commands.correcting import nothing_to_correct, said_still, stood_at_departure
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
+from wayhome.model.case import SAID_NO
 from wayhome.model.reason import Judgement, never
 
 
@@ -66,7 +67,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
     if "moves" in said:
         yield from of_a_move(case, command.seq)
     for answer in (recorded.consents[key] for key in said.get("consents", ())):
-        if answer.state != "given":
+        if answer.state in SAID_NO:
             todo: Template = "if the person wants it after all, ask them anew"
             yield never("CONSENT", "a no is never corrected away", answer.purpose, todo)
     for id in said.get("facts", ()):
