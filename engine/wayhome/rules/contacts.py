@@ -26,23 +26,25 @@ class Near(NamedTuple):
     """A way of coming near the person: how a sentence calls it, and with what one is trusted then.
 
     `of_all`: this is asked here of partners and organisations, too; for the other ways another rule asks it of them.
+    `stays`: it goes on after the journey.
     """
 
     called: Template
     trust: Trust | None = None
     of_all: bool = False
+    stays: bool = False
 
 
 NEAR: Mapping[str, Near] = {
-    "caregiver": Near("caregiver", "care", of_all=True),
+    "caregiver": Near("caregiver", "care", of_all=True, stays=True),
     "escort": Near("escort", "escort", of_all=True),
     "interpreter": Near("interpreter", "interpret", of_all=True),
-    "guardian": Near("guardian", "speak"),
-    "receiving_organisation": Near("receiving organisation", "receive"),
+    "guardian": Near("guardian", "speak", stays=True),
+    "receiving_organisation": Near("receiving organisation", "receive", stays=True),
     "meeting_person": Near("meeting person", "meet", of_all=True),
     "reception_officer": Near("reception officer", "meet", of_all=True),
     "reception_person": Near("reception person", "meet"),
-    "contact_person": Near("contact person", "card"),
+    "contact_person": Near("contact person", "card", stays=True),
     "witness": Near("witness"),
     "companion": Near("somebody who travels along"),
 }
@@ -206,7 +208,7 @@ def _named_by_packs(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:
             party = command.fields.get(field) if command.step == step.id and not is_there else None
         elif isinstance(command, Complete | Move):
             record = case.record(step.id)
-            is_asked = is_there == (isinstance(command, Move) and command.to == "settle")
+            is_asked = is_there == _settles(case)
             party = record.values.get(field) if is_asked and record is not None and record.state == "done" else None
         else:
             return
@@ -230,6 +232,8 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
             yield "witness", str(command.witness)
     elif not moments(case).isdisjoint(GATE):
         yield from all_near_the_person(case)
+    elif _settles(case):
+        yield from ((role, ref) for role, ref in all_near_the_person(case) if NEAR[role].stays)
 
 
 def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
@@ -245,12 +249,19 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
-    for role, (_, trust, of_all) in NEAR.items():
+    elif _settles(case):
+        asked = {role: held.party for role, held in recorded.roles.items() if role in NEAR and NEAR[role].stays}
+    for role, (_, trust, of_all, _) in NEAR.items():
         party = asked.get(role)
         if not of_all or trust is None or not party or party in recorded.people:
             continue
         if why := case.distrust(party, trust):
             yield role, why
+
+
+def _settles(case: CaseNow) -> bool:
+    """Say whether the arrival is to be over: then it counts who stays with the person."""
+    return isinstance(case.command, Move) and case.command.to == "settle"
 
 
 def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
