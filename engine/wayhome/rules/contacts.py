@@ -19,6 +19,7 @@ from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules.safeguard import GATE, moments, safeguard, vet
 
+ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 
 
@@ -172,6 +173,7 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
 )
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     """Nobody who is suspected, or not vetted in the last {vetting_max_age}, can be caregiver, escort, interpreter, reception or contact person."""
+    fact: Template
     untrusted: Template = "the {as_} cannot be trusted: {why}"
     asked: Template = "let somebody vet them for this, who did not bring them into the case"
     for role, ref in _near_the_person(case):
@@ -185,12 +187,16 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         if trust and (why := case.distrust(ref, trust)):
             do, near = vet(case, ref, trust), part(NEAR[role].called)
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
+    if (escort := _stays_at_home(case)) is not None:
+        fact = "the escort does not travel along"
+        do = {"do": "involve", "ref": escort}
+        return no(fact, escort, todo="name another escort; or say that they come along after all", do=do)
     for role, why in _organisations_near(case):
         todo: Template = "name a partner that can, or somebody whom you have vetted"
         return no(untrusted, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
     for step, party, trust in _named_by_packs(case):
         if why := case.distrust(party, trust):
-            fact: Template = "'{step}' names somebody who cannot be trusted: {why}"
+            fact = "'{step}' names somebody who cannot be trusted: {why}"
             do, title = vet(case, party, trust), case.process.named("steps", step.id)
             again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
             return no(fact, step.id, todo=asked if do else "name somebody else", do=do or again, step=title, why=why)
@@ -257,6 +263,15 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
             continue
         if why := case.distrust(party, trust):
             yield role, why
+
+
+def _stays_at_home(case: CaseNow) -> str | None:
+    """Name the escort whom the journey needs and of whom nobody said that they travel; None when they do, at any time but the gate."""
+    held = case.recorded.roles.get(ESCORT)
+    person = case.recorded.people.get(held.party) if held else None
+    if person is None or person.travels or moments(case).isdisjoint(GATE) or not case.done_by("assign", ESCORT):
+        return None
+    return person.ref
 
 
 def _settles(case: CaseNow) -> bool:
