@@ -12,7 +12,7 @@ from wayhome.errors import Template
 from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.reception import family_is_unsafe
-from wayhome.rules.safeguard import GATE, moments, safeguard, vet
+from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 
 OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
@@ -38,7 +38,7 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
         if record is None or not case.passed(id) or not case.is_fresh(case.process.steps[id], record):
             return no(fact, id, todo="do it, with the guardian and the child")
     caregiver = case.recorded.roles.get("caregiver")
-    if caregiver is None or case.distrust(caregiver.party, "care") is not None:
+    if caregiver is None or distrust_of(case, caregiver.party, "care") is not None:
         fact = "no vetted caregiver is named who waits for the child"
         do = vet(case, caregiver.party, "care") if caregiver else None
         return no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)

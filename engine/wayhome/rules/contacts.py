@@ -17,7 +17,7 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
-from wayhome.rules.safeguard import GATE, moments, safeguard, vet
+from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 
 ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
@@ -184,7 +184,7 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
             near = part(NEAR[role].called)
             return no("somebody under suspicion would be {role}", ref, todo="name somebody else", role=near)
         trust = NEAR[role].trust
-        if trust and (why := case.distrust(ref, trust)):
+        if trust and (why := distrust_of(case, ref, trust)):
             do, near = vet(case, ref, trust), part(NEAR[role].called)
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
     if (escort := _stays_at_home(case)) is not None:
@@ -195,7 +195,7 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         todo: Template = "name a partner that can, or somebody whom you have vetted"
         return no(untrusted, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
     for step, party, trust in _named_by_packs(case):
-        if why := case.distrust(party, trust):
+        if why := distrust_of(case, party, trust):
             fact = "'{step}' names somebody who cannot be trusted: {why}"
             do, title = vet(case, party, trust), case.process.named("steps", step.id)
             again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
@@ -261,7 +261,7 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
         party = asked.get(role)
         if not of_all or trust is None or not party or party in recorded.people:
             continue
-        if why := case.distrust(party, trust):
+        if why := distrust_of(case, party, trust):
             yield role, why
 
 

@@ -13,7 +13,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, moments, outdated, safeguard, seen_by_one, vet
+from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
 
 DECLINED = "reception_declined_in_writing"
 SELECTION, CONFIRMATION = "partner_selection", "partner_confirmation"
@@ -62,7 +62,7 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
             )
     if untrusted := _cannot_receive(case):
         return untrusted
-    if why := case.distrust(record.values.get("received_by"), "meet"):
+    if why := distrust_of(case, record.values.get("received_by"), "meet"):
         fact = "who is to meet the person cannot be trusted: {why}"
         if do := vet(case, record.values.get("received_by"), "meet"):
             return no(
@@ -104,7 +104,7 @@ def _cannot_receive(case: CaseNow) -> Finding | None:
     """Say why the receiving organisation is not trusted to receive the person; None when it is."""
     held = case.recorded.roles.get(RECEIVER)
     party = held.party if held else None
-    if why := case.distrust(party, "receive"):
+    if why := distrust_of(case, party, "receive"):
         fact: Template = "the receiving organisation cannot receive the person: {why}"
         do = vet(case, party, "receive")
         return no(fact, RECEIVER, todo="choose, with the person, one that can", do=do, why=why)
