@@ -40,7 +40,7 @@ NEAR: Mapping[str, Near] = {
     "caregiver": Near("caregiver", "care", of_all=True, stays=True),
     "escort": Near("escort", "escort", of_all=True),
     "interpreter": Near("interpreter", "interpret", of_all=True),
-    "guardian": Near("guardian", "speak", stays=True),
+    "guardian": Near("guardian", "speak", of_all=True, stays=True),
     "receiving_organisation": Near("receiving organisation", "receive", stays=True),
     "meeting_person": Near("meeting person", "meet", of_all=True),
     "reception_officer": Near("reception officer", "meet", of_all=True),

@@ -148,9 +148,9 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
     todo: Template = "let somebody else vet them, and sign in for it"
     if key.of == case.actor.organisation:
         yield never("ROLE", "who works for {house} does not vet it", step.id, todo, house=key.of)
-    person = case.recorded.people.get(key.of)
-    if person is not None and person.made_by == case.actor.id:
-        yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=person.ref)
+    party = case.recorded.people.get(key.of) or case.recorded.organisations.get(key.of)
+    if party is not None and party.made_by == case.actor.id:
+        yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=key.of)
 
 
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
