@@ -58,8 +58,8 @@ class Changes(Steps):
 
     def _roles_named(self, step: Step, record: StepRecord) -> list[str]:
         """Name the roles that stand for a party in a step: it was said of who held them then."""
-        fields = (name for name, spec in step.fields.items() if spec.type == "party")
-        return [role for name in fields if (role := record.values.get(name)) in self.process.roles]
+        named = (record.values.get(name) for name, spec in step.fields.items() if spec.type == "party")
+        return [str(one) for one in named if one in self.process.roles]
 
     def _looked_at(self, step: Step, record: StepRecord, *, since_confirmed: bool) -> tuple[datetime, int | None]:
         """Give when, and at which event, what a step rests on was looked at last."""
