@@ -252,7 +252,7 @@ class Engine:
         newer: Process | None = None,
         at: datetime | None = None,
     ) -> Decided:
-        case = introduced(process, case, command, self._registered, now)
+        case = introduced(process, case, command, self._registered, now, actor.id)
         command = in_shape(command, process, case, actor)
 
         def passes(pack: str, kind: str, value: str) -> bool:

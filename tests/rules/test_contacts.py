@@ -469,7 +469,7 @@ def test_without_a_journey_nobody_meets_the_person_yet(ready):
         ("caregiver", {"partner": "be_iom"}, False),  # in another country
         ("caregiver", {"partner": "ng_bakhita"}, False),  # a shelter for women
         ("case_owner", {"organisation": "an_unlisted_house"}, True),  # not near the person
-        ("guardian", {"organisation": "an_unlisted_house"}, True),  # asked by INV-13
+        ("guardian", {"organisation": "an_unlisted_house"}, False),
         ("receiving_organisation", {"partner": "br_asbrad"}, True),  # asked by INV-07
     ],
 )

@@ -34,7 +34,7 @@ class Changes(Steps):
         waited for was looked at when the person boarded; on the way it is not asked once more, save where somebody waits for it
         there.
         """
-        if record is None or record.state != "done" or not step.rests_on:
+        if record is None or record.state != "done" or not (step.rests_on or self._roles_named(step, record)):
             return []
         asked = ("changed", step.id, record.seq, since_confirmed)  # a rule asks it, and the gate
         if asked not in self._kept:
@@ -49,14 +49,19 @@ class Changes(Steps):
         if self.is_behind(step) and not self._is_awaited(step):
             return []
         at, seq = self._looked_at(step, record, since_confirmed=since_confirmed)
+        rests_on = [subject for subject, when in step.rests_on if self.may_hold(when)]
         return [
             subject
-            for subject, when in step.rests_on
-            if self.may_hold(when)
-            and any(
+            for subject in dict.fromkeys([*rests_on, *self._roles_named(step, record)])
+            if any(
                 _another(self._told(was, seq), absent, at, seq) is not None for was, absent in self._ever_kept(subject)
             )
         ]
+
+    def _roles_named(self, step: Step, record: StepRecord) -> list[str]:
+        """Name the roles that stand for a party in a step: it was said of who held them then."""
+        named = (record.values.get(name) for name, spec in step.fields.items() if spec.type == "party")
+        return [str(one) for one in named if one in self.process.roles]
 
     def _told(self, ever: Sequence[Was], seq: int | None) -> Sequence[Was]:
         """What changed on a day of which nobody knows the hour is answered by what has its hour after that day; what was looked at

@@ -19,7 +19,12 @@ from wayhome.packs.process import Process
 
 
 def introduced(
-    process: Process, case: Case, command: BaseCommand, registered: Callable[[str], Organisation | None], now: datetime
+    process: Process,
+    case: Case,
+    command: BaseCommand,
+    registered: Callable[[str], Organisation | None],
+    now: datetime,
+    actor: str,
 ) -> Case:
     """Give a case that knows, as they stand in the register now, the registered organisations that it or a command names.
 
@@ -39,7 +44,8 @@ def introduced(
     for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
         known = found.get(one.id)
         if known is None or (known.country, known.does) != (one.country, one.does):
-            found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1)
+            made_by = known.made_by if known else "" if step is not None and step == process.vetting else actor
+            found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1, made_by)
     return replace(case, organisations=found) if found != case.organisations else case
 
 
@@ -47,7 +53,12 @@ def made_known(case: Case) -> list[Draft]:
     """Give the events of the organisations that a case is being introduced to."""
     news = (one for one in case.organisations.values() if one.seq > case.version)
     return [
-        Draft("organisation_known", {"organisation": one.id, "country": one.country, "does": list(one.does)}, {})
+        Draft(
+            "organisation_known",
+            {"organisation": one.id, "country": one.country, "does": list(one.does)}
+            | ({"made_by": one.made_by} if one.made_by else {}),
+            {},
+        )
         for one in news
     ]
 
@@ -66,7 +77,12 @@ def _naming(word: str) -> tuple[str, ...]:
 def knows(case: Case, event: Event) -> Change:
     data = event.data
     record = OrganisationRecord(
-        data["organisation"], data["country"], tuple(data["does"]), event.occurred_at, event.seq
+        data["organisation"],
+        data["country"],
+        tuple(data["does"]),
+        event.occurred_at,
+        event.seq,
+        data.get("made_by") or "",
     )
     return {"organisations": {**case.organisations, record.id: record}}
 

@@ -164,6 +164,7 @@ class OrganisationRecord(NamedTuple):
     does: tuple[str, ...]
     at: datetime
     seq: int
+    made_by: str = ""  # the actor who brought it into the case; nobody, where it was vetted first
 
 
 class Whereabouts(NamedTuple):

@@ -12,17 +12,19 @@ from wayhome.errors import Template
 from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.reception import family_is_unsafe
-from wayhome.rules.safeguard import GATE, safeguard, vet
+from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 
 OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
-@safeguard("INV-12", on=GATE, source=("P2", "P5"), evidence=("best_interests_determination",))
+@safeguard("INV-12", on=(*GATE, "settle"), source=("P2", "P5"), evidence=("best_interests_determination",))
 def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver."""
     if not case.is_child:
         return yes("the person is an adult", "age_status")
+    if moments(case).isdisjoint(GATE):
+        return _of_an_unsafe_family(case) or yes("the child is given to nobody of an unsafe family", "caregiver")
     guardian = case.recorded.roles.get("guardian")
     if guardian is None or case.distrust(guardian.party, "speak") is not None:
         fact = "the child has no guardian, or one who is not vetted"
@@ -36,16 +38,21 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
         if record is None or not case.passed(id) or not case.is_fresh(case.process.steps[id], record):
             return no(fact, id, todo="do it, with the guardian and the child")
     caregiver = case.recorded.roles.get("caregiver")
-    if caregiver is None or case.distrust(caregiver.party, "care") is not None:
+    if caregiver is None or distrust_of(case, caregiver.party, "care") is not None:
         fact = "no vetted caregiver is named who waits for the child"
         do = vet(case, caregiver.party, "care") if caregiver else None
         return no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)
-    unsafe: Template | None = _may_be_of_the_family(case, caregiver) if family_is_unsafe(case) else None
-    if unsafe:
-        return no(
-            unsafe, "caregiver", todo="name somebody else, or involve them as what they are: a friend, for example"
-        )
+    if unsafe := _of_an_unsafe_family(case):
+        return unsafe
     return yes("guardian, best interests, risk and caregiver are clear", "age_status")
+
+
+def _of_an_unsafe_family(case: CaseNow) -> Finding | None:
+    """Say that the caregiver is, or may be, one of a family that was found unsafe; None when not."""
+    caregiver = case.recorded.roles.get("caregiver")
+    unsafe: Template | None = _may_be_of_the_family(case, caregiver) if caregiver and family_is_unsafe(case) else None
+    todo: Template = "name somebody else, or involve them as what they are: a friend, for example"
+    return no(unsafe, "caregiver", todo=todo) if unsafe else None
 
 
 def _may_be_of_the_family(case: CaseNow, held: Assignment) -> Template | None:

@@ -17,8 +17,9 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
-from wayhome.rules.safeguard import GATE, moments, safeguard, vet
+from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 
+ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 
 
@@ -26,23 +27,25 @@ class Near(NamedTuple):
     """A way of coming near the person: how a sentence calls it, and with what one is trusted then.
 
     `of_all`: this is asked here of partners and organisations, too; for the other ways another rule asks it of them.
+    `stays`: it goes on after the journey.
     """
 
     called: Template
     trust: Trust | None = None
     of_all: bool = False
+    stays: bool = False
 
 
 NEAR: Mapping[str, Near] = {
-    "caregiver": Near("caregiver", "care", of_all=True),
+    "caregiver": Near("caregiver", "care", of_all=True, stays=True),
     "escort": Near("escort", "escort", of_all=True),
     "interpreter": Near("interpreter", "interpret", of_all=True),
-    "guardian": Near("guardian", "speak"),
-    "receiving_organisation": Near("receiving organisation", "receive"),
+    "guardian": Near("guardian", "speak", of_all=True, stays=True),
+    "receiving_organisation": Near("receiving organisation", "receive", stays=True),
     "meeting_person": Near("meeting person", "meet", of_all=True),
     "reception_officer": Near("reception officer", "meet", of_all=True),
     "reception_person": Near("reception person", "meet"),
-    "contact_person": Near("contact person", "card"),
+    "contact_person": Near("contact person", "card", stays=True),
     "witness": Near("witness"),
     "companion": Near("somebody who travels along"),
 }
@@ -169,6 +172,7 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
 )
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     """Nobody who is suspected, or not vetted in the last {vetting_max_age}, can be caregiver, escort, interpreter, reception or contact person."""
+    fact: Template
     untrusted: Template = "the {as_} cannot be trusted: {why}"
     asked: Template = "let somebody vet them for this, who did not bring them into the case"
     for role, ref in _near_the_person(case):
@@ -180,15 +184,19 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
             do, near = vet(case, ref, trust or "escort"), part(NEAR[role].called)  # once one alone has taken it back
             suspect: Template = "somebody under suspicion would be {role}"
             return no(suspect, ref, todo=asked if do else "name somebody else", do=do or {}, role=near)
-        if trust and (why := case.distrust(ref, trust)):
+        if trust and (why := distrust_of(case, ref, trust)):
             do, near = vet(case, ref, trust), part(NEAR[role].called)
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
+    if (escort := _stays_at_home(case)) is not None:
+        fact = "the escort does not travel along"
+        do = {"do": "involve", "ref": escort}
+        return no(fact, escort, todo="name another escort; or say that they come along after all", do=do)
     for role, why in _organisations_near(case):
         todo: Template = "name a partner that can, or somebody whom you have vetted"
         return no(untrusted, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
     for step, party, trust in _named_by_packs(case):
-        if why := case.distrust(party, trust):
-            fact: Template = "'{step}' names somebody who cannot be trusted: {why}"
+        if why := distrust_of(case, party, trust):
+            fact = "'{step}' names somebody who cannot be trusted: {why}"
             do, title = vet(case, party, trust), case.process.named("steps", step.id)
             again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
             return no(fact, step.id, todo=asked if do else "name somebody else", do=do or again, step=title, why=why)
@@ -206,7 +214,7 @@ def _named_by_packs(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:
             party = command.fields.get(field) if command.step == step.id and not is_there else None
         elif isinstance(command, Complete | Move):
             record = case.record(step.id)
-            is_asked = is_there == (isinstance(command, Move) and command.to == "settle")
+            is_asked = is_there == _settles(case)
             party = record.values.get(field) if is_asked and record is not None and record.state == "done" else None
         else:
             return
@@ -230,6 +238,8 @@ def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
             yield "witness", command.witness
     elif not moments(case).isdisjoint(GATE):
         yield from all_near_the_person(case)
+    elif _settles(case):
+        yield from ((role, ref) for role, ref in all_near_the_person(case) if NEAR[role].stays)
 
 
 def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
@@ -245,12 +255,28 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
     elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
-    for role, (_, trust, of_all) in NEAR.items():
+    elif _settles(case):
+        asked = {role: held.party for role, held in recorded.roles.items() if role in NEAR and NEAR[role].stays}
+    for role, (_, trust, of_all, _) in NEAR.items():
         party = asked.get(role)
         if not of_all or trust is None or not party or party in recorded.people:
             continue
-        if why := case.distrust(party, trust):
+        if why := distrust_of(case, party, trust):
             yield role, why
+
+
+def _stays_at_home(case: CaseNow) -> str | None:
+    """Name the escort whom the journey needs and of whom nobody said that they travel; None when they do, at any time but the gate."""
+    held = case.recorded.roles.get(ESCORT)
+    person = case.recorded.people.get(held.party) if held else None
+    if person is None or person.travels or moments(case).isdisjoint(GATE) or not case.done_by("assign", ESCORT):
+        return None
+    return person.ref
+
+
+def _settles(case: CaseNow) -> bool:
+    """Say whether the arrival is to be over: then it counts who stays with the person."""
+    return isinstance(case.command, Move) and case.command.to == "settle"
 
 
 def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:

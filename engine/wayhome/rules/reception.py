@@ -10,29 +10,39 @@ from typing import Any
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
+from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, outdated, safeguard, seen_by_one, vet
+from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
 
 DECLINED = "reception_declined_in_writing"
-CONFIRMATION = "partner_confirmation"
+SELECTION, CONFIRMATION = "partner_selection", "partner_confirmation"
+RECEPTION, HANDOVER = "arrival_reception", "handover_confirmation"
+RECEIVER = "receiving_organisation"
 FAMILY = "family_contact_and_assessment"
 
 
-@safeguard("INV-07", on=GATE, source=("P2", "P12", "OC"), limits=("partner_confirmation_max_age",))
+@safeguard(
+    "INV-07",
+    on=(*GATE, f"skip:{RECEPTION}", f"complete:{SELECTION}", f"complete:{HANDOVER}", "settle"),
+    source=("P2", "P12", "OC"),
+    limits=("partner_confirmation_max_age",),
+)
 def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
     """No departure unless a partner has confirmed in the last {partner_confirmation_max_age} who meets the person, where and when."""
+    if moments(case).isdisjoint(GATE):
+        return _whoever_receives_is_trusted(case)
     if case.value("will_live_with_family") is True and family_is_unsafe(case):
         fact = "the person would live with a family that was found unsafe"
         todo = (
             "find, together with the person, another place to live; then record that they will not live with the family"
         )
         return no(fact, FAMILY, todo=todo, do={"do": "record", "fact": "will_live_with_family"})
-    selection, reception = case.record("partner_selection"), case.record("arrival_reception")
-    if selection and selection.state == "done" and selection.result == NONE_WANTED:
-        return _declined_in_writing(case, "partner_selection")
+    reception = case.record(RECEPTION)
+    if _wants_none(case):
+        return _declined_in_writing(case, SELECTION)
     if reception and reception.state == "skipped":
-        return _declined_in_writing(case, "arrival_reception")
+        return _declined_in_writing(case, RECEPTION)
     if alone := seen_by_one(case, CONFIRMATION):
         return alone
     if not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
@@ -50,12 +60,9 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
                 do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},
                 purpose=case.process.named("consents", need.purpose),
             )
-    holder = case.recorded.roles.get("receiving_organisation")
-    if why := case.distrust(holder.party if holder else None, "receive"):
-        fact = "the receiving organisation cannot receive the person: {why}"
-        do = vet(case, holder.party if holder else None, "receive")
-        return no(fact, "receiving_organisation", todo="choose, with the person, one that can", do=do, why=why)
-    if why := case.distrust(record.values.get("received_by"), "meet"):
+    if untrusted := _cannot_receive(case):
+        return untrusted
+    if why := distrust_of(case, record.values.get("received_by"), "meet"):
         fact = "who is to meet the person cannot be trusted: {why}"
         if do := vet(case, record.values.get("received_by"), "meet"):
             return no(
@@ -72,6 +79,40 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
         fact = "it is not clear where the person will live, or the landing is not inside the time in which the partner waits"
         return _confirm_anew(case, fact, "agree it anew with the partner")
     return yes("a receiving partner has confirmed who meets the person, where and when", CONFIRMATION)
+
+
+def _whoever_receives_is_trusted(case: CaseNow) -> Finding:
+    """Not at the gate: no child declines a reception, and nobody takes the person over who cannot be trusted with it."""
+    command = case.command
+    if case.is_child and isinstance(command, Skip):
+        return _no_child_declines(RECEPTION)
+    wants_none = command.result == NONE_WANTED if isinstance(command, Complete) else _wants_none(case)
+    takes_over = not moments(case).isdisjoint({f"complete:{HANDOVER}", "settle"})
+    if case.is_child and wants_none and not isinstance(command, Assign):
+        return _no_child_declines(SELECTION)
+    if takes_over and not _wants_none(case) and case.recorded.roles.get(RECEIVER):
+        return _cannot_receive(case) or yes("whoever takes the person over can be trusted with it", RECEIVER)
+    return yes("a partner is not declined, or by an adult", SELECTION)
+
+
+def _wants_none(case: CaseNow) -> bool:
+    selection = case.record(SELECTION)
+    return selection is not None and selection.state == "done" and selection.result == NONE_WANTED
+
+
+def _cannot_receive(case: CaseNow) -> Finding | None:
+    """Say why the receiving organisation is not trusted to receive the person; None when it is."""
+    held = case.recorded.roles.get(RECEIVER)
+    party = held.party if held else None
+    if why := distrust_of(case, party, "receive"):
+        fact: Template = "the receiving organisation cannot receive the person: {why}"
+        do = vet(case, party, "receive")
+        return no(fact, RECEIVER, todo="choose, with the person, one that can", do=do, why=why)
+    return None
+
+
+def _no_child_declines(subject: str) -> Finding:
+    return no("a child declines no reception", subject, todo="choose, with the guardian, who receives the child")
 
 
 def _meets_the_landing(case: CaseNow, values: Any) -> bool:
@@ -91,7 +132,7 @@ def _confirm_anew(case: CaseNow, fact: Template, todo: Template, **values: Any) 
 
 def _declined_in_writing(case: CaseNow, subject: str) -> Finding:
     if case.is_child:
-        return no("a child declines no reception", subject, todo="choose, with the guardian, who receives the child")
+        return _no_child_declines(subject)
     if case.value(DECLINED) is True:
         return yes("the person has declined reception, in writing and after advice", subject)
     fact = "that the person wants no reception is not in writing"

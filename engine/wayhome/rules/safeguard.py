@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,7 @@ from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, Judgement, no
 from wayhome.packs.kinds.rules import PackRule
+from wayhome.packs.mentions import Said
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import Process
 
@@ -186,6 +188,27 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
         round=key.round,
         what=[case.called(subject, step, case.recorded.steps[key.text()]) for subject in changed],
     )
+
+
+AT_THE_LANDING: frozenset[Trust] = frozenset({"receive", "meet", "care"})
+
+
+def distrust_of(case: CaseNow, name: Any, to: Trust) -> Said | None:
+    """Say why a party is not trusted with something on the day on which they do it; None when they are.
+
+    Who receives or meets the person, or cares for a child, does so at the landing: who boards late lands late.
+    """
+    lands, leaves = case.planned_arrival, case.planned_departure
+    why = case.distrust(name, to)
+    if (
+        why is None
+        and to in AT_THE_LANDING
+        and lands is not None
+        and leaves is not None
+        and not moments(case).isdisjoint(GATE)
+    ):
+        why = case.when(max(case.at, lands + max(case.at - leaves, timedelta(0)))).distrust(name, to)
+    return why
 
 
 def vet(case: CaseNow, name: Any, to: Trust) -> dict[str, Any] | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from wayhome.calendar.spans import instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
@@ -17,7 +18,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
-from wayhome.rules.taking_back import of_a_move
+from wayhome.rules.taking_back import of_a_move, of_facts
 
 
 def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
@@ -64,6 +65,8 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)
         yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
+        signed = [role for role, _, _ in found.draft.signed]
+        yield from of_facts(case, _set_by(found.step, found.draft.result), signed)
 
 
 def _is_said_which(found: Awaited, command: Sign) -> bool:
@@ -119,6 +122,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         yield from _of_confirming(case, step, key)
         return
     yield from _of_vetting(case, step, key, command.result)
+    yield from of_facts(case, _set_by(step, command.result))
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
         yield never("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -130,6 +134,12 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         yield from gates.of_clearance(gates.at_departure(case))
 
 
+def _set_by(step: Step, result: str | None) -> Mapping[str, Any]:
+    """Give the facts that a result sets."""
+    declared = step.results.get(result or "")
+    return declared.sets if declared else {}
+
+
 def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> Iterator[Judgement]:
     """Who brought somebody into the case does not say that they can be trusted; that they cannot, anybody says."""
     result = step.results.get(said or "")
@@ -138,9 +148,9 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
     todo: Template = "let somebody else vet them, and sign in for it"
     if key.of == case.actor.organisation:
         yield never("ROLE", "who works for {house} does not vet it", step.id, todo, house=key.of)
-    person = case.recorded.people.get(key.of)
-    if person is not None and person.made_by == case.actor.id:
-        yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=person.ref)
+    party = case.recorded.people.get(key.of) or case.recorded.organisations.get(key.of)
+    if party is not None and party.made_by == case.actor.id:
+        yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=key.of)
 
 
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:

@@ -99,7 +99,7 @@ def write(case: Case) -> bytes:
             {party: [v.groups, _s(v.at), v.seq] for party, v in c.told.items()},
             [[entry, _s(v.at), v.seq, v.actor] for entry, v in c.corrections.items()], c.taken_back,
             _s(c.written_at), None if c.last_move is None else _last_move(c.last_move),
-            {id: [v.country, v.does, _s(v.at), v.seq] for id, v in c.organisations.items()},
+            {id: [v.country, v.does, _s(v.at), v.seq, v.made_by] for id, v in c.organisations.items()},
             [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
             _steps(c.drafts),
         ]
@@ -250,7 +250,7 @@ def read(blob: bytes) -> Case:
             corrections={entry: Correction(moment(at), seq, actor) for entry, at, seq, actor in r[30]},
             taken_back=tuple(r[31]),
             written_at=_m(r[32]), last_move=None if r[33] is None else _last_move_of(r[33]),
-            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3]) for id, v in r[34].items()},
+            organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3], v[4]) for id, v in r[34].items()},
             days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
             drafts={k: _step(v) for k, v in r[36].items()},
         )  # fmt: skip
