@@ -350,6 +350,12 @@ def _of_closing(case: CaseNow, command: Move) -> list[Judgement]:
     if outcome is None:
         return []
     found = of_phase(case, "close")
+    last = case.recorded.touched_at
+    if last is not None and case.at < last:
+        since: Template = "something has happened in this case after that, at {moment}"
+        todo: Template = "leave out at=…: what was done before it closes counts, and data are kept from then on"
+        finding = no(since, "close", todo=todo, do={}, moment=instant_text(last))
+        found.append(Judgement("PHASE", finding))
     found += [Judgement(rule, finding) for rule, finding in _of_outcome(case, outcome)]
     return found + (of_steps(case, "close") if outcome.gated else [])
 
