@@ -9,7 +9,7 @@ from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import SAID_NO as SAID_NO
 from wayhome.model.case import IncidentRecord, StepKey
-from wayhome.model.closed_sets import GUARDIAN
+from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.packs.conditions import UNKNOWN, judge
 
 
@@ -70,7 +70,8 @@ class Facts(Moment):
         if name.startswith("incident:"):
             return case.has_open(name[9:])
         if name.startswith("refused:"):
-            return any(c.purpose == name[8:] and c.state in SAID_NO and not c.of for c in case.consents.values())
+            noes = [c for c in case.consents.values() if c.purpose == name[8:] and c.state in SAID_NO and not c.of]
+            return any(self.is_child or c.given_by == PERSON for c in noes)  # a guardian's no ends like their yes
         booked = case.travel is not None and case.travel.status == "booked"
         if name == "host_country":
             return case.host_country

@@ -16,6 +16,7 @@ from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
 from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
@@ -372,6 +373,11 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
     for kind in (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents):
         if not outcome.may_close_over(kind, recorded.phase):
             yield "PHASE", _forbids_this_end(case, kind, outcome)
+    named = (one.name for one in outcome.when.mentions()) if outcome.when else ()
+    changed = {id: finding for id in named if id in process.steps and (finding := outdated(case, id)) is not None}
+    holds = outcome.when is None or outcome.when.judge(lambda name: UNKNOWN if name in changed else case.value(name))
+    if case.holds(outcome.when) is True and holds is not True:
+        yield from (("STEP", finding) for finding in changed.values())
     if case.holds(outcome.when) is not True:
         yield (
             "FACT",
