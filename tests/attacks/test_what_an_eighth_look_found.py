@@ -900,3 +900,27 @@ def test_a_death_in_the_wrong_file_does_not_hold_the_case_for_ever(fresh: Play) 
         (MANAGER, {"do": "move", "to": "close", "reason": "deceased"}),
     ]
     assert any(fresh.tried(who, act, may_be_bad_input=True).done for who, act in ways)
+
+
+def test_honest_a_death_in_the_wrong_file_is_taken_back_by_two_and_no_other_alarm_is(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "death"}, {"do": "incident", "type": "violence"})
+    death, violence = (
+        next(row.seq for row in fresh.history() if row.type == "incident_opened" and row.data["type"] == type)
+        for type in ("death", "violence")
+    )
+    assert not fresh.tried(MANAGER, corrected(violence)).done
+    fresh.given(MANAGER, corrected(death))
+    assert open_alarms(fresh) == {"death", "violence"}
+    assert not fresh.tried(MANAGER, {"do": "sign", "seq": death}).done
+    fresh.given(another(MANAGER), {"do": "sign", "seq": death})
+
+    assert open_alarms(fresh) == {"violence"}
+
+
+def test_honest_a_death_that_is_told_again_is_not_taken_back_by_who_signs_for_the_time_before(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "death"})
+    death = next(row.seq for row in fresh.history() if row.type == "incident_opened")
+    fresh.given(MANAGER, corrected(death), {"do": "incident", "type": "death"})
+
+    assert not fresh.tried(another(MANAGER), {"do": "sign", "seq": death}).done
+    assert open_alarms(fresh) == {"death"}
