@@ -860,6 +860,24 @@ def test_that_she_was_removed_can_be_told_when_it_becomes_known(fresh: Play) -> 
     assert answer.done, answer
 
 
+def test_that_she_was_removed_becomes_known_after_the_landing_and_only_that_is_said_anew(fresh: Play) -> None:
+    """When she left, and who said so, stays as it was; what was known is not said otherwise; two take it back."""
+    fresh.until(fresh.takes_off)
+    boarded = fresh.now
+    fresh.given(TRAVEL, LEFT)
+    fresh.until(fresh.lands)
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
+    fresh.given(MANAGER, {**LEFT, "how": "removed"})
+
+    assert fresh.seen().left == {"how": "removed", "at": boarded.isoformat().replace("+00:00", "Z")}
+    assert fresh.seen().phase == "arrival"
+    assert fresh.tried(MANAGER, {**LEFT, "how": "alone"}).says("PHASE")
+    said = fresh.history()[-1].seq
+    fresh.given(MANAGER, corrected(said))
+    fresh.given(TRAVEL, {"do": "sign", "seq": said})
+    assert (fresh.seen().left["how"], fresh.seen().phase) == ("unknown", "arrival")
+
+
 def test_honest_that_she_was_removed_is_told_at_once(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     assert fresh.tried(TRAVEL, {**LEFT, "how": "removed"}).done

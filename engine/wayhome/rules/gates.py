@@ -137,6 +137,8 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         todo: Template = "if the departure was cleared, enter it with at=… as they boarded"
         left_at = instant_text(case.recorded.left.at)
         return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
+    if row.stands_for and case.recorded.left is not None:
+        return _of_how_they_left(case, move)
     if moves_to(move, phase):
         return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
     first = next((m for m in MOVES_BEFORE.get(move, ()) if phase in MOVES[m].sources), None)
@@ -153,6 +155,16 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         first=first,
     )
     return Judgement("PHASE", finding, (), PHASE_NUMBER[phase])
+
+
+def _of_how_they_left(case: CaseNow, move: str) -> Judgement:
+    """Of who has left, and nobody knew how, it is said when it becomes known."""
+    left, command = case.recorded.left, case.command
+    how = command.how if isinstance(command, Move) else None
+    if left is not None and left.how == "unknown" and how not in (None, "unknown"):
+        return Judgement("PHASE", yes("it was not known how the person left", move))
+    fact: Template = "that the person left is recorded already"
+    return Judgement("PHASE", no(fact, move, todo="say how they left, once that is known; or write a note", do={}))
 
 
 def _is_ready(case: CaseNow, move: str) -> bool:
