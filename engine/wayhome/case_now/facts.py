@@ -8,7 +8,7 @@ from typing import Any
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import SAID_NO as SAID_NO
-from wayhome.model.case import IncidentRecord, StepKey
+from wayhome.model.case import Dated, IncidentRecord, StepKey
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.packs.conditions import UNKNOWN, judge
 
@@ -132,8 +132,8 @@ class Facts(Moment):
             for was in case.all_of("steps", key)
             if self._is_with_them(StepKey.read(key).step, was.value) and was.seq not in case.taken_back
         )
-        reached = (contact for contact in case.contacts if contact.reached)
-        return max((case.ends(one) for one in (*reached, *met) if case.begins(one) <= self.at), default=None)
+        found: list[Dated] = [*(contact for contact in case.contacts if contact.reached), *met]
+        return max((case.ends(one) for one in found if case.begins(one) <= self.at), default=None)
 
     def _is_with_them(self, id: str, result: str | None) -> bool:
         """Say whether who does a step has the person with them: who is entrusted with them, or could say that nobody was reached."""
