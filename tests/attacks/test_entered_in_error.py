@@ -149,7 +149,9 @@ def test_an_incident_an_opening_and_a_correction_are_not_corrected_nor_a_move_af
     moved = "a move is taken back within 72 hours, and while nothing was written after it"
     on = "make the move that leads on from where the person is"
     assert fresh.told("PHASE", corrected(seq_of(fresh, "prepared"))) == [(moved, on)]
-    for type in ("opened", "incident_opened", "entry_corrected"):
+    alarm = ("an alarm is never corrected away", "do what it needs, then say how it ended")
+    assert fresh.told("INPUT", corrected(seq_of(fresh, "incident_opened"))) == [alarm]
+    for type in ("opened", "entry_corrected"):
         seq = seq_of(fresh, type)
         nothing = f"entry {seq} says nothing any more that can be taken back"
         assert fresh.told("INPUT", corrected(seq)) == [(nothing, BACK)]

@@ -866,6 +866,24 @@ def test_that_she_was_removed_can_be_told_when_it_becomes_known(fresh: Play) -> 
     assert answer.done, answer
 
 
+def test_that_she_was_removed_becomes_known_after_the_landing_and_only_that_is_said_anew(fresh: Play) -> None:
+    """When she left, and who said so, stays as it was; what was known is not said otherwise; two take it back."""
+    fresh.until(fresh.takes_off)
+    boarded = fresh.now
+    fresh.given(TRAVEL, LEFT)
+    fresh.until(fresh.lands)
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
+    fresh.given(MANAGER, {**LEFT, "how": "removed"})
+
+    assert fresh.seen().left == {"how": "removed", "at": boarded.isoformat().replace("+00:00", "Z")}
+    assert fresh.seen().phase == "arrival"
+    assert fresh.tried(MANAGER, {**LEFT, "how": "alone"}).says("PHASE")
+    said = fresh.history()[-1].seq
+    fresh.given(MANAGER, corrected(said))
+    fresh.given(TRAVEL, {"do": "sign", "seq": said})
+    assert (fresh.seen().left["how"], fresh.seen().phase) == ("unknown", "arrival")
+
+
 def test_honest_that_she_was_removed_is_told_at_once(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     assert fresh.tried(TRAVEL, {**LEFT, "how": "removed"}).done
@@ -906,3 +924,27 @@ def test_a_death_in_the_wrong_file_does_not_hold_the_case_for_ever(fresh: Play) 
         (MANAGER, {"do": "move", "to": "close", "reason": "deceased"}),
     ]
     assert any(fresh.tried(who, act, may_be_bad_input=True).done for who, act in ways)
+
+
+def test_honest_a_death_in_the_wrong_file_is_taken_back_by_two_and_no_other_alarm_is(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "death"}, {"do": "incident", "type": "violence"})
+    death, violence = (
+        next(row.seq for row in fresh.history() if row.type == "incident_opened" and row.data["type"] == type)
+        for type in ("death", "violence")
+    )
+    assert not fresh.tried(MANAGER, corrected(violence)).done
+    fresh.given(MANAGER, corrected(death))
+    assert open_alarms(fresh) == {"death", "violence"}
+    assert not fresh.tried(MANAGER, {"do": "sign", "seq": death}).done
+    fresh.given(another(MANAGER), {"do": "sign", "seq": death})
+
+    assert open_alarms(fresh) == {"violence"}
+
+
+def test_honest_a_death_that_is_told_again_is_not_taken_back_by_who_signs_for_the_time_before(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "death"})
+    death = next(row.seq for row in fresh.history() if row.type == "incident_opened")
+    fresh.given(MANAGER, corrected(death), {"do": "incident", "type": "death"})
+
+    assert not fresh.tried(another(MANAGER), {"do": "sign", "seq": death}).done
+    assert open_alarms(fresh) == {"death"}

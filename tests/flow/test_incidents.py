@@ -290,7 +290,7 @@ def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
             "STEP",
             "death",
             "'The person has died' does not end",
-            "close the case; if this was recorded wrongly, open a new one",
+            "close the case; if it was entered in error, correct the entry, and let somebody else sign",
         )
     ]
     assert [(r.fact, r.todo) for r in desk.why("move", to="depart").unmet if r.subject == "death"] == [

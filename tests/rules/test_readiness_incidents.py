@@ -133,7 +133,7 @@ def test_a_death_does_not_end(ready: Ready) -> None:
     (found,) = unmet(opened(ready, "death"), "resolve", incident="death", outcome="over", reason="(invented words)")
 
     assert (found.rule, found.subject, found.fact) == ("STEP", "death", "'The person has died' does not end")
-    assert found.todo == "close the case; if this was recorded wrongly, open a new one"
+    assert found.todo == "close the case; if it was entered in error, correct the entry, and let somebody else sign"
     assert proposed(found) == {}
 
 

@@ -82,7 +82,7 @@ class Consents(Parties):
         return "given" if state == "missing" and self._danger_stands_for(need) else state
 
     def _danger_stands_for(self, need: ConsentNeed) -> bool:
-        """Say whether somebody who is trusted was told, on the way, to avert danger, and the person was not reached since."""
+        """Say whether somebody who is trusted was told, on the way, to avert danger, and the person was neither reached nor met since."""
         case, purpose = self.recorded, self.process.consents.get(need.purpose)
         if purpose is None or not purpose.vital or not case.told:
             return False
@@ -97,8 +97,8 @@ class Consents(Parties):
             or not set(told.groups) <= set(purpose.groups)
         ):
             return False
-        reached = any(contact.reached and contact.at >= told.at for contact in case.contacts)
-        return not reached and self.distrust(party, "receive") is None
+        reached = self.last_reached()
+        return (reached is None or reached < told.at) and self.distrust(party, "receive") is None
 
     def giver(self, given_by: str | None) -> str:
         """Name who gives a consent: the person, or whoever is their guardian."""

@@ -8,8 +8,8 @@ from typing import Any
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import SAID_NO as SAID_NO
-from wayhome.model.case import IncidentRecord
-from wayhome.model.closed_sets import GUARDIAN
+from wayhome.model.case import Dated, IncidentRecord, StepKey
+from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.packs.conditions import UNKNOWN, judge
 
 
@@ -70,7 +70,8 @@ class Facts(Moment):
         if name.startswith("incident:"):
             return case.has_open(name[9:])
         if name.startswith("refused:"):
-            return any(c.purpose == name[8:] and c.state in SAID_NO and not c.of for c in case.consents.values())
+            noes = [c for c in case.consents.values() if c.purpose == name[8:] and c.state in SAID_NO and not c.of]
+            return any(self.is_child or c.given_by == PERSON for c in noes)  # a guardian's no ends like their yes
         booked = case.travel is not None and case.travel.status == "booked"
         if name == "host_country":
             return case.host_country
@@ -121,6 +122,27 @@ class Facts(Moment):
             if any(was.value == party for was in ever if was.seq >= first) or (then and then.value == party):
                 found.append(incident)
         return found
+
+    def last_reached(self) -> datetime | None:
+        """Give when somebody last spoke with the person by then, or had them with them: a contact, a visit, being met."""
+        case = self.recorded
+        met = (
+            was
+            for key in case.steps
+            for was in case.all_of("steps", key)
+            if self._is_with_them(StepKey.read(key).step, was.value) and was.seq not in case.taken_back
+        )
+        found: list[Dated] = [*(contact for contact in case.contacts if contact.reached), *met]
+        return max((case.ends(one) for one in found if case.begins(one) <= self.at), default=None)
+
+    def _is_with_them(self, id: str, result: str | None) -> bool:
+        """Say whether who does a step has the person with them: who is entrusted with them, or could say that nobody was reached."""
+        step, incidents = self.process.steps.get(id), self.process.incidents
+        if step is None:
+            return False
+        opens = {code: incidents[one.opens].opens_on for code, one in step.results.items() if one.opens}
+        in_vain = {code for code, on in opens.items() if on and on.not_reached}
+        return step.entrusts_to is not None or bool(in_vain and result not in in_vain)
 
     def is_suspended(self, role: str) -> bool:
         """Say whether an open incident says that whoever holds a role is not counted on."""

@@ -1,7 +1,7 @@
 """Entered in error: an entry stays in the history, and counts no more; what it said is unknown again.
 
 Towards safety anybody corrects at once. Away from it only who may take that back, and a second signs. What the entry opened,
-voided or reset stays so; a no, a suspicion and a child's age are never corrected away.
+voided or reset stays so; a no, a suspicion, a child's age and an alarm that can end are never corrected away.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def said_still(case: Case, seq: int) -> Said:
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
     found["moves"] = (case.last_move.event,) if case.last_move is not None and case.last_move.seq == seq else ()
     found["contacts"] = tuple(str(one.seq) for one in case.contacts if one.seq == seq)
+    found["incidents"] = tuple(str(seq) for one in case.open_incidents if one.last_seq == seq)
     return {kind: keys for kind, keys in found.items() if keys}
 
 
@@ -82,7 +83,11 @@ def protects(case: CaseNow, said: Said) -> bool:
         (case.process.facts[id], case.recorded.fact(id)) for id in said.get("facts", ()) if id in case.process.facts
     )
     reached = any(one.reached for one in case.recorded.contacts if str(one.seq) in said.get("contacts", ()))
-    return reached or "moves" in said or any(value in fact.cautious for fact, value in facts)
+    return (
+        reached
+        or not said.keys().isdisjoint(("moves", "incidents"))
+        or any(value in fact.cautious for fact, value in facts)
+    )
 
 
 def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
@@ -173,7 +178,7 @@ def _is_rested_on(case: CaseNow, said: Said) -> bool:
     """Say whether a departure rests on what an entry said: on everything but contacts, and facts that no step was about."""
     about = {subject for step in case.process.steps.values() for subject, _ in step.rests_on}
     facts = (id in about or case.process.facts[id].cautious for id in said.get("facts", ()) if id in case.process.facts)
-    return bool(set(said) - {"contacts", "told", "people", "moves", "facts"}) or any(facts)
+    return bool(set(said) - {"contacts", "told", "people", "moves", "incidents", "facts"}) or any(facts)
 
 
 def _acts(case: Case, said: Said) -> Iterator[tuple[str, str]]:
@@ -189,7 +194,7 @@ def _when(case: Case, said: Said) -> Any:
     records = [
         getattr(case, kind)[key]
         for kind, keys in said.items()
-        if kind not in ("travel", "contacts", "told", "moves")
+        if kind not in ("travel", "contacts", "told", "moves", "incidents")
         for key in keys
     ]
     records += [case.travel] if "travel" in said else []
@@ -248,6 +253,8 @@ def corrected(case: Case, event: Event) -> Change:
     for kind in ("documents", "roles", "told"):
         if data.get(kind):
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
+    if data.get("incidents"):
+        gone["incidents"] = tuple(one for one in case.incidents if str(one.last_seq) not in data["incidents"])
     if data.get("travel"):
         gone["travel"] = TravelRecord("cancelled", at, seq)
     if data.get("moves") and case.last_move is not None:

@@ -63,6 +63,9 @@ def _lead_on(case: CaseNow, command: Move, answer: Answer, row: MoveRow) -> None
     """Move from phase to phase; what must have happened before is recorded, too, and what these bring about is opened."""
     if bool(row.stands_for) != (command.how is not None):
         raise _how_left(command)
+    if row.stands_for and case.recorded.left is not None:
+        answer.emit(row.event, _reason(command), by=command.by, how=command.how)  # it becomes known how
+        return
     phase: str | None = case.recorded.phase
     for one in moves_to(row.name, case.recorded.phase) or (row,):
         is_last = one is row
@@ -149,8 +152,11 @@ def _back_home(case: CaseNow, answer: Answer) -> None:
 def moved(case: Case, event: Event) -> Change:
     """The phase is the one that the event carries; a journey that was turned back leaves no trace in the moves.
 
-    A departure takes the place of the entry that the person left, and leads from no phase to another then.
+    A departure takes the place of the entry that the person left, and leads from no phase to another then. How they left may
+    become known later: the rest of that entry stays.
     """
+    if event.type == "left" and case.left is not None:
+        return {"left": case.left._replace(how=event.data["how"]), "last_move": _before(case, event)}
     begun = case.happened("departed") if event.type == "turned_back" else None
     moves = {**case.moves, event.type: MoveRecord(event.occurred_at, event.seq, begun)}
     for undone in ("departed", "left", "arrived", "settled") if event.type == "turned_back" else ():

@@ -46,7 +46,7 @@ def apply(case: Case | None, event: Event) -> Case:
     return replace(
         case,
         version=event.seq,
-        touched_at=event.occurred_at,
+        touched_at=max(case.touched_at or event.occurred_at, event.occurred_at),
         written_at=event.recorded_at,
         actors=actors,
         **{"days": _days(case, event), **changed, "earlier": _earlier(case, event, changed)},

@@ -90,7 +90,7 @@ def _last_move(case: Case, command: c.AnyCommand) -> datetime | None:
     row = MOVES.get(command.to) if isinstance(command, c.Move) else None
     if row is not None and row.name in OF_THE_PERSON:
         assert isinstance(command, c.Move)
-        if moves_to(row.name, case.phase) or _takes_the_place(case, command):
+        if moves_to(row.name, case.phase) or (row.stands_for and case.left) or _takes_the_place(case, command):
             return not_before(row, {event: one.at for event, one in case.moves.items()})
     return case.last_move_at
 

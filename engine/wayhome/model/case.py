@@ -383,7 +383,7 @@ class Case:
     linked_to: str | None = None
     relation: str | None = None
     last_move_at: datetime | None = None
-    touched_at: datetime | None = None  # when the last recorded event happened
+    touched_at: datetime | None = None  # when the last thing happened that was recorded
     written_at: datetime | None = None  # when it was written down
     moves: Mapping[str, MoveRecord] = field(default_factory=dict)
     last_move: LastMove | None = None

@@ -16,6 +16,7 @@ from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
 from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
@@ -136,6 +137,8 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         todo: Template = "if the departure was cleared, enter it with at=… as they boarded"
         left_at = instant_text(case.recorded.left.at)
         return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
+    if row.stands_for and case.recorded.left is not None:
+        return _of_how_they_left(case, move)
     if moves_to(move, phase):
         return Judgement("PHASE", yes("the case is in the phase from which this move leads", move))
     first = next((m for m in MOVES_BEFORE.get(move, ()) if phase in MOVES[m].sources), None)
@@ -152,6 +155,16 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
         first=first,
     )
     return Judgement("PHASE", finding, (), PHASE_NUMBER[phase])
+
+
+def _of_how_they_left(case: CaseNow, move: str) -> Judgement:
+    """Of who has left, and nobody knew how, it is said when it becomes known."""
+    left, command = case.recorded.left, case.command
+    how = command.how if isinstance(command, Move) else None
+    if left is not None and left.how == "unknown" and how not in (None, "unknown"):
+        return Judgement("PHASE", yes("it was not known how the person left", move))
+    fact: Template = "that the person left is recorded already"
+    return Judgement("PHASE", no(fact, move, todo="say how they left, once that is known; or write a note", do={}))
 
 
 def _is_ready(case: CaseNow, move: str) -> bool:
@@ -350,6 +363,12 @@ def _of_closing(case: CaseNow, command: Move) -> list[Judgement]:
     if outcome is None:
         return []
     found = of_phase(case, "close")
+    last = case.recorded.touched_at
+    if last is not None and case.at < last:
+        since: Template = "something has happened in this case after that, at {moment}"
+        todo: Template = "leave out at=…: what was done before it closes counts, and data are kept from then on"
+        finding = no(since, "close", todo=todo, do={}, moment=instant_text(last))
+        found.append(Judgement("PHASE", finding))
     found += [Judgement(rule, finding) for rule, finding in _of_outcome(case, outcome)]
     return found + (of_steps(case, "close") if outcome.gated else [])
 
@@ -366,6 +385,11 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
     for kind in (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents):
         if not outcome.may_close_over(kind, recorded.phase):
             yield "PHASE", _forbids_this_end(case, kind, outcome)
+    named = (one.name for one in outcome.when.mentions()) if outcome.when else ()
+    changed = {id: finding for id in named if id in process.steps and (finding := outdated(case, id)) is not None}
+    holds = outcome.when is None or outcome.when.judge(lambda name: UNKNOWN if name in changed else case.value(name))
+    if case.holds(outcome.when) is True and holds is not True:
+        yield from (("STEP", finding) for finding in changed.values())
     if case.holds(outcome.when) is not True:
         yield (
             "FACT",

@@ -34,7 +34,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     kind = case.process.incidents.get(incident.type)
     title = case.process.named("incidents", incident.type)
     if kind is not None and kind.never_ends:
-        todo: Template = "close the case; if this was recorded wrongly, open a new one"
+        todo: Template = "close the case; if it was entered in error, correct the entry, and let somebody else sign"
         yield never("STEP", "'{incident}' does not end", kind.id, todo, incident=title)
     if case.at < incident.last_at:
         come: Template = "'{incident}' has happened on {moment}, so it was not over before that"

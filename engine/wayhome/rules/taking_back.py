@@ -72,6 +72,11 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
         yield Judgement("INPUT", nothing_to_correct(command.seq))
     if "moves" in said:
         yield from of_a_move(case, command.seq)
+    for incident in recorded.open_incidents if "incidents" in said else ():
+        kind = case.process.incidents.get(incident.type)
+        if incident.last_seq == command.seq and not (kind and kind.never_ends):
+            does: Template = "do what it needs, then say how it ended"
+            yield never("INPUT", "an alarm is never corrected away", entry, does)
     for answer in (recorded.consents[key] for key in said.get("consents", ())):
         if answer.state in SAID_NO:
             todo: Template = "if the person wants it after all, ask them anew"
