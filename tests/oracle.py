@@ -114,7 +114,10 @@ def _when(row: Row, *, seen_from: Row) -> datetime:
 
 
 def _is_after(one: Row, other: Row) -> bool:
-    return bool((one.occurred_at, one.seq) >= (_when(other, seen_from=one), other.seq))
+    then = _when(other, seen_from=one)
+    return bool(
+        one.occurred_at > then or (one.occurred_at == then and ("day" not in other.data or one.seq > other.seq))
+    )
 
 
 def _taken_back(row: Row) -> list[Row]:

@@ -27,6 +27,7 @@ class Contact(Command):
     word: ClassVar[str] = "contact"
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
+    reaches_out: ClassVar = True
 
     with_: Party
     channel: Channel

@@ -34,6 +34,7 @@ class Document(Command):
     unruled: ClassVar[Template] = "how a paper stands is judged by what it waits for"
     earliest: ClassVar = "ever"
     judged_then: ClassVar = True
+    reaches_out: ClassVar = True
 
     kind: str
     status: DocumentStatus

@@ -81,7 +81,7 @@ def decide(
     ends = day.ends if day is not None and at is None else None
     standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends)
     is_told_late = moment < now and command.judged_then and moments(standing).isdisjoint(GATE)
-    was = partial(_was, case, past, moment) if is_told_late else tuple
+    was = partial(_was, case, past, moment, at_it=command.reaches_out) if is_told_late else tuple
     asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command, was=was)
     judgements = asked(asking, judged, newer)
     answer = Answer(airport, newer, check, seen)
@@ -121,10 +121,12 @@ def seen_at(
     return [known_by(case, as_it_was(case, past(), moment, for_a_move=False), moment)]
 
 
-def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime) -> tuple[Case, Case]:
-    """Give the case as it was just before a moment, and at it."""
+def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime, *, at_it: bool) -> Iterator[Case]:
+    """Give the case as it was just before a moment, and at it; or only at it."""
     then = partial(as_it_was, case, tuple(past()), at, for_a_move=False)
-    return then(just_before=True), then()
+    if not at_it:
+        yield then(just_before=True)
+    yield then()
 
 
 def _with_how_it_was_heard(events: Sequence[Draft], command: c.AnyCommand) -> Iterable[Draft]:

@@ -429,9 +429,9 @@ class Case:
         return day.ends if day else record.at
 
     def came_before(self, one: Dated, other: Dated) -> bool:
-        """Say whether something was before another: of one moment, as it was told; an hour is before the end of a day alone."""
+        """Say whether something was before another. An hour is before the end of a day alone; of one day, as it was told."""
         at = other.at if one.seq in self.days else self.ends(other)
-        return (one.at, one.seq) < (at, other.seq)
+        return one.at < at or (one.at == at and other.seq in self.days and one.seq < other.seq)
 
     def said_at(self, record: Dated) -> datetime | date:
         """Give when something happened, as it was said: a moment, or the day alone."""

@@ -42,6 +42,8 @@ class BaseCommand(Data):
     clock_may: ClassVar[bool] = False  # whether it may be given when a time has come, and nobody decides
     # Whether what stood against it on its own day, too, is all that stands against it, where it is told late.
     judged_then: ClassVar[bool] = False
+    # Whether it deals with somebody outside: then what stood against it in the same moment stands against it.
+    reaches_out: ClassVar[bool] = False
     # How early it may have happened. What undoes no move may be dated before the last one.
     earliest: ClassVar[Literal["last move", "opening", "ever"]] = "last move"
 
