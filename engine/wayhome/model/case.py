@@ -322,6 +322,7 @@ class Was(NamedTuple):
 
 
 SAID_NO = ("refused", "withdrawn")
+GONE = ("lost", "withheld", "refused")  # of a paper
 
 
 class Dated(Protocol):
@@ -472,13 +473,14 @@ class Case:
     def is_before(self, at: datetime, kind: str, key: str = "", *, by_day: bool = False) -> bool:
         """Say whether a moment lies before the newest that was said of something; a journey that was begun stands as it was booked by then.
 
-        What protects stands though something newer was said before it was told; what lies between them is history all the same. A no
-        of a day stands until it ends, but for what is told `by_day`, too: that order is believed.
+        What protects stands though something newer was said before it was told; what lies between them is history all the same. A no,
+        or a loss, of a day stands until it ends, but for what is told `by_day`, too: that order is believed.
         """
         stands = self.standing(kind, key)
         if stands is None:
             return False
-        if kind == "consents" and stands.state in SAID_NO and not by_day and at < self.ends(stands):
+        said_no = (kind == "consents" and stands.state in SAID_NO) or (kind == "documents" and stands.status in GONE)
+        if said_no and not by_day and at < self.ends(stands):
             return True
         ever = (one for one in (stands, *self.all_of(kind, key)) if one.seq not in self.taken_back)
         begun = self.happened("departed") if kind == "travel" and stands.status == "booked" else None
