@@ -115,9 +115,8 @@ class Facts(Moment):
             if kind is None or kind.suspends is None or role not in (None, kind.suspends):
                 continue
             told = [was for was in self.recorded.all_of("roles", kind.suspends) if was.seq < incident.last_seq]
-            ever = [was for was in told if was.at <= incident.last_at] or told[
-                -1:
-            ]  # who was chosen since has not failed
+            # Who was chosen since has not failed.
+            ever = [was for was in told if was.at <= incident.last_at] or told[-1:]
             begins = self.recorded.begins(incident)
             first = max((was.seq for was in ever if was.seq < incident.number and was.at <= begins), default=0)
             by_day = [was for was in self.recorded.all_of("roles", kind.suspends) if was.at < incident.last_at]
