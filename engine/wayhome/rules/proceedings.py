@@ -65,7 +65,8 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
     if not waived and (ends is None or leaves >= ends):
         return yes("no reflection period is running on that day", REFLECTION)
     wish = case.recorded.facts.get("asks_during_reflection")
-    advised = [advice.at for advice in case.recorded.all_of("steps", "legal_counselling")]
+    ever = case.recorded.all_of("steps", "legal_counselling")
+    advised = [advice.at for advice in ever if advice.seq not in case.recorded.taken_back]
     if wish is not None and wish.value is True and advised and wish.at >= min(advised):
         return yes("the person asks to leave earlier, after legal counselling", REFLECTION)
     return no(
