@@ -115,8 +115,11 @@ class Facts(Moment):
             kind = self.process.incidents.get(incident.type)
             if kind is None or kind.suspends is None or role not in (None, kind.suspends):
                 continue
-            ever = [was for was in self.recorded.all_of("roles", kind.suspends) if was.seq < incident.last_seq]
-            first = max((was.seq for was in ever if was.seq < incident.number), default=0)
+            told = [was for was in self.recorded.all_of("roles", kind.suspends) if was.seq < incident.last_seq]
+            # Who was chosen since has not failed.
+            ever = [was for was in told if was.at <= incident.last_at] or told[-1:]
+            begins = self.recorded.begins(incident)
+            first = max((was.seq for was in ever if was.seq < incident.number and was.at <= begins), default=0)
             by_day = [was for was in self.recorded.all_of("roles", kind.suspends) if was.at < incident.last_at]
             then = max(by_day, key=lambda was: (was.at, was.seq), default=None)  # it may have been told since
             if any(was.value == party for was in ever if was.seq >= first) or (then and then.value == party):
