@@ -510,9 +510,12 @@ class Past:
 
     def incidents(self) -> list[str]:
         open_: dict[int, Row] = {}
+        ever = {row.seq: row for row in self.rows if row.type == "incident_opened"}
         for row in self.rows:
             if row.type == "incident_opened":
                 open_[row.seq] = row
+            if row.type == "incident_reopened":  # what it ended with was an error
+                open_[row.data["incident"]] = ever[row.data["incident"]]
             if row.type == "incident_resolved":
                 open_.pop(row.data["incident"], None)
         effects = {
@@ -528,10 +531,12 @@ class Past:
         """Each alarm that ended was followed by what the process document asks for: happened, and written down, after it."""
         found, times = list[str](), dict[str, list[Row]]()
         for row in self.rows:
-            if row.type in ("incident_opened", "incident_repeated"):
-                times[row.data["type"]] = [*times.get(row.data["type"], ()), row]
+            if row.type == "incident_opened":
+                times[row.data["type"]] = [row]
+            if row.type == "incident_repeated":
+                times[row.data["type"]].append(row)
             if row.type == "incident_resolved" and row.data["type"] in ENDED_BY:
-                alarms = times.pop(row.data["type"])
+                alarms = times[row.data["type"]]
                 since = [
                     r for r in self.rows
                     if r.seq < row.seq and all(r.seq > alarm.seq and _is_after(r, alarm) for alarm in alarms)
