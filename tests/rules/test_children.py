@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from wayhome.commands import Correct, Incident, Open, Record
+from wayhome.commands import Correct, Incident, Move, Open, Record
 from wayhome.model.case import Assignment, IncidentRecord
 from wayhome.model.reason import Reason
 from wayhome.rules.safeguard import SAFEGUARDS
@@ -438,3 +438,23 @@ def test_that_somebody_is_a_child_is_never_corrected_away(ready, child, fact, va
     assert met or (reason.fact, reason.todo) == never
     assert known.ask("INV-13", replace(wrong, seq=known.case.version - 1)).met  # another entry
     assert "correct" in SAFEGUARDS["INV-13"].on
+
+
+@pytest.mark.parametrize(
+    ("relation", "family", "met"),
+    [("relative", "unsafe", False), ("relative", "safe", True), ("friend", "unsafe", True), (None, "unsafe", True)],
+)
+def test_no_child_settles_with_one_of_a_family_that_was_found_unsafe(
+    child: Ready, relation: str | None, family: str, met: bool
+) -> None:
+    known = child.with_person("somebody-1", relation or "friend").with_step(
+        "family_contact_and_assessment", result=family
+    )
+    held = {"caregiver": Assignment("caregiver", child.at, 1, ref="somebody-1")} if relation else {}
+    there = known.but(phase="arrival", roles=held)
+
+    reason = there.ask("INV-12", Move(child.case.number, to="settle"))
+
+    assert reason.met is met  # nothing else is asked there: the child has landed
+    assert met or reason.subject == "caregiver"
+    assert there.with_fact("age_status", "adult").ask("INV-12", Move(child.case.number, to="settle")).met

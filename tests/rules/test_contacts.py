@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from wayhome.commands import Assign, Complete, Consent, Contact, Travel
+from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.model.case import Assignment
 
 from tests.rules.cases import vetted, with_process
@@ -507,3 +507,40 @@ def test_nobody_is_contacted_through_a_guardian_under_suspicion(child):
         reason = known.ask("INV-14", contact("guardian-1"))
         assert reason.met is met
         assert met or (reason.subject, reason.remedy) == ("guardian-1", None)
+
+
+# --- INV-19: who stays with the person, and who comes along -------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", NEAR)
+def test_once_they_have_landed_it_counts_who_stays_with_the_person(ready, role):
+    known = ready.with_person("somebody-1", "friend")
+    held = known.but(phase="arrival", roles={**known.case.roles, role: Assignment(role, ready.at, 1, ref="somebody-1")})
+    stays = role in ("caregiver", "guardian", "receiving_organisation", "contact_person")
+
+    assert held.ask("INV-19", Move(ready.case.number, to="settle")).met is not stays
+    assert held.ask("INV-19", Move(ready.case.number, to="prepare")).met
+
+
+@pytest.mark.parametrize(("role", "met"), [("caregiver", False), ("guardian", False), ("escort", True)])
+def test_of_an_organisation_that_stays_it_is_asked_too(ready, role, met):
+    unlisted = Assignment(role, ready.at, 1, organisation="an_unlisted_house")
+    held = ready.but(phase="arrival", roles={**ready.case.roles, role: unlisted})
+
+    assert held.ask("INV-19", Move(ready.case.number, to="settle")).met is met
+
+
+@pytest.mark.parametrize(("wished", "travels", "met"), [(True, True, True), (True, False, False), (False, False, True)])
+def test_an_escort_who_is_needed_travels_along(ready, wished, travels, met):
+    known = ready.with_fact("wishes_escort", wished).with_person("escort-1", "escort", travels=travels)
+    known = vetted(known, "escort-1", "escort")
+    held = known.but(roles={**known.case.roles, "escort": Assignment("escort", ready.at, 1, ref="escort-1")})
+
+    reason = held.ask("INV-19")
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.fact) == ("escort-1", "the escort does not travel along")
+    assert met or dict(reason.remedy.do) == {"do": "involve", "ref": "escort-1"}
+    assert held.ask(
+        "INV-19", Assign(ready.case.number, role="escort", ref="escort-1")
+    ).met  # it is said before the gate

@@ -40,7 +40,8 @@ def test_what_is_known_can_be_recorded(ready: Ready) -> None:
         ("pregnant", False, True, ANNA, False),  # towards safety
         ("pregnant", False, "unknown", ANNA, False),  # it protects nobody as it stands
         ("pregnant", True, "perhaps", ANNA, False),  # who reads it says that it cannot be read
-        ("no_safe_place", True, False, ANNA, False),  # nobody is named who alone may say so
+        ("no_safe_place", True, False, ASSESSOR, False),
+        ("ng_oath_reported", True, False, ANNA, False),  # nobody is named who alone may say so
         ("sex", "female", "male", ANNA, False),  # it protects nobody
     ],
 )
@@ -94,6 +95,51 @@ def test_what_was_so_before_takes_nothing_back(ready: Ready, earlier: timedelta,
     assert bool(found) is refused
 
 
+SCREENING = "ng_oath_debt_screening"
+
+
+@pytest.mark.parametrize(
+    ("sworn", "result", "actor", "refused"),
+    [
+        (True, "nothing_found", ANNA, True),
+        (True, "debt", ANNA, True),  # a debt, and no oath any more
+        (True, "oath", ANNA, False),
+        (True, "declined_to_say", ANNA, False),
+        (True, "no_such_result", ANNA, False),
+        (True, "nothing_found", COUNSELLOR, False),
+        (False, "nothing_found", ANNA, False),
+    ],
+)
+def test_a_result_takes_away_what_protects_by_who_may(
+    ready: Ready, sworn: bool, result: str, actor: Actor, refused: bool
+) -> None:
+    case = ready.with_fact("ng_oath_sworn", sworn).without_step(SCREENING)
+
+    found = told(case, "complete", step=SCREENING, result=result, actor=actor)
+
+    assert [subject for rule, subject, _, _ in found if rule == "ROLE"] == ["ng_oath_sworn"] * refused
+
+
+@pytest.mark.parametrize(
+    ("wrote", "actor", "refused"),
+    [
+        ("case_manager_sending", ANNA, True),
+        ("case_manager_sending", COUNSELLOR, False),
+        ("counsellor", ANNA, False),  # who may has signed it already
+    ],
+)
+def test_a_draft_takes_away_what_protects_where_one_of_its_signers_may(
+    ready: Ready, wrote: str, actor: Actor, refused: bool
+) -> None:
+    signed = ((wrote, "somebody", "nothing_found"),)
+    case = ready.with_fact("ng_oath_sworn", True)
+    case = case.with_step(SCREENING, state="in_progress", result="nothing_found", signed=signed)
+
+    found = told(case, "sign", step=SCREENING, actor=actor)
+
+    assert [subject for rule, subject, _, _ in found if rule == "ROLE"] == ["ng_oath_sworn"] * refused
+
+
 # --- who is suspected ----------------------------------------------------------------------------------------------
 
 
@@ -145,7 +191,7 @@ def corrected(ready: Ready, *, seq: int | None = None, **asks: Any) -> list[tupl
         ("pregnant", True, None, True),
         ("pregnant", True, DOCTOR, False),
         ("pregnant", False, ANNA, False),
-        ("no_safe_place", True, ANNA, False),
+        ("no_safe_place", True, ASSESSOR, False),
         ("sex", "female", ANNA, False),
         ("of_an_older_process", True, ANNA, False),  # the process knows it no more
     ],

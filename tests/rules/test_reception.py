@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from wayhome.commands import Assign, Complete, Move, Skip
 from wayhome.model.case import Assignment, FactRecord, OrganisationRecord
 from wayhome.packs.conditions import parse
 
@@ -374,3 +375,79 @@ def test_an_organisation_on_the_card_is_vetted_for_it_or_somebody_else_stands_th
     else:
         assert reason.fact == f"somebody on the person's card cannot be trusted: {why}"
         assert reason.todo == "put somebody else into the safety plan, and on the person's card"
+
+
+# --- INV-07: not at the gate ---------------------------------------------------------------------------------------
+
+
+DECLINES = {
+    "being met": ("arrival_reception", lambda n: Skip(n, step="arrival_reception")),
+    "any partner": ("partner_selection", lambda n: Complete(n, step="partner_selection", result="none_wanted")),
+}
+
+
+@pytest.mark.parametrize("what", DECLINES)
+def test_a_child_declines_no_reception_and_an_adult_may(ready, child, what):
+    subject, declines = DECLINES[what]
+
+    refused = child.ask("INV-07", declines(child.case.number))
+
+    assert (refused.met, refused.subject, refused.fact) == (False, subject, "a child declines no reception")
+    assert ready.ask("INV-07", declines(ready.case.number)).met
+
+
+def test_a_child_that_wants_no_partner_is_given_one_and_does_not_settle_without(child):
+    alone = child.with_step("partner_selection", result="none_wanted")
+    number = child.case.number
+
+    assert not alone.ask("INV-07", Move(number, to="settle")).met
+    assert alone.ask("INV-07", Assign(number, role="receiving_organisation", partner="ng_iom")).met
+
+
+TAKES_OVER = {
+    "handed over": lambda n: Complete(n, step="handover_confirmation", result="confirmed"),
+    "settled": lambda n: Move(n, to="settle"),
+}
+
+
+@pytest.mark.parametrize("how", TAKES_OVER)
+@pytest.mark.parametrize(
+    ("party", "wanted", "met"),
+    [
+        ({"partner": "ng_bakhita"}, "chosen", True),
+        ({"organisation": "an_unlisted_house"}, "chosen", False),
+        ({"organisation": "an_unlisted_house"}, "none_wanted", True),  # it was to receive them once
+        (None, "chosen", True),  # that nobody was chosen is said by the step
+    ],
+)
+def test_nobody_takes_the_person_over_who_is_not_trusted_to_receive_them(ready, how, party, wanted, met):
+    held = {"receiving_organisation": Assignment("receiving_organisation", ready.at, 1, **party)} if party else {}
+    case = ready.but(phase="arrival", roles=held).with_step("partner_selection", result=wanted)
+
+    reason = case.ask("INV-07", TAKES_OVER[how](ready.case.number))
+
+    assert reason.met is met
+    assert met or reason.subject == "receiving_organisation"
+
+
+@on_both_sides
+def test_who_meets_the_person_is_trusted_on_the_day_of_the_landing(ready, too_much, met):
+    lands = ready.case.travel.legs[-1].arrives_at
+    year_before = lands.replace(year=lands.year - 1) - too_much  # and less than a year before the departure
+    known = vetted(ready.with_person("relative-1", "relative"), "relative-1", "meet", at=year_before)
+
+    reason = with_values(known, "partner_confirmation", received_by="relative-1").ask("INV-07")
+
+    assert reason.met is met
+    assert met or reason.fact == "who is to meet the person cannot be trusted: they were vetted more than 12 months ago"
+
+
+@on_both_sides
+def test_who_boards_late_is_met_late(ready, too_much, met):
+    lands, late = ready.case.travel.legs[-1].arrives_at, HOUR
+    year_before = lands.replace(year=lands.year - 1) + late - too_much
+    known = vetted(ready.with_person("relative-1", "relative"), "relative-1", "meet", at=year_before)
+    known = with_values(known, "partner_confirmation", received_by="relative-1")
+    leaves = ready.case.travel.legs[0].departs_at
+
+    assert replace(known, at=leaves + late).ask("INV-07").met is met
