@@ -649,6 +649,18 @@ def test_who_says_no_in_the_air_is_not_closed_before_somebody_asks_where_she_is(
     assert answer.kind == "refused", answer
 
 
+def test_honest_who_says_no_in_the_air_is_closed_once_they_were_asked(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.wait(hours=1)
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+    fresh.wait(hours=3)
+    talk = complete("options_counselling")
+    fresh.given(MANAGER, talk, ends("consent_withdrawn_before", "talked_again"))
+
+    assert fresh.tried(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"}).done
+
+
 def test_nobody_closes_a_case_by_a_day_before_what_has_been_done_since(begin: Begin) -> None:
     """She said no, thought again, signed, and boards tomorrow; closed as of the hour of the old no.
 

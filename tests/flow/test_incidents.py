@@ -59,7 +59,7 @@ TYPES = {
         "bbbbb", ("pre_return_risk_assessment", "return_review"), "options_counselling", ("re_trafficked_referred",)
     ),
     "age_dispute": Row("bbbbb", ("age_clarification",), "guardian_appointment"),
-    "turned_18": Row("hhoho", ("obtain_assistance_consent",), "obtain_assistance_consent"),
+    "turned_18": Row("hhoho", ("obtain_assistance_consent",), "obtain_assistance_consent", ("assistance_declined",)),
     "family_refuses": Row(
         "obobo", ("reintegration_plan",), "family_contact_and_assessment", ("other_durable_solution",)
     ),
@@ -99,6 +99,7 @@ FIRST: dict[str, tuple[str, dict[str, Any]]] = {
     "deceased": ("complete", {"step": "death_confirmation", **A_PAPER}),
     "consent_withdrawn_after_return": ("consent", {"purpose": "monitoring", "answer": "refused"}),
     "withdrew_return": ("consent", {"purpose": "return", "answer": "refused"}),
+    "assistance_declined": ("consent", {"purpose": "assistance", "answer": "refused"}),
     "other_durable_solution": ("record", {"lasting_solution": "residence"}),
     "re_trafficked_referred": ("record", {"opened_anew": True}),
     "duplicate": ("record", {"existed_already": True}),

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
-from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
+from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord, StepRecord, Was
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -317,3 +317,49 @@ def test_a_hold_without_ground_is_about_the_disposal(ready):
     hold = Complete(ready.case.number, step="data_disposal", result="restricted_legal_hold")
 
     assert (ready.ask("INV-29", hold).subject, ready.ask("INV-29", hold).remedy) == ("data_disposal", None)
+
+
+# --- when the person was reached last ------------------------------------------------------------------------------------
+
+
+def seen(ready: Ready, step: str, result: str | None, at: datetime) -> Ready:
+    done = StepRecord("done", at, ready.case.version, result)
+    return ready.but(steps={**ready.case.steps, step: done})
+
+
+@pytest.mark.parametrize(
+    ("step", "result", "after", "met"),
+    [
+        ("monitoring_visit/extra", "reached", 31 * DAY, False),
+        ("monitoring_visit/extra", "not_safe_to_talk", 31 * DAY, False),  # she was there
+        ("monitoring_visit/extra", "not_reached", 31 * DAY, True),
+        ("monitoring_visit/extra", "reached", SECOND, False),  # one attempt was before it
+        ("monitoring_visit/extra", "reached", timedelta(0), True),
+        ("arrival_reception", None, 31 * DAY, False),  # who was met was reached
+        ("reintegration_plan_review", None, 31 * DAY, True),
+    ],
+)
+def test_who_was_visited_or_met_is_looked_for_anew_from_then_on(ready, step, result, after, met):
+    searched = lost(ready.but(steps={}), attempts(0, 1, 7, 14, 30))
+
+    assert may_close(seen(searched, step, result, LOST + after)) is met
+
+
+def test_a_visit_is_not_forgotten_because_it_is_made_anew_but_where_it_was_an_error(ready):
+    visited = seen(
+        lost(ready.but(steps={}), attempts(0, 1, 7, 14, 30)), "monitoring_visit/extra", None, LOST + 31 * DAY
+    )
+    was = Was("reached", LOST + 31 * DAY, 7)
+    redone = visited.but(steps={"monitoring_visit/extra": StepRecord("open", LOST + 32 * DAY, 8)},
+                         earlier={"steps": {"monitoring_visit/extra": (was,)}})  # fmt: skip
+
+    assert not may_close(redone)
+    assert may_close(redone.but(taken_back=(7,)))
+
+
+def test_what_comes_later_than_the_judged_moment_has_reached_nobody_yet(ready):
+    spoken = (ContactRecord("person", "phone", True, LOST, 1),)
+    case = ready.but(steps={}, contacts=spoken)
+
+    assert CaseNow(case.process, case.case, LOST).last_reached() == LOST
+    assert CaseNow(case.process, case.case, LOST - SECOND).last_reached() is None

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from wayhome import remedies
-from wayhome.commands import read_command
+from wayhome.case_now import CaseNow
+from wayhome.commands import Move, read_command
 from wayhome.errors import filled
-from wayhome.model.case import IncidentRecord, LeftRecord
+from wayhome.model.case import IncidentRecord, LeftRecord, Was
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Judgement
 from wayhome.rules import gates
@@ -175,6 +176,50 @@ def test_a_case_closes_where_nothing_speaks_against_its_reason(ready):
     known_already = ready.with_fact("existed_already", True)
 
     assert [(one.rule, one.finding.met) for one in closing(known_already, "duplicate")] == [("PHASE", True)]
+
+
+@pytest.mark.parametrize(("later", "met"), [(0 * SECOND, True), (SECOND, False)])
+def test_a_case_does_not_close_before_what_was_done_in_it(ready, later, met):
+    asked = ready.with_fact("existed_already", True).but(touched_at=ready.at + later)
+
+    assert all(one.finding.met for one in closing(asked, "duplicate")) is met
+
+
+@pytest.mark.parametrize(("asks_now", "unmet_of"), [(True, []), (False, [("STEP", "closure_review")])])
+def test_a_case_closes_on_what_still_holds(ready, asks_now, unmet_of):
+    before = {"facts": {"person_asks_to_close": (Was(True, ready.at - 2 * DAY, 1),)}}
+    asked = ready.with_fact("person_asks_to_close", asks_now).but(phase="follow_up", earlier=before)
+    reviewed = asked.with_step("closure_review", state="done", result="close", at=ready.at - DAY, seq=1)
+
+    found = closing(reviewed, "other_durable_solution")
+
+    assert [(one.rule, one.finding.subject) for one in found if not one.finding.met] == unmet_of
+
+
+@pytest.mark.parametrize(("by", "age", "met"), [("person", "adult", True), ("guardian-1", "child", True), ("guardian-1", "adult", False)])  # fmt: skip
+def test_the_no_of_a_guardian_ends_when_the_person_decides_alone(ready, by, age, met):
+    asked = ready.with_fact("age_status", age).with_consent("assistance", state="refused", given_by=by)
+
+    assert all(one.finding.met for one in closing(asked, "assistance_declined") if one.rule == "FACT") is met
+
+
+@pytest.mark.parametrize(
+    ("how", "said", "met"),
+    [
+        ("unknown", "removed", True),
+        ("unknown", "alone", True),
+        ("unknown", "unknown", False),
+        ("alone", "removed", False),
+    ],
+)
+def test_how_somebody_left_is_said_when_it_becomes_known(ready, how, said, met):
+    gone = ready.but(phase="arrival", left=LeftRecord(how, ready.at, 1, "anna"))
+
+    move = Move(gone.case.number, to="left", how=said)
+    asking = CaseNow(gone.process, gone.case, gone.at, command=move)
+    (found,) = (one.finding for one in gates.of_move(asking, move) if one.rule == "PHASE")
+
+    assert found.met is met
 
 
 @pytest.mark.parametrize("reason", [None, "no_such_reason"])

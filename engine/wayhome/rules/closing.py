@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template
@@ -44,13 +43,6 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
     incident = next((i for i in case.recorded.open_incidents if i.type == LOST), None)
     attempts = _attempts_since(case, incident)
     days = {case.day_of(c.at) for c in attempts}
-    reached = case.last_reached()
-    if incident is not None and not attempts and reached is not None and reached >= incident.at:
-        found: Template = "the person was reached on {moment}, after contact was lost"
-        met = {**ONCE_MORE, "reached": True}
-        return no(
-            found, LOST, todo="enter that they were reached, and end the search", do=met, moment=instant_text(reached)
-        )
     if incident is None or len(days) < case.process.count("lost_contact_attempts"):
         fact: Template = "there were attempts on {count} of {lost_contact_attempts} days; what was entered later than {lost_contact_entered_within} does not count"
         return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(days))
