@@ -139,6 +139,9 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     else:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
+    for name, spec in step.fields.items():
+        if spec.no_opens is not None and fields.clear.get(name) is False:
+            open_incident(case, answer, case.process.incidents[spec.no_opens], keep=step.id)
     if not signatures:
         consequences(case, step, result, answer)
         if not older:
