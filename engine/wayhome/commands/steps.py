@@ -432,8 +432,9 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
     if step.entrusts_to is not None:
         held = case.recorded.roles.get(step.entrusts_to)
         named = by if by in case.process.partners or by in case.recorded.people else None
-        for incident in case.suspending(named or (held.party if held else "")):
-            open_incident(case, answer, case.process.incidents[incident.type], keep=step.id)
+        suspending = case.suspending(named or (held.party if held else ""))
+        for type in dict.fromkeys(incident.type for incident in suspending):
+            open_incident(case, answer, case.process.incidents[type], keep=step.id)
 
 
 def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:

@@ -109,7 +109,7 @@ class IncidentKind(Entry):
     phases: tuple[Phase, ...] = PHASES
     opens_on: Annotated[OpensOn | None, OPTIONAL] = None
     also_when_closed: Annotated[bool, OPTIONAL] = False
-    # A role: while it is open, whoever holds that is not counted on.
+    # A role: whoever held that when it happened is not counted on, and stays so when another was chosen.
     suspends: Annotated[Id | None, names("roles"), OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
