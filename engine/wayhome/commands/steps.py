@@ -12,7 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change, is_history, kept, written_alone
-from wayhome.commands.incidents import open_incident
+from wayhome.commands.incidents import open_incident, open_those
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
@@ -435,6 +435,9 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
         suspending = case.suspending(named or (held.party if held else ""))
         for type in dict.fromkeys(incident.type for incident in suspending):
             open_incident(case, answer, case.process.incidents[type], keep=step.id)
+        person = case.recorded.people.get(named or (held.party if held else ""))
+        if person is not None and person.suspected:
+            open_those(case, answer, lambda on: on.by_a_suspect)
 
 
 def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer) -> None:

@@ -48,6 +48,7 @@ class OpensOn(Part):
 
     withdrawal: Annotated[Ids, names("consents"), OPTIONAL] = ()  # purposes of which a consent is taken back
     not_reached: Annotated[bool, OPTIONAL] = False  # an attempt in vain to reach the person
+    by_a_suspect: Annotated[bool, OPTIONAL] = False  # who takes the person over is under suspicion
     # A fact, with one of these values.
     recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL] = field(
         default_factory=dict
