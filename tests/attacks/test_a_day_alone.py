@@ -33,7 +33,7 @@ Begin = Callable[..., Play]
 HERE, THERE = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
 SECOND = timedelta(seconds=1)
 FIT = complete("fit_to_travel_check", result="fit")
-RECHECK = complete("risk_recheck", result="unchanged")
+RECHECK = complete("risk_recheck", result="unchanged", will_confirmed=True)
 
 
 def starts(day: date, zone: ZoneInfo = HERE) -> datetime:

@@ -47,7 +47,7 @@ def test_evidence_from_after_boarding_does_not_count(leaving: Play) -> None:
     boarded = leaving.now + timedelta(hours=1)
     leaving.given(ASSESSOR, redo("risk_recheck"))
     leaving.wait(hours=10)
-    leaving.given(ASSESSOR, complete("risk_recheck", result="unchanged"))
+    leaving.given(ASSESSOR, complete("risk_recheck", result="unchanged", will_confirmed=True))
 
     assert leaving.boards(at=boarded.isoformat()).says("INV-04")
 

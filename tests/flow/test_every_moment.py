@@ -36,7 +36,8 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         fields |= {n: 0 for n, f in step.fields.items() if f.type == "number" and f.required}
         for name in step.results[step.favourable].needs_fields if step.favourable else ():
             spec = step.fields[name]
-            fields[name] = spec.values[0] if spec.values else "2026-03-01" if spec.type == "date" else "x"
+            typed = {"date": "2026-03-01", "bool": True}.get(spec.type, "x")
+            fields[name] = spec.values[0] if spec.values else typed
         round_ = step.rounds[0].id if step.rounds else None
         common = {"step": step.id, "round": round_, "of": "child-1" if step.each else None}
         told = {"informed_at": "2026-03-01T10:00:00Z"} if step.inform_first else {}

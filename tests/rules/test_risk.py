@@ -159,7 +159,7 @@ def test_risk_and_wish_are_checked_after_the_consent_that_counts(ready, before, 
     ("confirmed", "met"),
     [
         (True, True),
-        (None, True),  # it was not asked then; the last question is
+        (None, False),  # nobody asked: that is no yes
         (False, False),
     ],
 )
@@ -167,6 +167,8 @@ def test_who_did_not_want_to_go_at_the_last_check_does_not_depart(ready, confirm
     reason = with_values(ready, "risk_recheck", will_confirmed=confirmed).ask("INV-04")
 
     assert reason.met is met
-    assert met or reason.fact == "at the last check the person did not want to go"
+    said_no = "at the last check the person did not want to go"
+    asked = said_no if confirmed is False else "at the last check nobody asked whether the person still wants to go"
+    assert met or reason.fact == asked
     assert met or (reason.subject, reason.remedy.from_) == ("risk_recheck", ready.at)
-    assert met or reason.remedy.do == {"do": "withdraw", "purpose": "return"}
+    assert met or reason.remedy.do == {"do": "redo", "step": "risk_recheck"}

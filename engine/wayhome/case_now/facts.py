@@ -109,9 +109,12 @@ class Facts(Moment):
         return self.told("child") is not False
 
     def suspending(self, party: str, role: str | None = None) -> list[IncidentRecord]:
-        """Give the open incidents for which a party is not counted on (in this role): who held the role when it happened."""
+        """Give the incidents for which a party is not counted on (in this role): who held the role when it happened.
+
+        That another was chosen ends an incident, and gives no trust back.
+        """
         found = []
-        for incident in self.recorded.open_incidents:
+        for incident in self.recorded.incidents:
             kind = self.process.incidents.get(incident.type)
             if kind is None or kind.suspends is None or role not in (None, kind.suspends):
                 continue
@@ -148,7 +151,7 @@ class Facts(Moment):
         return step.entrusts_to is not None or bool(in_vain and result not in in_vain)
 
     def is_suspended(self, role: str) -> bool:
-        """Say whether an open incident says that whoever holds a role is not counted on."""
+        """Say whether an incident says that whoever holds a role is not counted on."""
         held = self.recorded.roles.get(role)
         return held is not None and bool(self.suspending(held.party, role))
 

@@ -12,7 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change, is_history, kept, written_alone
-from wayhome.commands.incidents import open_incident
+from wayhome.commands.incidents import open_incident, open_those
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
@@ -139,6 +139,9 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     else:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
+    for name, spec in step.fields.items():
+        if spec.no_opens is not None and fields.clear.get(name) is False:
+            open_incident(case, answer, case.process.incidents[spec.no_opens], keep=step.id)
     if not signatures:
         consequences(case, step, result, answer, case.at)
         if not older:
@@ -429,8 +432,12 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
     if step.entrusts_to is not None:
         held = case.recorded.roles.get(step.entrusts_to)
         named = by if by in case.process.partners or by in case.recorded.people else None
-        for incident in case.suspending(named or (held.party if held else "")):
-            open_incident(case, answer, case.process.incidents[incident.type], keep=step.id)
+        suspending = case.suspending(named or (held.party if held else ""))
+        for type in dict.fromkeys(incident.type for incident in suspending):
+            open_incident(case, answer, case.process.incidents[type], keep=step.id)
+        person = case.recorded.people.get(named or (held.party if held else ""))
+        if person is not None and person.suspected:
+            open_those(case, answer, lambda on: on.by_a_suspect)
 
 
 def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer, at: datetime) -> None:

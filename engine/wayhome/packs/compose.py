@@ -19,7 +19,7 @@ from wayhome.packs.kinds.kind import canonical
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
 from wayhome.packs.kinds.spans import Span, with_limits
-from wayhome.packs.kinds.steps import Step, Tightening
+from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
 from wayhome.packs.pack import Located, Pack, PackFault
@@ -181,7 +181,13 @@ class _Builder:
                 self._may_set(one, opened.entry.sets, "results", code, "opens")
             if result.assigns and one.pack != "core":
                 self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
+        self._may_open(one, step.fields)
         return _placed(one, replace(self._tightenable(step), tightened=tuple(tightened)))
+
+    def _may_open(self, one: Located, fields: Mapping[str, FieldSpec]) -> None:
+        for name, spec in fields.items():
+            if opened := self.ids["incidents"].get(spec.no_opens or ""):
+                self._may_set(one, opened.entry.sets, "fields", name, "no_opens")
 
     def _tightenable(self, entry: Any) -> Any:
         return replace(entry, after=tuple((need, None) for need in self._needs(need for need, _ in entry.after)))
@@ -212,6 +218,7 @@ class _Builder:
 
     def _tightening(self, one: Located, step: Step) -> Tightening:
         entry: Tightening = one.entry
+        self._may_open(one, entry.fields)
         for name, spec in entry.fields.items():
             if name in step.fields or spec.gives_result:
                 self.tell(one, "C018", "the field '{field}' could change what the step asks",

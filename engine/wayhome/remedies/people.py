@@ -130,7 +130,7 @@ def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:
     contact = case.process.recipients[class_].contact
     named = sorted({r.recipient for r in case.recorded.consents.values() if r.purpose in contact and case.in_force(r)})
     for recipient in named:
-        if recipient in case.process.partners and recipient != failed:
+        if recipient in case.process.partners and recipient != failed and not case.suspending(recipient, role):
             return recipient
     able_to = [
         id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about, class_)

@@ -113,6 +113,8 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
         return _told_too_much(party, never) if never else yes(told, party)
     if not groups:
         return yes("nothing about the person was told", party)
+    if case.suspending(party):
+        return no("who has failed is told nothing more", party, todo="tell nobody there; choose another", do={})
     if not party:
         fact = "it is not said who would be told"
         return no(fact, "receiving_organisation", todo="name the receiving organisation first", do={})
@@ -199,7 +201,9 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
             fact = "'{step}' names somebody who cannot be trusted: {why}"
             do, title = vet(case, party, trust), case.process.named("steps", step.id)
             again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
-            return no(fact, step.id, todo=asked if do else "name somebody else", do=do or again, step=title, why=why)
+            from_ = case.now if again and not do else None
+            other = asked if do else "name somebody else"
+            return no(fact, step.id, todo=other, do=do or again, from_=from_, step=title, why=why)
     return yes("those near the person are vetted, and nobody is suspected")
 
 

@@ -160,9 +160,10 @@ def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
 
 
 def family_is_unsafe(case: CaseNow) -> bool:
-    """Say whether the last assessment of the family found it unsafe, or unwilling."""
-    record = case.record(FAMILY)
-    return record is not None and record.state == "done" and record.result in ("unsafe", "refuses")
+    """Say whether the family was found unsafe or unwilling, or had a part: until it is found safe, whatever else is said of it."""
+    record, alarm = case.record(FAMILY), case.last_time("family_refuses")
+    found = record is not None and record.state == "done" and record.result in ("unsafe", "refuses")
+    return found or (alarm is not None and alarm.outcome != "family_safe")
 
 
 def _can_be_reached(case: CaseNow, party: str) -> bool:

@@ -23,9 +23,10 @@ ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
 )
 def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old."""
-    said_no = _no_at_the_last_check(case)
-    if said_no is not None:
-        return said_no
+    if _wish_at_the_last_check(case) is False:
+        fact: Template = "at the last check the person did not want to go"
+        todo: Template = "believe the person; only after a new yes, check again"
+        return no(fact, RECHECK, todo=todo, do={"do": "redo", "step": RECHECK}, from_=case.now)
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
         if alone := seen_by_one(case, id):
             return alone
@@ -33,19 +34,19 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
             fact = "the step '{step}' is missing, or older than {limit} on that day"
             title, figure = case.process.named("steps", id), case.process.span(limit)
             return no(fact, id, todo="do it, late enough before the journey", step=title, limit=figure)
+    if _wish_at_the_last_check(case) is None:
+        fact = "at the last check nobody asked whether the person still wants to go"
+        return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
     if not is_after_the_consent(case, RECHECK):
         fact = "risk and wish were checked for the last time before the consent that counts now"
         return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
     return yes("the risk was assessed and checked again in time", RECHECK)
 
 
-def _no_at_the_last_check(case: CaseNow) -> Finding | None:
+def _wish_at_the_last_check(case: CaseNow) -> bool | None:
     record = case.record(RECHECK)
-    if record is None or record.state != "done" or record.values.get("will_confirmed") is not False:
-        return None
-    fact: Template = "at the last check the person did not want to go"
-    todo: Template = "believe the person; record that the consent is taken back"
-    return no(fact, RECHECK, todo=todo, do={"do": "withdraw", "purpose": "return"}, from_=case.now)
+    wants: bool | None = record.values.get("will_confirmed") if record and record.state == "done" else None
+    return wants
 
 
 @safeguard("INV-05", on=GATE, source=("P2", "P12"), limits=("risk_signatures",))

@@ -48,6 +48,7 @@ class OpensOn(Part):
 
     withdrawal: Annotated[Ids, names("consents"), OPTIONAL] = ()  # purposes of which a consent is taken back
     not_reached: Annotated[bool, OPTIONAL] = False  # an attempt in vain to reach the person
+    by_a_suspect: Annotated[bool, OPTIONAL] = False  # who takes the person over is under suspicion
     # A fact, with one of these values.
     recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL] = field(
         default_factory=dict
@@ -109,7 +110,7 @@ class IncidentKind(Entry):
     phases: tuple[Phase, ...] = PHASES
     opens_on: Annotated[OpensOn | None, OPTIONAL] = None
     also_when_closed: Annotated[bool, OPTIONAL] = False
-    # A role: while it is open, whoever holds that is not counted on.
+    # A role: whoever held that when it happened is not counted on, and stays so when another was chosen.
     suspends: Annotated[Id | None, names("roles"), OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 

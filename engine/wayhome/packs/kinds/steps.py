@@ -80,6 +80,8 @@ class FieldSpec(Part):
     between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
     gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
+    # A yes-or-no: what a no brings about, whatever the result.
+    no_opens: Annotated[Id | None, names("incidents"), OPTIONAL] = None
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
     example: Annotated[Anything, OPTIONAL] = None
     trust: Annotated[Trust | None, OPTIONAL] = None  # a party: with what they are trusted; nobody else is proposed
@@ -87,6 +89,8 @@ class FieldSpec(Part):
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
             raise Wrong("the result is given by one of its columns")
+        if (self.no_opens and self.type != "bool") or any(one.no_opens for one in self.columns.values()):
+            raise Wrong("only a field of the step that is a yes-or-no can be a no")
         if self.type != "number" and (self.mean_of or self.between):
             raise Wrong("only a number lies between two, or is a mean")
         if self.trust is not None and self.type != "party":
