@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
+from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -332,7 +333,7 @@ def test_nobody_is_safe_by_an_assessment_that_says_high(begin: Begin) -> None:
     case.given(MANAGER, ends("violence", "safe_place"))  # honest
 
 
-@pytest.mark.parametrize("by", ["the same hand", "another role"])
+@pytest.mark.parametrize("by", [pytest.param("the same hand", marks=later(6)), "another role"])
 def test_a_danger_at_home_is_not_over_because_the_same_hand_writes_low_a_minute_later(begin: Begin, by: str) -> None:
     """Domain 3 (risk_high): 'only via a NEW complete risk assessment below high, signed by two roles'; 2.4: receiving manager *and*
     risk assessor. After the landing one alone finds it high, and one minute later low, and settles.

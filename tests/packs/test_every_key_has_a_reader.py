@@ -159,6 +159,13 @@ def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
         engine.do(commands.Move(case, to="close", reason="duplicate"), as_=ANNA)
         assert engine.why(case, commands.Incident(case, type="data_breach"), as_=ANNA).allowed
 
+        met = a_case(engine, "NG", as_=ANNA, age_status="adult")
+        engine.do(commands.Involve(met, relation="relative", suspected=True), as_=ANNA)
+        engine.do(commands.Move(met, to="arrive"), as_=ANNA)
+        suspect = commands.Complete(met, step="arrival_reception", by="relative-1", heard_by="phone")
+        with suppress(Refused):
+            engine.do(suspect, as_=an_actor_for("reception_officer"))
+
         protected = a_case(engine, "NG", as_=ANNA, age_status="adult", pregnant=True)
         taken_back = commands.Record(protected, facts={"pregnant": False})
         assert engine.why(protected, taken_back, as_=an_actor_for("case_manager_sending")).unmet

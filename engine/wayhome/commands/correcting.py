@@ -278,7 +278,7 @@ def _without(case: Case, key: str, event: Event) -> ConsentRecord:
     """Give how a consent stands without an answer: a no that was before it stands again, and a yes does not."""
     was = _last_answer(case, key, but=event.data["entry"])
     if was is None or was.value[0] not in SAID_NO:
-        was = Was(("void",), event.occurred_at, event.seq)
+        was = Was(("void",), case.opened_at, event.seq)
     return case.consents[key]._replace(state=str(was.value[0]), at=was.at, seq=was.seq)
 
 
