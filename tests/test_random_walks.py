@@ -10,7 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 
@@ -86,7 +86,7 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
         try:
             engine.do(
                 read_command(answered(row.do), case=case),
-                as_=an_actor_for(row.who[0], engine.case(case, as_=ANNA)),
+                as_=an_actor_for(row.who[0], partial(engine.case, case, as_=ANNA)),
             )
         except (Refused, BadInput, NotPermitted):
             continue
@@ -149,7 +149,7 @@ class Walk(RuleBasedStateMachine):
         return replace(what, at=now.date())
 
     def who_does(self, row: Any) -> Actor:
-        return an_actor_for(row.who[0], self.engine.case(self.case, as_=ANNA))
+        return an_actor_for(row.who[0], partial(self.engine.case, self.case, as_=ANNA))
 
     def _planned(self) -> Any:
         travel = self.engine.case(self.case, as_=ANNA).travel

@@ -113,7 +113,7 @@ class Play:
 
     def actor(self, who: str | Actor) -> Actor:
         """Give an invented person who holds a role; on the receiving side, one of whom receives."""
-        return actor(who) if who != RECEIVER else an_actor_for(RECEIVER, self.seen())
+        return an_actor_for(who, self.seen) if isinstance(who, str) else who
 
     def _read(self, act: Command) -> Any:
         """Read an act; of an incident that ends, the usual outcome and a reason are said beside."""

@@ -66,12 +66,12 @@ class Desk:
         return read_command({"do": word, **usual, **fields}, case=self.case)
 
     def do(self, role: str, word: str, /, **fields: Any) -> Done:
-        done = self.engine.do(self.command(word, fields), as_=an_actor_for(role, self.view))
+        done = self.engine.do(self.command(word, fields), as_=an_actor_for(role, lambda: self.view))
         self.way.append(Act(self.clock.moment, role, {"do": word} | fields))
         return done
 
     def why(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> Decision:
-        return self.engine.why(self.case, self.command(word, fields), as_=an_actor_for(as_, self.view))
+        return self.engine.why(self.case, self.command(word, fields), as_=an_actor_for(as_, lambda: self.view))
 
     def unmet(self, role: str, word: str, /, **fields: Any) -> set[tuple[str, str]]:
         """Try a command that must be refused; give the rules and subjects of the refusal."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from wayhome.commands import read_command
@@ -34,9 +35,9 @@ class Walk:
         return not self.stuck
 
 
-def an_actor_for(role: str, case: CaseView | None = None) -> Actor:
-    """Make an invented actor who holds one role; on the receiving side of a case one of whom receives there."""
-    house = case.roles.get("receiving_organisation") if case and role == "case_manager_receiving" else None
+def an_actor_for(role: str, case: Callable[[], CaseView] | None = None) -> Actor:
+    """Make an invented actor who holds one role; on the receiving side of a case, which `case` shows, one of whom receives there."""
+    house = case().roles.get("receiving_organisation") if case and role == "case_manager_receiving" else None
     return Actor(f"invented_{role}", house or "invented_organisation", {role})
 
 
@@ -71,7 +72,8 @@ def walk_to_departure(
             continue
         remedy = choose(ready[0])
         engine.do(
-            read_command(answered(remedy.do), case=case), as_=an_actor_for(remedy.who[0], engine.case(case, as_=asker))
+            read_command(answered(remedy.do), case=case),
+            as_=an_actor_for(remedy.who[0], partial(engine.case, case, as_=asker)),
         )
         walk.done.append((now, remedy.who[0], remedy.do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
