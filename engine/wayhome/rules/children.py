@@ -52,7 +52,7 @@ def _of_an_unsafe_family(case: CaseNow) -> Finding | None:
     caregiver = case.recorded.roles.get("caregiver")
     unsafe: Template | None = _may_be_of_the_family(case, caregiver) if caregiver and family_is_unsafe(case) else None
     todo: Template = "name somebody else, or involve them as what they are: a friend, for example"
-    return no(unsafe, "caregiver", todo=todo) if unsafe else None
+    return no(unsafe, "caregiver", todo=todo, do={}) if unsafe else None
 
 
 def _may_be_of_the_family(case: CaseNow, held: Assignment) -> Template | None:
