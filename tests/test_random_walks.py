@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
 from wayhome.commands import AnyCommand, read_command
+from wayhome.model.case import Case
 from wayhome.model.reason import Remedy
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
@@ -151,10 +152,14 @@ class Walk(RuleBasedStateMachine):
     def who_does(self, row: Any) -> Actor:
         return an_actor_for(row.who[0], partial(self.engine.case, self.case, as_=ANNA))
 
-    def _planned(self) -> Any:
-        travel = self.engine.case(self.case, as_=ANNA).travel
-        legs = travel["legs"] if travel else []
-        return datetime.fromisoformat(legs[0]["departs_at"]) if legs else self.clock.moment
+    @property
+    def recorded(self) -> Case:
+        """The case as it is recorded: a walk looks at it after each step, and a view costs more than most commands."""
+        return self.engine._look(self.case, ANNA)[1]
+
+    def _planned(self) -> datetime:
+        travel = self.recorded.travel
+        return travel.legs[0].departs_at if travel and travel.legs else self.clock.moment
 
     # --- what may happen --------------------------------------------------------------------------------
 
@@ -244,13 +249,13 @@ class Walk(RuleBasedStateMachine):
     @rule(dice=st.randoms(), days=st.integers(0, 6), agrees=st.booleans())
     def second_thoughts(self, dice: random.Random, days: int, agrees: bool) -> None:
         """Something is taken back that was entered, or typed late from paper; and a second signs it, or disagrees."""
-        version = self.engine.case(self.case, as_=ANNA).version
+        version = self.recorded.version
         entry = version - min(dice.randrange(1, 60), version - 2)
         late = self.clock.moment - timedelta(days=days)
         if days:
             written = {**anything(self.engine, self.case, dice), "at": dice.choice([late, late.date()])}
             self.attempt(written)
-            entry = self.engine.case(self.case, as_=ANNA).version
+            entry = self.recorded.version
         else:
             self.attempt({"do": "correct", "seq": entry, "why": "an invented mistake"})
         answer = {"answer": "agree"} if agrees else {"answer": "disagree", "reason": "an invented doubt"}
@@ -281,12 +286,12 @@ class Walk(RuleBasedStateMachine):
     def the_status_is_that_of_the_strictest_open_incident(self) -> None:
         if not hasattr(self, "engine"):
             return
-        view = self.engine.case(self.case, as_=ANNA)
-        effects = {i["effect"] for i in view.incidents if i["resolved_at"] is None} - {"none"}
+        case = self.recorded
+        effects = {one.effect_in(case.phase) for one in case.incidents if one.is_open} - {"none"}
         strictest = (
-            "closed" if view.closed_as else "blocked" if "blocked" in effects else "on_hold" if effects else "open"
+            "closed" if case.closed_as else "blocked" if "blocked" in effects else "on_hold" if effects else "open"
         )
-        assert view.status == strictest
+        assert case.status == strictest
 
     def teardown(self) -> None:
         if not hasattr(self, "engine"):
