@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
-from wayhome.model.case import Assignment
+from wayhome.model.case import Assignment, IncidentRecord, Was
 
-from tests.rules.cases import vetted, with_process
+from tests.rules.cases import DAY, vetted, with_process
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
@@ -337,6 +337,15 @@ def test_an_unknown_party_is_told_nothing_and_a_dossier_for_nobody_goes_nowhere(
     assert ready.but(roles={}).ask("INV-20", sent).remedy is None
 
 
+def test_a_partner_that_has_failed_is_told_nothing_more(ready):
+    failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
+    reason = ready.but(incidents=(failed,)).ask("INV-20", contact("ng_bakhita", "identity"))
+
+    assert (reason.met, reason.fact) == (False, "who has failed is told nothing more")
+    assert (reason.subject, reason.remedy) == ("ng_bakhita", None)
+    assert ready.but(incidents=(failed,)).ask("INV-20", contact("embassy", "identity")).met
+
+
 # --- INV-19: whom a command brings near ---------------------------------------------------------------------------
 
 
@@ -383,11 +392,13 @@ def test_a_partner_meets_the_person_where_it_does_that_and_interprets_nowhere(re
     elsewhere = Travel(ready.case.number, status="booked", meeting_person="ng_cosudow")
     seen = Consent(ready.case.number, purpose="return", witness="be_pag_asa")
     asked = Consent(ready.case.number, purpose="return", interpreter="be_pag_asa")
+    said_no = replace(asked, answer="refused")
 
     assert ready.ask("INV-19", booked).met
     assert not ready.ask("INV-19", elsewhere).met
     assert ready.ask("INV-19", seen).met
     assert not ready.ask("INV-19", asked).met
+    assert ready.ask("INV-19", said_no).met  # a no is taken, whoever has heard it
 
 
 @pytest.mark.parametrize(
@@ -405,6 +416,22 @@ def test_the_refusal_says_what_is_wrong_with_whom(ready, suspected, days_ago, sa
     reason = known.ask("INV-19", Assign(ready.case.number, role="escort", ref="somebody-1"))
 
     assert (reason.fact, reason.subject) == (said, "somebody-1")
+
+
+def test_whom_one_alone_has_cleared_of_a_suspicion_is_to_be_vetted_before_they_come_near(ready):
+    suspected = {"people": {"somebody-1": (Was((True, True), ready.at - DAY, 1),)}}
+    cleared = ready.with_person("somebody-1", "friend", suspected=False, travels=True).but(earlier=suspected)
+
+    along = cleared.ask("INV-19")
+    led = cleared.ask("INV-19", Assign(ready.case.number, role="escort", ref="somebody-1"))
+
+    assert along.fact == "somebody under suspicion would be somebody who travels along"
+    assert led.fact == "the escort cannot be trusted: nobody has vetted them"
+    for reason in (along, led):
+        assert (reason.met, reason.subject) == (False, "somebody-1")
+        assert reason.todo == "let somebody vet them for this, who did not bring them into the case"
+        to_do = {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": ("escort",)}
+        assert {**reason.remedy.do} == to_do
 
 
 @pytest.mark.parametrize("role", NEAR)

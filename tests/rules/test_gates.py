@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from wayhome.model.reason import Judgement
 from wayhome.rules import gates
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, SECOND, a_step, moving, of_move, with_steps
+from tests.rules.cases import DAY, SECOND, a_step, moving, of_move, with_process, with_steps
 
 
 def unmet(ready: Ready, rule: str, move: str = "depart", **asked: Any) -> list[Judgement]:
@@ -182,7 +183,11 @@ def test_a_case_closes_where_nothing_speaks_against_its_reason(ready):
 def test_a_case_does_not_close_before_what_was_done_in_it(ready, later, met):
     asked = ready.with_fact("existed_already", True).but(touched_at=ready.at + later)
 
-    assert all(one.finding.met for one in closing(asked, "duplicate")) is met
+    found = [
+        (one.rule, one.finding.subject, one.finding.do) for one in closing(asked, "duplicate") if not one.finding.met
+    ]
+
+    assert found == [("PHASE", "close", {})] * (not met)
 
 
 @pytest.mark.parametrize(("asks_now", "unmet_of"), [(True, []), (False, [("STEP", "closure_review")])])
@@ -194,6 +199,32 @@ def test_a_case_closes_on_what_still_holds(ready, asks_now, unmet_of):
     found = closing(reviewed, "other_durable_solution")
 
     assert [(one.rule, one.finding.subject) for one in found if not one.finding.met] == unmet_of
+
+
+@pytest.mark.parametrize(
+    ("said", "is_high", "unmet_of"),
+    [
+        ("no", False, [("STEP", "return_review")]),
+        ("no", True, []),  # the open alarm says so, too
+        ("go", False, [("FACT", "return_not_safe")]),  # it says nothing of it, before the change or after
+    ],
+)
+def test_what_no_longer_holds_is_asked_anew_where_the_end_rests_on_it_alone(ready, said, is_high, unmet_of):
+    before = {"steps": {"pre_return_risk_assessment": (Was("medium", ready.at - 2 * DAY, 1),)}}
+    risk = ready.with_step("pre_return_risk_assessment", result="low").but(earlier=before)
+    reviewed = risk.with_step("return_review", result=said, at=ready.at - DAY, seq=1)
+    reviewed = reviewed.but(incidents=(an_incident(ready, "risk_high"),) if is_high else ())
+
+    found = closing(reviewed, "return_not_safe")
+
+    assert [(one.rule, one.finding.subject) for one in found if not one.finding.met and one.rule != "PHASE"] == unmet_of
+
+
+def test_a_reason_that_rests_on_nothing_waits_for_nothing_to_be_recorded(ready):
+    duplicate = replace(ready.process.outcomes["duplicate"], when=None)
+    free = with_process(ready, outcomes={**ready.process.outcomes, "duplicate": duplicate})
+
+    assert all(one.finding.met for one in closing(free, "duplicate"))
 
 
 @pytest.mark.parametrize(("by", "age", "met"), [("person", "adult", True), ("guardian-1", "child", True), ("guardian-1", "adult", False)])  # fmt: skip
@@ -219,7 +250,8 @@ def test_how_somebody_left_is_said_when_it_becomes_known(ready, how, said, met):
     asking = CaseNow(gone.process, gone.case, gone.at, command=move)
     (found,) = (one.finding for one in gates.of_move(asking, move) if one.rule == "PHASE")
 
-    assert found.met is met
+    assert (found.met, found.subject) == (met, "left")
+    assert met or (found.do, found.todo) == ({}, "say how they left, once that is known; or write a note")
 
 
 @pytest.mark.parametrize("reason", [None, "no_such_reason"])

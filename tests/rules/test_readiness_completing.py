@@ -121,13 +121,15 @@ def test_what_was_too_old_when_it_was_written_is_too_old_to_be_signed(ready: Rea
 
 
 def known(ready: Ready, **changes: Any) -> Ready:
-    """The same with a relative whom Anna brought into the case, and an organisation that the office registered."""
+    """The same with a relative and a hostel whom Anna brought into the case, and a house that the office registered."""
     registered = OrganisationRecord("invented_house", "NG", ("house",), ready.at, ready.case.version)
     of_anna = ready.with_person("relative-1", "relative", made_by="anna")
-    return of_anna.but(organisations={"invented_house": registered}, **changes)
+    named = OrganisationRecord("invented_hostel", "NG", ("house",), ready.at, ready.case.version, made_by="anna")
+    return of_anna.but(organisations={one.id: one for one in (registered, named)}, **changes)
 
 
 BROUGHT = "who brought relative-1 into the case does not vet them"
+NAMED = "who brought invented_hostel into the case does not vet them"
 OWN = "who works for invented_house does not vet it"
 ANNA_ELSEWHERE = Actor("anna", "invented_shelter", {"case_manager_sending"})
 ELSE_OF_THE_HOUSE = Actor("dora", "invented_house", {"risk_assessor"})
@@ -147,6 +149,8 @@ ELSE_OF_THE_HOUSE = Actor("dora", "invented_house", {"risk_assessor"})
         ("invented_house", ANNA, "not_trusted", None),
         ("invented_house", ANNA_ELSEWHERE, "trusted", None),
         ("invented_house", None, "trusted", None),
+        ("invented_hostel", ANNA, "trusted", NAMED),
+        ("invented_hostel", BELA, "trusted", None),
     ],
 )
 def test_nobody_vets_whom_they_brought_or_for_whom_they_work(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from wayhome.model.actor import Actor
-from wayhome.model.case import Correction, LastMove, Was
+from wayhome.model.case import Correction, IncidentRecord, LastMove, Was
 from wayhome.packs.kinds.spans import Span
 from wayhome.testing.builders import Ready
 
@@ -237,6 +237,24 @@ def test_who_somebody_is_is_no_entry_to_take_back(ready: Ready, suspected: list[
         later = later.with_person(f"relative-{number}", "relative", suspected=one)
 
     assert corrected(later) == [("INPUT", str(later.case.version), *said)]
+
+
+@pytest.mark.parametrize(
+    ("type", "entry", "refused"),
+    [
+        ("violence", 900, True),
+        ("violence", 901, True),  # it has happened again
+        ("violence", 902, False),  # that is another entry
+        ("death", 900, False),  # it never ends, so an error is taken back
+    ],
+)
+def test_an_alarm_that_can_end_is_never_corrected_away(ready: Ready, type: str, entry: int, refused: bool) -> None:
+    again = 901 if entry == 901 else None
+    alarm = IncidentRecord(900, type, "blocked", "pre_departure", ready.at, again_seq=again)
+    alarmed = ready.but(incidents=(alarm,), version=902).with_fact("sex", "female")
+
+    never = ("INPUT", str(entry), "an alarm is never corrected away", "do what it needs, then say how it ended")
+    assert corrected(alarmed, seq=entry) == [never] * refused
 
 
 NOTHING = "entry {} says nothing any more that can be taken back"

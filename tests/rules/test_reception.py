@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from wayhome.commands import Assign, Complete, Move, Skip
-from wayhome.model.case import Assignment, FactRecord, OrganisationRecord
+from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord
 from wayhome.packs.conditions import parse
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs, with_process, with_values
@@ -169,6 +169,18 @@ def test_nobody_is_brought_home_to_a_family_that_was_found_unsafe(ready, found, 
     assert met or set(reason.remedy.do["facts"]) == {"will_live_with_family"}
     assert lives.with_step("family_contact_and_assessment", result="safe").ask("INV-07").met
     assert lives.with_step("family_contact_and_assessment", state="open").ask("INV-07").met
+
+
+@pytest.mark.parametrize(("outcome", "met"), [(None, False), ("another_place", False), ("family_safe", True)])
+def test_a_family_that_had_a_part_is_unsafe_until_it_is_found_safe(ready, outcome, met):
+    alarm = IncidentRecord(1, "family_refuses", "blocked", "pre_departure", ready.case.opened_at, outcome=outcome)
+    lives = FactRecord(True, ready.case.opened_at, 1)
+    alarmed = ready.but(incidents=(alarm,), facts={**ready.case.facts, "will_live_with_family": lives})
+
+    reason = alarmed.ask("INV-07")
+
+    assert reason.met is met
+    assert met or reason.fact == "the person would live with a family that was found unsafe"
 
 
 @pytest.mark.parametrize(
@@ -440,6 +452,19 @@ def test_who_meets_the_person_is_trusted_on_the_day_of_the_landing(ready, too_mu
 
     assert reason.met is met
     assert met or reason.fact == "who is to meet the person cannot be trusted: they were vetted more than 12 months ago"
+
+
+@pytest.mark.parametrize(("role", "met"), [("caregiver", False), ("escort", True)])
+def test_who_travels_along_is_trusted_on_the_day_of_the_departure_alone(ready, role, met):
+    lands = ready.case.travel.legs[-1].arrives_at
+    year_before = lands.replace(year=lands.year - 1) - SECOND  # and less than a year before the departure
+    friend = ready.with_person("somebody-1", "friend", travels=True)
+    known = vetted(friend, "somebody-1", "care", "escort", at=year_before)
+    held = known.but(roles={**known.case.roles, role: Assignment(role, ready.at, 1, ref="somebody-1")})
+    named = Assign(ready.case.number, role=role, ref="somebody-1")
+
+    assert held.ask("INV-19").met is met
+    assert known.ask("INV-19", named).met  # the landing is asked about at the gate
 
 
 @on_both_sides

@@ -53,6 +53,7 @@ def test_who_picks_up_is_trusted_with_it_when_they_are_named_and_at_the_gate(rea
         assert (dict(found.remedy.do) if found.remedy else None) == helps
         again = {"do": "redo", "step": "ng_airport_pickup"}
         assert dict(at_the_gate.remedy.do) == (helps or again)
+        assert helps or at_the_gate.remedy.from_ == ready.at
 
 
 def test_what_is_not_done_names_nobody(ready):

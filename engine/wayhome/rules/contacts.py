@@ -201,9 +201,8 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
             fact = "'{step}' names somebody who cannot be trusted: {why}"
             do, title = vet(case, party, trust), case.process.named("steps", step.id)
             again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
-            from_ = case.now if again and not do else None
             other = asked if do else "name somebody else"
-            return no(fact, step.id, todo=other, do=do or again, from_=from_, step=title, why=why)
+            return no(fact, step.id, todo=other, do=do or again, from_=case.now, step=title, why=why)
     return yes("those near the person are vetted, and nobody is suspected")
 
 

@@ -72,7 +72,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
         yield Judgement("INPUT", nothing_to_correct(command.seq))
     if "moves" in said:
         yield from of_a_move(case, command.seq)
-    for incident in recorded.open_incidents if "incidents" in said else ():
+    for incident in recorded.open_incidents:
         kind = case.process.incidents.get(incident.type)
         if incident.last_seq == command.seq and not (kind and kind.never_ends):
             does: Template = "do what it needs, then say how it ended"
