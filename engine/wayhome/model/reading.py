@@ -36,6 +36,7 @@ LONGEST_ID = 80
 LONGEST_DAY = len("2026-03-31")
 FIRST_YEAR = 1900
 MOST_NAMED = 12
+FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 
@@ -54,6 +55,7 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
     near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
     # What is like nothing that is known may be a name typed into the wrong place: it is not echoed.
     like = bool(near) and CODE.fullmatch(str(given)) is not None
+    near = names if near and len(names) <= FEW else near  # of few, what is spelled like it may not be what is true
     return BadInput(
         "There is no {sort} '{given}'." if like else "There is no {sort} like that.",
         why="Did you mean one of these?" if near else "There are:" if names else "There is none yet.",
