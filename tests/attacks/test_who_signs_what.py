@@ -366,6 +366,7 @@ def test_a_partners_word_that_is_typed_for_them_says_how_it_was_heard(fresh: Pla
     fresh.anew("partner_confirmation")
 
     assert fresh.faults(TYPIST, confirmed_by_phone(fresh)) == {("heard_by", "missing")}
+    assert fresh.faults(MANAGER, confirmed_by_phone(fresh)) == {("heard_by", "missing")}
 
 
 def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh: Play) -> None:

@@ -127,7 +127,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     for name in step.results[result].needs_fields if result else ():
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
-    heard = command.by if _is_heard(case, step, command) else None
+    heard = command.by if _is_for_another(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     signatures, older = case.signatures(step, key, result, fields.clear), case.is_before("steps", key.text())
@@ -183,9 +183,9 @@ def _speak_at(case: CaseNow, step: Step) -> list[str]:
     return [one.party for one in held if one is not None]
 
 
-def _is_heard(case: CaseNow, step: Step, command: StepCommand) -> bool:
-    """Say whether the word of somebody who has no account here is typed for them, and it is said how it was heard."""
-    return step.heard_by_two and command.heard_by is not None and command.by in (*step.who, *_speak_at(case, step))
+def _is_for_another(case: CaseNow, step: Step, command: StepCommand) -> bool:
+    """Say whether the word of somebody who has no account here is typed for them."""
+    return step.heard_by_two and command.by in (*step.who, *_speak_at(case, step))
 
 
 def actor_party(case: CaseNow) -> str:
@@ -295,7 +295,7 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
     if isinstance(command, Complete) and (step.sign or step.two_sign):
         return role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
-    if _is_heard(case, step, command):
+    if _is_for_another(case, step, command):
         roles = (*step.who, *managers(case))  # whoever has no account is typed for, and a second has heard it
     if isinstance(command, Skip) and step.may_decline:  # the person declines; whoever manages the case writes it down
         roles = (*step.who, *managers(case))
