@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -37,6 +36,7 @@ from tests.attacks.test_a_day_alone import on
 CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
 LIVES_WITH_THEM = {"age_status": "adult", "will_live_with_family": True}
 FAMILY = "family_contact_and_assessment"
+ON_THE_SPOT = "post_arrival_risk_assessment"
 HOUSE = "mercy_house"  # invented
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
@@ -333,8 +333,8 @@ def test_nobody_is_safe_by_an_assessment_that_says_high(begin: Begin) -> None:
     case.given(MANAGER, ends("violence", "safe_place"))  # honest
 
 
-@pytest.mark.parametrize("by", [pytest.param("the same hand", marks=later(6)), "another role"])
-def test_a_danger_at_home_is_not_over_because_the_same_hand_writes_low_a_minute_later(begin: Begin, by: str) -> None:
+@pytest.mark.parametrize("who", [RECEIVER, ASSESSOR])
+def test_a_danger_at_home_is_not_over_because_one_alone_writes_low_a_minute_later(begin: Begin, who: str) -> None:
     """Domain 3 (risk_high): 'only via a NEW complete risk assessment below high, signed by two roles'; 2.4: receiving manager *and*
     risk assessor. After the landing one alone finds it high, and one minute later low, and settles.
     """
@@ -342,11 +342,21 @@ def test_a_danger_at_home_is_not_over_because_the_same_hand_writes_low_a_minute_
     case.prepare("settle", instead=_until_the_risk_is_assessed)
     case.given(RECEIVER, _found_there("high"))
     case.wait(minutes=1)
-    who = RECEIVER if by == "the same hand" else ASSESSOR
-    case.given(who, {"do": "redo", "step": "post_arrival_risk_assessment"})
-    case.tried(who, _found_there("low"))
+    case.given(who, {"do": "redo", "step": ON_THE_SPOT}, _found_there("low"))
+    over = ends("risk_high", "below_high_there")
 
-    assert case.tried(RECEIVER, ends("risk_high", "below_high_there")).done == (by == "another role")
+    assert case.tried(RECEIVER, over).says(ON_THE_SPOT)
+    assert case.tried(another(who), signed(ON_THE_SPOT)).rules == {"ROLE"}  # the same role
+    case.given(ASSESSOR if who == RECEIVER else RECEIVER, signed(ON_THE_SPOT))
+    case.given(RECEIVER, over)
+
+
+def test_a_danger_at_home_is_told_by_one_alone(begin: Begin) -> None:
+    case = begin(at_home)
+    case.prepare("settle", instead=_until_the_risk_is_assessed)
+    case.given(RECEIVER, _found_there("high"), {"do": "redo", "step": ON_THE_SPOT}, _found_there("high"))
+
+    assert case.step(ON_THE_SPOT).result == "high"
 
 
 def _found_there(level: str) -> Command:

@@ -182,6 +182,9 @@ ONE_PACK = [
     ("P005", {"steps.yaml": f"- @@{{id: xx_a, {STEP}, two_sign: {{for: [care]}}}}\n"}),  # it has no such field
     ("P005", {"steps.yaml": f"- @@{{id: xx_a, {STEP}, sign: [counsellor, risk_assessor], two_sign: {{for: [a]}}, "
                             "fields: {for: {type: codes, group: case, values: [a, b]}}}\n"}),
+    ("A004", {"steps.yaml": "- {id: xx_a, title: A, phase: pre_departure, who: @@counsellor, source: S1}\n",
+              "incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: {title: O, needs: [xx_a], two_sign: true}}}\n"}),
     ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
     ("P005", step("fields: {what: @@{type: text, group: case, trust: meet}}")),
     ("P005", step("fields: {what: @@{type: text, group: case, no_opens: risk_high}}")),
@@ -210,6 +213,9 @@ ONE_PACK = [
     ("A004", step("sign: @@[risk_assessor, risk_assessor]")),
     ("A004", {"steps.yaml": "- {id: xx_a, title: A, phase: pre_departure, who: @@counsellor, two_sign: {for: [a]}, source: S1, "
                             "fields: {for: {type: codes, group: case, values: [a, b]}}}\n"}),
+    ("A004", {"steps.yaml": "- {id: xx_a, title: A, phase: pre_departure, who: @@counsellor, source: S1}\n",
+              "incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
+                                "   outcomes: {over: {title: O, needs: [xx_a], two_sign: true}}}\n"}),
     ("A006", {"steps.yaml": f"- {{id: xx_a, {STEP}, after: @@[xx_b]}}\n- {{id: xx_b, {STEP}, after: [xx_a]}}\n"}),
     ("A007", step("after: [@@arrived]")),
     ("A008", step("due: {days: 1, after: @@nothing}")),

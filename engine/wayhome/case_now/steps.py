@@ -12,6 +12,7 @@ from wayhome.case_now.moment import kept
 from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.kinds.needs import is_met_by
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
@@ -131,12 +132,24 @@ class Steps(Consents):
         return [StepKey(step.id, "", ref) for ref in people]
 
     def signatures(self, step: Step, key: StepKey, result: str | None, values: Mapping[str, Any]) -> int:
-        """Say how many sign this; 0 where one alone does it. Over a no, or a suspicion, nobody is trusted by one alone."""
+        """Say how many sign this; 0 where one alone does it. Over a no, or a suspicion, nobody is trusted by one alone; nor does
+        one alone say that an alarm is over which two must end.
+        """
         found = step.signatures(result, values)
-        if step != self.process.vetting or found or not self._passes(step, result):
+        if found or not self._passes(step, result):
             return found
+        if self._is_for_two(step.id, result):
+            return 2
+        if step != self.process.vetting:
+            return 0
         said_no = any(not self._passes(step, was.value) for was in self.recorded.all_of("steps", key.text()))
         return 2 if said_no or any(was.value[1] for was in self.recorded.all_of("people", key.of)) else 0
+
+    def _is_for_two(self, step: str, result: str | None) -> bool:
+        """Say whether an open alarm would end with this, and must be ended by two."""
+        kinds = (self.process.incidents.get(one.type) for one in self.recorded.open_incidents)
+        endings = (one for kind in kinds if kind for one in kind.outcomes.values() if one.two_sign)
+        return any(is_met_by(need, step, result) for one in endings for need in one.needs)
 
     @staticmethod
     def _passes(step: Step, result: str | None) -> bool:

@@ -11,7 +11,7 @@ from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import mentions
-from wayhome.packs.kinds.needs import AnyNeed, Named, Need
+from wayhome.packs.kinds.needs import AnyNeed, Named, Need, steps_in
 from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
 from wayhome.packs.marks import Way, leads_to
 from wayhome.packs.order import all_before, cycle, ring
@@ -43,9 +43,11 @@ Where = dict[tuple[str, str], Located]
 
 
 def _somebody_can_do_it(process: Process, where: Where) -> Iterator[PackFault]:
+    endings = (ending for kind in process.incidents.values() for ending in kind.outcomes.values() if ending.two_sign)
+    for_two = {id for ending in endings for need in ending.needs for id in steps_in(need)}
     for step in process.steps.values():
         one = where["steps", step.id]
-        if (step.sign or step.two_sign) and len({*(step.sign or step.who)}) < 2:
+        if (step.sign or step.two_sign or step.id in for_two) and len({*(step.sign or step.who)}) < 2:
             yield one.fault(
                 "A004", "two signatures need two different roles", "Name two roles.", "sign" if step.sign else "who"
             )

@@ -64,6 +64,7 @@ class Ending(Part):
     title: Annotated[Text, SHOWN]
     phases: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # none said: wherever the incident happens
     needs: Annotated[Needs, OPTIONAL] = ()
+    two_sign: Annotated[bool, OPTIONAL] = False  # while it is open, no step that it needs is found good by one alone
     by_word: Annotated[Text | None, SHOWN] = None  # why nothing that was done since is asked for
 
     def __post_init__(self) -> None:

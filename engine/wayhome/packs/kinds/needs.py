@@ -158,6 +158,13 @@ def steps_in(need: Need) -> Iterator[str]:
             yield from steps_in(part)
 
 
+def is_met_by(need: Need, step: str, result: str | None) -> bool:
+    """Say whether a result of a step is what a need speaks of."""
+    if isinstance(need, AnyNeed):
+        return any(is_met_by(part, step, result) for part in need.needs)
+    return isinstance(need, StepNeed) and need.step == step and (need.results is None or result in need.results)
+
+
 def as_written(raw: Any) -> Any:
     """Read a need from YAML, without knowing yet what its name stands for.
 
