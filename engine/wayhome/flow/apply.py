@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from itertools import groupby
 
-from wayhome.case_now import CLEARANCE
 from wayhome.commands import CHANGES
-from wayhome.commands.changes import Change, a_moment
+from wayhome.commands.changes import Change
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
-from wayhome.model.case import HISTORIES, Case, LeftRecord, Was, was
-from wayhome.model.event import Day, Event, begins, day_of, ends
-from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.model.case import HISTORIES, Case, Was, was
+from wayhome.model.event import Day, Event, day_of
 
 EVENT_TYPES = ("opened", *CHANGES)
 
@@ -71,90 +67,6 @@ def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[
                     gone = () if key in after else (Was(None, event.occurred_at, event.seq),)
                     found[kind] = {**kept, key: (*kept.get(key, ()), said, *gone)}
     return found
-
-
-def as_it_may_have_been(case: Case, events: Iterable[Event], at: datetime) -> Iterator[Case]:
-    """Give a case in each of the ways in which it can have been when the person boarded.
-
-    Of what is told of that day alone nobody knows whether it was before or after; and what is typed after the entry that the person
-    left speaks against the departure that is to take its place, and never for it. The order in which it is told is believed: the
-    case was so before all of this, or after the first, or after the first two.
-    """
-    events = tuple(events)
-    left = _giving_way(case, at)
-    unsure = [
-        event.seq
-        for event in events
-        if begins(event) <= at and (at < ends(event) or (left is not None and event.seq > left.seq))
-    ]
-    for last in (0, *unsure):
-        yield as_it_was(case, (one for one in events if one.seq <= last or one.seq not in unsure), at)
-
-
-def as_it_was(
-    case: Case, events: Iterable[Event], at: datetime, *, just_before: bool = False, for_a_move: bool = True
-) -> Case:
-    """Give a case as it was at a moment, or just before it: with all that had happened by then, whenever it was written down.
-
-    A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
-    person left, this one has not happened, nor any move after it; that it was made is known. What was kept beside what stands
-    counts for no move. What was found to be an error since, was none then; what it said of a fact is unknown. Whether the case is
-    closed, and when it was written in last, is asked of today.
-    """
-    left = _giving_way(case, at) if for_a_move else None
-    events = tuple(events)
-    mistakes = {
-        event.data["entry"]: event for event in events if event.type == "entry_corrected" and event.occurred_at > at
-    }
-    never, said_in_error = set[int](), set[int]()
-    for run in _by_command(events):
-        for first in run:
-            if first.seq in mistakes:
-                said_in_error.update(one.seq for one in run if one.seq >= first.seq)
-            of_a_move = first.type in MOVE_OF_EVENT
-            if of_a_move and (first.seq in mistakes or (left is not None and first.seq >= left.seq)):
-                never.update(one.seq for one in run if one.seq >= first.seq)
-
-    def was_an_error(event: Event) -> bool:
-        said = ((one.data.get("said") or {}).get("steps", ()) for seq, one in mistakes.items() if seq < event.seq)
-        return event.seq in mistakes or (
-            event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
-        )
-
-    def counts(event: Event) -> bool:
-        happened = begins(event)
-        if happened > at or (just_before and happened == at and event.seq > 1) or event.seq in never:
-            return False
-        if "facts" in event.data:
-            return True
-        if was_an_error(event) or (for_a_move and event.data.get("earlier")):
-            return False
-        if "since" in event.data and a_moment(event.data["since"]) > at:
-            return False  # what has undone it had not happened
-        return event.recorded_at <= at or event.type != "step_completed" or event.data["step"] != CLEARANCE
-
-    def known(event: Event) -> Event:
-        if event.seq not in said_in_error or "facts" not in event.data or event.type == "opened":
-            return event
-        return replace(event, data={**event.data, "facts": dict.fromkeys(event.data["facts"])})
-
-    then = fold(map(known, filter(counts, events)))
-    assert then is not None, "a case is opened before anything else"
-    return replace(
-        then, closed_as=case.closed_as, closed_at=case.closed_at, left=left or then.left, written_at=case.written_at
-    )
-
-
-def _giving_way(case: Case, at: datetime) -> LeftRecord | None:
-    """Give the entry that the person left where a departure of that moment takes its place: a guess gives way to what is known."""
-    left = case.left
-    return left if left is not None and (left.how == "unknown" or at <= case.ends(left)) else None
-
-
-def _by_command(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Give the events of one command after the other: of one hand, written down and happened in one moment."""
-    for _, run in groupby(events, key=lambda event: (event.recorded_at, event.actor, event.occurred_at)):
-        yield [*run]
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:

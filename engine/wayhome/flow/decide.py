@@ -16,9 +16,9 @@ from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.organisations import made_known
-from wayhome.flow.apply import as_it_may_have_been, as_it_was
 from wayhome.flow.happened import boards, moment_of
 from wayhome.flow.one_hand import in_one_hand, told
+from wayhome.flow.past import as_it_may_have_been, as_it_was
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
 from wayhome.model.event import Draft, Event
