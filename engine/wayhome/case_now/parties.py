@@ -6,7 +6,7 @@ unknown. A partner is trusted with what its pack says; anybody else when this ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -134,18 +134,13 @@ class Parties(When):
     def _suspicions(self, party: str) -> list[Was]:
         return [was for was in self.recorded.all_of("people", party) if was.value[1]]
 
-    def _stands(self, doubts: Iterable[Was], party: str) -> bool:
+    def _stands(self, doubts: Sequence[Was], party: str) -> bool:
         """Say whether a doubt stands: no vetting since, the first signature too, finds that the party can be trusted."""
         record = self._vetting_of(party)
         if record is None or record.state != "done" or self._is_a_no(record) or self.recorded.begins(record) > self.at:
-            return any(True for _ in doubts)
-        return not all(self._is_newer(record, was) for was in doubts)
-
-    def _is_newer(self, record: StepRecord, was: Was) -> bool:
-        """Say whether a vetting, its first signature too, happened after something, and was recorded after it."""
-        case = self.recorded
-        then = was.at if record.seq in case.days else case.ends(was)
-        return (record.looked_seq or record.seq) > was.seq and record.at >= then
+            return bool(doubts)
+        first = record.looked_seq or record.seq
+        return any(first < was.seq or self.recorded.came_before(record, was) for was in doubts)
 
     def _of_an_organisation(self, id: str, to: Trust) -> Said | None:
         """What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not."""
