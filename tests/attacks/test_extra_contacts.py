@@ -14,7 +14,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
 from tests.attacks.test_closing import in_follow_up
 
 LAGOS = ZoneInfo("Africa/Lagos")
@@ -138,7 +138,11 @@ def test_a_danger_that_is_only_told_is_high_until_it_is_assessed_anew(begin: Beg
     assert extra(case) == expected("high", last)
 
     case.given(RECEIVER, *assessed_there("low")[1:])
-    case.given(MANAGER, {"do": "resolve", "incident": "risk_high"})
+    over: Command = {"do": "resolve", "incident": "risk_high"}
+    (asked,) = (remedy for _, remedy in case.remedies(over))
+    assert (asked.do["do"], asked.who) == ("sign", ("risk_assessor", "case_manager_sending"))
+    case.given(ASSESSOR, asked.do)  # only two say that it is below high
+    case.given(MANAGER, over)
 
     assert extra(case) == today(case) + timedelta(days=7)  # it is low, but something has happened: one more
     case.given(RECEIVER, visit())
