@@ -203,7 +203,8 @@ def test_honest_who_boarded_on_evidence_of_another_has_left(begin: Begin) -> Non
 
 def test_a_death_that_the_hospital_told_stands_though_a_second_report_was_of_another_file(fresh: Play) -> None:
     """Told by one, and an hour later by another. Two take back the *second* report, which was of another file; the first goes with it,
-    nobody has taken it back, and it cannot be corrected itself. Design 4.3: "an entry" is taken back, not what others have said.
+    nobody has taken it back, and it cannot be corrected itself. Design 4.3: an alarm "is a fact, not a switch"; an entry is
+    taken back, not what another has told.
     """
     fresh.given(MANAGER, happens("death"))
     fresh.wait(hours=1)
@@ -428,7 +429,7 @@ def met_by_the_uncle(begin: Begin, *, vetted: bool) -> Play:
 
 
 def test_who_is_met_by_somebody_whom_one_alone_has_cleared_of_suspicion_alarms(begin: Begin) -> None:
-    """ "Suspicion ends by a finding with evidence, signed by a second" (design 4.2). One assessor has typed `suspected: no`, nobody has
+    """Design 4.2: suspicion "ends by a risk assessor's finding with evidence, signed by a second". One assessor has typed `suspected: no`, nobody has
     vetted him; he meets her, and no alarm opens (4.4: 'being met by the suspended one is recorded, and alarms').
     """
     assert open_alarms(met_by_the_uncle(begin, vetted=False))
