@@ -38,8 +38,8 @@ from tests.attacks.test_what_a_seventh_look_found import (
     LIVES_WITH_THEM,
     PLAN_ANEW,
     ends,
-    redone,
     records,
+    redone,
 )
 
 FAILS: Command = {"do": "incident", "type": "partner_failure"}
@@ -173,7 +173,9 @@ def foster_carer_and_an_alarm(begin: Begin) -> Play:
     return case
 
 
-def test_an_alarm_about_the_family_in_the_wrong_file_does_not_turn_a_foster_carer_into_one_of_them(begin: Begin) -> None:
+def test_an_alarm_about_the_family_in_the_wrong_file_does_not_turn_a_foster_carer_into_one_of_them(
+    begin: Begin,
+) -> None:
     """Neither a correction nor any end of it helps; "involve them as what they are: a friend" is a lie: they are a caregiver."""
     case = foster_carer_and_an_alarm(begin)
     seq = seq_of(case, "incident_opened")
@@ -228,7 +230,9 @@ def test_honest_a_check_that_was_taken_back_that_day_and_not_done_again_keeps_he
 def test_honest_a_contact_a_note_and_a_paper_of_that_day_keep_nobody(fresh: Play) -> None:
     at = boarded(fresh)
     day = on(fresh)
-    fresh.given(TRAVEL, {"do": "contact", "with": fresh.seen().roles[RECEIVES], "channel": "phone", "reached": True, **day})
+    fresh.given(
+        TRAVEL, {"do": "contact", "with": fresh.seen().roles[RECEIVES], "channel": "phone", "reached": True, **day}
+    )
     fresh.given(MANAGER, {"do": "note", "text": "(invented words)", **day})
     paper = {"kind": "ng_passport", "status": "held", "issued_on": "2025-03-02", "expires_on": "2030-03-02"}
     fresh.given(TRAVEL, {"do": "document", **paper, **day})
@@ -319,13 +323,18 @@ def test_each_of_who_is_asked_to_screen_may_say_what_the_remedy_says(fresh: Play
 
 def test_a_debt_that_a_case_manager_hears_of_is_taken_though_an_oath_was_recorded(fresh: Play) -> None:
     """To write the debt down at all, they would have to type 'an oath and a debt'."""
-    answer = sworn(fresh).tried(MANAGER, complete(SCREENING, result="debt"))
+    case = sworn(fresh)
+    answer = case.tried(MANAGER, complete(SCREENING, result="debt"))
+
     assert answer.done, answer.text
+    assert [case.seen().facts[fact] for fact in ("ng_debt_claimed", "ng_oath_sworn")] == [True, True]
 
 
 @pytest.mark.parametrize("result", ["nothing_found", "debt"])
 def test_honest_a_counsellor_says_what_they_found(fresh: Play, result: str) -> None:
-    assert sworn(fresh).tried("counsellor", complete(SCREENING, result=result)).done
+    case = sworn(fresh)
+    assert case.tried("counsellor", complete(SCREENING, result=result)).done
+    assert case.seen().facts["ng_oath_sworn"] is False
 
 
 # --- 7. A child of three is vetted as an escort ---------------------------------------------------------------------------------

@@ -467,18 +467,22 @@ def flies_with_an_escort_until(begin: Begin, days: int) -> Play:
     case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
     case.given(MANAGER, {"do": "assign", "role": "escort", "ref": ref})
     assert case.lands.date() == case.takes_off.date() + timedelta(days=1)
-    return goes_on(case)
+    return case
 
 
 def test_who_escorts_a_child_is_trusted_until_it_has_landed(begin: Begin) -> None:
     """Vetted until the day of departure; the child lands the next, and it is the escort who hands it over. Design 4.2: "valid on the
     day of the act". AT_THE_LANDING knows who receives, meets and cares, and not who is still beside the child.
     """
-    assert flies_with_an_escort_until(begin, 0).why().says("INV-19")
+    case = flies_with_an_escort_until(begin, 0)
+    assert case.told("INV-19")
+    assert goes_on(case).boards().done  # vetted anew, as it is asked
 
 
 def test_honest_who_is_trusted_until_the_landing_escorts_a_child(begin: Begin) -> None:
-    assert flies_with_an_escort_until(begin, 1).boards().done
+    case = flies_with_an_escort_until(begin, 1)
+    assert not case.told("INV-19")
+    assert goes_on(case).boards().done
 
 
 # === 7. What is typed after `left` helps ==================================================================================

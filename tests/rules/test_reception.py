@@ -454,12 +454,12 @@ def test_who_meets_the_person_is_trusted_on_the_day_of_the_landing(ready, too_mu
     assert met or reason.fact == "who is to meet the person cannot be trusted: they were vetted more than 12 months ago"
 
 
-@pytest.mark.parametrize(("role", "met"), [("caregiver", False), ("escort", True)])
-def test_who_travels_along_is_trusted_on_the_day_of_the_departure_alone(ready, role, met):
+@pytest.mark.parametrize(("role", "met"), [("caregiver", False), ("escort", False), ("interpreter", True)])
+def test_who_is_there_at_the_landing_is_trusted_until_then(ready, role, met):
     lands = ready.case.travel.legs[-1].arrives_at
     year_before = lands.replace(year=lands.year - 1) - SECOND  # and less than a year before the departure
     friend = ready.with_person("somebody-1", "friend", travels=True)
-    known = vetted(friend, "somebody-1", "care", "escort", at=year_before)
+    known = vetted(friend, "somebody-1", "care", "escort", "interpret", at=year_before)
     held = known.but(roles={**known.case.roles, role: Assignment(role, ready.at, 1, ref="somebody-1")})
     named = Assign(ready.case.number, role=role, ref="somebody-1")
 

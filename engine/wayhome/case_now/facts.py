@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -55,6 +56,12 @@ class Facts(Moment):
     def is_history(self, fact: str, value: Any) -> bool:
         """Say whether a value was so before the one that stands: then it does not become current, unless it protects."""
         return self.is_before("facts", fact) and value not in self.process.facts[fact].cautious
+
+    def is_kept_from(self, roles: Collection[str], fact: str) -> bool:
+        """Say whether a fact protects as it stands, and none of these roles may take that back."""
+        declared = self.process.facts[fact]
+        protects = bool(declared.loosen) and self.recorded.fact(fact) in declared.cautious
+        return protects and set(declared.loosen).isdisjoint(roles)
 
     def _is_before(self, fact: str) -> bool:
         """Whether a day is recorded, and is still to come."""

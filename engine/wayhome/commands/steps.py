@@ -177,10 +177,15 @@ def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer:
 
 
 def _speak_at(case: CaseNow, step: Step) -> list[str]:
-    """Name the organisations whose word a step is: those that hold a role on which it rests."""
-    roles = case.process.roles
-    held = (case.recorded.roles.get(name) for name, _ in step.rests_on if name in roles and roles[name].partner_class)
-    return [one.party for one in held if one is not None]
+    """Name the organisations whose word a step is: those that hold, or held on its day, a role on which it rests."""
+    roles, recorded = case.process.roles, case.recorded
+    ever = [recorded.all_of("roles", id) for id, _ in step.rests_on if id in roles and roles[id].partner_class]
+    then = (
+        max((was for was in held if was.at <= case.at), key=lambda was: (was.at, was.seq), default=held[-1])
+        for held in ever
+        if held
+    )
+    return [one.value for one in then]
 
 
 def _is_for_another(case: CaseNow, step: Step, command: StepCommand) -> bool:
@@ -435,18 +440,25 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
         suspending = case.suspending(named or (held.party if held else ""))
         for type in dict.fromkeys(incident.type for incident in suspending):
             open_incident(case, answer, case.process.incidents[type], keep=step.id)
-        person = case.recorded.people.get(named or (held.party if held else ""))
-        if person is not None and person.suspected:
+        if case.is_suspected(named or (held.party if held else "")):
             open_those(case, answer, lambda on: on.by_a_suspect)
 
 
 def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer, at: datetime) -> None:
-    """What a result brings with it beside an incident: facts and roles. Of what is undone since, only what protects."""
+    """What a result brings with it beside an incident: facts and roles. Of what is undone since, only what protects; and nothing
+    takes away what protects but by who may: it stands, beside what the step has found.
+    """
     declared = step.results.get(result or "")
     if declared is None:
         return
     is_undone, facts = case.undone_since(step, at) is not None, case.process.facts
-    sets = {id: value for id, value in declared.sets.items() if not is_undone or value in facts[id].cautious}
+    record = case.record(step.id)
+    signed = {answer.role, *(role for role, _, _ in (record.signed if record else ()))}
+    sets = {
+        id: value
+        for id, value in declared.sets.items()
+        if value in facts[id].cautious or not (is_undone or case.is_kept_from(signed, id))
+    }
     if sets:
         answer.emit_facts(case, sets)
     for role, holder in () if is_undone else declared.assigns.items():

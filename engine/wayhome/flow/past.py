@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from wayhome.case_now import CLEARANCE
 from wayhome.commands.changes import a_moment
@@ -14,23 +15,38 @@ from wayhome.model.case import Case, LeftRecord
 from wayhome.model.event import Event, begins, ends
 from wayhome.model.moves import MOVE_OF_EVENT
 
+# What may help a departure: typed after the entry that the person left, it counts for none.
+HELPS = frozenset({"step_completed", "step_confirmed", "consent_given", "entry_seconded", "incident_resolved"})
+
 
 def as_it_may_have_been(case: Case, events: Iterable[Event], at: datetime) -> Iterator[Case]:
     """Give a case in each of the ways in which it can have been when the person boarded.
 
     Of what is told of that day alone nobody knows whether it was before or after; and what is typed after the entry that the person
     left speaks against the departure that is to take its place, and never for it. The order in which it is told is believed: the
-    case was so before all of this, or after the first, or after the first two.
+    case was so before all of this, or after the first, or after the first two; or with all of it but what helps.
     """
     events = tuple(events)
     left = _giving_way(case, at)
-    unsure = [
-        event.seq
-        for event in events
-        if begins(event) <= at and (at < ends(event) or (left is not None and event.seq > left.seq))
-    ]
-    for last in (0, *unsure):
-        yield as_it_was(case, (one for one in events if one.seq <= last or one.seq not in unsure), at)
+    later = {event.seq for event in events if left is not None and event.seq > left.seq and begins(event) <= at}
+    unsure = [event for event in events if event.seq in later or begins(event) <= at < ends(event)]
+    for last in (0, *(event.seq for event in unsure if not _is_done_anew(event, unsure))):
+        none_yet = {event.seq for event in unsure if event.seq > last}
+        yield as_it_was(case, (one for one in events if one.seq not in none_yet), at)
+    helping = {event.seq for event in unsure if event.seq in later and event.type in HELPS}
+    if helping:
+        yield as_it_was(case, (one for one in events if one.seq not in helping), at)
+
+
+def _is_done_anew(event: Event, unsure: Iterable[Event]) -> bool:
+    """Say whether a step was opened again, or begun to be signed, to be done on that day: it was never only open."""
+    return event.type in ("step_redone", "step_signed", "step_started") and any(
+        one.seq > event.seq and one.type == "step_completed" and _key(one) == _key(event) for one in unsure
+    )
+
+
+def _key(event: Event) -> tuple[Any, ...]:
+    return tuple(event.data.get(name) for name in ("step", "round", "of"))
 
 
 def as_it_was(

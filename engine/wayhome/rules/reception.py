@@ -19,12 +19,13 @@ DECLINED = "reception_declined_in_writing"
 SELECTION, CONFIRMATION = "partner_selection", "partner_confirmation"
 RECEPTION, HANDOVER = "arrival_reception", "handover_confirmation"
 RECEIVER = "receiving_organisation"
+OWNER = "case_owner"
 FAMILY = "family_contact_and_assessment"
 
 
 @safeguard(
     "INV-07",
-    on=(*GATE, f"skip:{RECEPTION}", f"complete:{SELECTION}", f"complete:{HANDOVER}", "settle"),
+    on=(*GATE, f"skip:{RECEPTION}", f"complete:{SELECTION}", f"complete:{HANDOVER}", f"assign:{OWNER}", "settle"),
     source=("P2", "P12", "OC"),
     limits=("partner_confirmation_max_age",),
 )
@@ -84,6 +85,8 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
 def _whoever_receives_is_trusted(case: CaseNow) -> Finding:
     """Not at the gate: no child declines a reception, and nobody takes the person over who cannot be trusted with it."""
     command = case.command
+    if isinstance(command, Assign) and command.role == OWNER:
+        return _may_own(case, command)
     if case.is_child and isinstance(command, Skip):
         return _no_child_declines(RECEPTION)
     wants_none = command.result == NONE_WANTED if isinstance(command, Complete) else _wants_none(case)
@@ -93,6 +96,16 @@ def _whoever_receives_is_trusted(case: CaseNow) -> Finding:
     if takes_over and not _wants_none(case) and case.recorded.roles.get(RECEIVER):
         return _cannot_receive(case) or yes("whoever takes the person over can be trusted with it", RECEIVER)
     return yes("a partner is not declined, or by an adult", SELECTION)
+
+
+def _may_own(case: CaseNow, command: Assign) -> Finding:
+    """Nobody is accountable for the person who has failed them, or was not found to be trusted."""
+    party = command.partner or command.organisation or command.ref or ""
+    if case.suspending(party) or case.is_doubted(party):
+        return no(
+            "who has failed, or was not found to be trusted, owns no case", OWNER, todo="name somebody else", do={}
+        )
+    return yes("nothing speaks against who is to own the case", OWNER)
 
 
 def _wants_none(case: CaseNow) -> bool:

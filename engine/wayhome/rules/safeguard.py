@@ -190,13 +190,13 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
     )
 
 
-AT_THE_LANDING: frozenset[Trust] = frozenset({"receive", "meet", "care"})
+AT_THE_LANDING: frozenset[Trust] = frozenset({"receive", "meet", "care", "escort"})
 
 
 def distrust_of(case: CaseNow, name: Any, to: Trust) -> Said | None:
     """Say why a party is not trusted with something on the day on which they do it; None when they are.
 
-    Who receives or meets the person, or cares for a child, does so at the landing: who boards late lands late.
+    Who receives or meets the person, cares for a child, or brings them there does so at the landing: who boards late lands late.
     """
     lands, leaves = case.planned_arrival, case.planned_departure
     why = case.distrust(name, to)

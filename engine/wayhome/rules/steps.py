@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from wayhome.calendar.spans import instant_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
@@ -18,7 +17,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
-from wayhome.rules.taking_back import of_a_move, of_facts
+from wayhome.rules.taking_back import of_a_move
 
 
 def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
@@ -65,8 +64,6 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)
         yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
-        signed = [role for role, _, _ in found.draft.signed]
-        yield from of_facts(case, _set_by(found.step, found.draft.result), signed)
 
 
 def _is_said_which(found: Awaited, command: Sign) -> bool:
@@ -122,7 +119,6 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         yield from _of_confirming(case, step, key)
         return
     yield from _of_vetting(case, step, key, command.result)
-    yield from of_facts(case, _set_by(step, command.result))
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
         yield never("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -132,12 +128,6 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     yield from of_stale_evidence(case, step)
     if step.id == CLEARANCE:
         yield from gates.of_clearance(gates.at_departure(case))
-
-
-def _set_by(step: Step, result: str | None) -> Mapping[str, Any]:
-    """Give the facts that a result sets."""
-    declared = step.results.get(result or "")
-    return declared.sets if declared else {}
 
 
 def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> Iterator[Judgement]:

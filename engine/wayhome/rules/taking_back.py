@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,15 +17,9 @@ from wayhome.model.reason import Judgement, never
 
 def of_record(case: CaseNow, command: Record) -> Iterator[Judgement]:
     """Say who may record that what protects is no longer so."""
-    yield from of_facts(case, command.facts)
-
-
-def of_facts(case: CaseNow, facts: Mapping[str, Any], signed: Iterable[str] = ()) -> Iterator[Judgement]:
-    """Say it of facts that are recorded, or set by a result; `signed` are the roles that have signed that already."""
     fact: Template = "only {who} may record that this is no longer so: {what}"
-    for id, value in facts.items():
-        who = _who_may_loosen(case, id)
-        if who and _loosens(case, id, value) and not set(who).intersection(signed):
+    for id, value in command.facts.items():
+        if (who := _who_may_loosen(case, id)) and _loosens(case, id, value):
             title = case.process.named("facts", id)
             yield from _only(case, who, fact, id, "ask them to look, and to record it", what=title)
 
