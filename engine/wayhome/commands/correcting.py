@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -21,7 +22,9 @@ from wayhome.model.case import (
     Case,
     ConsentRecord,
     Correction,
+    DocumentRecord,
     FactRecord,
+    IncidentRecord,
     StepKey,
     StepRecord,
     TravelRecord,
@@ -32,7 +35,7 @@ from wayhome.model.command import Command
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
-from wayhome.packs.kinds.steps import Result
+from wayhome.packs.kinds.steps import Result, Step
 
 __all__ = ["Correct"]
 
@@ -77,6 +80,19 @@ def _says_something(record: Any) -> bool:
     return standing not in ("open", "void", "cancelled")
 
 
+def all_said(case: CaseNow, seq: int) -> Said:
+    """Give what an entry says that stands still, with the steps that it has done, and what their results have set and given."""
+    said = said_still(case.recorded, seq)
+    steps = (*said.get("steps", ()), *sorted({key for key in _done_with(case, said) if _is_done(case, key)}))
+    found = {
+        **said,
+        "steps": steps,
+        "facts": (*said.get("facts", ()), *_set_by(case, steps)),
+        "roles": (*said.get("roles", ()), *_given_by(case, steps)),
+    }
+    return {kind: keys for kind, keys in found.items() if keys}
+
+
 def protects(case: CaseNow, said: Said) -> bool:
     """Say whether what an entry says keeps the person safer than not knowing it would; or where the person is."""
     facts = (
@@ -94,8 +110,7 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
     """Take back an entry, or ask a second to agree."""
     answer.role = role_for_command(case, "correct")
     sealed = {"case": {"why": as_text("why", command.why)}}
-    said = said_still(case.recorded, command.seq)
-    if protects(case, said):
+    if protects(case, all_said(case, command.seq)):
         answer.emit("correction_asked", sealed, entry=command.seq, by=command.by)
     else:
         take_back(case, answer, command.seq, sealed, by=command.by)
@@ -103,46 +118,56 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
 
 def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by: str | None = None) -> None:
     """Say that an entry counts no more; where a departure rested on it, the person has gone like one who left."""
-    said = said_still(case.recorded, seq)
-    if not said and stood_at_departure(case.recorded, seq):
-        answer.emit("entry_corrected", sealed, entry=seq, by=by)
-        open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
-    if not said:
+    said, everything, ended = said_still(case.recorded, seq), all_said(case, seq), ended_with(case, seq)
+    if not said and not ended and not stood_at_departure(case.recorded, seq):
         return
-    hanging = [step.id for word, subject in _acts(case.recorded, said) for step in case.completed_by(word, subject)]
-    done = {id for id in hanging if (record := case.record(id)) is not None and record.state == "done"}
-    all_said = dict(said)
-    all_said["steps"] = (*said.get("steps", ()), *sorted(done))
-    all_said["facts"] = (*said.get("facts", ()), *_set_by(case, said.get("steps", ())))
-    given = [*_given_by(case, said.get("steps", ()))]
-    all_said["roles"] = (*said.get("roles", ()), *given)
-    told = {kind: [*keys] for kind, keys in all_said.items() if keys}
+    told = {kind: [*keys] for kind, keys in everything.items()}
     answer.emit("entry_corrected", sealed, entry=seq, said=told, by=by)
-    for role in given:
+    for role in set(everything.get("roles", ())) - set(said.get("roles", ())):
         if before := [was.value for was in case.recorded.earlier.get("roles", EMPTY).get(role, ()) if was.value]:
             answer.emit("role_assigned", role=role, **case.as_assigned(before[-1]))
-    _open_again(case, answer, all_said)
+    for incident in ended:
+        answer.emit("incident_reopened", incident=incident.number, type=incident.type, because="entry_corrected")
+        if incident.effect_in(case.recorded.phase) != "none":
+            void_clearance(case, answer, incident.type)
     departed = case.recorded.moves.get("departed")
-    if not _is_rested_on(case, said):
-        return
+    is_rested_on = _is_rested_on(case, said)
     if departed is None:
-        void_clearance(case, answer, "entry_corrected")  # it may have rested on this
-    elif stood_at_departure(case.recorded, seq) or _when(case.recorded, said) <= departed.at:
+        if is_rested_on:
+            void_clearance(case, answer, "entry_corrected")  # it may have rested on this
+    elif (
+        stood_at_departure(case.recorded, seq)
+        or (is_rested_on and _when(case.recorded, said) <= departed.at)
+        or any(_had_to_end(incident, departed.at) for incident in ended)
+    ):
         open_those(case, answer, lambda on: "left" in on.move, moved_to=case.recorded.phase)
 
 
-def _open_again(case: CaseNow, answer: Answer, said: Said) -> None:
-    """Open the incidents again that ended with what was said, and with nothing else that was done after they happened."""
-    gone = [case.recorded.steps[key].seq for key in said["steps"]] + [int(seq) for seq in said.get("contacts", ())]
-    for incident in case.recorded.incidents:
-        kind = case.process.incidents.get(incident.type)
-        ending = kind.outcomes.get(incident.outcome or "") if kind else None
-        if ending is None or case.recorded.has_open(incident.type):
-            continue
-        if any(case.is_shown(n, incident) and not case.is_shown(n, incident, but=gone) for n in ending.needs):
-            answer.emit("incident_reopened", incident=incident.number, type=incident.type, because="entry_corrected")
-            if incident.effect_in(case.recorded.phase) != "none":
-                void_clearance(case, answer, incident.type)
+def ended_with(case: CaseNow, seq: int) -> list[IncidentRecord]:
+    """Give the incidents that ended with an entry, and with nothing else that was done after they happened."""
+    gone = {seq}
+    for key in _done_with(case, said_still(case.recorded, seq)):
+        ever = [was.seq for was in case.recorded.all_of("steps", key)]
+        gone |= {one for one in ever if one > seq} or {*ever[-1:]}
+    return [one for one in case.recorded.incidents if _ended_with(case, one, gone)]
+
+
+def _ended_with(case: CaseNow, incident: IncidentRecord, gone: set[int]) -> bool:
+    kind = case.process.incidents.get(incident.type)
+    ending = kind.outcomes.get(incident.outcome or "") if kind else None
+    if ending is None or case.recorded.has_open(incident.type):
+        return False
+    return any(case.is_shown(n, incident) and not case.is_shown(n, incident, but=gone) for n in ending.needs)
+
+
+def _had_to_end(incident: IncidentRecord, departed_at: datetime) -> bool:
+    """Say whether nobody could depart before an incident had ended."""
+    ended = incident.resolved_at
+    return incident.effect_in("pre_departure") != "none" and ended is not None and ended <= departed_at
+
+
+def _is_done(case: CaseNow, key: str) -> bool:
+    return key in case.recorded.steps and case.recorded.steps[key].state == "done"
 
 
 def _set_by(case: CaseNow, steps: Iterable[str]) -> Iterator[str]:
@@ -181,13 +206,31 @@ def _is_rested_on(case: CaseNow, said: Said) -> bool:
     return bool(set(said) - {"contacts", "told", "people", "moves", "incidents", "facts"}) or any(facts)
 
 
-def _acts(case: Case, said: Said) -> Iterator[tuple[str, str]]:
-    """Give the commands that said it, each with what it was about: they may have completed a step."""
-    yield from (("consent", case.consents[key].purpose) for key in said.get("consents", ()))
-    yield from (("document", case.documents[key].kind) for key in said.get("documents", ()))
-    yield from (("assign", role) for role in said.get("roles", ()))
-    if case.travel is not None and "travel" in said:
-        yield "travel", case.travel.status
+def _done_with(case: CaseNow, said: Said) -> Iterator[str]:
+    """Give the keys of the steps that are done by the commands that said it, where these were asked for."""
+    recorded = case.recorded
+    for one in (recorded.consents[key] for key in said.get("consents", ())):
+        yield from (step.id for step in case.completed_by("consent", one.purpose))
+    for paper in (recorded.documents[key] for key in said.get("documents", ())):
+        kind = case.process.documents.get(paper.kind)
+        for step in case.completed_by("document", paper.kind, *(kind.satisfies if kind else ())):
+            if not _is_brought_since(case, step, paper):
+                yield StepKey(step.id, "", paper.of if step.each else "").text()
+    yield from (step.id for role in said.get("roles", ()) for step in case.completed_by("assign", role))
+    if recorded.travel is not None and "travel" in said:
+        yield from (step.id for step in case.completed_by("travel", recorded.travel.status))
+
+
+def _is_brought_since(case: CaseNow, step: Step, paper: DocumentRecord) -> bool:
+    """Say whether another paper, that was brought since, has done a step anew."""
+    others = (one for one in case.recorded.documents.values() if one.of == paper.of and one.seq > paper.seq)
+    return any(
+        step.done_by is not None
+        and step.done_by.is_brought_by(one.status)
+        and step in case.completed_by("document", one.kind, *case.process.documents[one.kind].satisfies)
+        for one in others
+        if one.kind in case.process.documents
+    )
 
 
 def _when(case: Case, said: Said) -> Any:
@@ -237,7 +280,12 @@ def corrected(case: Case, event: Event) -> Change:
     """What was said was never known: what is right may be entered with its own day. A no that it took the place of stands again."""
     at, seq, data = case.opened_at, event.seq, event.data.get("said") or {}
     gone: dict[str, Any] = dict(dropped(case, event))
-    with_it = (case.steps[key].seq for key in data.get("steps", ()) if key in case.steps)
+    with_it = [
+        getattr(case, kind)[key].seq
+        for kind in ("steps", "facts")
+        for key in data.get(kind, ())
+        if key in getattr(case, kind)
+    ]
     gone["taken_back"] = tuple(dict.fromkeys((*case.taken_back, event.data["entry"], *with_it)))
     if data.get("facts"):
         gone["facts"] = {**case.facts, **{id: FactRecord(None, at, seq) for id in data["facts"]}}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Correct, Incident, Open, Record
-from wayhome.commands.correcting import said_still
+from wayhome.commands.correcting import all_said
 from wayhome.errors import Template
 from wayhome.model.case import Assignment
 from wayhome.model.reason import Finding, no, yes
@@ -97,7 +97,7 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
 
 def _stays_a_child(case: CaseNow, entry: int) -> Finding:
     """What an entry says of a child's age is settled by the clarification, and by no word that it was an error."""
-    said = next((id for id in said_still(case.recorded, entry).get("facts", ()) if id in OF_AGE), None)
+    said = next((id for id in all_said(case, entry).get("facts", ()) if id in OF_AGE), None)
     if said is None or not case.is_child:
         return yes(SAME, "age_status")
     fact = "that somebody is a child is never corrected away"
@@ -105,8 +105,9 @@ def _stays_a_child(case: CaseNow, entry: int) -> Finding:
 
 
 def _known_last(case: CaseNow) -> object:
-    """Give what was known last of the age: that nobody knows it any more changes nothing."""
-    known = [was.value for was in case.recorded.all_of("facts", "age_status") if was.value is not None]
+    """Give what was known last of the age: that nobody knows it any more, or that it was an error, changes nothing."""
+    ever = case.recorded.all_of("facts", "age_status")
+    known = [was.value for was in ever if was.value is not None and was.seq not in case.recorded.taken_back]
     return known[-1] if known else None
 
 
@@ -132,7 +133,9 @@ def _may_become_adult(case: CaseNow) -> Finding:
         return no(fact, "age_status", todo="clarify the age, with a guardian", do=clarify)
     turns_18 = case.recorded.fact("turns_18_on")
     day = as_moment(turns_18, case.process.zones["host"]) if turns_18 is not None else None
-    if day is not None and clarified is not None and clarified.result == "child" and day <= clarified.at:
+    ever = (was for was in case.recorded.all_of("steps", "age_clarification") if was.value in ("adult", "child"))
+    found = [was for was in ever if was.seq not in case.recorded.taken_back]  # it stands while it is being done anew
+    if day is not None and found and found[-1].value == "child" and day <= found[-1].at:
         fact = "the clarification found a child, and this birthday would have made an adult before it"
         return no(fact, "turns_18_on", todo="correct the day, or clarify the age again", do=clarify)
     if day is not None and case.at >= day:

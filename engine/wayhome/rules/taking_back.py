@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import Correct, Involve, Record
-from wayhome.commands.correcting import nothing_to_correct, said_still, stood_at_departure
+from wayhome.commands.correcting import all_said, ended_with, nothing_to_correct, said_still, stood_at_departure
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import SAID_NO
@@ -62,7 +62,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
     elif people:
         fact: Template = "who somebody is, and whether they travel, is said anew"
         yield never("INPUT", fact, entry, "give 'involve' with what is right")
-    elif not said and not stood_at_departure(recorded, command.seq):
+    elif not said and not stood_at_departure(recorded, command.seq) and not ended_with(case, command.seq):
         yield Judgement("INPUT", nothing_to_correct(command.seq))
     if "moves" in said:
         yield from of_a_move(case, command.seq)
@@ -75,7 +75,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
         if answer.state in SAID_NO:
             todo: Template = "if the person wants it after all, ask them anew"
             yield never("CONSENT", "a no is never corrected away", answer.purpose, todo)
-    for id in said.get("facts", ()):
+    for id in all_said(case, command.seq).get("facts", ()):
         if who := _who_may_loosen(case, id):
             title = case.process.named("facts", id)
             only: Template = "only {who} may take this back: {what}"
