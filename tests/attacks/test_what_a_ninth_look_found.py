@@ -173,7 +173,9 @@ def foster_carer_and_an_alarm(begin: Begin) -> Play:
     return case
 
 
-def test_an_alarm_about_the_family_in_the_wrong_file_does_not_turn_a_foster_carer_into_one_of_them(begin: Begin) -> None:
+def test_an_alarm_about_the_family_in_the_wrong_file_does_not_turn_a_foster_carer_into_one_of_them(
+    begin: Begin,
+) -> None:
     """Neither a correction nor any end of it helps; "involve them as what they are: a friend" is a lie: they are a caregiver."""
     case = foster_carer_and_an_alarm(begin)
     seq = seq_of(case, "incident_opened")
@@ -228,7 +230,9 @@ def test_honest_a_check_that_was_taken_back_that_day_and_not_done_again_keeps_he
 def test_honest_a_contact_a_note_and_a_paper_of_that_day_keep_nobody(fresh: Play) -> None:
     at = boarded(fresh)
     day = on(fresh)
-    fresh.given(TRAVEL, {"do": "contact", "with": fresh.seen().roles[RECEIVES], "channel": "phone", "reached": True, **day})
+    fresh.given(
+        TRAVEL, {"do": "contact", "with": fresh.seen().roles[RECEIVES], "channel": "phone", "reached": True, **day}
+    )
     fresh.given(MANAGER, {"do": "note", "text": "(invented words)", **day})
     paper = {"kind": "ng_passport", "status": "held", "issued_on": "2025-03-02", "expires_on": "2030-03-02"}
     fresh.given(TRAVEL, {"do": "document", **paper, **day})
