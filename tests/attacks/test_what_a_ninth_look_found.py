@@ -73,8 +73,8 @@ def goes_in_circles(play: Play, move: str = "depart", *, acts: int = 80) -> list
 def says_that_it_was_a_mistake(play: Play) -> None:
     """Try every way that there may be, by two: a correction, each end of the alarm, a new choice of the same partner."""
     was, seq = play.seen().roles[RECEIVES], seq_of(play, "incident_opened")
+    play.tried(LEADER, corrected(seq), may_be_bad_input=True)
     for who in (LEADER, ASSESSOR, MANAGER):
-        play.tried(who, corrected(seq), may_be_bad_input=True)
         play.tried(who, {"do": "sign", "seq": seq}, may_be_bad_input=True)
     play.tried(MANAGER, {"do": "assign", "role": RECEIVES, "partner": was}, may_be_bad_input=True)
     for outcome in play.engine._look(play.case, actor(MANAGER))[0].incidents["partner_failure"].outcomes:
@@ -92,6 +92,52 @@ def test_a_partner_that_was_accused_by_mistake_can_receive_again_when_two_say_so
     says_that_it_was_a_mistake(case)
 
     assert case.told("INPUT", {"do": "assign", "role": RECEIVES, "partner": was}) == []
+
+
+def test_a_partner_that_was_accused_by_mistake_can_be_chosen_again_when_another_was_meanwhile(begin: Begin) -> None:
+    case = begin(ready_to_depart)
+    was = case.seen().roles[RECEIVES]
+    case.given(MANAGER, FAILS)
+    case.wait(minutes=1)
+    case.given(MANAGER, {"do": "assign", "role": RECEIVES, "partner": "ng_iom"}, ends("partner_failure", "replaced"))
+    assert case.told("INPUT", {"do": "assign", "role": RECEIVES, "partner": was})
+    says_that_it_was_a_mistake(case)
+
+    assert case.told("INPUT", {"do": "assign", "role": RECEIVES, "partner": was}) == []
+
+
+def test_honest_one_alone_takes_no_accusation_back(begin: Begin) -> None:
+    case = begin(ready_to_depart)
+    case.given(MANAGER, FAILS)
+    seq = seq_of(case, "incident_opened")
+    case.given(LEADER, corrected(seq))
+    assert not case.tried(LEADER, {"do": "sign", "seq": seq}).done
+    assert case.told("INPUT", {"do": "assign", "role": RECEIVES, "partner": case.seen().roles[RECEIVES]})
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_honest_who_is_accused_has_no_say_in_that(begin: Begin, asks: bool) -> None:
+    case = begin(ready_to_depart)
+    theirs = Actor("theirs", case.seen().roles[RECEIVES], {RECEIVER})
+    case.given(MANAGER, FAILS)
+    seq = seq_of(case, "incident_opened")
+    if not asks:
+        case.given(LEADER, corrected(seq))
+    answer = case.tried(theirs, corrected(seq) if asks else {"do": "sign", "seq": seq})
+    assert "ROLE" in answer.rules, answer
+
+
+def test_honest_an_alarm_of_another_kind_that_is_over_says_nothing_any_more(begin: Begin) -> None:
+    case = begin(ready_to_depart)
+    case.given(MANAGER, {"do": "incident", "type": "lost_contact"})
+    seq = seq_of(case, "incident_opened")
+    assert [fact for fact, _ in case.told("INPUT", corrected(seq))] == ["an alarm is never corrected away"]
+    case.wait(minutes=1)
+    case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
+    case.given(MANAGER, ends("lost_contact", "reached"))
+    assert [fact for fact, _ in case.told("INPUT", corrected(seq))] == [
+        f"entry {seq} says nothing any more that can be taken back"
+    ]
 
 
 def test_honest_a_partner_that_failed_is_replaced_where_there_is_another(begin: Begin) -> None:
@@ -179,9 +225,8 @@ def test_an_alarm_about_the_family_in_the_wrong_file_does_not_turn_a_foster_care
     """Neither a correction nor any end of it helps; "involve them as what they are: a friend" is a lie: they are a caregiver."""
     case = foster_carer_and_an_alarm(begin)
     seq = seq_of(case, "incident_opened")
-    for who in (LEADER, ASSESSOR):
-        case.tried(who, corrected(seq), may_be_bad_input=True)
-        case.tried(who, {"do": "sign", "seq": seq}, may_be_bad_input=True)
+    case.tried(LEADER, corrected(seq), may_be_bad_input=True)
+    case.tried(ASSESSOR, {"do": "sign", "seq": seq}, may_be_bad_input=True)
     case.tried(RECEIVER, complete(FAMILY, result="safe"), may_be_bad_input=True)
     case.given(MANAGER, *PLAN_ANEW)
     for outcome in ("family_safe", "another_place"):

@@ -1,7 +1,8 @@
 """Entered in error: an entry stays in the history, and counts no more; what it said is unknown again.
 
 Towards safety anybody corrects at once. Away from it only who may take that back, and a second signs. What the entry opened,
-voided or reset stays so; a no, a suspicion, a child's age and an alarm that can end are never corrected away.
+voided or reset stays so; a no, a suspicion, a child's age and an alarm that can end are never corrected away, save one
+that takes all trust from somebody, for ever.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def said_still(case: Case, seq: int) -> Said:
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
     found["moves"] = (case.last_move.event,) if case.last_move is not None and case.last_move.seq == seq else ()
     found["contacts"] = tuple(str(one.seq) for one in case.contacts if one.seq == seq)
-    found["incidents"] = tuple(str(seq) for one in case.open_incidents if one.last_seq == seq)
+    found["incidents"] = tuple(str(seq) for one in case.incidents if one.last_seq == seq)
     return {kind: keys for kind, keys in found.items() if keys}
 
 

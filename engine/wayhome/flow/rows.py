@@ -176,7 +176,7 @@ def _of_steps(case: CaseNow) -> Iterator[NextRow]:
             if not step.is_done_once and (case.applies(step, key) is False or is_passed_over(case, step, key)):
                 continue
             remedy = for_step(case, step, key)
-            if remedy.from_ is not None:
+            if remedy is not None and remedy.from_ is not None:
                 title = case.process.title("steps", step.id)
                 until = asked if key.round == EXTRA else remedy.until
                 yield NextRow(remedy.do, remedy.who, remedy.from_, until, title)

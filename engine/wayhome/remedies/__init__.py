@@ -123,7 +123,7 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
     if incident is None:
         return None
     do = how_it_ends(case, incident)
-    resolve = Remedy(do, command_roles(case, "resolve"), case.now)
+    resolve: Remedy | None = Remedy(do, command_roles(case, "resolve"), case.now)
     for wait in resolve_waits(case, incident, do["outcome"]):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
@@ -131,7 +131,7 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
             to_do = (key for key in keys if not case.passes(step, case.recorded.steps.get(key.text())))
             resolve = for_step(case, step, next(to_do, keys[0]))
         else:
-            resolve = replace(resolve, from_=None)
+            resolve = resolve and replace(resolve, from_=None)
     return resolve
 
 
@@ -141,10 +141,11 @@ def how_it_ends(case: CaseNow, incident: IncidentRecord) -> dict[str, str]:
     return {"do": "resolve", "incident": incident.type, "outcome": ending, "reason": "(in a few words)"}
 
 
-def for_role(case: CaseNow, role: str) -> Remedy:
+def for_role(case: CaseNow, role: str) -> Remedy | None:
     """Propose who could hold a role, and whoever holds it now will not do."""
     held = case.recorded.roles.get(role)
     if case.process.roles[role].partner_class:
         partner = a_partner_for(case, role, but=held.party if held else None)
-        return Remedy(do_of("assign", role=role, partner=partner), command_roles(case, "assign"), case.now)
+        who = command_roles(case, "assign")
+        return Remedy(do_of("assign", role=role, partner=partner), who, case.now) if partner else None
     return for_person_in_role(case, role)

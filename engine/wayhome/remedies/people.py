@@ -121,8 +121,11 @@ def for_signature(case: CaseNow, command: Sign) -> Remedy | None:
     return Remedy(do_of("sign", seq=found.seq), who, case.now)
 
 
-def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:
-    """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact."""
+def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str | None:
+    """Name a partner that could receive the person: of the country of origin, current, open, and for pre-departure contact.
+
+    None where there is none: the sentence says what to do then.
+    """
     held = case.recorded.roles.get(role)
     failed = held.party if held and case.is_suspended(role) else but  # another is chosen then
     class_ = case.process.roles[role].partner_class
@@ -136,7 +139,7 @@ def a_partner_for(case: CaseNow, role: str, *, but: str | None = None) -> str:
         id for id, about in case.process.partners.items() if id != failed and _could_receive(case, id, about, class_)
     ]
     meeting = [id for id in able_to if case.distrust(id, "meet") is None]
-    return next(iter([*meeting, *able_to]), failed or class_)
+    return next(iter([*meeting, *able_to]), None)
 
 
 def _could_receive(case: CaseNow, id: str, partner: Mapping[str, Any], class_: str) -> bool:

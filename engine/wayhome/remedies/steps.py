@@ -21,8 +21,8 @@ from wayhome.remedies.journey import for_journey
 from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, for_signature, for_vetting, own_step
 
 
-def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy:
-    """Propose what brings a step on: a missing fact or consent first, then the step itself."""
+def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
+    """Propose what brings a step on: a missing fact or consent first, then the step itself. None where nobody could do it."""
     if others_come_first(case, step, key):
         return _command(case, step, key, None)
     waits = case.present.waits(step, key)
@@ -67,7 +67,7 @@ def _has_its_own_time(case: CaseNow, purpose: str) -> bool:
     return own is not None and bool(case.present.waits(own, StepKey(own.id)))
 
 
-def for_renewal(case: CaseNow, step: Step) -> Remedy:
+def for_renewal(case: CaseNow, step: Step) -> Remedy | None:
     """Propose to do a step again whose evidence is too old for another."""
     if step.any_rounds:
         return _command(case, step, StepKey(step.id, str(len(case.records(step)) + 1)), case.now)
@@ -75,7 +75,7 @@ def for_renewal(case: CaseNow, step: Step) -> Remedy:
     return Remedy(do_of("redo", step=step.id, round=case.keys(step)[0].round, by=by), who, case.now)
 
 
-def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy:
+def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy | None:
     """A step whose evidence is too old (by the planned departure), failed, or did not pass: do it again, late enough."""
     from_ = max(from_, _late_enough(case, step) or from_)
     if step.done_by is not None:
@@ -104,7 +104,7 @@ def _late_enough(case: CaseNow, step: Step) -> datetime | None:
     return edge + min((departure - edge) // ROOM, MOST_ROOM)
 
 
-def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy | None:
     """The command that completes a step, with the favourable result and the declared examples."""
     if step == case.process.vetting:
         return for_vetting(case, key.of)
@@ -179,7 +179,7 @@ def _who_can(case: CaseNow, trust: Trust | None, party: str) -> str:
     return next((id for id in (party, *case.process.partners) if case.distrust(id, trust) is None), party)
 
 
-def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy:
+def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy | None:
     done_by = step.done_by
     assert done_by is not None
     subject = done_by.subjects[0]
@@ -206,12 +206,13 @@ def _later(from_: datetime | None, other: datetime | None) -> datetime | None:
     return None if from_ is None or other is None else max(from_, other)
 
 
-def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Remedy:
+def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Remedy | None:
     who, by = able(case, step.who)
     held = case.process.roles.get(role)
     if held and held.relation:
         remedy = for_person_in_role(case, role)
         return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
     if held and held.partner_class:
-        return Remedy(do_of("assign", role=role, partner=a_partner_for(case, role), by=by), who, from_)
+        partner = a_partner_for(case, role)
+        return Remedy(do_of("assign", role=role, partner=partner, by=by), who, from_) if partner else None
     return Remedy(do_of("assign", role=role, **case.as_assigned(case.recorded.organisation), by=by), who, from_)

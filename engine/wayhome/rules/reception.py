@@ -173,10 +173,15 @@ def the_person_holds_contacts_that_work(case: CaseNow) -> Finding:
 
 
 def family_is_unsafe(case: CaseNow) -> bool:
-    """Say whether the family was found unsafe or unwilling, or had a part: until it is found safe, whatever else is said of it."""
+    """Say whether the family was found unsafe or unwilling, or had a part: until it is found safe, whatever else is said of it.
+
+    What is found after the alarm answers it, too, once that is over: another place to live says nothing of the family.
+    """
     record, alarm = case.record(FAMILY), case.last_time("family_refuses")
-    found = record is not None and record.state == "done" and record.result in ("unsafe", "refuses")
-    return found or (alarm is not None and alarm.outcome != "family_safe")
+    found = record.result if record is not None and record.state == "done" else None
+    if found in ("unsafe", "refuses") or alarm is None or alarm.outcome == "family_safe":
+        return found in ("unsafe", "refuses")
+    return alarm.is_open or found not in ("safe", "safe_with_conditions") or case.first_after(FAMILY, alarm) is None
 
 
 def _can_be_reached(case: CaseNow, party: str) -> bool:

@@ -17,7 +17,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
-from wayhome.rules.taking_back import of_a_move
+from wayhome.rules.taking_back import of_a_move, of_an_alarm
 
 
 def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
@@ -58,8 +58,11 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         title, sign = case.process.named("steps", found.step.id), {"do": "sign", "seq": found.seq}
         todo: Template = "read what stands now, and sign that entry"
         yield Judgement("STEP", no(which, found.step.id, todo=todo, do=sign, step=title))
-    if found.kind == "corrections" and "moves" in said_still(case.recorded, int(found.key)):
+    said = said_still(case.recorded, int(found.key)) if found.kind == "corrections" else {}
+    if "moves" in said:
         yield from of_a_move(case, int(found.key))
+    if "incidents" in said:
+        yield from of_an_alarm(case, int(found.key))
     if found.step is not None and found.draft is not None:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)

@@ -66,11 +66,8 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
         yield Judgement("INPUT", nothing_to_correct(command.seq))
     if "moves" in said:
         yield from of_a_move(case, command.seq)
-    for incident in recorded.open_incidents:
-        kind = case.process.incidents.get(incident.type)
-        if incident.last_seq == command.seq and not (kind and kind.never_ends):
-            does: Template = "do what it needs, then say how it ended"
-            yield never("INPUT", "an alarm is never corrected away", entry, does)
+    if "incidents" in said:
+        yield from of_an_alarm(case, command.seq)
     for answer in (recorded.consents[key] for key in said.get("consents", ())):
         if answer.state in SAID_NO:
             todo: Template = "if the person wants it after all, ask them anew"
@@ -80,6 +77,19 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
             title = case.process.named("facts", id)
             only: Template = "only {who} may take this back: {what}"
             yield from _only(case, who, only, id, "ask them to look, and to correct it", what=title)
+
+
+def of_an_alarm(case: CaseNow, seq: int) -> Iterator[Judgement]:
+    """An alarm ends, and is not taken back: save one that never ends, or whose end gives no trust back to whom it suspends."""
+    incident = next(one for one in case.recorded.incidents if one.last_seq == seq)
+    kind, entry = case.process.incidents.get(incident.type), str(seq)
+    if kind is None or not (kind.never_ends or kind.suspends):
+        does: Template = "do what it needs, then say how it ended"
+        never_so = never("INPUT", "an alarm is never corrected away", entry, does)
+        yield never_so if incident.is_open else Judgement("INPUT", nothing_to_correct(seq))
+    if case.actor is not None and incident in case.suspending(case.actor.organisation):
+        fact: Template = "who is said to have failed does not take that back"
+        yield never("ROLE", fact, entry, "let two others look at it")
 
 
 def of_a_move(case: CaseNow, seq: int) -> Iterator[Judgement]:
