@@ -102,6 +102,9 @@ class Parties(When):
             return part("nobody has vetted them")
         if self._is_a_no(record):
             return part("they were vetted, and not found to be trusted")
+        known = self.recorded.people.get(party) or self.recorded.organisations.get(party)
+        if known is not None and known.made_by in {actor for _, actor, _ in record.signed}:
+            return part("who brings them into the case has vetted them")
         if to not in record.values.get("for", ()):
             return part("they were vetted for something else")
         begins = self.recorded.begins(record)

@@ -7,7 +7,7 @@ that takes all trust from somebody, for ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -19,6 +19,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import (
+    HOW_IT_ENDED,
     SAID_NO,
     Case,
     ConsentRecord,
@@ -303,7 +304,7 @@ def corrected(case: Case, event: Event) -> Change:
         if data.get(kind):
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
     if data.get("incidents"):
-        gone["incidents"] = tuple(one for one in case.incidents if str(one.last_seq) not in data["incidents"])
+        gone["incidents"] = tuple(_untold(case.incidents, data["incidents"]))
     if data.get("travel"):
         gone["travel"] = TravelRecord("cancelled", at, seq)
     if data.get("moves") and case.last_move is not None:
@@ -321,6 +322,16 @@ def corrected(case: Case, event: Event) -> Change:
         counting = (one for one in (*case.contacts_before, *case.contacts) if str(one.seq) not in data["contacts"])
         gone["contacts"], gone["contacts_before"] = tuple(counting), ()
     return gone
+
+
+def _untold(incidents: Iterable[IncidentRecord], reports: Sequence[str]) -> Iterator[IncidentRecord]:
+    """Give the incidents without these reports: what another has told before stands, and so does how it ended."""
+    for one in incidents:
+        if str(one.last_seq) not in reports:
+            yield one
+        elif (before := one.before) is not None:
+            how_it_ended = {name: getattr(one, name) for name in HOW_IT_ENDED}
+            yield before._replace(**how_it_ended)
 
 
 def _without(case: Case, key: str, event: Event) -> ConsentRecord:

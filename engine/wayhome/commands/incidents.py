@@ -12,7 +12,7 @@ from wayhome.commands.answer import Act, Answer, role_for_command, void_clearanc
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, IncidentRecord, StepKey, consent_key
+from wayhome.model.case import HOW_IT_ENDED, Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import PHASES, Effect
 from wayhome.model.command import Command
 from wayhome.model.event import Event, ends
@@ -236,7 +236,7 @@ def repeated(case: Case, event: Event) -> Change:
         again = incident._replace(
             at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects, ends_at=ends_at
         )
-        return again._replace(review_on=review_on)
+        return again._replace(review_on=review_on, before=incident)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
 
@@ -261,7 +261,7 @@ def resolved(case: Case, event: Event) -> Change:
 
 def reopened(case: Case, event: Event) -> Change:
     """What an incident ended with was an error: it stands as it did before."""
-    gone: dict[str, Any] = dict.fromkeys(("resolved_at", "outcome", "resume_step", "resolved_seq"))
+    gone: dict[str, Any] = dict.fromkeys(HOW_IT_ENDED)
     again = (i._replace(**gone) if i.number == event.data["incident"] else i for i in case.incidents)
     return {"incidents": tuple(again)}
 

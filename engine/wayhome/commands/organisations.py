@@ -40,11 +40,12 @@ def introduced(
     if step is not None and isinstance(given, Mapping):
         said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]
     named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
+    brings = command.word != "contact" and not (step is not None and step == process.vetting)
     found = dict(case.organisations)
     for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
         known = found.get(one.id)
-        if known is None or (known.country, known.does) != (one.country, one.does):
-            made_by = known.made_by if known else "" if step is not None and step == process.vetting else actor
+        made_by = known.made_by if known and known.made_by else actor if brings and one.id in named else ""
+        if known is None or (known.country, known.does, known.made_by) != (one.country, one.does, made_by):
             found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1, made_by)
     return replace(case, organisations=found) if found != case.organisations else case
 

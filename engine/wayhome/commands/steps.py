@@ -131,11 +131,10 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     _whose_word_counts(case, step, result, answer, heard=heard)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     signatures, older = case.signatures(step, key, result, fields.clear), case.is_before("steps", key.text())
+    if (signatures or step == case.process.vetting) and case.actor is not None:  # who vets is not who brings
+        said["signed"] = [[answer.role, case.actor.id, result or ""]]
     if signatures:
-        actor = case.actor
-        assert actor is not None
-        signed = [answer.role, actor.id, result or ""]
-        emit_step(case, answer, "step_signed", step, key, "sign", fields.sealed, older=older, **said, signed=[signed])
+        emit_step(case, answer, "step_signed", step, key, "sign", fields.sealed, older=older, **said)
     else:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing

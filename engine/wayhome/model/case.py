@@ -164,7 +164,7 @@ class OrganisationRecord(NamedTuple):
     does: tuple[str, ...]
     at: datetime
     seq: int
-    made_by: str = ""  # the actor who brought it into the case; nobody, where it was vetted first
+    made_by: str = ""  # the actor who brought it into the case: who named it first, but to vet or to call it
 
 
 class Whereabouts(NamedTuple):
@@ -286,6 +286,7 @@ class IncidentRecord(NamedTuple):
     ends_at: datetime | None = (
         None  # the last moment at which it can have happened, where only the day of a time is known
     )
+    before: IncidentRecord | None = None  # how it stood before it was told again
 
     @property
     def seq(self) -> int:
@@ -311,6 +312,9 @@ class IncidentRecord(NamedTuple):
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+
+HOW_IT_ENDED = ("resolved_at", "outcome", "resume_step", "resolved_seq")  # of an incident
 
 
 class Was(NamedTuple):

@@ -34,7 +34,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 16
+FORMAT = 17
 
 
 def seconds(moment: datetime) -> int:
@@ -90,9 +90,7 @@ def write(case: Case) -> bytes:
             None if travel is None else _journey(travel),
             *([[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in all_]
               for all_ in (c.contacts, c.contacts_before)),
-            [_trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
-                    _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq, _s(v.ends_at)])
-             for v in c.incidents],
+            [_happened(one) for one in c.incidents],
             {kind: {key: [[v.value, _s(v.at), v.seq] for v in olds] for key, olds in before.items()} for kind, before in c.earlier.items()},
             c.actors,
             _left(c.left),
@@ -119,6 +117,12 @@ def _steps(steps: Mapping[str, StepRecord]) -> dict[str, list[Any]]:
         k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
                   _s(v.confirming_at), v.confirming_seq, _alone(v.alone), v.rewritten or None]) for k, v in steps.items()
     }  # fmt: skip
+
+
+def _happened(v: IncidentRecord) -> list[Any]:
+    before = None if v.before is None else _happened(v.before)
+    return _trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
+                  _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq, _s(v.ends_at), before])  # fmt: skip
 
 
 def _left(left: LeftRecord | None) -> list[Any] | None:
@@ -196,9 +200,10 @@ def _contact(v: list[Any]) -> ContactRecord:
 
 
 def _incident(row: list[Any]) -> IncidentRecord:
-    r = _padded(row, 15)
+    r = _padded(row, 16)
+    before = None if r[15] is None else _incident(r[15])
     return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8],
-                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13], _m(r[14]))  # fmt: skip
+                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13], _m(r[14]), before)  # fmt: skip
 
 
 def _leg(leg: Leg) -> list[Any]:
