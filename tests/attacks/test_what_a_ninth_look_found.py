@@ -12,6 +12,7 @@ import pytest
 from wayhome import Actor
 
 from tests.attacks.conftest import Begin
+from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -219,21 +220,18 @@ def foster_carer_and_an_alarm(begin: Begin) -> Play:
     return case
 
 
-def test_an_alarm_about_the_family_in_the_wrong_file_does_not_turn_a_foster_carer_into_one_of_them(
-    begin: Begin,
-) -> None:
-    """Neither a correction nor any end of it helps; "involve them as what they are: a friend" is a lie: they are a caregiver."""
+def test_an_alarm_about_the_family_in_the_wrong_file_asks_what_a_caregiver_is_and_takes_the_truth(begin: Begin) -> None:
+    """No end of it helps who is involved as "caregiver" (an aunt could be); a foster carer can be involved as one."""
     case = foster_carer_and_an_alarm(begin)
-    seq = seq_of(case, "incident_opened")
-    case.tried(LEADER, corrected(seq), may_be_bad_input=True)
-    case.tried(ASSESSOR, {"do": "sign", "seq": seq}, may_be_bad_input=True)
-    case.tried(RECEIVER, complete(FAMILY, result="safe"), may_be_bad_input=True)
-    case.given(MANAGER, *PLAN_ANEW)
-    for outcome in ("family_safe", "another_place"):
-        case.tried(MANAGER, ends("family_refuses", outcome), may_be_bad_input=True)
+    case.given(MANAGER, *PLAN_ANEW, ends("family_refuses", "another_place"))
     case.prepare()
+    fact = "the family was found unsafe, and it is not said whether the caregiver is one of them"
+    todo = "name somebody else, or involve them as what they are: a foster carer, for example"
+    assert case.told("INV-12") == [(fact, todo)]
 
-    assert case.told("INV-12") == [], (case.told("INV-12"), case.remedies())
+    carer = case.vetted(case.involved("foster_carer"), "care")
+    case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": carer})
+    case.ready()
 
 
 # --- 3. Who was checked once more on the day of the boarding has "left without clearance" ------------------------------------
@@ -457,6 +455,7 @@ def test_honest_a_guardian_that_is_an_organisation_says_yes_by_its_role(begin: B
     case.given(MANAGER, {**asked[0], "given_by": "guardian"})
 
 
+@later(8)
 def test_who_wants_no_partner_after_one_has_failed_is_not_assessed_for_ever(begin: Begin) -> None:
     """'none_wanted' is an end of the alarm now; then the assessment 'lacks input from the origin side', and the same one is asked."""
     case = begin(ready_to_depart)

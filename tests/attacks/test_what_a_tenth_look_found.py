@@ -264,15 +264,20 @@ def with_another_caregiver(begin: Begin) -> Play:
     return case
 
 
-def meets(case: Play, how: str, ref: str) -> None:
+def meets(case: Play, how: str, ref: str) -> list[tuple[str, str]]:
+    """Let somebody take the child by the hand, and give what INV-12 says to it."""
     if how == "received by":
         case.given(RECEIVER, *confirmed_by(ref))
     elif how == "meeting person":
-        case.tried(TRAVEL, {"do": "travel", "status": "booked", "legs": case.legs, "meeting_person": ref})
+        case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": case.legs, "meeting_person": ref})
     else:
         case.given(MANAGER, {"do": "involve", "ref": ref, "travels": True})
-        case.tried(MANAGER, {"do": "assign", "role": "escort", "ref": ref})
+        brings: Command = {"do": "assign", "role": "escort", "ref": ref}
+        if said := case.told("INV-12", brings):
+            return said
+        case.given(MANAGER, brings)
     goes_on(case)
+    return case.told("INV-12")
 
 
 @pytest.mark.parametrize("how", ["received by", "meeting person", "escort"])
@@ -281,14 +286,14 @@ def test_no_child_is_met_or_brought_by_a_relative_of_an_unsafe_family(begin: Beg
     vetted for "meet" before it was found unsafe. Design 4.3: 'a family found unsafe is no receiver'.
     """
     case = with_another_caregiver(begin)
-    meets(case, how, case.vetted(case.involved("relative"), "meet", "escort"))
-    assert not case.boards().done
+    said = meets(case, how, case.vetted(case.involved("relative"), "meet", "escort"))
+    assert said == [("the child would be given to a family that was found unsafe", "name somebody else")]
 
 
 @pytest.mark.parametrize("how", ["received by", "meeting person", "escort"])
 def test_honest_a_child_of_an_unsafe_family_is_met_by_a_friend(begin: Begin, how: str) -> None:
     case = with_another_caregiver(begin)
-    meets(case, how, case.vetted(case.involved("friend"), "meet", "escort"))
+    assert meets(case, how, case.vetted(case.involved("friend"), "meet", "escort")) == []
     assert case.boards().done
 
 

@@ -266,7 +266,7 @@ OF_NOBODY = dict.fromkeys(("recipient", "of"), st.just("") | IDS)  # these are e
 
 
 def some(hint: Any) -> st.SearchStrategy[Any]:
-    """Draw whatever a type allows, by the types of all that it holds."""
+    """Draw whatever a type allows, by the types of all that it holds; what holds its own kind does so twice at most."""
     origin, inner = get_origin(hint), get_args(hint)
     if hint in PLAIN:
         return PLAIN[hint]
@@ -280,7 +280,11 @@ def some(hint: Any) -> st.SearchStrategy[Any]:
         return st.lists(some(inner[0]), max_size=3).map(tuple)
     if origin is tuple:
         return st.tuples(*map(some, inner))
-    return st.builds(hint, **{name: OF_NOBODY.get(name, some(kind)) for name, kind in get_type_hints(hint).items()})
+    fields = get_type_hints(hint)
+    own = {name for name, kind in fields.items() if hint in get_args(kind)}
+    others = {name: OF_NOBODY.get(name, some(kind)) for name, kind in fields.items() if name not in own}
+    once = st.builds(hint, **others, **dict.fromkeys(own, st.none()))
+    return st.builds(hint, **others, **dict.fromkeys(own, st.none() | once)) if own else once
 
 
 def under_their_keys(case: Case) -> Case:

@@ -427,10 +427,10 @@ def test_whom_one_alone_has_cleared_of_a_suspicion_is_to_be_vetted_before_they_c
 
     assert along.fact == "somebody under suspicion would be somebody who travels along"
     assert led.fact == "the escort cannot be trusted: nobody has vetted them"
-    for reason in (along, led):
+    for reason, to in ((along, ()), (led, ("escort",))):
         assert (reason.met, reason.subject) == (False, "somebody-1")
         assert reason.todo == "let somebody vet them for this, who did not bring them into the case"
-        to_do = {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": ("escort",)}
+        to_do = {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": to}
         assert {**reason.remedy.do} == to_do
 
 
@@ -567,7 +567,7 @@ def test_an_escort_who_is_needed_travels_along(ready, wished, travels, met):
 
     assert reason.met is met
     assert met or (reason.subject, reason.fact) == ("escort-1", "the escort does not travel along")
-    assert met or dict(reason.remedy.do) == {"do": "involve", "ref": "escort-1"}
+    assert met or dict(reason.remedy.do) == {"do": "involve", "ref": "escort-1", "travels": True}
     assert held.ask(
         "INV-19", Assign(ready.case.number, role="escort", ref="escort-1")
     ).met  # it is said before the gate

@@ -33,10 +33,8 @@ class Consents(Parties):
         guardian = self.recorded.roles.get(GUARDIAN)
         if guardian is None or record.given_by != guardian.party:
             return False
-        adult_from = self.process.fact_that_tells["adult_from"]
-        # What the guardian said ends by itself on that day.
-        if self.recorded.fact(adult_from) is not None and not self._is_before(adult_from):
-            return False
+        if self.is_past_18:
+            return False  # what the guardian said ends by itself on that day
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
 

@@ -63,6 +63,12 @@ class Facts(Moment):
         protects = bool(declared.loosen) and self.recorded.fact(fact) in declared.cautious
         return protects and set(declared.loosen).isdisjoint(roles)
 
+    @property
+    def is_past_18(self) -> bool:
+        """Whether the day is known on which the person is an adult, and has come."""
+        adult_from = self.process.fact_that_tells["adult_from"]
+        return self.recorded.fact(adult_from) is not None and not self._is_before(adult_from)
+
     def _is_before(self, fact: str) -> bool:
         """Whether a day is recorded, and is still to come."""
         day = self.recorded.fact(fact)

@@ -70,7 +70,7 @@ class Parties(When):
             return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
         return self._of_a_partner(party, to) if party in self.process.partners else self._of_an_organisation(party, to)
 
-    def to_be_vetted(self, name: Any, to: Trust) -> str | None:
+    def to_be_vetted(self, name: Any, to: Trust | None) -> str | None:
         """Give the person or organisation of the case whom a vetting could make trusted with something.
 
         None where a suspicion, or a vetting, says no, and where an organisation does something else, or elsewhere.
@@ -80,7 +80,7 @@ class Parties(When):
         is_here = person is not None or party in self.recorded.organisations
         if party is None or not is_here or (person is not None and person.suspected) or self.suspending(party):
             return None
-        if person is None and self._does_not(party, to):
+        if person is None and to is not None and self._does_not(party, to):
             return None
         record = self._vetting_of(party)
         return None if record is not None and self._is_a_no(record) else party

@@ -11,7 +11,7 @@ from typing import get_args, get_type_hints
 from wayhome.commands.answer import Act
 from wayhome.commands.changes import Change
 from wayhome.model.case import Case, OrganisationRecord
-from wayhome.model.command import BaseCommand, Command, Party, StepCommand, kinds
+from wayhome.model.command import BaseCommand, Command, Party, kinds
 from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE
@@ -33,9 +33,8 @@ def introduced(
     if not isinstance(command, Command):  # whoever opens a case names their own
         return case
     said = [getattr(command, field) for field in _naming(command.word)]
-    step = (
-        process.steps.get(command.step) if isinstance(command, StepCommand) and isinstance(command.step, str) else None
-    )
+    name = getattr(command, "step", None)
+    step = process.steps.get(name) if isinstance(name, str) else None
     given = getattr(command, "fields", None)
     if step is not None and isinstance(given, Mapping):
         said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]

@@ -57,6 +57,7 @@ Relation = Literal[
     "escort",
     "interpreter",
     "caregiver",
+    "foster_carer",
     "reception_person",
     "contact_person",
     "lawyer",

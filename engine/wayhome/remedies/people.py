@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -11,6 +12,7 @@ from wayhome.commands.signing import Sign, awaited, who_signs
 from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.model.reason import Remedy
+from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.facts import do_of, for_fact
@@ -23,6 +25,8 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
     recipient = _recipient(case, need)
     child = case.is_child
     guardian = case.recorded.roles.get(GUARDIAN)
+    if child and case.is_past_18:  # nobody can say yes for them any more
+        return _for_who_is_past_18(case)
     if child and guardian is None:
         return for_guardian(case)
     who = tuple(r for r in purpose.asked_by if case.process.roles[r].login) or managers(case)
@@ -40,12 +44,24 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
             language=language,
             version=version,
             form=purpose.forms[0] if purpose.forms else "written",
-            given_by=guardian.party if child and guardian else PERSON,
+            given_by=(guardian.ref or GUARDIAN) if child and guardian else PERSON,
             assent=True if child and purpose.assent else None,
         ),
         who,
         case.now,
     )
+
+
+def _for_who_is_past_18(case: CaseNow) -> Remedy | None:
+    """Propose to say that a child has become an adult: by the incident that sets so."""
+    is_child = case.process.facts[case.process.fact_that_tells["child"]].derived
+    kinds = (kind for kind in case.process.incidents.values() if kind.sets)
+    grown = next((kind.id for kind in kinds if judge(is_child, partial(_value_in, kind.sets)) is False), None)
+    return Remedy(do_of("incident", type=grown), command_roles(case, "incident"), case.now) if grown else None
+
+
+def _value_in(sets: Mapping[str, Any], fact: str) -> Any:
+    return sets.get(fact, UNKNOWN)
 
 
 def _groups(case: CaseNow, purpose: ConsentPurpose, recipient: str | None) -> list[str]:

@@ -9,8 +9,9 @@ from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Correct, Incident, Open, Record
 from wayhome.commands.correcting import all_said
 from wayhome.errors import Template
-from wayhome.model.case import Assignment
+from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, no, yes
+from wayhome.rules.contacts import near_the_person, trust_in
 from wayhome.rules.reception import family_is_unsafe
 from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 
@@ -18,7 +19,11 @@ OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
-@safeguard("INV-12", on=(*GATE, "settle"), source=("P2", "P5"), evidence=("best_interests_determination",))
+IN_THEIR_HANDS: tuple[Trust, ...] = ("care", "meet", "escort")
+OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
+
+
+@safeguard("INV-12", on=(*GATE, "assign", "settle"), source=("P2", "P5"), evidence=("best_interests_determination",))
 def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver."""
     if not case.is_child:
@@ -48,20 +53,20 @@ def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
 
 
 def _of_an_unsafe_family(case: CaseNow) -> Finding | None:
-    """Say that the caregiver is, or may be, one of a family that was found unsafe; None when not."""
-    caregiver = case.recorded.roles.get("caregiver")
-    unsafe: Template | None = _may_be_of_the_family(case, caregiver) if caregiver and family_is_unsafe(case) else None
-    todo: Template = "name somebody else, or involve them as what they are: a friend, for example"
-    return no(unsafe, "caregiver", todo=todo, do={}) if unsafe else None
-
-
-def _may_be_of_the_family(case: CaseNow, held: Assignment) -> Template | None:
-    """Who is involved as a caregiver says what they do, and not whose aunt they are."""
-    person = case.recorded.people.get(held.party)
-    if person is not None and person.relation in ("partner", "relative", "parent", "sibling"):
-        return "the child would be given to a family that was found unsafe"
-    if person is not None and person.relation == "caregiver":
-        return "the family was found unsafe, and it is not said whether the caregiver is one of them"
+    """Say that the child is, or may be, in the hands of one of a family that was found unsafe; None when not."""
+    if not family_is_unsafe(case):
+        return None
+    for role, ref in near_the_person(case):
+        person = case.recorded.people.get(ref)
+        if person is None or trust_in(role) not in IN_THEIR_HANDS:
+            continue
+        if person.relation in OF_A_FAMILY:
+            fact: Template = "the child would be given to a family that was found unsafe"
+            return no(fact, ref, todo="name somebody else", do={})
+        if person.relation == "caregiver":  # that says what they do, and not whose aunt they are
+            fact = "the family was found unsafe, and it is not said whether the caregiver is one of them"
+            todo: Template = "name somebody else, or involve them as what they are: a foster carer, for example"
+            return no(fact, ref, todo=todo, do={})
     return None
 
 

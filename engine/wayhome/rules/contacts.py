@@ -66,7 +66,12 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})
     is_suspected = case.is_suspected(party)
-    through_them = no("somebody under suspicion is not contacted", party, todo="contact nobody through them", do={})
+    nobody: Template = "contact nobody through them"
+    looked_at: Template = "contact nobody through them; where it was a mistake, let two vet them"
+    anew = vet(case, party) if is_suspected else None
+    through_them = no(
+        "somebody under suspicion is not contacted", party, todo=looked_at if anew else nobody, do=anew or {}
+    )
     if not recipient.contact:
         return through_them if is_suspected else yes("this contact needs no consent of its own", party)
     if command.basis in WITHOUT_CONSENT:
@@ -177,13 +182,13 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     fact: Template
     untrusted: Template = "the {as_} cannot be trusted: {why}"
     asked: Template = "let somebody vet them for this, who did not bring them into the case"
-    for role, ref in _near_the_person(case):
+    for role, ref in near_the_person(case):
         person = case.recorded.people.get(ref)
         if person is None:
             return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
         trust = NEAR[role].trust
         if person.suspected or (trust is None and case.is_suspected(ref)):
-            do, near = vet(case, ref, trust or "escort"), part(NEAR[role].called)  # once one alone has taken it back
+            do, near = vet(case, ref, trust), part(NEAR[role].called)  # once one alone has taken it back
             suspect: Template = "somebody under suspicion would be {role}"
             return no(suspect, ref, todo=asked if do else "name somebody else", do=do or {}, role=near)
         if trust and (why := distrust_of(case, ref, trust)):
@@ -191,7 +196,7 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
     if (escort := _stays_at_home(case)) is not None:
         fact = "the escort does not travel along"
-        do = {"do": "involve", "ref": escort}
+        do = {"do": "involve", "ref": escort, "travels": True}
         return no(fact, escort, todo="name another escort; or say that they come along after all", do=do)
     for role, why in _organisations_near(case):
         todo: Template = "name a partner that can, or somebody whom you have vetted"
@@ -225,7 +230,7 @@ def _named_by_packs(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:
             yield step, str(party), trust
 
 
-def _near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
+def near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     """Give those whom a command brings near the person, and at the gate all who are: (role, ref)."""
     command, recorded = case.command, case.recorded
     if isinstance(command, Assign):

@@ -211,10 +211,13 @@ def distrust_of(case: CaseNow, name: Any, to: Trust) -> Said | None:
     return why
 
 
-def vet(case: CaseNow, name: Any, to: Trust) -> dict[str, Any] | None:
-    """Give the command that would help where a party is not trusted with something; None where no vetting of it would."""
+def vet(case: CaseNow, name: Any, to: Trust | None = None) -> dict[str, Any] | None:
+    """Give the command that would help where a party is not trusted with something; None where no vetting of it would.
+
+    Without `to`, that they can be trusted at all: they were under suspicion, and one alone has taken that back.
+    """
     ref, step = case.to_be_vetted(name, to), case.process.vetting
-    return {"do": "complete", "step": step.id, "of": ref, "for": [to]} if ref and step else None
+    return {"do": "complete", "step": step.id, "of": ref, "for": [to] if to else []} if ref and step else None
 
 
 def required_limits() -> frozenset[str]:
