@@ -13,6 +13,7 @@ from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
 
+from tests.attacks.play import risks
 from tests.conftest import EVERYBODY
 
 ROLES = (*EVERYBODY, "escort", "service_provider")
@@ -47,15 +48,17 @@ def _step(at: Place, dice: random.Random) -> Command:
         fields = {
             n: f.example for n, f in step.fields.items() if f.required and isinstance(f.example, str | bool | int)
         }
-        if any(f.gives_result for f in step.fields.values()):
-            level = dice.choice(("low", "medium", "high"))
-            fields["matrix"] = [
-                {"about": "person", "factor": "housing", "likelihood": "2", "severity": "2", "residual": level}
-            ]
+        if step.is_computed:
+            level, number = dice.choice((("low", "1"), ("medium", "2"), ("high", "3")))
+            row = {"about": "person", "factor": "housing", "likelihood": number, "severity": number, "residual": level}
+            unknown = {"local_conflict": "unknown"} if dice.random() < 0.1 else {}
+            fields |= risks(row, **unknown)
     return {
         "do": kind,
         "step": step.id,
-        "result": dice.choice(sorted(step.results)) if step.results and kind == "complete" else None,
+        "result": dice.choice(sorted(step.results))
+        if step.results and kind == "complete" and not step.is_computed
+        else None,
         "reason": "an invented reason" if kind in ("skip", "fail") else None,
         "round": dice.choice([r.id for r in step.rounds]) if step.rounds else None,
         "fields": fields,

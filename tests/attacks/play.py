@@ -411,8 +411,31 @@ def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:
     """Write a whole risk assessment whose one row has this level."""
     number = {"low": "1", "medium": "2", "high": "3"}[level]
     row = {"about": "person", "factor": factor, "likelihood": number, "severity": number, "residual": level}
-    heard = {"own_view": "(invented words)", "origin_input": "receiving_partner"}
-    return complete("pre_return_risk_assessment", matrix=[{**row, **changed}], **heard)
+    return complete("pre_return_risk_assessment", **risks({**row, **changed}), origin_input="receiving_partner")
+
+
+FACTORS = (
+    "traffickers_know_home_or_family",
+    "debt_or_oath_pressure",
+    "testimony_given",
+    "trafficker_free_or_at_home",
+    "family_involvement",
+    "threats_received",
+    "police_trust_or_corruption",
+    "stigma",
+    "housing",
+    "income",
+    "health_or_suicide_risk",
+    "legal_status_and_documents",
+    "local_conflict",
+)
+
+
+def risks(*rows: Mapping[str, Any], **answers: str) -> dict[str, Any]:
+    """Write a whole risk assessment with these rows: each factor that has one is there, each other is not, save as `answers` says."""
+    factors = {factor: "present" if any(row["factor"] == factor for row in rows) else "absent" for factor in FACTORS}
+    said = {"own_view": "(invented words)", "sources": "(invented words)", "triggers": "(invented words)"}
+    return {"factors": {**factors, **answers}, "matrix": [*rows] or None, "next_review": "2027-01-15", **said}
 
 
 def signed(step: str = "pre_return_risk_assessment", **said: Any) -> Command:

@@ -20,6 +20,7 @@ from tests.attacks.play import (
     Command,
     Play,
     at_home,
+    risks,
     settled,
 )
 
@@ -183,7 +184,7 @@ def found_in_danger(play: Play) -> None:
     row = {"about": "person", "factor": "housing", "likelihood": "3", "severity": "3", "residual": "high"}
     if play.step("post_arrival_risk_assessment").state == "done":
         play.given(RECEIVER, {"do": "redo", "step": "post_arrival_risk_assessment"})
-    found = {"step": "post_arrival_risk_assessment", "matrix": [row], "own_view": "(invented words)"}
+    found = {"step": "post_arrival_risk_assessment", **risks(row)}
     play.given(RECEIVER, {"do": "complete", **found})
 
 

@@ -14,7 +14,18 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
+from tests.attacks.play import (
+    ASSESSOR,
+    MANAGER,
+    RECEIVER,
+    RECEPTION,
+    Command,
+    Play,
+    actor,
+    at_home,
+    evidence_is_fresh,
+    risks,
+)
 from tests.attacks.test_closing import in_follow_up
 
 LAGOS = ZoneInfo("Africa/Lagos")
@@ -32,7 +43,7 @@ def assessed_there(level: str) -> list[Command]:
     step = "post_arrival_risk_assessment"
     return [
         {"do": "redo", "step": step},
-        {"do": "complete", "step": step, "matrix": [row], "own_view": "(invented words)"},
+        {"do": "complete", "step": step, **risks(row)},
     ]
 
 

@@ -36,7 +36,7 @@ JUDGED: Mapping[str, Callable[[Command], bool]] = {
     "the person's own words": lambda do: "own_view" in do and bool(do["own_view"]),
     "who vetted somebody": lambda do: do.get("step") == "party_vetting" and bool({"result", "how", "seen_where"} & {*do}),
     "that nobody is suspected": lambda do: do["do"] == "involve" and do.get("suspected") is False,
-    "the rows of an assessment": lambda do: bool(do.get("matrix")),
+    "the rows of an assessment": lambda do: bool(do.get("factors") or do.get("matrix")),
     "the days on a paper": lambda do: do["do"] == "document" and bool(do.get("expires_on")),
     "who receives the person": lambda do: do["do"] == "assign" and do.get("role") == "receiving_organisation" and bool(do.get("partner")),
     "the booked flight": lambda do: do["do"] == "travel" and bool(do.get("legs")),

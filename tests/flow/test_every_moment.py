@@ -41,8 +41,8 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         round_ = step.rounds[0].id if step.rounds else None
         common = {"step": step.id, "round": round_, "of": "child-1" if step.each else None}
         told = {"informed_at": "2026-03-01T10:00:00Z"} if step.inform_first else {}
-        computed = any(f.gives_result for f in step.fields.values())
-        result = None if computed else next(iter(step.results), None)
+        fields |= {n: dict.fromkeys(f.about, f.example) for n, f in step.fields.items() if f.type == "answers"}
+        result = None if step.is_computed else next(iter(step.results), None)
         yield f"start:{step.id}", {"do": "start"} | common
         done = {"do": "complete", "result": result, "fields": fields | told} | common
         yield f"complete:{step.id}", done

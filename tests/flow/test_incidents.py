@@ -16,6 +16,7 @@ from wayhome import Actor, BadInput, commands
 from wayhome.model.moves import PHASES
 from wayhome.testing import an_actor_for
 
+from tests.attacks.play import risks
 from tests.flow.conftest import READER, Desk
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
@@ -749,7 +750,7 @@ def test_a_high_risk_result_opens_its_incident_and_stays_to_be_seen(desk_in: Des
     desk = desk_in("planned")
     row = [{"about": "person", "factor": "threats_received", "likelihood": "3", "severity": "3", "residual": "high"}]
     desk.do("risk_assessor", "redo", step="pre_return_risk_assessment")
-    said = {"matrix": row, "own_view": "afraid of an invented man", "origin_input": "receiving_partner"}
+    said = {**risks(*row), "own_view": "afraid of an invented man", "origin_input": "receiving_partner"}
     desk.do("risk_assessor", "complete", step="pre_return_risk_assessment", **said)
     desk.do(ME, "sign", step="pre_return_risk_assessment")
 

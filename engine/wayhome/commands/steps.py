@@ -119,7 +119,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         todo = "Correct informed_at."
         answer.wrong(BadInput("The person must be told before, not after.", todo=todo, field="informed_at"))
     _says_whose_word_it_is(case, step, command, answer)
-    fields, result = StepValues({}, {}, None), None
+    fields, result = StepValues({}, {}), None
     with answer.faults.gathered():
         fields = read_fields(step.fields, given)
     with answer.faults.gathered():
@@ -307,24 +307,21 @@ def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | 
 
 
 def _result(step: Step, given: str | None, fields: StepValues, *, is_read: bool) -> str | None:
-    computed = any(spec.gives_result for spec in step.fields.values())
-    if computed and fields.result is not None:
-        if given is not None and given != fields.result:
+    if step.is_computed:
+        if given is not None:
             raise BadInput(
-                "The result of '{step}' is computed: {result}.",
-                why="It is the highest risk that remains in the table.",
-                todo="Leave out result=…, or correct the table.",
+                "The result of '{step}' is computed.",
+                why="It is the highest risk that remains.",
+                todo="Leave out result=….",
                 field="result",
                 step=step.id,
-                result=fields.result,
             )
-        given = fields.result
+        order = [*step.results]
+        return max(fields.results, key=order.index, default=order[0]) if is_read else None
     if not step.results:
         if given is not None:
             what = "The step '{step}' has no results."
             raise BadInput(what, todo="Leave out result=…", field="result", step=step.id)
-        return None
-    if given is None and computed and not is_read:
         return None
     if given is None:
         raise BadInput(

@@ -134,11 +134,11 @@ def _money(name: str, value: Any) -> dict[str, Any]:
 
 
 class StepValues(NamedTuple):
-    """The fields of a step, read: clear values, sealed texts by group, and the result that they give."""
+    """The fields of a step, read: clear values, sealed texts by group, and the results that they give: the worst counts."""
 
     clear: dict[str, Any]
     sealed: dict[str, dict[str, Any]]
-    result: str | None
+    results: tuple[str, ...] = ()
 
 
 def missing(name: str, why: Template = "This step needs it.") -> BadInput:
@@ -152,7 +152,7 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
     Raises:
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
     """
-    fields, faults = StepValues({}, {}, None), Faults()
+    fields, faults = StepValues({}, {}), Faults()
     for name in given:
         if name not in specs:
             faults += unknown("field", str(name), specs, field=str(name)).faults
@@ -167,6 +167,10 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
             continue
         with faults.gathered():
             fields = _with_field(fields, name, spec, value)
+    if not faults:
+        for name, spec in specs.items():
+            with faults.gathered():
+                _has_its_rows(name, spec, fields.clear)
     faults.raise_any()
     for name, spec in specs.items():
         parts = [Decimal(str(fields.clear[one])) for one in spec.mean_of if one in fields.clear]
@@ -185,12 +189,16 @@ def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> S
         fields.sealed.setdefault(spec.group, {})[name] = as_text(name, value)
         fields.clear[name] = True  # that it was said lies in clear; what was said does not
     elif spec.type == "rows":
-        rows, texts, highest = _rows(name, spec, value)
+        rows, texts = _rows(name, spec, value)
         fields.clear[name] = rows
         if texts:
             fields.sealed.setdefault(spec.group, {})[name] = texts
         if spec.gives_result:
-            return fields._replace(result=highest)
+            return fields._replace(results=(*fields.results, *(row[spec.gives_result] for row in rows)))
+    elif spec.type == "answers":
+        fields.clear[name] = answers = _answers(name, spec, value)
+        given = (spec.gives[one] for one in answers.values() if one in spec.gives)
+        return fields._replace(results=(*fields.results, *given))
     else:
         fields.clear[name] = by_type(name, spec.type, value, spec.values)
         _within(name, spec, fields.clear[name])
@@ -206,7 +214,60 @@ def _within(name: str, spec: FieldSpec, value: Any) -> None:
             )
 
 
-def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str | None]:
+def _answers(name: str, spec: FieldSpec, value: Any) -> dict[str, str]:
+    """Read one answer to each: a mapping, or `this:no,that:yes`."""
+    if isinstance(value, str):
+        parts = [one.partition(":") for one in as_list(value)]
+        value = {of.strip(): answer.strip() for of, _, answer in parts}
+        if len(value) < len(parts):
+            raise bad(name, "contradiction", "'{name}' answers something twice.", "Answer each once.")
+    if not isinstance(value, Mapping):
+        raise bad(name, "unreadable", "'{name}' has one answer to each.", "Write this:answer,that:answer.")
+    faults = Faults()
+    for of in value:
+        with faults.gathered():
+            one_of(name, of, spec.about)
+    for of in spec.about:
+        if of not in value:
+            faults += bad(
+                f"{name}.{of}",
+                "missing",
+                "'{of}' is not answered.",
+                "Say {of}:… ({values}).",
+                of=of,
+                values=[*spec.values],
+            ).faults
+            continue
+        with faults.gathered():
+            one_of(f"{name}.{of}", value[of], spec.values)
+    faults.raise_any()
+    return {of: str(value[of]) for of in spec.about}
+
+
+def _has_its_rows(name: str, spec: FieldSpec, read: Mapping[str, Any]) -> None:
+    """See that each that is answered so has a row, and nothing else has."""
+    if spec.rows_for is None:
+        return
+    field, answer, column = spec.rows_for.field, spec.rows_for.answer, spec.rows_for.column
+    wanted = {of for of, said in (read.get(field) or {}).items() if said == answer}
+    found = {row[column] for row in read.get(name, ())}
+    if without := sorted(wanted - found):
+        what: Template = "'{name}' has no row for what is '{answer}': {without}."
+        raise bad(name, "missing", what, "Add a row for each whom it concerns.", without=without, answer=answer)
+    if beyond := sorted(found - wanted):
+        what = "'{name}' has a row for what is not '{answer}': {beyond}."
+        raise bad(
+            name,
+            "contradiction",
+            what,
+            "Leave the row out, or correct {other}.",
+            beyond=beyond,
+            answer=answer,
+            other=field,
+        )
+
+
+def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     if isinstance(value, str):
         try:
             value = orjson.loads(value)
@@ -219,16 +280,26 @@ def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]],
         or len(value) > 100
     ):
         raise bad(name, "unreadable", "'{name}' is a table of 1 to 100 rows.", "Give a list of rows.")
-    rows, texts, highest, faults = [], [], -1, Faults()
+    rows, texts, faults = [], [], Faults()
     for number, row in enumerate(value):
-        read = StepValues({}, {}, None)
         with faults.gathered(f"{name}[{number}]"):
             read = read_fields(spec.columns, row)
-        rows.append(read.clear)
-        texts.append({k: v for part in read.sealed.values() for k, v in part.items()})
-        if spec.gives_result:
-            order = spec.columns[spec.gives_result].values
-            highest = max(highest, order.index(str(read.clear.get(spec.gives_result, order[-1]))))
+            _weigh(spec.columns, read.clear)
+            rows.append(read.clear)
+            texts.append({k: v for part in read.sealed.values() for k, v in part.items()})
     faults.raise_any()
-    result = spec.columns[spec.gives_result].values[highest] if spec.gives_result else None
-    return rows, texts if any(texts) else [], result
+    return rows, texts if any(texts) else []
+
+
+def _weigh(columns: Mapping[str, FieldSpec], row: dict[str, Any]) -> None:
+    """Give a row the level that follows from it; a lower one needs what explains it."""
+    for name, column in columns.items():
+        level = column.weighs.level(column.values, row) if column.weighs else None
+        if column.weighs is None or level is None:
+            continue
+        given = row.setdefault(name, level)
+        lacks = [one for one in column.weighs.lower_needs if one not in row]
+        if column.values.index(given) < column.values.index(level) and lacks:
+            what: Template = "'{name}' is '{given}', and by itself it is '{level}'."
+            todo: Template = "Say what makes it lower: {lacks}."
+            raise bad(name, "missing", what, todo, given=given, level=level, lacks=lacks)

@@ -220,7 +220,7 @@ class _Builder:
         entry: Tightening = one.entry
         self._may_open(one, entry.fields)
         for name, spec in entry.fields.items():
-            if name in step.fields or spec.gives_result:
+            if name in step.fields or spec.gives_result or spec.gives:
                 self.tell(one, "C018", "the field '{field}' could change what the step asks",
                           "Give it another name, without gives_result.", "fields", name, field=name)  # fmt: skip
         entry = replace(entry, fields={name: spec for name, spec in entry.fields.items() if name not in step.fields})

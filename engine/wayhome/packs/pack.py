@@ -6,7 +6,7 @@ Reading never stops at the first fault: all faults of all files come in one `Pac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from wayhome.frozen import EMPTY
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.kind import Part, keys, mentions, shown
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Mention
 from wayhome.packs.reading import START, Place, Sheet, Unreadable, read
 from wayhome.packs.wrong import Wrong
@@ -144,6 +145,7 @@ def read_pack(folder: Path) -> Pack:
     about = _validated(About, sheet, (), faults) if sheet else None
     id = about.id if about else folder.name
     entries = {stem: _entries(id, folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
+    entries["steps"] = tuple(_with_fields_of_another(entries["steps"]))
     files = [f"{stem}.yaml" for stem in FILES]
     faults += [
         fault_at(file, START, "P002", "no file of a pack has this name", "Files are pack.yaml, {files}.", files=files)
@@ -193,6 +195,18 @@ def _entries(pack: str, path: Path, kinds: tuple[type[Part], ...], faults: list[
         if entry is not None:
             found.append(Located(entry, sheet, index, pack))
     return tuple(found)
+
+
+def _with_fields_of_another(steps: tuple[Located, ...]) -> Iterator[Located]:
+    """Give the steps, each with what it asks as another does; an id that is not there is told where all names are."""
+    by_id = {one.entry.id: one.entry for one in steps if isinstance(one.entry, Step)}
+    for one in steps:
+        other = by_id.get(one.entry.fields_like or "") if isinstance(one.entry, Step) else None
+        yield (
+            one
+            if other is None
+            else replace(one, entry=replace(one.entry, fields={**other.fields, **one.entry.fields}))
+        )
 
 
 @cache

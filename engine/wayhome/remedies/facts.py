@@ -44,8 +44,11 @@ def moment_example(case: CaseNow, example: Any, type: str) -> str | None:
         span = Span.of(example)
         anchor = example.get("after") or example.get("before")
         assert span is not None
-        assert isinstance(anchor, str)
-        moment = case.moment_of(Timing(span, anchor, example.get("before") is not None))
+        moment = (
+            case.moment_of(Timing(span, anchor, example.get("before") is not None))
+            if anchor
+            else case.shifted(case.now, span)
+        )
     elif isinstance(example, str):
         return example
     if moment is None:

@@ -114,7 +114,7 @@ def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
     fields, complete = _examples(case, step)
     if step.id == CLEARANCE:
         from_ = from_ and max(from_, _late_enough(case, step) or from_)
-    result = None if any(f.gives_result for f in step.fields.values()) else step.favourable
+    result = None if step.is_computed else step.favourable
     informed = {"informed_at": instant_text(case.now)} if step.inform_first else {}
     do = do_of("complete", step=step.id, round=key.round, of=key.of, result=result, by=by) | fields | informed
     return Remedy(do, who, from_ if complete else None, _until(case, step))
@@ -161,6 +161,8 @@ def _example(case: CaseNow, spec: FieldSpec) -> Any:
         if held is not None:
             return _who_can(case, spec.trust, held.party)
         return None if example in case.process.roles else example
+    if spec.type == "answers":
+        return None if example is None else dict.fromkeys(spec.about, example)
     if example is not None:
         return example
     if spec.type == "bool":

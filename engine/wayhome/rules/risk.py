@@ -5,8 +5,11 @@ Rules:    INV-04 … INV-06
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
+from wayhome.frozen import EMPTY
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
 from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard, seen_by_one
@@ -54,6 +57,9 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
     """No departure while the risk of return is high or unknown; only a new assessment changes that, signed by {risk_signatures} roles."""
     record = case.record(ASSESSMENT)
     done = record is not None and record.state == "done"
+    if unknown := [factor for factor, answer in _factors(case).items() if answer == "unknown"]:
+        fact: Template = "the risk of return is not known: {factors}"
+        return no(fact, ASSESSMENT, todo="find out, there and here; then assess it anew", factors=unknown)
     if case.recorded.has_open("risk_high") or (done and not case.passed(ASSESSMENT)):
         todo = "protect the person first; then assess anew, signed by {risk_signatures} roles"
         return no("the risk of return is high", ASSESSMENT, todo=todo)
@@ -66,15 +72,24 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
     return yes("the risk of return is below high, signed by {risk_signatures} roles", ASSESSMENT)
 
 
-@safeguard("INV-06", on=GATE, source=("P12", "P28"))
+def _factors(case: CaseNow) -> Mapping[str, str]:
+    """Give what the assessment that stands says of each factor."""
+    record = case.record(ASSESSMENT)
+    return record.values.get("factors") or EMPTY if record is not None and record.state == "done" else EMPTY
+
+
+@safeguard("INV-06", on=GATE, source=("P12", "P28", "P19"))
 def the_person_and_the_origin_side_were_heard(case: CaseNow) -> Finding:
-    """A risk assessment is complete only with the person's own view and input from the origin side."""
+    """A risk assessment is complete only with the person's own view, input from the origin side, and the children who travel along."""
     record = case.record(ASSESSMENT)
     values = record.values if record and record.state == "done" else {}
     vetted_only = case.value("partner_selection") == NONE_WANTED
     own, origin = bool(values.get("own_view")), bool(values.get("origin_input"))
     if origin and vetted_only:
         origin = values["origin_input"] == "other_vetted_source"
+    if own and origin and _leaves_out_the_children(case):
+        fact: Template = "no row of the risk assessment is about the children who travel along"
+        return no(fact, ASSESSMENT, todo="assess it anew, with a row for what concerns them")
     if own and origin:
         return yes("the risk assessment holds the person's own view and input from the origin side", ASSESSMENT)
     if own:
@@ -84,3 +99,11 @@ def the_person_and_the_origin_side_were_heard(case: CaseNow) -> Finding:
     else:
         fact = "the risk assessment lacks the person's own view and input from the origin side"
     return no(fact, ASSESSMENT, todo="add it to a new assessment")
+
+
+def _leaves_out_the_children(case: CaseNow) -> bool:
+    """Say whether something is there that is dangerous, children travel along, and nobody has said what it is for them."""
+    children = any(one.travels and one.relation == "child" for one in case.recorded.people.values())
+    record = case.record(ASSESSMENT)
+    rows = record.values.get("matrix") or () if record else ()
+    return children and bool(rows) and all(row["about"] != "accompanying_children" for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.model.closed_sets import Trust
@@ -68,18 +69,53 @@ Results = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RowsFor(Part):
+    """What has rows: each that another field answers so, and nothing else. The column says of which a row is."""
+
+    field: Id
+    answer: Id
+    column: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighs(Part):
+    """How a level of a row follows from others: their product, and from which product each level begins.
+
+    Who gives a lower one says why: in these columns.
+    """
+
+    of: Ids
+    from_: Mapping[Id, int]
+    lower_needs: Ids
+
+    def level(self, values: tuple[str, ...], row: Mapping[str, Any]) -> str | None:
+        """Give the level that the row has by itself; None where what it follows from is not said."""
+        parts = [int(row[one]) for one in self.of if one in row]
+        if len(parts) < len(self.of):
+            return None
+        return max((one for one in values if self.from_.get(one, 0) <= prod(parts)), key=values.index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec(Part):
     """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
 
     title: Annotated[Text | None, SHOWN] = None
-    type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows"]
+    type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows", "answers"]
     group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL] = False
     values: Annotated[Values, OPTIONAL] = ()
+    about: Annotated[Ids, OPTIONAL] = ()  # answers: of what each is one; all are answered, each once
+    gives: Annotated[Mapping[Id, Id], OPTIONAL] = field(
+        default_factory=dict
+    )  # answers: with one of these, this result at least
+    rows_for: Annotated[RowsFor | None, OPTIONAL] = None
+    weighs: Annotated[Weighs | None, OPTIONAL] = None  # a column
     columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
     between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
-    gives_result: Annotated[Id | None, OPTIONAL] = None  # rows: the result is the highest value of this column
+    # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
+    gives_result: Annotated[Id | None, OPTIONAL] = None
     # A yes-or-no: what a no brings about, whatever the result.
     no_opens: Annotated[Id | None, names("incidents"), OPTIONAL] = None
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
@@ -93,6 +129,15 @@ class FieldSpec(Part):
             raise Wrong("only a field of the step that is a yes-or-no can be a no")
         if self.type != "number" and (self.mean_of or self.between):
             raise Wrong("only a number lies between two, or is a mean")
+        if (self.type == "answers") != bool(self.about):
+            raise Wrong("answers say of what, and nothing else does")
+        if self.gives.keys() - set(self.values):
+            raise Wrong("a result is given by one of its answers")
+        if self.rows_for is not None and self.rows_for.column not in self.columns:
+            raise Wrong("what has rows is said by one of its columns")
+        for column in self.columns.values():
+            if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
+                raise Wrong("a level follows from other columns of the row")
         if self.trust is not None and self.type != "party":
             raise Wrong("only a party is trusted")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
@@ -307,6 +352,7 @@ class Step(_Tightenable):
     results: Results = field(default_factory=dict)
     # Of whom it is done: each who travels along, or any party of the case; of these it is asked of nobody by itself.
     each: Annotated[Literal["companion", "party"] | None, OPTIONAL] = None
+    fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
     # A judgement: who made it may confirm it when what it rests on has changed. What was said, sent or asked is done anew.
@@ -343,9 +389,20 @@ class Step(_Tightenable):
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
                 raise Wrong("two sign where a field of the step holds one of its codes, or always")
 
+        for name, spec in self.fields.items():
+            if spec.rows_for is not None and self.fields.get(spec.rows_for.field, spec).type != "answers":
+                raise Wrong("'{name}' has rows for what another field of the step answers", name=name)
+            if not set(spec.gives.values()) <= set(self.results):
+                raise Wrong("'{name}' gives a result that the step does not have", name=name)
+
     @property
     def is_core(self) -> bool:
         return self.pack == "core"
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether its result follows from its fields, so that nobody types it."""
+        return any(spec.gives_result or spec.gives for spec in self.fields.values())
 
     @property
     def is_done_once(self) -> bool:
