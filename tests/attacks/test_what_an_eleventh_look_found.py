@@ -7,8 +7,9 @@ from __future__ import annotations
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, RECEIVER, Play, settled, signed
-from tests.attacks.test_what_a_seventh_look_found import ON_THE_SPOT, _found_there, ends, happens
+from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, RECEIVER, Command, Play, complete, settled, signed
+from tests.attacks.test_what_a_seventh_look_found import ON_THE_SPOT, REACHED, _found_there, ends, happens, is_open, records
+from tests.attacks.test_what_an_eighth_look_found import fact
 
 
 
@@ -48,3 +49,89 @@ def test_honest_a_danger_at_home_is_over_when_two_found_it_so(begin: Begin, alar
     else:  # today nobody waits for a second
         case.given(ASSESSOR, {"do": "redo", "step": ON_THE_SPOT}, _found_there("low"))
     case.given(RECEIVER, ends(alarm, "below_high_there"))
+
+
+# --- what happens to the child is written down as the mother's ------------------------------------------------------------
+
+BY_PAPER = complete("death_confirmation", result="by_paper", paper="(invented)", paper_dated="2026-05-14")
+
+
+def closes(reason: str) -> Command:
+    return {"do": "move", "to": "close", "reason": reason}
+
+
+def test_a_mother_is_not_dead_because_her_child_is(begin: Begin) -> None:
+    """Her child dies in the first days at home. The office says it as the design has it, `of` the child; the `of` is thrown away, the
+    mother is dead, her case 'does not end' but as deceased, with the child's paper, and is never opened again: nobody visits her any
+    more. Design 3, People: 'facts, results, documents and incidents are those of that ref (`of`), outside those of the person; an
+    incident `of` another closes nothing.'
+    """
+    case = begin(settled)
+    child = case.involved("child", travels=True)
+    case.given(MANAGER, {**happens("death"), "of": child})
+    case.tried(MANAGER, BY_PAPER)
+
+    assert not case.tried(MANAGER, closes("deceased")).done
+
+
+def test_honest_the_death_of_the_person_closes_the_case(begin: Begin) -> None:
+    case = begin(settled)
+    case.given(MANAGER, happens("death"), BY_PAPER, closes("deceased"))
+
+
+def test_a_child_in_hospital_is_not_well_because_a_doctor_has_seen_the_mother(fresh: Play) -> None:
+    """The child who travels along is taken to hospital the night before. A doctor looks at the mother; the emergency is over, and they
+    go. Design 3, People: 'inside it facts, results, documents and incidents are those of that ref (`of`)'.
+    """
+    child = fresh.involved("child", travels=False)
+    fresh.given(MANAGER, {**happens("medical_emergency"), "of": child})
+    fresh.wait(minutes=1)
+    fresh.given(DOCTOR, complete("medical_assessment", result="fit"))
+
+    assert not fresh.tried(MANAGER, ends("medical_emergency", "seen_by_a_doctor")).done
+
+
+def test_honest_an_emergency_of_the_person_is_over_when_a_doctor_has_seen_her(fresh: Play) -> None:
+    fresh.given(MANAGER, happens("medical_emergency"))
+    fresh.wait(minutes=1)
+    fresh.given(DOCTOR, complete("medical_assessment", result="fit"))
+    fresh.given(MANAGER, ends("medical_emergency", "seen_by_a_doctor"))
+
+
+def test_a_mother_is_not_found_because_her_child_was_reached(begin: Begin) -> None:
+    """She cannot be found; her child answers at the aunt's, and that is written down `of` the child: the search for her is over."""
+    case = begin(settled)
+    child = case.involved("child", travels=True)
+    case.given(MANAGER, happens("lost_contact"))
+    case.wait(minutes=1)
+    case.tried(MANAGER, {**REACHED, "of": child}, may_be_bad_input=True)
+
+    assert not case.tried(MANAGER, ends("lost_contact", "reached")).done
+
+
+def test_what_is_true_of_the_child_is_not_recorded_of_the_mother(begin: Begin) -> None:
+    """That the child has a safe home at arrival becomes that she has one: the place that was looked for is not asked for any more."""
+    case = begin(settled)
+    child = case.involved("child", travels=True)
+    case.given(MANAGER, records(no_safe_home_at_arrival=True))
+    case.wait(minutes=1)
+    case.tried(MANAGER, {**records(no_safe_home_at_arrival=False), "of": child}, may_be_bad_input=True)
+
+    assert fact(case, "no_safe_home_at_arrival") is True
+
+
+def test_a_mother_has_not_gone_because_her_child_has(fresh: Play) -> None:
+    """The father takes the child to the airport; she stays, and stands as gone without clearance."""
+    child = fresh.involved("child", travels=False)
+    fresh.tried(MANAGER, {"do": "move", "to": "left", "how": "unknown", "of": child}, may_be_bad_input=True)
+
+    assert fresh.seen().phase == "pre_departure"
+
+
+def test_honest_who_is_reached_and_has_a_home_is_so(begin: Begin) -> None:
+    case = begin(settled)
+    case.given(MANAGER, happens("lost_contact"), records(no_safe_home_at_arrival=True))
+    case.wait(minutes=1)
+    case.given(MANAGER, REACHED, ends("lost_contact", "reached"), records(no_safe_home_at_arrival=False))
+    assert not is_open(case, "lost_contact")
+    assert fact(case, "no_safe_home_at_arrival") is False
