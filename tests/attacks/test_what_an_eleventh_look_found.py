@@ -8,7 +8,7 @@ import pytest
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, DOCTOR, MANAGER, RECEIVER, Command, Play, complete, settled, signed
-from tests.attacks.test_what_a_seventh_look_found import ON_THE_SPOT, REACHED, _found_there, ends, happens, is_open, records
+from tests.attacks.test_what_a_seventh_look_found import CHILD, ON_THE_SPOT, REACHED, _found_there, ends, happens, is_open, records, suspected
 from tests.attacks.test_what_an_eighth_look_found import fact
 
 
@@ -115,7 +115,7 @@ def test_what_is_true_of_the_child_is_not_recorded_of_the_mother(begin: Begin) -
     child = case.involved("child", travels=True)
     case.given(MANAGER, records(no_safe_home_at_arrival=True))
     case.wait(minutes=1)
-    case.tried(MANAGER, {**records(no_safe_home_at_arrival=False), "of": child}, may_be_bad_input=True)
+    case.tried(ASSESSOR, {**records(no_safe_home_at_arrival=False), "of": child}, may_be_bad_input=True)
 
     assert fact(case, "no_safe_home_at_arrival") is True
 
@@ -132,6 +132,63 @@ def test_honest_who_is_reached_and_has_a_home_is_so(begin: Begin) -> None:
     case = begin(settled)
     case.given(MANAGER, happens("lost_contact"), records(no_safe_home_at_arrival=True))
     case.wait(minutes=1)
-    case.given(MANAGER, REACHED, ends("lost_contact", "reached"), records(no_safe_home_at_arrival=False))
+    case.given(MANAGER, REACHED, ends("lost_contact", "reached"))
+    case.given(ASSESSOR, records(no_safe_home_at_arrival=False))
     assert not is_open(case, "lost_contact")
     assert fact(case, "no_safe_home_at_arrival") is False
+
+
+# --- who is under suspicion speaks the no that ends the visits ------------------------------------------------------------
+
+NO_VISITS: Command = {
+    "do": "consent",
+    "purpose": "monitoring",
+    "answer": "refused",
+    "form": "written",
+    "language": "en",
+}
+NO_CONTACT = closes("consent_withdrawn_after_return")
+
+
+def test_no_guardian_under_suspicion_ends_the_visits_to_a_child(begin: Begin) -> None:
+    """On the day after the landing the guardian is found to have sold the child. The guardian says that nobody shall visit: the case
+    closes in the same minute, no alarm stands, nobody looks at the child again. Design 4.2: 'Suspicion takes trust at once, for what
+    comes and for the consents that it carried'; 4.3: 'Towards safety anyone, away from it only who may'. A no to the return is a step
+    towards safety, a no to the visits is one away from it.
+    """
+    case = begin(settled, facts=CHILD)
+    case.given(MANAGER, suspected("guardian-1", True))
+    case.wait(minutes=1)
+    case.tried(MANAGER, {**NO_VISITS, "given_by": "guardian"})
+
+    assert not case.tried(MANAGER, NO_CONTACT).done
+
+
+def test_no_child_in_the_hands_of_somebody_under_suspicion_is_closed(begin: Begin) -> None:
+    """The child lives with a caregiver who comes under suspicion after it has settled. No alarm opens, nothing is due sooner, and at the
+    guardian's no the case closes in a minute. Design 4.2: 'Suspicion takes trust at once, for what comes'; issue 6: 'a child handed to
+    an unsafe relative'.
+    """
+    case = begin(settled, facts=CHILD)
+    case.given(MANAGER, suspected("caregiver-1", True))
+    case.wait(minutes=1)
+    case.tried(MANAGER, {**NO_VISITS, "given_by": "guardian"})
+
+    assert not case.tried(MANAGER, NO_CONTACT).done
+
+
+def test_no_interpreter_under_suspicion_ends_the_visits(begin: Begin) -> None:
+    """Her cousin is under suspicion, and says for her, on the telephone, that she wants no visits: the case closes in the same minute."""
+    case = begin(settled)
+    cousin = case.involved("relative")
+    case.given(MANAGER, suspected(cousin, True))
+    case.wait(minutes=1)
+    case.tried(MANAGER, {**NO_VISITS, "interpreter": cousin})
+
+    assert not case.tried(MANAGER, NO_CONTACT).done
+
+
+def test_honest_who_says_herself_that_she_wants_no_visits_is_left_alone(begin: Begin) -> None:
+    case = begin(settled)
+    case.wait(minutes=1)
+    case.given(MANAGER, NO_VISITS, NO_CONTACT)
