@@ -23,7 +23,7 @@ from tests.attacks.play import (
     settled,
     signed,
 )
-from tests.attacks.test_what_a_seventh_look_found import CHILD, ON_THE_SPOT, REACHED, _found_there, ends, goes_on, happens, is_open, records, suspected
+from tests.attacks.test_what_a_seventh_look_found import CHILD, ON_THE_SPOT, REACHED, _found_there, confirmed_by, ends, goes_on, happens, is_open, receives, records, suspected
 from tests.attacks.test_what_an_eighth_look_found import fact
 
 
@@ -257,3 +257,36 @@ def test_who_is_held_at_the_border_is_not_closed_as_impossible(begin: Begin) -> 
 def test_honest_who_was_refused_and_is_back_is_closed_as_impossible(begin: Begin) -> None:
     case = refused_and_sent_back(begin(at_home))
     case.given(MANAGER, closes("return_not_possible"))
+
+
+# --- another airport than where the partner waits -------------------------------------------------------------------------
+
+
+def lands_elsewhere(case: Play, place: str) -> None:
+    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": [{**case.legs[0], "to": place}]})
+
+
+@pytest.mark.parametrize(("origin", "place"), [("NG", "ABV"), ("BR", "REC")])
+def test_nobody_lands_in_another_town_than_where_the_partner_said_that_it_waits(
+    begin: Begin, origin: str, place: str
+) -> None:
+    """The partner has confirmed that it waits in Lagos. No seat is left, and the evening before the flight is booked to Abuja, at the same
+    hours: a new briefing, clearance and question, and she boards. The partner is asked nothing; she lands at night 500 km away. (On the
+    way the engine would ask it again; before the boarding it does not.) Design 4.3: 'partner's confirmation on the organisation (it
+    names landing place and window, which INV-07 compares with the booking)'; INV-07: 'confirmed ... who meets the person, where and
+    when'. The confirmation's place is a text that nothing reads.
+    """
+    case = begin(evidence_is_fresh, origin=origin)
+    lands_elsewhere(case, place)
+
+    assert case.why().says("INV-07", "partner_confirmation")
+
+
+@pytest.mark.parametrize(("origin", "place"), [("NG", "ABV"), ("BR", "REC")])
+def test_honest_who_lands_in_another_town_goes_when_the_partner_waits_there(
+    begin: Begin, origin: str, place: str
+) -> None:
+    case = begin(evidence_is_fresh, origin=origin)
+    lands_elsewhere(case, place)
+    case.given(RECEIVER, *confirmed_by("receiving_organisation"))
+    assert goes_on(case).boards().done
