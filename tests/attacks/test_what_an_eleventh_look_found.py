@@ -290,3 +290,76 @@ def test_honest_who_lands_in_another_town_goes_when_the_partner_waits_there(
     lands_elsewhere(case, place)
     case.given(RECEIVER, *confirmed_by("receiving_organisation"))
     assert goes_on(case).boards().done
+
+
+# --- who is beaten is visited by nobody, because somebody set a day -------------------------------------------------------
+
+VISITED: Command = {"do": "consent", "purpose": "monitoring", "form": "written", "language": "en"}
+
+
+def visits_due(case: Play, alarm: str, **said: str) -> list[int]:
+    """Give the days after an alarm, in the two months after it, on which a visit is due that day or before."""
+    case.given(MANAGER, VISITED, happens(alarm, **said))
+    begun, found = case.now, []
+    for day in range(1, 60):
+        case.until(begun + timedelta(days=day))
+        due = case.engine.due(as_=case.actor(MANAGER))
+        if any(item.step == "monitoring_visit" and item.due_at <= case.now for item in due):
+            found.append(day)
+    return found
+
+
+@pytest.mark.parametrize("alarm", ["violence", "self_harm"])
+def test_who_is_beaten_at_home_is_visited_whatever_day_is_set_to_look_again(begin: Begin, alarm: str) -> None:
+    """She is beaten at home. The form asks for a day to look again, somebody types one in two months: the case 'waits', and of the call of
+    day 2, the visit of day 7, the one of a month and the one within a week of every incident none is due, for two months. A hold is the
+    person's own timing (domain 2.0), and violence is none. Resolutions 28: 'weekly while risk is high, monthly while it is medium or
+    unknown; after every incident one within a week'; design 4.4: 'While risk is above low or unknown, the schedule gets its extra
+    contacts'.
+    """
+    case = begin(settled)
+    day = (case.now + timedelta(days=60)).date().isoformat()
+
+    assert min(visits_due(case, alarm, review_on=day), default=99) <= 8
+
+
+@pytest.mark.parametrize("alarm", ["violence", "self_harm"])
+def test_honest_who_is_beaten_at_home_is_visited_where_no_day_is_set(begin: Begin, alarm: str) -> None:
+    assert min(visits_due(begin(settled), alarm)) <= 8
+
+
+def test_honest_who_is_in_hospital_is_not_visited_at_home(begin: Begin) -> None:
+    assert visits_due(begin(settled), "medical_emergency") == []
+
+
+# --- a partner that fails after the landing -------------------------------------------------------------------------------
+
+
+def replaced_after_the_landing(begin: Begin) -> Play:
+    """She is met and the risk is found low; then the partner harms her, and another takes its place."""
+    case = begin(at_home)
+    case.prepare("settle", waiting=False)
+    case.wait(hours=1)
+    case.given(MANAGER, happens("partner_failure"))
+    case.wait(minutes=1)
+    case.given(MANAGER, {"do": "redo", "step": "partner_selection"}, receives("ng_cosudow"))
+    case.given(MANAGER, ends("partner_failure", "replaced"))
+    return case
+
+
+@pytest.mark.parametrize("step", ["safety_plan", ON_THE_SPOT])
+def test_what_was_judged_with_a_partner_that_harms_is_asked_anew_with_the_next(begin: Begin, step: str) -> None:
+    """The partner that houses her harms her; another takes over. The safety plan and the low risk that were written while the first one
+    had her stand as done, and she settles: only the hand-over is signed again. Design 4.3: 'risk assessment rests on the receiving
+    organisation ... safety plan on organisation and place'; 4.4: 'the arrival side asks anew for what is missing (partner, risk, safety
+    plan)'.
+    """
+    assert replaced_after_the_landing(begin).why("settle").says(step)
+
+
+def test_honest_who_is_judged_anew_with_the_next_partner_settles(begin: Begin) -> None:
+    case = replaced_after_the_landing(begin)
+    theirs = {"emergency_contact": "receiving_organisation", "assisting_organisation": "receiving_organisation"}
+    case.given(MANAGER, {"do": "redo", "step": "safety_plan"}, complete("safety_plan", **theirs))
+    case.given(RECEIVER, {"do": "redo", "step": ON_THE_SPOT}, _found_there("low"))
+    case.ready("settle", waiting=False)
