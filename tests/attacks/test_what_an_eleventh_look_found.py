@@ -5,6 +5,7 @@ word. Each test that fails names the sentence it holds the engine to; beside it 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -363,3 +364,45 @@ def test_honest_who_is_judged_anew_with_the_next_partner_settles(begin: Begin) -
     case.given(MANAGER, {"do": "redo", "step": "safety_plan"}, complete("safety_plan", **theirs))
     case.given(RECEIVER, {"do": "redo", "step": ON_THE_SPOT}, _found_there("low"))
     case.ready("settle", waiting=False)
+
+
+# --- a journey with a hole ------------------------------------------------------------------------------------------------
+
+WITHOUT_A_PASSPORT = {"age_status": "adult", "has_passport": False, "br_passport_obtainable": False}
+
+
+def books(case: Play, *legs: tuple[str, str, int, int]) -> Any:
+    """Try to book flights at so many hours after the take-off that was booked; at each connection she stays airside."""
+    begins = case.takes_off
+    said = [
+        {
+            "from": off,
+            "to": to,
+            "mode": "air",
+            "airside": True,
+            "departs_at": (begins + timedelta(hours=departs)).isoformat(),
+            "arrives_at": (begins + timedelta(hours=lands)).isoformat(),
+        }
+        for off, to, departs, lands in legs
+    ]
+    return case.tried(TRAVEL, {"do": "travel", "status": "booked", "legs": said}, may_be_bad_input=True)
+
+
+@pytest.mark.parametrize("off", ["ORY", "LIS"])
+def test_nobody_changes_airports_on_a_paper_with_which_they_may_not_leave_the_airside(begin: Begin, off: str) -> None:
+    """With a Brazilian return paper she lands at Paris CDG, and flies on from Orly, or from Lisbon: a cheap ticket, or a leg that nobody
+    typed. The form says 'airside', the flights do not join, and she is cleared and boards; in Paris she can neither go on nor leave.
+    INV-16: 'valid for the whole itinerary, transit ... included'; documents.yaml (br_arb): 'at a connection the person must stay
+    airside'.
+    """
+    case = begin(evidence_is_fresh, origin="BR", facts=WITHOUT_A_PASSPORT)
+    booked = books(case, ("BRU", "CDG", 0, 1), (off, "GRU", 3, 13))
+    goes_on(case)
+
+    assert not (booked.done and case.boards().done)
+
+
+def test_honest_who_changes_planes_at_one_airport_and_stays_airside_goes(begin: Begin) -> None:
+    case = begin(evidence_is_fresh, origin="BR", facts=WITHOUT_A_PASSPORT)
+    assert books(case, ("BRU", "CDG", 0, 1), ("CDG", "GRU", 3, 13)).done
+    assert goes_on(case).boards().done
