@@ -12,6 +12,7 @@ import pytest
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
+    DEPART,
     DOCTOR,
     MANAGER,
     RECEIVER,
@@ -24,10 +25,21 @@ from tests.attacks.play import (
     settled,
     signed,
 )
-from tests.attacks.test_what_a_seventh_look_found import CHILD, ON_THE_SPOT, REACHED, _found_there, confirmed_by, ends, goes_on, happens, is_open, receives, records, suspected
-from tests.attacks.test_what_an_eighth_look_found import fact
-
-
+from tests.attacks.test_what_a_seventh_look_found import (
+    CHILD,
+    ON_THE_SPOT,
+    REACHED,
+    _found_there,
+    confirmed_by,
+    ends,
+    goes_on,
+    happens,
+    is_open,
+    receives,
+    records,
+    suspected,
+)
+from tests.attacks.test_what_an_eighth_look_found import fact, open_alarms
 
 
 def found_low_by_one(case: Play, alarm: str) -> None:
@@ -208,6 +220,70 @@ def test_honest_who_says_herself_that_she_wants_no_visits_is_left_alone(begin: B
     case = begin(settled)
     case.wait(minutes=1)
     case.given(MANAGER, NO_VISITS, NO_CONTACT)
+
+
+def in_the_air(case: Play) -> Play:
+    case.until(case.takes_off)
+    case.given(TRAVEL, DEPART)
+    case.wait(hours=1)
+    return case
+
+
+def with_the_escort(begin: Begin) -> tuple[Play, str]:
+    return in_the_air(begin(evidence_is_fresh, facts=CHILD)), "escort-1"
+
+
+def towards_who_waits(begin: Begin) -> tuple[Play, str]:
+    case = begin(evidence_is_fresh)
+    friend = case.vetted(case.involved("friend"), "meet")
+    case.given(RECEIVER, *confirmed_by(friend))
+    return in_the_air(goes_on(case)), friend
+
+
+def at_home_with_the_caregiver(begin: Begin) -> tuple[Play, str]:
+    return begin(settled, facts=CHILD), "caregiver-1"
+
+
+def told(case: Play) -> Any:
+    """Give all that is told of a case: how it stands, its alarms, what is due and what is to be done."""
+    rows, due = case.engine.next(case.case, as_=case.actor(MANAGER)), case.engine.due(as_=case.actor(MANAGER))
+    steps = [(step.id, step.round, step.state) for step in case.seen().steps]
+    return (
+        case.seen().status,
+        open_alarms(case),
+        steps,
+        [(i.step, i.due_at) for i in due],
+        [str(row.do) for row in rows],
+    )
+
+
+@pytest.mark.parametrize("begins", [with_the_escort, towards_who_waits, at_home_with_the_caregiver])
+def test_that_who_has_the_person_in_their_hands_is_a_suspect_is_told_to_somebody(begin: Begin, begins: Any) -> None:
+    """An hour after the take-off the police calls: the escort beside the child, or the friend who will meet her at the gate, is one of
+    them; or it is the caregiver with whom the child lives now. The office records it, and nothing happens: no alarm, no step open again,
+    nothing due or to do. (The partner that fails in the air does alarm.) Design 4.2: 'Suspicion takes trust at once, for what comes';
+    4.3: 'A safety incident is a fact, not a switch. One alarming answer opens it at once'; issue 6: 'a receiver lost in the air'.
+    """
+    case, who = begins(begin)
+    before = told(case)
+    case.given(MANAGER, suspected(who, True))
+
+    assert told(case) != before
+
+
+def test_honest_who_has_nobody_in_their_hands_alarms_nobody(begin: Begin) -> None:
+    case = in_the_air(begin(evidence_is_fresh))
+    cousin = case.involved("relative")
+    before = told(case)
+    case.given(MANAGER, suspected(cousin, True))
+    assert told(case) == before
+
+
+def test_honest_a_partner_that_is_lost_in_the_air_alarms(begin: Begin) -> None:
+    case = in_the_air(begin(evidence_is_fresh))
+    before = told(case)
+    case.given(MANAGER, happens("partner_failure"))
+    assert told(case) != before
 
 
 # --- refused at the border ------------------------------------------------------------------------------------------------
