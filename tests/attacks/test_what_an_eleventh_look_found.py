@@ -96,7 +96,7 @@ def test_a_mother_is_not_dead_because_her_child_is(begin: Begin) -> None:
     """
     case = begin(settled)
     child = case.involved("child", travels=True)
-    case.given(MANAGER, {**happens("death"), "of": child})
+    case.tried(MANAGER, {**happens("death"), "of": child}, may_be_bad_input=True)
     case.tried(MANAGER, BY_PAPER)
 
     assert not case.tried(MANAGER, closes("deceased")).done
@@ -112,11 +112,11 @@ def test_a_child_in_hospital_is_not_well_because_a_doctor_has_seen_the_mother(fr
     go. Design 3, People: 'inside it facts, results, documents and incidents are those of that ref (`of`)'.
     """
     child = fresh.involved("child", travels=False)
-    fresh.given(MANAGER, {**happens("medical_emergency"), "of": child})
+    fresh.tried(MANAGER, {**happens("medical_emergency"), "of": child}, may_be_bad_input=True)
     fresh.wait(minutes=1)
-    fresh.given(DOCTOR, complete("medical_assessment", result="fit"))
+    fresh.tried(DOCTOR, complete("medical_assessment", result="fit"))
 
-    assert not fresh.tried(MANAGER, ends("medical_emergency", "seen_by_a_doctor")).done
+    assert not fresh.tried(MANAGER, ends("medical_emergency", "seen_by_a_doctor"), may_be_bad_input=True).done
 
 
 def test_honest_an_emergency_of_the_person_is_over_when_a_doctor_has_seen_her(fresh: Play) -> None:
@@ -135,6 +135,17 @@ def test_a_mother_is_not_found_because_her_child_was_reached(begin: Begin) -> No
     case.tried(MANAGER, {**REACHED, "of": child}, may_be_bad_input=True)
 
     assert not case.tried(MANAGER, ends("lost_contact", "reached")).done
+
+
+def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: Begin) -> None:
+    """Until incidents, contacts and facts of somebody else are kept as theirs (issue 7), a note is."""
+    case = begin(settled)
+    child = case.involved("child", travels=True)
+    answer = case.tried(MANAGER, {**happens("death"), "of": child}, may_be_bad_input=True)
+
+    assert "'incident' is about the person of the case." in answer.text
+    assert "can be written as a note, of them" in answer.text
+    case.given(MANAGER, {"do": "note", "text": "(invented words)", "of": child})
 
 
 def test_what_is_true_of_the_child_is_not_recorded_of_the_mother(begin: Begin) -> None:
