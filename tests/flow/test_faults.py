@@ -77,6 +77,7 @@ def test_of_a_journey(ready):
     assert faults(ready, make) == {
         ("legs[0].departs_at", "contradiction"),
         ("legs[1].departs_at", "contradiction"),
+        ("legs[1].from", "contradiction"),
         ("legs[0].to", "unreadable"),
         ("legs[1].to", "unreadable"),
         ("meeting_person", "unreadable"),

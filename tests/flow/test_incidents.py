@@ -54,7 +54,7 @@ TYPES = {
     "left_without_clearance": Row("--ooo", ("person_reached",), "arrival_wellbeing_check", ("left_outside_process",)),
     "missed_flight": Row("-oo--", ("travel_plan",), "travel_plan"),
     "no_show_arrival": Row("--bb-", ("person_reached",), "arrival_wellbeing_check"),
-    "refused_entry": Row("--bb-", ("person_reached",), "arrival_reception", ("return_not_possible",)),
+    "refused_entry": Row("--bb-", ("person_reached",), "arrival_reception", ()),
     "lost_contact": Row("hhhhh", ("person_reached",), "options_counselling"),
     "re_trafficking": Row(
         "bbbbb", ("pre_return_risk_assessment", "return_review"), "options_counselling", ("re_trafficked_referred",)

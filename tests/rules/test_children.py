@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from wayhome.commands import Correct, Incident, Move, Open, Record
-from wayhome.model.case import Assignment, IncidentRecord
+from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
 from wayhome.model.reason import Reason
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
@@ -15,6 +15,7 @@ from wayhome.testing.builders import Ready
 from tests.rules.cases import anew, vetted
 
 SECOND = timedelta(seconds=1)
+TRUSTED = ("care", "escort", "meet", "interpret", "speak", "card")
 
 
 def with_role(ready: Ready, role: str, **held: object) -> Ready:
@@ -115,6 +116,20 @@ def test_where_no_vetting_helps_another_is_found_for_the_child(child, role, to, 
     assert (reason.met, reason.subject) == (False, role)
     assert reason.remedy.do["do"] == ("assign" if why == "nobody holds it" else "involve")
     assert reason.remedy.do.get("role", reason.remedy.do.get("relation")) == role
+
+
+@pytest.mark.parametrize(("role", "to"), [("guardian", "speak"), ("caregiver", "care")])
+def test_an_organisation_that_does_it_is_vetted_for_just_this_before_another_is_found(child, role, to):
+    house = with_role(child, role, organisation="a_house")
+
+    def proposed(*does: str) -> dict[str, object]:
+        known = OrganisationRecord("a_house", "NG", does, child.at, 1)
+        reason = house.but(organisations={"a_house": known}).ask("INV-12")
+        assert (reason.met, reason.subject) == (False, role)
+        return {**reason.remedy.do}
+
+    assert proposed(to) == {"do": "complete", "step": "party_vetting", "of": "a_house", "for": (to,)}
+    assert proposed("receive") == {"do": "assign", "role": role, "ref": f"{role}-1"}  # no vetting makes it do this
 
 
 @pytest.mark.parametrize("role", ["guardian", "caregiver"])
@@ -272,6 +287,30 @@ def test_a_child_is_not_given_into_a_family_that_was_found_unsafe(child, relatio
     assert kin.with_step("family_contact_and_assessment", result="safe").ask("INV-12").met
 
 
+@pytest.mark.parametrize(
+    ("role", "met"),
+    [
+        ("caregiver", False),
+        ("escort", False),
+        ("reception_officer", False),
+        ("interpreter", True),  # who speaks for the child, or is called by it, takes nobody by the hand
+        ("guardian", True),
+        ("contact_person", True),
+    ],
+)
+def test_no_child_is_taken_by_the_hand_by_one_of_a_family_that_was_found_unsafe(child, role, met):
+    foster_carer = child.case.people["caregiver-1"]._replace(relation="foster_carer")
+    fostered = child.but(people={**child.case.people, "caregiver-1": foster_carer})
+    aunt = vetted(fostered.with_person("relative-1", "relative", travels=True), "relative-1", *TRUSTED)
+    held = with_role(aunt, role, ref="relative-1").with_step("family_contact_and_assessment", result="unsafe")
+
+    reason = held.ask("INV-12")
+
+    assert reason.met is met  # whoever else is near the child, and comes before her
+    assert met or (reason.subject, reason.todo) == ("relative-1", "name somebody else")
+    assert held.with_step("family_contact_and_assessment", result="safe").ask("INV-12").met
+
+
 # --- INV-13: who may become an adult ------------------------------------------------------------------------------
 
 ADULT = {"age_status": "adult"}
@@ -322,6 +361,32 @@ def test_no_word_in_a_form_makes_an_adult(child, recorded):
 )
 def test_what_makes_no_adult_may_be_recorded(ready, recorded, facts):
     assert becoming(ready.with_fact("age_status", recorded), facts).met
+
+
+@pytest.mark.parametrize(
+    ("before", "taken_back", "met"),
+    [
+        (["child"], (), False),
+        (["disputed"], (), False),
+        (["child", "adult"], (), True),
+        (["child", "adult"], (11,), False),  # that was an error: they were known as a child
+        (["child", "adult"], (10, 11), True),  # both were: nobody has ever known it
+        ([], (), True),
+    ],
+)
+def test_that_nobody_knows_the_age_any_more_makes_nobody_an_adult(ready, before, taken_back, met):
+    ever = tuple(Was(said, ready.case.opened_at, 10 + seq) for seq, said in enumerate(before))
+    unknown = FactRecord(None, ready.case.opened_at, 12)
+    known = ready.but(
+        facts={**ready.case.facts, "age_status": unknown},
+        earlier={"facts": {"age_status": ever}},
+        taken_back=taken_back,
+    )
+
+    reason = becoming(known)
+
+    assert (reason.met, reason.subject) == (met, "age_status")
+    assert met or reason.remedy.do["step"] == "age_clarification"
 
 
 def test_a_case_may_be_opened_for_an_adult(ready):
@@ -376,6 +441,24 @@ def test_a_birthday_does_not_contradict_the_clarification_that_found_a_child(chi
 
     assert (reason.met, reason.subject) == (met, "turns_18_on")
     assert met or reason.remedy.do["step"] == "age_clarification"
+
+
+@pytest.mark.parametrize(
+    ("found", "met"),
+    [
+        (["child", "adult"], True),  # it was done again, and found an adult
+        (["adult", "child"], False),
+        (["child", "unresolved"], False),  # what it found last stands until it finds something else
+    ],
+)
+def test_a_birthday_contradicts_no_clarification_but_the_last(child, found, met):
+    month_ago = child.at - timedelta(days=30)
+    first = {"steps": {"age_clarification": (Was(found[0], month_ago, 90),)}}
+    again = child.but(earlier=first).with_step("age_clarification", result=found[1], at=child.at)
+
+    reason = becoming(again.with_fact("turns_18_on", month_ago.date() - timedelta(days=1)))
+
+    assert (reason.met, reason.subject) == (met, "turns_18_on")
 
 
 # --- INV-13: the eighteenth birthday is not moved out of the way ---------------------------------------------------

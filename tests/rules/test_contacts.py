@@ -286,6 +286,23 @@ def test_nobody_under_suspicion_is_contacted_whatever_was_agreed(ready, suspecte
     assert known.with_consent("contact_family", "relative-1").ask("INV-14", contact("relative-1")).met is met
 
 
+def test_whom_one_alone_has_cleared_of_a_suspicion_is_called_once_they_are_vetted(ready):
+    suspected = {"people": {"relative-1": (Was((False, True), ready.at - DAY, 1),)}}
+    known = ready.with_person("relative-1", "relative", suspected=False).but(earlier=suspected)
+    agreed = known.with_consent("contact_family", "relative-1")
+
+    cleared = agreed.ask("INV-14", contact("relative-1"))
+    still = agreed.with_person("relative-1", "relative", suspected=True).ask("INV-14", contact("relative-1"))
+
+    for reason in (cleared, still):
+        assert (reason.met, reason.subject) == (False, "relative-1")
+        assert reason.fact == "somebody under suspicion is not contacted"
+    assert cleared.todo == "contact nobody through them; where it was a mistake, let two vet them"
+    assert {**cleared.remedy.do} == {"do": "complete", "step": "party_vetting", "of": "relative-1", "for": ()}
+    assert (still.todo, still.remedy) == ("contact nobody through them", None)
+    assert vetted(agreed, "relative-1", "card").ask("INV-14", contact("relative-1")).met
+
+
 @pytest.mark.parametrize("party", ["an_unlisted_house", "escort"])
 def test_whom_nobody_knows_is_not_contacted_and_gets_no_role_by_it(ready, party):
     reason = ready.ask("INV-14", contact(party))

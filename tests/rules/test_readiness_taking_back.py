@@ -235,7 +235,80 @@ def test_an_alarm_that_can_end_is_never_corrected_away(ready: Ready, type: str, 
     assert corrected(alarmed, seq=entry) == [never] * refused
 
 
+@pytest.mark.parametrize(
+    ("type", "refused"),
+    [
+        ("violence", True),
+        ("partner_failure", False),  # that it ended gave no trust back
+    ],
+)
+def test_an_alarm_that_is_over_says_nothing_that_can_be_taken_back(ready: Ready, type: str, refused: bool) -> None:
+    over = IncidentRecord(900, type, "blocked", "pre_departure", ready.at, resolved_at=ready.at, outcome="invented")
+    entry = ("INPUT", "900", NOTHING.format(900), "look at the history; what has happened since is corrected there")
+
+    assert corrected(ready.but(incidents=(over,), version=901), seq=900) == [entry] * refused
+
+
+@pytest.mark.parametrize("word", ["correct", "sign"])
+@pytest.mark.parametrize(
+    ("type", "house", "refused"),
+    [
+        ("partner_failure", "ng_bakhita", True),
+        ("partner_failure", "invented_house", False),
+        ("partner_failure", None, False),  # who only looks works for nobody
+        ("death", "ng_bakhita", False),  # that says nothing of who receives the person
+    ],
+)
+def test_who_is_said_to_have_failed_neither_takes_that_back_nor_signs_it(
+    ready: Ready, word: str, type: str, house: str | None, refused: bool
+) -> None:
+    alarm = IncidentRecord(900, type, "blocked", "pre_departure", ready.at)
+    waits = {900: Correction(ready.at, 901, "anna")} if word == "sign" else {}
+    accused = ready.but(incidents=(alarm,), version=901, corrections=waits)
+    theirs = Actor("theo", house, {"case_manager_receiving"}) if house else None
+
+    found = told(accused, word, seq=900, actor=theirs, **({} if word == "sign" else {"why": "(invented words)"}))
+
+    assert ready.case.roles["receiving_organisation"].partner == "ng_bakhita"
+    said = ("ROLE", "900", "who is said to have failed does not take that back", "let two others look at it")
+    assert found == [said] * refused
+
+
+@pytest.mark.parametrize(("answer", "refused"), [("agree", True), ("disagree", False)])
+def test_an_alarm_that_can_end_is_not_signed_as_an_error_either(ready: Ready, answer: str, refused: bool) -> None:
+    alarm = IncidentRecord(900, "violence", "blocked", "pre_departure", ready.at)
+    waits = {900: Correction(ready.at, 901, "anna")}
+    reason = None if refused else "(invented words)"
+
+    found = told(
+        ready.but(incidents=(alarm,), version=901, corrections=waits), "sign", seq=900, answer=answer, reason=reason
+    )
+
+    never = ("INPUT", "900", "an alarm is never corrected away", "do what it needs, then say how it ended")
+    assert found == [never] * refused
+
+
 NOTHING = "entry {} says nothing any more that can be taken back"
+
+
+@pytest.mark.parametrize(
+    ("seq", "ended_by_it"),
+    [
+        (901, True),  # the examination that ended it: it is being done again, and was of another file
+        (902, False),
+    ],
+)
+def test_what_ended_an_alarm_is_an_error_though_it_is_being_done_again(
+    ready: Ready, seq: int, ended_by_it: bool
+) -> None:
+    over = {"resolved_at": ready.at, "outcome": "seen_by_a_doctor", "resolved_seq": 903}
+    alarm = IncidentRecord(900, "self_harm", "blocked", "pre_departure", ready.at - DAY, **over)
+    examined = {"steps": {"medical_assessment": (Was("fit", ready.at, 901),)}}
+    again = ready.with_step("medical_assessment", state="open", seq=904)
+
+    found = corrected(again.but(incidents=(alarm,), earlier=examined, version=904), seq=seq)
+
+    assert [fact for _, _, fact, _ in found] == [NOTHING.format(seq)] * (not ended_by_it)
 
 
 @pytest.mark.parametrize("seq", [1, 9999])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from wayhome.commands import Assign, Complete, Move, Skip
-from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord
+from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
 from wayhome.packs.conditions import parse
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs, with_process, with_values
@@ -184,6 +184,37 @@ def test_a_family_that_had_a_part_is_unsafe_until_it_is_found_safe(ready, outcom
 
 
 @pytest.mark.parametrize(
+    ("outcome", "found", "days_later", "met"),
+    [
+        (None, "safe", 1, False),  # the alarm is not over
+        ("another_place", "safe", 1, True),  # they were looked at since, and a home says nothing of them
+        ("another_place", "safe_with_conditions", 1, True),
+        ("another_place", "not_found", 1, False),
+        ("another_place", "unsafe", 1, False),
+        ("another_place", "refuses", 1, False),
+        ("another_place", "safe", -1, False),  # that was before they had a part
+        ("another_place", None, 0, False),  # nobody has looked at them
+        ("family_safe", None, 0, True),
+        ("family_safe", "unsafe", 1, False),
+    ],
+)
+def test_after_an_alarm_a_family_is_a_home_when_it_was_found_safe_since(ready, outcome, found, days_later, met):
+    happened = ready.at - 9 * DAY
+    ended = {"resolved_at": happened + 2 * DAY, "outcome": outcome} if outcome else {}
+    alarm = IncidentRecord(5, "family_refuses", "blocked", "pre_departure", happened, **ended)
+    lives = FactRecord(True, ready.case.opened_at, 1)
+    alarmed = ready.but(incidents=(alarm,), facts={**ready.case.facts, "will_live_with_family": lives})
+    if found:
+        seen = {"at": happened + days_later * DAY, "seq": 5 + days_later}
+        alarmed = alarmed.with_step("family_contact_and_assessment", result=found, **seen)
+
+    reason = alarmed.ask("INV-07")
+
+    assert reason.met is met
+    assert met or reason.fact == "the person would live with a family that was found unsafe"
+
+
+@pytest.mark.parametrize(
     ("alone", "subject"),
     [
         (("partner_selection", {"result": "none_wanted"}), "partner_selection"),
@@ -263,6 +294,23 @@ def test_who_meets_the_person_and_was_vetted_by_nobody_is_to_be_vetted_for_it(re
     assert {**reason.remedy.do} == {"do": "complete", "step": "party_vetting", "of": "somebody-1", "for": ("meet",)}
     assert not vetted(met_by, "somebody-1", "card").ask("INV-07").met
     assert vetted(met_by, "somebody-1", "meet").ask("INV-07").met
+
+
+@pytest.mark.parametrize(
+    ("does", "to_do"),
+    [
+        ("meet", {"do": "complete", "step": "party_vetting", "of": "a_house", "for": ("meet",)}),
+        ("receive", {"do": "redo", "step": "partner_confirmation"}),  # no vetting makes it meet people
+    ],
+)
+def test_an_organisation_that_meets_people_is_vetted_for_it_or_somebody_else_is_named(ready, does, to_do):
+    house = OrganisationRecord("a_house", "NG", (does,), ready.at, 1)
+    met_by = with_values(ready.but(organisations={"a_house": house}), "partner_confirmation", received_by="a_house")
+
+    reason = met_by.ask("INV-07")
+
+    assert (reason.met, reason.subject) == (False, "partner_confirmation")
+    assert {**reason.remedy.do} == to_do
 
 
 @pytest.mark.parametrize("why", ["suspected", "not_trusted"])
@@ -440,6 +488,64 @@ def test_nobody_takes_the_person_over_who_is_not_trusted_to_receive_them(ready, 
 
     assert reason.met is met
     assert met or reason.subject == "receiving_organisation"
+
+
+@pytest.mark.parametrize("how", TAKES_OVER)
+@pytest.mark.parametrize(
+    ("does", "to_do"),
+    [
+        ("receive", {"do": "complete", "step": "party_vetting", "of": "a_house", "for": ("receive",)}),
+        ("meet", {"do": "assign", "role": "receiving_organisation", "partner": "ng_bakhita"}),  # another is chosen
+    ],
+)
+def test_an_organisation_that_takes_the_person_over_is_vetted_for_it_or_another_is_chosen(ready, how, does, to_do):
+    house = OrganisationRecord("a_house", "NG", (does,), ready.at, 1)
+    held = {"receiving_organisation": Assignment("receiving_organisation", ready.at, 1, organisation="a_house")}
+    case = ready.but(phase="arrival", roles=held, organisations={"a_house": house})
+
+    reason = case.ask("INV-07", TAKES_OVER[how](ready.case.number))
+
+    assert (reason.met, reason.subject) == (False, "receiving_organisation")
+    assert {**reason.remedy.do} == to_do
+
+
+@pytest.mark.parametrize(
+    ("who", "party", "met"),
+    [
+        ("failed", {"partner": "ng_bakhita"}, False),
+        ("failed", {"partner": "ng_iom"}, True),
+        ("failed", {"organisation": "a_house"}, True),
+        ("suspected", {"ref": "somebody-1"}, False),
+        ("cleared by one", {"ref": "somebody-1"}, False),
+        ("not found to be trusted", {"ref": "somebody-1"}, False),
+        ("not found to be trusted", {"organisation": "a_house"}, False),
+        ("not found to be trusted", {"partner": "ng_bakhita"}, True),
+        ("nobody has doubted them", {"ref": "somebody-1"}, True),  # a case is owned by who works there, and not vetted
+        ("nobody has doubted them", {"organisation": "a_house"}, True),
+    ],
+)
+def test_who_has_failed_or_was_not_found_to_be_trusted_owns_no_case(ready, who, party, met):
+    house = OrganisationRecord("a_house", "NG", ("receive",), ready.at, 1)
+    known = ready.but(organisations={"a_house": house}).with_person(
+        "somebody-1", "friend", suspected=who == "suspected"
+    )
+    if who == "failed":
+        failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
+        known = known.but(incidents=(failed,))
+    elif who == "cleared by one":
+        known = known.but(earlier={"people": {"somebody-1": (Was((False, True), ready.at - DAY, 1),)}})
+    elif who == "not found to be trusted":
+        for one in ("somebody-1", "a_house"):
+            known = vetted(known, one, "receive", result="not_trusted")
+
+    reason = known.ask("INV-07", Assign(ready.case.number, role="case_owner", **party))
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.remedy) == ("case_owner", None)
+    refused = ("who has failed, or was not found to be trusted, owns no case", "name somebody else")
+    assert met or (reason.fact, reason.todo) == refused
+    other = known.ask("INV-07", Assign(ready.case.number, role="family", **party))
+    assert other.met  # another role is asked about by other rules
 
 
 @on_both_sides

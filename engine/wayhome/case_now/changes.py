@@ -181,7 +181,9 @@ class Changes(Steps):
     def _is_awaited(self, step: Step) -> bool:
         """Say whether what comes after the departure still waits for this step: who meets, houses, and takes over."""
         later = (self.process.steps[id] for id in self.process.awaited_after_departure.get(step.id, ()))
-        return any(not self.is_done(other.id) and self.applies(other) is not False for other in later)
+        return self.recorded.phase in step.asked_again or any(
+            not self.is_done(other.id) and self.applies(other) is not False for other in later
+        )
 
     def _ever_kept(self, subject: str) -> list[tuple[Sequence[Was], object]]:
         """Keep it for the time of one question: several steps rest on the same."""
@@ -250,6 +252,8 @@ def _of_the_journey(subject: str, before: tuple[Any, ...], now: tuple[Any, ...])
         ends = [(before[0][0], now[0][0]), (before[-1][1], now[-1][1])]
         found = next(((was, is_) for was, is_ in ends if was != is_), None)
         return found and part("{before} → {now} UTC", before=_clock(found[0]), now=_clock(found[1]))
+    if subject == "travel.airport":
+        return part("{before} → {now}", before=before[-1], now=now[-1])
     if subject == "travel.landing":
         (was, on_day), (is_, that_day) = before[-1], now[-1]
         return part("{before} → {now}", before=f"{was} {on_day}", now=f"{is_} {that_day}")
@@ -276,6 +280,7 @@ def _part_of(was: Was, subject: str, zone: str) -> Was:
         "travel.route": tuple(leg[:3] for leg in legs),
         "travel.times": tuple(leg[3:] for leg in legs),
         "travel.arrival": tuple((leg[1], leg[4]) for leg in legs[-1:]),
+        "travel.airport": tuple(leg[1] for leg in legs[-1:]),
         "travel.landing": tuple((leg[1], _day(leg[4], zone)) for leg in legs[-1:]),
         "travel.meeting": (tuple(leg[1] for leg in legs[-1:]), meets),
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now.parties import Parties
-from wayhome.model.case import ConsentRecord, StepRecord
+from wayhome.model.case import SAID_NO, ConsentRecord, StepRecord
 from wayhome.model.closed_sets import GUARDIAN, PERSON
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.steps import Step
@@ -16,6 +17,13 @@ class Consents(Parties):
     """A case at a moment: the consents in force."""
 
     __slots__ = ()
+
+    def _built_in(self, name: str) -> Any:
+        if not name.startswith("refused:"):
+            return super()._built_in(name)
+        said = (c for c in self.recorded.consents.values() if c.purpose == name[8:] and c.state in SAID_NO and not c.of)
+        noes = [c for c in said if not self.was_carried_in_doubt(c)]  # nobody looks away for the word of a suspect
+        return any(self.is_child or c.given_by == PERSON for c in noes)  # a guardian's no ends like their yes
 
     def in_force(self, record: ConsentRecord) -> bool:
         """Say whether a given consent counts at the judged moment, and comes from whom it must."""

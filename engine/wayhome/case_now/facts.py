@@ -10,7 +10,7 @@ from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import SAID_NO as SAID_NO
 from wayhome.model.case import Dated, IncidentRecord, StepKey
-from wayhome.model.closed_sets import GUARDIAN, PERSON
+from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.conditions import UNKNOWN, judge
 
 
@@ -82,9 +82,6 @@ class Facts(Moment):
         case = self.recorded
         if name.startswith("incident:"):
             return case.has_open(name[9:])
-        if name.startswith("refused:"):
-            noes = [c for c in case.consents.values() if c.purpose == name[8:] and c.state in SAID_NO and not c.of]
-            return any(self.is_child or c.given_by == PERSON for c in noes)  # a guardian's no ends like their yes
         booked = case.travel is not None and case.travel.status == "booked"
         if name == "host_country":
             return case.host_country

@@ -32,6 +32,7 @@ class Consent(Command):
     """Record what the person answered when asked for consent: given or refused. Both count."""
 
     word: ClassVar[str] = "consent"
+    of_others: ClassVar = True
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
@@ -54,6 +55,7 @@ class Withdraw(Command):
     """Record that a consent is taken back. Always possible; no reason is asked."""
 
     word: ClassVar[str] = "withdraw"
+    of_others: ClassVar = True
     unruled: ClassVar[Template] = "a consent can be taken back at any time"
     earliest: ClassVar = "opening"
 

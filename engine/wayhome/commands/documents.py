@@ -31,6 +31,7 @@ class Document(Command):
     """Record how a paper stands."""
 
     word: ClassVar[str] = "document"
+    of_others: ClassVar = True
     unruled: ClassVar[Template] = "how a paper stands is judged by what it waits for"
     earliest: ClassVar = "ever"
     judged_then: ClassVar = True

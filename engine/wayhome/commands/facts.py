@@ -42,6 +42,7 @@ class Note(Command):
     """Write a note, sealed under its data group."""
 
     word: ClassVar[str] = "note"
+    of_others: ClassVar = True
     unruled: ClassVar[Template] = "a note may always be written"
     clock_may: ClassVar[bool] = True
     earliest: ClassVar = "ever"

@@ -120,6 +120,15 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[Leg]:
                     todo="Each leg departs, then arrives, one after the other.",
                     field="departs_at",
                 )
+        if number and leg.from_ != given[number - 1].to:
+            with answer.faults.gathered(f"legs[{number}]"):
+                raise BadInput(
+                    "This leg begins at {here}, and the one before ends at {there}.",
+                    todo="Add the leg between them, also by land; or correct 'from'.",
+                    field="from",
+                    here=leg.from_,
+                    there=given[number - 1].to,
+                )
         last = leg.arrives_at
         for name in ("mode", "carrier", "number"):
             said = getattr(leg, name)

@@ -9,6 +9,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, is_history, kept
+from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import organisation_from
 from wayhome.errors import BadInput, Template
@@ -16,6 +17,7 @@ from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
 from wayhome.model.closed_sets import Relation
 from wayhome.model.command import Command, Party
 from wayhome.model.event import Event
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reading import as_text, one_of, unknown
 
 __all__ = ["Assign", "Involve"]
@@ -96,6 +98,9 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
+    has_gone = PHASE_NUMBER[case.phase_then] >= PHASE_NUMBER["travel"]
+    if suspected and not (old and old.suspected) and has_gone and answer.has_in_hand(case, ref):
+        open_those(case, answer, lambda on: on.by_a_suspect)
 
 
 def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:

@@ -29,6 +29,7 @@ class Sign(Command):
     """Sign exactly what another wrote: the draft of a step, or an entry (its seq) that was written down late; or disagree."""
 
     word: ClassVar[str] = "sign"
+    of_others: ClassVar = True
     unruled: ClassVar[Template] = "what is signed was judged when it was written"
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True

@@ -47,7 +47,7 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
         record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
         if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
             found += _dues_of_step(case, step)
-    paused = _paused_since(recorded)
+    paused = _paused_since(case)
     if paused is not None:
         found = [item for item in found if item.due_at < paused or not _can_wait(process.steps[item.step])]
     if not recorded.is_closed:
@@ -55,13 +55,14 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
     return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
 
 
-def _paused_since(recorded: Case) -> datetime | None:
+def _paused_since(case: CaseNow) -> datetime | None:
     """Say since when nothing falls due that can wait: the case is on hold, and a day is set to look again.
 
     Where none is set all stays due, so that there is always something that brings the case back to somebody's mind.
     """
+    recorded = case.recorded
     holding = [one for one in recorded.open_incidents if one.effect_in(recorded.phase) == "on_hold"]
-    if recorded.status != "on_hold" or any(one.review_on is None for one in holding):
+    if recorded.status != "on_hold" or any(_is_no_pause(case, one) for one in holding):
         return None
     return min(one.entered_at or one.at for one in holding)
 
@@ -87,13 +88,19 @@ def _holds(case: CaseNow) -> list[IncidentRecord]:
     return [one for one in case.recorded.incidents if one.effect_in(case.recorded.phase) == "on_hold"]
 
 
+def _is_no_pause(case: CaseNow, incident: IncidentRecord) -> bool:
+    """Say whether all stays due beside a hold: it has no day to look again, or somebody must be spoken with because of it."""
+    kind = case.process.incidents.get(incident.type)
+    return incident.review_on is None or (kind is not None and bool(kind.contacts_due))
+
+
 def _end_of_pause(case: CaseNow, moment: datetime) -> datetime | None:
     """Say when the pause in which this moment lay came to its end; None when it lay in none.
 
     A pause is a hold that was known then, and has a day to look again; where one beside it has none, all stays due.
     """
     held = [one for one in _holds(case) if one.at <= moment and (one.resolved_at is None or moment <= one.resolved_at)]
-    if any(one.review_on is None for one in held):
+    if any(_is_no_pause(case, one) for one in held):
         return None
     known = (one.resolved_at for one in held if (one.entered_at or one.at) <= moment)
     return max((end for end in known if end is not None), default=None)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from wayhome import commands as c
 from wayhome.commands.values import nobody_is_known
-from wayhome.errors import BadInput, NotPermitted
+from wayhome.errors import BadInput, NotPermitted, Template
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
-from wayhome.model.reading import Faults, checked, unknown
+from wayhome.model.reading import Faults, bad, checked, unknown
 from wayhome.packs.process import Process
 
 
@@ -37,6 +37,11 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
     here = (*case.people, *case.organisations)
     if isinstance(command.of, str) and command.of not in here:
         faults += (unknown("party for 'of'", command.of, here, field="of") if here else nobody_is_known()).faults
+    elif command.of is not None and not command.of_others:
+        todo: Template = "Leave out of=…; what is about somebody else can be written as a note, of them."
+        faults += bad(
+            "of", "contradiction", "'{word}' is about the person of the case.", todo, word=command.word
+        ).faults
     faults.raise_any()
     return command
 

@@ -44,6 +44,8 @@ class BaseCommand(Data):
     judged_then: ClassVar[bool] = False
     # Whether it deals with somebody outside: then what stood against it in the same moment stands against it.
     reaches_out: ClassVar[bool] = False
+    # Whether it can be about somebody else of the case, by `of`.
+    of_others: ClassVar[bool] = False
     # How early it may have happened. What undoes no move may be dated before the last one.
     earliest: ClassVar[Literal["last move", "opening", "ever"]] = "last move"
 
@@ -75,6 +77,7 @@ class StepCommand(Command):
     """Base of the five commands on a step; `fields` are the ones that the step declares."""
 
     takes_more: ClassVar[str] = "fields"
+    of_others: ClassVar = True
     # What was done before a move, and is typed after it, is kept; the move was judged without it.
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True

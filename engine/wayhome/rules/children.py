@@ -9,9 +9,8 @@ from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Correct, Incident, Open, Record
 from wayhome.commands.correcting import all_said
 from wayhome.errors import Template
-from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.contacts import near_the_person, trust_in
+from wayhome.rules.contacts import IN_THEIR_HANDS, near_the_person, trust_in
 from wayhome.rules.reception import family_is_unsafe
 from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 
@@ -19,7 +18,6 @@ OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
-IN_THEIR_HANDS: tuple[Trust, ...] = ("care", "meet", "escort")
 OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
 
 

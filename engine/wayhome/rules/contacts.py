@@ -51,6 +51,14 @@ NEAR: Mapping[str, Near] = {
 }
 
 
+IN_THEIR_HANDS: tuple[Trust, ...] = ("care", "meet", "escort")
+
+
+def has_them_in_hand(case: CaseNow, ref: str) -> bool:
+    """Say whether somebody brings, meets or cares for the person in a case, or will."""
+    return any(one == ref and trust_in(way) in IN_THEIR_HANDS for way, one in all_near_the_person(case))
+
+
 def trust_in(way: str) -> Trust | None:
     """Say with what somebody is trusted who comes near the person in this way; None when nothing more is asked."""
     return NEAR[way].trust if way in NEAR else None

@@ -261,7 +261,7 @@ def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list
     waiting = [step for m in moves for step in process.gate_steps[m] if step.id not in left_out]
     if EXIT_OF_PHASE[case.recorded.phase] == move:
         again = (step for step in process.ordered_steps if case.recorded.phase in step.asked_again)
-        waiting += [step for step in again if not case.is_done(step.id)]
+        waiting += [one for one in again if not case.is_done(one.id) or case.changed(one, case.record(one.id))]
     listed: dict[str, list[Judgement]] = {}
     while waiting:
         step = waiting.pop(0)

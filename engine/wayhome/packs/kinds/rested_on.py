@@ -11,6 +11,7 @@ RESTED_ON: Mapping[str, Template] = {
     "travel.route": "the route",
     "travel.times": "the times of the journey",
     "travel.arrival": "where and when the person lands",
+    "travel.airport": "where the person lands",
     "travel.landing": "where the person lands, and on which day",
     "travel.meeting": "who meets the person, and where",
     "companions": "who travels along",
