@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.model.case import Assignment, IncidentRecord, Was
+from wayhome.rules.contacts import has_them_in_hand
 
 from tests.rules.cases import DAY, vetted, with_process
 
@@ -588,3 +590,16 @@ def test_an_escort_who_is_needed_travels_along(ready, wished, travels, met):
     assert held.ask(
         "INV-19", Assign(ready.case.number, role="escort", ref="escort-1")
     ).met  # it is said before the gate
+
+
+@pytest.mark.parametrize(
+    ("role", "has"),
+    [("caregiver", True), ("escort", True), ("reception_officer", True), ("interpreter", False), ("guardian", False)],
+)
+def test_who_brings_meets_or_cares_for_the_person_has_them_in_hand(ready, role, has):
+    here = ready.with_person("somebody-1", "friend").with_person("somebody-2", "friend")
+    held = here.but(roles={role: Assignment(role, ready.at, 1, ref="somebody-1")}, travel=None, steps={})
+    case = CaseNow(held.process, held.case, held.at)
+
+    assert has_them_in_hand(case, "somebody-1") is has
+    assert not has_them_in_hand(case, "somebody-2")

@@ -352,3 +352,20 @@ def test_an_end_that_an_open_incident_forbids_proposes_a_whole_command(ready):
 
     assert [one.finding.subject for one in found] == ["partner_failure"]
     assert read_command(remedies.reason(hides, found[0]).remedy.do, case=ready.case.number)
+
+
+@pytest.mark.parametrize(("told", "asked"), [(1, True), (-1, False)])
+def test_a_plan_that_was_made_with_another_partner_is_asked_anew_where_it_counts_again(ready, told, asked):
+    plan = ready.case.steps["safety_plan"]
+    held, before = ready.case.roles["receiving_organisation"], ready.case.earlier.get("roles", {})
+    at, seq = plan.at + told * DAY, plan.seq + told
+    was = {**before, held.role: (Was("ng_iom", plan.at - 9 * DAY, 2),)}
+    there = ready.but(
+        phase="arrival",
+        roles={**ready.case.roles, held.role: held._replace(at=at, seq=seq)},
+        earlier={**ready.case.earlier, "roles": was},
+    )
+    case = CaseNow(there.process, there.case, ready.at, command=Move(there.case.number, to="settle"))
+
+    unmet = {one.finding.subject for one in gates.of_steps(case, "settle") if not one.finding.met}
+    assert ("safety_plan" in unmet) is asked
