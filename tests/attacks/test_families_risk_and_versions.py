@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.attacks.play import (
     Play,
     assessed,
     complete,
+    evidence_is_fresh,
     opened,
     ready_to_depart,
     settled,
@@ -144,74 +146,178 @@ def test_one_row_is_no_risk_assessment(fresh: Play) -> None:
     assert fresh.told("INV-05") == [("the risk of return is not known", "assess it, together with the origin side")]
 
 
-@later(7)
-def test_a_change_for_the_better_alarms_nobody(fresh: Play) -> None:
+@pytest.mark.parametrize("result", ["better", "unchanged"])
+def test_a_change_for_the_better_alarms_nobody(fresh: Play, result: str) -> None:
     fresh.anew("risk_recheck")
 
-    better = {"do": "complete", "step": "risk_recheck", "result": "better", "will_confirmed": True}
-    answer = fresh.tried(ASSESSOR, better, may_be_bad_input=True)
+    fresh.given(ASSESSOR, {"do": "complete", "step": "risk_recheck", "result": result, "will_confirmed": True})
 
-    assert answer.done
+    assert fresh.why().done
     assert "risk_high" not in {one["type"] for one in fresh.seen().incidents}
 
 
-@later(7)
-def test_conditions_of_a_return_are_kept_before_it(fresh: Play) -> None:
+def test_a_change_for_the_worse_holds_the_departure_until_it_was_assessed_anew(fresh: Play) -> None:
+    fresh.anew("risk_recheck")
+
+    fresh.given(ASSESSOR, {"do": "complete", "step": "risk_recheck", "result": "worse", "will_confirmed": True})
+
+    assert fresh.told("INV-05") == [
+        ("the risk of return is high", "protect the person first; then assess anew, signed by 2 roles")
+    ]
+
+
+# --- conditions of a return -----------------------------------------------------------------------
+
+CONDITIONS = [{"what": "(invented words)", "owner": "receiving_side", "done_by": "2026-06-30"}]
+
+
+def test_who_decides_with_conditions_says_which(fresh: Play) -> None:
     fresh.anew("return_review")
-    for who in (MANAGER, ASSESSOR):
-        fresh.tried(who, complete("return_review", result="go_with_conditions"), may_be_bad_input=True)
-    fresh.prepare(waiting=False)
+    bare = complete("return_review", result="go_with_conditions")
 
-    assert fresh.why().says("return_review", "INV-05")
+    assert fresh.faults(MANAGER, bare) == {("conditions", "missing")}
 
 
-@later(7)
-def test_contacts_that_work_are_contacts(fresh: Play) -> None:
-    """ng_bakhita has no contact at all."""
+@pytest.mark.parametrize("lacks", ["what", "owner", "done_by"])
+def test_a_condition_has_somebody_who_sees_to_it_and_a_day(fresh: Play, lacks: str) -> None:
+    fresh.anew("return_review")
+    part = [{name: value for name, value in CONDITIONS[0].items() if name != lacks}]
+
+    assert fresh.faults(MANAGER, complete("return_review", result="go_with_conditions", conditions=part)) == {
+        (f"conditions[0].{lacks}", "missing")
+    }
+
+
+def test_conditions_of_a_return_are_kept_before_it(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("return_review")
+    case.given(MANAGER, complete("return_review", result="go_with_conditions", conditions=CONDITIONS))
+    case.given(ASSESSOR, signed("return_review"))
+    assert case.why().says("conditions_check")
+
+    case.given(MANAGER, complete("conditions_check", result="not_kept"))
+    assert ("STEP", "conditions_check") in case.why().reasons
+
+
+def test_honest_conditions_that_are_kept_hold_nobody(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("return_review")
+    case.given(MANAGER, complete("return_review", result="go_with_conditions", conditions=CONDITIONS))
+    case.given(ASSESSOR, signed("return_review"))
+    case.given(MANAGER, complete("conditions_check", result="kept", how_seen="(invented words)"))
+    case.ready()
+
+
+def test_honest_who_decides_without_conditions_is_asked_for_none(begin: Begin) -> None:
+    assert begin(ready_to_depart).step("conditions_check").state == "not_applicable"
+
+
+# --- the safety plan --------------------------------------------------------------------------------
+
+PLAN = {
+    "numbers": "(invented words)",
+    "where_to_go": "(invented words)",
+    "what_to_take": "(invented words)",
+    "who_must_not_know": "(invented words)",
+}
+
+
+@pytest.mark.parametrize("lacks", PLAN)
+def test_a_safety_plan_says_whom_to_call_where_to_go_what_to_take_and_who_must_not_know(
+    fresh: Play, lacks: str
+) -> None:
+    """Two names are no plan; ng_bakhita has no contact in the pack at all: its number stands in the plan."""
     fresh.anew("safety_plan")
-    card = complete("safety_plan", emergency_contact="ng_bakhita", assisting_organisation="ng_bakhita")
-    fresh.tried(MANAGER, card, may_be_bad_input=True)
+    said = {name: value for name, value in PLAN.items() if name != lacks}
+    card = complete("safety_plan", emergency_contact="ng_bakhita", assisting_organisation="ng_bakhita", **said)
 
-    assert "INV-08" in fresh.why().rules
+    assert fresh.faults(MANAGER, card) == {(lacks, "missing")}
+    assert fresh.told("INV-08") == [
+        (
+            "the person holds no working contacts in the country of origin",
+            "put them into the safety plan, and on the person's card",
+        )
+    ]
+
+
+def test_honest_a_whole_safety_plan_is_one(fresh: Play) -> None:
+    fresh.anew("safety_plan")
+    card = complete("safety_plan", emergency_contact="ng_bakhita", assisting_organisation="ng_bakhita", **PLAN)
+    fresh.given(MANAGER, card)
+    assert fresh.told("INV-08") == []
 
 
 # --- rules that were lost on the way -------------------------------------------------------------
 
 
-@later(7)
 def test_a_dossier_without_a_receipt_opens_no_gate(fresh: Play) -> None:
     fresh.anew("handover_dossier")
     sent = {"do": "complete", "step": "handover_dossier", "groups_sent": ["identity", "plan"]}
-    fresh.tried(MANAGER, sent, may_be_bad_input=True)
 
-    assert fresh.why().says("handover_dossier", "INV-20")
-
-
-@later(7)
-def test_what_was_known_of_the_place_years_ago_informs_nobody(fresh: Play) -> None:
-    fresh.anew("origin_information")
-    sheet = complete("origin_information", dated_on="2019-01-01", origin_source="other_dated_source")
-    fresh.tried(RECEIVER, sheet, may_be_bad_input=True)
-
-    assert fresh.why().says("origin_information", "INV-30", "INV-01")
+    assert fresh.faults(MANAGER, sent) == {("receipt_at", "missing")}
+    assert fresh.why().says("handover_dossier")
+    fresh.given(MANAGER, {**sent, "receipt_at": fresh.now.isoformat()})
 
 
-@later(7)
+def test_what_was_known_of_the_place_years_ago_informs_nobody(begin: Begin) -> None:
+    """Its age counts from the day that it says of itself, and not from when somebody typed it."""
+    case = begin(evidence_is_fresh)
+    case.anew("origin_information")
+    case.given(RECEIVER, complete("origin_information", dated_on="2019-01-01", origin_source="other_dated_source"))
+    asked = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
+
+    assert [fact for fact, _ in case.told("STEP", asked) if "older than 90 days" in fact] == [
+        "'Give reliable information about the place of return' is older than 90 days"
+    ]
+
+
+@pytest.mark.parametrize(("days", "counts"), [(89, True), (91, False)])
+def test_information_counts_for_ninety_days_from_its_own_date(begin: Begin, days: int, counts: bool) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("origin_information")
+    day = (case.now - timedelta(days=days)).date().isoformat()
+    case.given(RECEIVER, complete("origin_information", dated_on=day, origin_source="receiving_partner"))
+    asked = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
+
+    assert any("older than 90 days" in fact for fact, _ in case.told("STEP", asked)) is not counts
+
+
+EDO = {"age_status": "adult", "languages": ["bin"]}
+KEEPS: Command = {"do": "consent", "purpose": "data_processing", "form": "written"}
+
+
 def test_no_consent_is_asked_in_a_language_that_is_not_understood(begin: Begin) -> None:
-    case = begin(facts={"age_status": "adult", "languages": ["bin"]})
+    case = begin(facts=EDO)
 
-    asked = {"do": "consent", "purpose": "data_processing", "form": "written", "language": "nl"}
+    assert case.told("CONSENT", {**KEEPS, "language": "nl"}) == [
+        (
+            "the person was asked for 'Keep data' in a language that they do not understand",
+            "ask in a language of theirs, or with an interpreter: bin",
+        )
+    ]
 
-    assert case.tried(MANAGER, asked, may_be_bad_input=True).says("INPUT", "CONSENT", "data_processing", "languages")
+
+def test_honest_a_language_of_theirs_an_interpreter_and_a_no_are_taken(begin: Begin) -> None:
+    case = begin(facts=EDO)
+    interpreter = case.vetted(case.involved("interpreter"), "interpret")
+    for said in (
+        {"language": "bin"},
+        {"language": "nl", "interpreter": interpreter},
+        {"language": "nl", "answer": "refused"},
+    ):
+        assert case.told("CONSENT", {**KEEPS, **said}) == []
 
 
-@later(7)
 def test_a_referral_is_made_under_a_consent_that_names_it(begin: Begin) -> None:
     case = begin(in_training)
+    course = {"do": "complete", "step": "ng_training", "trainer": "ng_idia", "course": "catering"}
 
-    begun = case.tried(RECEIVER, {"do": "complete", "step": "ng_training", "trainer": "ng_idia", "course": "catering"})
-
-    assert begun.says("INV-14", "INV-20", "CONSENT")
+    assert case.told("CONSENT", course, RECEIVER) == [
+        ("the person has not agreed to be referred to ng_idia", "ask the person first")
+    ]
+    agreed = {"do": "consent", "purpose": "share_partner", "recipient": "ng_idia", "groups": ["identity", "plan"]}
+    case.given(MANAGER, {**agreed, "language": "en"})
+    assert case.told("CONSENT", course, RECEIVER) == []
 
 
 def in_training(play: Play) -> None:

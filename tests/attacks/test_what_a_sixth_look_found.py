@@ -29,7 +29,7 @@ def test_another_partner_that_was_told_by_the_day_of_the_boarding_may_have_been_
 @pytest.mark.parametrize(
     ("who", "said", "rule"),
     [
-        (ASSESSOR, complete("risk_recheck", result="changed"), "INV-04"),
+        (ASSESSOR, complete("risk_recheck", result="worse"), "INV-04"),
         (DOCTOR, complete("fit_to_travel_check", result="unfit_temporary"), "INV-15"),
         (MANAGER, {"do": "redo", "step": "departure_clearance"}, "INV-03"),
         (TRAVEL, {"do": "redo", "step": "departure_assistance"}, "INV-02"),

@@ -32,7 +32,7 @@ def test_risk_is_assessed_and_checked_again_late_enough(ready, step, age, too_mu
         ("pre_return_risk_assessment", {"state": "in_progress"}),  # one signature is missing
         ("pre_return_risk_assessment", {"result": "high"}),
         ("risk_recheck", {"state": "failed"}),
-        ("risk_recheck", {"result": "changed"}),
+        ("risk_recheck", {"result": "worse"}),
     ],
 )
 def test_an_assessment_that_is_not_done_or_does_not_pass_never_counts(ready, step, changes):

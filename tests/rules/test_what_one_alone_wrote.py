@@ -151,7 +151,7 @@ def test_a_no_that_one_alone_wrote_late_counts_at_once(ready):
     alone = written(record.at, late=timedelta(days=30))
 
     assert ready.with_step("risk_recheck", alone=alone).ask("INV-04").remedy.do["do"] == "sign"
-    changed = ready.with_step("risk_recheck", alone=alone, result="changed").ask("INV-04")
+    changed = ready.with_step("risk_recheck", alone=alone, result="worse").ask("INV-04")
     assert "missing, or older" in changed.fact
     unwilling = ready.with_step("risk_recheck", alone=alone, values={"will_confirmed": False}).ask("INV-04")
     assert unwilling.remedy.do == {"do": "redo", "step": "risk_recheck"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from wayhome.calendar.spans import start_of_day, zone_of
@@ -258,7 +258,7 @@ class Steps(Consents):
                 if age.at != step.id or not self.may_hold(age.when) or self.applies(other) is False:
                     continue
                 done = [record for _, record in self.records(other) if record.state == "done"]
-                if done and self.at > self.shifted(self.recorded.begins(done[-1]), age.span, other):
+                if done and self.at > self.shifted(self.aged_from(other, done[-1]), age.span, other):
                     yield other, age.span
 
     def open_incident(self, given: str) -> IncidentRecord | None:
@@ -288,16 +288,21 @@ class Steps(Consents):
     def expires_at(self, step: Step, record: StepRecord) -> datetime | None:
         """Say until when this evidence counts; None when it does not age."""
         ends = [
-            self.shifted(self.recorded.begins(record), age.span, step)
+            self.shifted(self.aged_from(step, record), age.span, step)
             for age in step.max_ages
             if age.at in (None, "planned_departure") and self.may_hold(age.when)
         ]
         return min(ends) if ends else None
 
+    def aged_from(self, step: Step, record: StepRecord) -> datetime:
+        """Give the moment from which the age of evidence counts: the day that it says of itself, where that lies before."""
+        begins, day = self.recorded.begins(record), record.values.get(step.aged_from or "")
+        return min(begins, start_of_day(date.fromisoformat(day), self.zone(step))) if day else begins
+
     def is_fresh(self, step: Step, record: StepRecord) -> bool:
         """Say whether this evidence still counts: by the planned departure when its age counts for that, else at the judged moment."""
         return not any(
-            (self.ages_at if age.at else self.at) > self.shifted(self.recorded.begins(record), age.span, step)
+            (self.ages_at if age.at else self.at) > self.shifted(self.aged_from(step, record), age.span, step)
             for age in step.max_ages
             if age.at in (None, "planned_departure") and self.may_hold(age.when)
         )

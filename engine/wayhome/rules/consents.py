@@ -9,6 +9,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands import Consent
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, Judgement, never, no, yes
+from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules import steps
@@ -47,6 +48,12 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
     """For a child the guardian consents, and where the purpose says so the child assents; else only the person."""
     title, giver = case.process.named("consents", purpose.id), case.giver(command.given_by)
     fact: Template
+    languages = case.told("languages")
+    understood = languages is UNKNOWN or command.language in (None, *languages) or command.interpreter is not None
+    if giver == "person" and not understood:
+        fact = "the person was asked for '{consent}' in a language that they do not understand"
+        todo: Template = "ask in a language of theirs, or with an interpreter: {languages}"
+        yield never("CONSENT", fact, purpose.id, todo, consent=title, languages=[*languages])
     if not case.is_child:
         if giver != "person":
             fact = "only the person can consent to '{consent}'"

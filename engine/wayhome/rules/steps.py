@@ -122,6 +122,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         yield from _of_confirming(case, step, key)
         return
     yield from _of_vetting(case, step, key, command.result)
+    yield from _of_referring(case, step, command)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
         yield never("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -144,6 +145,20 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
     party = case.recorded.people.get(key.of) or case.recorded.organisations.get(key.of)
     if party is not None and party.made_by == case.actor.id:
         yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=key.of)
+
+
+def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
+    """Nobody is referred to anybody without a consent that names them."""
+    for name, spec in step.fields.items():
+        party = case.party(command.fields.get(name)) if spec.under else None
+        if spec.under is None or party is None:
+            continue
+        if case.has_consent(spec.under, party):
+            yield Judgement("CONSENT", yes("the person has agreed to be referred there", spec.under))
+            continue
+        fact: Template = "the person has not agreed to be referred to {party}"
+        asked = {"do": "consent", "purpose": spec.under, "recipient": party}
+        yield Judgement("CONSENT", no(fact, spec.under, todo="ask the person first", do=asked, party=party))
 
 
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:

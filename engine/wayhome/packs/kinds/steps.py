@@ -121,6 +121,8 @@ class FieldSpec(Part):
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
     example: Annotated[Anything, OPTIONAL] = None
     trust: Annotated[Trust | None, OPTIONAL] = None  # a party: with what they are trusted; nobody else is proposed
+    # A party to whom the person is referred: under this consent, which names them.
+    under: Annotated[Id | None, names("consents"), OPTIONAL] = None
 
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
@@ -138,8 +140,8 @@ class FieldSpec(Part):
         for column in self.columns.values():
             if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
                 raise Wrong("a level follows from other columns of the row")
-        if self.trust is not None and self.type != "party":
-            raise Wrong("only a party is trusted")
+        if (self.trust or self.under) and self.type != "party":
+            raise Wrong("only a party is trusted, or told of the person")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
             raise Wrong("say the least and the most")
 
@@ -357,6 +359,8 @@ class Step(_Tightenable):
     may_decline: Annotated[bool, OPTIONAL] = False
     # A judgement: who made it may confirm it when what it rests on has changed. What was said, sent or asked is done anew.
     may_confirm: Annotated[bool, OPTIONAL] = False
+    # A day that it is given: from it its age counts, and not from when it was written down.
+    aged_from: Annotated[Id | None, OPTIONAL] = None
     # Where it is written down later than this by one alone, it counts once another has seen it.
     alone_within: Annotated[Span | None, OPTIONAL] = None
     # Where another's word is typed for them, it says how it was heard, and counts once another has heard or seen it, too.
@@ -385,6 +389,10 @@ class Step(_Tightenable):
             raise Wrong("only a step with extra rounds asks for them")
         if self.each == PARTY and (self.gate != "none" or self.rounds or self.any_rounds):
             raise Wrong("what is done of any party is asked of nobody: it has no rounds, and the gate none")
+        if self.aged_from is not None and (
+            self.aged_from not in self.fields or self.fields[self.aged_from].type != "date"
+        ):
+            raise Wrong("its age counts from a date that the step is given")
         for name, codes in self.two_sign.items():
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
                 raise Wrong("two sign where a field of the step holds one of its codes, or always")
