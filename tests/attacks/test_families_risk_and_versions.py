@@ -46,15 +46,108 @@ def with_two_children(play: Play) -> None:
 # --- children who travel along ------------------------------------------------------------------
 
 
-@later(7)
+ALONG = {
+    "child_best_interests": "Assess the best interests of a child who travels along",
+    "child_fit_check": "Check that a child who travels along is fit, and vaccinated",
+    "other_parent_agreement": "See whether the other parent agrees, or a court",
+}
+NO_TO_IT = {"child_best_interests": "negative", "child_fit_check": "unfit", "other_parent_agreement": "refused"}
+STAYS = "child_who_stays"
+WHO = {
+    "child_best_interests": "counsellor",
+    "child_fit_check": "medical_officer",
+    "other_parent_agreement": "legal_counsellor",
+}
+
+
 @pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
-@pytest.mark.parametrize("asked", ["best_interests", "fit"])
-def test_a_child_who_travels_along_is_looked_at_too(begin: Begin, origin: str, asked: str) -> None:
-    case = begin(with_two_children, origin=origin, facts=MOTHER)
+@pytest.mark.parametrize("asked", ALONG)
+def test_each_child_who_travels_along_is_looked_at_too(begin: Begin, origin: str, asked: str) -> None:
+    case = begin(ready_to_depart, origin=origin, facts=MOTHER)
+    for _ in range(2):
+        case.involved("child", travels=True)
 
-    about = [row for row in case.seen().steps if row.of in ("child-1", "child-2") and asked in row.id]
+    facts = [fact for fact, _ in case.told("STEP")]
+    assert [fact for fact in facts if fact.startswith(f"'{ALONG[asked]}'")] == [
+        f"'{ALONG[asked]}' for {ref} is not done" for ref in ("child-1", "child-2")
+    ]
 
-    assert about
+
+@pytest.mark.parametrize("asked", ALONG)
+def test_no_child_is_taken_along_against_what_was_found(begin: Begin, asked: str) -> None:
+    case = begin(with_two_children, facts=MOTHER)
+    case.given(WHO[asked], {"do": "redo", "step": asked, "of": "child-2"})
+    case.given(WHO[asked], complete(asked, of="child-2", result=NO_TO_IT[asked]))
+
+    assert ("STEP", asked) in case.why().reasons
+
+
+@pytest.mark.parametrize(
+    ("result", "lacks"),
+    [("agreed", "seen"), ("court_decided", "seen"), ("not_safe_to_ask", "why"), ("no_other_parent", "why")],
+)
+def test_whether_the_other_parent_agrees_is_shown_or_it_is_said_why_nobody_is_asked(
+    begin: Begin, result: str, lacks: str
+) -> None:
+    case = begin(facts=MOTHER)
+    child = case.involved("child", travels=True)
+    bare = complete("other_parent_agreement", of=child, result=result)
+
+    assert (lacks, "missing") in case.faults("legal_counsellor", bare)
+
+
+def test_honest_a_mother_and_her_children_go_when_each_was_looked_at(begin: Begin) -> None:
+    case = begin(with_two_children, facts=MOTHER)
+    assert {row.state for row in case.seen().steps if row.id in ALONG and row.of} == {"done"}
+    assert case.why().done
+
+
+@pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
+def test_honest_who_travels_alone_is_asked_nothing_of_children(begin: Begin, origin: str) -> None:
+    case = begin(ready_to_depart, origin=origin)
+    asked = {*ALONG, STAYS, "child_school_and_registration"}
+    assert {row.state for row in case.seen().steps if row.id in asked} == {"not_applicable"}
+    assert not [act for _, _, act in case.said if act.get("step") in asked]
+
+
+# --- who is a child ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "is_asked"),
+    [
+        ({}, True),  # an age that nobody has said is that of a child
+        ({"age_band": "infant"}, True),
+        ({"age_band": "teenager"}, True),
+        ({"age_band": "adult"}, False),
+    ],
+)
+@pytest.mark.parametrize("relation", ["child", "sibling", "relative", "friend"])
+def test_who_may_be_a_child_is_asked_about_as_one(
+    begin: Begin, relation: str, said: dict[str, str], is_asked: bool
+) -> None:
+    case = begin(facts=MOTHER)
+    ref = case.involved(relation, travels=True, **said)
+    assert (ref in [row.of for row in case.seen().steps if row.id == "child_best_interests"]) is is_asked
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(0, False), (1, True)])
+def test_a_birthday_says_on_which_day_somebody_is_no_child_any_more(begin: Begin, days: int, is_asked: bool) -> None:
+    case = begin(facts=MOTHER)
+    today = case.now.date()
+    born = (today.replace(year=today.year - 18) + timedelta(days=days)).isoformat()
+    ref = case.involved("child", travels=True, born_on=born)
+    assert (ref in [row.of for row in case.seen().steps if row.id == "child_best_interests"]) is is_asked
+
+
+def test_a_birthday_lies_in_the_past_and_needs_no_age_beside_it(begin: Begin) -> None:
+    case = begin(facts=MOTHER)
+    child: Command = {"do": "involve", "relation": "child", "travels": True}
+    day = (case.now + timedelta(days=2)).date().isoformat()
+    assert case.faults(MANAGER, {**child, "born_on": day}) == {("born_on", "contradiction")}
+    assert case.faults(MANAGER, {**child, "born_on": "2020-01-01", "age_band": "child"}) == {
+        ("age_band", "contradiction")
+    }
 
 
 @pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
@@ -97,29 +190,33 @@ def test_the_last_resort_is_not_the_first_paper_of_a_toddler(begin: Begin, origi
     assert papers[0]["kind"] != "eu_return_document"
 
 
-@later(7)
-def test_nobody_takes_a_child_along_without_the_other_parent_or_a_court(begin: Begin) -> None:
-    case = begin(with_two_children, facts=MOTHER)
-
-    assert [row for row in case.seen().steps if "parent" in row.id and row.of]
-
-
-@later(7)
-def test_somebody_cares_for_the_child_who_stays(begin: Begin) -> None:
+@pytest.mark.parametrize("travels", [False, None])
+def test_somebody_cares_for_a_child_who_stays_or_of_whom_nobody_says_that_it_travels(
+    begin: Begin, travels: bool | None
+) -> None:
     case = begin(ready_to_depart)
+    child = case.involved("child", travels=travels)
 
-    case.involved("child", travels=False)
+    assert ("'See who cares for a child who does not travel' for child-1 is not done", "do it") in case.told("STEP")
+    said = {"cared_for_by": "(invented words)", "agreed_with": "(invented words)", "contact_kept": "(invented words)"}
+    for lacks in said:
+        part = {name: value for name, value in said.items() if name != lacks}
+        assert case.faults(MANAGER, complete(STAYS, of=child, result="cared_for", **part)) == {(lacks, "missing")}
+    case.given(MANAGER, complete(STAYS, of=child, result="cared_for", **said))
+    assert not case.why().says(STAYS)
 
-    assert not case.why().done
 
-
-@later(7)
-def test_a_companion_of_whom_nobody_says_whether_they_travel_is_asked_about(begin: Begin) -> None:
+def test_a_child_of_whom_it_is_not_clear_who_cares_holds_the_departure(begin: Begin) -> None:
     case = begin(ready_to_depart)
+    child = case.involved("child", travels=False)
+    case.given(MANAGER, complete(STAYS, of=child, result="not_clear"))
+    assert ("STEP", STAYS) in case.why().reasons
 
-    case.involved("child")
 
-    assert not case.why().done
+def test_honest_a_child_that_is_grown_up_needs_nobody(begin: Begin) -> None:
+    case = begin(ready_to_depart)
+    case.involved("child", travels=False, age_band="adult")
+    assert not case.why().says(STAYS)
 
 
 # --- the risk assessment ------------------------------------------------------------------------

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
+
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import SAID_NO as SAID_NO
-from wayhome.model.case import Dated, IncidentRecord, StepKey
-from wayhome.model.closed_sets import GUARDIAN
+from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey
+from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN
 from wayhome.packs.conditions import UNKNOWN, judge
 
 
@@ -62,6 +64,13 @@ class Facts(Moment):
         declared = self.process.facts[fact]
         protects = bool(declared.loosen) and self.recorded.fact(fact) in declared.cautious
         return protects and set(declared.loosen).isdisjoint(roles)
+
+    def may_be_child(self, person: PersonRecord) -> bool:
+        """Say whether somebody of the case is, or may be, under 18: an age that nobody has said is that of a child."""
+        if person.born_on is not None:
+            of_age = start_of_day(person.born_on + relativedelta(years=18), self.process.zones["host"])
+            return self.at < of_age
+        return person.relation in MAY_BE_CHILDREN and person.age_band != "adult"
 
     @property
     def is_past_18(self) -> bool:

@@ -160,7 +160,11 @@ class Steps(Consents):
         """List whom a step can be about: the refs of the case, or of those who travel along; "" is the person alone."""
         if step.each == PARTY:
             return [*self.recorded.people, *self.recorded.organisations]
-        return [p.ref for p in self.recorded.companions] if step.each else [""]
+        if step.each == "child_who_stays":
+            stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
+            return [p.ref for p in stay if self.may_be_child(p)]
+        along = self.recorded.companions
+        return [p.ref for p in along if step.each == "companion" or self.may_be_child(p)] if step.each else [""]
 
     def extras(self, step: Step) -> list[StepKey]:
         """List the extra rounds that were made, or begun. Nobody asks for them, and nothing waits for them."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
-from wayhome.commands.changes import Change, is_history, kept
+from wayhome.commands.changes import Change, a_day, is_history, kept
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
-from wayhome.model.closed_sets import Relation
+from wayhome.model.closed_sets import AgeBand, Relation
 from wayhome.model.command import Command, Party
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reading import as_text, one_of, unknown
+from wayhome.model.reading import as_text, bad, one_of, unknown
 
 __all__ = ["Assign", "Involve"]
 
@@ -35,6 +36,10 @@ class Involve(Command):
     relation: Relation | None = None  # needed of somebody new
     travels: bool | None = None
     suspected: bool | None = None
+    born_on: date | None = None
+    age_band: AgeBand | None = (
+        None  # where no birthday is known; who may be a child, and of whom neither is said, counts as one
+    )
     name: str | None = field(default=None, repr=False)
     contact: str | None = field(default=None, repr=False)
 
@@ -81,6 +86,13 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         # What somebody was before does not become current; that they are under suspicion does (and the rest stands).
         suspected = bool(command.suspected)
         travels = old.travels if suspected else travels
+    if command.born_on is not None and command.born_on > case.day_of(case.at):
+        answer.wrong(bad("born_on", "contradiction", "That day is still to come.", "Correct born_on=…."))
+    if command.born_on is not None and command.age_band is not None:
+        answer.wrong(bad("age_band", "contradiction", "The birthday says how old they are.", "Leave out age_band=…."))
+    born_on, age_band = command.born_on or (old.born_on if old else None), command.age_band
+    if age_band is None and command.born_on is None and old is not None:
+        age_band = old.age_band
     sealed: dict[str, dict[str, Any]] = {}
     for group, name, text, longest in (
         ("identity", "name", command.name, 300),
@@ -95,6 +107,8 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         relation=relation,
         travels=travels,
         suspected=suspected,
+        born_on=born_on.isoformat() if born_on and not command.age_band else None,
+        age_band=age_band,
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
@@ -153,6 +167,8 @@ def involved(case: Case, event: Event) -> Change:
         bool(data.get("travels")),
         data.get("suspected"),
         old.made_by if old else event.actor,
+        a_day(data.get("born_on")),
+        data.get("age_band"),
     )
     if is_history(case, event, "people", record.ref):
         return kept(case, "people", {record.ref: record})

@@ -269,7 +269,9 @@ def _not_before(case: CaseNow, step: Step, key: StepKey) -> None:
 def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadInput:
     of, known_here = command.of or "", case.may_be_of(step)
     if step.each and of not in known_here:
-        whom: Template = "person of this case" if step.each == PARTY else "travelling companion"
+        whom: Template = {PARTY: "person of this case", "companion": "travelling companion"}.get(
+            step.each, "child of this case"
+        )
         if step.each == PARTY and not known_here:
             return nobody_is_known()
         return unknown(whom, of or "nobody", known_here, field="of")

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import PERSON, Effect, HowLeft, Phase, Status
+from wayhome.model.closed_sets import PERSON, AgeBand, Effect, HowLeft, Phase, Status
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.event import Day
 from wayhome.model.moves import CLOSED, OPEN, STANDS_FOR
@@ -139,6 +139,8 @@ class PersonRecord(NamedTuple):
     travels: bool = False
     suspected: bool | None = None
     made_by: str = ""  # the actor who brought them into the case
+    born_on: date | None = None
+    age_band: AgeBand | None = None
 
 
 class Assignment(NamedTuple):

@@ -70,6 +70,11 @@ Relation = Literal[
 Trust = Literal["receive", "meet", "house", "care", "card", "escort", "interpret", "speak"]
 RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
 
+# How old somebody is, where no birthday is known: under 2, 2 to 11, 12 to 17, or 18 and older.
+AgeBand = Literal["infant", "child", "teenager", "adult"]
+# Who of these may be a child: of them, an age that nobody has said is that of a child.
+MAY_BE_CHILDREN: tuple[Relation, ...] = ("child", "sibling", "relative", "friend", "witness")
+
 AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
 PERSON = "person"  # the party that the case is about
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child

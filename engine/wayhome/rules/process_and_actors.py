@@ -16,7 +16,7 @@ from wayhome.packs.process import Process
 from wayhome.rules.safeguard import GATE, required_limits, safeguard
 
 _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
-CORE_STEPS = 64
+CORE_STEPS = 69
 
 
 @safeguard("INV-11", on=("open",), source=("P2", "P6"))

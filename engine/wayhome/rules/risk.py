@@ -103,7 +103,7 @@ def the_person_and_the_origin_side_were_heard(case: CaseNow) -> Finding:
 
 def _leaves_out_the_children(case: CaseNow) -> bool:
     """Say whether something is there that is dangerous, children travel along, and nobody has said what it is for them."""
-    children = any(one.travels and one.relation == "child" for one in case.recorded.people.values())
+    children = any(map(case.may_be_child, case.recorded.companions))
     record = case.record(ASSESSMENT)
     rows = record.values.get("matrix") or () if record else ()
     return children and bool(rows) and all(row["about"] != "accompanying_children" for row in rows)

@@ -352,8 +352,9 @@ class Step(_Tightenable):
     extra_due: ExtraDues = ()  # when one of these is asked for; it holds up nothing
     any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
     results: Results = field(default_factory=dict)
-    # Of whom it is done: each who travels along, or any party of the case; of these it is asked of nobody by itself.
-    each: Annotated[Literal["companion", "party"] | None, OPTIONAL] = None
+    # Of whom it is done: each who travels along; each child of them, or each child who stays; or any party of the case, and then it
+    # is asked of nobody by itself.
+    each: Annotated[Literal["companion", "child", "child_who_stays", "party"] | None, OPTIONAL] = None
     fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
