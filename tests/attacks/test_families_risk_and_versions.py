@@ -18,6 +18,7 @@ from tests.attacks.play import (
     ASSESSOR,
     LEADER,
     MANAGER,
+    PLAN,
     RECEIVER,
     Command,
     Play,
@@ -310,13 +311,6 @@ def test_honest_who_decides_without_conditions_is_asked_for_none(begin: Begin) -
 
 
 # --- the safety plan --------------------------------------------------------------------------------
-
-PLAN = {
-    "numbers": "(invented words)",
-    "where_to_go": "(invented words)",
-    "what_to_take": "(invented words)",
-    "who_must_not_know": "(invented words)",
-}
 
 
 @pytest.mark.parametrize("lacks", PLAN)

@@ -10,7 +10,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Play, another, read
+from tests.attacks.play import ASSESSOR, MANAGER, PLAN, RECEIVER, TRAVEL, Play, another, read
 
 HOUSE = "mercy_house"  # invented, as is all of it
 
@@ -139,7 +139,7 @@ def test_who_cannot_do_it_is_not_proposed_for_a_vetting(fresh: Play, to: str, wh
     if to == "card":
         fresh.anew("safety_plan")
         card = {"emergency_contact": HOUSE, "assisting_organisation": "ng_bakhita"}
-        fresh.given(MANAGER, {"do": "complete", "step": "safety_plan", **card})
+        fresh.given(MANAGER, {"do": "complete", "step": "safety_plan", **card, **PLAN})
     else:
         fresh.anew("partner_confirmation")
         fresh.given(MANAGER, {"do": "assign", "role": "family", "organisation": HOUSE})

@@ -16,7 +16,7 @@ from wayhome import BadInput, WayhomeError, commands
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import MANAGER, Play, actor
+from tests.attacks.play import MANAGER, PLAN, Play, actor
 
 
 def a_bad_input(case: Play) -> WayhomeError:
@@ -61,6 +61,7 @@ def test_all_faults_of_an_input_are_told_at_once(begin: Begin) -> None:
         ("unknown_two", "unknown"),
         ("emergency_contact", "missing"),
         ("assisting_organisation", "missing"),
+        *((name, "missing") for name in PLAN),
     }
 
 

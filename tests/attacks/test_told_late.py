@@ -16,6 +16,7 @@ from tests.attacks.play import (
     DOCTOR,
     LAWYER,
     MANAGER,
+    RECEIPT,
     RECEIVER,
     TRAVEL,
     Command,
@@ -30,7 +31,7 @@ from tests.attacks.play import (
 )
 from tests.oracle import faults_of_departure
 
-DOSSIER = complete("handover_dossier", groups_sent=["identity", "risk", "plan"])
+DOSSIER = complete("handover_dossier", groups_sent=["identity", "risk", "plan"], **RECEIPT)
 YES: Command = {"do": "consent", "purpose": "return", "answer": "given", "language": "en", "form": "written"}
 
 

@@ -89,7 +89,10 @@ ASKED_AGAIN: list[tuple[Callable[[Play], None], set[str]]] = [
         {CLEARED, "pre_return_risk_assessment", "safety_plan", "partner_confirmation", "handover_dossier"},
     ),
     (another_place, {CLEARED, "origin_information", "pre_return_risk_assessment", "safety_plan", "return_consent"}),
-    (another_companion, {CLEARED, "pre_return_risk_assessment"}),
+    (
+        another_companion,
+        {CLEARED, "pre_return_risk_assessment", "child_best_interests", "child_fit_check", "other_parent_agreement"},
+    ),
     (another_state_of_health, {"fit_to_travel_check"}),
 ]
 CHANGES = [change for change, _ in ASKED_AGAIN]

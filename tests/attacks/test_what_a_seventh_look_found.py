@@ -16,6 +16,7 @@ from tests.attacks.play import (
     DEPART,
     DOCTOR,
     MANAGER,
+    PLAN,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -664,7 +665,9 @@ def test_who_stands_on_the_card_is_who_was_written_there(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "assign", "role": "health_service", "ref": one})
     fresh.given(
         MANAGER,
-        *redone("safety_plan", emergency_contact="health_service", assisting_organisation="receiving_organisation"),
+        *redone(
+            "safety_plan", emergency_contact="health_service", assisting_organisation="receiving_organisation", **PLAN
+        ),
     )
     assert goes_on(fresh).why().done  # honest
     fresh.wait(minutes=3)

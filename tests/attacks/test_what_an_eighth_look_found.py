@@ -19,6 +19,7 @@ from tests.attacks.play import (
     GUARD,
     LAWYER,
     MANAGER,
+    RECEIPT,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -570,7 +571,7 @@ def test_an_alarm_that_a_doctor_ended_in_the_wrong_file_is_open_again(begin: Beg
     assert "self_harm" in open_alarms(case)
 
 
-DOSSIER = complete("handover_dossier", groups_sent=["identity", "travel"])
+DOSSIER = complete("handover_dossier", groups_sent=["identity", "travel"], **RECEIPT)
 
 
 def test_danger_stands_for_no_consent_once_the_person_was_met(fresh: Play) -> None:

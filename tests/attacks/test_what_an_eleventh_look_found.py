@@ -15,6 +15,7 @@ from tests.attacks.play import (
     DEPART,
     DOCTOR,
     MANAGER,
+    PLAN,
     RECEIVER,
     TRAVEL,
     Command,
@@ -448,7 +449,7 @@ def test_what_was_judged_with_a_partner_that_harms_is_asked_anew_with_the_next(b
 def test_honest_who_is_judged_anew_with_the_next_partner_settles(begin: Begin) -> None:
     case = replaced_after_the_landing(begin)
     theirs = {"emergency_contact": "receiving_organisation", "assisting_organisation": "receiving_organisation"}
-    case.given(MANAGER, {"do": "redo", "step": "safety_plan"}, complete("safety_plan", **theirs))
+    case.given(MANAGER, {"do": "redo", "step": "safety_plan"}, complete("safety_plan", **theirs, **PLAN))
     case.given(RECEIVER, {"do": "redo", "step": ON_THE_SPOT}, _found_there("low"))
     case.ready("settle", waiting=False)
 

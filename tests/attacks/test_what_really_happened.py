@@ -13,6 +13,7 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
     MANAGER,
+    RECEIPT,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -145,7 +146,7 @@ def test_before_the_departure_the_person_is_asked(begin: Begin) -> None:
     case = begin(ready_to_depart)
     case.given(MANAGER, PARTNER_FAILS, REPLACED, TOLD)
 
-    assert case.why({"do": "complete", "step": "handover_dossier", "groups_sent": ["identity"]}).says(
+    assert case.why({"do": "complete", "step": "handover_dossier", "groups_sent": ["identity"], **RECEIPT}).says(
         "travel_data_share"
     )
 

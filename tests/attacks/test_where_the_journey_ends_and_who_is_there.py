@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
+from tests.attacks.play import ASSESSOR, MANAGER, PLAN, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
 
 NOBODY = "madam_x"
 UNREGISTERED = {("organisation", "unregistered")}
@@ -117,7 +117,13 @@ def test_a_partner_that_does_not_interpret_carries_no_consent(begin: Begin) -> N
 
 def test_nobody_unknown_stands_on_the_card_of_the_person(fresh: Play) -> None:
     fresh.anew("safety_plan")
-    card = {"do": "complete", "step": "safety_plan", "emergency_contact": NOBODY, "assisting_organisation": NOBODY}
+    card = {
+        "do": "complete",
+        "step": "safety_plan",
+        "emergency_contact": NOBODY,
+        "assisting_organisation": NOBODY,
+        **PLAN,
+    }
     fresh.given(MANAGER, card)
 
     assert fresh.told("INV-08") == [

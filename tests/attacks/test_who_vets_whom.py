@@ -11,6 +11,7 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
     MANAGER,
+    PLAN,
     RECEIVER,
     TRAVEL,
     Command,
@@ -246,7 +247,9 @@ def test_who_meets_the_person_or_stands_on_the_card_was_vetted_for_that(fresh: P
     fresh.given(
         RECEIVER, complete("partner_confirmation", result="accepted", received_by=brother, housing_named=True, **wide)
     )
-    fresh.given(MANAGER, complete("safety_plan", emergency_contact=brother, assisting_organisation="ng_bakhita"))
+    fresh.given(
+        MANAGER, complete("safety_plan", emergency_contact=brother, assisting_organisation="ng_bakhita", **PLAN)
+    )
 
     assert fresh.told("INV-07") == [
         ("who is to meet the person cannot be trusted: they were vetted for something else", ANEW)

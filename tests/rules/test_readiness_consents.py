@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from wayhome.model.case import Assignment, IncidentRecord
@@ -194,7 +195,9 @@ def test_the_consent_to_return_waits_for_what_its_step_waits_for(ready: Ready) -
 
 @pytest.mark.parametrize(("late", "is_old"), [(timedelta(0), False), (SECOND, True)])
 def test_what_the_person_was_told_is_not_too_old_when_they_decide(ready: Ready, late: timedelta, is_old: bool) -> None:
-    decides = ready.case.steps["origin_information"].at + 90 * DAY + late
+    """Its age counts from the beginning of the day that it says of itself, where it was asked for."""
+    dated = date.fromisoformat(ready.case.steps["origin_information"].values["dated_on"])
+    decides = datetime.combine(dated + timedelta(days=90), time(), ZoneInfo("Africa/Lagos")) + late
     case = ready.with_step("options_counselling/3", at=decides - 30 * DAY)
 
     found = unmet(case, "consent", purpose="return", at=decides, now=decides, **YES)

@@ -160,7 +160,7 @@ class Steps(Consents):
         """List whom a step can be about: the refs of the case, or of those who travel along; "" is the person alone."""
         if step.each == PARTY:
             return [*self.recorded.people, *self.recorded.organisations]
-        if step.each == "child_who_stays":
+        if step.each == "child_staying":
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
             return [p.ref for p in stay if self.may_be_child(p)]
         along = self.recorded.companions

@@ -354,7 +354,7 @@ class Step(_Tightenable):
     results: Results = field(default_factory=dict)
     # Of whom it is done: each who travels along; each child of them, or each child who stays; or any party of the case, and then it
     # is asked of nobody by itself.
-    each: Annotated[Literal["companion", "child", "child_who_stays", "party"] | None, OPTIONAL] = None
+    each: Annotated[Literal["companion", "child", "child_staying", "party"] | None, OPTIONAL] = None
     fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL] = False
