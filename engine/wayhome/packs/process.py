@@ -22,6 +22,7 @@ from wayhome.model.closed_sets import Trust
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
+from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
@@ -88,6 +89,8 @@ class Process:
     host_country: str
     origin_country: str
     packs: tuple[str, ...]
+    made_of: Mapping[str, Mapping[str, str]]  # by pack: its version, and the digest of what it says itself
+    renamed: Renamed
     zones: Mapping[str, str]  # side (host, origin) -> IANA zone
     calendars: Mapping[str, str]  # side -> country of the calendar
     groups: Mapping[str, str]  # data group -> retention class
@@ -125,6 +128,8 @@ class Process:
             host_country=raw["host_country"],
             origin_country=raw["origin_country"],
             packs=tuple(raw["packs"]),
+            made_of=raw.get("made_of", {}),
+            renamed=load(Renamed, raw.get("renamed", {})),
             zones=MappingProxyType(dict(raw["zones"])),
             calendars=MappingProxyType(dict(raw["calendars"])),
             groups=MappingProxyType(dict(raw["groups"])),
