@@ -46,6 +46,14 @@ def canonical_bytes(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
+SHORT_DIGEST = 12  # of its characters are enough to name a process
+
+
+def is_named(digest: str, said: str) -> bool:
+    """Say whether somebody names a process by its digest, or by the beginning of it."""
+    return digest == said or (len(said) >= SHORT_DIGEST and digest.startswith(said))
+
+
 def told(shown: Any, figures: Mapping[str, Any]) -> Any:
     """Put the figures of limits into the texts that name them: "It ends after {clearance_max_age}."."""
     if isinstance(shown, str):
@@ -146,6 +154,11 @@ class Process:
     def every(self, kind: type[E]) -> Mapping[str, E]:
         """Give the entries of one kind, by their ids."""
         return self.kinds[kind]
+
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest, which names this process where people read it."""
+        return self.digest[:SHORT_DIGEST]
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:

@@ -47,6 +47,8 @@ class Role(Entry):
         default_factory=dict
     )
     asks: Asks = ()
+    # Whether it may have a running case adopt a process that asks for less than its own.
+    adopts_less: Annotated[bool, OPTIONAL, LESS] = False
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     @property
