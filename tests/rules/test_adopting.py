@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +93,16 @@ def test_nothing_that_was_begun_is_lost_with_a_newer_process(
 
     fact = f"these were begun, and the newer process does not know them: {', '.join(begun)}"
     assert found == [("INPUT", "digest", fact, "stay with the process of this case")] * bool(begun)
+
+
+def test_a_process_is_adopted_when_it_is_written_down(ready: Ready) -> None:
+    """Else what happened before would be judged by what nobody knew then: a departure, by one that asks for less."""
+    newer = newer_than(ready)
+    earlier = ready.at - timedelta(hours=1)
+
+    found = told(ready, "rebase", digest=newer.digest, newer=newer, actor=LEADER, at=earlier, now=ready.at)
+
+    assert found == [("INPUT", "at", "a process is adopted when that is written down", "leave the time out")]
 
 
 # --- forward ----------------------------------------------------------------------------------------------------------

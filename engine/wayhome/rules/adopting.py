@@ -33,6 +33,8 @@ def of_rebase(case: CaseNow, newer: Process) -> Iterator[Judgement]:
     elif (newer.host_country, newer.origin_country) != (recorded.host_country, recorded.origin_country):
         yield never("INPUT", "that process is for other countries", "digest", "take the one for this case")
     else:
+        if case.at < case.now:  # what happened then was judged by the process of then
+            yield never("INPUT", "a process is adopted when that is written down", "at", "leave the time out")
         yield from _goes_forward(case, newer)
         yield from _nothing_is_lost(case, newer)
         yield from _is_told(case, newer, differences(case.process, newer))
