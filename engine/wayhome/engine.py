@@ -42,6 +42,7 @@ from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process, is_named
+from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import may_read, must_be_named, redacted, told_of
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
 from wayhome.rules.asking import looked_at
@@ -269,7 +270,7 @@ class Engine:
             judges = process
             if seen.digest != case.digest:  # a departure is judged by the process under which it was made
                 with self._store.database.reading() as connection:
-                    judges = self._store.process(connection, seen.digest)
+                    judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
             decided = decide(
                 judges, case, command, actor, now, judged,
                 airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,

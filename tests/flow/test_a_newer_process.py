@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from wayhome import BadInput, Engine, NotFound
+from wayhome.flow.past import as_it_was
 from wayhome.packs.process import SHORT_DIGEST
 from wayhome.stories.playing import StoryClock
 
-from tests.attacks.play import ASSESSOR, LEADER, MANAGER, Command, Play, complete, opened
+from tests.attacks.play import (
+    ASSESSOR,
+    DEPART,
+    LEADER,
+    MANAGER,
+    TRAVEL,
+    Command,
+    Play,
+    complete,
+    evidence_is_fresh,
+    opened,
+)
 from tests.attacks.test_families_risk_and_versions import Upgrade
 
 REGION = "\n- {{id: ng_region, title: Region, type: code, values: [{north}, south], group: plan, source: OC}}\n"
@@ -225,3 +238,44 @@ def test_a_case_that_was_not_rebased_judges_as_before(tmp_path: Path) -> None:
         another = opened(upgrade.newer, url=upgrade.url)
         with another.engine:
             assert another.why().reasons - before == {("STEP", "ng_threat_check")}
+
+
+# --- what happened before, and is told after ------------------------------------------------------------------------------
+
+
+def test_what_is_told_late_in_new_words_counts_under_the_process_of_then(other_words: Upgrade) -> None:
+    """They are from the north, as is found out after they left: who told it in new words must not hide it from the old process."""
+    with (old := other_words.opened(other_words.older)).engine:
+        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "south"}})
+        old.given(MANAGER, complete("ng_ask", result="fine"))
+        evidence_is_fresh(old)
+        boarding = old.takes_off
+    late: Command = {**DEPART, "at": boarding.isoformat()}
+    with under(other_words, other_words.newer, old) as case:
+        case.until(boarding + timedelta(minutes=30))
+        case.given(MANAGER, adopting(case))
+        assert case.told("STEP", late, TRAVEL) == []
+
+        told = {"do": "record", "facts": {"ng_region": "north"}, "at": (boarding - timedelta(hours=1)).isoformat()}
+        case.given(MANAGER, told)
+
+        assert case.why(late, TRAVEL).says("ng_north")
+
+
+def test_a_case_as_it_was_says_what_it_said_in_the_words_of_today(other_words: Upgrade) -> None:
+    with (old := other_words.opened(other_words.older)).engine:
+        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "northern"}})
+        digest = old.seen().process["digest"]
+        then = old.now
+    with under(other_words, other_words.newer, old) as case:
+        case.wait(hours=1)
+        case.given(MANAGER, adopting(case))
+        recorded = case.engine._look(case.case, case.actor(MANAGER))[1]
+        with case.engine._store.database.reading() as connection:
+            events = case.engine._store.events(connection, case.case)
+
+        was = as_it_was(recorded, events, then)
+
+        assert was.fact("ng_region") == "north"
+        assert was.digest == digest
+        assert was.touched_at == then
