@@ -135,6 +135,10 @@ class IncidentKind(Entry):
             if stuck := [phase for phase in self.phases if phase not in ends]:
                 raise Wrong("it can never end in these phases: {phases}", "Add an outcome.", phases=stuck)
 
+    @property
+    def is_a_way(self) -> bool:
+        return bool(self.closes_as)  # a case can close over it
+
     def endings(self, phase: str) -> dict[str, Ending]:
         """Give the ways in which it can end in a phase, by their codes; all, in one to which it was only carried along."""
         here = {code: one for code, one in self.outcomes.items() if phase in (one.phases or self.phases)}
