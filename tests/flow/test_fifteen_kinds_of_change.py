@@ -42,7 +42,7 @@ KINDS = {
     "a paper that needs less": ("documents", "needs: [protection_needs_check, travel_booked, ng_origin_address]", "needs: [travel_booked, ng_origin_address]", True, "is gone"),
     "a paper without a consent": ("documents", "  needs: [protection_needs_check, ng_origin_address]\n  consent: [{contact_embassy: embassy}]\n", "  needs: [protection_needs_check, ng_origin_address]\n", True, "consent: the person consents to"),
     "a fact that protects no more": ("facts", "  cautious: true\n  group: risk\n  asked_by: [case_manager_sending, counsellor, legal", "  group: risk\n  asked_by: [case_manager_sending, counsellor, legal", True, "cautious: yes is gone"),
-    "a value more": ("facts", "[Edo, Delta, Lagos, other]\n  group", "[Edo, Delta, Lagos, Kano, other]\n  group", False, "values: Kano is new"),
+    "a value more": ("facts", "[Edo, Delta, Lagos, other]\n  group", "[Edo, Delta, Lagos, Kano, other]\n  group", True, "values: it was Edo; Delta; Lagos; other, and is"),
     "another calendar": ("pack", "calendar: NG\n", "calendar: GH\n", True, "calendars, origin: it was NG, and is GH"),
 }  # fmt: skip
 

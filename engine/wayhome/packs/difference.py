@@ -204,7 +204,9 @@ class _Walk:
             new.remove(instead)
             why = replaced(entry, name, one, instead)
             yield self._changed(one, instead, weaker=why is not None, why=why)
-        yield from (self._new(one, weaker=False) for one in new)
+        for one in new:
+            why = None if was else replaced(entry, name, None, one)
+            yield self._changed(None, one, weaker=True, why=why) if why else self._new(one, weaker=False)
 
     # --- in words ---
 

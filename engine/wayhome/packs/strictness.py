@@ -28,14 +28,15 @@ def replaced(old: Step | Limit, name: str, was: Any, now: Any) -> Said | None:
 
     Args:
         name: the field in which both stand; of a step, each is one of its timings, ages, lengths or rounds.
+        was: what stood there; None when nothing did.
     """
     if isinstance(old, Limit):
         figure: dict[str, Any] = {name: now}
         return next((why for _, why in looser(old, Figure(source=(), **figure))), None)
     if name == "not_before":  # a pack adds another wait; here one takes the place of the other
-        earlier = may_be_longer if was.backwards else may_be_shorter
-        return part(EARLIER) if earlier(now.span, was.span) else None
-    held: dict[str, Any] = {name: (was,), "extra_rounds": False, "extra_due": ()}
+        earlier = may_be_longer if now.backwards else may_be_shorter
+        return part(EARLIER) if was is not None and earlier(now.span, was.span) else None
+    held: dict[str, Any] = {name: () if was is None else (was,), "extra_rounds": False, "extra_due": ()}
     instead: dict[str, Any] = {name: (now._replace(when=None),)}  # the condition is the same, and adds nothing here
     new = Tightening(tighten=old.id, source=(), **instead)
     return next((why for _, why in looser(replace(old, **held), new)), None)

@@ -40,7 +40,7 @@ class Fact(Entry):
     title: Annotated[Text, SHOWN]
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
     type: Literal["bool", "code", "codes", "date", "instant", "number"]
-    values: Annotated[Values, OPTIONAL, MORE] = ()
+    values: Annotated[Values, OPTIONAL] = ()  # with one more, somebody can be what no condition speaks of
     group: Annotated[Id, names("groups")] = "case"
     asked_by: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None

@@ -86,7 +86,7 @@ class FieldSpec(Part):
     type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows"]
     group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL, MORE] = False
-    values: Annotated[Values, OPTIONAL, MORE] = ()
+    values: Annotated[Values, OPTIONAL] = ()
     columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL, MORE] = field(default_factory=dict)
     between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
