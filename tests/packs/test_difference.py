@@ -217,6 +217,24 @@ def test_a_new_version_is_told(tmp_path: Path) -> None:
     assert not one.weaker
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "weaker"),
+    [
+        ("who: [case_manager_sending, counsellor]", "who: [counsellor, case_manager_sending]", False),
+        ("after: [return_intention]", "after: [return_intention, return_intention]", False),
+        (
+            "{good: {}, bad: {passes: false}}",
+            "{bad: {passes: false}, good: {}}",
+            True,
+        ),  # the first that passes is proposed
+    ],
+)
+def test_another_order_is_told(tmp_path: Path, before: str, now: str, weaker: bool) -> None:
+    (one,) = told(tmp_path, steps=(before, now))
+
+    assert (one.text, one.weaker) == ("the step 'Talk about it' is written otherwise", weaker)
+
+
 # --- a key of which nobody said how it compares ------------------------------------------------------------------------
 
 

@@ -140,7 +140,10 @@ class _Walk:
                 for one in found:
                     yield Difference(kind, id, one.said, spoken({**what, "key": one.key, **one.values}), one.weaker)
             elif self._is_written_otherwise(id):
-                yield Difference(kind, id, OTHERWISE, spoken(what))
+                alike = (
+                    before[id] == now[id]
+                )  # else what differs was looked at, and asks for no less: an order, a thing said twice
+                yield Difference(kind, id, OTHERWISE, spoken(what), weaker=alike)
 
     def _is_written_otherwise(self, id: str) -> bool:
         """Say whether something decides that no field tells of; at which place of its file an entry stands does not."""
