@@ -209,7 +209,8 @@ class _Builder:
             if result.assigns and one.pack != "core":
                 self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         self._may_open(one, step.fields)
-        return _placed(one, replace(self._tightenable(step), tightened=tuple(tightened)))
+        deciding = tuple(part for part in tightened if canonical(part))  # the others only add a text
+        return _placed(one, replace(self._tightenable(step), tightened=deciding))
 
     def _may_open(self, one: Located, fields: Mapping[str, FieldSpec]) -> None:
         for name, spec in fields.items():
