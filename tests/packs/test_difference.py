@@ -188,7 +188,7 @@ def test_every_change_is_told_and_whether_it_asks_for_less(
         {"steps": ("title: Visit", "title: Call")},
         {"steps": ("title: Talk about it\n", "title: Talk about it\n  help: Take your time.\n")},
         {"sources": "- {id: S2, title: Another invented source}\n"},
-        {"steps": "\n- {tighten: options_counselling, help: Take your time., source: S1}\n"},
+        {"steps": "\n- {tighten: options_counselling, when: is_child, help: Take your time., source: S1}\n"},
         {"documents": ("- {id: tg_other", "# a word\n- {id: tg_other")},
     ],
 )

@@ -209,7 +209,7 @@ class _Builder:
             if result.assigns and one.pack != "core":
                 self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         self._may_open(one, step.fields)
-        deciding = tuple(part for part in tightened if canonical(part))  # the others only add a text
+        deciding = tuple(part for part in tightened if canonical(part).keys() - {"when"})  # the others only add a text
         return _placed(one, replace(self._tightenable(step), tightened=deciding))
 
     def _may_open(self, one: Located, fields: Mapping[str, FieldSpec]) -> None:
