@@ -216,6 +216,19 @@ def test_who_reads_the_history_sees_what_was_adopted(other_words: Upgrade) -> No
             }
 
 
+def test_a_partner_whom_the_newer_pack_does_not_name_is_shown_as_out_of_use(tmp_path: Path) -> None:
+    house = "\n- {id: ng_house, name: A house, does: [interpret], source: OC}\n"
+    upgrade = Upgrade(tmp_path, before={"partners.yaml": house})
+    with (old := upgrade.opened(upgrade.older)).engine:
+        old.given(MANAGER, {"do": "assign", "role": "interpreter", "partner": "ng_house"})
+    with under(upgrade, upgrade.newer, old) as case:
+        case.given(MANAGER, adopting(case))
+
+        shown = case.engine.process_of(case.case, as_=case.actor(MANAGER)).partners["ng_house"]
+        assert (shown["name"], shown["historical"]) == ("A house", True)
+        assert case.seen().labels["partners"]["ng_house"]["title"] == "A house"
+
+
 # --- what asks for less -------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Assignment, ConsentRecord, DocumentRecord, IncidentRecord
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.roles import Role
 from wayhome.packs.kinds.steps import Result, Step
 from wayhome.packs.process import Process
 from wayhome.testing.builders import Ready
@@ -236,16 +237,19 @@ def test_a_code_that_a_step_holds_is_not_lost(ready: Ready) -> None:
 
 
 def test_a_purpose_a_role_and_an_end_that_the_case_holds_are_not_lost(ready: Ready) -> None:
-    consent = ConsentRecord("given", "asked_for", "", ready.at, 70, groups=("moon",))
+    consent = ConsentRecord("given", "asked_for", "embassy", ready.at, 70, groups=("moon",))
     case = ready.but(
         consents={**ready.case.consents, "asked_for>@": consent},
         roles={**ready.case.roles, "escort": Assignment("escort", ready.at, 71, ref="relative-1")},
         closed_as="vanished_long_ago",
     )
 
-    found = rebased(case, **without(ready, "roles", "escort"))
+    fewer = {**without(ready, "roles", "escort")["kinds"], **without(ready, "recipients", "embassy")["kinds"]}
+    fewer[Role] = {id: one for id, one in ready.process.roles.items() if id != "escort"}
 
-    gone = "these were begun, and the newer process does not know them: asked_for, moon, escort, vanished_long_ago"
+    found = rebased(case, kinds=fewer)
+
+    gone = "these were begun, and the newer process does not know them: asked_for, moon, embassy, escort, vanished_long_ago"
     assert ("INPUT", "digest", gone, STAY) in found
 
 

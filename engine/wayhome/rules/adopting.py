@@ -97,6 +97,7 @@ def _unknown_ids(case: CaseNow, newer: Process) -> Iterator[str]:
         (set(recorded.facts), newer.facts),
         ({consent.purpose for consent in consents}, newer.consents),
         ({group for consent in consents for group in consent.groups}, newer.groups),
+        ({consent.recipient for consent in consents if consent.recipient in case.process.recipients}, newer.recipients),
         ({role for role in recorded.roles if role in case.process.roles}, newer.roles),
         ({recorded.closed_as} if recorded.closed_as else set(), newer.outcomes),
     )
