@@ -140,10 +140,8 @@ class _Walk:
                 for one in found:
                     yield Difference(kind, id, one.said, spoken({**what, "key": one.key, **one.values}), one.weaker)
             elif self._is_written_otherwise(id):
-                alike = (
-                    before[id] == now[id]
-                )  # else what differs was looked at, and asks for no less: an order, a thing said twice
-                yield Difference(kind, id, OTHERWISE, spoken(what), weaker=alike)
+                # What differs in a field was looked at, and asks for no less: an order, a thing said twice.
+                yield Difference(kind, id, OTHERWISE, spoken(what), weaker=before[id] == now[id])
 
     def _is_written_otherwise(self, id: str) -> bool:
         """Say whether something decides that no field tells of; at which place of its file an entry stands does not."""
