@@ -51,7 +51,8 @@ def case(opened: Opened) -> str:
 @pytest.fixture
 def newer(tmp_path: Path) -> Any:
     """The Nigerian pack, one version later: with one more step that departure waits for."""
-    return like_nigeria(tmp_path / "newer", more={"steps.yaml": ADDED_STEP})
+    version = {"pack.yaml": ("version: 0.1.0", "version: 0.2.0")}
+    return like_nigeria(tmp_path / "newer", more={"steps.yaml": ADDED_STEP}, changed=version)
 
 
 def asked(engine: Engine, case: str) -> set[str]:

@@ -41,7 +41,8 @@ from wayhome.model.reading import CODE, Faults, as_code, as_instant, as_text, ba
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint
-from wayhome.packs.process import Process
+from wayhome.packs.process import Process, is_named
+from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import may_read, must_be_named, redacted, told_of
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
 from wayhome.rules.asking import looked_at
@@ -198,7 +199,7 @@ class Engine:
                     seen=command.if_version,
                 )
             process = store.process(connection, before.case.digest)
-            newer = self._newer(connection, command)
+            newer = self._newer(connection, command, before.case)
             past = partial(store.events, connection, number)
             outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
             if not outcome.allowed:
@@ -211,6 +212,8 @@ class Engine:
                 raise Refused(
                     number, command.word, outcome.decision, move=command.to if isinstance(command, Move) else None
                 )
+            if newer is not None:
+                store.adopt_process(connection, newer, instead_of=process)
             done = self._write(connection, newer or process, before, outcome, number, now, actor, command, command_hash)
         log.info("command_done", case=number, command=command.word, version=done.version, events=len(done.events))
         return done
@@ -267,7 +270,7 @@ class Engine:
             judges = process
             if seen.digest != case.digest:  # a departure is judged by the process under which it was made
                 with self._store.database.reading() as connection:
-                    judges = self._store.process(connection, seen.digest)
+                    judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
             decided = decide(
                 judges, case, command, actor, now, judged,
                 airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
@@ -290,11 +293,32 @@ class Engine:
 
         return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
 
-    def _newer(self, connection: Any, command: AnyCommand) -> Process | None:
-        """Give the process that a rebase names."""
+    def _newer(self, connection: Any, command: AnyCommand, case: Case) -> Process | None:
+        """Give the process that a rebase names, by its digest or the beginning of it: a stored one, or the one that the installed
+        packs make now for this return.
+
+        Raises:
+            BadInput: several begin so. NotFound: none does.
+        """
         if not isinstance(command, Rebase) or not command.digest:
             return None
-        return self._store.process(connection, as_code("digest", command.digest))
+        said = as_code("digest", command.digest).lower()
+        found = {digest for digest in self._store.digests(connection) if is_named(digest, said)}
+        newest = None if said in found else self._newest(case)
+        if newest is not None and is_named(newest.digest, said):
+            found.add(newest.digest)
+        if len(found) > 1 and said not in found:
+            raise bad("digest", "unknown", "Several processes begin so.", "Write the whole digest.")
+        if newest is not None and {newest.digest} == found:
+            return newest
+        return self._store.process(connection, said if said in found else next(iter(found), said))
+
+    def _newest(self, case: Case) -> Process | None:
+        """Give the process that the installed packs make now for the return of a case; None where there are none for it."""
+        try:
+            return self.packs.process(case.host_country, case.origin_country)
+        except NotFound:
+            return None
 
     def _write(
         self,
@@ -350,7 +374,7 @@ class Engine:
         with self._store.database.reading() as connection:
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
-            newer = self._newer(connection, command)
+            newer = self._newer(connection, command, before.case)
 
         def past() -> list[Event]:
             with self._store.database.reading() as connection:

@@ -137,6 +137,10 @@ class Play:
         what = act if isinstance(act, str) else self._read(act)
         return [(r.fact, r.todo) for r in self.engine.why(self.case, what, as_=self.actor(who)).unmet if r.rule == rule]
 
+    def preview(self, act: Command, who: str | Actor = MANAGER) -> list[str]:
+        """Give what is in order with an act, or is told of it, in sentences."""
+        return [r.fact for r in self.engine.why(self.case, self._read(act), as_=self.actor(who)).met]
+
     def faults(self, who: str | Actor, act: Command) -> set[tuple[str, str]]:
         """Try what cannot be read; give the field and the code of each fault."""
         try:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import Actor, Engine, StoreUnavailable, WayhomeError
+from wayhome import Actor, Engine, Refused, StoreUnavailable, WayhomeError
 from wayhome.packs.plugins import Packs
 
 from tests.attacks import below
@@ -30,6 +30,7 @@ from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     DEPART,
     GUARD,
+    LEADER,
     MANAGER,
     TRAVEL,
     Command,
@@ -163,9 +164,19 @@ def test_an_edited_process_is_not_used(disk: Disk) -> None:
 def test_nobody_plants_a_process_of_their_own(disk: Disk) -> None:
     digest = below.plant_a_loose_process(disk.file)
 
-    adopted = disk.tried(disk.young, {"do": "rebase", "digest": digest})
+    adopted = disk.tried(disk.young, {"do": "rebase", "digest": digest}, LEADER)
 
     assert isinstance(adopted, WayhomeError)
+
+
+def test_a_process_that_was_planted_is_told_as_one_that_asks_for_less(disk: Disk) -> None:
+    digest = below.plant_a_loose_process(disk.file)
+
+    adopted = disk.tried(disk.young, {"do": "rebase", "digest": digest})
+
+    assert isinstance(adopted, Refused)
+    assert {reason.rule for reason in adopted.decision.unmet} == {"ROLE"}
+    assert "gate: it was depart, and is none" in str(adopted)
 
 
 @later(10)

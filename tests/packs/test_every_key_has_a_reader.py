@@ -27,6 +27,7 @@ from wayhome.stories.telling import read_story
 from wayhome.testing import an_actor_for
 
 from docs.messages import TEXTS
+from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.conftest import ANNA, a_case, all_packs
 from tests.packs.planting import written
 
@@ -125,6 +126,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, set[str]]:
             "partners.yaml": "- {id: tg_house, name: A house, source: S1}\n",
         }
         plugins.check_folder(written(tmp_path_factory.mktemp("packs") / "togo", more))
+        _a_newer_process(tmp_path_factory.mktemp("newer"))
         _what_no_story_tells(packs, patch)
     return found
 
@@ -169,6 +171,25 @@ def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
         protected = a_case(engine, "NG", as_=ANNA, age_status="adult", pregnant=True)
         taken_back = commands.Record(protected, facts={"pregnant": False})
         assert engine.why(protected, taken_back, as_=an_actor_for("case_manager_sending")).unmet
+
+
+def _a_newer_process(folder: Path) -> None:
+    """Look at a process that asks for less, and calls something otherwise."""
+    fact = "\n- {{id: ng_region, title: Region, type: code, values: [{}, south], group: plan, source: OC}}\n"
+    url = f"sqlite:///{folder}/wayhome.db"
+    older = like_nigeria(folder / "older", more={"facts.yaml": fact.format("northern")})
+    with Engine.open(url, packs=packs_of(older)) as engine:
+        case = a_case(engine, "NG", ng_region="northern")
+    renamed = "\nrenamed: {facts: {ng_region: {northern: north}}}\n"
+    newer = like_nigeria(
+        folder / "newer",
+        more={"facts.yaml": fact.format("north"), "pack.yaml": renamed},
+        changed={"pack.yaml": ("version: 0.1.0", "version: 0.2.0"), "rules.yaml": ("revision: 1", "revision: 2")},
+    )
+    with Engine.open(url, packs=packs_of(newer)) as engine:
+        newest = engine.packs.process("BE", "NG").digest
+        assert not engine.why(case, commands.Rebase(case, digest=newest), as_=ANNA).allowed
+        engine.do(commands.Rebase(case, digest=newest), as_=an_actor_for("programme_manager"))
 
 
 @cache

@@ -58,6 +58,16 @@ def all_faults_of(packs: list[Pack]) -> list[PackFault]:
     return [*faults, *analyse(process, packs)]
 
 
+def renamed(said: str) -> dict[str, str]:
+    """Write a pack that gives new names to what it holds."""
+    return {
+        "pack.yaml": HEAD.replace("zone: UTC", f"zone: UTC, renamed: {{{said}}}"),
+        "facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], source: S1}\n",
+        "steps.yaml": f"- {{id: xx_step, {STEP}, results: {{good: {{}}}},"
+        " fields: {how: {type: code, values: [seen], group: case}}}\n",
+    }
+
+
 def step(more: str, *, id: str = "xx_step") -> dict[str, str]:
     return {"steps.yaml": f"# steps.yaml\n- {{id: {id}, {STEP}, {more}}}\n"}
 
@@ -174,6 +184,15 @@ ONE_PACK = [
     ("A028", {"steps.yaml": "- {tighten: options_counselling, rests_on: @@[pregnant], source: S1}\n"}),
     ("A029", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], tells: place_of_return, source: S1}\n"
                             "- {id: xx_b, title: A, type: code, values: [b, c], tells: @@place_of_return, source: S1}\n"}),
+    ("A030", renamed("facts: {xx_a: {b: @@c}}")),
+    ("A031", renamed("facts: {age_status: @@{old: adult}}")),
+    ("A001", renamed("facts: {xx_other: @@{old: new}}")),
+    ("A002", renamed("facts: {xx_a: @@{old: new}}")),
+    ("C006", renamed("results: {xx_other: @@{old: new}}")),
+    ("C007", renamed("results: {xx_step: @@{old: new}}")),
+    ("C006", renamed("fields: {xx_step.other: @@{old: new}}")),
+    ("A002", renamed("fields: {xx_step.how: @@{old: new}}")),
+    ("P007", renamed("steps: @@{xx_old: xx_step}")),
     ("A026", {"steps.yaml": f"- {{id: xx_a, {STEP}, rests_on: @@xx_b}}\n- {{id: xx_b, {STEP}, after: xx_a}}\n"}),
     ("A026", {"steps.yaml": "- {tighten: partner_selection, rests_on: @@travel_plan, source: S1}\n"}),
     ("A026", {"steps.yaml": "- {tighten: return_intention, rests_on: @@receiving_organisation, source: S1}\n"}),

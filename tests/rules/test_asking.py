@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,13 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.asking import asked, looked_at
 from wayhome.rules.safeguard import SAFEGUARDS, UNRULED, Safeguard, moments, outdated, pack_rules_asked, safeguard
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_process
 
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
 
@@ -206,3 +208,31 @@ def test_a_newer_process_is_looked_at_by_the_command_that_names_it(ready):
     takes_over = giving(ready, Rebase(ready.case.number, digest="0" * 64))
 
     assert len(asked(takes_over, silent, ready.process)) > len(asked(takes_over, silent))
+
+
+def test_the_rules_of_a_process_are_asked_of_the_newer_one(ready):
+    fewer = {id: step for id, step in ready.process.steps.items() if id != "safety_plan"}
+    loose = with_process(ready, steps=fewer)
+    takes_over = Rebase(ready.case.number, digest="0" * 64)
+
+    def found(of: Ready, newer: Process) -> dict[str, bool]:
+        return {one.rule: one.finding.met for one in asked(giving(of, takes_over), silent, newer) if "INV" in one.rule}
+
+    good = dict.fromkeys(("INV-11", "INV-24", "INV-27", "INV-31"), True)
+    assert found(ready, ready.process) == good
+    assert found(ready, loose.process) == good | {"INV-24": False}
+    assert found(loose, ready.process) == good
+
+
+def test_a_pack_judges_a_newer_process_by_its_newer_rules(ready):
+    """Which rules those are, the process says that a plugin is asked for."""
+    newer = replace(ready.process, digest="f" * 64)
+    asked_of: list[str] = []
+
+    def judged(case: CaseNow) -> list[Judgement]:
+        asked_of.append(case.process.digest)
+        return []
+
+    asked(giving(ready, Rebase(ready.case.number, digest=newer.digest)), judged, newer)
+
+    assert asked_of == [newer.digest]

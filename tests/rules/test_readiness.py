@@ -1,4 +1,4 @@
-"""What the other commands wait for: a booking, a role, a newer process; and that the clock goes forward."""
+"""What the other commands wait for: a booking, a role; and that the clock goes forward."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from wayhome.model.case import Assignment, DocumentRecord, IncidentRecord
+from wayhome.model.case import Assignment, IncidentRecord
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import SECOND, anew, asked, declared, made, proposed, told, unmet
@@ -172,66 +172,6 @@ def test_a_partner_that_takes_other_people_is_given_no_role(ready: Ready, sex: s
         not takes
     )
     assert not any(map(proposed, found))
-
-
-# --- a newer process ------------------------------------------------------------------------------------------------------------------
-
-
-def rebased(ready: Ready, **newer: Any) -> list[tuple[str, str, str, str]]:
-    """What stands in the way of a newer process that differs so from the one of the case."""
-    process = replace(ready.process, **{"digest": "f" * 64, **newer})
-    return told(ready, "rebase", digest=process.digest, newer=process)
-
-
-def without(ready: Ready, kind: str, *ids: str) -> dict[str, Any]:
-    """The entries of a newer process that knows these no more."""
-    entries = dict(getattr(ready.process, kind))
-    gone = type(entries[ids[0]])
-    return {"kinds": {**ready.process.kinds, gone: {id: one for id, one in entries.items() if id not in ids}}}
-
-
-def test_a_newer_process_for_the_same_return_is_taken(ready: Ready) -> None:
-    assert rebased(ready) == []
-
-
-def test_the_same_process_is_not_taken_again(ready: Ready) -> None:
-    same = ("INPUT", "digest", "the case runs under this process already", "nothing is to be done")
-
-    assert rebased(ready, digest=ready.case.digest) == [same]
-
-
-@pytest.mark.parametrize("other", [{"host_country": "NL"}, {"origin_country": "BR"}])
-def test_a_process_for_other_countries_is_not_taken(ready: Ready, other: dict[str, str]) -> None:
-    assert rebased(ready, **other) == [
-        ("INPUT", "digest", "that process is for other countries", "take the one for this case")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("kind", "ids", "begun"),
-    [
-        ("steps", ["safety_plan", "options_counselling"], ["options_counselling", "safety_plan"]),
-        ("steps", ["monitoring_visit"], []),  # it was not begun
-        ("documents", ["ng_passport"], ["ng_passport"]),
-        ("documents", ["ng_etc"], []),
-        ("incidents", ["complaint"], ["complaint"]),
-        ("incidents", ["risk_high", "hospital"], []),  # that is over
-        ("facts", ["sex", "has_passport"], ["has_passport"]),
-    ],
-)
-def test_nothing_that_was_begun_is_lost_with_a_newer_process(
-    ready: Ready, kind: str, ids: list[str], begun: list[str]
-) -> None:
-    over = IncidentRecord(70, "risk_high", "blocked", "pre_departure", ready.at, resolved_at=ready.at)
-    case = ready.but(incidents=(over, IncidentRecord(71, "complaint", "none", "pre_departure", ready.at)))
-    case = case.but(
-        documents={"ng_passport@child-1": DocumentRecord("ng_passport", "held", ready.at, 72, of="child-1")}
-    )
-
-    found = rebased(case, **without(ready, kind, *(id for id in ids if id in getattr(ready.process, kind))))
-
-    fact = f"these were begun, and the newer process does not know them: {', '.join(begun)}"
-    assert found == [("INPUT", "digest", fact, "stay with the process of this case")] * bool(begun)
 
 
 # --- the clock -----------------------------------------------------------------------------------------------------------------------------

@@ -93,6 +93,20 @@ class Moment:
             self.process, self.recorded, at, now=self.now, actor=self.actor, command=self.command, ages_at=ages_at
         )
 
+    def under(self, process: Process) -> Self:
+        """Look at the same case under another process."""
+        return type(self)(
+            process,
+            self.recorded,
+            self.at,
+            now=self.now,
+            actor=self.actor,
+            command=self.command,
+            ages_at=self.ages_at,
+            ends=self.ends,
+            was=self._was,
+        )
+
     def asking(self, command: AnyCommand) -> Self:
         """Look at the same case, asking whether this command would be allowed."""
         return type(self)(self.process, self.recorded, self.at, now=self.now, actor=self.actor, command=command)

@@ -35,6 +35,14 @@ def able(case: CaseNow, roles: Sequence[str]) -> tuple[tuple[str, ...], str | No
     return managers(case), (roles[0] if roles else None)
 
 
+def may_adopt_less(case: CaseNow, newer: Process | None = None) -> tuple[str, ...]:
+    """Name the roles that may adopt a process that asks for less: as the case's own says it, or where that names none, the newer."""
+    for process in (case.process, newer or case.process):
+        if found := tuple(role.id for role in process.roles.values() if role.adopts_less):
+            return found
+    return ()
+
+
 def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[str, ...]:
     """Name the roles that may give a command, or make a move."""
     roles = case.process.roles.values()

@@ -21,6 +21,7 @@ from wayhome.commands import (
     opening,
     organisations,
     people,
+    rebasing,
     signing,
     steps,
 )
@@ -36,6 +37,7 @@ from wayhome.commands.journey import *  # noqa: F403
 from wayhome.commands.moves import *  # noqa: F403
 from wayhome.commands.opening import *  # noqa: F403
 from wayhome.commands.people import *  # noqa: F403
+from wayhome.commands.rebasing import *  # noqa: F403
 from wayhome.commands.signing import *  # noqa: F403
 from wayhome.commands.steps import *  # noqa: F403
 from wayhome.frozen import Frozen
@@ -55,11 +57,13 @@ __all__ += journey.__all__
 __all__ += moves.__all__
 __all__ += opening.__all__
 __all__ += people.__all__
+__all__ += rebasing.__all__
 __all__ += signing.__all__
 __all__ += steps.__all__
 
 FAMILIES = (
-    opening, facts, steps, signing, consents, documents, journey, people, organisations, contacts, incidents, moves, correcting,
+    opening, rebasing, facts, steps, signing, consents, documents, journey, people, organisations, contacts, incidents, moves,
+    correcting,
 )  # fmt: skip
 ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})
 CHANGES: Mapping[str, Apply] = Frozen(

@@ -1,4 +1,4 @@
-"""Opening a case, adopting a newer process, and confirming the clock by which it is written."""
+"""Opening a case, and confirming the clock by which it is written."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles
-from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
+from wayhome.commands.answer import Act, Answer, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
@@ -20,7 +19,7 @@ from wayhome.model.data import to_json
 from wayhome.model.event import Event, day_of
 from wayhome.model.reading import as_code
 
-__all__ = ["AnyCommand", "Clock", "Open", "Rebase"]
+__all__ = ["AnyCommand", "Clock", "Open"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +35,6 @@ class Open(BaseCommand):
     facts: Mapping[str, Any] = field(default=EMPTY, repr=False)
     linked_to: str | None = None
     relation: RelationOfCases | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rebase(Command):
-    """Adopt a newer process. Look at it first: `Engine.why` with this command shows what would change."""
-
-    word: ClassVar[str] = "rebase"
-    unruled: ClassVar[Template] = "a newer process is judged by what was begun"
-
-    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +70,6 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     )
 
 
-def on_rebase(case: CaseNow, command: Rebase, answer: Answer) -> None:
-    """Adopt a newer process."""
-    answer.role = role_for(case, command_roles(case, "rebase"), "rebase")
-    newer = answer.newer
-    if newer is None:
-        raise BadInput(
-            "There is no process with this digest here.",
-            todo="Look at the process, and copy its digest.",
-            field="digest",
-        )
-    answer.emit("rebased", digest=newer.digest, before=case.recorded.digest)
-    void_clearance(case, answer, "rebased")
-
-
 def on_clock(case: CaseNow, command: Clock, answer: Answer) -> None:
     """Confirm the clock: from now on it counts from here."""
     answer.role = role_for_command(case, "clock")
@@ -122,10 +97,6 @@ def opened(event: Event) -> Case:
         relation=data.get("relation"),
         days={event.seq: day} if day else {},
     )
-
-
-def rebased(case: Case, event: Event) -> Change:
-    return {"digest": event.digest}
 
 
 DATED = ("facts", "documents", "people", "roles", "told")
@@ -164,5 +135,5 @@ def set_right(case: Case, event: Event) -> Change:
     }
 
 
-ACTS = (Act(Open, on_open), Act(Rebase, on_rebase), Act(Clock, on_clock))
-CHANGES = {"rebased": rebased, "clock_confirmed": set_right}
+ACTS = (Act(Open, on_open), Act(Clock, on_clock))
+CHANGES = {"clock_confirmed": set_right}

@@ -10,7 +10,7 @@ from wayhome.commands.changes import Change
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
-from wayhome.model.case import HISTORIES, Case, Was, was
+from wayhome.model.case import HISTORIES, Case, Record, Was, was
 from wayhome.model.event import Day, Event, day_of
 
 EVENT_TYPES = ("opened", *CHANGES)
@@ -62,11 +62,19 @@ def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[
             old, now = getattr(case, kind), changed[kind]
             before, after = ({"": old}, {"": now}) if kind == "travel" else (old, now)
             for key, record in before.items():
-                if after.get(key) is not record and record is not None and (said := was(record)):
+                if record is not None and (said := was(record)) and _is_another(said, record, after.get(key)):
                     kept = found.get(kind, EMPTY)
                     gone = () if key in after else (Was(None, event.occurred_at, event.seq),)
                     found[kind] = {**kept, key: (*kept.get(key, ()), said, *gone)}
     return found
+
+
+def _is_another(said: Was, record: Record, now: Record | None) -> bool:
+    """Say whether something else stands there now: what one event said is the same under a new name."""
+    if now is record or now is None:
+        return now is None
+    renamed = was(now)
+    return renamed is None or renamed[1:] != said[1:] or renamed.value == said.value
 
 
 def fold(events: Iterable[Event], case: Case | None = None) -> Case | None:

@@ -57,7 +57,7 @@ def as_it_was(
     A clearance counts only when it was written by then, too. Where a departure is to take the place of the entry that the
     person left, this one has not happened, nor any move after it; that it was made is known. What was kept beside what stands
     counts for no move. What was found to be an error since, was none then; what it said of a fact is unknown. Whether the case is
-    closed, and when it was written in last, is asked of today.
+    closed, and when it was written in last, is asked of today; and what has a new name since, is called so.
     """
     left = _giving_way(case, at) if for_a_move else None
     events = tuple(events)
@@ -79,10 +79,13 @@ def as_it_was(
             event.type == "step_completed" and any(event.data["step"] in steps for steps in said)
         )
 
-    def counts(event: Event) -> bool:
+    def is_later(event: Event) -> bool:
         happened = begins(event)
-        if happened > at or (just_before and happened == at and event.seq > 1) or event.seq in never:
-            return False
+        return happened > at or (just_before and happened == at and event.seq > 1)
+
+    def counts(event: Event) -> bool:
+        if is_later(event) or event.seq in never:
+            return "renamed" in event.data  # its names are those of today
         if "facts" in event.data:
             return True
         if was_an_error(event) or (for_a_move and event.data.get("earlier")):
@@ -92,6 +95,8 @@ def as_it_was(
         return event.recorded_at <= at or event.type != "step_completed" or event.data["step"] != CLEARANCE
 
     def known(event: Event) -> Event:
+        if "renamed" in event.data and is_later(event):
+            return replace(event, digest=event.data["before"], occurred_at=at)
         if event.seq not in said_in_error or "facts" not in event.data or event.type == "opened":
             return event
         return replace(event, data={**event.data, "facts": dict.fromkeys(event.data["facts"])})

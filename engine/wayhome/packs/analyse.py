@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.kind import mentions
+from wayhome.packs.kinds.kind import keys, mentions
 from wayhome.packs.kinds.needs import AnyNeed, Named, Need, steps_in
 from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
 from wayhome.packs.marks import Way, leads_to
 from wayhome.packs.order import all_before, cycle, ring
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
+from wayhome.packs.renaming import values_of
 
 
 def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
@@ -36,6 +38,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _results_lead_somewhere(process, where)
     yield from _what_holds_a_case_ends_or_closes(process, where)
     yield from _codes_can_be_given(packs)
+    yield from _renamed_is_gone(process, packs)
     yield from _equal_and_free(process, packs)
 
 
@@ -222,6 +225,21 @@ def _codes_can_be_given(packs: Sequence[Pack]) -> Iterator[PackFault]:
         for path, spec in _fields_of(one.entry.fields, "fields"):
             if spec.type == "code" and not spec.values:
                 yield one.fault("A012", "'{name}' has no values", "List them.", *path, "type", name=path[-1])
+
+
+def _renamed_is_gone(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """A pack gives new names to its own values, and what is called otherwise now is no value any more."""
+    for pack in packs:
+        for key in keys(Renamed):
+            names: Mapping[str, Mapping[str, str]] = getattr(pack.about.renamed, key)
+            for name, new in names.items():
+                at = ("renamed", key, name)
+                if not name.startswith(pack.about.prefix):
+                    yield pack.fault("A031", "'{name}' is not of this pack, which gives it no new values",
+                                     "Leave it out; what another pack holds, that pack renames.", *at, name=name)  # fmt: skip
+                for old in sorted({*new}.intersection(values_of(process, key, name))):
+                    yield pack.fault("A030", "'{old}' is still a value of '{name}'",
+                                     "Leave it out, or give the entry itself the new value.", *at, old, old=old, name=name)  # fmt: skip
 
 
 def _fields_of(fields: Mapping[str, FieldSpec], *at: str) -> Iterator[tuple[tuple[str, ...], FieldSpec]]:

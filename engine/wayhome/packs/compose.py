@@ -5,6 +5,7 @@ A pack adds entries under its own prefix and tightens what exists; whatever woul
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 from wayhome.errors import PLACES, Template
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.files import DECIDING, FILES
+from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import TOLD_BY_PACKS, Fact
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.kind import canonical
+from wayhome.packs.kinds.kind import canonical, decides, keys, says
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
 from wayhome.packs.kinds.spans import Span, with_limits
@@ -23,7 +25,7 @@ from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
 from wayhome.packs.pack import Located, Pack, PackFault
-from wayhome.packs.process import Process
+from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.strictness import looser
 
 # Who someone is, what may be told to whom, how a case may end: the same for all countries.
@@ -77,6 +79,20 @@ def _roles_fit(packs: Sequence[Pack]) -> Iterator[PackFault]:
             yield pack.fault("C004", "two packs are called '{pack}'", "Uninstall one of them.", "id", pack=pack.id)
 
 
+def made_of(pack: Pack) -> dict[str, str]:
+    """Give the version of a pack, and the digest of all that it says itself and that decides, whatever other packs say."""
+    about = pack.about
+    takes = (about.country, about.prefix, about.zone, about.calendar, canonical(about.renamed))
+    deciding = {stem: found for stem, found in pack.entries.items() if any(map(decides, FILES[stem]))}
+    said = {stem: [[says(one.entry), _limits_named(one)] for one in found] for stem, found in deciding.items() if found}
+    digest = hashlib.sha256(canonical_bytes([takes, said])).hexdigest()
+    return {"version": about.version, "digest": digest}
+
+
+def _limits_named(one: Located) -> list[str]:
+    return [mention.name for mention in one.mentions if mention.kinds == ("lengths",)]
+
+
 class _Builder:
     """Gathers the canonical form of packs, and the faults on the way."""
 
@@ -123,17 +139,28 @@ class _Builder:
         self._befores(tightened)
         entries = {kind: dict(self._entries(kind)) for kind in DECIDING if kind not in ("steps", "limits")}
         steps = {id: self._step(one, tightened[id]) for id, one in self.ids["steps"].items()}
-        return entries | {
-            "format": 1,
-            "host_country": host.country,
-            "origin_country": origin.country,
-            "packs": sorted(pack.id for pack in self.packs),
-            "zones": {"host": host.zone, "origin": origin.zone},
-            "calendars": {"host": host.calendar or host.country, "origin": origin.calendar or origin.country},
-            "groups": {id: one.entry.retention for id, one in self.ids["groups"].items()},
-            "steps": steps,
-            "limits": {id: canonical(one) for id, one in self.limits.items()},
-        }
+        return (
+            entries
+            | self._renamed()
+            | {
+                "format": 1,
+                "host_country": host.country,
+                "origin_country": origin.country,
+                "packs": sorted(pack.id for pack in self.packs),
+                "made_of": {pack.id: made_of(pack) for pack in self.packs},
+                "zones": {"host": host.zone, "origin": origin.zone},
+                "calendars": {"host": host.calendar or host.country, "origin": origin.calendar or origin.country},
+                "groups": {id: one.entry.retention for id, one in self.ids["groups"].items()},
+                "steps": steps,
+                "limits": {id: canonical(one) for id, one in self.limits.items()},
+            }
+        )
+
+    def _renamed(self) -> dict[str, Any]:
+        """Gather what the packs call otherwise now; each speaks of its own entries, so nothing is said twice."""
+        said = [canonical(pack.about.renamed) for pack in self.packs if pack.about.renamed]
+        gathered = {key: {name: new for one in said for name, new in one.get(key, {}).items()} for key in keys(Renamed)}
+        return {"renamed": {key: one for key, one in gathered.items() if one}} if said else {}
 
     def _entries(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         for id, one in self.ids[kind].items():
@@ -182,7 +209,8 @@ class _Builder:
             if result.assigns and one.pack != "core":
                 self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         self._may_open(one, step.fields)
-        return _placed(one, replace(self._tightenable(step), tightened=tuple(tightened)))
+        deciding = tuple(part for part in tightened if canonical(part).keys() - {"when"})  # the others only add a text
+        return _placed(one, replace(self._tightenable(step), tightened=deciding))
 
     def _may_open(self, one: Located, fields: Mapping[str, FieldSpec]) -> None:
         for name, spec in fields.items():

@@ -22,6 +22,7 @@ from wayhome.model.closed_sets import Trust
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
+from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
@@ -43,6 +44,14 @@ E = TypeVar("E", bound=Part)
 def canonical_bytes(value: Any) -> bytes:
     """Write plain data in its one canonical form: sorted keys, no spaces, no floats."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+SHORT_DIGEST = 12  # of its characters are enough to name a process
+
+
+def is_named(digest: str, said: str) -> bool:
+    """Say whether somebody names a process by its digest, or by the beginning of it."""
+    return digest == said or (len(said) >= SHORT_DIGEST and digest.startswith(said))
 
 
 def told(shown: Any, figures: Mapping[str, Any]) -> Any:
@@ -88,6 +97,8 @@ class Process:
     host_country: str
     origin_country: str
     packs: tuple[str, ...]
+    made_of: Mapping[str, Mapping[str, str]]  # by pack: its version, and the digest of what it says itself
+    renamed: Renamed
     zones: Mapping[str, str]  # side (host, origin) -> IANA zone
     calendars: Mapping[str, str]  # side -> country of the calendar
     groups: Mapping[str, str]  # data group -> retention class
@@ -125,6 +136,8 @@ class Process:
             host_country=raw["host_country"],
             origin_country=raw["origin_country"],
             packs=tuple(raw["packs"]),
+            made_of=raw.get("made_of", {}),
+            renamed=load(Renamed, raw.get("renamed", {})),
             zones=MappingProxyType(dict(raw["zones"])),
             calendars=MappingProxyType(dict(raw["calendars"])),
             groups=MappingProxyType(dict(raw["groups"])),
@@ -141,6 +154,11 @@ class Process:
     def every(self, kind: type[E]) -> Mapping[str, E]:
         """Give the entries of one kind, by their ids."""
         return self.kinds[kind]
+
+    @property
+    def short_digest(self) -> str:
+        """The beginning of the digest, which names this process where people read it."""
+        return self.digest[:SHORT_DIGEST]
 
     @cached_property
     def figures(self) -> Mapping[str, Any]:

@@ -1,8 +1,10 @@
-"""Which of two figures is stricter: what INV-24 means when a pack touches something that exists."""
+"""Which of two figures is stricter: what INV-24 means when a pack touches something that exists, or a newer one replaces it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from wayhome.errors import Template, part
 from wayhome.packs.kinds.limits import Figure, Limit
@@ -21,6 +23,26 @@ def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, S
         yield from _looser_limit(old, new)
 
 
+def replaced(old: Step | Limit, name: str, was: Any, now: Any) -> Said | None:
+    """Say why a figure of a step or a limit is looser than the one whose place it takes; None when it is not.
+
+    Args:
+        name: the field in which both stand; of a step, each is one of its timings, ages, lengths or rounds.
+        was: what stood there; None when nothing did.
+    """
+    if isinstance(old, Limit):
+        figure: dict[str, Any] = {name: now}
+        return next((why for _, why in looser(old, Figure(source=(), **figure))), None)
+    if name == "not_before":  # a pack adds another wait; here one takes the place of the other
+        earlier = may_be_longer if now.backwards else may_be_shorter
+        return part(EARLIER) if was is not None and earlier(now.span, was.span) else None
+    held: dict[str, Any] = {name: () if was is None else (was,), "extra_rounds": False, "extra_due": ()}
+    instead: dict[str, Any] = {name: (now._replace(when=None),)}  # the condition is the same, and adds nothing here
+    new = Tightening(tighten=old.id, source=(), **instead)
+    return next((why for _, why in looser(replace(old, **held), new)), None)
+
+
+EARLIER: Template = "it can be done earlier"
 LONGER: Template = "it is longer than the one that holds already"
 SHORTER: Template = "it is shorter than the one that holds already"
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.case_now.roles import able, command_roles
+from wayhome.case_now.roles import able, command_roles, may_adopt_less
 from wayhome.commands.signing import Sign
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
@@ -88,6 +88,8 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
         return for_incident(case, do["incident"])
     if word == "move":
         return Remedy(do, command_roles(case, "move", do["to"]), from_)
+    if word == "rebase":  # to a process that asks for less
+        return Remedy(do, may_adopt_less(case) or command_roles(case, word), from_)
     return Remedy(do, command_roles(case, word), from_) if word else None
 
 

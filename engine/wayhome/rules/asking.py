@@ -36,11 +36,17 @@ freeze()
 def asked(
     case: CaseNow, judged: Callable[[CaseNow], Sequence[Judgement]], newer: Process | None = None
 ) -> list[Judgement]:
-    """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for."""
+    """Ask everything that is declared for a command: the packs' own answers, the rules of its moments, what it waits for.
+
+    Args:
+        newer: the process that a rebase names: its own rules are asked, of the case under it.
+    """
     case = gates.as_booked(case) if isinstance(case.command, Move) and case.command.to == "depart" else case
     words = moments(case)
     phase = _phase_of(case, words)
-    judging = looked_at(case)
+    judging = looked_at(
+        case if newer is None else case.under(newer)
+    )  # whether a process may be adopted is asked of that
 
     def ask(one: CaseNow) -> list[Judgement]:
         of_packs = [answer._replace(phase=phase) for answer in judged(one)]

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
 CORE_STEPS = 69
 
 
-@safeguard("INV-11", on=("open",), source=("P2", "P6"))
+@safeguard("INV-11", on=("open", "rebase"), source=("P2", "P6"))
 def no_help_waits_for_cooperation(case: CaseNow) -> Finding:
     """No step of help waits for cooperation with police or prosecution."""
     waiting = [*dict.fromkeys(way.id for way in case.process.ways["cooperation"])]
@@ -74,7 +74,7 @@ def the_reader_is_named(case: CaseNow) -> Finding:
     return yes("the reader is named")
 
 
-@safeguard("INV-24", on=("open",), source=("OC",))
+@safeguard("INV-24", on=("open", "rebase"), source=("OC",))
 def nothing_of_the_core_is_missing(case: CaseNow) -> Finding:
     """A pack can add and tighten, never remove a core step, prerequisite or safeguard, nor relax a limit."""
     core = [step for step in case.process.steps.values() if step.is_core]
@@ -83,7 +83,7 @@ def nothing_of_the_core_is_missing(case: CaseNow) -> Finding:
     return yes("all steps and limits of the core are there")
 
 
-@safeguard("INV-27", on=("open",), source=("OC",))
+@safeguard("INV-27", on=("open", "rebase"), source=("OC",))
 def the_person_pays_for_nothing(case: CaseNow) -> Finding:
     """The person never becomes debtor of the programme: no repayment, no deposit, no penalty."""
     papers, payers = case.process.documents.values(), may_pay(case.process)
@@ -127,7 +127,7 @@ def no_evidence_is_too_old(case: CaseNow) -> Finding:
     return yes("no evidence that counts is too old")
 
 
-@safeguard("INV-31", on=("open",), source=("P2",))
+@safeguard("INV-31", on=("open", "rebase"), source=("P2",))
 def all_persons_get_the_same_safeguards(case: CaseNow) -> Finding:
     """All persons get the same safeguards, whatever their sex, nationality, legal status or form of exploitation."""
     apart = [*dict.fromkeys(way.id for way in case.process.ways["what_tells_apart"])]

@@ -11,10 +11,9 @@ from wayhome import commands as c
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template, part
-from wayhome.model.case import StepKey
 from wayhome.model.reason import Judgement, never, yes
 from wayhome.packs.process import Process
-from wayhome.rules import consents, documents, gates, incidents, steps, taking_back
+from wayhome.rules import adopting, consents, documents, gates, incidents, steps, taking_back
 from wayhome.rules.safeguard import on_its_day
 
 
@@ -55,7 +54,7 @@ def _of_command(case: CaseNow, newer: Process | None) -> Iterable[Judgement]:
         case c.Resolve() as resolve:
             return incidents.of_resolve(case, resolve)
         case c.Rebase() if newer is not None:
-            return _of_rebase(case, newer)
+            return adopting.of_rebase(case, newer)
     return ()
 
 
@@ -99,22 +98,3 @@ def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
     if not case.takes(partner):
         fact = "this partner takes people of another sex or age"
         yield never("INPUT", fact, partner, "choose one who takes this person")
-
-
-def _of_rebase(case: CaseNow, newer: Process) -> Iterator[Judgement]:
-    """A newer process is adopted when nothing that was begun would be lost."""
-    recorded = case.recorded
-    if newer.digest == recorded.digest:
-        yield never("INPUT", "the case runs under this process already", "digest", "nothing is to be done")
-    if (newer.host_country, newer.origin_country) != (recorded.host_country, recorded.origin_country):
-        yield never("INPUT", "that process is for other countries", "digest", "take the one for this case")
-    begun = (
-        ({StepKey.read(key).step for key in recorded.steps}, newer.steps),
-        ({document.kind for document in recorded.documents.values()}, newer.documents),
-        ({incident.type for incident in recorded.open_incidents}, newer.incidents),
-        (set(recorded.facts), newer.facts),
-    )
-    gone = [id for ids, known in begun for id in sorted(ids - set(known))]
-    if gone:
-        fact: Template = "these were begun, and the newer process does not know them: {gone}"
-        yield never("INPUT", fact, "digest", "stay with the process of this case", gone=gone)

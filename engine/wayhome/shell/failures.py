@@ -47,7 +47,7 @@ ADVICE: Mapping[str, Template] = {
     "sealed_data_missing": "Run `wayhome verify`, and go back to your last backup.",
     "sealed_data_changed": "Run `wayhome verify`, and keep a copy of the database.",
     "no_case": "Look at `wayhome case list`.",
-    "no_process": "Look at `wayhome process show`, and copy its digest.",
+    "no_process": "Look at `wayhome process show ORIGIN --host HOST`, with the two countries of the case, and copy its digest.",
     "no_pack": "Install its plugin, or look at `wayhome plugins list`.",
     "unregistered": "Look at `wayhome organisation list`. Register one with `wayhome organisation add`, or make a person known with `involve`.",
     "pack_faults": "Mend these, then run `wayhome plugins check` on its folder again.",

@@ -340,6 +340,15 @@ class Store:
         )
         self._processes[process.digest] = process
 
+    def digests(self, connection: sqlite3.Connection) -> list[str]:
+        """Name the processes that are stored."""
+        return [row[0] for row in self.database.run(connection, ALL_DIGESTS, {})]
+
+    def adopt_process(self, connection: sqlite3.Connection, process: Process, *, instead_of: Process) -> None:
+        """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""
+        partners = _with_those_let_go({"partners": {**instead_of.partners, **process.partners}}, process.labels)
+        self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
+
     def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
         """Bring what is shown (titles, partners, contacts) of every stored process up to date, once per set of packs.
 

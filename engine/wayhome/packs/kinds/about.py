@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
+from wayhome.frozen import EMPTY
 from wayhome.packs.kinds.kind import (
     APART,
+    OPTIONAL,
     SHOWN,
     SOURCE_ID,
     Bounds,
@@ -20,6 +23,21 @@ from wayhome.packs.kinds.kind import (
     Zone,
 )
 from wayhome.packs.mentions import names
+
+NewNames = Mapping[str, str]  # a value as it was called -> as it is called now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renamed(Part):
+    """What was called otherwise in an older version of the pack: a running case that holds it takes the new name along."""
+
+    facts: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], NewNames], OPTIONAL] = EMPTY  # values of facts
+    results: Annotated[Mapping[Annotated[Id, names("steps", valued=True)], NewNames], OPTIONAL] = EMPTY  # of steps
+    # Values of the fields of steps, by STEP.FIELD.
+    fields: Annotated[Mapping[Annotated[str, names("fields", valued=True)], NewNames], OPTIONAL] = EMPTY
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.results or self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +55,7 @@ class About(Part):
     currency: Annotated[Currency | None, SHOWN] = None
     calendar: Annotated[str | None, names("calendars")] = None  # a country code of the `holidays` library
     engine: str = ">=0.1,<0.2"
+    renamed: Renamed = Renamed()
     maintainers: Annotated[Values, SHOWN] = ()
     open_questions: Annotated[Values, SHOWN] = ()
     about: Annotated[Text | None, SHOWN] = None

@@ -8,6 +8,9 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.errors import part
 from wayhome.packs.kinds.kind import (
+    AT_MOST,
+    LESS,
+    MORE,
     OPTIONAL,
     SHOWN,
     Asks,
@@ -44,19 +47,19 @@ class ConsentPurpose(Entry):
     title: Annotated[Text, SHOWN]
     explains: Annotated[Text | None, SHOWN] = None
     ends_on_refusal: Annotated[Text | None, SHOWN] = None  # what follows when the person refuses
-    recipients: Annotated[Ids, names("recipients")] = ()
+    recipients: Annotated[Ids, names("recipients"), LESS] = ()
     default_recipient: Annotated[Id | None, names("roles")] = None  # a role: consent counts for whoever holds it
-    groups: Annotated[UnorderedIds, names("groups")] = ()  # the data groups that it may cover
-    assent: bool = True  # whether a child's own assent is asked beside the guardian's consent
-    forms: Annotated[Values, names("forms")] = ("written", "witnessed")
-    asked_by: Annotated[Ids, names("roles")] = ()
-    texts: Texts = field(default_factory=dict)
+    groups: Annotated[UnorderedIds, names("groups"), LESS] = ()  # the data groups that it may cover
+    assent: Annotated[bool, MORE] = True  # whether a child's own assent is asked beside the guardian's consent
+    forms: Annotated[Values, names("forms"), LESS] = ("written", "witnessed")
+    asked_by: Annotated[Ids, names("roles"), LESS] = ()
+    texts: Annotated[Texts, MORE] = field(default_factory=dict)
     # The yes to the journey itself: it says its form and language, a no ends the clearance, and turning back uses it up.
-    journey: Annotated[bool, OPTIONAL] = False
+    journey: Annotated[bool, OPTIONAL, MORE] = False
     # A yes that one alone writes down later than this counts once another has seen it.
-    alone_within: Annotated[Span | None, OPTIONAL] = None
+    alone_within: Annotated[Span | None, OPTIONAL, AT_MOST] = None
     # On the way nobody can be asked: who is trusted, and was told to avert danger, may meet the person without it.
-    vital: Annotated[bool, OPTIONAL] = False
+    vital: Annotated[bool, OPTIONAL, LESS] = False
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 

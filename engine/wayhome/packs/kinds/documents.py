@@ -8,6 +8,10 @@ from typing import Annotated, ClassVar, Literal
 
 from wayhome.packs.kinds.consents import OneConsent
 from wayhome.packs.kinds.kind import (
+    AT_LEAST,
+    AT_MOST,
+    LESS,
+    MORE,
     OPTIONAL,
     SHOWN,
     Asks,
@@ -23,6 +27,7 @@ from wayhome.packs.kinds.kind import (
     Part,
     Pattern,
     Read,
+    Rising,
     Text,
     UnorderedIds,
     as_list,
@@ -57,23 +62,27 @@ class DocumentKind(Entry):
     help: Annotated[Text | None, SHOWN] = None
     fee: Annotated[Fee | None, SHOWN] = None
     payer: Annotated[str | None, Given, OPTIONAL] = None  # of its fee
-    satisfies: Annotated[UnorderedIds, names("asked_papers")] = ()
-    when: Annotated[Condition | None, OPTIONAL] = None
+    satisfies: Annotated[UnorderedIds, names("asked_papers"), LESS] = ()
+    when: Annotated[Condition | None, OPTIONAL, LESS] = None
     validity: Literal["on_paper", "trip", "issue", "life"]
-    max_days: Annotated[int | None, Bounds(ge=1, le=36_500), OPTIONAL] = None
-    needs: Needs = ()
-    consents: Consents = ()
-    request_from: Annotated[Timing | None, OPTIONAL] = None
-    request_by: Annotated[Timing | None, OPTIONAL] = None
-    each: Annotated[EachCompanion, OPTIONAL] = False
+    max_days: Annotated[int | None, Bounds(ge=1, le=36_500), OPTIONAL, AT_MOST] = None
+    needs: Annotated[Needs, MORE] = ()
+    consents: Annotated[Consents, MORE] = ()
+    request_from: Annotated[Timing | None, OPTIONAL, MORE] = None
+    request_by: Annotated[Timing | None, OPTIONAL, MORE] = None
+    each: Annotated[EachCompanion, OPTIONAL, MORE] = False
     asks: Asks = ()
-    transit: Annotated[Literal["airside_only"] | None, OPTIONAL] = None
-    margin: Annotated[Span | None, OPTIONAL] = None
+    transit: Annotated[Literal["airside_only"] | None, OPTIONAL, MORE] = None
+    margin: Annotated[Span | None, OPTIONAL, AT_LEAST] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
         if self.fee is not None:
             object.__setattr__(self, "payer", self.fee.payer)
+
+    @property
+    def is_a_way(self) -> bool:
+        return bool(self.satisfies)
 
     @property
     def airside_only(self) -> bool:
@@ -87,9 +96,9 @@ class Identifier(Entry):
     file: ClassVar[str] = "identifiers"
 
     title: Annotated[Text, SHOWN]
-    of: Annotated[Ids, names("documents")]
-    pattern: Annotated[Pattern | None, OPTIONAL] = None
-    checksum: bool = False  # whether the pack's hook wayhome_check_identifier also judges it
-    severity: Literal["block", "warn", "store_only"]
+    of: Annotated[Ids, names("documents"), MORE]
+    pattern: Annotated[Pattern | None, OPTIONAL, MORE] = None
+    checksum: Annotated[bool, MORE] = False  # whether the pack's hook wayhome_check_identifier also judges it
+    severity: Annotated[Literal["block", "warn", "store_only"], Rising(("store_only", "warn", "block"))]
     normalise: Literal["none", "upper", "digits"] = "none"
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -9,6 +9,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from wayhome.model.closed_sets import PHASES
 from wayhome.packs.kinds.kind import (
     APART,
+    EVEN,
+    LESS,
+    MORE,
     OPTIONAL,
     SHOWN,
     Anything,
@@ -37,22 +40,24 @@ class Fact(Entry):
     title: Annotated[Text, SHOWN]
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
     type: Literal["bool", "code", "codes", "date", "instant", "number"]
-    values: Annotated[Values, OPTIONAL] = ()
+    values: Annotated[Values, OPTIONAL] = ()  # with one more, somebody can be what no condition speaks of
     group: Annotated[Id, names("groups")] = "case"
-    asked_by: Annotated[Ids, names("roles"), OPTIONAL] = ()
+    asked_by: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
     unrecorded: Annotated[Anything, OWN_VALUE] = None
     # Before the day that another fact says it is this, whatever is recorded.
-    until: Annotated[Mapping[Annotated[Id, names("days")], Anything], OWN_VALUE, OPTIONAL] = field(default_factory=dict)
+    until: Annotated[Mapping[Annotated[Id, names("days")], Anything], OWN_VALUE, OPTIONAL, MORE] = field(
+        default_factory=dict
+    )
     # What the engine asks it for: a fact of the core, save where packs know better (TOLD_BY_PACKS).
     tells: Annotated[Literal["child", "adult_from", "sex", "languages", "place_of_return"] | None, OPTIONAL] = None
     # The values that protect. While nobody has asked, evidence is made as if none of them were so.
-    cautious: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, OPTIONAL] = ()
+    cautious: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, OPTIONAL, MORE] = ()
     # Who may say that it is none of these any more; none named = whoever records it.
     loosen: Annotated[Ids, names("roles"), OPTIONAL] = ()
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
-    example: Annotated[Anything, OWN_VALUE] = None
+    example: Annotated[Anything, OWN_VALUE, EVEN] = None
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 

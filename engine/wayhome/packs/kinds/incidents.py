@@ -8,6 +8,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.model.moves import PHASES
 from wayhome.packs.kinds.kind import (
+    AT_MOST,
+    LESS,
+    MORE,
     OPTIONAL,
     SHOWN,
     Bounds,
@@ -19,6 +22,7 @@ from wayhome.packs.kinds.kind import (
     Part,
     Phase,
     Read,
+    Rising,
     Sets,
     Stored,
     Text,
@@ -46,14 +50,14 @@ def _by_phase(raw: Any) -> Any:
 class OpensOn(Part):
     """What opens an incident by itself, where it is no result of a step (that one says `opens`)."""
 
-    withdrawal: Annotated[Ids, names("consents"), OPTIONAL] = ()  # purposes of which a consent is taken back
-    not_reached: Annotated[bool, OPTIONAL] = False  # an attempt in vain to reach the person
-    by_a_suspect: Annotated[bool, OPTIONAL] = False  # who takes the person over is under suspicion
+    withdrawal: Annotated[Ids, names("consents"), OPTIONAL, MORE] = ()  # purposes of which a consent is taken back
+    not_reached: Annotated[bool, OPTIONAL, MORE] = False  # an attempt in vain to reach the person
+    by_a_suspect: Annotated[bool, OPTIONAL, MORE] = False  # who takes the person over is under suspicion
     # A fact, with one of these values.
-    recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL] = field(
+    recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL, MORE] = field(
         default_factory=dict
     )
-    move: Annotated[Ids, names("move_names"), OPTIONAL] = ()  # a move that has happened
+    move: Annotated[Ids, names("move_names"), OPTIONAL, MORE] = ()  # a move that has happened
     was: Annotated[Values, OPTIONAL] = ()  # and the value that it had before; none named = any
 
 
@@ -63,13 +67,19 @@ class Ending(Part):
 
     title: Annotated[Text, SHOWN]
     phases: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # none said: wherever the incident happens
-    needs: Annotated[Needs, OPTIONAL] = ()
-    two_sign: Annotated[bool, OPTIONAL] = False  # while it is open, no step that it needs is found good by one alone
+    needs: Annotated[Needs, OPTIONAL, MORE] = ()
+    two_sign: Annotated[bool, OPTIONAL, MORE] = (
+        False  # while it is open, no step that it needs is found good by one alone
+    )
     by_word: Annotated[Text | None, SHOWN] = None  # why nothing that was done since is asked for
 
     def __post_init__(self) -> None:
         if not self.needs and self.by_word is None and self.title:
             raise Wrong("an alarm does not end by a word alone", "Say what it needs; or in by_word, why nothing.")
+
+    @property
+    def is_a_way(self) -> bool:
+        return True
 
 
 Endings = Annotated[
@@ -93,26 +103,28 @@ class IncidentKind(Entry):
     actions: Annotated[Text, SHOWN]
     group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
-    effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase)]
+    effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(("none", "on_hold", "blocked"))]
     may_choose: tuple[Effect, ...] = ()
-    cancels_journey: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # in these phases the booked journey ends with it
-    resets: Annotated[Mapping[InPhase, Ids], names("steps"), Read(_by_phase)] = field(default_factory=dict)
-    voids: Annotated[Mapping[InPhase, Ids], names("consents"), Read(_by_phase)] = field(default_factory=dict)
+    cancels_journey: Annotated[
+        tuple[Phase, ...], OPTIONAL, MORE
+    ] = ()  # in these phases the booked journey ends with it
+    resets: Annotated[Mapping[InPhase, Ids], names("steps"), Read(_by_phase), MORE] = field(default_factory=dict)
+    voids: Annotated[Mapping[InPhase, Ids], names("consents"), Read(_by_phase), MORE] = field(default_factory=dict)
     # As what the case may close while it is open, by phase; with several open, each must allow it.
-    closes_as: Annotated[Mapping[InPhase, Ids], names("outcomes"), Read(_by_phase)] = field(default_factory=dict)
+    closes_as: Annotated[Mapping[InPhase, Ids], names("outcomes"), Read(_by_phase), LESS] = field(default_factory=dict)
     resume_step: Annotated[Ids, names("steps")] = ()
-    review: Annotated[Span | None, OPTIONAL] = None
-    contacts_due: tuple[Span, ...] = ()
-    outcomes: Endings = field(default_factory=dict)  # the first that can be had is the usual one
-    by_outsider: Annotated[bool, OPTIONAL] = False  # ended by somebody who has written nothing in the case
-    bars: Annotated[Ids, names("consents"), OPTIONAL] = ()  # no yes to these is taken while it is open
-    never_ends: Annotated[bool, OPTIONAL] = False  # a case in which it has happened can only be closed
+    review: Annotated[Span | None, OPTIONAL, AT_MOST] = None
+    contacts_due: Annotated[tuple[Span, ...], MORE] = ()
+    outcomes: Annotated[Endings, MORE] = field(default_factory=dict)  # the first that can be had is the usual one
+    by_outsider: Annotated[bool, OPTIONAL, MORE] = False  # ended by somebody who has written nothing in the case
+    bars: Annotated[Ids, names("consents"), OPTIONAL, MORE] = ()  # no yes to these is taken while it is open
+    never_ends: Annotated[bool, OPTIONAL, MORE] = False  # a case in which it has happened can only be closed
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
-    phases: tuple[Phase, ...] = PHASES
-    opens_on: Annotated[OpensOn | None, OPTIONAL] = None
-    also_when_closed: Annotated[bool, OPTIONAL] = False
+    phases: Annotated[tuple[Phase, ...], MORE] = PHASES
+    opens_on: Annotated[OpensOn | None, OPTIONAL, MORE] = None
+    also_when_closed: Annotated[bool, OPTIONAL, MORE] = False
     # A role: whoever held that when it happened is not counted on, and stays so when another was chosen.
-    suspends: Annotated[Id | None, names("roles"), OPTIONAL] = None
+    suspends: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
@@ -122,6 +134,10 @@ class IncidentKind(Entry):
             ends = {phase for one in self.outcomes.values() for phase in one.phases or self.phases}
             if stuck := [phase for phase in self.phases if phase not in ends]:
                 raise Wrong("it can never end in these phases: {phases}", "Add an outcome.", phases=stuck)
+
+    @property
+    def is_a_way(self) -> bool:
+        return bool(self.closes_as)  # a case can close over it
 
     def endings(self, phase: str) -> dict[str, Ending]:
         """Give the ways in which it can end in a phase, by their codes; all, in one to which it was only carried along."""
@@ -145,13 +161,17 @@ class Outcome(Entry):
 
     title: Annotated[Text, SHOWN]
     todo: Annotated[Text | None, SHOWN] = None  # what to do first, when the condition does not hold
-    phases: tuple[Phase, ...] = PHASES
-    gated: bool = False  # whether the follow-up must be complete
-    when: Annotated[Condition | None, OPTIONAL] = None
+    phases: Annotated[tuple[Phase, ...], LESS] = PHASES
+    gated: Annotated[bool, MORE] = False  # whether the follow-up must be complete
+    when: Annotated[Condition | None, OPTIONAL, MORE] = None
     final: bool = False  # whether a case so closed can never be reopened
-    over_alarms: Annotated[bool, OPTIONAL] = False  # whether it closes a case whatever incidents are open,
-    not_over: Annotated[Ids, names("incidents"), OPTIONAL] = ()  # but for these
+    over_alarms: Annotated[bool, OPTIONAL, LESS] = False  # whether it closes a case whatever incidents are open,
+    not_over: Annotated[Ids, names("incidents"), OPTIONAL, MORE] = ()  # but for these
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    @property
+    def is_a_way(self) -> bool:
+        return True
 
     def may_close_over(self, incident: IncidentKind, phase: str) -> bool:
         """Say whether a case may close so while this incident is open."""

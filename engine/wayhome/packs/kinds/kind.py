@@ -34,6 +34,28 @@ OPTIONAL = Mark(
     "optional"
 )  # the canonical form leaves it out while it says nothing, so that a new key changes no digest
 
+# How a value compares with the one whose place it takes in a newer process (packs/difference.py). A field that says nothing
+# of it shows as changed, and as weaker: nobody knows.
+MORE = Mark("more of it asks more")
+LESS = Mark("more of it asks less")
+EVEN = Mark("it asks neither more nor less")
+AT_MOST = Mark("the smaller, the stricter")
+AT_LEAST = Mark("the larger, the stricter")
+TIMED = Mark("its figures are compared by strictness.py")
+
+
+class Rising(NamedTuple):
+    """The values of a field from what asks least on; what is not named asks more than these."""
+
+    values: tuple[str, ...]
+
+    def rank(self, value: Any) -> int:
+        return self.values.index(value) if value in self.values else len(self.values)
+
+
+Compares = Mark | Rising | None
+COMPARISONS = (MORE, LESS, EVEN, AT_MOST, AT_LEAST, TIMED)
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -138,7 +160,7 @@ EachCompanion = Annotated[bool, Read(_as_companion), Stored(lambda each: "compan
 # What an entry asks of the person, judged along the whole chain of what rests on it (packs/marks.py): cooperation with police
 # or prosecution (INV-11), payment (INV-27), what tells people apart (INV-31).
 MarkOfEntry = Literal["cooperation", "payment", "what_tells_apart"]
-Asks = Annotated[tuple[MarkOfEntry, ...], Read(as_list), OPTIONAL]
+Asks = Annotated[tuple[MarkOfEntry, ...], Read(as_list), OPTIONAL, MORE]
 Given = Read(_given)  # a field that no author writes
 
 
@@ -162,6 +184,11 @@ class Part:
     file: ClassVar[str] = ""  # of a pack: what is an entry says in which it stands
     in_order: ClassVar[bool] = False  # whether entries stay in the order in which they were written
     core_only: ClassVar[bool] = False  # the same for all countries: a pack can at most tighten it
+
+    @property
+    def is_a_way(self) -> bool:
+        """Whether it is one of several ways to get on: a new one asks less."""
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +226,7 @@ class _Field(NamedTuple):
     back: Callable[[Any], Any] | None
     mentions: Callable[[Any], Iterator[Mention]] | None
     own_value: bool
+    compares: Compares
 
 
 @cache
@@ -221,6 +249,7 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
                 back=stored.back if stored else _reader(hints[one.name]),
                 mentions=_finder(hints[one.name]),
                 own_value=OWN_VALUE in marks,
+                compares=next((mark for mark in marks if isinstance(mark, Rising) or mark in COMPARISONS), None),
             )
         )
     return tuple(found)
@@ -279,6 +308,17 @@ def canonical(entry: Any) -> dict[str, Any]:
             if value or not one.optional:
                 found[one.key] = value
     return found
+
+
+def says(entry: Any) -> dict[str, Any]:
+    """Give all that an entry says and is not only shown, as plain data; what it leaves out is left out."""
+    found = ((one.key, one.out(getattr(entry, one.name))) for one in _fields(entry.__class__) if not one.shown)
+    return {key: value for key, value in found if value not in (None, False, (), [], {}, "")}
+
+
+def compared(kind: type) -> Iterator[tuple[str, str, Compares]]:
+    """Give, of what decides in a kind, each field, its key, and how two of its values compare."""
+    return ((one.name, one.key, one.compares) for one in _fields(kind) if one.decides)
 
 
 def plain(value: Any, of_part: Callable[[Any], Any] = canonical) -> Any:
@@ -388,7 +428,8 @@ def _in_mapping(args: list[Any], marked: Names | None) -> Finder | None:
         for name, one in mapping.items():
             if key is not None:
                 said = Mention((name,), name, key.kinds, code=key.code)
-                yield said._replace(word="is", values=one if isinstance(one, tuple) else (one,)) if key.valued else said
+                values = tuple(one.values()) if isinstance(one, Mapping) else one if isinstance(one, tuple) else (one,)
+                yield said._replace(word="is", values=values) if key.valued else said
             if value is not None:
                 yield from (found.under(name) for found in value(one))
 

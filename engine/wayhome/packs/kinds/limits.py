@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import MoveName
-from wayhome.packs.kinds.kind import APART, OPTIONAL, Bounds, Id, Sourced
+from wayhome.packs.kinds.kind import (
+    APART,
+    OPTIONAL,
+    TIMED,
+    Bounds,
+    Id,
+    Sourced,
+)
 from wayhome.packs.kinds.spans import MOST, Span
 from wayhome.packs.mentions import names
 from wayhome.packs.wrong import Wrong
@@ -16,8 +23,8 @@ from wayhome.packs.wrong import Wrong
 class Figure(Sourced):
     """A length of time, or a number."""
 
-    span: Span | None = None
-    count: Annotated[int | None, Bounds(ge=0, le=MOST)] = None
+    span: Annotated[Span | None, TIMED] = None
+    count: Annotated[int | None, Bounds(ge=0, le=MOST), TIMED] = None
 
     def __post_init__(self) -> None:
         if (self.span is None) == (self.count is None):

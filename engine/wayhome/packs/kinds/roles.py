@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import Relation
-from wayhome.packs.kinds.kind import OPTIONAL, SHOWN, Asks, Entry, Given, Id, Ids, Read, Text, as_list
+from wayhome.packs.kinds.kind import (
+    LESS,
+    MORE,
+    OPTIONAL,
+    SHOWN,
+    Asks,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Read,
+    Text,
+    as_list,
+)
 from wayhome.packs.mentions import names
 
 Words = Annotated[frozenset[str], Read(as_list)]
@@ -23,16 +36,24 @@ class Role(Entry):
     title: Annotated[Text, SHOWN]
     login: bool = True  # whether they type for themselves; the case managers record for those who do not
     side: Literal["host", "origin", "either"] = "either"
-    manager: bool = False
+    manager: Annotated[bool, LESS] = False
     relation: Annotated[Relation | None, OPTIONAL] = None  # held by a vetted person of the case in this relation
     # Held by a pack's partner of this class.
     partner_class: Annotated[Id | None, names("recipients"), OPTIONAL] = None
-    may: Annotated[Words, names("commands")] = frozenset()  # commands
-    moves: Annotated[Words, names("move_names")] = frozenset()
+    may: Annotated[Words, names("commands"), LESS] = frozenset()  # commands
+    moves: Annotated[Words, names("move_names"), LESS] = frozenset()
     # Data group: read, write, summary only, with consent only.
-    reads: Mapping[Annotated[Id, names("groups")], Literal["R", "W", "S", "C"]] = field(default_factory=dict)
+    reads: Annotated[Mapping[Annotated[Id, names("groups")], Literal["R", "W", "S", "C"]], LESS] = field(
+        default_factory=dict
+    )
     asks: Asks = ()
+    # Whether it may have a running case adopt a process that asks for less than its own.
+    adopts_less: Annotated[bool, OPTIONAL, LESS] = False
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    @property
+    def is_a_way(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +66,22 @@ class Recipient(Entry):
     title: Annotated[Text, SHOWN]
     # Purposes of consent of which one allows contact; empty = contact needs none.
     contact: Annotated[Ids, names("consents")] = ()
-    private: Annotated[bool, OPTIONAL] = False  # people, no organisations: no partner is one, and none ever pays a fee
-    share: Annotated[Ids, names("consents")] = ()  # purposes under which data may be told, each for its groups
-    relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL] = ()  # people of the case who belong to it
-    organisations: Annotated[bool, OPTIONAL] = False  # those that no pack knows belong to it
-    never: Annotated[frozenset[Id], names("groups"), Read(as_list)] = (
+    private: Annotated[bool, OPTIONAL, MORE] = (
+        False  # people, no organisations: no partner is one, and none ever pays a fee
+    )
+    share: Annotated[Ids, names("consents"), LESS] = ()  # purposes under which data may be told, each for its groups
+    relations: Annotated[
+        tuple[Relation, ...], Read(as_list), OPTIONAL, LESS
+    ] = ()  # people of the case who belong to it
+    organisations: Annotated[bool, OPTIONAL, LESS] = False  # those that no pack knows belong to it
+    never: Annotated[frozenset[Id], names("groups"), Read(as_list), MORE] = (
         frozenset()
     )  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    @property
+    def is_a_way(self) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

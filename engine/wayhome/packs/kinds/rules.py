@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from wayhome.packs.kinds.kind import APART, OPTIONAL, SHOWN, Bounds, Given, Id, Read, Sourced, Stored, Text, as_list
+from wayhome.packs.kinds.kind import (
+    APART,
+    MORE,
+    OPTIONAL,
+    SHOWN,
+    Bounds,
+    Given,
+    Id,
+    Read,
+    Sourced,
+    Stored,
+    Text,
+    as_list,
+)
 from wayhome.packs.mentions import names
 
 
@@ -17,7 +30,7 @@ class PackRule(Sourced):
 
     id: Annotated[str, Bounds(pattern=r"^[A-Z]{2}-[0-9]{2}$"), APART]
     title: Annotated[Text, SHOWN]
-    on: Annotated[tuple[str, ...], names("moments"), Read(as_list), Stored(sorted, tuple)]
+    on: Annotated[tuple[str, ...], names("moments"), Read(as_list), Stored(sorted, tuple), MORE]
     check: Id
     revision: Annotated[int, Bounds(ge=1, le=1_000_000)]
     pack: Annotated[str, Given, OPTIONAL] = ""

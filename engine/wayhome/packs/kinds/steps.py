@@ -12,8 +12,14 @@ from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
 from wayhome.packs.kinds.kind import (
     APART,
+    AT_LEAST,
+    AT_MOST,
+    EVEN,
+    LESS,
+    MORE,
     OPTIONAL,
     SHOWN,
+    TIMED,
     Anything,
     Asks,
     Bounds,
@@ -24,6 +30,7 @@ from wayhome.packs.kinds.kind import (
     Part,
     Phase,
     Read,
+    Rising,
     Sets,
     Sourced,
     Stored,
@@ -48,14 +55,18 @@ class Result(Part):
     """One result that a step can have. The first that passes is the favourable one."""
 
     title: Annotated[Text | None, SHOWN] = None
-    passes: bool = True
-    needs_fields: Annotated[Ids, OPTIONAL] = ()  # fields of the step without which this result says too little
-    by: Annotated[Id | None, names("roles"), OPTIONAL] = None  # the role whose word this is
-    opens: Annotated[Id | None, names("incidents"), OPTIONAL] = None
+    passes: Annotated[bool, LESS] = True
+    needs_fields: Annotated[Ids, OPTIONAL, MORE] = ()  # fields of the step without which this result says too little
+    by: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None  # the role whose word this is
+    opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
     assigns: Annotated[Mapping[Annotated[Id, names("owner", "roles")], Annotated[Id, names("roles")]], OPTIONAL] = (
         field(default_factory=dict)
     )
+
+    @property
+    def is_a_way(self) -> bool:
+        return self.passes
 
 
 Results = Annotated[
@@ -103,26 +114,27 @@ class FieldSpec(Part):
     title: Annotated[Text | None, SHOWN] = None
     type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows", "answers"]
     group: Annotated[Id, names("groups")]
-    required: Annotated[bool, OPTIONAL] = False
+    required: Annotated[bool, OPTIONAL, MORE] = False
     values: Annotated[Values, OPTIONAL] = ()
-    about: Annotated[Ids, OPTIONAL] = ()  # answers: of what each is one; all are answered, each once
-    gives: Annotated[Mapping[Id, Id], OPTIONAL] = field(
-        default_factory=dict
-    )  # answers: with one of these, this result at least
-    rows_for: Annotated[RowsFor | None, OPTIONAL] = None
-    weighs: Annotated[Weighs | None, OPTIONAL] = None  # a column
-    columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
+    # Answers: of what each is one; all are answered, each once.
+    about: Annotated[Ids, OPTIONAL, MORE] = ()
+    # Answers: with one of these, this result at least.
+    gives: Annotated[Mapping[Id, Id], OPTIONAL, MORE] = field(default_factory=dict)
+    rows_for: Annotated[RowsFor | None, OPTIONAL, MORE] = None
+    weighs: Annotated[Weighs | None, OPTIONAL, MORE] = None  # a column
+    columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL, MORE] = field(default_factory=dict)
     between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
     # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
-    gives_result: Annotated[Id | None, OPTIONAL] = None
+    gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
     # A yes-or-no: what a no brings about, whatever the result.
-    no_opens: Annotated[Id | None, names("incidents"), OPTIONAL] = None
+    no_opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
-    example: Annotated[Anything, OPTIONAL] = None
-    trust: Annotated[Trust | None, OPTIONAL] = None  # a party: with what they are trusted; nobody else is proposed
+    example: Annotated[Anything, OPTIONAL, EVEN] = None
+    # A party: with what they are trusted; nobody else is proposed.
+    trust: Annotated[Trust | None, OPTIONAL, MORE] = None
     # A party to whom the person is referred: under this consent, which names them.
-    under: Annotated[Id | None, names("consents"), OPTIONAL] = None
+    under: Annotated[Id | None, names("consents"), OPTIONAL, MORE] = None
 
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
@@ -298,16 +310,16 @@ class _Tightenable(Sourced):
     """What a step says, and a pack may add to a step that exists."""
 
     help: Annotated[Text | None, SHOWN] = None
-    when: Annotated[Condition | None, OPTIONAL] = None
-    after: Afters = ()  # what must be so first, each with the condition under which it is asked
-    consents: Consents = ()
-    rests_on: RestsOn = ()  # what it judged: another value of it since, and the step is outdated
-    not_before: Earliest = ()
-    dues: Timings = ()
-    max_ages: MaxAges = ()
-    lengths: Lengths = ()
-    rounds: Rounds = ()
-    fields: Annotated[Mapping[Id, FieldSpec], OPTIONAL] = field(default_factory=dict)
+    when: Annotated[Condition | None, OPTIONAL, LESS] = None
+    after: Annotated[Afters, MORE] = ()  # what must be so first, each with the condition under which it is asked
+    consents: Annotated[Consents, MORE] = ()
+    rests_on: Annotated[RestsOn, MORE] = ()  # what it judged: another value of it since, and the step is outdated
+    not_before: Annotated[Earliest, TIMED] = ()
+    dues: Annotated[Timings, TIMED] = ()
+    max_ages: Annotated[MaxAges, TIMED] = ()
+    lengths: Annotated[Lengths, TIMED] = ()
+    rounds: Annotated[Rounds, TIMED] = ()
+    fields: Annotated[Mapping[Id, FieldSpec], OPTIONAL, MORE] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,38 +349,41 @@ class Step(_Tightenable):
     evidence: Annotated[Text | None, SHOWN] = None  # what is kept as proof
     otherwise: Annotated[Text | None, SHOWN] = None  # what to do when it fails
     phase: Phase
-    gate: Annotated[Gate, OPTIONAL] = ""  # which move waits for it; not said: the exit of its phase
+    gate: Annotated[Gate, OPTIONAL, Rising(("none",))] = ""  # which move waits for it; not said: the exit of its phase
     # In these phases it is asked for, too, where the person has gone without it: the move out of them waits for it.
-    asked_again: Annotated[tuple[Phase, ...], Read(as_list), OPTIONAL] = ()
-    kind: Literal["mandatory", "offered", "statutory"] = "mandatory"
+    asked_again: Annotated[tuple[Phase, ...], Read(as_list), OPTIONAL, MORE] = ()
+    kind: Annotated[Literal["mandatory", "offered", "statutory"], Rising(("offered", "statutory", "mandatory"))] = (
+        "mandatory"
+    )
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
-    who: Annotated[Ids, names("roles")]
-    sign: Annotated[Ids, names("roles"), OPTIONAL] = ()
+    who: Annotated[Ids, names("roles"), LESS]
+    sign: Annotated[Ids, names("roles"), OPTIONAL, MORE] = ()
     # By field: where one of these codes stands in a result that passes, two of `who` sign, in two roles.
-    two_sign: Annotated[Mapping[Id, tuple[str, ...]], OPTIONAL] = field(default_factory=dict)
-    done_by: Annotated[Annotated[DoneBy, Read(DoneBy.as_written, instead=True)] | None, OPTIONAL] = None
-    window: Annotated[Window | None, OPTIONAL] = None
+    two_sign: Annotated[Mapping[Id, tuple[str, ...]], OPTIONAL, MORE] = field(default_factory=dict)
+    done_by: Annotated[Annotated[DoneBy, Read(DoneBy.as_written, instead=True)] | None, OPTIONAL, MORE] = None
+    window: Annotated[Window | None, OPTIONAL, MORE] = None
     extra_rounds: Annotated[bool, OPTIONAL] = False  # whether it may be done at any other time too, beside its rounds
-    extra_due: ExtraDues = ()  # when one of these is asked for; it holds up nothing
-    any_rounds: Annotated[int, Given, OPTIONAL] = 0  # 0 = not as often as needed; else the least number of times
-    results: Results = field(default_factory=dict)
+    extra_due: Annotated[ExtraDues, MORE] = ()  # when one of these is asked for; it holds up nothing
+    # 0 = not as often as needed; else the least number of times
+    any_rounds: Annotated[int, Given, OPTIONAL, AT_LEAST] = 0
+    results: Annotated[Results, MORE] = field(default_factory=dict)
     # Of whom it is done: each who travels along; each child of them, or each child who stays; or any party of the case, and then it
     # is asked of nobody by itself.
-    each: Annotated[Literal["companion", "child", "child_staying", "party"] | None, OPTIONAL] = None
+    each: Annotated[Literal["companion", "child", "child_staying", "party"] | None, OPTIONAL, MORE] = None
     fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
-    may_decline: Annotated[bool, OPTIONAL] = False
+    may_decline: Annotated[bool, OPTIONAL, LESS] = False
     # A judgement: who made it may confirm it when what it rests on has changed. What was said, sent or asked is done anew.
-    may_confirm: Annotated[bool, OPTIONAL] = False
+    may_confirm: Annotated[bool, OPTIONAL, LESS] = False
     # A day that it is given: from it its age counts, and not from when it was written down.
-    aged_from: Annotated[Id | None, OPTIONAL] = None
+    aged_from: Annotated[Id | None, OPTIONAL, MORE] = None
     # Where it is written down later than this by one alone, it counts once another has seen it.
-    alone_within: Annotated[Span | None, OPTIONAL] = None
+    alone_within: Annotated[Span | None, OPTIONAL, AT_MOST] = None
     # Where another's word is typed for them, it says how it was heard, and counts once another has heard or seen it, too.
-    heard_by_two: Annotated[bool, OPTIONAL] = False
+    heard_by_two: Annotated[bool, OPTIONAL, MORE] = False
     # A role: with this step the person comes into their hands. While they are suspended, that alarms.
-    entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL] = None
-    inform_first: Annotated[bool, OPTIONAL] = False
+    entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None
+    inform_first: Annotated[bool, OPTIONAL, MORE] = False
     tightened: Annotated[tuple[Tightening, ...], Given, OPTIONAL] = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 

@@ -18,9 +18,16 @@ IN_ONE_HAND: Mapping[str, Template] = {
     "same_organisation": "signed by two of one organisation: {what}",
     "same_minute": "written down within one minute: {what}",
 }
+DIFFERENT: Mapping[str, Template] = {
+    "weaker": "it asks for less: {what}",
+    "other": "{what}",
+}  # what a newer process brought
 QUIET = frozenset(
-    {"gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects", *IN_ONE_HAND}
-)  # said in their own way
+    {
+        *("gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
+        *("renamed", *DIFFERENT, *IN_ONE_HAND),
+    }
+)  # said in their own way, or not at all
 
 
 def opened(done: Done, *, prefix: str) -> Group:
@@ -63,9 +70,15 @@ def said(event: HistoryRow) -> str:
     for name in ("facts", "values"):
         parts += [f"{words(k)} {shown(v)}" for k, v in _mapping(data.get(name)).items()]
     for name, value in data.items():
-        if name not in QUIET:
+        if name not in QUIET and not (
+            name == "before" and "digest" in data
+        ):  # of a process nobody reads the whole digest
             parts.append(event.titles.get(name) or f"{words(name)} {shown(value)}")
     parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
+    for name in DIFFERENT:
+        parts += [
+            phrase(DIFFERENT[name], what=one) for one in data.get(name, ())
+        ]  # a part of a sentence, as it was kept
     if data.get("earlier"):
         parts.append(phrase("what was before"))
     if gate := _mapping(data.get("gate")):

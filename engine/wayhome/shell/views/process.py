@@ -33,7 +33,7 @@ SECTIONS: Mapping[str, Template] = {
 def tree(process: Process) -> Group:
     made = Tree(
         Text(
-            f"{process.host_country} → {process.origin_country}  {process.digest[:12]}  {', '.join(process.packs)}",
+            f"{process.host_country} → {process.origin_country}  {process.short_digest}  {', '.join(process.packs)}",
             style="bold",
         )
     )

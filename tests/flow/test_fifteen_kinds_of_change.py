@@ -1,0 +1,92 @@
+"""A running case of Nigeria is shown what a newer pack would change, whatever that is; and who may adopt it (findings A6)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from wayhome import Decision, Engine
+from wayhome.commands import Rebase
+from wayhome.stories.playing import StoryClock
+from wayhome.testing import an_actor_for
+
+from tests.attacks.made_packs import NIGERIA, like_nigeria, packs_of
+from tests.attacks.play import LEADER, MANAGER, START, complete, opened
+
+NEW_STEP = (
+    "\n- {id: ng_threat_check, title: Ask about threats, phase: pre_departure, who: case_manager_sending, source: OC}\n"
+)
+NEW_RULE = "\n- {id: NG-04, title: Another rule, on: [depart], check: another, revision: 1, source: OC}\n"
+
+
+def entry(file: str, id: str) -> str:
+    """One entry of the pack, as it is written there."""
+    return next(f"- {one}" for one in (NIGERIA / file).read_text().split("\n- ") if one.startswith(f"id: {id}\n"))
+
+
+# What is changed in which file, whether it asks for less, and what is told of it.
+KINDS = {
+    "a step more": ("steps", None, NEW_STEP, False, "the step 'Ask about threats' is new"),
+    "a step less": ("steps", entry("steps.yaml", "ng_oath_counselling"), "", True, "the step 'Offer counselling about the oath' is gone"),
+    "a rule more": ("rules", None, NEW_RULE, False, "the rule NG-04 ('Another rule') is new"),
+    "a rule less": ("rules", entry("rules.yaml", "NG-03"), "", True, "the rule NG-03 ("),
+    "another revision": ("rules", "revision: 1", "revision: 2", True, "revision: it was 1, and is 2"),
+    "a rule asked less often": ("rules", ', "complete:ng_transit_shelter"]', "]", True, "on: complete:ng transit shelter is gone"),
+    "a due that comes later": ("steps", "due: {days: 1,", "due: {hours: 12,", True, "due: it was 1 day before planned departure"),
+    "a due that comes earlier": ("steps", "due: {days: 1,", "due: {days: 3,", False, "due: it was 1 day before planned departure"),
+    "a condition": ("steps", "  phase: pre_departure\n  after: [partner_selection]\n", "  phase: pre_departure\n  when: is_child\n  after: [partner_selection]\n", True, "when: it was nothing, and is"),
+    "a prerequisite less": ("steps", "after: [travel_booked, ng_origin_address]", "after: [travel_booked]", True, "after: 'Write down the address in Nigeria' is done is gone"),
+    "somebody who may do it": ("steps", "who: [person, case_manager_sending]", "who: [person, case_manager_sending, counsellor]", True, "who: 'Counsellor' is new"),
+    "a field that need not be said": ("steps", "town: {type: text, group: contact, required: true,", "town: {type: text, group: contact,", True, "fields, town, required: it was yes, and is no"),
+    "a result that passes": ("steps", "    family: {title: The family}\n", "    family: {title: The family}\n    friends: {title: Friends}\n", True, "results: friends is new"),
+    "a paper that needs less": ("documents", "needs: [protection_needs_check, travel_booked, ng_origin_address]", "needs: [travel_booked, ng_origin_address]", True, "is gone"),
+    "a paper without a consent": ("documents", "  needs: [protection_needs_check, ng_origin_address]\n  consent: [{contact_embassy: embassy}]\n", "  needs: [protection_needs_check, ng_origin_address]\n", True, "consent: the person consents to"),
+    "a fact that protects no more": ("facts", "  cautious: true\n  group: risk\n  asked_by: [case_manager_sending, counsellor, legal", "  group: risk\n  asked_by: [case_manager_sending, counsellor, legal", True, "cautious: yes is gone"),
+    "a value more": ("facts", "[Edo, Delta, Lagos, other]\n  group", "[Edo, Delta, Lagos, Kano, other]\n  group", True, "values: it was Edo; Delta; Lagos; other, and is"),
+    "another calendar": ("pack", "calendar: NG\n", "calendar: GH\n", True, "calendars, origin: it was NG, and is GH"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A database with a case that was opened under the pack as it is: its address, and the number of the case."""
+    folder = tmp_path_factory.mktemp("older")
+    url = f"sqlite:///{folder}/case.db"
+    with (play := opened(packs_of(like_nigeria(folder / "pack")), url=url)).engine:
+        play.given(MANAGER, complete("register_referral"))
+    return url, play.case
+
+
+def previewed(older: tuple[str, str], folder: Path, file: str, before: str | None, now: str, who: str) -> Decision:
+    """Ask under a newer pack, which says one thing otherwise, whether the case may adopt it."""
+    url, case = older
+    changed = {"pack.yaml": [("version: 0.1.0", "version: 0.1.1")]}
+    if before is not None:
+        changed.setdefault(f"{file}.yaml", []).append((before, now))
+    made = like_nigeria(folder / "newer", more={f"{file}.yaml": now} if before is None else None)
+    for name, edits in changed.items():
+        text = (folder / "newer" / name).read_text()
+        for old, new in edits:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (folder / "newer" / name).write_text(text)
+    with Engine.open(url, clock=StoryClock(START), packs=packs_of(made)) as engine:
+        digest = engine.packs.process("BE", "NG").digest
+        return engine.why(case, Rebase(case, digest=digest), as_=an_actor_for(who))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_of_change_is_adopted_in_silence(older: tuple[str, str], tmp_path: Path, kind: str) -> None:
+    file, before, now, weaker, said = KINDS[kind]
+
+    for who in (MANAGER, LEADER):
+        decision = previewed(older, tmp_path / who, file, before, now, who)
+        told = [reason.fact for reason in decision.met]
+
+        assert decision.allowed is (not weaker or who == LEADER)
+        assert any(said in fact for fact in told), told
+        assert any(fact.startswith("it asks for less: ") for fact in told) is weaker
+
+
+def test_they_are_at_least_fifteen() -> None:
+    assert len(KINDS) >= 15
