@@ -67,6 +67,7 @@ class DocumentKind(Entry):
     request_by: Annotated[Timing | None, OPTIONAL] = None
     each: Annotated[EachCompanion, OPTIONAL] = False
     asks: Asks = ()
+    last_resort: Annotated[bool, OPTIONAL] = False  # proposed where nothing else would do
     transit: Annotated[Literal["airside_only"] | None, OPTIONAL] = None
     margin: Annotated[Span | None, OPTIONAL] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
