@@ -5,7 +5,7 @@ Written from section 4 of the process document. Deliberately plain: one list of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -64,6 +64,22 @@ NEAR = {
     "guardian": "speak",
     "receiving_organisation": "receive",
 }
+# What stands in the risk assessment (process document, 7.4): each factor, how likely and how bad, and what remains.
+FACTORS = (
+    "traffickers_know_home_or_family", "debt_or_oath_pressure", "testimony_given", "trafficker_free_or_at_home", "family_involvement",
+    "threats_received", "police_trust_or_corruption", "stigma", "housing", "income", "health_or_suicide_risk",
+    "legal_status_and_documents", "local_conflict",
+)  # fmt: skip
+BY_ITSELF = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "high"}
+LEVELS = ("low", "medium", "high")
+# What each child needs who travels along, and each who stays: with one of these results.
+OF_A_CHILD = {
+    "child_best_interests": ("positive",),
+    "other_parent_agreement": ("agreed", "court_decided", "not_safe_to_ask", "no_other_parent"),
+    "child_fit_check": ("fit",),
+}
+OF_WHO_STAYS = {"child_who_stays": ("cared_for",)}
+COULD_BE_CHILDREN = ("child", "sibling", "relative", "friend", "witness")
 STILL_BAD = ("high", "unfit", "unfit_temporary", "presence_needed", "claim_possible", "claim_pending")
 OF_A_PARTNER = ("partner_confirmation", "handover_dossier")
 HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
@@ -89,7 +105,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     return [
         *_told_by_two(departed, left), *past.late_paper(),
         *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
-        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(),
+        *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(), *past.children(), *past.conditions(),
     ]  # fmt: skip
 
 
@@ -262,7 +278,58 @@ class Past:
                 found.append("risk is not signed by two")
             if not row.data["values"].get("own_view") or not row.data["values"].get("origin_input"):
                 found.append("risk lacks the own view or the origin side")
-        return found + (["risk changed"] if self.result("risk_recheck") not in (None, "unchanged") else [])
+            found += self._factors(row.data["values"])
+        return found + (["risk is worse"] if self.result("risk_recheck") not in (None, "unchanged", "better") else [])
+
+    def _factors(self, values: Mapping[str, Any]) -> list[str]:
+        """Each factor is known; what is there is weighed, and what remains is lower only with a measure."""
+        answers, rows = dict(values.get("factors") or {}), list(values.get("matrix") or ())
+        found = [f"{one} is not known" for one in FACTORS if answers.get(one) not in ("present", "absent")]
+        there = {one for one, answer in answers.items() if answer == "present"}
+        found += ["what is there and what is weighed differ"] if there != {row["factor"] for row in rows} else []
+        for row in rows:
+            alone = BY_ITSELF[int(row["likelihood"]) * int(row["severity"])]
+            if LEVELS.index(row["residual"]) < LEVELS.index(alone) and not {"measure", "owner", "done_by"} <= set(row):
+                found.append(f"{row['factor']} remains lower for no reason")
+        if rows and self._along() and all(row["about"] != "accompanying_children" for row in rows):
+            found.append("nobody has weighed what it is for the children")
+        return found
+
+    def conditions(self) -> list[str]:
+        """Conditions of the return are kept before it."""
+        if self.result("return_review") != "go_with_conditions":
+            return []
+        kept = self.result("conditions_check") == "kept"
+        return self._fresh("conditions_check", days=7) + ([] if kept else ["the conditions are not kept"])
+
+    def _children(self) -> dict[str, bool]:
+        """Those of the case who are, or may be, children; and whether they travel."""
+        said: dict[str, Mapping[str, Any]] = {}
+        for row in self.rows:
+            if row.type == "person_involved" and not row.data.get("earlier"):
+                said[row.data["ref"]] = row.data
+        escorts = {
+            row.data.get("ref") for row in self.rows if row.type == "role_assigned" and row.data["role"] == "escort"
+        }
+        young = (
+            one for one in said.values() if one["relation"] in COULD_BE_CHILDREN and one.get("age_band") != "adult"
+        )
+        return {one["ref"]: bool(one.get("travels")) for one in young if one["ref"] not in escorts}
+
+    def _along(self) -> list[str]:
+        return [ref for ref, travels in self._children().items() if travels]
+
+    def children(self) -> list[str]:
+        """Each child who travels along was looked at, and somebody cares for each who stays."""
+        found = []
+        for ref, travels in self._children().items():
+            if not travels and not ref.startswith("child-"):
+                continue
+            for step, good in (OF_A_CHILD if travels else OF_WHO_STAYS).items():
+                made = [row for row in self.rows if row.data.get("step") == step and row.data.get("of") == ref]
+                if not made or made[-1].type != "step_completed" or made[-1].data.get("result") not in good:
+                    found.append(f"{step} of {ref}")
+        return found
 
     def reception(self) -> list[str]:
         selection = self.last("partner_selection")

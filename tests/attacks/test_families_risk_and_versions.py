@@ -178,7 +178,6 @@ def test_honest_a_row_for_the_children_is_enough_for_both(begin: Begin, origin: 
     assert case.told("INV-06") == []
 
 
-@later(7)
 @pytest.mark.parametrize("origin", ["BR", "SL"])
 def test_the_last_resort_is_not_the_first_paper_of_a_toddler(begin: Begin, origin: str) -> None:
     case = begin(origin=origin, facts=MOTHER)

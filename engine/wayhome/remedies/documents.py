@@ -29,7 +29,7 @@ def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime |
             if subject in d.satisfies and case.may_hold(d.when) and (bool(key.of) or not d.each)
         ]
     )
-    kinds.sort(key=lambda d: case.holds(d.when) is not True)
+    kinds.sort(key=lambda d: (d.last_resort, case.holds(d.when) is not True))
     if not kinds:
         who, by = able(case, step.who)
         return Remedy(do_of("document", kind=subject, status="held", by=by), who, None)

@@ -45,7 +45,7 @@ def travel_documents(case: CaseNow, *, for_companion: bool = False) -> list[Docu
         d for d in case.process.documents.values() if "travel_document" in d.satisfies and (for_companion or not d.each)
     ]
     if for_companion:
-        return sorted(fitting, key=lambda d: not d.each)
+        return sorted(fitting, key=lambda d: (d.last_resort, not d.each))
     certain = [d for d in fitting if case.holds(d.when) is True]
     return certain + [d for d in fitting if case.holds(d.when) is None]
 

@@ -10,6 +10,7 @@ from wayhome.packs.kinds.consents import OneConsent
 from wayhome.packs.kinds.kind import (
     AT_LEAST,
     AT_MOST,
+    EVEN,
     LESS,
     MORE,
     OPTIONAL,
@@ -72,6 +73,7 @@ class DocumentKind(Entry):
     request_by: Annotated[Timing | None, OPTIONAL, MORE] = None
     each: Annotated[EachCompanion, OPTIONAL, MORE] = False
     asks: Asks = ()
+    last_resort: Annotated[bool, OPTIONAL, EVEN] = False  # proposed where nothing else would do
     transit: Annotated[Literal["airside_only"] | None, OPTIONAL, MORE] = None
     margin: Annotated[Span | None, OPTIONAL, AT_LEAST] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
