@@ -64,7 +64,12 @@ def test_a_fresh_case_lists_every_unmet_safeguard_and_step_at_once(engine: Engin
     rules = {reason.rule for reason in decision.unmet}
     assert {f"INV-{n:02d}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18)} <= rules
     process = engine.process_of(case, as_=ANNA)
-    gating = {s.id for move in ("prepare", "depart") for s in process.gate_steps[move] if s.is_core and s.when is None}
+    gating = {
+        s.id
+        for move in ("prepare", "depart")
+        for s in process.gate_steps[move]
+        if s.is_core and s.when is None and not s.each
+    }
     assert gating <= {reason.subject for reason in decision.unmet if reason.rule == "STEP"}
     assert all(reason.remedy is not None for reason in decision.unmet if reason.rule.startswith("INV"))
 

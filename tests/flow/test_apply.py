@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -272,7 +272,7 @@ def some(hint: Any) -> st.SearchStrategy[Any]:
         return PLAIN[hint]
     if origin is Literal:
         return st.sampled_from(inner)
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return st.one_of(*map(some, inner))
     if origin is Mapping:
         return st.dictionaries(*map(some, inner), max_size=3)

@@ -25,6 +25,9 @@ BY_THEMSELVES = {"withdraw", "resolve", "open"}  # each has a test below
 RETURNS = [("BE", "NG"), ("NL", "BR"), ("BE", "SL")]
 
 
+REFS = {"companion": "child-1", "child": "child-1", "party": "child-1", "child_staying": "child-2"}
+
+
 def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
     """One readable command for every moment: (moment, command)."""
     for step in process.steps.values():
@@ -39,7 +42,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
             typed = {"date": "2026-03-01", "bool": True}.get(spec.type, "x")
             fields[name] = spec.values[0] if spec.values else typed
         round_ = step.rounds[0].id if step.rounds else None
-        common = {"step": step.id, "round": round_, "of": "child-1" if step.each else None}
+        common = {"step": step.id, "round": round_, "of": REFS.get(step.each or "")}
         told = {"informed_at": "2026-03-01T10:00:00Z"} if step.inform_first else {}
         fields |= {n: dict.fromkeys(f.about, f.example) for n, f in step.fields.items() if f.type == "answers"}
         result = None if step.is_computed else next(iter(step.results), None)
@@ -122,6 +125,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
 ) -> None:
     desk = Desk(all_packs(), {"age_status": "adult"}, host, origin)
     desk.do("case_manager_sending", "involve", relation="child", travels=True)
+    desk.do("case_manager_sending", "involve", relation="child", travels=False)
     desk.do("case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", form="written")
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
     known = with_those_about_nothing(dict(commands_of(process)))

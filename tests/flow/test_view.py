@@ -153,7 +153,8 @@ def test_what_has_expired_takes_nothing_with_it_that_came_later(desk_in: DeskIn)
 def test_a_consent_to_return_waits_two_days_after_the_information(desk_in: DeskIn) -> None:
     desk = desk_in("planned")
     desk.do("case_manager_receiving", "redo", step="origin_information")
-    desk.do("case_manager_receiving", "complete", step="origin_information", origin_source="receiving_partner")
+    sheet = {"origin_source": "receiving_partner", "dated_on": "2026-05-12"}
+    desk.do("case_manager_receiving", "complete", step="origin_information", **sheet)
     desk.do(ME, "consent", purpose="return", answer="refused", form="written", language="en")
     desk.do(ME, "complete", step="options_counselling", round="9")
     desk.do(ME, "resolve", incident="consent_withdrawn_before")

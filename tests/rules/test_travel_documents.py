@@ -211,12 +211,14 @@ def test_the_papers_that_would_do_are_those_of_the_journey_and_the_certain_ones_
     def listed(ready, **whose):
         return [kind.id for kind in travel_documents(CaseNow(ready.process, ready.case, ready.at), **whose)]
 
+    ready = ready.with_fact("eu_return_document_agreed", False)
     assert listed(ready) == ["ng_passport"]
     assert listed(ready.with_fact("has_passport", False).with_fact("ng_document_route", "etc")) == ["ng_etc"]
     unknown = with_kind(ready.without_fact("has_passport"), "ng_etc", when=None)
     assert listed(unknown)[0] == "ng_etc"  # it does without a question
     assert "ng_passport" in listed(unknown)[1:]
     assert listed(ready, for_companion=True)[0] == "ng_child_passport"  # of their own before any other
+    assert listed(ready, for_companion=True)[-1] == "eu_return_document"  # and the last resort last
     assert {
         kind
         for kind in listed(ready, for_companion=True)
