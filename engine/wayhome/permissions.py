@@ -89,6 +89,8 @@ def redacted(event: Event, process: Process, groups: frozenset[str], told: froze
         data["type"] = WITHHELD
     if data.get("because") in process.incidents and not _is_told(process, "incidents", data["because"], told):
         data["because"] = WITHHELD
+    if "born_on" in data and "identity" not in groups:
+        del data["born_on"]
     if "legs" in data and "travel" not in groups:
         data["legs"] = []
     return replace(event, data=data)

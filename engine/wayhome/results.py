@@ -142,14 +142,17 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         documents=tuple(to_json(_as_said(recorded, d)) for d in recorded.documents.values()),
         incidents=tuple(
             to_json(
-                _as_said(recorded, i, leave_out=("entered_at", "resolved_seq"))
+                _as_said(recorded, i, leave_out=("entered_at", "resolved_seq", "before"))
                 | {"resolved_at": i.resolved_at and recorded.said_at(MoveRecord(i.resolved_at, i.resolved_seq or 0))}
                 | {"effect": i.effect_in(recorded.phase)}
                 | incident_for(process, i.type, told)
             )
             for i in recorded.incidents
         ),
-        people=tuple(to_json(_as_said(recorded, p)) for p in recorded.people.values())
+        people=tuple(
+            to_json(_as_said(recorded, p, leave_out=() if "identity" in groups else ("born_on",)))
+            for p in recorded.people.values()
+        )
         if {"family", "case"} & groups
         else (),
         travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,

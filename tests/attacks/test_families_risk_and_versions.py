@@ -141,6 +141,16 @@ def test_a_birthday_says_on_which_day_somebody_is_no_child_any_more(begin: Begin
     assert (ref in [row.of for row in case.seen().steps if row.id == "child_best_interests"]) is is_asked
 
 
+def test_a_birthday_is_told_to_whom_may_know_who_somebody_is(begin: Begin) -> None:
+    case = begin(facts=MOTHER)
+    case.involved("child", travels=True, born_on="2019-03-02")
+    for role, may in ((MANAGER, True), (LEADER, False)):
+        seen = case.engine.case(case.case, as_=case.actor(role)).people
+        told = [row.data for row in case.engine.history(case.case, as_=case.actor(role))]
+        assert any(one.get("born_on") for one in seen) is may
+        assert ("2019-03-02" in repr(told)) is may
+
+
 def test_a_birthday_lies_in_the_past_and_needs_no_age_beside_it(begin: Begin) -> None:
     case = begin(facts=MOTHER)
     child: Command = {"do": "involve", "relation": "child", "travels": True}
