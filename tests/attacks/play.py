@@ -420,7 +420,7 @@ def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:
 
 # What a safety plan says beside whom to call; and when the partner has confirmed that the dossier came.
 PLAN = dict.fromkeys(("numbers", "where_to_go", "what_to_take", "who_must_not_know"), "(invented words)")
-RECEIPT = {"receipt_at": "2026-05-01T12:00:00Z"}
+RECEIPT = {"receipt_at": "2026-03-02T08:00:00Z"}
 FACTORS = (
     "traffickers_know_home_or_family",
     "debt_or_oath_pressure",

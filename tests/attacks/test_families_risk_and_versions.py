@@ -382,6 +382,21 @@ def test_information_counts_for_ninety_days_from_its_own_date(begin: Begin, days
     assert any("older than 90 days" in fact for fact, _ in case.told("STEP", asked)) is not counts
 
 
+def test_what_has_happened_does_not_lie_ahead(begin: Begin) -> None:
+    """No receipt of tomorrow, and no sheet of next year."""
+    case = begin(evidence_is_fresh)
+    for step in ("origin_information", "handover_dossier"):
+        case.anew(step)
+    tomorrow = case.now + timedelta(days=1)
+    sheet = complete("origin_information", origin_source="receiving_partner")
+    sent = complete("handover_dossier", groups_sent=["identity", "plan"])
+
+    assert case.faults(RECEIVER, {**sheet, "dated_on": tomorrow.date().isoformat()}) == {("dated_on", "contradiction")}
+    assert case.faults(MANAGER, {**sent, "receipt_at": tomorrow.isoformat()}) == {("receipt_at", "contradiction")}
+    case.given(RECEIVER, {**sheet, "dated_on": case.now.date().isoformat()})
+    case.given(MANAGER, {**sent, "receipt_at": case.now.isoformat()})
+
+
 EDO = {"age_status": "adult", "languages": ["bin"]}
 KEEPS: Command = {"do": "consent", "purpose": "data_processing", "form": "written"}
 

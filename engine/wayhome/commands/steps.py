@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
@@ -19,7 +19,7 @@ from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.event import Event, begins, day_of
-from wayhome.model.reading import as_instant, as_text, unknown
+from wayhome.model.reading import as_instant, as_text, bad, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
@@ -122,6 +122,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     fields, result = StepValues({}, {}), None
     with answer.faults.gathered():
         fields = read_fields(step.fields, given)
+    _lie_behind(case, step, fields, answer)
     with answer.faults.gathered():
         result = _result(step, command.result, fields, is_read=not answer.faults)
     for name in step.results[result].needs_fields if result else ():
@@ -145,6 +146,22 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         consequences(case, step, result, answer, case.at)
         if not older:
             undo(case, answer, step, key, case.at)
+
+
+def _lie_behind(case: CaseNow, step: Step, fields: StepValues, answer: Answer) -> None:
+    """See that what has happened, as a field says, lies behind when the step is done."""
+    for name, spec in step.fields.items():
+        said = fields.clear.get(name) if spec.happened else None
+        if said is None:
+            continue
+        ahead = (
+            date.fromisoformat(said) > case.day_of(case.at)
+            if spec.type == "date"
+            else as_instant(name, said) > case.ends
+        )
+        if ahead:
+            what: Template = "'{name}' lies ahead, and it is to have happened."
+            answer.wrong(bad(name, "contradiction", what, "Correct {name}; or do this when it has happened."))
 
 
 def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) -> None:

@@ -127,6 +127,7 @@ class FieldSpec(Part):
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
     # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
     gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
+    happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
     # A yes-or-no: what a no brings about, whatever the result.
     no_opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
     # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
@@ -152,6 +153,8 @@ class FieldSpec(Part):
         for column in self.columns.values():
             if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
                 raise Wrong("a level follows from other columns of the row")
+        if self.happened and self.type not in ("date", "instant"):
+            raise Wrong("only a date or an instant has happened")
         if (self.trust or self.under) and self.type != "party":
             raise Wrong("only a party is trusted, or told of the person")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
