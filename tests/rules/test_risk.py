@@ -172,3 +172,59 @@ def test_who_did_not_want_to_go_at_the_last_check_does_not_depart(ready, confirm
     assert met or reason.fact == asked
     assert met or (reason.subject, reason.remedy.from_) == ("risk_recheck", ready.at)
     assert met or reason.remedy.do == {"do": "redo", "step": "risk_recheck"}
+
+
+# --- each factor, and the children who travel along ---------------------------------------------------------------
+
+ROW = {"about": "person", "factor": "housing", "likelihood": "1", "severity": "1", "residual": "low"}
+
+
+@pytest.mark.parametrize(
+    ("factors", "said"),
+    [
+        ({"housing": "present", "income": "absent"}, None),
+        ({"housing": "unknown", "income": "absent"}, "the risk of return is not known: housing"),
+        ({"housing": "unknown", "income": "unknown"}, "the risk of return is not known: housing, income"),
+    ],
+)
+def test_what_is_not_known_of_the_risk_is_named(ready, factors, said):
+    reason = with_values(ready, "pre_return_risk_assessment", factors=factors).ask("INV-05")
+
+    assert reason.met is (said is None)
+    assert said is None or (reason.fact, reason.subject, reason.todo) == (
+        said,
+        "pre_return_risk_assessment",
+        "find out, there and here; then assess it anew",
+    )
+
+
+def test_what_was_not_known_in_an_assessment_that_is_done_anew_says_nothing(ready):
+    unknown = with_values(ready, "pre_return_risk_assessment", factors={"housing": "unknown"})
+    again = unknown.with_step("pre_return_risk_assessment", state="open")
+
+    assert again.ask("INV-05").fact == "the risk of return is not known"
+
+
+@pytest.mark.parametrize(
+    ("person", "rows", "met"),
+    [
+        ({"relation": "child", "travels": True}, [ROW], False),
+        ({"relation": "child", "travels": True}, [ROW, {**ROW, "about": "accompanying_children"}], True),
+        ({"relation": "child", "travels": True}, [], True),  # nothing is there, for nobody
+        ({"relation": "child", "travels": False}, [ROW], True),
+        ({"relation": "child", "travels": True, "age_band": "adult"}, [ROW], True),
+        ({"relation": "relative", "travels": True}, [ROW], False),
+        ({"relation": "lawyer", "travels": True}, [ROW], True),
+    ],
+)
+def test_children_who_travel_along_stand_in_the_assessment(ready, person, rows, met):
+    along = ready.with_person("somebody-1", **person)
+
+    reason = with_values(along, "pre_return_risk_assessment", matrix=rows).ask("INV-06")
+
+    assert reason.met is met
+    assert met or (reason.fact, reason.subject, reason.todo) == (
+        "no row of the risk assessment is about the children who travel along",
+        "pre_return_risk_assessment",
+        "assess it anew, with a row for what concerns them",
+    )
