@@ -1,0 +1,51 @@
+"""What a first hostile look at children who travel along and at the risk found, each beside an honest story. (issue 7)"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.attacks.conftest import Begin
+from tests.attacks.play import (
+    MANAGER,
+    complete,
+    ready_to_depart,
+)
+from tests.attacks.test_families_risk_and_versions import MOTHER, with_two_children
+
+# --- 1. a child that becomes an adult by a word ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", [{}, {"born_on": "2019-03-02"}, {"age_band": "child"}])
+@pytest.mark.parametrize("word", [{"age_band": "adult"}, {"born_on": "1999-03-02"}])
+def test_no_child_that_may_not_go_is_made_an_adult_by_a_word(
+    begin: Begin, known: dict[str, Any], word: dict[str, Any]
+) -> None:
+    """The best interests of a child say no; a case manager says that it is an adult, and it boards the next moment.
+
+    Against the step's own "Negative or unclear? The child does not go.", and design 4.3: "Facts and marks that protect
+    (age, suspicion, …) say what loosens them … A typed birthday loosens nothing while an age is disputed … a child's age
+    [is] never corrected away". A known birthday even vanishes when an age band is said beside it.
+    """
+    case = begin(with_two_children, facts=MOTHER)
+    no = complete("child_best_interests", of="child-2", result="negative")
+    case.given("counsellor", {"do": "redo", "step": "child_best_interests", "of": "child-2"}, no)
+    case.given(MANAGER, *([{"do": "involve", "ref": "child-2", **known}] if known else []))
+    case.must_stand("STEP")
+
+    case.tried(MANAGER, {"do": "involve", "ref": "child-2", **word}, may_be_bad_input=True)
+
+    assert not case.why().done
+
+
+@pytest.mark.parametrize("word", [{"age_band": "adult"}, {"born_on": "1999-03-02"}])
+def test_honest_of_somebody_whose_age_nobody_had_said_it_is_said_later(begin: Begin, word: dict[str, Any]) -> None:
+    case = begin(ready_to_depart, facts=MOTHER)
+    sister = case.involved("sibling", travels=True)
+    assert case.why().says("child_best_interests")
+
+    case.given(MANAGER, {"do": "involve", "ref": sister, **word})
+
+    assert not case.why().says("child_best_interests", "other_parent_agreement", "child_fit_check")
+    case.ready()
