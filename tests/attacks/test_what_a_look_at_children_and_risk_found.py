@@ -49,3 +49,33 @@ def test_honest_of_somebody_whose_age_nobody_had_said_it_is_said_later(begin: Be
 
     assert not case.why().says("child_best_interests", "other_parent_agreement", "child_fit_check")
     case.ready()
+
+
+# --- 2. a young relative with the role of the escort ------------------------------------------------------------------------
+
+
+def test_a_girl_who_is_called_the_escort_is_still_a_child_who_travels_along(begin: Begin) -> None:
+    """A relative of 12 to 17 is vetted to accompany and is given the role `escort`: all that is asked of her is gone.
+
+    No best interests, no parent, no doctor, no row of the risk, no passport; only the clearance is given anew, and she boards.
+    Against issue 7, "For every child that travels along: best interests …, the other parent's agreement …; fitness, …"
+    (`Case.companions` leaves out whoever holds the role, and nobody asks how old an escort is).
+    """
+    case = begin(ready_to_depart, facts=MOTHER)
+    girl = case.involved("relative", travels=True, age_band="teenager")
+    if not case.why().says("child_best_interests"):
+        raise RuntimeError("she is not asked about as a child")
+    case.vetted(girl, "escort")
+
+    case.tried(MANAGER, {"do": "assign", "role": "escort", "ref": girl}, may_be_bad_input=True)
+
+    assert case.why().says("child_best_interests")
+
+
+def test_honest_a_grown_up_relative_may_be_the_escort(begin: Begin) -> None:
+    case = begin(ready_to_depart, facts=MOTHER)
+    aunt = case.vetted(case.involved("relative", travels=True, age_band="adult"), "escort")
+
+    case.given(MANAGER, {"do": "assign", "role": "escort", "ref": aunt})
+
+    case.ready()
