@@ -8,9 +8,14 @@ import pytest
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
+    ASSESSOR,
     MANAGER,
+    Command,
+    Play,
     complete,
+    evidence_is_fresh,
     ready_to_depart,
+    signed,
 )
 from tests.attacks.test_families_risk_and_versions import MOTHER, with_two_children
 
@@ -79,3 +84,73 @@ def test_honest_a_grown_up_relative_may_be_the_escort(begin: Begin) -> None:
     case.given(MANAGER, {"do": "assign", "role": "escort", "ref": aunt})
 
     case.ready()
+
+
+# --- 3. a child by its age, and none by its relation ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["infant", "child", "teenager"])
+@pytest.mark.parametrize("relation", ["partner", "parent", "caregiver", "contact_person"])
+def test_who_is_said_to_be_under_eighteen_is_a_child_whatever_else_they_are(
+    begin: Begin, relation: str, said: str
+) -> None:
+    """A husband's or wife's age is said to be 12 to 17, and nobody asks a thing about it: a child bride boards.
+
+    The same age as a birthday is asked about; an age band is believed only of `MAY_BE_CHILDREN`. Against issue 7, "Ages
+    (`born_on` or an age band, unknown = child)"; her best interests, parents, doctor and row of the risk are never asked.
+    """
+    case = begin(facts=MOTHER)
+    ref = case.involved(relation, travels=True, age_band=said)
+
+    assert ref in [row.of for row in case.seen().steps if row.id == "child_best_interests"]
+
+
+@pytest.mark.parametrize(("born_on", "is_asked"), [("2011-05-01", True), ("1990-05-01", False)])
+def test_honest_of_a_partner_the_birthday_counts(begin: Begin, born_on: str, is_asked: bool) -> None:
+    case = begin(facts=MOTHER)
+    ref = case.involved("partner", travels=True, born_on=born_on)
+    assert (ref in [row.of for row in case.seen().steps if row.id == "child_best_interests"]) is is_asked
+
+
+# --- 4. other conditions than those that were looked at --------------------------------------------------------------------------
+
+
+def decided(case: Play, *conditions: Command) -> None:
+    case.anew("return_review")
+    case.given(MANAGER, complete("return_review", result="go_with_conditions", conditions=[*conditions]))
+    case.given(ASSESSOR, signed("return_review"))
+
+
+def condition(what: str, done_by: str = "2026-05-01") -> Command:
+    return {"what": what, "owner": "receiving_side", "done_by": done_by}
+
+
+KEPT = complete("conditions_check", result="kept", how_seen="(invented words)")
+
+
+def test_conditions_that_came_after_the_check_are_looked_at_too(begin: Begin) -> None:
+    """One condition is seen to be kept; then the review is made anew with two more, and nobody looks: boarding is permitted.
+
+    Against issue 7, "Conditions of `go_with_conditions` are entries with owner and date, checked at departure", and the core's
+    own "what the review asked for is looked at before the departure, one by one" (`conditions_check` rests on nothing; had it
+    rested on the review's result, that is `go_with_conditions` both times).
+    """
+    case = begin(evidence_is_fresh)
+    decided(case, condition("a room is paid"))
+    case.given(MANAGER, KEPT)
+    case.wait(minutes=10)
+
+    decided(case, condition("a room is paid"), condition("the trafficker is in prison"), condition("a doctor goes along"))
+
+    assert case.why().says("conditions_check")
+
+
+def test_honest_conditions_that_are_looked_at_after_the_last_review_hold_nobody(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, condition("a room is paid"))
+    case.wait(minutes=10)
+    decided(case, condition("a room is paid"), condition("a doctor goes along"))
+
+    case.given(MANAGER, KEPT)
+
+    assert case.why().done
