@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,17 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
     MANAGER,
+    RECEIVER,
+    TRAVEL,
     Command,
+    Enough,
     Play,
+    assessed,
     complete,
     evidence_is_fresh,
+    far_ahead,
     ready_to_depart,
+    risks,
     signed,
 )
 from tests.attacks.test_families_risk_and_versions import MOTHER, with_two_children
@@ -153,4 +160,131 @@ def test_honest_conditions_that_are_looked_at_after_the_last_review_hold_nobody(
 
     case.given(MANAGER, KEPT)
 
+    assert case.why().done
+
+
+# --- 5. a refusal tells what is feared --------------------------------------------------------------------------------------------
+
+
+def with_factors_not_known(case: Play, *factors: str) -> None:
+    case.anew("pre_return_risk_assessment")
+    unknown = dict.fromkeys(factors, "unknown")
+    case.given(
+        ASSESSOR, complete("pre_return_risk_assessment", **risks(**unknown), origin_input="receiving_partner")
+    )
+    case.given(MANAGER, signed())
+
+
+@pytest.mark.parametrize("factor", ["health_or_suicide_risk", "testimony_given", "debt_or_oath_pressure"])
+def test_no_refusal_tells_a_factor_to_whom_the_risk_is_not_told(begin: Begin, factor: str) -> None:
+    """A travel officer asks whether the person may board, and reads "not known: health_or_suicide_risk, testimony_given".
+
+    The factors are of the group `risk`, of which a travel officer reads nothing: history, case and next keep them from them;
+    the finding of INV-05 names them to all who may ask. Against design 4.1, "one that rests on a sensitive fact says met or
+    unmet, never the value", and the need-to-know matrix (domain 6.2).
+    """
+    case = begin(evidence_is_fresh)
+    with_factors_not_known(case, factor)
+
+    told = case.told("INV-05", who=TRAVEL)
+
+    assert told
+    assert factor not in repr(told)
+    assert factor not in case.boards().text
+
+
+def test_honest_who_assesses_the_risk_is_told_what_is_not_known(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    with_factors_not_known(case, "testimony_given")
+    assert "testimony_given" in repr(case.told("INV-05", who=MANAGER))
+    assert "testimony_given" not in repr(case.history(TRAVEL))
+
+
+# --- 6. days that are still to come ---------------------------------------------------------------------------------------------------
+
+
+def dossier(receipt_at: str) -> Command:
+    return complete("handover_dossier", groups_sent=["identity", "plan"], receipt_at=receipt_at)
+
+
+@pytest.mark.parametrize("moment", ["2031-01-01T00:00:00Z", "2019-01-01T00:00:00Z"])
+def test_a_receipt_that_is_still_to_come_or_was_before_the_case_is_none(begin: Begin, moment: str) -> None:
+    """The partner has confirmed, in 2031, that the dossier came (or did so years before there was a case): boarding is permitted.
+
+    Against issue 7, "the dossier's receipt", and the step's own "No receipt? Ask again; until then it was not handed over."
+    (a field of the type `instant` has no bound).
+    """
+    case = begin(evidence_is_fresh)
+    case.anew("handover_dossier")
+
+    case.tried(MANAGER, dossier(moment), may_be_bad_input=True)
+
+    assert case.why().says("handover_dossier")
+
+
+def test_honest_a_receipt_of_this_morning_is_one(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("handover_dossier")
+    case.given(MANAGER, dossier((case.now - timedelta(hours=1)).isoformat()))
+    assert case.why().done
+
+
+def test_information_of_a_day_that_is_still_to_come_informs_nobody(begin: Begin) -> None:
+    """A fact sheet dated 2031 (a slip for 2021, say) is taken, and counts as of today: ninety days long nobody looks.
+
+    Against issue 7, "origin information by its own date", and the step's evidence, "Fact sheet with date and source"
+    (`aged_from` takes the earlier of that day and the act; a day to come is silently read as today).
+    """
+    case = begin(evidence_is_fresh)
+    case.anew("origin_information")
+
+    sheet = complete("origin_information", dated_on="2031-03-01", origin_source="other_dated_source")
+    case.tried(RECEIVER, sheet, may_be_bad_input=True)
+
+    assert case.step("origin_information").state != "done"
+
+
+def test_honest_information_of_today_is_taken(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("origin_information")
+    today = case.now.date().isoformat()
+    case.given(RECEIVER, complete("origin_information", dated_on=today, origin_source="other_dated_source"))
+    assert case.step("origin_information").state == "done"
+
+
+# --- 7. an assessment that says of itself that it is over ------------------------------------------------------------------------------
+
+
+def assess_until(case: Play, next_review: str) -> None:
+    case.anew("pre_return_risk_assessment")
+    case.tried(ASSESSOR, {**assessed("medium"), "next_review": next_review}, may_be_bad_input=True)
+    case.tried(MANAGER, signed(), may_be_bad_input=True)
+
+
+@pytest.mark.parametrize("days_before", [1, 2000])
+def test_a_risk_whose_next_review_is_due_opens_no_gate(begin: Begin, days_before: int) -> None:
+    """The risk is to be looked at again "at the latest" on the day before the journey (or years ago): nobody does, and it boards.
+
+    Against domain 7.4 and issue 7, "sources, next review, triggers", and the field's own title, "When to look again at the
+    latest": it is asked for, and nothing reads it (no `max_age` or rule names `next_review`; a day in the past is taken).
+    """
+    case = begin(far_ahead)
+    assess_until(case, (case.takes_off - timedelta(days=days_before)).date().isoformat())
+    case.prepare(waiting=False, instead=lambda _, do: _stop_at_the_assessment(do))
+    case.until(case.takes_off - timedelta(hours=1))
+
+    assert case.why().says("pre_return_risk_assessment")
+
+
+def _stop_at_the_assessment(do: Command) -> bool:
+    if do.get("step") == "pre_return_risk_assessment":
+        raise Enough
+    return False
+
+
+def test_honest_a_risk_that_is_looked_at_again_after_the_journey_holds_nobody(begin: Begin) -> None:
+    case = begin(far_ahead)
+    assess_until(case, (case.takes_off + timedelta(days=7)).date().isoformat())
+    case.ready(waiting=False)
+    case.until(case.takes_off - timedelta(hours=1))
     assert case.why().done
