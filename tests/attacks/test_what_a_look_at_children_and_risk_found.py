@@ -15,6 +15,7 @@ from tests.attacks.play import (
     TRAVEL,
     Command,
     Enough,
+    Instead,
     Play,
     assessed,
     complete,
@@ -24,7 +25,7 @@ from tests.attacks.play import (
     risks,
     signed,
 )
-from tests.attacks.test_families_risk_and_versions import MOTHER, with_two_children
+from tests.attacks.test_families_risk_and_versions import EDO, KEEPS, MOTHER, with_two_children
 
 # --- 1. a child that becomes an adult by a word ---------------------------------------------------------------------------
 
@@ -96,8 +97,8 @@ def test_honest_a_grown_up_relative_may_be_the_escort(begin: Begin) -> None:
 # --- 3. a child by its age, and none by its relation ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("said", ["infant", "child", "teenager"])
-@pytest.mark.parametrize("relation", ["partner", "parent", "caregiver", "contact_person"])
+@pytest.mark.parametrize("said", ["child", "teenager"])
+@pytest.mark.parametrize("relation", ["partner", "parent", "contact_person"])
 def test_who_is_said_to_be_under_eighteen_is_a_child_whatever_else_they_are(
     begin: Begin, relation: str, said: str
 ) -> None:
@@ -147,7 +148,9 @@ def test_conditions_that_came_after_the_check_are_looked_at_too(begin: Begin) ->
     case.given(MANAGER, KEPT)
     case.wait(minutes=10)
 
-    decided(case, condition("a room is paid"), condition("the trafficker is in prison"), condition("a doctor goes along"))
+    decided(
+        case, condition("a room is paid"), condition("the trafficker is in prison"), condition("a doctor goes along")
+    )
 
     assert case.why().says("conditions_check")
 
@@ -169,9 +172,7 @@ def test_honest_conditions_that_are_looked_at_after_the_last_review_hold_nobody(
 def with_factors_not_known(case: Play, *factors: str) -> None:
     case.anew("pre_return_risk_assessment")
     unknown = dict.fromkeys(factors, "unknown")
-    case.given(
-        ASSESSOR, complete("pre_return_risk_assessment", **risks(**unknown), origin_input="receiving_partner")
-    )
+    case.given(ASSESSOR, complete("pre_return_risk_assessment", **risks(**unknown), origin_input="receiving_partner"))
     case.given(MANAGER, signed())
 
 
@@ -179,9 +180,9 @@ def with_factors_not_known(case: Play, *factors: str) -> None:
 def test_no_refusal_tells_a_factor_to_whom_the_risk_is_not_told(begin: Begin, factor: str) -> None:
     """A travel officer asks whether the person may board, and reads "not known: health_or_suicide_risk, testimony_given".
 
-    The factors are of the group `risk`, of which a travel officer reads nothing: history, case and next keep them from them;
-    the finding of INV-05 names them to all who may ask. Against design 4.1, "one that rests on a sensitive fact says met or
-    unmet, never the value", and the need-to-know matrix (domain 6.2).
+    The factors are of the group `risk`, of which a travel officer and an escort are told "S (instructions)" (domain 6.2), and of
+    testimony and debts nothing: history, case and next keep them from them; the finding of INV-05 names them to all who may
+    ask. Against design 4.1, "one that rests on a sensitive fact says met or unmet, never the value".
     """
     case = begin(evidence_is_fresh)
     with_factors_not_known(case, factor)
@@ -288,3 +289,78 @@ def test_honest_a_risk_that_is_looked_at_again_after_the_journey_holds_nobody(be
     case.ready(waiting=False)
     case.until(case.takes_off - timedelta(hours=1))
     assert case.why().done
+
+
+# --- 8. whose language ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("purpose", ["data_processing", "assistance"])
+def test_a_consent_says_in_which_language_it_was_asked(begin: Begin, purpose: str) -> None:
+    """Somebody speaks Edo only; a consent without any language is taken, where one in Dutch is refused.
+
+    Against issue 7, "consent for every purpose in a language that is understood, with the interpreter", and domain 7.2
+    (`language` stands in the record): the rule lets `None` pass beside the languages that are understood.
+    """
+    case = begin(facts=EDO)
+    assert not case.tried(MANAGER, {**KEEPS, "purpose": purpose}, may_be_bad_input=True).done
+
+
+@pytest.mark.parametrize("purpose", ["data_processing", "assistance"])
+def test_honest_a_consent_in_a_language_of_theirs_is_taken(begin: Begin, purpose: str) -> None:
+    assert begin(facts=EDO).tried(MANAGER, {**KEEPS, "purpose": purpose, "language": "bin"}).done
+
+
+def test_a_consent_that_an_interpreter_carried_counts_at_the_gate_too(begin: Begin) -> None:
+    """The form is Dutch, a vetted interpreter puts it into Edo: the consent to return is taken so, and then never counts.
+
+    The rule of the word (`CONSENT`) lets an interpreter stand for the language; INV-01 does not look at who interpreted. Against
+    issue 7, "in a language that is understood, with the interpreter".
+    """
+    case = begin(facts=EDO)
+    interpreter = case.vetted(case.involved("interpreter"), "interpret")
+    case.prepare(instead=signed_in("nl", interpreter=interpreter), at_most=150)
+    assert case.step("return_consent").state == "done"
+    assert not case.told("INV-01")
+
+
+def test_honest_a_consent_to_return_in_edo_with_an_interpreter_counts(begin: Begin) -> None:
+    case = begin(facts=EDO)
+    interpreter = case.vetted(case.involved("interpreter"), "interpret")
+    case.prepare(instead=signed_in("bin", interpreter=interpreter), at_most=150)
+    assert case.step("return_consent").state == "done"
+    assert not case.told("INV-01")
+
+
+CHILD = {"age_status": "child", "languages": ["bin"], "has_responsible_adult": False}
+
+
+def signed_in(language: str, **more: Any) -> Instead:
+    """Have the consent to return given in this language."""
+
+    def instead(play: Play, do: Command) -> bool:
+        if do["do"] != "consent" or do["purpose"] != "return":
+            return False
+        play.given(MANAGER, {**do, "language": language, **more})
+        return True
+
+    return instead
+
+
+def test_a_guardian_signs_in_their_own_language(begin: Begin) -> None:
+    """A guardian in Belgium signs in Dutch, a child that speaks Edo assents: it is taken, and then never counts.
+
+    INV-01 compares the guardian's words with the languages of the child. Nowhere can be said what the guardian understands, so
+    the honest story ends only by writing that a Belgian guardian signed in Edo. Against issue 7, "consent for every purpose in
+    a language that is understood", and "A child alone: guardian, …": no story of it can be told truly.
+    """
+    case = begin(facts=CHILD)
+    case.prepare(instead=signed_in("nl"), at_most=150)
+    assert case.step("return_consent").state == "done"
+    assert not case.told("INV-01")
+
+
+def test_honest_a_guardian_who_speaks_the_childs_language_signs_in_it(begin: Begin) -> None:
+    case = begin(facts=CHILD)
+    case.prepare(instead=signed_in("bin"), at_most=150)
+    assert case.step("return_consent").state == "done"
+    assert not case.told("INV-01")
