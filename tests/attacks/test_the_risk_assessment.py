@@ -103,13 +103,13 @@ def test_while_a_factor_is_not_known_neither_is_the_level_unless_it_is_high_alre
     assert level_of(anew, assess(row("income", worst, worst), housing="unknown")) == level
 
 
-def test_what_is_not_known_opens_no_gate_and_says_what_it_is(anew: Play) -> None:
+def test_what_is_not_known_opens_no_gate_and_is_told_to_nobody_else(anew: Play) -> None:
     anew.given(ASSESSOR, assess(row("income"), housing="unknown", local_conflict="unknown"))
     anew.given(MANAGER, signed(STEP))
 
     assert anew.told("INV-05") == [
         (
-            "the risk of return is not known: housing, local_conflict",
+            "the risk of return is not known: not every factor could be answered",
             "find out, there and here; then assess it anew",
         )
     ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
+from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     MANAGER,
@@ -197,7 +198,7 @@ def test_no_refusal_tells_a_factor_to_whom_the_risk_is_not_told(begin: Begin, fa
 def test_honest_who_assesses_the_risk_is_told_what_is_not_known(begin: Begin) -> None:
     case = begin(evidence_is_fresh)
     with_factors_not_known(case, "testimony_given")
-    assert "testimony_given" in repr(case.told("INV-05", who=MANAGER))
+    assert "'testimony_given': 'unknown'" in repr([row.data for row in case.history(ASSESSOR)])
     assert "testimony_given" not in repr(case.history(TRAVEL))
 
 
@@ -294,6 +295,7 @@ def test_honest_a_risk_that_is_looked_at_again_after_the_journey_holds_nobody(be
 # --- 8. whose language ------------------------------------------------------------------------------------------------------------------
 
 
+@later(7)
 @pytest.mark.parametrize("purpose", ["data_processing", "assistance"])
 def test_a_consent_says_in_which_language_it_was_asked(begin: Begin, purpose: str) -> None:
     """Somebody speaks Edo only; a consent without any language is taken, where one in Dutch is refused.

@@ -67,10 +67,16 @@ class Facts(Moment):
 
     def may_be_child(self, person: PersonRecord) -> bool:
         """Say whether somebody of the case is, or may be, under 18: an age that nobody has said is that of a child."""
+        if person.born_on is None and person.age_band is None:
+            return person.relation in MAY_BE_CHILDREN
+        return self.is_said_to_be_child(person)
+
+    def is_said_to_be_child(self, person: PersonRecord) -> bool:
+        """Say whether somebody has said that a person of the case is under 18."""
         if person.born_on is not None:
             of_age = start_of_day(person.born_on + relativedelta(years=18), self.process.zones["host"])
             return self.at < of_age
-        return person.relation in MAY_BE_CHILDREN and person.age_band != "adult"
+        return person.age_band not in (None, "adult")
 
     @property
     def is_past_18(self) -> bool:

@@ -163,7 +163,11 @@ class Steps(Consents):
         if step.each == "child_staying":
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
             return [p.ref for p in stay if self.may_be_child(p)]
-        along = self.recorded.companions
+        along = self.recorded.companions  # whoever escorts is none, unless they are a child themselves
+        held = self.recorded.roles.get("escort") if step.each else None
+        escort = self.recorded.people.get(held.party) if held else None
+        if escort is not None and escort.travels and self.is_said_to_be_child(escort):
+            along = (*along, escort)
         return [p.ref for p in along if step.each == "companion" or self.may_be_child(p)] if step.each else [""]
 
     def extras(self, step: Step) -> list[StepKey]:

@@ -154,6 +154,8 @@ def _lie_behind(case: CaseNow, step: Step, fields: StepValues, answer: Answer) -
         said = fields.clear.get(name) if spec.happened else None
         if said is None:
             continue
+        if spec.type == "instant" and as_instant(name, said) < case.recorded.opened_at:
+            answer.wrong(bad(name, "contradiction", "'{name}' lies before this case.", "Correct {name}."))
         ahead = (
             date.fromisoformat(said) > case.day_of(case.at)
             if spec.type == "date"

@@ -12,6 +12,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.errors import Template
 from wayhome.model.case import ConsentRecord
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -65,7 +66,8 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     if languages is UNKNOWN:
         fact = "it is not recorded which languages the person understands"
         return no(fact, "languages", todo="record the languages")
-    if consent.language not in languages:
+    is_understood = consent.language in languages or consent.interpreter is not None or consent.given_by != PERSON
+    if not is_understood:
         fact = "the consent to return was not taken in a language that the person understands"
         return no(fact, "return", todo="take it again in their language, with an interpreter")
     if case.is_older(consent, "return_consent_max_age"):

@@ -194,6 +194,8 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
         person = case.recorded.people.get(ref)
         if person is None:
             return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
+        if role == ESCORT and case.is_said_to_be_child(person):
+            return no("the escort is a child", ref, todo="name somebody who is grown up", do={})
         trust = NEAR[role].trust
         if person.suspected or (trust is None and case.is_suspected(ref)):
             do, near = vet(case, ref, trust), part(NEAR[role].called)  # once one alone has taken it back

@@ -6,6 +6,7 @@ Rules:    INV-04 … INV-06
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
@@ -14,7 +15,7 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
 from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard, seen_by_one
 
-ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
+ASSESSMENT, RECHECK, CONDITIONS = "pre_return_risk_assessment", "risk_recheck", "conditions_check"
 
 
 @safeguard(
@@ -37,6 +38,16 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
             fact = "the step '{step}' is missing, or older than {limit} on that day"
             title, figure = case.process.named("steps", id), case.process.span(limit)
             return no(fact, id, todo="do it, late enough before the journey", step=title, limit=figure)
+    if (by := _to_be_looked_at_by(case)) is not None:
+        fact = "the risk was to be looked at again by {day}"
+        return no(
+            fact, ASSESSMENT, todo="assess it anew", do={"do": "redo", "step": ASSESSMENT}, from_=case.now, day=by
+        )
+    if _is_checked_before_it_was_decided(case):
+        fact = "the conditions were looked at before they were decided anew"
+        return no(
+            fact, CONDITIONS, todo="look at each of them again", do={"do": "redo", "step": CONDITIONS}, from_=case.now
+        )
     if _wish_at_the_last_check(case) is None:
         fact = "at the last check nobody asked whether the person still wants to go"
         return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
@@ -44,6 +55,22 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
         fact = "risk and wish were checked for the last time before the consent that counts now"
         return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
     return yes("the risk was assessed and checked again in time", RECHECK)
+
+
+def _to_be_looked_at_by(case: CaseNow) -> str | None:
+    """Give the day by which the assessment that stands was to be looked at again, where that is over."""
+    record = case.record(ASSESSMENT)
+    day = record.values.get("next_review") if record and record.state == "done" else None
+    return str(day) if day and date.fromisoformat(str(day)) < case.day_of(case.at) else None
+
+
+def _is_checked_before_it_was_decided(case: CaseNow) -> bool:
+    """Say whether the conditions of the return were looked at before the review that stands said which they are."""
+    review, check = case.record("return_review"), case.record(CONDITIONS)
+    done = review is not None and check is not None and review.state == "done" and check.state == "done"
+    if not done or review is None or check is None or review.result != "go_with_conditions":
+        return False
+    return case.recorded.came_before(check, review)
 
 
 def _wish_at_the_last_check(case: CaseNow) -> bool | None:
@@ -57,9 +84,9 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
     """No departure while the risk of return is high or unknown; only a new assessment changes that, signed by {risk_signatures} roles."""
     record = case.record(ASSESSMENT)
     done = record is not None and record.state == "done"
-    if unknown := [factor for factor, answer in _factors(case).items() if answer == "unknown"]:
-        fact: Template = "the risk of return is not known: {factors}"
-        return no(fact, ASSESSMENT, todo="find out, there and here; then assess it anew", factors=unknown)
+    if "unknown" in _factors(case).values():
+        fact: Template = "the risk of return is not known: not every factor could be answered"
+        return no(fact, ASSESSMENT, todo="find out, there and here; then assess it anew")
     if case.recorded.has_open("risk_high") or (done and not case.passed(ASSESSMENT)):
         todo = "protect the person first; then assess anew, signed by {risk_signatures} roles"
         return no("the risk of return is high", ASSESSMENT, todo=todo)

@@ -11,7 +11,7 @@ from wayhome.commands import Correct, Involve, Record
 from wayhome.commands.correcting import all_said, ended_with, nothing_to_correct, said_still, stood_at_departure
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import SAID_NO
+from wayhome.model.case import SAID_NO, PersonRecord, StepKey
 from wayhome.model.reason import Judgement, never
 
 
@@ -51,6 +51,23 @@ def of_involve(case: CaseNow, command: Involve) -> Iterator[Judgement]:
     if known is not None and known.suspected and command.suspected is False:
         fact: Template = "only {who} may record that somebody is no longer suspected"
         yield from _only(case, ("risk_assessor",), fact, known.ref, "ask them to look, and to record it")
+    if known is not None and case.may_be_child(known) and _makes_grown_up(case, command, known):
+        older: Template = "only {who} may record that somebody who was looked at as a child is none"
+        yield from _only(case, ("risk_assessor",), older, known.ref, "ask them to look at a paper, and to record it")
+
+
+def _makes_grown_up(case: CaseNow, command: Involve, known: PersonRecord) -> bool:
+    """Say whether somebody would be no child any more of whom an age was said before, or who was looked at as one."""
+    if command.born_on is None and command.age_band is None:
+        return False
+    then = known._replace(born_on=command.born_on, age_band=command.age_band)
+    asked = (
+        case.process.steps.get(StepKey.read(key).step)
+        for key in case.recorded.steps
+        if StepKey.read(key).of == known.ref
+    )
+    was_looked_at = any(step is not None and step.each in ("child", "child_staying") for step in asked)
+    return not case.may_be_child(then) and (case.is_said_to_be_child(known) or was_looked_at)
 
 
 def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
