@@ -333,3 +333,36 @@ def test_the_clearance_looks_at_the_moment_of_the_departure(ready: Ready, late: 
     found = [subject for _, subject, _, _ in told(old, "complete", step="departure_clearance", at=ready.at - 12 * HOUR)]
 
     assert found == ["fit_to_travel_check"] * (not met)
+
+
+# --- who is referred to somebody -------------------------------------------------------------------------------------------
+
+
+def referring(ready: Ready, **fields: Any) -> list[Any]:
+    at_home = ready.but(phase="follow_up").with_consent("assistance_local").with_step("reintegration_plan_review")
+    found = asked(at_home, "complete", step="ng_training", fields={"course": "catering", **fields})
+    return [one for one in found if one.rule == "CONSENT" and one.subject == "share_partner"]
+
+
+@pytest.mark.parametrize("agreed", [None, "ng_iom", "ng_idia"])
+def test_nobody_is_referred_to_anybody_without_a_consent_that_names_them(ready: Ready, agreed: str | None) -> None:
+    known = ready.without_consent("share_partner")
+    known = known.with_consent("share_partner", agreed) if agreed else known
+
+    (reason,) = referring(known, trainer="ng_idia")
+
+    assert reason.met is (agreed == "ng_idia")
+    if reason.met:
+        assert reason.fact == "the person has agreed to be referred there"
+    else:
+        assert (reason.fact, reason.todo) == (
+            "the person has not agreed to be referred to ng_idia",
+            "ask the person first",
+        )
+        said = proposed(reason)
+        assert (said["do"], said["purpose"], said["recipient"]) == ("consent", "share_partner", "ng_idia")
+
+
+def test_where_nobody_is_named_nobody_is_asked_for(ready: Ready) -> None:
+    assert referring(ready) == []
+    assert referring(ready, trainer="somebody_invented") == []

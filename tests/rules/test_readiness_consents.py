@@ -242,3 +242,40 @@ def test_a_step_that_takes_several_consents_holds_none_of_them_up(ready: Ready) 
     assert said(first, "assistance") == []
     alone = declared(first, "obtain_assistance_consent", done_by=DoneBy("consent", ("assistance",)))
     assert [subject for _, subject, _, _ in said(alone, "assistance")] == ["give_rights_information"]
+
+
+# --- in which language -----------------------------------------------------------------------------------------------------
+
+NOT_UNDERSTOOD = (
+    "CONSENT",
+    "legal",
+    "the person was asked for 'Legal counselling' in a language that they do not understand",
+    "ask in a language of theirs, or with an interpreter: bin, en",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked_in", "counts"),
+    [
+        ({"language": "bin"}, True),
+        ({"language": "en"}, True),
+        ({"language": "nl"}, False),
+        ({"language": "nl", "interpreter": "interpreter-1"}, True),
+        ({"language": None}, True),  # nobody says in which
+    ],
+)
+def test_a_yes_is_asked_in_a_language_that_is_understood(ready: Ready, asked_in: dict[str, Any], counts: bool) -> None:
+    speaks = ready.with_fact("languages", ("bin", "en")).with_person("interpreter-1", "interpreter")
+
+    found = unmet(speaks, "consent", purpose="legal", answer="given", form="written", **asked_in)
+
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [NOT_UNDERSTOOD] * (not counts)
+    assert [proposed(one) for one in found] == [{}] * (not counts)
+
+
+def test_where_nobody_knows_their_languages_and_of_a_guardian_nobody_asks(ready: Ready, child: Ready) -> None:
+    dutch = {"answer": "given", "form": "written", "language": "nl"}
+
+    assert unmet(ready.without_fact("languages"), "consent", purpose="legal", **dutch) == []
+    theirs = child.with_fact("languages", ("bin",))
+    assert unmet(theirs, "consent", purpose="legal", given_by="guardian", assent=True, **dutch) == []
