@@ -32,7 +32,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
     """One readable command for every moment: (moment, command)."""
     for step in process.steps.values():
         fields = {n: f.example for n, f in step.fields.items() if f.required and not isinstance(f.example, dict)}
-        fields |= {n: "2026-03-01T10:00:00Z" for n, f in step.fields.items() if f.type == "instant" and f.required}
+        fields |= {n: "2026-03-02T08:00:00Z" for n, f in step.fields.items() if f.type == "instant" and f.required}
         fields |= {n: "2026-03-01" for n, f in step.fields.items() if f.type == "date" and f.required}
         fields |= {n: True for n, f in step.fields.items() if f.type == "bool" and f.required and f.example is None}
         fields |= {n: "x" for n, f in step.fields.items() if f.type == "text" and f.required}
