@@ -111,6 +111,14 @@ def test_honest_who_travels_alone_is_asked_nothing_of_children(begin: Begin, ori
     assert not [act for _, _, act in case.said if act.get("step") in asked]
 
 
+@pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
+def test_a_childs_plain_return_takes_at_most_a_third_more_acts_than_an_adults(begin: Begin, origin: str) -> None:
+    adult, child = (
+        len(begin(ready_to_depart, origin=origin, facts={"age_status": age}).said) for age in ("adult", "child")
+    )
+    assert 3 * child <= 4 * adult, (child, adult)
+
+
 # --- who is a child ---------------------------------------------------------------------------------
 
 
