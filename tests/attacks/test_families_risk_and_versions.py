@@ -97,6 +97,24 @@ def test_whether_the_other_parent_agrees_is_shown_or_it_is_said_why_nobody_is_as
     assert (lacks, "missing") in case.faults("legal_counsellor", bare)
 
 
+def test_no_other_parent_who_is_suspected_agrees_and_it_can_be_said_why_nobody_asks_him(begin: Begin) -> None:
+    case = begin(facts=MOTHER)
+    child, father = case.involved("child", travels=True), case.involved("relative")
+    case.given(MANAGER, {"do": "involve", "ref": father, "suspected": True})
+    agrees = complete("other_parent_agreement", of=child, result="agreed", seen="(invented words)", by=father)
+
+    assert case.told("STEP", agrees, "legal_counsellor")[:1] == [
+        (
+            "'See whether the other parent agrees, or a court' would rest on the word of relative-1, who is under suspicion",
+            "ask somebody else, or say why nobody can be asked",
+        )
+    ]
+    refuses = complete("other_parent_agreement", of=child, result="refused", by=father)
+    assert not [fact for fact, _ in case.told("STEP", refuses, "legal_counsellor") if "under suspicion" in fact]
+    unsafe = complete("other_parent_agreement", of=child, result="not_safe_to_ask", why="(invented words)")
+    assert not [fact for fact, _ in case.told("STEP", unsafe, "legal_counsellor") if "under suspicion" in fact]
+
+
 def test_honest_a_mother_and_her_children_go_when_each_was_looked_at(begin: Begin) -> None:
     case = begin(with_two_children, facts=MOTHER)
     assert {row.state for row in case.seen().steps if row.id in ALONG and row.of} == {"done"}

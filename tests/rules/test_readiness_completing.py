@@ -366,3 +366,34 @@ def test_nobody_is_referred_to_anybody_without_a_consent_that_names_them(ready: 
 def test_where_nobody_is_named_nobody_is_asked_for(ready: Ready) -> None:
     assert referring(ready) == []
     assert referring(ready, trainer="somebody_invented") == []
+
+
+# --- whose word it is -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("by", "result", "is_told"),
+    [
+        ("relative-1", "agreed", True),
+        ("relative-1", "refused", False),  # a no is written down, whoever says it
+        ("relative-2", "agreed", False),
+        (None, "agreed", False),
+    ],
+)
+def test_nothing_passes_by_the_word_of_somebody_under_suspicion(
+    ready: Ready, by: str | None, result: str, is_told: bool
+) -> None:
+    here = ready.with_person("relative-1", "relative", suspected=True).with_person("relative-2", "relative")
+    here = here.with_person("child-1", "child", travels=True)
+    fields = {"seen": "(invented words)"}
+
+    found = told(here, "complete", step="other_parent_agreement", of="child-1", result=result, fields=fields, by=by)
+
+    assert [one for one in found if "under suspicion" in one[2]] == [
+        (
+            "STEP",
+            "other_parent_agreement",
+            "'See whether the other parent agrees, or a court' would rest on the word of relative-1, who is under suspicion",
+            "ask somebody else, or say why nobody can be asked",
+        )
+    ] * is_told

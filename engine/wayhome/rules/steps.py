@@ -123,6 +123,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         return
     yield from _of_vetting(case, step, key, command.result)
     yield from _of_referring(case, step, command)
+    yield from _of_a_suspects_word(case, step, command)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
         yield never("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
@@ -145,6 +146,18 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
     party = case.recorded.people.get(key.of) or case.recorded.organisations.get(key.of)
     if party is not None and party.made_by == case.actor.id:
         yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=key.of)
+
+
+def _of_a_suspects_word(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
+    """Nothing passes by the word of somebody under suspicion; a no of theirs is written down."""
+    result = step.results.get(command.result or step.favourable or "")
+    by = case.recorded.people.get(command.by or "")
+    if by is not None and case.is_suspected(by.ref) and (result is None or result.passes):
+        fact: Template = "'{step}' would rest on the word of {ref}, who is under suspicion"
+        title = case.process.named("steps", step.id)
+        yield never(
+            "STEP", fact, step.id, "ask somebody else, or say why nobody can be asked", step=title, ref=command.by
+        )
 
 
 def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
