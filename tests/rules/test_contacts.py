@@ -603,3 +603,26 @@ def test_who_brings_meets_or_cares_for_the_person_has_them_in_hand(ready, role, 
 
     assert has_them_in_hand(case, "somebody-1") is has
     assert not has_them_in_hand(case, "somebody-2")
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "met"),
+    [
+        ({"age_band": "teenager"}, "escort", False),
+        ({"age_band": "adult"}, "escort", True),
+        ({}, "escort", True),
+        ({"age_band": "child"}, "interpreter", True),
+    ],
+)
+def test_a_child_escorts_nobody(ready, said, role, met):
+    known = vetted(ready.with_person("somebody-1", "relative", **said), "somebody-1", "escort", "interpret")
+
+    reason = known.ask("INV-19", Assign(ready.case.number, role=role, ref="somebody-1"))
+
+    assert reason.met is met
+    assert met or (reason.fact, reason.subject, reason.todo, reason.remedy) == (
+        "the escort is a child",
+        "somebody-1",
+        "name somebody who is grown up",
+        None,
+    )

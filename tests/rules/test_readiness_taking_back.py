@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -426,3 +426,40 @@ def test_another_entry_is_signed_as_an_error_without_the_haste_of_a_move(ready: 
     asked_for = later.but(version=entry + 9, corrections={entry: Correction(ready.at, entry + 1, "anna")})
 
     assert told(asked_for, "sign", seq=entry, now=ready.at + 30 * DAY) == []
+
+
+# --- who is no child any more -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("was", "said", "looked_at", "is_told"),
+    [
+        ({"age_band": "teenager"}, {"age_band": "adult"}, None, True),
+        ({"born_on": date(2015, 3, 2)}, {"born_on": date(1990, 3, 2)}, None, True),
+        ({"age_band": "child"}, {"born_on": date(1990, 3, 2)}, None, True),
+        ({"age_band": "child"}, {"age_band": "infant"}, None, False),
+        ({"age_band": "child"}, {"travels": False}, None, False),
+        ({}, {"age_band": "adult"}, None, False),  # nobody had said an age
+        ({}, {"age_band": "adult"}, "child_best_interests", True),
+        ({}, {"age_band": "adult"}, "child_who_stays", True),
+        ({}, {"age_band": "adult"}, "party_vetting", False),
+        ({"age_band": "adult"}, {"born_on": date(1990, 3, 2)}, "child_best_interests", False),
+    ],
+)
+@pytest.mark.parametrize("actor", [ANNA, ASSESSOR])
+def test_who_was_looked_at_as_a_child_is_made_grown_up_by_who_assesses_risks(
+    ready: Ready, was: Any, said: Any, looked_at: str | None, is_told: bool, actor: Actor
+) -> None:
+    known = ready.with_person("child-1", "child", **was)
+    known = known.with_step(f"{looked_at}@child-1", result="negative") if looked_at else known
+
+    found = told(known, "involve", ref="child-1", actor=actor, **said)
+
+    assert [one for one in found if "none" in one[2]] == [
+        (
+            "ROLE",
+            "child-1",
+            "only Risk assessor may record that somebody who was looked at as a child is none",
+            "ask them to look at a paper, and to record it",
+        )
+    ] * (is_told and actor == ANNA)

@@ -229,3 +229,54 @@ def test_children_who_travel_along_stand_in_the_assessment(ready, person, rows, 
         "pre_return_risk_assessment",
         "assess it anew, with a row for what concerns them",
     )
+
+
+# --- when it is looked at again ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "met"), [(0, True), (1, True), (-1, False)])
+def test_a_risk_whose_day_to_look_again_is_over_holds(ready, days, met):
+    day = (ready.at + days * DAY).date().isoformat()
+
+    reason = with_values(ready, "pre_return_risk_assessment", next_review=day).ask("INV-04")
+
+    assert reason.met is met
+    assert met or (reason.fact, reason.subject, reason.todo, dict(reason.remedy.do)) == (
+        f"the risk was to be looked at again by {day}",
+        "pre_return_risk_assessment",
+        "assess it anew",
+        {"do": "redo", "step": "pre_return_risk_assessment"},
+    )
+
+
+def test_where_no_day_is_said_none_is_over(ready):
+    assert with_values(ready, "pre_return_risk_assessment", next_review=None).ask("INV-04").met
+
+
+@pytest.mark.parametrize(
+    ("review", "check", "met"),
+    [
+        ({}, {}, True),
+        ({}, {"at": -HOUR}, False),
+        ({"result": "go"}, {"at": -HOUR}, True),
+        ({"state": "open"}, {"at": -HOUR}, True),  # that it is open again is told by its step
+        ({}, {"at": -HOUR, "state": "open"}, True),
+        ({}, None, True),
+    ],
+)
+def test_conditions_are_looked_at_after_they_were_decided(ready, review, check, met):
+    at = ready.case.steps["return_review"].at
+    decided = ready.with_step("return_review", **{"result": "go_with_conditions", **review})
+    if check is not None:
+        said = {"state": "done", "result": "kept", **check, "at": at + check.get("at", HOUR)}
+        decided = decided.with_step("conditions_check", **said)
+
+    reason = decided.ask("INV-04")
+
+    assert reason.met is met
+    assert met or (reason.fact, reason.subject, reason.todo, dict(reason.remedy.do)) == (
+        "the conditions were looked at before they were decided anew",
+        "conditions_check",
+        "look at each of them again",
+        {"do": "redo", "step": "conditions_check"},
+    )

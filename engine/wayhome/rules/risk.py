@@ -67,10 +67,9 @@ def _to_be_looked_at_by(case: CaseNow) -> str | None:
 def _is_checked_before_it_was_decided(case: CaseNow) -> bool:
     """Say whether the conditions of the return were looked at before the review that stands said which they are."""
     review, check = case.record("return_review"), case.record(CONDITIONS)
-    done = review is not None and check is not None and review.state == "done" and check.state == "done"
-    if not done or review is None or check is None or review.result != "go_with_conditions":
+    if review is None or check is None or (review.state, review.result) != ("done", "go_with_conditions"):
         return False
-    return case.recorded.came_before(check, review)
+    return check.state == "done" and case.recorded.came_before(check, review)
 
 
 def _wish_at_the_last_check(case: CaseNow) -> bool | None:
