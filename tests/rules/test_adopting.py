@@ -12,7 +12,7 @@ from wayhome.model.case import Assignment, ConsentRecord, DocumentRecord, Incide
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.roles import Role
-from wayhome.packs.kinds.steps import Result, Step
+from wayhome.packs.kinds.steps import FieldSpec, Result, Step
 from wayhome.packs.process import Process
 from wayhome.testing.builders import Ready
 
@@ -303,3 +303,56 @@ def test_that_nothing_is_different_is_told(ready: Ready) -> None:
     found = asked(ready, "rebase", digest=newer.digest, newer=newer, actor=LEADER)
 
     assert "nothing that decides is different" in [one.fact for one in found]
+
+
+TABLE = FieldSpec(
+    type="rows", group="case", columns={"which": FieldSpec(type="code", group="case", values=("here", "there"))}
+)
+
+
+@pytest.mark.parametrize(
+    ("spec", "held", "is_lost"),
+    [
+        (FieldSpec(type="code", group="case", values=("one", "other")), "other", False),
+        (FieldSpec(type="code", group="case", values=("one", "other")), "third", True),
+        (FieldSpec(type="codes", group="case", values=("one", "other")), ("one",), False),
+        (FieldSpec(type="codes", group="case", values=("one", "other")), ("one", "third"), True),
+        (FieldSpec(type="bool", group="case"), True, False),
+        (FieldSpec(type="bool", group="case"), "perhaps", True),
+        (FieldSpec(type="number", group="case"), 7, False),
+        (FieldSpec(type="number", group="case"), "seven", True),
+        (FieldSpec(type="date", group="case"), "2026-03-02", False),
+        (FieldSpec(type="date", group="case"), "in spring", True),
+        (FieldSpec(type="instant", group="case"), "2026-03-02T08:00:00Z", False),
+        (FieldSpec(type="instant", group="case"), "at noon", True),
+        (FieldSpec(type="text", group="case"), True, False),  # that something was said; what, lies sealed
+        (
+            FieldSpec(type="answers", group="case", about=("a", "b"), values=("yes", "no")),
+            {"a": "yes", "b": "no"},
+            False,
+        ),
+        (FieldSpec(type="answers", group="case", about=("a",), values=("yes", "no")), {"a": "yes", "b": "no"}, True),
+        (FieldSpec(type="answers", group="case", about=("a", "b"), values=("yes",)), {"a": "yes", "b": "no"}, True),
+        (TABLE, ({"which": "here"}, {"which": "there"}), False),
+        (TABLE, ({"which": "here"}, {"which": "elsewhere"}), True),
+        (TABLE, ({"which": "here", "why": True},), True),  # a column that is there no more
+    ],
+)
+def test_what_a_field_holds_is_not_lost_either(ready: Ready, spec: FieldSpec, held: Any, is_lost: bool) -> None:
+    values = {**ready.case.steps["return_review"].values, "what_it_was": held}
+    case = ready.with_step("return_review", values=values)
+    step = ready.process.steps["return_review"]
+    after = {name: FieldSpec(type="text", group="case") for name in ("and_another",)}
+
+    found = lost(case, **changed(ready, step, fields={**after, "what_it_was": spec, **step.fields}))
+
+    assert (
+        found
+        == [
+            (
+                "return_review",
+                "the newer process does not know what this case says of 'what it was' of 'Decide together whether to go'",
+            )
+        ]
+        * is_lost
+    )

@@ -17,6 +17,7 @@ from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.reason import Judgement, never, no, yes
 from wayhome.packs.difference import Difference, differences
 from wayhome.packs.forward import versions
+from wayhome.packs.kinds.steps import FieldSpec
 from wayhome.packs.mentions import Said, either
 from wayhome.packs.process import Process
 from wayhome.packs.renaming import new_value
@@ -123,13 +124,23 @@ def _unknown_values(case: CaseNow, newer: Process) -> Iterator[tuple[str, Said]]
             yield step.id, part("the result of '{step}'", step=title)
         for name, spec in step.fields.items():
             value = new_value(record.values.get(name), names.fields.get(f"{step.id}.{name}", {}))
-            coded = spec.type in ("code", "codes", "bool", "number", "date", "instant")
-            if coded and value is not None and not _can_be(spec.type, value, spec.values):
+            if value is not None and not _can_be_read(spec, value):
                 yield step.id, part("'{field}' of '{step}'", field=name.replace("_", " "), step=title)
 
 
 def _results_of(record: StepRecord) -> set[str]:
     return {result for result in (record.result, *(one for *_, one in record.signed)) if result}
+
+
+def _can_be_read(spec: FieldSpec, value: Any) -> bool:
+    """Say whether a field can hold what is said there: also each answer, and each code of a table."""
+    if spec.type == "answers":
+        return set(value) <= set(spec.about) and set(value.values()) <= set(spec.values)
+    if spec.type == "rows":
+        columns = spec.columns
+        return all(name in columns and _can_be_read(columns[name], one) for row in value for name, one in row.items())
+    coded = spec.type in ("code", "codes", "bool", "number", "date", "instant")
+    return not coded or _can_be(spec.type, value, spec.values)
 
 
 def _can_be(type: str, value: Any, values: Any) -> bool:

@@ -23,7 +23,7 @@ OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
 
 @safeguard("INV-12", on=(*GATE, "assign", "settle"), source=("P2", "P5"), evidence=("best_interests_determination",))
 def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
-    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver."""
+    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver; and none is in the hands of a family that was found unsafe."""
     if not case.is_child:
         return yes("the person is an adult", "age_status")
     if moments(case).isdisjoint(GATE):

@@ -11,6 +11,7 @@ from datetime import date
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
+from wayhome.model.case import StepRecord
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
 from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard, seen_by_one
@@ -26,7 +27,7 @@ ASSESSMENT, RECHECK, CONDITIONS = "pre_return_risk_assessment", "risk_recheck", 
     evidence=(ASSESSMENT, RECHECK),
 )
 def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
-    """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old."""
+    """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old; after its day to look again it is done anew, and conditions are looked at after they were decided."""
     if _wish_at_the_last_check(case) is False:
         fact: Template = "at the last check the person did not want to go"
         todo: Template = "believe the person; only after a new yes, check again"
@@ -83,7 +84,7 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
     """No departure while the risk of return is high or unknown; only a new assessment changes that, signed by {risk_signatures} roles."""
     record = case.record(ASSESSMENT)
     done = record is not None and record.state == "done"
-    if "unknown" in _factors(case).values():
+    if record is not None and done and not _is_answered(case, record):
         fact: Template = "the risk of return is not known: not every factor could be answered"
         return no(fact, ASSESSMENT, todo="find out, there and here; then assess it anew")
     if case.recorded.has_open("risk_high") or (done and not case.passed(ASSESSMENT)):
@@ -98,10 +99,12 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
     return yes("the risk of return is below high, signed by {risk_signatures} roles", ASSESSMENT)
 
 
-def _factors(case: CaseNow) -> Mapping[str, str]:
-    """Give what the assessment that stands says of each factor."""
-    record = case.record(ASSESSMENT)
-    return record.values.get("factors") or EMPTY if record is not None and record.state == "done" else EMPTY
+def _is_answered(case: CaseNow, record: StepRecord) -> bool:
+    """Say whether each factor that is asked for now is known; one that nobody was asked of is not."""
+    answers: Mapping[str, str] = record.values.get("factors") or EMPTY
+    return all(
+        answers.get(one) in ("absent", "present") for one in case.process.steps[ASSESSMENT].fields["factors"].about
+    )
 
 
 @safeguard("INV-06", on=GATE, source=("P12", "P28", "P19"))
