@@ -83,6 +83,18 @@ def test_no_child_is_taken_along_against_what_was_found(begin: Begin, asked: str
     assert ("STEP", asked) in case.why().reasons
 
 
+def test_honest_a_doctor_without_an_account_says_of_a_child_too_that_it_is_fit(begin: Begin) -> None:
+    """By a paper, that a case manager types and a second has seen: else an office without a doctor of its own types a lie."""
+    case = begin(with_two_children, facts=MOTHER)
+    case.given("medical_officer", {"do": "redo", "step": "child_fit_check", "of": "child-1"})
+    fit = complete("child_fit_check", of="child-1", result="fit", vaccinations="complete", by="medical_officer")
+    case.given(MANAGER, {**fit, "heard_by": "letter", "on_paper": "(invented words)"})
+    assert ("STEP", "child_fit_check") in case.why().reasons
+
+    case.given(RECEIVER, signed("child_fit_check", of="child-1"))
+    assert ("STEP", "child_fit_check") not in case.why().reasons
+
+
 @pytest.mark.parametrize(
     ("result", "lacks"),
     [("agreed", "seen"), ("court_decided", "seen"), ("not_safe_to_ask", "why"), ("no_other_parent", "why")],
@@ -275,7 +287,7 @@ def test_one_row_is_no_risk_assessment(fresh: Play) -> None:
     one = {name: value for name, value in assessed("low").items() if name != "factors"}
     refused = fresh.tried(ASSESSOR, one, may_be_bad_input=True)
 
-    assert "'factors' is missing" in refused.text
+    assert "'factors' has no answer to these: traffickers_know_home_or_family, debt_or_oath_pressure" in refused.text
     assert fresh.told("INV-05") == [("the risk of return is not known", "assess it, together with the origin side")]
 
 

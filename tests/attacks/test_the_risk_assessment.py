@@ -138,7 +138,12 @@ def test_each_factor_is_answered(anew: Play, factor: str) -> None:
     whole = assess()
     without = {**whole, "factors": {one: said for one, said in whole["factors"].items() if one != factor}}
 
-    assert anew.faults(ASSESSOR, without) == {(f"factors.{factor}", "missing")}
+    assert anew.faults(ASSESSOR, without) == {("factors", "missing")}
+    said = anew.tried(ASSESSOR, without, may_be_bad_input=True).text
+    assert (
+        said
+        == f"'factors' has no answer to these: {factor}. Write {factor}:… for each, with commas between: absent, present, unknown."
+    )
 
 
 def test_no_factor_is_answered_twice_and_none_is_made_up(anew: Play) -> None:

@@ -145,7 +145,7 @@ def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: B
     answer = case.tried(MANAGER, {**happens("death"), "of": child}, may_be_bad_input=True)
 
     assert "'incident' is about the person of the case." in answer.text
-    assert "can be written as a note, of them" in answer.text
+    assert "What happened to somebody else: write a note, with of=…" in answer.text
     case.given(MANAGER, {"do": "note", "text": "(invented words)", "of": child})
 
 

@@ -158,6 +158,8 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
             faults += unknown("field", str(name), specs, field=str(name)).faults
     for name, spec in specs.items():
         value = given.get(name)
+        if value is None and spec.required and required and spec.type == "answers":
+            value = {}  # its answers are missing: it is said which
         if value is None:
             if spec.required and required:
                 faults += missing(name).faults
@@ -227,19 +229,13 @@ def _answers(name: str, spec: FieldSpec, value: Any) -> dict[str, str]:
     for of in value:
         with faults.gathered():
             one_of(name, of, spec.about)
+    if left := [of for of in spec.about if of not in value]:
+        what: Template = "'{name}' has no answer to these: {left}."
+        todo: Template = "Write {first}:… for each, with commas between: {values}."
+        faults += bad(name, "missing", what, todo, left=left, first=left[0], values=[*spec.values]).faults
     for of in spec.about:
-        if of not in value:
-            faults += bad(
-                f"{name}.{of}",
-                "missing",
-                "'{of}' is not answered.",
-                "Say {of}:… ({values}).",
-                of=of,
-                values=[*spec.values],
-            ).faults
-            continue
         with faults.gathered():
-            one_of(f"{name}.{of}", value[of], spec.values)
+            _ = one_of(f"{name}.{of}", value[of], spec.values) if of in value else None
     faults.raise_any()
     return {of: str(value[of]) for of in spec.about}
 

@@ -166,6 +166,8 @@ class FieldOffers:
             spec = step.fields[name]
             if spec.type == "party":
                 return self._parties()
+            if spec.type == "answers":
+                return [(f"{of}:{answer}", "") for of in spec.about for answer in spec.values]
             return YES_NO if spec.type == "bool" else [(v, "") for v in spec.values]
         if name == "step":
             states = STATES.get(self.word, ())

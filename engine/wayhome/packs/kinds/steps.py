@@ -160,6 +160,12 @@ class FieldSpec(Part):
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
             raise Wrong("say the least and the most")
 
+    def with_rows_for(self, about: Ids) -> FieldSpec:
+        """Give the table whose rows are of these."""
+        assert self.rows_for is not None
+        column = self.rows_for.column
+        return replace(self, columns={**self.columns, column: replace(self.columns[column], values=about)})
+
 
 # The commands that can complete a step, and what each is about.
 DONE_BY: Mapping[str, tuple[str, ...]] = {
@@ -417,8 +423,11 @@ class Step(_Tightenable):
                 raise Wrong("two sign where a field of the step holds one of its codes, or always")
 
         for name, spec in self.fields.items():
-            if spec.rows_for is not None and self.fields.get(spec.rows_for.field, spec).type != "answers":
-                raise Wrong("'{name}' has rows for what another field of the step answers", name=name)
+            if spec.rows_for is not None:
+                answered = self.fields.get(spec.rows_for.field, spec)
+                if answered.type != "answers":
+                    raise Wrong("'{name}' has rows for what another field of the step answers", name=name)
+                object.__setattr__(self, "fields", {**self.fields, name: spec.with_rows_for(answered.about)})
             if not set(spec.gives.values()) <= set(self.results):
                 raise Wrong("'{name}' gives a result that the step does not have", name=name)
 
