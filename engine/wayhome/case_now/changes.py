@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wayhome.case_now.facts import SAID_NO
 from wayhome.case_now.roles import readable
 from wayhome.case_now.steps import CLEARANCE, Steps
 from wayhome.errors import part
-from wayhome.model.case import StepRecord, Was, stood
+from wayhome.model.case import SAID_NO, StepRecord, Was, stood
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose

@@ -10,7 +10,6 @@ from dateutil.relativedelta import relativedelta
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
-from wayhome.model.case import SAID_NO as SAID_NO
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey
 from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN
 from wayhome.packs.conditions import UNKNOWN, judge

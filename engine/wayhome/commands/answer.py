@@ -25,16 +25,16 @@ IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised valu
 class Answer:
     """Gathers what one command brings about. Whether it may stands in the judgements, and is asked before.
 
-    Given from outside: `airport`, which says where an airport is; `newer`, the process that a rebase names; `check`, which
-    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged; `has_in_hand`,
-    which says whether somebody of the case brings, meets or cares for the person.
+    Given from outside: `airport`, which says where an airport is; `has_in_hand`, which says whether somebody of the case brings,
+    meets or cares for the person; `newer`, the process that a rebase names; `check`, which
+    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged.
     """
 
     airport: Callable[[str], Whereabouts | None]
+    has_in_hand: Callable[[CaseNow, str], bool]
     newer: Process | None = None
     check: IdentifierCheck | None = None
     seen: Case | None = None
-    has_in_hand: Callable[[CaseNow, str], bool] = lambda case, ref: False
     role: str = ""
     events: list[Draft] = field(default_factory=list)
     refusals: list[Judgement] = field(default_factory=list)

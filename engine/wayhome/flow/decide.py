@@ -85,7 +85,7 @@ def decide(
     was = partial(_was, case, past, moment, at_it=command.reaches_out) if is_told_late else tuple
     asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command, was=was)
     judgements = asked(asking, judged, newer)
-    answer = Answer(airport, newer, check, seen, has_them_in_hand)
+    answer = Answer(airport, has_them_in_hand, newer, check, seen)
     with answer.faults.gathered():
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()
