@@ -24,9 +24,10 @@ from wayhome.errors import filled, spoken
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import names
 from wayhome.packs.conditions import Condition
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Round, Timing
-from wayhome.packs.kinds.steps import FieldSpec, Step
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import both, in_words
 from wayhome.packs.pack import Pack
 from wayhome.packs.plugins import CORE, check_folder

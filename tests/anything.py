@@ -13,8 +13,8 @@ from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
 
-from tests.attacks.play import risks
 from tests.conftest import EVERYBODY
+from tests.whole_answers import risks
 
 ROLES = (*EVERYBODY, "escort", "service_provider")
 ANNA, BEN = Actor("anna", "invented_house", ROLES), Actor("ben", "invented_partner", ROLES)

@@ -12,17 +12,8 @@ from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import (
-    GUARD,
-    MANAGER,
-    RECEIVER,
-    TRAVEL,
-    Command,
-    Play,
-    at_home,
-    risks,
-    settled,
-)
+from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, settled
+from tests.whole_answers import risks
 
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
 SEEN = {"result": "reached", "how": "visit"}

@@ -14,19 +14,9 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import (
-    ASSESSOR,
-    MANAGER,
-    RECEIVER,
-    RECEPTION,
-    Command,
-    Play,
-    actor,
-    at_home,
-    evidence_is_fresh,
-    risks,
-)
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
 from tests.attacks.test_closing import in_follow_up
+from tests.whole_answers import risks
 
 LAGOS = ZoneInfo("Africa/Lagos")
 REACHED = {"result": "reached", "how": "visit"}

@@ -18,7 +18,6 @@ from tests.attacks.play import (
     ASSESSOR,
     LEADER,
     MANAGER,
-    PLAN,
     RECEIVER,
     Command,
     Play,
@@ -30,6 +29,7 @@ from tests.attacks.play import (
     settled,
     signed,
 )
+from tests.whole_answers import PLAN
 
 MOTHER = {"age_status": "adult", "has_passport": True, "sex": "female"}
 NOTE: Command = {"do": "note", "group": "case", "text": "an invented note"}

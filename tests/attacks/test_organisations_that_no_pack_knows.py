@@ -10,7 +10,8 @@ from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, PLAN, RECEIVER, TRAVEL, Play, another, read
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Play, another, read
+from tests.whole_answers import PLAN
 
 HOUSE = "mercy_house"  # invented, as is all of it
 

@@ -16,7 +16,8 @@ from wayhome import BadInput, WayhomeError, commands
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import MANAGER, PLAN, Play, actor
+from tests.attacks.play import MANAGER, Play, actor
+from tests.whole_answers import PLAN
 
 
 def a_bad_input(case: Play) -> WayhomeError:

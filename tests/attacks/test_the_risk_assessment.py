@@ -12,18 +12,8 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import (
-    ASSESSOR,
-    FACTORS,
-    MANAGER,
-    Command,
-    Play,
-    assessed,
-    complete,
-    ready_to_depart,
-    risks,
-    signed,
-)
+from tests.attacks.play import ASSESSOR, MANAGER, Command, Play, assessed, complete, ready_to_depart, signed
+from tests.whole_answers import FACTORS, risks
 
 LEVELS = ("low", "medium", "high")
 BY_ITSELF = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "high"}

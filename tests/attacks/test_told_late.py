@@ -16,7 +16,6 @@ from tests.attacks.play import (
     DOCTOR,
     LAWYER,
     MANAGER,
-    RECEIPT,
     RECEIVER,
     TRAVEL,
     Command,
@@ -30,6 +29,7 @@ from tests.attacks.play import (
     vetting,
 )
 from tests.oracle import faults_of_departure
+from tests.whole_answers import RECEIPT
 
 DOSSIER = complete("handover_dossier", groups_sent=["identity", "risk", "plan"], **RECEIPT)
 YES: Command = {"do": "consent", "purpose": "return", "answer": "given", "language": "en", "form": "written"}

@@ -23,10 +23,10 @@ from tests.attacks.play import (
     evidence_is_fresh,
     far_ahead,
     ready_to_depart,
-    risks,
     signed,
 )
 from tests.attacks.test_families_risk_and_versions import EDO, KEEPS, MOTHER, with_two_children
+from tests.whole_answers import risks
 
 # --- 1. a child that becomes an adult by a word ---------------------------------------------------------------------------
 

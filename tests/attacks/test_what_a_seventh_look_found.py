@@ -16,7 +16,6 @@ from tests.attacks.play import (
     DEPART,
     DOCTOR,
     MANAGER,
-    PLAN,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -33,6 +32,7 @@ from tests.attacks.play import (
     vetting,
 )
 from tests.attacks.test_a_day_alone import on
+from tests.whole_answers import PLAN
 
 CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
 LIVES_WITH_THEM = {"age_status": "adult", "will_live_with_family": True}

@@ -19,7 +19,6 @@ from tests.attacks.play import (
     GUARD,
     LAWYER,
     MANAGER,
-    RECEIPT,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -39,6 +38,7 @@ from tests.attacks.play import (
 from tests.attacks.test_a_day_alone import on
 from tests.attacks.test_entered_in_error import corrected, seq_of
 from tests.attacks.test_what_really_happened import MET, REPLACED, TOLD, lands_though
+from tests.whole_answers import RECEIPT
 
 LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
 NO: Command = {"do": "consent", "purpose": "return", "answer": "refused"}

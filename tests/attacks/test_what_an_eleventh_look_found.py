@@ -15,7 +15,6 @@ from tests.attacks.play import (
     DEPART,
     DOCTOR,
     MANAGER,
-    PLAN,
     RECEIVER,
     TRAVEL,
     Command,
@@ -41,6 +40,7 @@ from tests.attacks.test_what_a_seventh_look_found import (
     suspected,
 )
 from tests.attacks.test_what_an_eighth_look_found import fact, open_alarms
+from tests.whole_answers import PLAN
 
 
 def found_low_by_one(case: Play, alarm: str) -> None:

@@ -13,7 +13,6 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
     MANAGER,
-    RECEIPT,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -26,6 +25,7 @@ from tests.attacks.play import (
     ready_to_depart,
 )
 from tests.oracle import faults_of_departure
+from tests.whole_answers import RECEIPT
 
 LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
 PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}

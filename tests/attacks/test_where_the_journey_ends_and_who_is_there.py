@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, PLAN, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
+from tests.whole_answers import PLAN
 
 NOBODY = "madam_x"
 UNREGISTERED = {("organisation", "unregistered")}

@@ -11,7 +11,6 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
     MANAGER,
-    PLAN,
     RECEIVER,
     TRAVEL,
     Command,
@@ -22,6 +21,7 @@ from tests.attacks.play import (
     signed,
     vetting,
 )
+from tests.whole_answers import PLAN
 
 CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
 ANEW = "let somebody vet them for this, who did not bring them into the case"

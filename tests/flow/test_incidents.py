@@ -16,8 +16,8 @@ from wayhome import Actor, BadInput, commands
 from wayhome.model.moves import PHASES
 from wayhome.testing import an_actor_for
 
-from tests.attacks.play import risks
 from tests.flow.conftest import READER, Desk
+from tests.whole_answers import risks
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 DeskIn = Callable[[str], Desk]

@@ -11,8 +11,9 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Assignment, ConsentRecord, DocumentRecord, IncidentRecord
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.roles import Role
-from wayhome.packs.kinds.steps import FieldSpec, Result, Step
+from wayhome.packs.kinds.steps import Result, Step
 from wayhome.packs.process import Process
 from wayhome.testing.builders import Ready
 

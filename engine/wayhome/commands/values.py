@@ -26,7 +26,7 @@ from wayhome.model.reading import (
     one_of,
     unknown,
 )
-from wayhome.packs.kinds.steps import FieldSpec
+from wayhome.packs.kinds.fields import FieldSpec
 
 
 def party_from(case: CaseNow, field: str, given: str) -> str:

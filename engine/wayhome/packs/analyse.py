@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.about import Renamed
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import keys, mentions
 from wayhome.packs.kinds.needs import AnyNeed, Named, Need, steps_in
-from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
+from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.marks import Way, leads_to
 from wayhome.packs.order import all_before, cycle, ring
 from wayhome.packs.pack import Located, Pack, PackFault

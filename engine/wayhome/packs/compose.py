@@ -16,12 +16,13 @@ from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import TOLD_BY_PACKS, Fact
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import canonical, decides, keys, says
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
 from wayhome.packs.kinds.spans import Span, with_limits
-from wayhome.packs.kinds.steps import FieldSpec, Step, Tightening
+from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
 from wayhome.packs.names import unresolved
 from wayhome.packs.pack import Located, Pack, PackFault

@@ -21,9 +21,9 @@ from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import WORDS, ConsentForm, DocumentStatus, MoveName
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.kinds.steps import FieldSpec
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Said, either
 from wayhome.packs.moments import vocabulary

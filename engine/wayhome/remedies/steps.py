@@ -14,7 +14,8 @@ from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
-from wayhome.packs.kinds.steps import FieldSpec, Step
+from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.documents import for_document_step
 from wayhome.remedies.facts import do_of, for_fact, moment_example
 from wayhome.remedies.journey import for_journey

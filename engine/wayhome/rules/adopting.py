@@ -17,7 +17,7 @@ from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.reason import Judgement, never, no, yes
 from wayhome.packs.difference import Difference, differences
 from wayhome.packs.forward import versions
-from wayhome.packs.kinds.steps import FieldSpec
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.mentions import Said, either
 from wayhome.packs.process import Process
 from wayhome.packs.renaming import new_value

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from math import prod
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from wayhome.model.closed_sets import Trust
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.kind import (
     APART,
     AT_LEAST,
     AT_MOST,
-    EVEN,
     LESS,
     MORE,
     OPTIONAL,
     SHOWN,
     TIMED,
-    Anything,
     Asks,
     Bounds,
     Condition,
@@ -35,7 +32,6 @@ from wayhome.packs.kinds.kind import (
     Sourced,
     Stored,
     Text,
-    Values,
     as_list,
     canonical,
     load,
@@ -77,94 +73,6 @@ Results = Annotated[
     ),
     OPTIONAL,
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowsFor(Part):
-    """What has rows: each that another field answers so, and nothing else. The column says of which a row is."""
-
-    field: Id
-    answer: Id
-    column: Id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighs(Part):
-    """How a level of a row follows from others: their product, and from which product each level begins.
-
-    Who gives a lower one says why: in these columns.
-    """
-
-    of: Ids
-    from_: Mapping[Id, int]
-    lower_needs: Ids
-
-    def level(self, values: tuple[str, ...], row: Mapping[str, Any]) -> str | None:
-        """Give the level that the row has by itself; None where what it follows from is not said."""
-        parts = [int(row[one]) for one in self.of if one in row]
-        if len(parts) < len(self.of):
-            return None
-        return max((one for one in values if self.from_.get(one, 0) <= prod(parts)), key=values.index)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldSpec(Part):
-    """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
-
-    title: Annotated[Text | None, SHOWN] = None
-    type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows", "answers"]
-    group: Annotated[Id, names("groups")]
-    required: Annotated[bool, OPTIONAL, MORE] = False
-    values: Annotated[Values, OPTIONAL] = ()
-    # Answers: of what each is one; all are answered, each once.
-    about: Annotated[Ids, OPTIONAL, MORE] = ()
-    # Answers: with one of these, this result at least.
-    gives: Annotated[Mapping[Id, Id], OPTIONAL, MORE] = field(default_factory=dict)
-    rows_for: Annotated[RowsFor | None, OPTIONAL, MORE] = None
-    weighs: Annotated[Weighs | None, OPTIONAL, MORE] = None  # a column
-    columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL, MORE] = field(default_factory=dict)
-    between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
-    mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
-    # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
-    gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
-    happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
-    # A yes-or-no: what a no brings about, whatever the result.
-    no_opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
-    # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
-    example: Annotated[Anything, OPTIONAL, EVEN] = None
-    # A party: with what they are trusted; nobody else is proposed.
-    trust: Annotated[Trust | None, OPTIONAL, MORE] = None
-    # A party to whom the person is referred: under this consent, which names them.
-    under: Annotated[Id | None, names("consents"), OPTIONAL, MORE] = None
-
-    def __post_init__(self) -> None:
-        if self.gives_result is not None and self.gives_result not in self.columns:
-            raise Wrong("the result is given by one of its columns")
-        if (self.no_opens and self.type != "bool") or any(one.no_opens for one in self.columns.values()):
-            raise Wrong("only a field of the step that is a yes-or-no can be a no")
-        if self.type != "number" and (self.mean_of or self.between):
-            raise Wrong("only a number lies between two, or is a mean")
-        if (self.type == "answers") != bool(self.about):
-            raise Wrong("answers say of what, and nothing else does")
-        if self.gives.keys() - set(self.values):
-            raise Wrong("a result is given by one of its answers")
-        if self.rows_for is not None and self.rows_for.column not in self.columns:
-            raise Wrong("what has rows is said by one of its columns")
-        for column in self.columns.values():
-            if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
-                raise Wrong("a level follows from other columns of the row")
-        if self.happened and self.type not in ("date", "instant"):
-            raise Wrong("only a date or an instant has happened")
-        if (self.trust or self.under) and self.type != "party":
-            raise Wrong("only a party is trusted, or told of the person")
-        if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
-            raise Wrong("say the least and the most")
-
-    def with_rows_for(self, about: Ids) -> FieldSpec:
-        """Give the table whose rows are of these."""
-        assert self.rows_for is not None
-        column = self.rows_for.column
-        return replace(self, columns={**self.columns, column: replace(self.columns[column], values=about)})
 
 
 # The commands that can complete a step, and what each is about.

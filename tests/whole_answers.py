@@ -1,0 +1,32 @@
+"""Whole answers to what some steps ask, with invented words: a risk assessment, a safety plan, a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# What a safety plan says beside whom to call; and when the partner has confirmed that the dossier came.
+PLAN = dict.fromkeys(("numbers", "where_to_go", "what_to_take", "who_must_not_know"), "(invented words)")
+RECEIPT = {"receipt_at": "2026-03-02T08:00:00Z"}
+FACTORS = (
+    "traffickers_know_home_or_family",
+    "debt_or_oath_pressure",
+    "testimony_given",
+    "trafficker_free_or_at_home",
+    "family_involvement",
+    "threats_received",
+    "police_trust_or_corruption",
+    "stigma",
+    "housing",
+    "income",
+    "health_or_suicide_risk",
+    "legal_status_and_documents",
+    "local_conflict",
+)
+
+
+def risks(*rows: Mapping[str, Any], **answers: str) -> dict[str, Any]:
+    """Write a whole risk assessment with these rows: each factor that has one is there, each other is not, save as `answers` says."""
+    factors = {factor: "present" if any(row["factor"] == factor for row in rows) else "absent" for factor in FACTORS}
+    said = {"own_view": "(invented words)", "sources": "(invented words)", "triggers": "(invented words)"}
+    return {"factors": {**factors, **answers}, "matrix": [*rows] or None, "next_review": "2027-01-15", **said}
