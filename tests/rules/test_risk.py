@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.model.case import IncidentRecord
+from wayhome.rules.safeguard import SAFEGUARDS
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_values
 
@@ -250,6 +254,19 @@ def test_a_risk_whose_day_to_look_again_is_over_holds(ready, days, met):
         "assess it anew",
         {"do": "redo", "step": "pre_return_risk_assessment"},
     )
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_flight_that_leaves_after_midnight_makes_a_risk_no_older(ready, is_late):
+    """Booked for the evening of the day to look again, and gone in the night: ages count at the booked departure, then."""
+    evening = ready.at.replace(hour=18, minute=0)  # 20 hours in Brussels
+    known = with_values(ready, "pre_return_risk_assessment", next_review=evening.date().isoformat())
+    leaves = evening + timedelta(hours=6)
+    boards = CaseNow(known.process, known.case, leaves, ages_at=evening if is_late else leaves)
+
+    finding = SAFEGUARDS["INV-04"].judge(boards)
+
+    assert (finding.fact == "the risk was to be looked at again by {day}") is not is_late
 
 
 def test_where_no_day_is_said_none_is_over(ready):

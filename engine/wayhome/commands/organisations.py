@@ -32,18 +32,21 @@ def introduced(
     """
     if not isinstance(command, Command):  # whoever opens a case names their own
         return case
-    said = [getattr(command, field) for field in _naming(command.word)]
+    said = {field: getattr(command, field) for field in _naming(command.word)}
     name = getattr(command, "step", None)
     step = process.steps.get(name) if isinstance(name, str) else None
     given = getattr(command, "fields", None)
     if step is not None and isinstance(given, Mapping):
-        said += [given.get(name) for name, spec in step.fields.items() if spec.type == "party"]
-    named = {name for name in said if isinstance(name, str) and CODE.fullmatch(name)}
+        said |= {f"fields.{name}": given.get(name) for name, spec in step.fields.items() if spec.type == "party"}
+    named = {name: field for field, name in said.items() if isinstance(name, str) and CODE.fullmatch(name)}
     brings = command.word != "contact" and not (step is not None and step == process.vetting)
     found = dict(case.organisations)
     for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
-        known = found.get(one.id)
-        made_by = known.made_by if known and known.made_by else actor if brings and one.id in named else ""
+        known, made_by = found.get(one.id), ""
+        if known is not None and known.made_by:
+            made_by = known.made_by
+        elif brings and one.id in named and (known is None or named[one.id] not in SPEAKS_OF):
+            made_by = actor
         if known is None or (known.country, known.does, known.made_by) != (one.country, one.does, made_by):
             found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1, made_by)
     return replace(case, organisations=found) if found != case.organisations else case
@@ -61,6 +64,10 @@ def made_known(case: Case) -> list[Draft]:
         )
         for one in news
     ]
+
+
+# Who says it, of whom, and who is told: of somebody whom the case has vetted already, this brings nobody near the person.
+SPEAKS_OF = ("by", "of", "recipient")
 
 
 @cache

@@ -112,9 +112,10 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
-    has_gone = PHASE_NUMBER[case.phase_then] >= PHASE_NUMBER["travel"]
+    phase = case.recorded.phase  # in whose hands they are now counts, whenever that was known
+    has_gone = PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
     if suspected and not (old and old.suspected) and has_gone and answer.has_in_hand(case, ref):
-        open_those(case, answer, lambda on: on.by_a_suspect)
+        open_those(case, answer, lambda on: on.by_a_suspect, moved_to=phase)
 
 
 def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:

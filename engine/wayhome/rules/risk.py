@@ -62,7 +62,7 @@ def _to_be_looked_at_by(case: CaseNow) -> str | None:
     """Give the day by which the assessment that stands was to be looked at again, where that is over."""
     record = case.record(ASSESSMENT)
     day = record.values.get("next_review") if record and record.state == "done" else None
-    return str(day) if day and date.fromisoformat(str(day)) < case.day_of(case.at) else None
+    return str(day) if day and date.fromisoformat(str(day)) < case.day_of(case.ages_at) else None
 
 
 def _is_checked_before_it_was_decided(case: CaseNow) -> bool:

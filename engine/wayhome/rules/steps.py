@@ -151,13 +151,11 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
 def _of_a_suspects_word(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
     """Nothing passes by the word of somebody under suspicion; a no of theirs, and into whose hands one came, is written down."""
     result = step.results.get(command.result or step.favourable or "")
-    by = case.recorded.people.get(command.by or "")
+    by = case.recorded.people.get(case.party(command.by) or "")
     if by is not None and step.entrusts_to is None and case.is_suspected(by.ref) and (result is None or result.passes):
         fact: Template = "'{step}' would rest on the word of {ref}, who is under suspicion"
         title = case.process.named("steps", step.id)
-        yield never(
-            "STEP", fact, step.id, "ask somebody else, or say why nobody can be asked", step=title, ref=command.by
-        )
+        yield never("STEP", fact, step.id, "ask somebody else, or say why nobody can be asked", step=title, ref=by.ref)
 
 
 def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
