@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
 from wayhome.commands.correcting import said_still
@@ -109,6 +110,7 @@ class CaseView(Data):
     ] = ()  # entries that one says were made in error; a second has yet to sign
     left: Mapping[str, Any] | None = None  # how and when the person has gone without clearance
     linked_to: str | None = None
+    adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
     risks: tuple[Mapping[str, Any], ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
 
@@ -166,6 +168,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         ),
         left={"how": recorded.left.how, "at": to_json(recorded.said_at(recorded.left))} if recorded.left else None,
         linked_to=recorded.linked_to,
+        adopted_on=recorded.adopted_at and recorded.adopted_at.astimezone(zone_of(process.zones["host"])).date(),
         risks=tuple(
             {"id": id} | {name: r.get(name) for name in ("title", "text", "confidence", "source")}
             for id, r in (process.labels.get("risks") or {}).items()

@@ -1,15 +1,17 @@
-"""What always holds, of a process, a number, evidence and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31."""
+"""What always holds, of a process, a number, evidence and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31, INV-33."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move, Open
 from wayhome.model.actor import Actor
+from wayhome.model.case import StepRecord
 from wayhome.packs.conditions import parse
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, StepNeed
@@ -345,3 +347,45 @@ def test_a_sentence_of_a_rule_holds_the_figures_of_the_process(ready):
 @pytest.mark.parametrize("number", sorted(SAFEGUARDS))
 def test_a_rule_writes_no_figure_itself(number):
     assert not re.search(r"\d", SAFEGUARDS[number].judge.__doc__ or "")
+
+
+# --- INV-33: what others did before a return was taken over ---------------------------------------------------------------
+
+
+def taken_over(ready: Ready, *, reported_seq: int, **signed: Any) -> Ready:
+    """The same return, taken over a year after all that is recorded; `signed` says how its list stands."""
+    steps = {**ready.case.steps, "taken_over": StepRecord(at=ready.at, **signed)} if signed else ready.case.steps
+    return ready.but(adopted_at=ready.at, reported_seq=reported_seq, steps=steps)
+
+
+def test_a_return_that_was_always_ours_signs_no_list(ready):
+    assert ready.ask("INV-33").met
+
+
+@pytest.mark.parametrize(
+    ("last", "signed", "is_met"),
+    [
+        (5, {}, False),
+        (5, {"state": "in_progress", "seq": 6}, False),
+        (5, {"state": "open", "seq": 8}, False),
+        (5, {"state": "done", "seq": 7, "looked_seq": 6}, True),
+        (6, {"state": "done", "seq": 7, "looked_seq": 6}, True),
+        (7, {"state": "done", "seq": 8, "looked_seq": 6}, False),
+        (5, {"state": "done", "seq": 6}, True),
+        (7, {"state": "done", "seq": 6}, False),
+    ],
+)
+def test_a_list_counts_from_what_its_first_signature_had_before_it(ready, last, signed, is_met):
+    assert taken_over(ready, reported_seq=last, **signed).ask("INV-33").met is is_met
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(-1, "reported"), (0, "ours")])
+def test_what_happened_before_the_day_of_taking_over_is_reported(ready, seconds, state):
+    """On both sides of that midnight."""
+    day = ready.at - DAY
+    checked = ready.but(adopted_at=day).with_step("risk_recheck", at=ready.at)
+    risk = checked.with_step("pre_return_risk_assessment", at=day + seconds * SECOND)
+    unmet = risk.ask("INV-04")
+
+    assert unmet.met is (state == "ours")
+    assert ("before this return was taken over" in unmet.fact) is (state == "reported")

@@ -11,7 +11,7 @@ import wayhome_nigeria
 
 EVENT = {"seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash"}
 STEP = {
-    "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for",
+    "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
 }  # fmt: skip
 STATES = {"waiting", "available", "in_progress", "done", "failed", "not_applicable", "expired"}
 REASON = {"rule", "subject", "met", "fact", "todo", "remedy", "source"}
@@ -65,7 +65,7 @@ def test_a_case_is_shown_whole(wayhome, number):
 
     assert set(found) == {
         "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
-        "documents", "incidents", "people", "travel", "owner", "left", "corrections",
+        "documents", "incidents", "people", "travel", "owner", "left", "corrections", "adopted_on",
     }  # fmt: skip
     assert set(found["process"]) == {"digest", "packs"}
     assert all(set(pack) == {"id", "version"} for pack in found["process"]["packs"])

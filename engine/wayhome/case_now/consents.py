@@ -50,6 +50,8 @@ class Consents(Parties):
         """Say whether something was written down so late, or so by hearsay, that it counts once a second has seen it."""
         if entry is None or record.alone is None or record.state not in ("given", "done"):
             return False
+        if self.recorded.is_reported(record):
+            return False  # two sign the list of all that was taken over
         if record.alone.heard and isinstance(entry, Step) and entry.heard_by_two:
             return True
         within = entry.alone_within

@@ -105,6 +105,8 @@ class Facts(Moment):
             return case.phase
         if name == "gone_without_clearance":
             return case.left is not None
+        if name == "adopted":
+            return case.adopted_at is not None
         if name == "closed_as":
             return case.closed_as
         if name == "travel_booked":

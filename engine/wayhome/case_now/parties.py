@@ -107,6 +107,8 @@ class Parties(When):
             return part("who brings them into the case has vetted them")
         if to not in record.values.get("for", ()):
             return part("they were vetted for something else")
+        if self.recorded.is_reported(record):
+            return part("they were vetted before this return was taken over")
         begins = self.recorded.begins(record)
         if old := next((a.span for a in step.max_ages if self.at > self.shifted(begins, a.span, step)), None):
             return part("they were vetted more than {age} ago", age=old)

@@ -10,7 +10,8 @@ from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
 from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
-from wayhome.model.command import StepCommand
+from wayhome.model.command import BaseCommand, StepCommand
+from wayhome.model.moves import HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.needs import is_met_by
 from wayhome.packs.kinds.spans import Span
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
+
+
+def _is_of_adoption(step: Step) -> bool:
+    """Say whether a step is asked for because a return was taken over."""
+    return step.when is not None and any(one.name == "adopted" for one in step.when.mentions())
 
 
 def is_newer(case: Case, record: Dated, incident: IncidentRecord) -> bool:
@@ -131,10 +137,32 @@ class Steps(Consents):
             ]
         return [StepKey(step.id, "", ref) for ref in people]
 
+    @property
+    def is_report(self) -> bool:
+        """Whether the command tells what others did, before this return was taken over: it is kept as it was, and not judged.
+
+        Whom we trust, and what clears a departure, is always our own.
+        """
+        adopted_at, command = self.recorded.adopted_at, self.command
+        if adopted_at is None or command is None or self.at >= adopted_at:
+            return False
+        if isinstance(command, StepCommand):
+            step = self.process.steps.get(command.step)
+            is_own = (
+                step is None
+                or step == self.process.vetting
+                or step.id in (CLEARANCE, ASSISTANCE)
+                or _is_of_adoption(step)
+            )
+            return not is_own and not getattr(command, "confirms", None)
+        return isinstance(command, BaseCommand) and command.word == "move" and getattr(command, "to", "") in HELD_MOVES
+
     def signatures(self, step: Step, key: StepKey, result: str | None, values: Mapping[str, Any]) -> int:
-        """Say how many sign this; 0 where one alone does it. Over a no, or a suspicion, nobody is trusted by one alone; nor does
+        """Say how many sign this; 0 where one alone does it, as of what others did before the return was taken over. Over a no, or a suspicion, nobody is trusted by one alone; nor does
         one alone say that an alarm is over which two must end.
         """
+        if self.is_report:
+            return 0  # two sign the whole list
         found = step.signatures(result, values)
         if found or not self._passes(step, result):
             return found
@@ -300,6 +328,8 @@ class Steps(Consents):
             for age in step.max_ages
             if age.at in (None, "planned_departure") and self.may_hold(age.when)
         ]
+        if ends and self.recorded.is_reported(record) and self.recorded.adopted_at:
+            ends.append(self.recorded.adopted_at)
         return min(ends) if ends else None
 
     def aged_from(self, step: Step, record: StepRecord) -> datetime:
@@ -309,8 +339,10 @@ class Steps(Consents):
 
     def is_fresh(self, step: Step, record: StepRecord) -> bool:
         """Say whether this evidence still counts: by the planned departure when its age counts for that, else at the judged moment."""
+        reported = self.recorded.is_reported(record)  # what a gate needs by its age is done anew then
         return not any(
-            (self.ages_at if age.at else self.at) > self.shifted(self.aged_from(step, record), age.span, step)
+            reported
+            or (self.ages_at if age.at else self.at) > self.shifted(self.aged_from(step, record), age.span, step)
             for age in step.max_ages
             if age.at in (None, "planned_departure") and self.may_hold(age.when)
         )

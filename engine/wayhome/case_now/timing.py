@@ -117,11 +117,14 @@ class When(Facts):
         return shift(moment, span, self.process.zones[side], back=back, country=self.process.calendars[side])
 
     def is_older(self, record: Dated, limit: str, step: Step | None = None, *, at: datetime | None = None) -> bool:
-        """Say whether something is older, when its age counts, than a safeguard's figure allows.
+        """Say whether something is older, when its age counts, than a safeguard's figure allows; what others did, before the
+        return was taken over, is.
 
         Of a step it is counted in the zone in which the step itself ages.
         """
-        return (at or self.ages_at) > self.shifted(self.recorded.begins(record), self.process.span(limit), step)
+        return self.recorded.is_reported(record) or (at or self.ages_at) > self.shifted(
+            self.recorded.begins(record), self.process.span(limit), step
+        )
 
     def anchor(self, name: str) -> datetime | None:
         """Give the moment that a deadline counts from; None when it has not come."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, ClassVar
 
+from wayhome.calendar.spans import start_of_day
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
-from wayhome.commands.changes import Change
+from wayhome.commands.changes import Change, a_moment
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
@@ -17,14 +19,18 @@ from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, day_of
-from wayhome.model.reading import as_code
+from wayhome.model.reading import as_code, bad
 
 __all__ = ["AnyCommand", "Clock", "Open"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open(BaseCommand):
-    """Open a case: the person's way back begins. Gives the new case's number."""
+    """Open a case: the person's way back begins. Gives the new case's number.
+
+    `adopted_on`: of a return that runs already, the day on which it is taken over; `at` is when it really began. What happened
+    before that day is told with its own days, and stands as it was reported.
+    """
 
     word: ClassVar[str] = "open"
     takes_more: ClassVar[str] = "facts"
@@ -35,6 +41,7 @@ class Open(BaseCommand):
     facts: Mapping[str, Any] = field(default=EMPTY, repr=False)
     linked_to: str | None = None
     relation: RelationOfCases | None = None
+    adopted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +65,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
         raise BadInput(
             "A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….", field="linked_to"
         )
+    adopted_at = None if command.adopted_on is None else _taken_over(case, command.adopted_on)
     answer.emit(
         "opened",
         number=case.recorded.number,
@@ -67,7 +75,26 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
         facts=facts,
         linked_to=command.linked_to,
         relation=command.relation,
+        adopted_at=to_json(adopted_at),
     )
+
+
+def _taken_over(case: CaseNow, day: date) -> datetime:
+    """Give the moment from which on a running return is ours: it has begun before, and is not taken over ahead of time."""
+    zone = case.process.zones["host"]
+    moment = start_of_day(day, zone)
+    if moment > case.now:
+        raise bad(
+            "adopted_on",
+            "contradiction",
+            "That day is still to come.",
+            "Write the day on which you took the return over.",
+        )
+    if moment <= case.at:
+        what: Template = "A return that is taken over began before that day, {day}."
+        todo: Template = "Say with at=… when it began; of a return that begins with you, leave out adopted_on."
+        raise bad("adopted_on", "contradiction", what, todo, day=day.isoformat())
+    return moment
 
 
 def on_clock(case: CaseNow, command: Clock, answer: Answer) -> None:
@@ -95,6 +122,7 @@ def opened(event: Event) -> Case:
         facts=facts,
         linked_to=data.get("linked_to"),
         relation=data.get("relation"),
+        adopted_at=a_moment(data["adopted_at"]) if data.get("adopted_at") else None,
         days={event.seq: day} if day else {},
     )
 
@@ -131,6 +159,7 @@ def set_right(case: Case, event: Event) -> Change:
         "days": {entry: day for entry, day in case.days.items() if day.ends <= now},
         "last_move_at": case.last_move_at and min(case.last_move_at, now),
         "opened_at": min(case.opened_at, now),
+        "adopted_at": case.adopted_at and min(case.adopted_at, now),
         "left": case.left and dated(case.left),
     }
 

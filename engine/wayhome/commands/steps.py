@@ -178,7 +178,7 @@ def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) 
 def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer: Answer) -> None:
     """See that another's word, which two must hear, is not typed as one's own, and that it is said how it was heard."""
     own, result, theirs = actor_party(case), step.results.get(command.result or ""), _speak_at(case, step)
-    if not step.heard_by_two:
+    if not step.heard_by_two or case.is_report:
         return
     by, passes = command.by or own, result is None or result.passes
     if passes and theirs and by not in (*theirs, *step.who):
@@ -312,6 +312,8 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
 
 
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
+    if case.is_report:  # whoever manages the case has the old file before them
+        return role_for(case, (*step.who, *managers(case)), "'{step}'", by=command.by, step=step.id)
     if isinstance(command, Complete) and command.confirms and step.sign:
         has = {role for role, _ in confirmations(case, step, record)}
         return role_for(

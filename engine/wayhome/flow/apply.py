@@ -11,7 +11,7 @@ from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
 from wayhome.model.case import HISTORIES, Case, Record, Was, was
-from wayhome.model.event import Day, Event, day_of
+from wayhome.model.event import Day, Event, begins, day_of
 
 EVENT_TYPES = ("opened", *CHANGES)
 
@@ -45,6 +45,7 @@ def apply(case: Case | None, event: Event) -> Case:
         touched_at=max(case.touched_at or event.occurred_at, event.occurred_at),
         written_at=event.recorded_at,
         actors=actors,
+        reported_seq=event.seq if case.adopted_at and begins(event) < case.adopted_at else case.reported_seq,
         **{"days": _days(case, event), **changed, "earlier": _earlier(case, event, changed)},
     )
 

@@ -95,6 +95,8 @@ def decide(
     one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, past())
     reported = _with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand)
     events = (*made_known(case), *reported)
+    if case.adopted_at is not None and moment < case.adopted_at:
+        events = tuple(replace(draft, data={**draft.data, "reported": True}) for draft in events)
     if day is not None:
         events = tuple(replace(draft, data={**draft.data, "day": day.plain()}) for draft in events)
     return Decided(Decision((*decision.reasons, *told(asking, one_hand))), events, answer.role, moment)
@@ -115,7 +117,7 @@ def seen_at(
     if not isinstance(command, c.Move) or command.at is None:
         return [case]
     moment, _ = moment_of(process, case, command, now, past)
-    if moment >= now:
+    if moment >= now or CaseNow(process, case, moment, command=command).is_report:
         return [case]
     if boards(command):
         return as_it_may_have_been(case, past(), moment)

@@ -76,11 +76,19 @@ def _can_wait(step: Step) -> bool:
 
 
 def is_passed_over(case: CaseNow, step: Step, key: StepKey) -> bool:
-    """Say whether a round fell due in such a pause that is over: nobody catches up with it; the next ones stand."""
-    round_ = next((one for one in step.rounds if one.id == key.round), None)
-    if round_ is None or key.text() in case.recorded.steps or not _can_wait(step) or not _holds(case):
+    """Say whether a round fell due in such a pause that is over, or was over before the return was taken over: nobody catches
+    up with it; the next ones stand.
+    """
+    round_, adopted_at = next((one for one in step.rounds if one.id == key.round), None), case.recorded.adopted_at
+    if round_ is None or key.text() in case.recorded.steps or not _can_wait(step):
+        return False
+    if not adopted_at and not _holds(case):
         return False
     item = _due(case, step, key, round_.due)
+    if item is not None and adopted_at is not None:
+        ends = case.shifted(item.due_at, round_.tolerance, step) if round_.tolerance else item.due_at
+        if ends < adopted_at:
+            return True
     return item is not None and _end_of_pause(case, item.due_at) is not None
 
 

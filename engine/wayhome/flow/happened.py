@@ -33,7 +33,8 @@ def moment_of(
     if isinstance(said, datetime):
         at = said
     else:
-        if boards(command):
+        hour_counts = case.adopted_at is None or start_of_day(said, process.zones["host"]) >= case.adopted_at
+        if boards(command) and hour_counts:
             raise BadInput(
                 "A boarding has its hour.",
                 why="What was so when the person boarded is judged.",

@@ -51,6 +51,7 @@ class StepRow(Data):
     waits_until_parts: tuple[Mapping[str, Any], ...]
     confidence: str | None
     unsure: str | None
+    reported: bool = False  # done by others, before the return was taken over
 
     @property
     def waits_until(self) -> tuple[str, ...]:
@@ -97,6 +98,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         waits_until_parts=tuple(wait.said(case.process) for wait in listed.values()),
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
+        reported=record is not None and case.recorded.is_reported(record),
     )
 
 

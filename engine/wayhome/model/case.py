@@ -389,6 +389,8 @@ class Case:
     closed_at: datetime | None = None
     linked_to: str | None = None
     relation: str | None = None
+    adopted_at: datetime | None = None  # from when on it is ours; None: always
+    reported_seq: int = 0  # the last event that tells what was before that
     last_move_at: datetime | None = None
     touched_at: datetime | None = None  # when the last thing happened that was recorded
     written_at: datetime | None = None  # when it was written down
@@ -424,6 +426,10 @@ class Case:
     @property
     def is_closed(self) -> bool:
         return self.closed_as is not None
+
+    def is_reported(self, record: Dated) -> bool:
+        """Say whether something was before this return was taken over: others did it, and it stands as they reported it."""
+        return self.adopted_at is not None and self.begins(record) < self.adopted_at
 
     def begins(self, record: Dated) -> datetime:
         """Give the first moment at which something can have happened: from it an age counts."""

@@ -70,6 +70,9 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     if not is_understood:
         fact = "the consent to return was not taken in a language that the person understands"
         return no(fact, "return", todo="take it again in their language, with an interpreter")
+    if case.recorded.is_reported(consent):
+        fact = "the consent to return was given before this return was taken over"
+        return no(fact, "return", todo="ask the person yourselves, and have it signed")
     if case.is_older(consent, "return_consent_max_age"):
         fact = "the consent to return is older than {return_consent_max_age}"
         return no(fact, "return", todo="ask the person again, and have it signed again")

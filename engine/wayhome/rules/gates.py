@@ -15,13 +15,13 @@ from wayhome.commands import Move
 from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
-from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
-from wayhome.rules.safeguard import outdated
+from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, outdated
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
@@ -46,6 +46,8 @@ def of_move(case: CaseNow, command: Move) -> list[Judgement]:
         return []
     if command.to == "close":
         return _of_closing(case, command)
+    if case.is_report:
+        return [_of_sources(case, command.to), *_of_a_report(case, command.to)]
     found = of_phase(case, command.to)
     if MOVES[command.to].gated:
         found += of_steps(case, command.to)
@@ -55,6 +57,15 @@ def of_move(case: CaseNow, command: Move) -> list[Judgement]:
     if command.to == "reopen":
         found += [Judgement("PHASE", finding) for finding in _of_reopening(case)]
     return found
+
+
+def _of_a_report(case: CaseNow, move: str) -> Iterator[Judgement]:
+    """Say whether a move of others may still be told: once two have signed what was taken over, none is added to it."""
+    signed = case.record(TAKEN_OVER)
+    if signed is not None and signed.state == "done":
+        fact: Template = "what was taken over is signed, and holds no such move"
+        todo: Template = "make the move as of today; of somebody who has gone, enter 'left', and how"
+        yield never("PHASE", fact, move, todo)
 
 
 def of_clearance(case: CaseNow) -> list[Judgement]:
@@ -339,6 +350,8 @@ def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]
         return "{step} was written down by one alone", "let somebody else read it, and sign it"
     if state == "done" and not case.passes(step, record):
         return "{step} is done, but its result does not pass", "do it again when things have changed"
+    if state == "done" and record is not None and case.recorded.is_reported(record):
+        return "{step} was done before this return was taken over", OUR_OWN
     if state == "done":
         return "{step} will be too old on that day", "do it again, late enough"
     if state == "in_progress" and record and record.signed:

@@ -1,6 +1,6 @@
 """What always holds: of a process, of a number, of evidence, of whoever acts.
 
-Rules:    INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31
+Rules:    INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31, INV-33
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ import re
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.commands import Complete, Open, StepCommand
+from wayhome.errors import Template
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.marks import may_pay
 from wayhome.packs.process import Process
-from wayhome.rules.safeguard import GATE, required_limits, safeguard
+from wayhome.rules.safeguard import GATE, TAKEN_OVER, required_limits, safeguard
 
 _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
-CORE_STEPS = 69
+CORE_STEPS = 70
 
 
 @safeguard("INV-11", on=("open", "rebase"), source=("P2", "P6"))
@@ -125,6 +126,24 @@ def no_evidence_is_too_old(case: CaseNow) -> Finding:
                 fact, title = "'{step}' will be too old on that day", case.process.named("steps", step.id)
                 return no(fact, step.id, todo="do it again, late enough", of=key.of, step=title, round=key.round)
     return yes("no evidence that counts is too old")
+
+
+@safeguard("INV-33", on=(*GATE, "prepare", "settle", "close"), source=("OC",))
+def what_was_taken_over_is_signed(case: CaseNow) -> Finding:
+    """What others did before a return was taken over counts once the list of it is signed; what a departure needs by its age is done anew."""
+    if case.recorded.adopted_at is None:
+        return yes("this return has always been ours", TAKEN_OVER)
+    record, title = case.record(TAKEN_OVER), case.process.named("steps", TAKEN_OVER)
+    if record is None or record.state != "done":
+        fact: Template = "two have not yet signed what was taken over with this return"
+        return no(fact, TAKEN_OVER, todo="enter what is known of it with its own days; then two sign it", step=title)
+    last = case.recorded.reported_seq
+    if last > (record.looked_seq or record.seq):
+        added: Template = "entry {seq} was added to what was taken over, after two had signed it"
+        return no(
+            added, TAKEN_OVER, todo="sign it anew", do={"do": "redo", "step": TAKEN_OVER}, from_=case.now, seq=last
+        )
+    return yes("two have signed what was taken over", TAKEN_OVER)
 
 
 @safeguard("INV-31", on=("open", "rebase"), source=("P2",))

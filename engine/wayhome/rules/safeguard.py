@@ -25,6 +25,7 @@ from wayhome.packs.process import Process
 
 Claim = Callable[[CaseNow], Finding]
 GATE = ("depart", "clearance")
+TAKEN_OVER = "taken_over"
 NONE_WANTED = "none_wanted"  # the result of choosing a partner when the person wants none
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
 NOT_OF_A_RULE = frozenset(
@@ -72,7 +73,9 @@ class Safeguard:
     def ask(self, case: CaseNow, phase: int = 0) -> Judgement:
         """Judge a case: the number, the sources, the evidence and the figures of the sentences are the declaration's."""
         finding = self.judge(case)
-        if finding.met:
+        if not finding.met:
+            finding = reported(case, finding) or finding
+        else:
             finding = next(filter(None, (outdated(case, id) for id in self.evidence)), finding)
         if self.limits:
             finding = finding.beside(self.figures(case.process))
@@ -190,6 +193,19 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
     )
 
 
+def reported(case: CaseNow, finding: Finding) -> Finding | None:
+    """Say that what is too old was done by others, before the return was taken over; None where that is not why."""
+    id, key = finding.subject, StepKey(finding.subject, finding.values.get("round") or "", finding.of)
+    step, record = case.process.steps.get(id), case.recorded.steps.get(key.text())
+    if step is None or record is None or not (case.passes(step, record) and case.recorded.is_reported(record)):
+        return None
+    if case.is_fresh(step, record):
+        return None
+    return no(DONE_BY_OTHERS, id, todo=OUR_OWN, of=key.of, step=case.process.named("steps", id), round=key.round)
+
+
+DONE_BY_OTHERS: Template = "'{step}' was done before this return was taken over"
+OUR_OWN: Template = "do it anew: what a departure rests on by its age is our own"
 AT_THE_LANDING: frozenset[Trust] = frozenset({"receive", "meet", "care", "escort"})
 
 
@@ -233,6 +249,8 @@ def moments(case: CaseNow) -> frozenset[str]:
     """
     command = case.command
     assert command is not None
+    if case.is_report:  # it is kept as it was, whatever would have stood against it
+        return frozenset({command.word})
     act = c.ACTS[command.word]
     completed = {f"complete:{step.id}" for step in act.completes(case, command)}
     if isinstance(command, c.Move):

@@ -34,7 +34,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 18
+FORMAT = 19
 
 
 def seconds(moment: datetime) -> int:
@@ -99,7 +99,7 @@ def write(case: Case) -> bytes:
             _s(c.written_at), None if c.last_move is None else _last_move(c.last_move),
             {id: [v.country, v.does, _s(v.at), v.seq, v.made_by] for id, v in c.organisations.items()},
             [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
-            _steps(c.drafts),
+            _steps(c.drafts), _s(c.adopted_at), c.reported_seq,
         ]
     )  # fmt: skip
 
@@ -257,7 +257,7 @@ def read(blob: bytes) -> Case:
             written_at=_m(r[32]), last_move=None if r[33] is None else _last_move_of(r[33]),
             organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3], v[4]) for id, v in r[34].items()},
             days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
-            drafts={k: _step(v) for k, v in r[36].items()},
+            drafts={k: _step(v) for k, v in r[36].items()}, adopted_at=_m(r[37]), reported_seq=r[38],
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

@@ -83,6 +83,7 @@ BUILT_IN: Mapping[str, Valued] = {
     "travel_delayed": Valued("bool"),
     "has_connection": Valued("bool"),
     "gone_without_clearance": Valued("bool"),
+    "adopted": Valued("bool"),
     "phase": Valued("code", PHASES),
     "closed_as": Valued("code", kind="outcomes"),
 }

@@ -27,16 +27,25 @@ def case() -> None:
 @click.option(
     "--origin", required=True, shell_complete=suggestions.countries, help="The country of origin (two letters)."
 )
+@click.option("--at", metavar="DAY|MOMENT", help="When it began, if that was before today.")
+@click.option("--adopted-on", metavar="DAY", help="Of a return that runs already: the day on which you took it over.")
 @click.option("--key", help="Do this once only, however often it is sent.")
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", shell_complete=field_suggestions.facts_to_open)
 @shared()
 @click.pass_obj
-def case_open(session: Session, host: str, origin: str, key: str | None, facts: tuple[str, ...]) -> None:
+def case_open(
+    session: Session,
+    host: str,
+    origin: str,
+    at: str | None,
+    adopted_on: str | None,
+    key: str | None,
+    facts: tuple[str, ...],
+) -> None:
     """Open a case; gives its number. Facts that are known already can be said at once: age_status=adult."""
 
-    fields = (
-        typed_fields.pairs(facts) | {"host_country": host, "origin_country": origin} | ({"key": key} if key else {})
-    )
+    said = {"host_country": host, "origin_country": origin, "at": at, "adopted_on": adopted_on, "key": key}
+    fields = typed_fields.pairs(facts) | {name: value for name, value in said.items() if value}
     done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
 
     session.has_shown(done.case, done.version)

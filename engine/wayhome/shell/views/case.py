@@ -83,7 +83,8 @@ def _head(view: CaseView) -> Iterator[Text]:
     way = phrase("From {host} to {origin}", host=view.host_country, origin=view.origin_country)
     opened, version = given("opened {value}", when(view.opened_at)), given("version {value}", view.version)
     owner, linked = given("owner {value}", view.owner), given("linked to {value}", view.linked_to)
-    yield Text(beside(way, opened, version, owner, linked))
+    adopted = given("taken over {value}", view.adopted_on)
+    yield Text(beside(way, opened, adopted, version, owner, linked))
     for one in view.corrections:
         told = "Somebody says that entry {entry} was made in error. A second signs it: sign seq={entry}, or disagrees."
         yield Text(phrase(told, entry=one["entry"]), style="bold yellow")
@@ -205,6 +206,8 @@ def _about(row: StepRow) -> Iterator[str]:
         yield row.kind
     if row.result:
         yield words(row.result)
+    if row.reported:
+        yield phrase("as reported")
     if row.state != "done":
         yield given("signed by {value}", [*map(words, row.signed)])
         yield given("due {value}", when(row.due_at))

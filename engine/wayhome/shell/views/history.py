@@ -25,7 +25,7 @@ DIFFERENT: Mapping[str, Template] = {
 QUIET = frozenset(
     {
         *("gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
-        *("renamed", *DIFFERENT, *IN_ONE_HAND),
+        *("renamed", "reported", *DIFFERENT, *IN_ONE_HAND),
     }
 )  # said in their own way, or not at all
 
@@ -79,6 +79,8 @@ def said(event: HistoryRow) -> str:
         parts += [
             phrase(DIFFERENT[name], what=one) for one in data.get(name, ())
         ]  # a part of a sentence, as it was kept
+    if data.get("reported"):
+        parts.append(phrase("as reported"))
     if data.get("earlier"):
         parts.append(phrase("what was before"))
     if gate := _mapping(data.get("gate")):

@@ -21,10 +21,10 @@ from wayhome.store.checking import Verification
 
 CASE = (
     "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
-    "consents", "documents", "incidents", "people", "travel", "owner", "left", "corrections",
+    "consents", "documents", "incidents", "people", "travel", "owner", "left", "corrections", "adopted_on",
 )  # fmt: skip
 STEP = (
-    "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for",
+    "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
 )  # fmt: skip
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
 DUE = ("case", "step", "round", "due_at", "overdue", "who", "because")
