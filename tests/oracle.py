@@ -37,6 +37,11 @@ ABOUT = {
     "departure_assistance": ("route", "times"),
 }
 # What ends an alarm before the journey (process document, section 6): one of these steps, or that the person was reached.
+# What a departure needs by its age (process document, section 2.2).
+AGED = (
+    "pre_return_risk_assessment", "return_review", "partner_confirmation", "risk_recheck", "fit_to_travel_check", "departure_clearance",
+    "departure_assistance", "medical_assessment", "pre_departure_briefing",
+)  # fmt: skip
 REACHED = "the person was reached"
 ENDED_BY = {
     "consent_withdrawn_before": ("options_counselling",),
@@ -91,6 +96,8 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     history = [row for row in history if row.seq not in never]
     at_departure = max(i for i, row in enumerate(history) if row.type == "departed")
     departed = history[at_departure]
+    if departed.data.get("reported"):  # others cleared it, before the return was taken over
+        return [] if departed.occurred_at < _adopted_at(history) else ["a departure of our own is not reported"]
     before = [row for row in history[:at_departure] if _had_happened(row, departed)]
     # What is told of before what stands already is none of what stands; of facts each says so itself.
     before = [row for row in before if "facts" in row.data or not row.data.get("earlier")]
@@ -104,9 +111,15 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past([said for row in before for said in _taken_back(row)], departed.occurred_at)
     return [
         *_told_by_two(departed, left), *past.late_paper(),
-        *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
+        *past.taken_over(), *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
         *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(), *past.children(), *past.conditions(),
     ]  # fmt: skip
+
+
+def _adopted_at(rows: Sequence[Row]) -> datetime:
+    """From when on a return is ours; every other always was."""
+    said = next((row.data.get("adopted_at") for row in rows if row.type == "opened"), None)
+    return datetime.fromisoformat(said) if said else datetime.min.replace(tzinfo=UTC)
 
 
 def _had_happened(row: Row, departed: Row) -> bool:
@@ -241,6 +254,22 @@ class Past:
                     found.append("return consent is too old")
                 return found
         return ["no return consent"]
+
+    def taken_over(self) -> list[str]:
+        """What others did counts once two have signed the list of it; what has an age, and the yes to return, is our own."""
+        ours = _adopted_at(self.rows)
+        if ours.year == 1:
+            return []
+        said_yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        aged = [*said_yes[-1:], *(row for step in AGED if (row := self.last(step)) is not None)]
+        found = [f"{row.data.get('step', 'the consent to return')} is of others" for row in aged if _began(row) < ours]
+        signed = self.last("taken_over")
+        by_two = signed is not None and len({one[1] for one in signed.data.get("signed") or ()}) > 1
+        if signed is None or not by_two:
+            return [*found, "two have not signed what was taken over"]
+        drafts = [row for row in self.rows if row.type == "step_signed" and row.data["step"] == "taken_over"]
+        added = [row for row in self.rows if _began(row) < ours and row.seq > drafts[-1].seq]
+        return [*found, *(f"entry {row.seq} was added after the list was signed" for row in added)]
 
     def late_paper(self) -> list[str]:
         """What one alone wrote down more than 72 hours late, or heard for a partner, another has seen, too."""

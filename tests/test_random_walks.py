@@ -26,12 +26,20 @@ from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
 
 from tests.anything import ANNA, BEN, ROLES, anything
-from tests.conftest import START, a_case, all_packs
+from tests.conftest import START, all_packs
 from tests.oracle import ABOUT, faults_of_departure
 
 RETURNS = (
     ("BE", "NG", "adult"), ("NL", "BR", "adult"), ("BE", "SL", "adult"), ("NL", "NG", "child"), ("BE", "BR", "child"), ("NL", "SL", "adult"),
+    ("BE", "NG", "adult, taken over"),
 )  # fmt: skip
+# What the others had done of the return that is taken over, by its results.
+OLD_FILE = {
+    "safe_first_contact": None,
+    "screening_interview": None,
+    "legal_counselling": None,
+    "proceedings_clearance": "none",
+}
 OUTSIDER = Actor("odo", "another_invented_house", ROLES)  # who has nothing to do with the case
 NOW_AND_THEN = 12  # remedies between two checkpoints of a prepared walk
 
@@ -49,7 +57,20 @@ def checkpoints(which: int) -> tuple[str, int, tuple[tuple[bytes, Any], ...]]:
     host, origin, age = RETURNS[which]
     clock = StoryClock(START)
     engine = engine_with(clock)
-    case = a_case(engine, origin, host=host, as_=ANNA, age_status=age)
+    began = START - timedelta(days=200) if age != (age_status := age.partition(",")[0]) else None
+    case = engine.do(
+        commands.Open(
+            host_country=host,
+            origin_country=origin,
+            facts={"age_status": age_status},
+            at=began,
+            adopted_on=began and START.date(),
+        ),
+        as_=ANNA,
+    ).case
+    for number, step in enumerate(OLD_FILE if began else ()):
+        at = START - timedelta(days=190 - number)
+        engine.do(commands.Complete(case, step=step, result=OLD_FILE[step], at=at.date()), as_=ANNA)
     kept: list[tuple[bytes, datetime]] = []
     steps = count()
 
@@ -144,6 +165,8 @@ class Walk(RuleBasedStateMachine):
             return what
         if isinstance(what, Mapping):
             at = now - timedelta(days=self.dice.choice([0, 0, 1, 2]))
+            if self.recorded.adopted_at is not None and self.dice.random() < 0.2:
+                at = self.recorded.adopted_at - timedelta(days=self.dice.choice([1, 30]))
             return {"at": self.dice.choice([at, at.date(), at.date()]), **what}
         if isinstance(what, commands.Move) and what.to == "depart":
             return replace(what, at=now - timedelta(hours=self.dice.choice([0, 1, 5])))

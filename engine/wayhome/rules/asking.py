@@ -50,7 +50,7 @@ def asked(
 
     def ask(one: CaseNow) -> list[Judgement]:
         of_packs = [answer._replace(phase=phase) for answer in judged(one)]
-        return [*of_packs, *(rule.ask(one, phase) for rule in asked_at(words))]
+        return [*of_packs, *(told for rule in asked_at(words) for told in rule.ask_each(one, phase))]
 
     answers = on_its_day(judging, ask) or [_unruled(case)]
     return [*answers, *readiness.of_the_clock(case), *readiness.of_command(case, newer)]

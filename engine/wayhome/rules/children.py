@@ -5,6 +5,8 @@ Rules:    INV-12, INV-13
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Correct, Incident, Open, Record
 from wayhome.commands.correcting import all_said
@@ -18,36 +20,49 @@ OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
+NEEDED: tuple[tuple[str, Template], ...] = (
+    ("best_interests_determination", "no determination says that returning is in the child's best interests"),
+    ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
+)
 OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
 
 
-@safeguard("INV-12", on=(*GATE, "assign", "settle"), source=("P2", "P5"), evidence=("best_interests_determination",))
+@safeguard(
+    "INV-12",
+    on=(*GATE, "assign", "settle"),
+    source=("P2", "P5"),
+    evidence=("best_interests_determination",),
+    each=lambda case: _what_a_child_lacks(case),
+)
 def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
     """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver; and none is in the hands of a family that was found unsafe."""
     if not case.is_child:
         return yes("the person is an adult", "age_status")
     if moments(case).isdisjoint(GATE):
         return _of_an_unsafe_family(case) or yes("the child is given to nobody of an unsafe family", "caregiver")
-    guardian = case.recorded.roles.get("guardian")
+    missing = next(_what_a_child_lacks(case), None)
+    return missing or yes("guardian, best interests, risk and caregiver are clear", "age_status")
+
+
+def _what_a_child_lacks(case: CaseNow) -> Iterator[Finding]:
+    """Say each thing that a child still lacks before it may go, from the first day on."""
+    if not case.is_child or moments(case).isdisjoint(GATE):
+        return
+    guardian, caregiver = case.recorded.roles.get("guardian"), case.recorded.roles.get("caregiver")
     if guardian is None or case.distrust(guardian.party, "speak") is not None:
-        fact = "the child has no guardian, or one who is not vetted"
+        fact: Template = "the child has no guardian, or one who is not vetted"
         do = vet(case, guardian.party, "speak") if guardian else None
-        return no(fact, "guardian", todo="have a guardian appointed, and vetted", do=do)
-    for id, fact in (
-        ("best_interests_determination", "no determination says that returning is in the child's best interests"),
-        ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
-    ):
+        yield no(fact, "guardian", todo="have a guardian appointed, and vetted", do=do)
+    for id, what in NEEDED:
         record = case.record(id)
         if record is None or not case.passed(id) or not case.is_fresh(case.process.steps[id], record):
-            return no(fact, id, todo="do it, with the guardian and the child")
-    caregiver = case.recorded.roles.get("caregiver")
+            yield no(what, id, todo="do it, with the guardian and the child")
     if caregiver is None or distrust_of(case, caregiver.party, "care") is not None:
         fact = "no vetted caregiver is named who waits for the child"
         do = vet(case, caregiver.party, "care") if caregiver else None
-        return no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)
+        yield no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)
     if unsafe := _of_an_unsafe_family(case):
-        return unsafe
-    return yes("guardian, best interests, risk and caregiver are clear", "age_status")
+        yield unsafe
 
 
 def _of_an_unsafe_family(case: CaseNow) -> Finding | None:

@@ -21,7 +21,7 @@ from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
-from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, outdated
+from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
@@ -180,7 +180,11 @@ def _of_how_they_left(case: CaseNow, move: str) -> Judgement:
 
 def _is_ready(case: CaseNow, move: str) -> bool:
     """Say whether an earlier move could be made now, as far as phase and steps go."""
-    return not _holding(case) and all(judgement.finding.met for judgement in of_steps(case, move))
+    return (
+        not _holding(case)
+        and not_yet_signed(case) is None
+        and all(judgement.finding.met for judgement in of_steps(case, move))
+    )
 
 
 def _holding(case: CaseNow) -> list[IncidentRecord]:

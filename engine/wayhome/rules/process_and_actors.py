@@ -9,12 +9,11 @@ import re
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.commands import Complete, Open, StepCommand
-from wayhome.errors import Template
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.marks import may_pay
 from wayhome.packs.process import Process
-from wayhome.rules.safeguard import GATE, TAKEN_OVER, required_limits, safeguard
+from wayhome.rules.safeguard import GATE, TAKEN_OVER, not_yet_signed, required_limits, safeguard
 
 _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
 CORE_STEPS = 70
@@ -133,17 +132,7 @@ def what_was_taken_over_is_signed(case: CaseNow) -> Finding:
     """What others did before a return was taken over counts once the list of it is signed; what a departure needs by its age is done anew."""
     if case.recorded.adopted_at is None:
         return yes("this return has always been ours", TAKEN_OVER)
-    record, title = case.record(TAKEN_OVER), case.process.named("steps", TAKEN_OVER)
-    if record is None or record.state != "done":
-        fact: Template = "two have not yet signed what was taken over with this return"
-        return no(fact, TAKEN_OVER, todo="enter what is known of it with its own days; then two sign it", step=title)
-    last = case.recorded.reported_seq
-    if last > (record.looked_seq or record.seq):
-        added: Template = "entry {seq} was added to what was taken over, after two had signed it"
-        return no(
-            added, TAKEN_OVER, todo="sign it anew", do={"do": "redo", "step": TAKEN_OVER}, from_=case.now, seq=last
-        )
-    return yes("two have signed what was taken over", TAKEN_OVER)
+    return not_yet_signed(case) or yes("two have signed what was taken over", TAKEN_OVER)
 
 
 @safeguard("INV-31", on=("open", "rebase"), source=("P2",))

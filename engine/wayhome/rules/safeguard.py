@@ -60,6 +60,7 @@ class Safeguard:
     limits: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     missing: Template = ""
+    each: Callable[[CaseNow], Iterable[Finding]] | None = None  # all that is missing, one by one
 
     def sentence(self, process: Process) -> str:
         """Say what this rule demands, with the figures of a process."""
@@ -72,7 +73,14 @@ class Safeguard:
 
     def ask(self, case: CaseNow, phase: int = 0) -> Judgement:
         """Judge a case: the number, the sources, the evidence and the figures of the sentences are the declaration's."""
-        finding = self.judge(case)
+        return self._judged(case, self.judge(case), phase)
+
+    def ask_each(self, case: CaseNow, phase: int = 0) -> list[Judgement]:
+        """Judge a case, and tell each thing that is missing by itself, where the rule tells them apart."""
+        missing = [self._judged(case, one, phase) for one in self.each(case)] if self.each else []
+        return missing or [self.ask(case, phase)]
+
+    def _judged(self, case: CaseNow, finding: Finding, phase: int) -> Judgement:
         if not finding.met:
             finding = reported(case, finding) or finding
         else:
@@ -105,6 +113,7 @@ class _Registry:
         limits: tuple[str, ...] = (),
         evidence: tuple[str, ...] = (),
         missing: Template = "",
+        each: Callable[[CaseNow], Iterable[Finding]] | None = None,
     ) -> Callable[[Claim], Claim]:
         """Enter a rule: the moments at which it is asked, where it comes from, the figures that it rests on, and the steps
         that are its evidence: it does not hold when what one of these rests on has changed.
@@ -118,7 +127,7 @@ class _Registry:
             for moment in on:
                 assert is_word(moment) or moment in NOT_OF_A_COMMAND, (id, moment)
             assert not self._frozen, "the rules are frozen"
-            self._entered[id] = Safeguard(id, judge, on, source, limits, evidence, missing)
+            self._entered[id] = Safeguard(id, judge, on, source, limits, evidence, missing, each)
             return judge
 
         return enter
@@ -202,6 +211,21 @@ def reported(case: CaseNow, finding: Finding) -> Finding | None:
     if case.is_fresh(step, record):
         return None
     return no(DONE_BY_OTHERS, id, todo=OUR_OWN, of=key.of, step=case.process.named("steps", id), round=key.round)
+
+
+def not_yet_signed(case: CaseNow) -> Finding | None:
+    """Say that two have not signed all that was taken over with this return; None when they have, or it was always ours."""
+    if case.recorded.adopted_at is None:
+        return None
+    record, last = case.record(TAKEN_OVER), case.recorded.reported_seq
+    if record is None or record.state != "done":
+        fact: Template = "two have not yet signed what was taken over with this return"
+        return no(fact, TAKEN_OVER, todo="enter what is known of it with its own days; then two sign it")
+    if last > (record.looked_seq or record.seq):
+        added: Template = "entry {seq} was added to what was taken over, after two had signed it"
+        again = {"do": "redo", "step": TAKEN_OVER}
+        return no(added, TAKEN_OVER, todo="sign it anew", do=again, from_=case.now, seq=last)
+    return None
 
 
 DONE_BY_OTHERS: Template = "'{step}' was done before this return was taken over"
