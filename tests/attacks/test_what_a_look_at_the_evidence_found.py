@@ -227,7 +227,14 @@ def test_a_high_risk_is_no_part_of_this(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
     fresh.anew("pre_return_risk_assessment")
     fresh.given(
-        MANAGER, {"do": "consent", "purpose": "share_partner", "recipient": "ng_cosudow", "groups": ["identity"]}
+        MANAGER,
+        {
+            "do": "consent",
+            "purpose": "share_partner",
+            "recipient": "ng_cosudow",
+            "groups": ["identity"],
+            "language": "en",
+        },
     )
     fresh.given(ASSESSOR, assessed("low"))
     fresh.given(another(MANAGER), signed())

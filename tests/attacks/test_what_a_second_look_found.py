@@ -192,7 +192,7 @@ def test_a_no_stands_again_when_the_yes_after_it_was_a_mistake(begin: Begin) -> 
     case = begin(facts={"age_status": "adult", "wants_family_contact": True})
     ref = case.involved("relative")
     no: Command = {"do": "consent", "purpose": "contact_family", "recipient": ref, "answer": "refused"}
-    case.given(MANAGER, no, {**no, "answer": "given", "groups": ["identity"]})
+    case.given(MANAGER, no, {**no, "answer": "given", "groups": ["identity"], "language": "en"})
 
     given = seq_of(case, "consent_given", purpose="contact_family")
     case.given(TRAVEL, corrected(given))

@@ -379,7 +379,7 @@ def test_an_age_that_is_in_doubt_again_is_not_settled_by_a_paper_from_before(fre
     fresh.tried(MANAGER, {**complete("age_clarification", result="adult"), **between})
 
     assert fresh.seen().facts["age_status"] == "disputed"
-    alone: Command = {"do": "consent", "purpose": "legal", "answer": "given"}
+    alone: Command = {"do": "consent", "purpose": "legal", "answer": "given", "language": "en"}
     assert not fresh.tried(MANAGER, alone).done  # without guardian
 
 
@@ -577,7 +577,7 @@ def test_no_organisation_speaks_for_a_child_that_nobody_vetted_for_it(begin: Beg
     case.engine.register_organisation(HOUSE, title="An invented house", country="BE", does=["meet"])
     case.tried(MANAGER, {"do": "assign", "role": "guardian", "organisation": HOUSE})
     aunt = case.involved("relative")
-    agreed = {"do": "consent", "given_by": "guardian", "assent": True}
+    agreed = {"do": "consent", "given_by": "guardian", "assent": True, "language": "en"}
     for purpose in ({"purpose": "assistance"}, {"purpose": "data_processing"},
                     {"purpose": "contact_family", "recipient": aunt, "groups": ["identity"]}):  # fmt: skip
         case.tried(MANAGER, {**agreed, **purpose}, may_be_bad_input=True)
@@ -602,7 +602,7 @@ def test_a_guardian_whom_another_has_vetted_speaks_for_the_child(begin: Begin) -
     guardian = case.vetted(case.involved("guardian"), "speak")
     aunt = case.involved("relative")
     case.given(MANAGER, {"do": "assign", "role": "guardian", "ref": guardian})
-    agreed = {"do": "consent", "given_by": "guardian", "assent": True}
+    agreed = {"do": "consent", "given_by": "guardian", "assent": True, "language": "en"}
     case.given(MANAGER, {**agreed, "purpose": "contact_family", "recipient": aunt, "groups": ["identity"]})
     case.given(MANAGER, {"do": "contact", "with": aunt, "channel": "phone", "reached": True, "groups": ["identity"]})
 

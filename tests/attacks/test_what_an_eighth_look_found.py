@@ -317,7 +317,7 @@ def test_a_yes_from_before_the_last_no_is_none_because_an_older_no_is_told(begin
     case.given(MANAGER, {**no, **ago(case, hours=1)})
     if told_too:
         case.given(MANAGER, {**no, **ago(case, hours=5)})
-    case.given(MANAGER, {**no, "answer": "given", "groups": ["identity"], **ago(case, hours=3)})
+    case.given(MANAGER, {**no, "answer": "given", "groups": ["identity"], "language": "en", **ago(case, hours=3)})
 
     calls = {"do": "contact", "with": ref, "channel": "phone", "reached": True, "groups": ["identity"]}
     assert "INV-14" in case.tried(MANAGER, calls).rules
@@ -358,7 +358,7 @@ def test_honest_the_same_told_as_it_happened_ends_with_the_last_word(begin: Begi
     no: Command = {"do": "consent", "purpose": "contact_family", "recipient": ref, "answer": "refused"}
     case.wait(hours=10)
     for answer, hours in (("refused", 5), ("given", 3), ("refused", 1)):
-        groups = {"groups": ["identity"]} if answer == "given" else {}
+        groups = {"groups": ["identity"], "language": "en"} if answer == "given" else {}
         case.given(MANAGER, {**no, "answer": answer, **groups, **ago(case, hours=hours)})
 
     assert [one["state"] for one in case.seen().consents if one["purpose"] == "contact_family"] == ["refused"]
@@ -514,7 +514,7 @@ def test_a_no_stands_again_when_the_yes_was_mistyped_twice(begin: Begin) -> None
     case = begin(facts={"age_status": "adult", "wants_family_contact": True})
     ref = case.involved("relative")
     no: Command = {"do": "consent", "purpose": "contact_family", "recipient": ref, "answer": "refused"}
-    yes = {**no, "answer": "given", "groups": ["identity"]}
+    yes = {**no, "answer": "given", "groups": ["identity"], "language": "en"}
     for said in (no, yes, yes):
         case.given(MANAGER, said)
         case.wait(minutes=1)
@@ -706,7 +706,7 @@ LOST: Command = {"do": "move", "to": "close", "reason": "lost_contact"}
 
 def searched_for(play: Play) -> None:
     settled(play)
-    play.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "given"})
+    play.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "given", "language": "en"})
     for channel in ("phone", "message", "visit", "phone", "letter"):
         play.given(MANAGER, {**CALL, "channel": channel, "reached": False})
         play.wait(days=20)

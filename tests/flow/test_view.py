@@ -287,7 +287,9 @@ def test_working_days_skip_a_feast_and_say_so(packs: Packs) -> None:
 def test_the_rounds_of_the_follow_up_are_due_one_after_the_other(desk_in: DeskIn) -> None:
     desk = desk_in("follow_up")
     desk.do("case_manager_receiving", "record", extended_followup=False)
-    desk.do("case_manager_receiving", "consent", purpose="monitoring", answer="given", groups=["contact"])
+    desk.do(
+        "case_manager_receiving", "consent", purpose="monitoring", answer="given", groups=["contact"], language="en"
+    )
 
     days = {d.round: d.due_at.date().isoformat() for d in desk.due("monitoring_visit")}
     assert days == {

@@ -201,6 +201,10 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
                     code="missing",
                 )
             )
+    if command.language is None and not purpose.journey:
+        what: Template = "A consent says in which language it was asked."
+        why: Template = "Only a yes in a language that is understood counts."
+        answer.wrong(BadInput(what, why=why, todo="Add language=….", field="language", code="missing"))
     if command.expires_on is not None and command.expires_on < case.day_of(case.at):
         answer.wrong(
             BadInput("This consent would end before it begins.", todo="Correct expires_on.", field="expires_on")

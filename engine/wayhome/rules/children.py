@@ -20,10 +20,6 @@ OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
-NEEDED: tuple[tuple[str, Template], ...] = (
-    ("best_interests_determination", "no determination says that returning is in the child's best interests"),
-    ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
-)
 OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
 
 
@@ -53,7 +49,10 @@ def _what_a_child_lacks(case: CaseNow) -> Iterator[Finding]:
         fact: Template = "the child has no guardian, or one who is not vetted"
         do = vet(case, guardian.party, "speak") if guardian else None
         yield no(fact, "guardian", todo="have a guardian appointed, and vetted", do=do)
-    for id, what in NEEDED:
+    for id, what in (
+        ("best_interests_determination", "no determination says that returning is in the child's best interests"),
+        ("pre_return_risk_assessment", "no risk assessment says that the child can return safely"),
+    ):
         record = case.record(id)
         if record is None or not case.passed(id) or not case.is_fresh(case.process.steps[id], record):
             yield no(what, id, todo="do it, with the guardian and the child")
