@@ -240,6 +240,17 @@ def test_a_return_is_taken_over_after_it_began_and_not_ahead_of_time(
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [("adopted_on", "contradiction")]
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_asked"), [("reintegration_sustained", True), ("lost_contact", False), ("remigrated", False)]
+)
+def test_only_an_ordinary_end_waits_for_the_list(taken: Taken, reason: str, is_asked: bool) -> None:
+    case = taken()
+    case.given(MANAGER, *HOME)
+    close = {"do": "move", "to": "close", "reason": reason}
+
+    assert bool(case.told("INV-33", close)) is is_asked
+
+
 # --- what honest offices do -----------------------------------------------------------------------------------------------
 
 

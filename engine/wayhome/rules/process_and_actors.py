@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.commands import Complete, Open, StepCommand
+from wayhome.commands import Complete, Move, Open, StepCommand
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.marks import may_pay
@@ -132,6 +132,12 @@ def what_was_taken_over_is_signed(case: CaseNow) -> Finding:
     """What others did before a return was taken over counts once the list of it is signed; what a departure needs by its age is done anew."""
     if case.recorded.adopted_at is None:
         return yes("this return has always been ours", TAKEN_OVER)
+    command = case.command
+    ends = (
+        case.process.outcomes.get(command.reason or "") if isinstance(command, Move) and command.to == "close" else None
+    )
+    if ends is not None and not ends.gated:
+        return yes("a case can always end so, whatever others have done", TAKEN_OVER)
     return not_yet_signed(case) or yes("two have signed what was taken over", TAKEN_OVER)
 
 
