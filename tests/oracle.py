@@ -40,7 +40,7 @@ ABOUT = {
 # What a departure needs by its age (process document, section 2.2).
 AGED = (
     "pre_return_risk_assessment", "return_review", "partner_confirmation", "risk_recheck", "fit_to_travel_check", "departure_clearance",
-    "departure_assistance", "medical_assessment", "pre_departure_briefing",
+    "departure_assistance", "medical_assessment", "pre_departure_briefing", "options_counselling", "origin_information",
 )  # fmt: skip
 REACHED = "the person was reached"
 ENDED_BY = {
@@ -263,6 +263,11 @@ class Past:
         said_yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
         aged = [*said_yes[-1:], *(row for step in AGED if (row := self.last(step)) is not None)]
         found = [f"{row.data.get('step', 'the consent to return')} is of others" for row in aged if _began(row) < ours]
+        found += [
+            f"{row.data['step']} is left out by a report"
+            for row in self.rows
+            if row.type == "step_skipped" and _began(row) < ours
+        ]
         signed = self.last("taken_over")
         by_two = signed is not None and len({one[1] for one in signed.data.get("signed") or ()}) > 1
         if signed is None or not by_two:

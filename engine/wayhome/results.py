@@ -14,6 +14,7 @@ from wayhome.case_now.roles import readable
 from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
 from wayhome.flow.due import DueItem
+from wayhome.flow.one_hand import TOLD
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -193,7 +194,7 @@ def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
     titles: dict[str, str] = {
         name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
     }
-    for name in ("same_organisation", "same_minute"):
+    for name in TOLD:
         if data.get(name):
             ids = map(str, data[name])
             titles[name] = ", ".join(process.title("steps" if id in process.steps else "consents", id) for id in ids)

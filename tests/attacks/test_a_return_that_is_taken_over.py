@@ -205,7 +205,7 @@ def test_once_the_list_is_signed_no_departure_of_before_is_added(taken: Taken) -
     assert case.told("PHASE", late, TRAVEL) == [
         (
             "what was taken over is signed, and holds no such move",
-            "make the move as of today; of somebody who has gone, enter 'left', and how",
+            "if it was forgotten, open the list again (redo), enter it, and two sign anew; of somebody who has gone since, enter 'left'",
         )
     ]
     assert case.tried(TRAVEL, {"do": "move", "to": "left", "how": "alone", "at": "2026-02-20"}).done

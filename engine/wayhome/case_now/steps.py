@@ -10,7 +10,7 @@ from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
 from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
-from wayhome.model.command import BaseCommand, StepCommand
+from wayhome.model.command import StepCommand
 from wayhome.model.moves import HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.needs import is_met_by
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
+TELLS = ("start", "complete", "fail")  # that something of a step has happened; leaving out and doing anew are decided
 
 
 def _is_of_adoption(step: Step) -> bool:
@@ -147,18 +148,21 @@ class Steps(Consents):
         if adopted_at is None or command is None or self.at >= adopted_at:
             return False
         if isinstance(command, StepCommand):
-            step = self.process.steps.get(command.step)
-            is_own = (
-                step is None
-                or step == self.process.vetting
-                or step.id in (CLEARANCE, ASSISTANCE)
-                or _is_of_adoption(step)
-            )
-            return not is_own and not getattr(command, "confirms", None)
-        return isinstance(command, BaseCommand) and command.word == "move" and getattr(command, "to", "") in HELD_MOVES
+            step, confirms = self.process.steps.get(command.step), getattr(command, "confirms", None)
+            is_told = command.word in TELLS and not confirms
+            return is_told and step is not None and self._may_be_reported(step)
+        return command.word == "move" and getattr(command, "to", "") in HELD_MOVES
+
+    def _may_be_reported(self, step: Step) -> bool:
+        """Say whether what others did of a step is kept unjudged: not where it is its own command, or makes somebody less safe."""
+        facts = self.process.facts
+        sets = (one for result in step.results.values() for one in result.sets.items())
+        loosens = any(value not in facts[fact].cautious for fact, value in sets)
+        is_own = step == self.process.vetting or step.id in (CLEARANCE, ASSISTANCE) or _is_of_adoption(step)
+        return not (is_own or loosens or step.done_by)
 
     def signatures(self, step: Step, key: StepKey, result: str | None, values: Mapping[str, Any]) -> int:
-        """Say how many sign this; 0 where one alone does it, as of what others did before the return was taken over. Over a no, or a suspicion, nobody is trusted by one alone; nor does
+        """Say how many sign this; 0 where one alone does it. Over a no, or a suspicion, nobody is trusted by one alone; nor does
         one alone say that an alarm is over which two must end.
         """
         if self.is_report:
@@ -294,7 +298,10 @@ class Steps(Consents):
                 if age.at != step.id or not self.may_hold(age.when) or self.applies(other) is False:
                     continue
                 done = [record for _, record in self.records(other) if record.state == "done"]
-                if done and self.at > self.shifted(self.aged_from(other, done[-1]), age.span, other):
+                if not done:
+                    continue
+                is_old = self.at > self.shifted(self.aged_from(other, done[-1]), age.span, other)
+                if is_old or self.recorded.is_reported(done[-1]):
                     yield other, age.span
 
     def open_incident(self, given: str) -> IncidentRecord | None:

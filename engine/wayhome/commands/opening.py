@@ -75,6 +75,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
         facts=facts,
         linked_to=command.linked_to,
         relation=command.relation,
+        adopted_on=command.adopted_on and command.adopted_on.isoformat(),
         adopted_at=to_json(adopted_at),
     )
 

@@ -1,4 +1,5 @@
-"""What a departure rests on most, and lies in one hand: signed by two of one organisation, or written within one minute.
+"""What a departure rests on most, and lies in one hand: signed by two of one organisation, or written within one minute; and
+what of it others did, before the return was taken over.
 
 It forbids nothing, for a small office is one organisation. It is told at the gate, and kept with the clearance.
 """
@@ -16,11 +17,13 @@ from wayhome.errors import Template
 from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.event import Event
 from wayhome.model.reason import Reason, yes
+from wayhome.packs.kinds.steps import Step
 
 A_MINUTE = timedelta(minutes=1)
 TOLD: Mapping[str, Template] = {
     "same_organisation": "two people of one organisation signed: {what}",
     "same_minute": "these were written down within one minute: {what}",
+    "taken_over": "these stand as others reported them, before the return was taken over: {what}",
 }
 
 
@@ -43,8 +46,17 @@ def in_one_hand(case: CaseNow, past: Iterable[Event]) -> dict[str, list[str]]:
     found = {
         "same_organisation": [id for id in about if len(of[id]) > 1 and len({*of[id]}) == 1],
         "same_minute": [id for id in about if id in quick],
+        "taken_over": [step.id for step in _at_the_gate(case) if _is_reported(case, step)],
     }
     return {word: sorted(ids) for word, ids in found.items() if ids}
+
+
+def _at_the_gate(case: CaseNow) -> Iterator[Step]:
+    yield from (*case.process.gate_steps.get("prepare", ()), *case.process.gate_steps.get("depart", ()))
+
+
+def _is_reported(case: CaseNow, step: Step) -> bool:
+    return any(record.state == "done" and case.recorded.is_reported(record) for _, record in case.records(step))
 
 
 def told(case: CaseNow, found: Mapping[str, Sequence[str]]) -> Iterator[Reason]:
@@ -57,7 +69,7 @@ def told(case: CaseNow, found: Mapping[str, Sequence[str]]) -> Iterator[Reason]:
 
 def _entries(case: CaseNow, past: Sequence[Event]) -> Iterator[Signature]:
     by_seq = {event.seq: event for event in past}
-    for step in (*case.process.gate_steps.get("prepare", ()), *case.process.gate_steps.get("depart", ())):
+    for step in _at_the_gate(case):
         if step.sign or (step.id == CLEARANCE and isinstance(case.command, Move)):
             for key, record in case.records(step):
                 if record.state == "done" and case.applies(step, key) is not False:

@@ -23,23 +23,6 @@ SAME: Template = "nobody who counts as a child becomes an adult by this"
 OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
 
 
-@safeguard(
-    "INV-12",
-    on=(*GATE, "assign", "settle"),
-    source=("P2", "P5"),
-    evidence=("best_interests_determination",),
-    each=lambda case: _what_a_child_lacks(case),
-)
-def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
-    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver; and none is in the hands of a family that was found unsafe."""
-    if not case.is_child:
-        return yes("the person is an adult", "age_status")
-    if moments(case).isdisjoint(GATE):
-        return _of_an_unsafe_family(case) or yes("the child is given to nobody of an unsafe family", "caregiver")
-    missing = next(_what_a_child_lacks(case), None)
-    return missing or yes("guardian, best interests, risk and caregiver are clear", "age_status")
-
-
 def _what_a_child_lacks(case: CaseNow) -> Iterator[Finding]:
     """Say each thing that a child still lacks before it may go, from the first day on."""
     if not case.is_child or moments(case).isdisjoint(GATE):
@@ -62,6 +45,23 @@ def _what_a_child_lacks(case: CaseNow) -> Iterator[Finding]:
         yield no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)
     if unsafe := _of_an_unsafe_family(case):
         yield unsafe
+
+
+@safeguard(
+    "INV-12",
+    on=(*GATE, "assign", "settle"),
+    source=("P2", "P5"),
+    evidence=("best_interests_determination",),
+    each=_what_a_child_lacks,
+)
+def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
+    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver; and none is in the hands of a family that was found unsafe."""
+    if not case.is_child:
+        return yes("the person is an adult", "age_status")
+    if moments(case).isdisjoint(GATE):
+        return _of_an_unsafe_family(case) or yes("the child is given to nobody of an unsafe family", "caregiver")
+    missing = next(_what_a_child_lacks(case), None)
+    return missing or yes("guardian, best interests, risk and caregiver are clear", "age_status")
 
 
 def _of_an_unsafe_family(case: CaseNow) -> Finding | None:

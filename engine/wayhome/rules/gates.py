@@ -64,7 +64,7 @@ def _of_a_report(case: CaseNow, move: str) -> Iterator[Judgement]:
     signed = case.record(TAKEN_OVER)
     if signed is not None and signed.state == "done":
         fact: Template = "what was taken over is signed, and holds no such move"
-        todo: Template = "make the move as of today; of somebody who has gone, enter 'left', and how"
+        todo: Template = "if it was forgotten, open the list again (redo), enter it, and two sign anew; of somebody who has gone since, enter 'left'"
         yield never("PHASE", fact, move, todo)
 
 
@@ -238,6 +238,7 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         step = case.process.steps[need.step]
         done = any(
             is_newer(case.recorded, r, incident)
+            and not case.recorded.is_reported(r)  # what others found then does not end it now
             and case.recorded.begins(r) <= case.at
             and case.passes(step, r)
             and (need.results is None or r.result in need.results)
@@ -246,7 +247,10 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         return [] if done else [Wait("step", step.id, need)]
     # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.
     reached = any(
-        c.reached and is_newer(case.recorded, c, incident) and case.recorded.begins(c) <= case.at
+        c.reached
+        and is_newer(case.recorded, c, incident)
+        and not case.recorded.is_reported(c)
+        and case.recorded.begins(c) <= case.at
         for c in case.recorded.contacts
     )
     return [] if reached else [Wait("fact", "person_reached")]

@@ -17,6 +17,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
+from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
 from wayhome.rules.taking_back import of_a_move, of_an_alarm
 
 
@@ -28,6 +29,8 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
         return
     if case.is_report:
         yield Judgement("STEP", yes("it was before this return was taken over, and is written down as it was", step.id))
+        if isinstance(command, Complete):
+            yield from _of_a_suspects_word(case, step, command)
         return
     if isinstance(command, Start | Complete):
         yield from of_step(case, step, key)
@@ -105,7 +108,10 @@ def of_stale_evidence(case: CaseNow, step: Step) -> Iterator[Judgement]:
     for other, span in case.stale_for(step):
         title, renew = case.process.named("steps", other.id), {"do": "renew", "step": other.id}
         old: Template = "'{step}' is older than {span}"
-        yield Judgement("STEP", no(old, other.id, todo="do it again first", do=renew, span=span, step=title))
+        if case.recorded.is_reported(case.records(other)[-1][1]):
+            yield Judgement("STEP", no(DONE_BY_OTHERS, other.id, todo=OUR_OWN, do=renew, step=title))
+        else:
+            yield Judgement("STEP", no(old, other.id, todo="do it again first", do=renew, span=span, step=title))
 
 
 # --- completing ---------------------------------------------------------------------------------------------

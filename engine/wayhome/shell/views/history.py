@@ -17,6 +17,7 @@ COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 IN_ONE_HAND: Mapping[str, Template] = {
     "same_organisation": "signed by two of one organisation: {what}",
     "same_minute": "written down within one minute: {what}",
+    "taken_over": "as others reported: {what}",
 }
 DIFFERENT: Mapping[str, Template] = {
     "weaker": "it asks for less: {what}",
@@ -25,7 +26,7 @@ DIFFERENT: Mapping[str, Template] = {
 QUIET = frozenset(
     {
         *("gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
-        *("renamed", "reported", *DIFFERENT, *IN_ONE_HAND),
+        *("renamed", "reported", "adopted_on", "adopted_at", *DIFFERENT, *IN_ONE_HAND),
     }
 )  # said in their own way, or not at all
 
@@ -79,6 +80,8 @@ def said(event: HistoryRow) -> str:
         parts += [
             phrase(DIFFERENT[name], what=one) for one in data.get(name, ())
         ]  # a part of a sentence, as it was kept
+    if data.get("adopted_on"):
+        parts.append(phrase("taken over on {day}", day=data["adopted_on"]))
     if data.get("reported"):
         parts.append(phrase("as reported"))
     if data.get("earlier"):
