@@ -112,8 +112,8 @@ def test_the_clearance_tells_what_of_it_others_have_reported(case: Play) -> None
         if row.data.get("step") == "departure_clearance" and row.type == "step_completed"
     ]
 
-    assert {"legal_counselling", "screening_interview"} <= set(cleared[-1]["taken_over"])
-    assert "pre_return_risk_assessment" not in cleared[-1]["taken_over"]
+    assert {"legal_counselling", "screening_interview"} <= set(cleared[-1]["as_reported"])
+    assert "pre_return_risk_assessment" not in cleared[-1]["as_reported"]
 
 
 def test_honest_a_departure_that_was_forgotten_is_added_when_two_sign_the_list_anew(case: Play) -> None:

@@ -23,7 +23,7 @@ A_MINUTE = timedelta(minutes=1)
 TOLD: Mapping[str, Template] = {
     "same_organisation": "two people of one organisation signed: {what}",
     "same_minute": "these were written down within one minute: {what}",
-    "taken_over": "these stand as others reported them, before the return was taken over: {what}",
+    "as_reported": "these stand as others reported them, before the return was taken over: {what}",
 }
 
 
@@ -46,7 +46,7 @@ def in_one_hand(case: CaseNow, past: Iterable[Event]) -> dict[str, list[str]]:
     found = {
         "same_organisation": [id for id in about if len(of[id]) > 1 and len({*of[id]}) == 1],
         "same_minute": [id for id in about if id in quick],
-        "taken_over": [step.id for step in _at_the_gate(case) if _is_reported(case, step)],
+        "as_reported": [step.id for step in _at_the_gate(case) if _is_reported(case, step)],
     }
     return {word: sorted(ids) for word, ids in found.items() if ids}
 

@@ -17,7 +17,7 @@ COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 IN_ONE_HAND: Mapping[str, Template] = {
     "same_organisation": "signed by two of one organisation: {what}",
     "same_minute": "written down within one minute: {what}",
-    "taken_over": "as others reported: {what}",
+    "as_reported": "as others reported: {what}",
 }
 DIFFERENT: Mapping[str, Template] = {
     "weaker": "it asks for less: {what}",
