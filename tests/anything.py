@@ -156,7 +156,8 @@ def _assign(at: Place, dice: random.Random) -> Command:
             ("organisation", "invented_house"),
         )
     )
-    return {"do": "assign", "role": role, which[0]: which[1]}
+    named = {"case_worker": "invented_worker"} if role == "case_owner" and which[0] != "ref" else {}
+    return {"do": "assign", "role": role, which[0]: which[1], **named}
 
 
 def _contact(at: Place, dice: random.Random) -> Command:

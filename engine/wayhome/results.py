@@ -105,6 +105,7 @@ class CaseView(Data):
     travel: Mapping[str, Any] | None
     owner: str | None
     roles: Mapping[str, str] = EMPTY
+    case_workers: Mapping[str, str] = EMPTY  # who answers for the person at each organisation that leads, or has led
     closed_as: str | None = None
     corrections: tuple[
         Mapping[str, Any], ...
@@ -161,6 +162,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
         owner=owner.party if owner else None,
         roles={role: held.party for role, held in recorded.roles.items()},
+        case_workers={party: worker.id for party, worker in recorded.case_workers.items()},
         closed_as=recorded.closed_as,
         corrections=tuple(
             {"entry": entry, "at": to_json(recorded.said_at(one))}

@@ -384,6 +384,17 @@ def far_ahead(play: Play) -> None:
     play.ready(waiting=False)
 
 
+def stops_at(step: str) -> Any:
+    """Prepare a case up to a step, and leave that to the test."""
+
+    def stop(_: Play, do: Command) -> bool:
+        if do.get("step") == step:
+            raise Enough
+        return False
+
+    return stop
+
+
 def at_home(play: Play) -> None:
     """Bring the person home as booked."""
     evidence_is_fresh(play)

@@ -123,7 +123,15 @@ def test_an_early_wish_counts_only_after_legal_advice(begin: Begin) -> None:
     early: Command = {"do": "travel", "status": "target", "departs_on": "2026-03-17"}
     asks: Command = {"do": "record", "facts": {"asks_during_reflection": True}}
     case.given(MANAGER, complete("register_referral"))
-    case.given(LEADER, {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"})
+    case.given(
+        LEADER,
+        {
+            "do": "assign",
+            "role": "case_owner",
+            "organisation": "invented_organisation",
+            "case_worker": "invented_worker",
+        },
+    )
     case.given(MANAGER, complete("safe_first_contact"), complete("give_rights_information"))
     for purpose in ("assistance", "data_processing", "legal"):
         case.given(MANAGER, {"do": "consent", "purpose": purpose, "form": "written", "language": "en"})

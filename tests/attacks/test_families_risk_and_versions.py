@@ -12,7 +12,6 @@ import pytest
 
 from tests.attacks import made_packs
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     ASSESSOR,
@@ -22,13 +21,16 @@ from tests.attacks.play import (
     Command,
     Play,
     assessed,
+    at_home,
     complete,
     evidence_is_fresh,
     opened,
     ready_to_depart,
     settled,
     signed,
+    stops_at,
 )
+from tests.attacks.test_entered_in_error import seq_of
 from tests.whole_answers import PLAN
 
 MOTHER = {"age_status": "adult", "has_passport": True, "sex": "female"}
@@ -488,12 +490,56 @@ def test_a_score_lies_between_none_and_all(begin: Begin) -> None:
     assert {field for field, _ in case.faults(RECEIVER, beyond)} == {"economic", "social"}
 
 
-@later(7)
-def test_one_person_is_accountable_and_has_a_name(begin: Begin) -> None:
-    case = begin()
-    owner = {"do": "assign", "role": "case_owner", "ref": "invented_case_manager_sending"}
+OWNER = {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}
 
-    assert case.tried(LEADER, owner, may_be_bad_input=True).done
+
+def test_an_organisation_answers_for_nobody_unless_one_of_its_people_does(begin: Begin) -> None:
+    case = begin()
+    case.given(MANAGER, complete("register_referral"))
+
+    assert case.faults(LEADER, OWNER) == {("case_worker", "missing")}
+    assert "by the id of their account, not by a name" in case.tried(LEADER, OWNER, may_be_bad_input=True).text
+    assert case.faults(LEADER, OWNER | {"case_worker": "Somebody (invented)"}) == {("case_worker", "unreadable")}
+    case.given(LEADER, OWNER | {"case_worker": "invented_worker"})
+
+    assert (case.seen().owner, case.seen().case_workers) == (
+        "invented_organisation",
+        {"invented_organisation": "invented_worker"},
+    )
+
+
+def test_somebody_who_is_known_in_the_case_is_one_person_already(begin: Begin) -> None:
+    case = begin()
+    owner = {"do": "assign", "role": "case_owner", "ref": case.involved("relative")}
+    case.given(MANAGER, complete("register_referral"))
+
+    assert case.faults(LEADER, owner | {"case_worker": "invented_worker"}) == {("case_worker", "contradiction")}
+    assert case.tried(LEADER, owner).done
+
+
+def test_each_side_has_somebody_who_answers_from_its_hand_over_on(begin: Begin) -> None:
+    case = begin(at_home)
+    case.prepare("settle", instead=stops_at("handover_confirmation"))
+    handed = complete("handover_confirmation", result="confirmed")
+
+    assert case.faults(RECEIVER, handed) == {("case_worker", "missing")}
+    case.given(RECEIVER, handed | {"case_worker": "invented_worker_there"})
+    assert len(case.seen().case_workers) == 1  # nothing is handed over until both have signed
+    case.given(MANAGER, signed("handover_confirmation"))
+
+    seen = case.seen()
+    assert seen.owner == seen.roles["receiving_organisation"]
+    assert seen.case_workers == {"invented_organisation": "invented_worker", seen.owner: "invented_worker_there"}
+
+
+def test_who_was_named_in_error_answers_for_nobody(begin: Begin) -> None:
+    case = begin()
+    case.given(MANAGER, complete("register_referral"))
+    case.given(LEADER, OWNER | {"case_worker": "invented_worker"})
+
+    case.given(MANAGER, {"do": "correct", "seq": seq_of(case, "role_assigned"), "why": "(invented words)"})
+
+    assert (case.seen().owner, case.seen().case_workers) == (None, {})
 
 
 # --- rebase -------------------------------------------------------------------------------------

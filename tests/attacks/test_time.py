@@ -543,7 +543,12 @@ def test_a_referral_is_opened_with_its_own_day_and_all_since_is_told_with_its_ow
     (due,) = [row for row in case.engine.due(as_=actor(MANAGER)) if row.step == "assign_case_manager"]
     assert (due.due_at, due.overdue) == (datetime(2026, 2, 22, 22, 59, 59, tzinfo=UTC), True)  # two days after it came
 
-    owner = {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}
+    owner = {
+        "do": "assign",
+        "role": "case_owner",
+        "organisation": "invented_organisation",
+        "case_worker": "invented_worker",
+    }
     case.given(LEADER, {**owner, **on_day(1)})
     case.given(MANAGER, {**complete("safe_first_contact"), **on_day(3)})
     case.given(MANAGER, {"do": "record", "facts": {"has_passport": False}, **on_day(3)})

@@ -41,7 +41,7 @@ DONE_BY: dict[str, tuple[str, Command]] = {
     "return_consent": (MANAGER, {"do": "consent", "purpose": "return", "form": "written", "language": "en"}),
     "travel_plan": (TRAVEL, {"do": "travel", "status": "booked", "legs": [
         {"from": "BRU", "to": "LOS", "carrier": "SN", "departs_at": "2026-05-02T10:00+02:00", "arrives_at": "2026-05-02T17:00+01:00"}]}),
-    "assign_case_manager": (LEADER, {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}),
+    "assign_case_manager": (LEADER, {"do": "assign", "role": "case_owner", "organisation": "invented_organisation", "case_worker": "invented_worker"}),
     "case_closure": (MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"}),
     "ng_etc_request": (TRAVEL, {"do": "document", "kind": "ng_etc", "status": "requested"}),
 }  # fmt: skip

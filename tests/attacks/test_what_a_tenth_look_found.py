@@ -22,7 +22,6 @@ from tests.attacks.play import (
     RECEPTION,
     TRAVEL,
     Command,
-    Enough,
     Play,
     another,
     at_home,
@@ -31,6 +30,7 @@ from tests.attacks.play import (
     ready_to_depart,
     settled,
     signed,
+    stops_at,
     vetting,
 )
 from tests.attacks.test_entered_in_error import corrected, seq_of
@@ -52,18 +52,6 @@ from tests.attacks.test_what_a_seventh_look_found import (
     suspected,
 )
 from tests.attacks.test_what_an_eighth_look_found import CALL, LEFT, departs_late, fact, open_alarms
-
-
-def stops_at(step: str) -> Any:
-    """Prepare a case up to a step, and leave that to the test."""
-
-    def stop(_: Play, do: Command) -> bool:
-        if do.get("step") == step:
-            raise Enough
-        return False
-
-    return stop
-
 
 # === 1. What a step has found is corrected away by one alone, and then anybody says otherwise ============================
 # Design 4.3: "`correct` follows the same asymmetry: away from safety only by who may loosen that thing, with a second signature. A
@@ -334,7 +322,15 @@ def test_nobody_who_is_not_trusted_becomes_owner_of_the_case_by_hand(begin: Begi
     if who == "failed":
         bad = case.seen().roles["receiving_organisation"]
         case.given(MANAGER, happens("partner_failure"), receives("ng_iom"))
-        case.given(MANAGER, {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"})
+        case.given(
+            MANAGER,
+            {
+                "do": "assign",
+                "role": "case_owner",
+                "organisation": "invented_organisation",
+                "case_worker": "invented_worker",
+            },
+        )
         said: Command = {"partner": bad}
     else:
         bad = HOUSE
@@ -342,7 +338,7 @@ def test_nobody_who_is_not_trusted_becomes_owner_of_the_case_by_hand(begin: Begi
         case.given(RECEIVER, vetting(HOUSE, "receive", result="not_trusted"))
         said = {"organisation": HOUSE}
     case.wait(minutes=1)
-    case.tried(MANAGER, {"do": "assign", "role": "case_owner", **said})
+    case.tried(MANAGER, {"do": "assign", "role": "case_owner", "case_worker": "invented_worker", **said})
 
     assert case.seen().roles["case_owner"] != bad
 
@@ -382,7 +378,11 @@ def test_a_hand_over_is_not_signed_for_the_partner_by_who_works_elsewhere(begin:
     case.prepare("settle", instead=stops_at("handover_confirmation"))
     elsewhere = Actor("invented_somebody", "invented_organisation", {RECEIVER})
     owner = case.seen().roles["case_owner"]
-    case.tried(elsewhere, complete("handover_confirmation", result="confirmed"), may_be_bad_input=True)
+    case.tried(
+        elsewhere,
+        complete("handover_confirmation", result="confirmed", case_worker="invented_worker_there"),
+        may_be_bad_input=True,
+    )
     case.tried(MANAGER, signed("handover_confirmation"))
 
     assert case.seen().roles["case_owner"] == owner
@@ -391,7 +391,7 @@ def test_a_hand_over_is_not_signed_for_the_partner_by_who_works_elsewhere(begin:
 def test_honest_a_hand_over_is_signed_by_the_partner(begin: Begin) -> None:
     case = begin(at_home)
     case.prepare("settle", instead=stops_at("handover_confirmation"))
-    case.given(RECEIVER, complete("handover_confirmation", result="confirmed"))
+    case.given(RECEIVER, complete("handover_confirmation", result="confirmed", case_worker="invented_worker_there"))
     case.given(MANAGER, signed("handover_confirmation"))
     assert case.seen().roles["case_owner"] == "ng_bakhita"
 

@@ -44,7 +44,15 @@ EVERYWHERE: dict[str, tuple[str, Command]] = {
     "document": (MANAGER, {"do": "document", "kind": "ng_passport", "status": "lost"}),
     "travel": (TRAVEL, {"do": "travel", "status": "cancelled"}),
     "involve": (MANAGER, {"do": "involve", "relation": "relative"}),
-    "assign": (LEADER, {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}),
+    "assign": (
+        LEADER,
+        {
+            "do": "assign",
+            "role": "case_owner",
+            "organisation": "invented_organisation",
+            "case_worker": "invented_worker",
+        },
+    ),
     "contact": (MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True}),
     "incident": (MANAGER, {"do": "incident", "type": "partner_failure"}),
     "resolve": (MANAGER, {"do": "resolve", "incident": "detention_or_arrest"}),

@@ -35,7 +35,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         fields |= {n: "2026-03-02T08:00:00Z" for n, f in step.fields.items() if f.type == "instant" and f.required}
         fields |= {n: "2026-03-01" for n, f in step.fields.items() if f.type == "date" and f.required}
         fields |= {n: True for n, f in step.fields.items() if f.type == "bool" and f.required and f.example is None}
-        fields |= {n: "x" for n, f in step.fields.items() if f.type == "text" and f.required}
+        fields |= {n: "x" for n, f in step.fields.items() if f.type in ("text", "case_worker") and f.required}
         fields |= {n: 0 for n, f in step.fields.items() if f.type == "number" and f.required}
         for name in step.results[step.favourable].needs_fields if step.favourable else ():
             spec = step.fields[name]
@@ -69,7 +69,10 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
     for type_ in process.incidents:
         yield f"incident:{type_}", {"do": "incident", "type": type_}
     for role in (*process.roles, "case_owner"):
-        yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_house"}
+        yield (
+            f"assign:{role}",
+            {"do": "assign", "role": role, "organisation": "invented_house", "case_worker": "invented_worker"},
+        )
     for relation in RELATIONS:
         yield f"involve:{relation}", {"do": "involve", "relation": relation}
     for class_ in process.recipients:

@@ -233,7 +233,13 @@ def test_a_due_row_is_overdue_from_the_second_after(desk_in: DeskIn) -> None:
 def test_what_is_done_is_no_longer_due(desk_in: DeskIn) -> None:
     desk = desk_in("opened")
     desk.do(ME, "complete", step="register_referral")
-    desk.do("programme_manager", "assign", role="case_owner", organisation="invented_organisation")
+    desk.do(
+        "programme_manager",
+        "assign",
+        role="case_owner",
+        organisation="invented_organisation",
+        case_worker="invented_worker",
+    )
 
     assert desk.due("assign_case_manager") == []
 

@@ -465,7 +465,9 @@ def test_a_child_that_wants_no_partner_is_given_one_and_does_not_settle_without(
 
 
 TAKES_OVER = {
-    "handed over": lambda n: Complete(n, step="handover_confirmation", result="confirmed"),
+    "handed over": lambda n: Complete(
+        n, step="handover_confirmation", result="confirmed", fields={"case_worker": "invented_worker_there"}
+    ),
     "settled": lambda n: Move(n, to="settle"),
 }
 

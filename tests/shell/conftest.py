@@ -116,7 +116,7 @@ actors: {anna: {organisation: invented_house, roles: [case_manager_sending, prog
 story:
   - {as: anna, do: open, host_country: BE, origin_country: NG, facts: {age_status: adult}}
   - {as: anna, do: complete, step: register_referral}
-  - {after: 1 day, as: anna, do: assign, role: case_owner, organisation: invented_house}
+  - {after: 1 day, as: anna, do: assign, role: case_owner, organisation: invented_house, case_worker: anna}
   - {as: anna, do: move, to: prepare, expect: {refused: {includes: [STEP]}}}
   - {expect: {phase: identification, status: open}}
 """

@@ -39,7 +39,7 @@ def test_completion_offers_commands_then_case_numbers_then_steps(session, number
 
 def test_completion_offers_only_what_the_case_allows_now(session, number, wayhome):
     run_line(f"do {number} complete step=register_referral", session)
-    run_line(f"do {number} assign role=case_owner organisation=invented_house", session)
+    run_line(f"do {number} assign role=case_owner organisation=invented_house case_worker=anna", session)
 
     assert "step=safe_first_contact" in offered(f"do {number} complete step=", session)
     assert "step=register_referral" not in offered(f"do {number} complete step=", session)
@@ -134,7 +134,7 @@ def test_the_shell_sends_the_version_that_it_last_showed(session, number, wayhom
     assert "moved on" in capsys.readouterr().err
     assert run_line(f"case next {number}", session) == 0
     assert run_line(f"do {number} complete step=register_referral", session) == 0
-    assert run_line(f"do {number} assign role=case_owner organisation=invented_house", session) == 0
+    assert run_line(f"do {number} assign role=case_owner organisation=invented_house case_worker=anna", session) == 0
 
 
 def test_looking_into_the_past_is_not_taken_for_the_present(session, number):

@@ -65,7 +65,7 @@ def test_a_case_is_shown_whole(wayhome, number):
 
     assert set(found) == {
         "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
-        "documents", "incidents", "people", "travel", "owner", "left", "corrections", "adopted_on",
+        "documents", "incidents", "people", "travel", "owner", "case_workers", "left", "corrections", "adopted_on",
     }  # fmt: skip
     assert set(found["process"]) == {"digest", "packs"}
     assert all(set(pack) == {"id", "version"} for pack in found["process"]["packs"])

@@ -130,7 +130,7 @@ def test_who_is_made_known_is_told_by_the_ref_that_was_made(wayhome, number):
 
 def test_every_look_can_be_drawn(wayhome, number):
     wayhome("do", number, "complete", "step=register_referral")
-    wayhome("do", number, "assign", "role=case_owner", "organisation=invented_house")
+    wayhome("do", number, "assign", "role=case_owner", "organisation=invented_house", "case_worker=anna")
     wayhome("do", number, "involve", "relation=child", "travels=true")
     wayhome("organisation", "add", "a_house", "--title", "An invented house", "--country", "NG", "--does", "meet")
     wayhome("do", number, "assign", "role=family", "organisation=a_house")

@@ -303,6 +303,8 @@ def corrected(case: Case, event: Event) -> Change:
     for kind in ("documents", "roles", "told"):
         if data.get(kind):
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
+    given = {event.data["entry"], *(case.roles[role].seq for role in data.get("roles", ()) if role in case.roles)}
+    gone["case_workers"] = {party: one for party, one in case.case_workers.items() if one.seq not in given}
     if data.get("incidents"):
         gone["incidents"] = tuple(_untold(case.incidents, data["incidents"]))
     if data.get("travel"):

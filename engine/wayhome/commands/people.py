@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
@@ -12,16 +13,18 @@ from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, a_day, is_history, kept
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import organisation_from
+from wayhome.commands.values import missing, organisation_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import RELATIONS, Assignment, Case, PersonRecord
+from wayhome.model.case import RELATIONS, Assignment, Case, CaseWorker, PersonRecord
 from wayhome.model.closed_sets import AgeBand, Relation
 from wayhome.model.command import Command, Party
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reading import as_text, bad, one_of, unknown
+from wayhome.model.reading import as_code, as_text, bad, one_of, unknown
 
 __all__ = ["Assign", "Involve"]
+
+OWNER = "case_owner"  # the side that leads; exactly one does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,10 @@ class Involve(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Command):
-    """Give a role in this case to a partner, an organisation, or a person of the case (ref)."""
+    """Give a role in this case to a partner, an organisation, or a person of the case (ref).
+
+    Who leads the case is an organisation, and one of its workers by the id of their account: an organisation answers no call.
+    """
 
     word: ClassVar[str] = "assign"
     earliest: ClassVar = "opening"
@@ -56,6 +62,7 @@ class Assign(Command):
     partner: str | None = None
     organisation: Party | None = None
     ref: Party | None = None
+    case_worker: str | None = None  # who there answers for the person: the id of an account, and no name
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
@@ -121,8 +128,8 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
 def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     """Give a role in this case to exactly one party."""
     process, role = case.process, command.role
-    if role != "case_owner" and role not in process.roles:
-        raise unknown("role", role, ["case_owner", *process.roles], field="role")
+    if role != OWNER and role not in process.roles:
+        raise unknown("role", role, [OWNER, *process.roles], field="role")
     parties = [p for p in (command.partner, command.organisation, command.ref) if p]
     if len(parties) != 1:
         raise BadInput(
@@ -136,6 +143,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         raise unknown("partner", command.partner, process.partners, field="partner")
     if command.organisation:
         organisation_from(case, "organisation", command.organisation)
+    _names_one_of_them(command, answer)
     own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
@@ -146,12 +154,26 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         partner=command.partner,
         organisation=command.organisation,
         ref=command.ref,
+        case_worker=command.case_worker,
         by=command.by,
         earlier=earlier,
     )
     for step in case.done_by("assign", role):
         if not earlier or case.is_before("steps", step.id):
             complete_by_command(case, answer, step)
+
+
+def _names_one_of_them(command: Assign, answer: Answer) -> None:
+    """See that one person answers for the case on the side that leads; somebody with a ref is one already."""
+    if command.case_worker is not None and command.ref:
+        what: Template = "Somebody who is known in this case is one person already."
+        answer.wrong(bad("case_worker", "contradiction", what, "Leave out case_worker=…."))
+    elif command.case_worker is not None:
+        with answer.faults.gathered():
+            as_code("case_worker", command.case_worker)
+    elif command.role == OWNER and not command.ref:
+        why: Template = "One person there answers for the returnee: by the id of their account, not by a name."
+        answer.wrong(missing("case_worker", why))
 
 
 # --- what the events change -----------------------------------------------------------------------------
@@ -182,9 +204,18 @@ def assigned(case: Case, event: Event) -> Change:
     data = event.data
     party = (data.get("partner"), data.get("organisation"), data.get("ref"))
     record = Assignment(data["role"], event.occurred_at, event.seq, *party)
+    named = {"case_workers": _workers(case, event, record.party)} if data.get("case_worker") else {}
     if is_history(case, event, "roles", record.role):
-        return kept(case, "roles", {record.role: record})
-    return {"roles": {**case.roles, record.role: record}}
+        return {**kept(case, "roles", {record.role: record}), **named}
+    return {"roles": {**case.roles, record.role: record}, **named}
+
+
+def _workers(case: Case, event: Event, party: str) -> Mapping[str, CaseWorker]:
+    """Give who answers for the person at each organisation; the last who was named there, whatever was told since."""
+    old = case.case_workers.get(party)
+    if old is not None and event.occurred_at < old.at:
+        return case.case_workers
+    return {**case.case_workers, party: CaseWorker(event.data["case_worker"], event.occurred_at, event.seq)}
 
 
 def _relation(case: CaseNow, command: Involve) -> list[str]:

@@ -162,7 +162,7 @@ def _sign_draft(
     type_, trigger = ("step_completed", "complete") if whole else ("step_signed", "sign")
     emit_step(case, answer, type_, step, key, trigger, sealed, older=older, **said)
     if whole:
-        consequences(case, step, draft.result, answer, draft.at)
+        consequences(case, step, draft.result, answer, draft.at, draft.values)
     if whole and not older:
         undo(case, answer, step, key, draft.at)
 

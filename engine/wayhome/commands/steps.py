@@ -143,7 +143,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         if spec.no_opens is not None and fields.clear.get(name) is False:
             open_incident(case, answer, case.process.incidents[spec.no_opens], keep=step.id)
     if not signatures:
-        consequences(case, step, result, answer, case.at)
+        consequences(case, step, result, answer, case.at, fields.clear)
         if not older:
             undo(case, answer, step, key, case.at)
 
@@ -256,7 +256,7 @@ def complete_by_command(
     said = {"result": step.favourable, "values": dict(values or {}), "state": state}
     answer.emit("step_completed", **where(key), **said, earlier=[key.text()] if older else [])
     _alarm(case, step, step.favourable, answer)
-    consequences(case, step, step.favourable, answer, case.at)
+    consequences(case, step, step.favourable, answer, case.at, values or {})
     if not older:
         undo(case, answer, step, key, case.at)
 
@@ -463,7 +463,9 @@ def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by:
             open_those(case, answer, lambda on: on.by_a_suspect)
 
 
-def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer, at: datetime) -> None:
+def consequences(
+    case: CaseNow, step: Step, result: str | None, answer: Answer, at: datetime, values: Mapping[str, Any]
+) -> None:
     """What a result brings with it beside an incident: facts and roles. Of what is undone since, only what protects; and nothing
     takes away what protects but by who may: it stands, beside what the step has found.
     """
@@ -480,10 +482,12 @@ def consequences(case: CaseNow, step: Step, result: str | None, answer: Answer, 
     }
     if sets:
         answer.emit_facts(case, sets)
+    worker = next((values.get(name) for name, spec in step.fields.items() if spec.type == "case_worker"), None)
     for role, holder in () if is_undone else declared.assigns.items():
         held = case.recorded.roles.get(holder)
         party = case.as_assigned(held.party if held else case.recorded.organisation)
-        answer.emit("role_assigned", role=role, **party, earlier=[role] if case.is_before("roles", role) else [])
+        earlier = [role] if case.is_before("roles", role) else []
+        answer.emit("role_assigned", role=role, **party, case_worker=worker, earlier=earlier)
 
 
 # --- what the events change -----------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any
         return tuple(one_of(name, part, values) if values else as_code(name, part) for part in parts)
     if type == "money":
         return _money(name, value)
-    if type == "party":
+    if type in ("party", "case_worker"):
         return as_code(name, value)
     return as_text(name, value)
 

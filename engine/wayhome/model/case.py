@@ -158,6 +158,14 @@ class Assignment(NamedTuple):
         return self.partner or self.ref or self.organisation or ""
 
 
+class CaseWorker(NamedTuple):
+    """Who at an organisation answers for the person: the id of their account."""
+
+    id: str
+    at: datetime
+    seq: int
+
+
 class OrganisationRecord(NamedTuple):
     """An organisation that the office registered, as it stood there when this case last named it."""
 
@@ -404,6 +412,7 @@ class Case:
     people: Mapping[str, PersonRecord] = field(default_factory=dict)
     organisations: Mapping[str, OrganisationRecord] = EMPTY  # that no pack knows, and the office registered
     roles: Mapping[str, Assignment] = field(default_factory=dict)
+    case_workers: Mapping[str, CaseWorker] = EMPTY  # by the organisation, or partner, where they work
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()
     contacts_before: tuple[ContactRecord, ...] = ()  # those that no longer count since

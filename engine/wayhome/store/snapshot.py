@@ -14,6 +14,7 @@ from wayhome.model.case import (
     Alone,
     Assignment,
     Case,
+    CaseWorker,
     ConsentRecord,
     ContactRecord,
     Correction,
@@ -34,7 +35,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 19
+FORMAT = 20
 
 
 def seconds(moment: datetime) -> int:
@@ -100,6 +101,7 @@ def write(case: Case) -> bytes:
             {id: [v.country, v.does, _s(v.at), v.seq, v.made_by] for id, v in c.organisations.items()},
             [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
             _steps(c.drafts), _s(c.adopted_at), c.reported_seq,
+            {party: [v.id, _s(v.at), v.seq] for party, v in c.case_workers.items()},
         ]
     )  # fmt: skip
 
@@ -258,6 +260,7 @@ def read(blob: bytes) -> Case:
             organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3], v[4]) for id, v in r[34].items()},
             days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
             drafts={k: _step(v) for k, v in r[36].items()}, adopted_at=_m(r[37]), reported_seq=r[38],
+            case_workers={party: CaseWorker(v[0], moment(v[1]), v[2]) for party, v in r[39].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

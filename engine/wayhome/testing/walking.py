@@ -21,6 +21,7 @@ from wayhome.stories.playing import StoryClock
 MOST_STEPS = 400
 # What an invented case worker finds where a remedy asks, and fills nothing in: of somebody who is vetted.
 FOUND: Mapping[str, Any] = {"result": "trusted", "how": ["papers_seen"], "seen_where": "(invented words)"}
+WORKERS: Mapping[str, str] = {"case_owner": "invented_worker", "handover_confirmation": "invented_worker_there"}
 
 
 @dataclass
@@ -43,6 +44,10 @@ def an_actor_for(role: str, case: Callable[[], CaseView] | None = None) -> Actor
 
 def answered(do: Mapping[str, Any]) -> dict[str, Any]:
     """Answer what a remedy leaves open."""
+    if do["do"] == "assign" and do["role"] in WORKERS and "ref" not in do:
+        return {**do, "case_worker": WORKERS[do["role"]]}
+    if do["do"] == "complete" and do["step"] in WORKERS:
+        return {**do, "case_worker": WORKERS[do["step"]]}
     return {**do, **FOUND} if do["do"] == "complete" and "for" in do else dict(do)
 
 

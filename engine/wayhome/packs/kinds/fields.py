@@ -57,7 +57,9 @@ class FieldSpec(Part):
     """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
 
     title: Annotated[Text | None, SHOWN] = None
-    type: Literal["text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "rows", "answers"]
+    type: Literal[
+        "text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "case_worker", "rows", "answers"
+    ]
     group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL, MORE] = False
     values: Annotated[Values, OPTIONAL] = ()

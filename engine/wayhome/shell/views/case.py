@@ -49,6 +49,7 @@ def whole(view: CaseView) -> Group:
     sections = (
         (phrase("Facts"), _facts(view)),
         (phrase("Roles"), _roles(view)),
+        (phrase("Case workers"), [f"{party}: {worker}" for party, worker in view.case_workers.items()]),
         (phrase("Consents"), [_consent(one, view) for one in view.consents]),
         (phrase("Papers"), [_document(one, view) for one in view.documents]),
         (phrase("Incidents"), [_incident(one) for one in view.incidents]),

@@ -21,7 +21,7 @@ from wayhome.store.checking import Verification
 
 CASE = (
     "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
-    "consents", "documents", "incidents", "people", "travel", "owner", "left", "corrections", "adopted_on",
+    "consents", "documents", "incidents", "people", "travel", "owner", "case_workers", "left", "corrections", "adopted_on",
 )  # fmt: skip
 STEP = (
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
