@@ -27,6 +27,7 @@ from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered
+from wayhome.testing.walking import EXPLAINED_ALL
 
 from tests.conftest import usual_end, with_the_journey
 from tests.whole_answers import risks
@@ -117,9 +118,11 @@ class Play:
         return an_actor_for(who, self.seen) if isinstance(who, str) else who
 
     def _read(self, act: Command) -> Any:
-        """Read an act; of an incident that ends, the usual outcome and a reason are said beside."""
+        """Read an act; of an incident that ends, the usual outcome and a reason are said beside; of a yes, that all was explained."""
         if act["do"] == "resolve":
             act = {**usual_end(self.engine, self.case, act["incident"]), **act}
+        if act["do"] == "consent" and act.get("answer", "given") == "given":
+            act = {**EXPLAINED_ALL, **act}
         return read(act, self.case)
 
     # --- asking -----------------------------------------------------------------------------
@@ -145,7 +148,7 @@ class Play:
     def faults(self, who: str | Actor, act: Command) -> set[tuple[str, str]]:
         """Try what cannot be read; give the field and the code of each fault."""
         try:
-            self.engine.do(read(act, self.case), as_=self.actor(who))
+            self.engine.do(self._read(act), as_=self.actor(who))
         except BadInput as error:
             return {(fault.field, fault.code) for fault in error.faults}
         return set()

@@ -310,6 +310,44 @@ def test_honest_a_consent_in_a_language_of_theirs_is_taken(begin: Begin, purpose
     assert begin(facts=EDO).tried(MANAGER, {**KEEPS, "purpose": purpose, "language": "bin"}).done
 
 
+SIX = ["purpose", "use", "research", "access", "storage", "withdrawal"]  # domain 7.2, of a consent to keep data
+
+
+@pytest.mark.parametrize("left_out", SIX)
+def test_nobody_agrees_to_what_was_not_explained(begin: Begin, left_out: str) -> None:
+    case = begin(facts=EDO)
+    explained = [point for point in SIX if point != left_out]
+    yes: Command = {**KEEPS, "purpose": "data_processing", "language": "bin", "explained": explained}
+
+    assert case.faults(MANAGER, yes) == {("explained", "missing")}
+    assert f"was explained: {left_out}." in case.tried(MANAGER, yes, may_be_bad_input=True).text
+    assert case.tried(MANAGER, {**yes, "explained": SIX}).done
+    (kept,) = case.seen().consents
+    assert [*kept["explained"]] == SIX
+
+
+def test_a_consent_says_from_which_version_it_was_explained(begin: Begin) -> None:
+    case = begin(facts=EDO)
+    yes: Command = {**KEEPS, "language": "bin"}
+
+    assert case.faults(MANAGER, {**yes, "version": None}) == {("version", "missing")}
+    assert case.tried(MANAGER, {**yes, "version": "invented_2"}).done
+    assert case.seen().consents[0]["version"] == "invented_2"
+
+
+def test_a_no_needs_no_explaining(begin: Begin) -> None:
+    assert begin(facts=EDO).tried(MANAGER, {**KEEPS, "answer": "refused"}).done
+
+
+def test_who_asks_is_told_first_to_ask_for_the_languages(begin: Begin) -> None:
+    case = begin(facts={"age_status": "adult"})
+    consents = [remedy.do for _, remedy in case.remedies() if remedy.do["do"] == "consent"]
+    asked = [remedy.do for _, remedy in case.remedies() if "languages" in remedy.do.get("facts", {})]
+
+    assert not consents
+    assert asked
+
+
 def test_a_consent_that_an_interpreter_carried_counts_at_the_gate_too(begin: Begin) -> None:
     """The form is Dutch, a vetted interpreter puts it into Edo: the consent to return is taken so, and then never counts.
 

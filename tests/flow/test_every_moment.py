@@ -17,6 +17,7 @@ from wayhome.packs.moments import ENTRUST, vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
+from wayhome.testing.walking import EXPLAINED_ALL
 
 from tests.conftest import all_packs, usual_end
 from tests.flow.conftest import Desk
@@ -129,7 +130,9 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     desk = Desk(all_packs(), {"age_status": "adult"}, host, origin)
     desk.do("case_manager_sending", "involve", relation="child", travels=True)
     desk.do("case_manager_sending", "involve", relation="child", travels=False)
-    desk.do("case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", form="written")
+    desk.do(
+        "case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", **EXPLAINED_ALL
+    )
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
     known = with_those_about_nothing(dict(commands_of(process)))
     known.pop("contact:guardian")  # of a child only

@@ -42,6 +42,8 @@ def test_of_a_consent(ready):
         ("given_by", "unknown"),
         ("groups", "unknown"),
         ("witness", "missing"),
+        ("explained", "missing"),
+        ("version", "missing"),
         ("expires_on", "contradiction"),
     }
 

@@ -15,6 +15,7 @@ import yaml
 from wayhome import Actor, BadInput, commands
 from wayhome.model.moves import PHASES
 from wayhome.testing import an_actor_for
+from wayhome.testing.walking import EXPLAINED_ALL
 
 from tests.flow.conftest import READER, Desk
 from tests.whole_answers import risks
@@ -646,7 +647,9 @@ def test_a_disputed_age_is_read_as_child_at_once(desk_in: DeskIn) -> None:
     assert desk.view.status == "blocked"
     assert next(c for c in desk.view.consents if c["purpose"] == "return")["state"] == "void"
     assert "INV-12" in {rule for rule, _ in desk.unmet("travel_officer", "move", to="depart")}
-    desk.unmet(ME, "consent", purpose="return", answer="given", form="written", language="en")  # the guardian must
+    desk.unmet(
+        ME, "consent", purpose="return", answer="given", form="written", language="en", **EXPLAINED_ALL
+    )  # the guardian must
 
 
 def test_contact_is_lost_from_the_first_failed_attempt_on(desk_in: DeskIn) -> None:

@@ -16,7 +16,8 @@ from wayhome.model.case import Case
 from wayhome.model.event import Event
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
-from wayhome.testing import an_actor_for
+from wayhome.testing import an_actor_for, answered
+from wayhome.testing.walking import EXPLAINED_ALL
 
 from tests.flow.conftest import CARRIED, READER, START, Desk
 
@@ -294,7 +295,13 @@ def test_the_rounds_of_the_follow_up_are_due_one_after_the_other(desk_in: DeskIn
     desk = desk_in("follow_up")
     desk.do("case_manager_receiving", "record", extended_followup=False)
     desk.do(
-        "case_manager_receiving", "consent", purpose="monitoring", answer="given", groups=["contact"], language="en"
+        "case_manager_receiving",
+        "consent",
+        purpose="monitoring",
+        answer="given",
+        groups=["contact"],
+        language="en",
+        **EXPLAINED_ALL,
     )
 
     days = {d.round: d.due_at.date().isoformat() for d in desk.due("monitoring_visit")}
@@ -353,7 +360,7 @@ def test_whatever_is_listed_as_next_is_allowed_to_each_it_names(desk_in: DeskIn,
     for row in rows:
         if row.do == {"do": "move", "to": "close"}:  # the reason is for people to choose
             continue
-        command = read_command(row.do, case=desk.case)
+        command = read_command(answered(row.do), case=desk.case)
         for role in row.who:
             decision = desk.engine.why(desk.case, command, as_=an_actor_for(role))
             assert decision.allowed, (dict(row.do), role, [r.fact for r in decision.unmet])

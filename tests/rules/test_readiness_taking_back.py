@@ -397,9 +397,9 @@ def test_after_something_else_was_written_the_last_move_stands(ready: Ready) -> 
 
 
 def test_an_earlier_move_says_nothing_any_more(ready: Ready) -> None:
-    (found,) = corrected(departed(ready), seq=19)  # by which it was prepared
+    (found,) = corrected(departed(ready), seq=20)  # by which it was prepared
 
-    assert found[2] == NOTHING.format(19)
+    assert found[2] == NOTHING.format(20)
 
 
 @pytest.mark.parametrize("answer", ["agree", "disagree"])

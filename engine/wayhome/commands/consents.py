@@ -17,7 +17,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import party_from, somebody_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
-from wayhome.model.closed_sets import GUARDIAN, PERSON, ConsentAnswer, ConsentForm
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, ConsentAnswer, ConsentForm
 from wayhome.model.command import Command, Party, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, bad, one_of, unknown
@@ -41,7 +41,8 @@ class Consent(Command):
     answer: ConsentAnswer = "given"
     groups: Words = ()
     language: str | None = None
-    version: str | None = None
+    version: str | None = None  # of the text, or the sheet, from which it was explained
+    explained: Words = ()  # what was explained: purpose, use, research, access, storage, withdrawal
     form: ConsentForm | None = None
     given_by: str | None = None
     assent: bool | None = None
@@ -118,6 +119,7 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answ
         "recipient": lambda: _recipient(case, purpose, command.recipient),
         "groups": lambda: [one_of("groups", group, groups) for group in command.groups],
         "language": lambda: _code_or_none("language", command.language),
+        "explained": lambda: [point for point in EXPLAINED if point in _explained(command)],
         "version": lambda: (
             one_of("version", command.version, texts)
             if command.version and texts
@@ -135,6 +137,10 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answ
         with answer.faults.gathered():
             data[name] = reader()
     return data
+
+
+def _explained(command: Consent) -> set[str]:
+    return {one_of("explained", point, EXPLAINED) for point in command.explained}
 
 
 def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str:
@@ -205,6 +211,17 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
         what: Template = "A consent says in which language it was asked."
         why: Template = "Only a yes in a language that is understood counts."
         answer.wrong(BadInput(what, why=why, todo="Add language=….", field="language", code="missing"))
+    if left := [point for point in purpose.must_explain if point not in command.explained]:
+        not_all: Template = "Not all that a yes to '{purpose}' rests on was explained: {left}."
+        explain: Template = "Explain it, ask again, and say it in explained=…."
+        why = "Nobody agrees to what they were not told. What they said before is a note."
+        answer.wrong(
+            BadInput(not_all, why=why, todo=explain, field="explained", code="missing", purpose=purpose.id, left=left)
+        )
+    if command.version is None:
+        which: Template = "A consent says from which version of the text it was explained."
+        on_it: Template = "Add version=… as it stands on the text or the sheet."
+        answer.wrong(BadInput(which, todo=on_it, field="version", code="missing"))
     if command.expires_on is not None and command.expires_on < case.day_of(case.at):
         answer.wrong(
             BadInput("This consent would end before it begins.", todo="Correct expires_on.", field="expires_on")
@@ -287,6 +304,7 @@ def answered(state: str) -> Apply:
             data.get("interpreter"),
             data.get("witness"),
             written_alone(event, old.alone if old else None),
+            tuple(data.get("explained") or ()),
         )
         key = consent_key(record.purpose, record.recipient, of)
         if is_history(case, event, "consents", key):

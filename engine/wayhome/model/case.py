@@ -108,6 +108,7 @@ class ConsentRecord(NamedTuple):
     interpreter: str | None = None
     witness: str | None = None
     alone: Alone | None = None
+    explained: tuple[str, ...] = ()
 
     @property
     def carried_by(self) -> list[str]:

@@ -41,6 +41,9 @@ HowLeft = Literal["alone", "removed", "unknown"]  # of a journey that nobody cle
 ConsentAnswer = Literal["given", "refused"]
 SignAnswer = Literal["agree", "disagree"]
 ConsentForm = Literal["written", "witnessed"]
+# What is explained to whoever is asked for a consent: what it is for, how data may be used, and used without names for research,
+# that they can ask for their data at any time, how long these are kept, and how to take it back. (HTCDS 2.0, consent guidance)
+Explained = Literal["purpose", "use", "research", "access", "storage", "withdrawal"]
 DocumentStatus = Literal["requested", "held", "lost", "withheld", "refused", "surrendered"]
 TravelStatus = Literal["target", "booked", "cancelled"]
 # The ways to reach somebody. Two telephones are one way (INV-25).
@@ -80,6 +83,7 @@ PERSON = "person"  # the party that the case is about
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 
 WORDS: tuple[Word, ...] = get_args(Word)
+EXPLAINED: tuple[Explained, ...] = get_args(Explained)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

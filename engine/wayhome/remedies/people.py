@@ -33,7 +33,8 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
     texts = purpose.texts
     version = max(texts) if texts else None
     languages = case.told("languages")
-    language = languages[0] if isinstance(languages, list | tuple) and languages else "en"
+    if not isinstance(languages, list | tuple) or not languages:
+        return for_fact(case, "languages")  # in which to ask is the first question
     return Remedy(
         do_of(
             "consent",
@@ -41,7 +42,7 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
             recipient=recipient,
             answer="given",
             groups=_groups(case, purpose, recipient),
-            language=language,
+            language=languages[0],
             version=version,
             form=purpose.forms[0] if purpose.forms else "written",
             given_by=(guardian.ref or GUARDIAN) if child and guardian else PERSON,

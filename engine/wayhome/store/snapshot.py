@@ -83,7 +83,7 @@ def write(case: Case) -> bytes:
             {k: [v.value, _s(v.at), v.seq] for k, v in c.facts.items()},
             _steps(c.steps),
             {k: _trim([v.state, _s(v.at), v.seq, v.groups, v.language, v.version, v.form, None if v.given_by == PERSON else v.given_by,
-                       v.assent, _d(v.expires_on), v.interpreter, v.witness, _alone(v.alone)]) for k, v in c.consents.items()},
+                       v.assent, _d(v.expires_on), v.interpreter, v.witness, _alone(v.alone), v.explained]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
             {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, v.suspected, v.made_by, _d(v.born_on), v.age_band]) for k, v in c.people.items()},
@@ -177,9 +177,9 @@ def _step(row: list[Any]) -> StepRecord:
 def _consent(key: str, row: list[Any]) -> ConsentRecord:
     purpose, _, rest = key.partition(">")
     recipient, _, of = rest.partition("@")
-    r = _padded(row, 13)
+    r = _padded(row, 14)
     return ConsentRecord(r[0], purpose, recipient, moment(r[1]), r[2], tuple(r[3] or ()), r[4], r[5], r[6], r[7] or PERSON, r[8],
-                         _day(r[9]), of, r[10], r[11], _alone_of(r[12]))  # fmt: skip
+                         _day(r[9]), of, r[10], r[11], _alone_of(r[12]), tuple(r[13] or ()))  # fmt: skip
 
 
 def _document(row: list[Any]) -> DocumentRecord:

@@ -14,6 +14,7 @@ from typing import Any
 from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.model.actor import Actor
+from wayhome.model.closed_sets import EXPLAINED
 from wayhome.model.reason import Reason, Remedy
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
@@ -21,6 +22,7 @@ from wayhome.stories.playing import StoryClock
 MOST_STEPS = 400
 # What an invented case worker finds where a remedy asks, and fills nothing in: of somebody who is vetted.
 FOUND: Mapping[str, Any] = {"result": "trusted", "how": ["papers_seen"], "seen_where": "(invented words)"}
+EXPLAINED_ALL: Mapping[str, Any] = {"explained": list(EXPLAINED), "version": "invented_1"}
 WORKERS: Mapping[str, str] = {"case_owner": "invented_worker", "handover_confirmation": "invented_worker_there"}
 
 
@@ -48,6 +50,8 @@ def answered(do: Mapping[str, Any]) -> dict[str, Any]:
         return {**do, "case_worker": WORKERS[do["role"]]}
     if do["do"] == "complete" and do["step"] in WORKERS:
         return {**do, "case_worker": WORKERS[do["step"]]}
+    if do["do"] == "consent" and do.get("answer") == "given":
+        return {**EXPLAINED_ALL, **do}
     return {**do, **FOUND} if do["do"] == "complete" and "for" in do else dict(do)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.errors import part
+from wayhome.model.closed_sets import Explained
 from wayhome.packs.kinds.kind import (
     AT_MOST,
     LESS,
@@ -46,6 +47,8 @@ class ConsentPurpose(Entry):
 
     title: Annotated[Text, SHOWN]
     explains: Annotated[Text | None, SHOWN] = None
+    # What must have been explained before a yes; each point by itself.
+    must_explain: Annotated[tuple[Explained, ...], MORE] = ("purpose", "withdrawal")
     ends_on_refusal: Annotated[Text | None, SHOWN] = None  # what follows when the person refuses
     recipients: Annotated[Ids, names("recipients"), LESS] = ()
     default_recipient: Annotated[Id | None, names("roles")] = None  # a role: consent counts for whoever holds it
