@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -121,9 +122,17 @@ class Facts(Moment):
             return case.travel.legs[-1].to if name == "arrival_place" else len(case.travel.legs) > 1
         return UNKNOWN
 
-    def holds(self, condition: Any) -> bool | None:
-        """Say whether a condition holds: True, False, or None when it rests on unknown facts."""
-        return True if condition is None else condition.judge(self.value)
+    def value_of(self, ref: str, name: str) -> Any:
+        """Give a value as it is asked inside what is done of each: of somebody who goes along; of the person alone, where it is about them."""
+        kind = self.process.documents.get(name)
+        if ref and kind is not None and kind.each:
+            paper = self.recorded.document(name, ref)
+            return paper.status if paper else "none"
+        return self.value(name)
+
+    def holds(self, condition: Any, of: str = "") -> bool | None:
+        """Say whether a condition holds (of somebody who goes along): True, False, or None when it rests on unknown facts."""
+        return True if condition is None else condition.judge(partial(self.value_of, of) if of else self.value)
 
     def may_hold(self, condition: Any) -> bool:
         """Say whether a condition holds, or cannot be excluded."""

@@ -52,6 +52,17 @@ class Steps(Consents):
             return super()._value(name)
         return self._given(step, field) if field else self._result(step)
 
+    def value_of(self, ref: str, name: str) -> Any:
+        id, _, field = name.partition(".")
+        step = None if name in self.process.facts else self.process.steps.get(id)
+        if not ref or step is None or not step.each:
+            return super().value_of(ref, name)
+        key = StepKey(id, "", ref)
+        record = self.recorded.steps.get(key.text())
+        if record is not None and record.state == "done":
+            return record.values.get(field) if field else record.result or True
+        return UNKNOWN if ref in self.may_be_of(step) and self.applies(step, key) is not False else None
+
     def _anchor(self, name: str) -> datetime | None:
         base, _, tail = name.partition(".")
         step = self.process.steps.get(base)
@@ -232,10 +243,12 @@ class Steps(Consents):
 
     @kept
     def _applies(self, step: Step, name: str) -> bool | None:
-        record = self.recorded.steps.get(name)
-        if not self.may_be_of(step):
+        record, of = self.recorded.steps.get(name), StepKey.read(name).of
+        people = self.may_be_of(step)
+        if not people:
             return False
-        answer = self.holds(step.when)
+        answers = {self.holds(step.when, one) for one in ((of,) if of else people)}
+        answer = True if True in answers else None if None in answers else False  # of each: where it is asked of one
         if answer is False:
             return False
         if (not step.is_core or step.kind == "offered") and (record is None or record.state == "open"):
@@ -365,7 +378,8 @@ class Steps(Consents):
             return record is not None and self._counts(step, record, results)
         if step.any_rounds:
             return sum(1 for _, r in self.records(step) if self.passes(step, r)) >= step.any_rounds
-        records = [self.recorded.steps.get(key.text()) for key in self.keys(step)]
+        keys = (key for key in self.keys(step) if not step.each or self.applies(step, key) is not False)
+        records = [self.recorded.steps.get(key.text()) for key in keys]
         good = [r is not None and self._counts(step, r, results) for r in records]
         return any(good) if step.rounds else all(good)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, Self
 
 from wayhome.case_now.changes import Changes
@@ -143,7 +144,7 @@ class Waits(Changes):
     def _waits(self, step: Step, key: StepKey) -> list[Wait]:
         if step.done_by and step.done_by.command == "travel" and self.is_behind(step):
             return []  # the way somebody came is written down as it was
-        found = [] if step.when is None else self.unknown_waits(step.when)
+        found = [] if step.when is None else self.unknown_waits(step.when, key.of)
         for round_ in step.rounds:
             if round_.id == key.round and round_.when is not None:
                 found += self.unknown_waits(round_.when)
@@ -163,10 +164,10 @@ class Waits(Changes):
                 found.append(_until(earliest))
         return found
 
-    def unknown_waits(self, condition: Any) -> list[Wait]:
-        """Say what a condition still waits for: facts that somebody can record, and results of steps."""
+    def unknown_waits(self, condition: Any, of: str = "") -> list[Wait]:
+        """Say what a condition (of somebody who goes along) still waits for: facts that somebody can record, and results of steps."""
         found: list[Wait] = []
-        for name in unknowns(condition, self.value):
+        for name in unknowns(condition, partial(self.value_of, of)):
             fact = self.process.facts.get(name)
             more = self.unknown_waits(fact.derived) if fact and fact.derived is not None else [self._unknown(name)]
             found += [wait for wait in more if wait not in found]

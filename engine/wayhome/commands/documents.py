@@ -107,9 +107,10 @@ def _days(case: CaseNow, command: Document, answer: Answer) -> dict[str, str | N
 
 
 def _may_complete(case: CaseNow, step: Step, of: str) -> bool:
-    if bool(of) != bool(step.each) or case.applies(step) is False:
+    key = StepKey(step.id, "", of if step.each else "")
+    if bool(of) != bool(step.each) or case.applies(step, key) is False:
         return False
-    return not case.waits(step, StepKey(step.id, "", of if step.each else ""))
+    return not case.waits(step, key)
 
 
 def _checked(case: CaseNow, kind: str, number: str, answer: Answer) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.about import Renamed
+from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import keys, mentions
@@ -39,6 +40,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _results_lead_somewhere(process, where)
     yield from _what_holds_a_case_ends_or_closes(process, where)
     yield from _codes_can_be_given(packs)
+    yield from _of_each_is_asked_inside(process, packs)
     yield from _renamed_is_gone(process, packs)
     yield from _equal_and_free(process, packs)
 
@@ -226,6 +228,21 @@ def _codes_can_be_given(packs: Sequence[Pack]) -> Iterator[PackFault]:
         for path, spec in _fields_of(one.entry.fields, "fields"):
             if spec.type == "code" and not spec.values:
                 yield one.fault("A012", "'{name}' has no values", "List them.", *path, "type", name=path[-1])
+
+
+def _of_each_is_asked_inside(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """What is found of each is asked only where it is clear of whom: elsewhere nobody could ever answer."""
+    for one in (one for pack in packs for stem in ("steps", "documents", "facts") for one in pack.of(stem)):
+        entry, key = one.entry, "derived" if isinstance(one.entry, Fact) else "when"
+        whole = process.steps.get(entry.tighten) if isinstance(entry, Tightening) else entry
+        condition = getattr(entry, key)
+        if condition is None or getattr(whole, "each", None):
+            continue
+        for name in dict.fromkeys(mention.name for mention in condition.mentions()):
+            step = None if name in process.facts else process.steps.get(name.partition(".")[0])
+            if step is not None and step.each:
+                yield one.fault("A032", "'{name}' is found of each, and here it is not clear of whom",
+                                "Say each: … here, too, or ask something of the person.", key, name=name)  # fmt: skip
 
 
 def _renamed_is_gone(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
