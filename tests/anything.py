@@ -174,7 +174,9 @@ def _contact(at: Place, dice: random.Random) -> Command:
 
 
 def _incident(at: Place, dice: random.Random) -> Command:
-    return {"do": "incident", "type": dice.choice(sorted(at.process.incidents))}
+    type = dice.choice(sorted(at.process.incidents))
+    of = {"of": f"child-{dice.choice((1, 1, 2))}"} if at.process.incidents[type].each else {}
+    return {"do": "incident", "type": type, **of}
 
 
 def _resolve(at: Place, dice: random.Random) -> Command:
@@ -183,7 +185,8 @@ def _resolve(at: Place, dice: random.Random) -> Command:
 
 def _ending(at: Place, incident: str, dice: random.Random) -> Command:
     outcomes = sorted(at.process.incidents[incident].outcomes) or ["over"]
-    return {"do": "resolve", "incident": incident, "outcome": dice.choice(outcomes), "reason": "(invented words)"}
+    of = {"of": f"child-{dice.choice((1, 1, 2))}"} if at.process.incidents[incident].each else {}
+    return {"do": "resolve", "incident": incident, **of, "outcome": dice.choice(outcomes), "reason": "(invented words)"}
 
 
 def _resolve_open(at: Place, dice: random.Random) -> Command:

@@ -75,11 +75,11 @@ def with_the_journey(do: Mapping[str, Any], view: Any, now: datetime) -> dict[st
     return {**do, "legs": [{name: value for name, value in leg.items() if value is not None} for leg in legs]}
 
 
-def usual_end(engine: Engine, case: str, incident: str) -> dict[str, str]:
+def usual_end(engine: Engine, case: str, incident: str, of: str | None = None) -> dict[str, str]:
     """Say what belongs to the end of an incident, where a test does not care which end it is."""
     process, recorded = engine._look(case, Actor("reader", "invented_house", set(EVERYBODY)))
     now = CaseNow(process, recorded, engine.now())
-    open_ = now.open_incident(incident)
+    open_ = now.open_incident(incident, of)
     return {"outcome": (open_ and usual_ending(now, open_)) or "over", "reason": "(invented words)"}
 
 

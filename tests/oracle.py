@@ -55,6 +55,15 @@ ENDED_BY = {
     "self_harm": ("medical_assessment", "fit_to_travel_check", REACHED),
     "medical_emergency": ("medical_assessment", "fit_to_travel_check", REACHED),
     "partner_failure": ("partner_selection",),
+    # Of a child, or of who travels along: what is done of each is done of that one (design, section 3, People).
+    "child_unwell": ("child_fit_check", REACHED),
+    "child_in_danger": (
+        "pre_return_risk_assessment",
+        "post_arrival_risk_assessment",
+        "initial_risk_assessment",
+        REACHED,
+    ),
+    "companion_died": ("options_counselling", REACHED),
     "witness": ("proceedings_clearance",),
     "asylum_claim": ("protection_needs_check",),
     "expulsion_risk": ("legal_counselling",),
@@ -619,30 +628,35 @@ class Past:
                 open_[row.data["incident"]] = ever[row.data["incident"]]
             if row.type == "incident_resolved":
                 open_.pop(row.data["incident"], None)
-        effects = {
-            r.data["type"]: (r.data.get("effects") or {}).get("pre_departure", r.data["effect"]) for r in open_.values()
-        }
+        effects = [
+            (r.data["type"], (r.data.get("effects") or {}).get("pre_departure", r.data["effect"]))
+            for r in open_.values()
+        ]
         return [
             f"{type_} is open"
-            for type_, effect in effects.items()
+            for type_, effect in effects
             if effect != "none" or type_ in ("risk_high", "asylum_claim", "expulsion_risk")
         ]
 
     def alarms(self) -> list[str]:
         """Each alarm that ended was followed by what the process document asks for: happened, and written down, after it."""
-        found, times = list[str](), dict[str, list[Row]]()
+        found, times = list[str](), dict[tuple[str, str | None], list[Row]]()
         for row in self.rows:
+            whom = (str(row.data.get("type")), row.data.get("of"))
             if row.type == "incident_opened":
-                times[row.data["type"]] = [row]
+                times[whom] = [row]
             if row.type == "incident_repeated":
-                times[row.data["type"]].append(row)
+                times[whom].append(row)
             if row.type == "incident_resolved" and row.data["type"] in ENDED_BY:
-                alarms = times[row.data["type"]]
+                alarms = times[whom]
                 since = [
                     r for r in self.rows
                     if r.seq < row.seq and all(r.seq > alarm.seq and _is_after(r, alarm) for alarm in alarms)
                 ]  # fmt: skip
-                done = {r.data["step"]: r.data.get("result") for r in since if r.type == "step_completed"}
+                own = (
+                    r for r in since if r.type == "step_completed" and r.data.get("of") in (None, row.data.get("of"))
+                )
+                done = {r.data["step"]: r.data.get("result") for r in own}
                 reached = any(r.type == "contact_made" and r.data["with"] == "person" for r in since)
                 wanted = ENDED_BY[row.data["type"]]
                 answered = [id for id in wanted if id in done and done[id] not in STILL_BAD]

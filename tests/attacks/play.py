@@ -120,7 +120,7 @@ class Play:
     def _read(self, act: Command) -> Any:
         """Read an act; of an incident that ends, the usual outcome and a reason are said beside; of a yes, that all was explained."""
         if act["do"] == "resolve":
-            act = {**usual_end(self.engine, self.case, act["incident"]), **act}
+            act = {**usual_end(self.engine, self.case, act["incident"], act.get("of")), **act}
         if act["do"] == "consent" and act.get("answer", "given") == "given":
             act = {**EXPLAINED_ALL, **act}
         return read(act, self.case)

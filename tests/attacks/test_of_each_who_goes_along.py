@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import Command, Instead, Play, complete
+from tests.attacks.play import DOCTOR, MANAGER, Command, Instead, Play, complete, evidence_is_fresh, settled
 
 LAWYER = "legal_counsellor"
 AGREES, LETTER = "other_parent_agreement", "ng_father_letter"
@@ -63,3 +65,129 @@ def test_no_letter_is_asked_for_an_adult_who_travels_along(begin: Begin) -> None
     sister = case.involved("sibling", travels=True, age_band="adult")
 
     assert LETTER not in {row.id for row in case.seen().steps if row.of == sister and row.state != "not_applicable"}
+
+
+# --- what happens to somebody else --------------------------------------------------------------------------------
+
+
+def happens(type: str, **said: object) -> Command:
+    return {"do": "incident", "type": type, **said}
+
+
+def ends(type: str, outcome: str, **said: object) -> Command:
+    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "(invented words)", **said}
+
+
+def along(play: Play) -> None:
+    """A mother and two children, the evening before the flight."""
+    for _ in range(2):
+        play.involved("child", travels=True)
+    evidence_is_fresh(play)
+
+
+def along_and_settled(play: Play) -> None:
+    play.involved("child", travels=True)
+    settled(play)
+
+
+@pytest.fixture
+def family(begin: Begin) -> Play:
+    return begin(along)
+
+
+def is_open(case: Play) -> set[tuple[str, str]]:
+    return {(one["type"], one.get("of") or "") for one in case.seen().incidents if not one["resolved_at"]}
+
+
+def done(case: Play) -> set[tuple[str, str]]:
+    return {(row.id, row.of or "") for row in case.seen().steps if row.state == "done"}
+
+
+def test_a_child_in_hospital_holds_the_journey_and_asks_nothing_anew_of_anybody_else(family: Play) -> None:
+    before = done(family)
+
+    family.given(MANAGER, happens("child_unwell", of="child-1"))
+
+    assert before - done(family) == {("child_fit_check", "child-1"), ("departure_clearance", "")}
+    assert ("PHASE", "child_unwell") in family.why().reasons
+    assert (
+        "'A child of the family is ill or hurt' is open (of child-1), and the case is blocked",
+        "do what it needs, then resolve it",
+    ) in family.told("PHASE")
+
+
+def test_it_is_not_over_because_a_doctor_has_seen_the_mother_or_the_other_child(family: Play) -> None:
+    over = ends("child_unwell", "fit", of="child-1")
+    family.given(MANAGER, happens("child_unwell", of="child-1"))
+    family.wait(minutes=1)
+    family.given(MANAGER, complete("options_counselling"))
+    family.given(DOCTOR, {"do": "redo", "step": "fit_to_travel_check"})
+    family.given(DOCTOR, complete("fit_to_travel_check", result="fit"))
+    family.given(DOCTOR, {"do": "redo", "step": "child_fit_check", "of": "child-2"})
+    family.given(DOCTOR, complete("child_fit_check", of="child-2", result="fit", vaccinations="complete"))
+
+    assert family.why(over).reasons == {("STEP", "child_fit_check")}
+
+    family.given(DOCTOR, complete("child_fit_check", of="child-1", result="fit", vaccinations="complete"))
+    family.given(MANAGER, over)
+    assert is_open(family) == set()
+
+
+def test_the_same_can_happen_to_two_and_ends_of_each(family: Play) -> None:
+    family.given(MANAGER, happens("child_unwell", of="child-1"), happens("child_unwell", of="child-2"))
+    assert is_open(family) == {("child_unwell", "child-1"), ("child_unwell", "child-2")}
+
+    assert family.faults(MANAGER, ends("child_unwell", "fit")) == {("incident", "unknown")}
+    family.ready()
+    assert is_open(family) == set()
+
+
+def test_it_is_said_to_whom_it_happened(family: Play) -> None:
+    assert family.faults(MANAGER, happens("child_unwell")) == {("of", "missing")}
+    assert family.faults(MANAGER, happens("medical_emergency", of="child-1")) == {("of", "contradiction")}
+    told = family.tried(MANAGER, happens("medical_emergency", of="child-1"), may_be_bad_input=True).text
+    assert "child_unwell, child_in_danger, companion_died" in told
+    sister = family.involved("sibling", travels=True, age_band="adult")
+    assert family.faults(MANAGER, happens("child_unwell", of=sister)) == {("of", "unknown")}
+
+
+def test_a_child_that_stays_and_is_in_danger_holds_its_mother(begin: Begin) -> None:
+    def one_stays(play: Play) -> None:
+        play.involved("child", travels=False)
+        evidence_is_fresh(play)
+
+    case = begin(one_stays)
+    case.given(MANAGER, happens("child_in_danger", of="child-1"))
+
+    assert ("PHASE", "child_in_danger") in case.why().reasons
+    assert ("child_who_stays", "child-1") not in done(case)  # who cares for it is asked anew
+    case.ready()
+    assert is_open(case) == set()
+
+
+def test_the_death_of_a_child_closes_nothing_and_is_no_death_of_the_person(begin: Begin) -> None:
+    case = begin(along_and_settled)
+
+    case.given(MANAGER, happens("companion_died", of="child-1"))
+
+    assert not case.tried(MANAGER, {"do": "move", "to": "close", "reason": "deceased"}).done
+    assert case.seen().status == "open"
+    assert case.faults(MANAGER, happens("death", of="child-1")) == {("of", "contradiction")}
+
+
+def test_an_adult_without_companions_is_asked_nothing_of_this(begin: Begin) -> None:
+    assert begin().faults(MANAGER, happens("child_unwell", of="child-1")) == {("of", "unknown")}
+
+
+def test_what_a_doctor_found_before_the_child_fell_ill_and_tells_late_is_undone_of_that_child_only(
+    family: Play,
+) -> None:
+    family.given(MANAGER, happens("child_unwell", of="child-1"))
+    earlier = (family.now - timedelta(hours=2)).isoformat()
+    family.wait(minutes=1)
+    for child in ("child-1", "child-2"):
+        family.tried(DOCTOR, {"do": "redo", "step": "child_fit_check", "of": child})
+        said = {"result": "fit", "vaccinations": "complete", "at": earlier}
+        family.tried(DOCTOR, complete("child_fit_check", of=child, **said))
+
+    assert ("child_fit_check", "child-1") not in done(family)

@@ -139,12 +139,15 @@ def test_a_mother_is_not_found_because_her_child_was_reached(begin: Begin) -> No
 
 
 def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: Begin) -> None:
-    """Until incidents, contacts and facts of somebody else are kept as theirs (issue 7), a note is."""
+    """What has happened to somebody else is an incident of theirs, or a note; a contact is with whom it is with."""
     case = begin(settled)
     child = case.involved("child", travels=True)
     answer = case.tried(MANAGER, {**happens("death"), "of": child}, may_be_bad_input=True)
 
-    assert "'incident' is about the person of the case." in answer.text
+    assert "This is about the person of the case." in answer.text
+    assert "To somebody else happens one of these: child_unwell, child_in_danger, companion_died." in answer.text
+    answer = case.tried(MANAGER, {"do": "record", "facts": {"has_passport": True}, "of": child}, may_be_bad_input=True)
+    assert "'record' is about the person of the case." in answer.text
     assert "What happened to somebody else: write a note, with of=…" in answer.text
     case.given(MANAGER, {"do": "note", "text": "(invented words)", "of": child})
 

@@ -81,6 +81,12 @@ class Desk:
         assert self.view.version == before
         return {(r.rule, r.subject) for r in refused.value.decision.unmet}
 
+    def somebody_who_goes_along(self) -> str:
+        """Give a child who travels along, and make one known where there is none."""
+        if not any(one["travels"] for one in self.view.people):
+            self.do("case_manager_sending", "involve", relation="child", travels=True)
+        return next(str(one["ref"]) for one in self.view.people if one["travels"])
+
     def vets(self, ref: str, *to: str, who: str = "risk_assessor") -> None:
         self.follow(Remedy({"do": "complete", "step": "party_vetting", "of": ref, "for": to}, (who,), None))
 

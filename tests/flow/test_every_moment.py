@@ -67,8 +67,8 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         for need in paper.consents:
             class_ = str((process.partners.get(need.recipient or "") or {}).get("recipient", need.recipient))
             yield f"document:{class_}", requested
-    for type_ in process.incidents:
-        yield f"incident:{type_}", {"do": "incident", "type": type_}
+    for type_, kind in process.incidents.items():
+        yield f"incident:{type_}", {"do": "incident", "type": type_, "of": REFS.get(kind.each or "")}
     for role in (*process.roles, "case_owner"):
         yield (
             f"assign:{role}",
@@ -182,14 +182,22 @@ def test_ending_is_judged_by_the_type_of_the_incident(
         process = desk.engine.process_of(desk.case, as_=desk.everybody)
         for type_ in sorted(set(process.incidents) - ended):
             refuse_at("nothing")
+            of = {"of": desk.somebody_who_goes_along()} if process.incidents[type_].each else {}
             try:
-                desk.engine.do(read_command({"do": "incident", "type": type_}, case=desk.case), as_=desk.everybody)
+                desk.engine.do(
+                    read_command({"do": "incident", "type": type_, **of}, case=desk.case), as_=desk.everybody
+                )
             except Refused:
                 continue
             ended.add(type_)
             for moment in ("resolve", f"resolve:{type_}"):
                 refuse_at(moment)
-                ends = {"do": "resolve", "incident": type_, **usual_end(desk.engine, desk.case, type_)}
+                ends = {
+                    "do": "resolve",
+                    "incident": type_,
+                    **of,
+                    **usual_end(desk.engine, desk.case, type_, of.get("of")),
+                }
                 assert is_refused_by_it(desk, ends), moment
 
     assert set(process.incidents) - ended <= {"turned_18"}  # nobody there is a child

@@ -185,6 +185,7 @@ ONE_PACK = [
     ("A029", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], tells: place_of_return, source: S1}\n"
                             "- {id: xx_b, title: A, type: code, values: [b, c], tells: @@place_of_return, source: S1}\n"}),
     ("A030", renamed("facts: {xx_a: {b: @@c}}")),
+    ("A033", step("results: {bad: {opens: @@child_unwell}}")),
     ("A032", step("when: @@{child_best_interests: positive}")),
     ("A031", renamed("facts: {age_status: @@{old: adult}}")),
     ("A001", renamed("facts: {xx_other: @@{old: new}}")),

@@ -82,21 +82,25 @@ class Changes(Steps):
             at, seq = record.confirming_at or at, record.confirming_seq or seq
         return at, seq
 
-    def undone_since(self, step: Step, at: datetime) -> tuple[str, datetime] | None:
-        """Say what has undone since what was done at a moment, and when: a consent that is no more, an incident, a journey back."""
+    def undone_since(self, step: Step, at: datetime, of: str = "") -> tuple[str, datetime] | None:
+        """Say what has undone since what was done (of somebody) at a moment, and when: a consent that is no more, an incident, a journey back."""
         for need, when in step.consents:
             if self.may_hold(when) and self.consent_state(need) == "refused":
                 for record in self.consents_for(need):
                     if record.state in SAID_NO and record.at >= at:
                         return "consent_withdrawn", record.at
-        return self._over_since(at, "resets", step.id, is_used_up=self.is_used_up(step))
+        return self._over_since(at, "resets", step.id, is_used_up=self.is_used_up(step), of=of)
 
     def voided_since(self, purpose: ConsentPurpose, at: datetime) -> tuple[str, datetime] | None:
         """Say what has made void since what the person agreed to at a moment, and when."""
         return self._over_since(at, "voids", purpose.id, is_used_up=purpose.journey)
 
-    def _over_since(self, at: datetime, how: str, id: str, *, is_used_up: bool) -> tuple[str, datetime] | None:
+    def _over_since(
+        self, at: datetime, how: str, id: str, *, is_used_up: bool, of: str = ""
+    ) -> tuple[str, datetime] | None:
         for incident in self.recorded.incidents:
+            if of and incident.of not in ("", of):
+                continue  # it has happened to somebody else
             kind = self.process.incidents.get(incident.type)
             last = incident.last_at if self.ends != self.at else incident.last_ends
             if kind is not None and last > at and id in getattr(kind, how).get(incident.phase, ()):

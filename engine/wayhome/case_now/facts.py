@@ -128,6 +128,9 @@ class Facts(Moment):
         if ref and kind is not None and kind.each:
             paper = self.recorded.document(name, ref)
             return paper.status if paper else "none"
+        if ref and name.startswith("incident:"):
+            alarm = self.process.incidents.get(name[9:])
+            return self.recorded.has_open(name[9:], ref if alarm and alarm.each else None)
         return self.value(name)
 
     def holds(self, condition: Any, of: str = "") -> bool | None:

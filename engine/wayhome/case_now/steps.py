@@ -13,6 +13,7 @@ from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.moves import HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import is_met_by
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
@@ -317,10 +318,21 @@ class Steps(Consents):
                 if is_old or self.recorded.is_reported(done[-1]):
                     yield other, age.span
 
-    def open_incident(self, given: str) -> IncidentRecord | None:
-        """Find an open incident by its type, an alias, or its number; None when there is none."""
-        name = self.process.aliases.get(given, given)
-        return next((i for i in self.recorded.open_incidents if given == str(i.number) or name == i.type), None)
+    def open_incident(self, given: str, of: str | None = None) -> IncidentRecord | None:
+        """Find an open incident by its type or an alias, and to whom it happened, or by its number; None when there is none."""
+        name, open_ = self.process.aliases.get(given, given), self.recorded.open_incidents
+        return next((i for i in open_ if given == str(i.number) or (name == i.type and (of or "") == i.of)), None)
+
+    def records_about(self, step: Step, incident: IncidentRecord) -> list[tuple[StepKey, StepRecord]]:
+        """Give what is recorded of a step that can end an incident: where it is done of each, that of whom it has happened to."""
+        return [one for one in self.records(step) if not (step.each and incident.of) or one[0].of == incident.of]
+
+    def may_happen_to(self, kind: IncidentKind) -> list[str]:
+        """List to whom else than the person something can happen: who travels along, or a child of the family wherever it is."""
+        everybody = self.recorded.people.values()
+        if kind.each == "child":
+            return [one.ref for one in everybody if one.relation == "child" or (one.travels and self.may_be_child(one))]
+        return [one.ref for one in everybody if one.travels] if kind.each else []
 
     def last_time(self, incident: str) -> IncidentRecord | None:
         """Give the last time that something has happened, whether it is over or not; None when it never did."""

@@ -99,7 +99,8 @@ class Waits(Changes):
         )
         if isinstance(need, StepNeed):
             step = self.process.steps[need.step]
-            done = (was for key, _ in self.records(step) for was in self.recorded.all_of("steps", key.text()))
+            about = self.records_about(step, incident)
+            done = (was for key, _ in about for was in self.recorded.all_of("steps", key.text()))
             ever = (
                 was for was in done if was.value in (need.results or (was.value,)) and self._passes(step, was.value)
             )

@@ -157,7 +157,7 @@ def ended_with(case: CaseNow, seq: int) -> list[IncidentRecord]:
 def _ended_with(case: CaseNow, incident: IncidentRecord, gone: set[int]) -> bool:
     kind = case.process.incidents.get(incident.type)
     ending = kind.outcomes.get(incident.outcome or "") if kind else None
-    if ending is None or case.recorded.has_open(incident.type):
+    if ending is None or case.recorded.has_open(incident.type, incident.of):
         return False
     return any(case.is_shown(n, incident) and not case.is_shown(n, incident, but=gone) for n in ending.needs)
 

@@ -11,12 +11,13 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
+from wayhome.commands.values import missing
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import HOW_IT_ENDED, Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import PHASES, Effect
 from wayhome.model.command import Command
 from wayhome.model.event import Event, ends
-from wayhome.model.reading import as_text, one_of, unknown
+from wayhome.model.reading import as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
 
 __all__ = ["Incident", "Resolve"]
@@ -29,6 +30,7 @@ class Incident(Command):
     word: ClassVar[str] = "incident"
     unruled: ClassVar[Template] = "what has happened may be written down"
     clock_may: ClassVar[bool] = True
+    of_others: ClassVar = True
     earliest: ClassVar = "opening"
 
     type: str
@@ -39,13 +41,14 @@ class Incident(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(Command):
-    """Say that an incident is over: how, and why. `incident` is its type, or its number in the case's history.
+    """Say that an incident is over: how, and why. `incident` is its type (`of` whom it happened to), or its number in the case's history.
 
     `outcome` is one that the incident declares for the phase of the case.
     """
 
     word: ClassVar[str] = "resolve"
     unruled: ClassVar[Template] = "an end is judged by what the incident needs"
+    of_others: ClassVar = True
     earliest: ClassVar = "opening"
 
     incident: str
@@ -61,6 +64,7 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
     kind = process.incidents.get(process.aliases.get(command.type, command.type))
     if kind is None:
         raise unknown("incident", command.type, [*process.incidents, *process.aliases], field="type")
+    _happens_to(case, kind, command, answer)
     effect = None
     if command.effect is not None:
         effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
@@ -70,13 +74,27 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
         todo: Template = "Choose a day within {longest}; it can be set again then."
         answer.wrong(BadInput("That day lies too far ahead.", todo=todo, field="review_on", longest=longest))
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
-    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed)
+    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=command.of or "")
+
+
+def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: Answer) -> None:
+    """See that it is said of whom, where it happens to others than the person, and only there."""
+    who = case.may_happen_to(kind)
+    if kind.each is None and command.of is not None:
+        what: Template = "This is about the person of the case."
+        todo: Template = "Leave out of=…. To somebody else happens one of these: {others}."
+        others = [one.id for one in case.process.incidents.values() if one.each]
+        answer.wrong(bad("of", "contradiction", what, todo, others=others))
+    elif kind.each is not None and command.of is None:
+        answer.wrong(missing("of", "It happens to somebody else than the person: say to whom."))
+    elif kind.each is not None and command.of not in who:
+        answer.wrong(unknown("person to whom this can happen", str(command.of), who, field="of"))
 
 
 def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     """End an incident."""
     answer.role = role_for_command(case, "resolve")
-    incident = case.open_incident(str(command.incident))
+    incident = case.open_incident(str(command.incident), command.of)
     if incident is None:
         raise unknown(
             "open incident", str(command.incident), [i.type for i in case.recorded.open_incidents], field="incident"
@@ -97,6 +115,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         type=incident.type,
         outcome=command.outcome,
         resume_step=resume or _where_it_resumes(case, kind),
+        of=incident.of or None,
         by=command.by,
     )
 
@@ -130,15 +149,16 @@ def open_incident(
     sealed: Mapping[str, Mapping[str, Any]] | None = None,
     keep: str = "",
     moved_to: str | None = None,
+    of: str = "",
 ) -> None:
-    """Open an incident: its effect, what it sets, resets and voids, and the end of a clearance.
+    """Open an incident (of somebody else than the person): its effect, what it sets, resets and voids, and the end of a clearance.
 
     One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew.
     `keep` is the step whose result opens it: that result stays to be seen. `moved_to` is the phase to which the case has
     moved with it.
     """
     phase = moved_to or case.recorded.phase
-    is_open = case.open_incident(kind.id)
+    is_open = case.open_incident(kind.id, of)
     chosen = effect or kind.effect.get(phase, "none")
     said_on = review_on
     if review_on is None and kind.review is not None:
@@ -152,12 +172,14 @@ def open_incident(
             "effect": chosen,
             "effects": effects,
             "review_on": said_on,
+            "of": of or None,
         }
         answer.emit("incident_repeated", sealed, **again)
     else:
-        answer.emit("incident_opened", sealed, type=kind.id, effect=chosen, review_on=review_on, effects=effects)
+        first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
+        answer.emit("incident_opened", sealed, **first)
     _set_facts(case, answer, kind)
-    reset = _to_reset(case, kind, phase, keep)
+    reset = _to_reset(case, kind, phase, keep, of)
     if others := [key for key in reset if key != CLEARANCE]:
         answer.emit("steps_reset", steps=others, because=kind.id, state=STEP.next("done", "reset"))
     if chosen != "none" or CLEARANCE in reset:
@@ -177,13 +199,14 @@ def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
         answer.emit("facts_recorded", facts=new, because=kind.id)
 
 
-def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str) -> list[str]:
+def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str, of: str) -> list[str]:
     steps = case.recorded.steps
     return [
         key
         for id in kind.resets.get(phase, ())
         for key, record in steps.items()
         if id != keep and StepKey.read(key).step == id and STEP.next(record.state, "reset") is not None
+        if not of or StepKey.read(key).of in ("", of)
     ]
 
 
@@ -218,6 +241,7 @@ def opened(case: Case, event: Event) -> Change:
         effects=data.get("effects") or {},
         entered_at=event.recorded_at if event.recorded_at > event.occurred_at else None,
         ends_at=ends(event) if ends(event) > event.occurred_at else None,
+        of=data.get("of") or "",
     )
     return {"incidents": (*case.incidents, record)}
 

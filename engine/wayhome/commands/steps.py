@@ -168,7 +168,7 @@ def _lie_behind(case: CaseNow, step: Step, fields: StepValues, answer: Answer) -
 
 def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) -> None:
     """What was done before something that undoes it stays undone, though it is told after it."""
-    since = case.undone_since(step, at)
+    since = case.undone_since(step, at, key.of)
     if since is not None:
         because, then = since
         state = STEP.next("done", "reset")

@@ -298,6 +298,7 @@ class IncidentRecord(NamedTuple):
         None  # the last moment at which it can have happened, where only the day of a time is known
     )
     before: IncidentRecord | None = None  # how it stood before it was told again
+    of: str = ""  # to whom it happened, where that is not the person
 
     @property
     def seq(self) -> int:
@@ -540,9 +541,9 @@ class Case:
         """Give the last answer to one question of consent; None when it was not asked."""
         return self.consents.get(consent_key(purpose, recipient, of))
 
-    def has_open(self, type: str) -> bool:
-        """Say whether an incident of this type is open."""
-        return any(incident.type == type and incident.is_open for incident in self.incidents)
+    def has_open(self, type: str, of: str | None = None) -> bool:
+        """Say whether an incident of this type (of this person) is open."""
+        return any(one.type == type and one.is_open and of in (None, one.of) for one in self.incidents)
 
     @property
     def companions(self) -> tuple[PersonRecord, ...]:

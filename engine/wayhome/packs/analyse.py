@@ -41,6 +41,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _what_holds_a_case_ends_or_closes(process, where)
     yield from _codes_can_be_given(packs)
     yield from _of_each_is_asked_inside(process, packs)
+    yield from _of_each_is_opened_inside(process, packs)
     yield from _renamed_is_gone(process, packs)
     yield from _equal_and_free(process, packs)
 
@@ -243,6 +244,18 @@ def _of_each_is_asked_inside(process: Process, packs: Sequence[Pack]) -> Iterato
             if step is not None and step.each:
                 yield one.fault("A032", "'{name}' is found of each, and here it is not clear of whom",
                                 "Say each: … here, too, or ask something of the person.", key, name=name)  # fmt: skip
+
+
+def _of_each_is_opened_inside(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """What happens to somebody else is opened by nothing that is found of the person."""
+    for one in (one for pack in packs for one in pack.of("steps") if isinstance(one.entry, Step)):
+        opened = [(("results", code, "opens"), result.opens) for code, result in one.entry.results.items()]
+        opened += [(("fields", name, "no_opens"), spec.no_opens) for name, spec in one.entry.fields.items()]
+        for at, name in opened:
+            kind = process.incidents.get(name or "")
+            if kind is not None and kind.each:
+                yield one.fault("A033", "'{name}' happens to somebody else, and is opened by people only",
+                                "Open an incident of the person.", *at, name=kind.id)  # fmt: skip
 
 
 def _renamed_is_gone(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:

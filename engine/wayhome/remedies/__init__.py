@@ -85,7 +85,7 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
             Sign(case.recorded.number, step=do.get("step"), round=do.get("round"), of=do.get("of"), seq=do.get("seq")),
         )
     if word == "resolve":
-        return for_incident(case, do["incident"])
+        return for_incident(case, do["incident"], do.get("of"))
     if word == "move":
         return Remedy(do, command_roles(case, "move", do["to"]), from_)
     if word == "rebase":  # to a process that asks for less
@@ -115,13 +115,13 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
         paper = process.documents[subject]
         return for_document(case, paper, "held", of, case.now, step_of_paper(case, paper))
     if subject in process.incidents:
-        return for_incident(case, subject)
+        return for_incident(case, subject, of)
     return for_role(case, subject) if subject in process.roles else None
 
 
-def for_incident(case: CaseNow, type: str) -> Remedy | None:
-    """Propose what an open incident needs, and then to resolve it."""
-    incident = case.open_incident(type)
+def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | None:
+    """Propose what an open incident (of somebody else than the person) needs, and then to resolve it."""
+    incident = case.open_incident(type, of)
     if incident is None:
         return None
     do = how_it_ends(case, incident)
@@ -129,7 +129,8 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
     for wait in resolve_waits(case, incident, do["outcome"]):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
-            keys = case.keys(step) or [StepKey(step.id)]
+            keys = [key for key in case.keys(step) if not (step.each and incident.of) or key.of == incident.of]
+            keys = keys or [StepKey(step.id)]
             to_do = (key for key in keys if not case.passes(step, case.recorded.steps.get(key.text())))
             resolve = for_step(case, step, next(to_do, keys[0]))
         else:
@@ -140,7 +141,8 @@ def for_incident(case: CaseNow, type: str) -> Remedy | None:
 def how_it_ends(case: CaseNow, incident: IncidentRecord) -> dict[str, str]:
     """Give the command that ends an incident in its usual way."""
     ending = usual_ending(case, incident) or ""
-    return {"do": "resolve", "incident": incident.type, "outcome": ending, "reason": "(in a few words)"}
+    whose = {"of": incident.of} if incident.of else {}
+    return {"do": "resolve", "incident": incident.type, **whose, "outcome": ending, "reason": "(in a few words)"}
 
 
 def for_role(case: CaseNow, role: str) -> Remedy | None:

@@ -195,12 +195,16 @@ def _holding(case: CaseNow) -> list[IncidentRecord]:
 def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
     kind = case.process.incidents.get(incident.type)
     ends = kind is None or not kind.never_ends
+    fact: Template = "'{incident}' is open, and the case is {effect}"
+    if incident.of:
+        fact = "'{incident}' is open (of {whom}), and the case is {effect}"
     return no(
-        "'{incident}' is open, and the case is {effect}",
+        fact,
         incident.type,
         todo="do what it needs, then resolve it" if ends else "close the case",
-        do=None if ends else {},
+        do={} if not ends else {"do": "resolve", "incident": incident.type, "of": incident.of} if incident.of else None,
         incident=case.process.named("incidents", incident.type),
+        whom=incident.of,
         effect=part(HELD[incident.effect_in(case.recorded.phase)]),
     )
 
@@ -236,13 +240,15 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         return min(ways, key=lambda way: (bool(way[0]), _distance(case, way[1])))[0]
     if isinstance(need, StepNeed):
         step = case.process.steps[need.step]
+        if step.each and incident.of and incident.of not in case.may_be_of(step):
+            return []  # it is asked of others
         done = any(
             is_newer(case.recorded, r, incident)
             and not case.recorded.is_reported(r)  # what others found then does not end it now
             and case.recorded.begins(r) <= case.at
             and case.passes(step, r)
             and (need.results is None or r.result in need.results)
-            for _, r in case.records(step)
+            for _, r in case.records_about(step, incident)
         )
         return [] if done else [Wait("step", step.id, need)]
     # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.

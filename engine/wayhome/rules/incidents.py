@@ -28,7 +28,7 @@ def of_incident(case: CaseNow, command: Incident) -> Iterator[Judgement]:
 
 def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     """An incident ends when what it needs was done since it was opened."""
-    incident = case.open_incident(command.incident)
+    incident = case.open_incident(command.incident, command.of)
     if incident is None:
         return
     kind = case.process.incidents.get(incident.type)

@@ -123,11 +123,19 @@ class IncidentKind(Entry):
     phases: Annotated[tuple[Phase, ...], MORE] = PHASES
     opens_on: Annotated[OpensOn | None, OPTIONAL, MORE] = None
     also_when_closed: Annotated[bool, OPTIONAL, MORE] = False
+    # Whom it happens to, other than the person: somebody who travels along, or a child of the family, wherever it is. It is said `of`
+    # whom; in what it resets and needs, a step that is done of each is that of the same one.
+    each: Annotated[Literal["companion", "child"] | None, OPTIONAL, MORE] = None
     # A role: whoever held that when it happened is not counted on, and stays so when another was chosen.
     suspends: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
+        if self.each and (self.never_ends or self.sets or self.voids or self.opens_on or self.suspends):
+            raise Wrong(
+                "what happens to somebody else changes nothing that the person has said, and ends",
+                "Leave out never_ends, sets, voids, opens_on and suspends.",
+            )
         if self.never_ends and not self.closes_as:
             raise Wrong("what never ends says as what a case can close", "Add closes_as.")
         if self.title and not self.never_ends:

@@ -124,7 +124,8 @@ def _whose(one: Mapping[str, Any]) -> str:
 
 
 def _incident(one: Mapping[str, Any]) -> str:
-    incident, since, end = one["title"], when(one["at"]), when(one.get("resolved_at"))
+    whose = f" ({one['of']})" if one.get("of") else ""
+    incident, since, end = f"{one['title']}{whose}", when(one["at"]), when(one.get("resolved_at"))
     if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
     is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)
