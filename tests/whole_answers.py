@@ -24,6 +24,14 @@ FACTORS = (
     "local_conflict",
 )
 
+# A visit in which somebody was reached.
+VISIT: dict[str, Any] = {
+    "result": "reached",
+    "how": "visit",
+    "talked_about": ["safety"],
+    "how_they_are": "(invented words)",
+}
+
 
 def risks(*rows: Mapping[str, Any], **answers: str) -> dict[str, Any]:
     """Write a whole risk assessment with these rows: each factor that has one is there, each other is not, save as `answers` says."""

@@ -13,10 +13,9 @@ from wayhome.calendar.spans import start_of_day
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, settled
-from tests.whole_answers import risks
+from tests.whole_answers import VISIT, risks
 
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
-SEEN = {"result": "reached", "how": "visit"}
 KNOWN_DEAD = {"result": "by_paper", "paper": "(a certificate, in the safe)", "paper_dated": "2026-03-02"}
 LAGOS = ZoneInfo("Africa/Lagos")
 POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
@@ -249,7 +248,7 @@ def test_a_danger_at_home_closes_under_no_kinder_name(begin: Begin, reason: str)
     assert ("PHASE", "risk_high") in case.tried(MANAGER, closes(reason)).reasons
 
 
-@pytest.mark.parametrize(("step", "values"), [("monitoring_visit", SEEN), ("sustainability_survey", POOR)])
+@pytest.mark.parametrize(("step", "values"), [("monitoring_visit", VISIT), ("sustainability_survey", POOR)])
 def test_the_visit_of_the_last_month_is_not_made_on_the_day_of_landing(
     begin: Begin, step: str, values: dict[str, Any]
 ) -> None:
@@ -270,7 +269,7 @@ def test_the_visit_of_the_last_month_is_not_made_on_the_day_of_landing(
 )
 def test_a_round_opens_with_the_day_that_its_tolerance_says(begin: Begin, round_: str, opens: int) -> None:
     case = begin(in_follow_up)
-    visit = {"do": "complete", "step": "monitoring_visit", "round": round_, **SEEN}
+    visit = {"do": "complete", "step": "monitoring_visit", "round": round_, **VISIT}
     midnight = start_of_day(case.lands.astimezone(LAGOS).date(), LAGOS.key) + timedelta(days=opens)
 
     assert case.step("monitoring_visit", round_).state == "waiting"
@@ -283,7 +282,7 @@ def test_a_round_opens_with_the_day_that_its_tolerance_says(begin: Begin, round_
 
 
 def test_a_visit_at_any_other_time_is_an_extra_contact(begin: Begin) -> None:
-    case, extra = begin(in_follow_up), {"do": "complete", "step": "monitoring_visit", "round": "extra", **SEEN}
+    case, extra = begin(in_follow_up), {"do": "complete", "step": "monitoring_visit", "round": "extra", **VISIT}
     asked = case.why(closes("reintegration_sustained")).reasons
 
     case.given(RECEIVER, extra, extra)
@@ -308,8 +307,12 @@ def test_a_visit_says_whether_the_person_was_reached_how_and_whether_it_was_safe
     case, visit = begin(in_follow_up), {"do": "complete", "step": "monitoring_visit", "round": "extra"}
 
     assert case.faults(RECEIVER, visit) == {("how", "missing"), ("result", "missing")}
-    assert case.faults(RECEIVER, {**visit, **SEEN, "how": "a friend"}) == {("how", "unknown")}
-    case.given(RECEIVER, {**visit, **SEEN, "result": "not_reached"})
+    assert case.faults(RECEIVER, {**visit, **VISIT, "how": "a friend"}) == {("how", "unknown")}
+    thin = {"result": "reached", "how": "phone"}
+    assert case.faults(RECEIVER, {**visit, **thin}) == {("talked_about", "missing"), ("how_they_are", "missing")}
+    assert case.faults(RECEIVER, {**visit, **VISIT, "signs": ["a bad feeling"]}) == {("signs", "unknown")}
+    assert case.why({**visit, **VISIT, "signs": ["debt_claims"]}, RECEIVER).done
+    case.given(RECEIVER, {**visit, "result": "not_reached", "how": "visit"})
     assert case.seen().incidents[-1]["type"] == "lost_contact"
 
 

@@ -16,15 +16,14 @@ from dateutil.relativedelta import relativedelta
 from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
 from tests.attacks.test_closing import in_follow_up
-from tests.whole_answers import risks
+from tests.whole_answers import VISIT, risks
 
 LAGOS = ZoneInfo("Africa/Lagos")
-REACHED = {"result": "reached", "how": "visit"}
 OFTEN = {"high": relativedelta(weeks=1), "medium": relativedelta(months=1), "unknown": relativedelta(months=1)}
 
 
 def visit(round: str = "extra", **said: Any) -> Command:
-    return {"do": "complete", "step": "monitoring_visit", "round": round, **REACHED, **said}
+    return {"do": "complete", "step": "monitoring_visit", "round": round, **VISIT, **said}
 
 
 def assessed_there(level: str) -> list[Command]:

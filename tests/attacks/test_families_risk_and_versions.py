@@ -31,6 +31,7 @@ from tests.attacks.play import (
     stops_at,
 )
 from tests.attacks.test_entered_in_error import seq_of
+from tests.conftest import all_packs
 from tests.whole_answers import PLAN
 
 MOTHER = {"age_status": "adult", "has_passport": True, "sex": "female"}
@@ -473,6 +474,41 @@ def test_a_referral_is_made_under_a_consent_that_names_it(begin: Begin) -> None:
     agreed = {"do": "consent", "purpose": "share_partner", "recipient": "ng_idia", "groups": ["identity", "plan"]}
     case.given(MANAGER, {**agreed, "language": "en"})
     assert case.told("CONSENT", course, RECEIVER) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "said"),
+    [("ng_business_setup", "set_up_with", {"result": "set_up"}), ("reintegration_assistance", "delivered_by", {})],
+)
+def test_whoever_delivers_what_was_planned_is_told_of_the_person_under_a_consent_that_names_them(
+    begin: Begin, step: str, field: str, said: dict[str, str]
+) -> None:
+    case = begin(in_training)
+    done = complete(step, **said, **{field: "ng_idia"})
+
+    assert case.told("CONSENT", done, RECEIVER) == [
+        ("the person has not agreed to be referred to ng_idia", "ask the person first")
+    ]
+    assert not case.told("CONSENT", complete(step, **said), RECEIVER)  # nobody else has a part, or is told
+    case.given(MANAGER, {"do": "consent", "purpose": "share_partner", "recipient": "ng_idia", "language": "en"})
+    assert not case.told("CONSENT", done, RECEIVER)
+
+
+REFERRALS = {
+    "NG": ["ng_training", "ng_business_setup", "ng_legal_hub", "ng_psychiatric_referral"],
+    "SL": ["sl_training_business", "sl_health_check", "sl_psychiatric_referral"],
+    "BR": ["br_legal_aid"],
+}
+
+
+@pytest.mark.parametrize("origin", REFERRALS)
+def test_every_referral_of_every_country_is_under_a_consent_that_names_somebody(origin: str) -> None:
+    steps = all_packs().process("BE", origin).steps
+    own = [*REFERRALS[origin], "reintegration_assistance", "health_psychosocial_followup", "legal_followup"]
+
+    for step in own:
+        named = [need.recipient for need, _ in steps[step].consents if need.recipient]
+        assert named or [spec.under for spec in steps[step].fields.values() if spec.under], step
 
 
 def in_training(play: Play) -> None:

@@ -38,7 +38,7 @@ from tests.attacks.play import (
 from tests.attacks.test_a_day_alone import on
 from tests.attacks.test_entered_in_error import corrected, seq_of
 from tests.attacks.test_what_really_happened import MET, REPLACED, TOLD, lands_though
-from tests.whole_answers import RECEIPT
+from tests.whole_answers import RECEIPT, VISIT
 
 LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
 NO: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
@@ -700,7 +700,7 @@ def test_no_clock_of_disposal_has_run_while_the_case_was_open(fresh: Play) -> No
     assert not fresh.tried(GUARD, disposed).done
 
 
-VISIT = complete("monitoring_visit", round="extra", result="reached", how="visit")
+VISITED = complete("monitoring_visit", round="extra", **VISIT)
 LOST: Command = {"do": "move", "to": "close", "reason": "lost_contact"}
 
 
@@ -715,7 +715,7 @@ def searched_for(play: Play) -> None:
 def test_who_was_visited_today_is_not_closed_as_lost(begin: Begin) -> None:
     """INV-25 counts attempts in vain; a visit at which she was "Reached, and it was safe to talk" ends the search."""
     case = begin(searched_for)
-    case.given(RECEIVER, VISIT)
+    case.given(RECEIVER, VISITED)
 
     answer = case.tried(MANAGER, LOST)
     assert answer.kind == "refused", answer

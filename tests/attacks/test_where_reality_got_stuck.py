@@ -42,6 +42,7 @@ from tests.attacks.play import (
     ready_to_depart,
 )
 from tests.attacks.test_what_really_happened import alarms
+from tests.whole_answers import VISIT
 
 BRUSSELS, LAGOS = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
 SETTLE: Command = {"do": "move", "to": "settle"}
@@ -113,9 +114,7 @@ def test_a_round_that_was_passed_over_may_be_made_all_the_same(begin: Begin) -> 
     case.given(RECEIVER, REACHED)
     case.given(MANAGER, {"do": "resolve", "incident": "medical_emergency"})
 
-    case.given(
-        RECEIVER, {"do": "complete", "step": "monitoring_visit", "round": "d7", "result": "reached", "how": "visit"}
-    )
+    case.given(RECEIVER, {"do": "complete", "step": "monitoring_visit", "round": "d7", **VISIT})
 
     assert case.step("monitoring_visit", "d7").state == "done"
 

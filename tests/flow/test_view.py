@@ -20,6 +20,7 @@ from wayhome.testing import an_actor_for, answered
 from wayhome.testing.walking import EXPLAINED_ALL
 
 from tests.flow.conftest import CARRIED, READER, START, Desk
+from tests.whole_answers import VISIT
 
 DeskIn = Callable[[str], Desk]
 ME = "case_manager_sending"
@@ -320,7 +321,7 @@ def test_the_rounds_of_the_follow_up_are_due_one_after_the_other(desk_in: DeskIn
     )
     assert "d2" in {d.round for d in desk.due("monitoring_visit")}  # nobody was reached: it is still to be made
     desk.do("case_manager_receiving", "redo", step="monitoring_visit", round="d2")
-    desk.do("case_manager_receiving", "complete", step="monitoring_visit", round="d2", result="reached", how="phone")
+    desk.do("case_manager_receiving", "complete", step="monitoring_visit", round="d2", **VISIT)
     assert "d2" not in {d.round for d in desk.due("monitoring_visit")}
 
 
