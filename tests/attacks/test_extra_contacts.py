@@ -315,3 +315,44 @@ def test_while_the_case_waits_for_a_day_none_is_asked_for_and_the_time_counts_fr
     case.given(MANAGER, {"do": "resolve", "incident": "medical_emergency"})
 
     assert extra(case) == (happened if days < 7 else today(case)) + timedelta(days=7)
+
+
+# --- the day to look again -------------------------------------------------------------------------------------------
+
+
+def looked_at(case: Play) -> list[Any]:
+    found = case.engine.due(as_=case.actor(MANAGER))
+    return [(item.due_at, item.because) for item in found if item.step == "post_arrival_risk_assessment"]
+
+
+def test_on_the_day_that_was_set_the_risk_is_to_be_looked_at_again(begin: Begin) -> None:
+    """Domain 7.4 has `next_review`; an assessment after the landing asked for that day, and nobody was reminded of it."""
+    case = begin(in_follow_up)
+    case.given(RECEIVER, *assessed_there("medium"))  # to be looked at again on 15 January 2027
+
+    ((on, because),) = looked_at(case)
+    assert on.date().isoformat() == "2027-01-15"
+    assert because == "the day that was set for looking again"
+
+    redo, done = assessed_there("low")
+    case.given(RECEIVER, redo, {**done, "next_review": "2027-06-01"})
+    ((on, _),) = looked_at(case)
+    assert on.date().isoformat() == "2027-06-01"
+
+
+def test_before_the_departure_the_day_to_look_again_is_listed_and_after_it_no_more(begin: Begin) -> None:
+    def days(case: Play) -> list[str]:
+        found = case.engine.due(as_=case.actor(MANAGER))
+        return [item.due_at.date().isoformat() for item in found if item.step == "pre_return_risk_assessment"]
+
+    assert days(begin(evidence_is_fresh)) == ["2026-06-12"]  # thirty days after it was made
+    assert days(begin(at_home)) == []
+
+
+def test_a_closed_case_is_looked_at_no_more(begin: Begin) -> None:
+    case = begin(in_follow_up)
+    case.given(RECEIVER, *assessed_there("low"))
+    case.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "refused"})
+    case.given(MANAGER, {"do": "move", "to": "close", "reason": "consent_withdrawn_after_return"})
+
+    assert looked_at(case) == []

@@ -22,7 +22,7 @@ GIVES_A_NAME = {
     ("PackRule", "check"),  # a function of the pack's own code
     ("Step", "results"), ("Step", "fields"), ("Tightening", "fields"), ("FieldSpec", "columns"), ("IncidentKind", "outcomes"),
     ("FieldSpec", "gives_result"), ("Result", "needs_fields"), ("Step", "two_sign"),  # a column, fields of its own
-    ("Step", "aged_from"), ("FieldSpec", "mean_of"), ("FieldSpec", "about"), ("FieldSpec", "gives"),
+    ("Step", "aged_from"), ("Step", "look_again"), ("FieldSpec", "mean_of"), ("FieldSpec", "about"), ("FieldSpec", "gives"),
     ("RowsFor", "field"), ("RowsFor", "answer"), ("RowsFor", "column"),
     ("Weighs", "of"), ("Weighs", "from_"), ("Weighs", "lower_needs"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ The due rows of the store are made from it, and can be made again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import due as due_of
@@ -47,6 +47,8 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
         record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
         if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
             found += _dues_of_step(case, step)
+        elif record.state == "done" and not recorded.is_closed and not case.is_behind(step):
+            found += _to_look_again(case, step, record)
     paused = _paused_since(case)
     if paused is not None:
         found = [item for item in found if item.due_at < paused or not _can_wait(process.steps[item.step])]
@@ -143,6 +145,14 @@ def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
     if record.state != "done" or case.changed(step, record):
         return record.state == "skipped"
     return not step.rounds or case.passes(step, record)
+
+
+def _to_look_again(case: CaseNow, step: Step, record: StepRecord) -> Iterator[DueItem]:
+    """Give the day on which whoever did a step wanted to look again."""
+    day = record.values.get(step.look_again or "")
+    if day is not None:
+        at = end_of_day(date.fromisoformat(str(day)), case.zone(step))
+        yield DueItem(step.id, "", "", at, step.who, None, step.id, False, case.side(step))
 
 
 def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:

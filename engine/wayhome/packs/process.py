@@ -272,7 +272,7 @@ class Process:
     @cached_property
     def steps_with_dues(self) -> tuple[Step, ...]:
         """The steps that can ever be due."""
-        return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths)
+        return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths or s.look_again)
 
     @cached_property
     def entrusting(self) -> tuple[tuple[Step, str, Trust], ...]:

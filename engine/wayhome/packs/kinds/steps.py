@@ -294,6 +294,8 @@ class Step(_Tightenable):
     may_confirm: Annotated[bool, OPTIONAL, LESS] = False
     # A day that it is given: from it its age counts, and not from when it was written down.
     aged_from: Annotated[Id | None, OPTIONAL, MORE] = None
+    # A date that it asks for: on that day it is due once more.
+    look_again: Annotated[Id | None, OPTIONAL, MORE] = None
     # Where it is written down later than this by one alone, it counts once another has seen it.
     alone_within: Annotated[Span | None, OPTIONAL, AT_MOST] = None
     # Where another's word is typed for them, it says how it was heard, and counts once another has heard or seen it, too.
@@ -322,10 +324,13 @@ class Step(_Tightenable):
             raise Wrong("only a step with extra rounds asks for them")
         if self.each == PARTY and (self.gate != "none" or self.rounds or self.any_rounds):
             raise Wrong("what is done of any party is asked of nobody: it has no rounds, and the gate none")
-        if self.aged_from is not None and (
-            self.aged_from not in self.fields or self.fields[self.aged_from].type != "date"
-        ):
-            raise Wrong("its age counts from a date that the step is given")
+        for day in (self.aged_from, self.look_again):
+            if day is None or (day not in self.fields and self.fields_like is not None):
+                continue  # what it asks as another does is looked at once it has it
+            if day not in self.fields or self.fields[day].type != "date":
+                raise Wrong("its age counts from a date that the step is given, and so does when to look again")
+        if self.look_again is not None and not self.is_done_once:
+            raise Wrong("what is looked at again is done once")
         for name, codes in self.two_sign.items():
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
                 raise Wrong("two sign where a field of the step holds one of its codes, or always")
