@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
-from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
+from wayhome.commands import BY_WORD, AnyCommand, Command, Involve, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
-from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
+from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, Template
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
@@ -53,6 +53,7 @@ from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
 
+C = TypeVar("C", bound=Open | Command)
 log = Log("wayhome")
 LONGEST_TITLE = 200
 Clock = Callable[[], datetime]
@@ -200,6 +201,7 @@ class Engine:
                 )
             process = store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
+            command = self._with_own_case(connection, command, before.case)
             past = partial(store.events, connection, number)
             outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
             if not outcome.allowed:
@@ -293,6 +295,21 @@ class Engine:
 
         return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
 
+    def _with_own_case(self, connection: Any, command: C, case: Case) -> C:
+        """See that the case of their own that somebody is said to have is there, and linked to this one.
+
+        Raises:
+            BadInput: it is not linked to this case. NotFound: there is none.
+        """
+        if not isinstance(command, Involve) or not command.own_case:
+            return command
+        own = self._store.load(connection, read_number(command.own_case)).case
+        if (own.linked_to, own.relation) != (case.number, "companion"):
+            what: Template = "Case {own} is not linked to this one as the case of somebody who travels along."
+            todo: Template = "Open it with linked_to={number} and relation=companion."
+            raise bad("own_case", "contradiction", what, todo, own=own.number, number=case.number)
+        return replace(command, own_case=own.number)
+
     def _newer(self, connection: Any, command: AnyCommand, case: Case) -> Process | None:
         """Give the process that a rebase names, by its digest or the beginning of it: a stored one, or the one that the installed
         packs make now for this return.
@@ -375,6 +392,7 @@ class Engine:
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
+            command = self._with_own_case(connection, command, before.case)
 
         def past() -> list[Event]:
             with self._store.database.reading() as connection:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wayhome.commands import Open
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import DOCTOR, MANAGER, Command, Instead, Play, complete, evidence_is_fresh, settled
+from tests.attacks.play import DOCTOR, MANAGER, Command, Instead, Play, actor, complete, evidence_is_fresh, settled
 
 LAWYER = "legal_counsellor"
 AGREES, LETTER = "other_parent_agreement", "ng_father_letter"
@@ -191,3 +192,67 @@ def test_what_a_doctor_found_before_the_child_fell_ill_and_tells_late_is_undone_
         family.tried(DOCTOR, complete("child_fit_check", of=child, **said))
 
     assert ("child_fit_check", "child-1") not in done(family)
+
+
+# --- a child who has a case of its own ------------------------------------------------------------------------------
+
+
+def with_a_daughter(play: Play) -> None:
+    play.involved("child", travels=True)
+
+
+def its_own_case(case: Play) -> str:
+    """The daughter was trafficked too: open a case of her own, linked to this one."""
+    opened = Open(host_country="BE", origin_country="NG", linked_to=case.case, relation="companion")
+    return str(case.engine.do(opened, as_=actor(MANAGER)).case)
+
+
+def has_own(number: str) -> Command:
+    return {"do": "involve", "ref": "child-1", "own_case": number}
+
+
+def asked_of_the_child(case: Play) -> set[str]:
+    return {row.id for row in case.seen().steps if row.of == "child-1" and row.state != "not_applicable"}
+
+
+def test_a_child_with_a_case_of_its_own_is_asked_there_once(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    assert {"child_best_interests", "child_fit_check", AGREES} <= asked_of_the_child(case)
+
+    case.given(MANAGER, has_own(its_own_case(case)))
+
+    assert asked_of_the_child(case) == {"child_with_own_case"}
+    case.ready()
+    done_here = {(row.id, row.result) for row in case.seen().steps if row.of == "child-1" and row.state == "done"}
+    assert done_here == {("child_with_own_case", "cleared")}
+    assert {one["of"] for one in case.seen().documents} == {""}  # its papers are looked at there
+
+
+def test_nobody_flies_before_somebody_has_looked_whether_the_child_is_cleared_there(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    case.given(MANAGER, has_own(its_own_case(case)))
+    case.ready()
+    case.given(MANAGER, {"do": "redo", "step": "child_with_own_case", "of": "child-1"})
+    case.given(MANAGER, complete("child_with_own_case", of="child-1", result="not_cleared"))
+
+    assert ("STEP", "child_with_own_case") in case.why().reasons
+    case.ready()
+    looked = [row.occurred_at for row in case.history() if row.data.get("step") == "child_with_own_case"]
+    assert looked[-1] >= case.takes_off - timedelta(hours=24)  # and not the day before yesterday
+
+
+def test_a_case_of_its_own_is_one_that_is_linked_to_this(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    stranger = case.engine.do(Open(host_country="BE", origin_country="NG"), as_=actor(MANAGER)).case
+
+    assert case.faults(MANAGER, has_own(stranger)) == {("own_case", "contradiction")}
+    assert "is not linked to this one" in case.tried(MANAGER, has_own(stranger), may_be_bad_input=True).text
+    assert case.tried(MANAGER, has_own("WH-00000-00000-0"), may_be_bad_input=True).kind != "done"
+    assert {"child_best_interests", "child_fit_check"} <= asked_of_the_child(case)
+
+
+def test_in_its_own_case_the_child_is_asked_like_any_child(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    there = Play(case.engine, case.clock, its_own_case(case))
+
+    assert "INV-12" in there.why().rules

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 from wayhome import Refused
-from wayhome.commands import BY_WORD, read_command
+from wayhome.commands import BY_WORD, Open, read_command
 from wayhome.model.case import RELATIONS
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import specs_of
@@ -26,7 +26,13 @@ BY_THEMSELVES = {"withdraw", "resolve", "open"}  # each has a test below
 RETURNS = [("BE", "NG"), ("NL", "BR"), ("BE", "SL")]
 
 
-REFS = {"companion": "child-1", "child": "child-1", "party": "child-1", "child_staying": "child-2"}
+REFS = {
+    "companion": "child-1",
+    "child": "child-1",
+    "party": "child-1",
+    "child_staying": "child-2",
+    "own_case": "child-3",
+}
 
 
 def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -130,6 +136,10 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     desk = Desk(all_packs(), {"age_status": "adult"}, host, origin)
     desk.do("case_manager_sending", "involve", relation="child", travels=True)
     desk.do("case_manager_sending", "involve", relation="child", travels=False)
+    desk.do("case_manager_sending", "involve", relation="child", travels=True)
+    linked = Open(host_country=host, origin_country=origin, linked_to=desk.case, relation="companion")
+    own = desk.engine.do(linked, as_=desk.everybody).case
+    desk.do("case_manager_sending", "involve", ref="child-3", own_case=own)
     desk.do(
         "case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", **EXPLAINED_ALL
     )

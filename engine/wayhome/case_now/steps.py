@@ -206,13 +206,16 @@ class Steps(Consents):
             return [*self.recorded.people, *self.recorded.organisations]
         if step.each == "child_staying":
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
-            return [p.ref for p in stay if self.may_be_child(p)]
+            return [p.ref for p in stay if self.may_be_child(p) and not p.own_case]
+        if step.each == "own_case":
+            return [p.ref for p in self.recorded.companions if p.own_case]
         along = self.recorded.companions  # whoever escorts is none, unless they are a child themselves
         held = self.recorded.roles.get("escort") if step.each else None
         escort = self.recorded.people.get(held.party) if held else None
         if escort is not None and escort.travels and self.is_said_to_be_child(escort):
             along = (*along, escort)
-        return [p.ref for p in along if step.each == "companion" or self.may_be_child(p)] if step.each else [""]
+        asked = (p for p in along if not p.own_case)  # the others are asked there, once
+        return [p.ref for p in asked if step.each == "companion" or self.may_be_child(p)] if step.each else [""]
 
     def extras(self, step: Step) -> list[StepKey]:
         """List the extra rounds that were made, or begun. Nobody asks for them, and nothing waits for them."""

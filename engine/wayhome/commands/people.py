@@ -43,6 +43,7 @@ class Involve(Command):
     age_band: AgeBand | None = (
         None  # where no birthday is known; who may be a child, and of whom neither is said, counts as one
     )
+    own_case: str | None = None  # a child who is a victim too: the number of its own case, which is linked to this one
     name: str | None = field(default=None, repr=False)
     contact: str | None = field(default=None, repr=False)
 
@@ -116,6 +117,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         suspected=suspected,
         born_on=born_on.isoformat() if born_on and not command.age_band else None,
         age_band=age_band,
+        own_case=command.own_case or (old.own_case if old else None),
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
@@ -192,6 +194,7 @@ def involved(case: Case, event: Event) -> Change:
         old.made_by if old else event.actor,
         a_day(data.get("born_on")),
         data.get("age_band"),
+        data.get("own_case"),
     )
     if is_history(case, event, "people", record.ref):
         return kept(case, "people", {record.ref: record})

@@ -142,6 +142,7 @@ class PersonRecord(NamedTuple):
     made_by: str = ""  # the actor who brought them into the case
     born_on: date | None = None
     age_band: AgeBand | None = None
+    own_case: str | None = None  # the number of their own case: what is asked of them is asked there
 
 
 class Assignment(NamedTuple):

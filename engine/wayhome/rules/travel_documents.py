@@ -27,7 +27,7 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         over: Template = "the booked journey is over"
         fact = over if case.at > case.planned_arrival else "the booked journey does not end in the country of origin"
         return no(fact, "travel_plan", todo="book the journey as it will be", do={"do": "travel"}, from_=case.now)
-    for ref in ("", *(p.ref for p in case.recorded.companions)):
+    for ref in ("", *(p.ref for p in case.recorded.companions if not p.own_case)):
         papers = _held(case, ref)
         faults: list[Template] = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
         if len(faults) == len(papers):

@@ -284,9 +284,9 @@ class Step(_Tightenable):
     # 0 = not as often as needed; else the least number of times
     any_rounds: Annotated[int, Given, OPTIONAL, AT_LEAST] = 0
     results: Annotated[Results, MORE] = field(default_factory=dict)
-    # Of whom it is done: each who travels along; each child of them, or each child who stays; or any party of the case, and then it
-    # is asked of nobody by itself.
-    each: Annotated[Literal["companion", "child", "child_staying", "party"] | None, OPTIONAL, MORE] = None
+    # Of whom it is done: each who travels along; each child of them, or each child who stays; each who has a case of their own, and
+    # is asked the rest there; or any party of the case, and then it is asked of nobody by itself.
+    each: Annotated[Literal["companion", "child", "child_staying", "own_case", "party"] | None, OPTIONAL, MORE] = None
     fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL, LESS] = False
