@@ -220,7 +220,8 @@ class Past:
 
     def fact(self, name: str) -> Any:
         for row in reversed(self.rows):
-            if name in (row.data.get("facts") or {}) and name not in (row.data.get("earlier") or ()):
+            of_the_person = (row.data.get("facts") or {}) if not row.data.get("of") else {}
+            if name in of_the_person and name not in (row.data.get("earlier") or ()):
                 return row.data["facts"][name]
         return None
 
@@ -570,7 +571,7 @@ class Past:
         travelling: set[str] = set()
         for row in self.rows:
             data, value = row.data, None
-            if what in (data.get("facts") or {}):
+            if what in (data.get("facts") or {}) and not data.get("of"):
                 value = data["facts"][what]
             elif row.type == "role_assigned" and data["role"] == what:
                 value = data.get("partner") or data.get("ref") or data.get("organisation")

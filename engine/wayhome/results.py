@@ -154,7 +154,10 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
             for i in recorded.incidents
         ),
         people=tuple(
-            to_json(_as_said(recorded, p, leave_out=() if "identity" in groups else ("born_on",)))
+            to_json(
+                _as_said(recorded, p, leave_out=() if "identity" in groups else ("born_on",))
+                | {"facts": _facts_of(recorded, process, p.ref, groups)}
+            )
             for p in recorded.people.values()
         )
         if {"family", "case"} & groups
@@ -253,6 +256,13 @@ def packs_of(process: Process) -> list[dict[str, Any]]:
     """Name the packs of a process, each in its newest version."""
     packs = process.labels.get("packs") or {}
     return [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]
+
+
+def _facts_of(recorded: Case, process: Process, ref: str, groups: Collection[str]) -> dict[str, Any]:
+    """Give what is recorded of somebody who travels along, and may be read."""
+    keys = ((key.partition("@"), one.value) for key, one in recorded.facts_of.items() if one.value is not None)
+    said = {id: value for (id, _, of), value in keys if of == ref}
+    return {id: value for id, value in said.items() if id in process.facts and process.facts[id].group in groups}
 
 
 def _as_said(recorded: Case, record: Any, *, leave_out: Collection[str] = ()) -> dict[str, Any]:

@@ -256,3 +256,71 @@ def test_in_its_own_case_the_child_is_asked_like_any_child(begin: Begin) -> None
     there = Play(case.engine, case.clock, its_own_case(case))
 
     assert "INV-12" in there.why().rules
+
+
+# --- what is known of each ------------------------------------------------------------------------------------------
+
+PAPERS = {True: "ng_child_passport", False: "ng_child_etc"}
+
+
+@pytest.mark.parametrize("child_has", [True, False])
+@pytest.mark.parametrize("mother_has", [True, False])
+def test_each_has_a_paper_of_their_own_kind(begin: Begin, mother_has: bool, child_has: bool) -> None:
+    """Whether a child holds a passport was asked of its mother."""
+    case = begin(facts={"age_status": "adult", "languages": ["en"], "has_passport": mother_has})
+    with_a_daughter(case)
+    case.given(MANAGER, {"do": "record", "facts": {"has_passport": child_has}, "of": "child-1"})
+
+    case.ready(at_most=200)
+
+    papers = {
+        one["of"]: one["kind"]
+        for one in case.seen().documents
+        if one["status"] == "held" and one["kind"] != "ng_minor_consent"
+    }
+    assert papers["child-1"] == PAPERS[child_has]
+    assert papers[""] not in PAPERS.values()
+    assert case.seen().facts["has_passport"] is mother_has
+    assert case.seen().people[0]["facts"] == {"has_passport": child_has}
+
+
+def test_of_whom_nobody_knows_it_is_asked_first(begin: Begin) -> None:
+    case = begin(facts={"age_status": "adult", "languages": ["en"], "has_passport": True})
+    with_a_daughter(case)
+    brought: Command = {"do": "document", "kind": "ng_child_etc", "status": "requested", "of": "child-1"}
+
+    assert ("it is not recorded of child-1: The person holds a passport that is still valid", "record it") in case.told(
+        "FACT", brought
+    )
+    (ask,) = [one.do for about, one in case.remedies(brought) if about == "has_passport"]
+    assert (ask["do"], ask["of"], set(ask["facts"])) == ("record", "child-1", {"has_passport"})
+
+
+def test_what_is_known_of_the_person_only_is_recorded_of_nobody_else(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+
+    assert case.faults(MANAGER, {"do": "record", "facts": {"age_status": "adult"}, "of": "child-1"}) == {
+        ("of", "contradiction")
+    }
+    told = case.tried(MANAGER, {"do": "record", "facts": {"pregnant": True}, "of": "child-1"}, may_be_bad_input=True)
+    assert "Of who travels along is asked: has_passport." in told.text
+    assert case.seen().facts.get("pregnant") is None
+
+
+def test_what_was_typed_of_a_child_by_mistake_counts_no_more(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    case.given(MANAGER, {"do": "record", "facts": {"has_passport": True}, "of": "child-1"})
+    entry = [row.seq for row in case.history() if row.type == "facts_recorded"][-1]
+
+    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented words)"})
+
+    assert case.seen().people[0]["facts"] == {}
+
+
+def test_an_older_entry_of_a_child_does_not_override_a_newer(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    earlier = (case.now - timedelta(hours=3)).isoformat()
+    case.given(MANAGER, {"do": "record", "facts": {"has_passport": True}, "of": "child-1"})
+    case.tried(MANAGER, {"do": "record", "facts": {"has_passport": False}, "of": "child-1", "at": earlier})
+
+    assert case.seen().people[0]["facts"] == {"has_passport": True}

@@ -217,12 +217,10 @@ def test_the_papers_that_would_do_are_those_of_the_journey_and_the_certain_ones_
     unknown = with_kind(ready.without_fact("has_passport"), "ng_etc", when=None)
     assert listed(unknown)[0] == "ng_etc"  # it does without a question
     assert "ng_passport" in listed(unknown)[1:]
-    assert listed(ready, for_companion=True)[0] == "ng_child_passport"  # of their own before any other
-    assert listed(ready, for_companion=True)[-1] == "eu_return_document"  # and the last resort last
+    assert listed(ready, of="child-1")[0] == "ng_child_passport"  # of their own before any other
+    assert listed(ready, of="child-1")[-1] == "eu_return_document"  # and the last resort last
     assert {
-        kind
-        for kind in listed(ready, for_companion=True)
-        if "travel_document" not in ready.process.documents[kind].satisfies
+        kind for kind in listed(ready, of="child-1") if "travel_document" not in ready.process.documents[kind].satisfies
     } == set()
 
 

@@ -124,7 +124,10 @@ class Facts(Moment):
 
     def value_of(self, ref: str, name: str) -> Any:
         """Give a value as it is asked inside what is done of each: of somebody who goes along; of the person alone, where it is about them."""
-        kind = self.process.documents.get(name)
+        fact, kind = self.process.facts.get(name), self.process.documents.get(name)
+        if ref and fact is not None and fact.each:
+            held = self.recorded.facts_of.get(f"{name}@{ref}")
+            return UNKNOWN if held is None or held.value is None else held.value
         if ref and kind is not None and kind.each:
             paper = self.recorded.document(name, ref)
             return paper.status if paper else "none"

@@ -28,9 +28,10 @@ class Wait(NamedTuple):
     subject: str
     need: Any = None  # of a condition that nobody can judge yet there is none
     until: datetime | None = None
+    of: str = ""  # of whom a fact is asked, where that is not the person
 
     def text(self) -> str:
-        return f"{self.kind}:{self.subject}"
+        return f"{self.kind}:{self.subject}@{self.of}" if self.of else f"{self.kind}:{self.subject}"
 
     def is_among(self, others: Iterable[Wait]) -> bool:
         """Say whether others wait for the same; for whatever moment they wait, they wait for one."""
@@ -46,7 +47,10 @@ class Wait(NamedTuple):
             return part("the planned departure is set")
         if self.kind == "time":
             return part("{moment} is known", moment=process.called("anchors", self.subject))
-        return part("{fact} is recorded", fact=process.called("facts", self.subject))
+        fact = process.called("facts", self.subject)
+        if self.of:
+            return part("{fact} is recorded of {whom}", fact=fact, whom=self.of)
+        return part("{fact} is recorded", fact=fact)
 
 
 def _until(moment: datetime) -> Wait:
@@ -129,9 +133,9 @@ class Waits(Changes):
         """Say what a step waits for; what is told late waits for nothing that was met on its day."""
         return self._waited(lambda one: one.waits(step, key))
 
-    def document_waited(self, kind: DocumentKind) -> list[Wait]:
+    def document_waited(self, kind: DocumentKind, of: str = "") -> list[Wait]:
         """Say what a paper waits for; what is told late waits for nothing that was met on its day."""
-        return self._waited(lambda one: one.document_waits(kind))
+        return self._waited(lambda one: one.document_waits(kind, of))
 
     def _waited(self, waits: Callable[[Self], list[Wait]]) -> list[Wait]:
         found = waits(self)
@@ -170,17 +174,18 @@ class Waits(Changes):
         found: list[Wait] = []
         for name in unknowns(condition, partial(self.value_of, of)):
             fact = self.process.facts.get(name)
-            more = self.unknown_waits(fact.derived) if fact and fact.derived is not None else [self._unknown(name)]
+            more = self.unknown_waits(fact.derived) if fact and fact.derived is not None else [self._unknown(name, of)]
             found += [wait for wait in more if wait not in found]
         return found
 
-    def _unknown(self, name: str) -> Wait:
+    def _unknown(self, name: str, of: str) -> Wait:
         if (id := name.partition(".")[0]) in self.process.steps:
             return Wait("step", id, StepNeed(id))
         booked = self.completed_by("travel", "booked")
         if name in ("arrival_place", "has_connection") and booked:
             return Wait("step", booked[0].id, StepNeed(booked[0].id))
-        return Wait("fact", name)
+        fact = self.process.facts.get(name)
+        return Wait("fact", name, of=of if fact is not None and fact.each else "")
 
     def earliest(self, step: Step) -> tuple[datetime | None, list[Wait]]:
         """Give the earliest moment for a step, and the anchors that it still waits for."""
@@ -211,9 +216,9 @@ class Waits(Changes):
         first = self.process.steps.get(anchor.partition(".")[0])
         return first is not None and (self._needs_no_more(of, first) or self.applies(first) is False)
 
-    def document_waits(self, kind: DocumentKind) -> list[Wait]:
-        """Say what a paper waits for before it can be asked for."""
-        found = self.unknown_waits(kind.when)
+    def document_waits(self, kind: DocumentKind, of: str = "") -> list[Wait]:
+        """Say what a paper (of somebody who travels along) waits for before it can be asked for."""
+        found = self.unknown_waits(kind.when, of)
         for need in kind.needs:
             found += [w for w in self.need_waits(need) if w not in found]
         found += [Wait("consent", n.purpose, n) for n in kind.consents if self.consent_state(n) != "given"]

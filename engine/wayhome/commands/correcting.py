@@ -62,7 +62,7 @@ def said_still(case: Case, seq: int) -> Said:
         return {}
     found = {
         kind: tuple(key for key, record in getattr(case, kind).items() if record.seq == seq and _says_something(record))
-        for kind in ("facts", "steps", "consents", "documents", "roles", "people")
+        for kind in ("facts", "facts_of", "steps", "consents", "documents", "roles", "people")
     }
     answers = {key: _last_answer(case, key) for key, one in case.consents.items() if one.state == "void"}
     found["consents"] += tuple(key for key, was in answers.items() if was is not None and was.seq == seq)
@@ -305,6 +305,7 @@ def corrected(case: Case, event: Event) -> Change:
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
     given = {event.data["entry"], *(case.roles[role].seq for role in data.get("roles", ()) if role in case.roles)}
     gone["case_workers"] = {party: one for party, one in case.case_workers.items() if one.seq not in given}
+    gone["facts_of"] = {key: one for key, one in case.facts_of.items() if one.seq != event.data["entry"]}
     if data.get("incidents"):
         gone["incidents"] = tuple(_untold(case.incidents, data["incidents"]))
     if data.get("travel"):

@@ -16,7 +16,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command
 from wayhome.model.event import Event
-from wayhome.model.reading import Faults, as_text, one_of, unknown
+from wayhome.model.reading import Faults, as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import OpensOn
 
 __all__ = ["Note", "Record"]
@@ -27,10 +27,14 @@ UNKNOWN_WORD = "unknown"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Command):
-    """Record declared facts, e.g. {"age_status": "adult"}; None, or "unknown", when it is not known, or known no more."""
+    """Record declared facts, e.g. {"age_status": "adult"}; None, or "unknown", when it is not known, or known no more.
+
+    With `of`, facts that are asked of each who travels along.
+    """
 
     word: ClassVar[str] = "record"
     takes_more: ClassVar[str] = "facts"
+    of_others: ClassVar = True
     unruled: ClassVar[Template] = "what is known may be written down"
     earliest: ClassVar = "ever"
 
@@ -87,9 +91,25 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     first, *others = (case.process.facts[name].asked_by for name in facts)
     asked = (role for role in first if all(role in roles for roles in others))  # whoever is asked for all of them
     answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
+    if command.of is not None:
+        _of_another(case, command.of, facts, answer)
+        answer.emit("facts_recorded", facts=facts, of=command.of, by=command.by)
+        return
     answer.emit_facts(case, facts, by=command.by)
     new = {name: value for name, value in facts.items() if not case.is_history(name, value)}
     open_those(case, answer, lambda on: _speaks_of(on, case, new))
+
+
+def _of_another(case: CaseNow, ref: str, facts: Mapping[str, Any], answer: Answer) -> None:
+    """See that this is asked of each who travels along, and that this is somebody who does, or may."""
+    asked = [id for id, fact in case.process.facts.items() if fact.each]
+    if ref not in case.recorded.people:
+        raise unknown("person of this case", ref, case.recorded.people, field="of")
+    for name in facts:
+        if name not in asked:
+            what: Template = "'{fact}' is asked of the person of the case only."
+            todo: Template = "Leave out of=…. Of who travels along is asked: {asked}. What else happened to them is a note, with of=…."
+            answer.wrong(bad("of", "contradiction", what, todo, fact=name, asked=asked))
 
 
 def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
@@ -110,6 +130,11 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
 def known(case: Case, event: Event) -> Change:
     """What is recorded stands, but for what was so before something that stands already: that is kept beside it."""
     said = {id: FactRecord(value, event.occurred_at, event.seq) for id, value in event.data["facts"].items()}
+    if of := event.data.get("of"):
+        theirs = {f"{id}@{of}": one for id, one in said.items()}
+        old = case.facts_of
+        newer = {key: one for key, one in theirs.items() if key not in old or old[key].at <= one.at}
+        return {"facts_of": {**old, **newer}}
     history = {id: one for id, one in said.items() if is_history(case, event, "facts", id)}
     new = {id: one for id, one in said.items() if id not in history}
     return {"facts": {**case.facts, **new}, **(kept(case, "facts", history) if history else {})}

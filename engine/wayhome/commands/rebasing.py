@@ -111,6 +111,7 @@ def rebased(case: Case, event: Event) -> Change:
     return {
         "digest": event.digest,
         "facts": {id: names.of_fact(id, one) for id, one in case.facts.items()},
+        "facts_of": {key: names.of_fact(key.partition("@")[0], one) for key, one in case.facts_of.items()},
         "steps": {key: names.of_step(key, one) for key, one in case.steps.items()},
         "drafts": {key: names.of_step(key, one) for key, one in case.drafts.items()},
         "earlier": {

@@ -409,6 +409,7 @@ class Case:
     last_move: LastMove | None = None
     left: LeftRecord | None = None  # None: not gone, or gone as it was cleared
     facts: Mapping[str, FactRecord] = field(default_factory=dict)
+    facts_of: Mapping[str, FactRecord] = EMPTY  # of who travels along: by FACT@REF
     steps: Mapping[str, StepRecord] = field(default_factory=dict)
     consents: Mapping[str, ConsentRecord] = field(default_factory=dict)
     documents: Mapping[str, DocumentRecord] = field(default_factory=dict)

@@ -103,7 +103,7 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
         key = StepKey(subject, said["round"], of) if "round" in said else next(iter(case.keys(step)), StepKey(subject))
         return for_step(case, step, key)
     if subject in process.facts:
-        return for_fact(case, subject)
+        return for_fact(case, subject, of)
     if subject in process.consents:
         own = own_step(case, subject)
         return (

@@ -26,10 +26,10 @@ def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime |
         else [
             d
             for d in known.values()
-            if subject in d.satisfies and case.may_hold(d.when) and (bool(key.of) or not d.each)
+            if subject in d.satisfies and case.holds(d.when, key.of) is not False and (bool(key.of) or not d.each)
         ]
     )
-    kinds.sort(key=lambda d: (d.last_resort, case.holds(d.when) is not True))
+    kinds.sort(key=lambda d: (d.last_resort, case.holds(d.when, key.of) is not True))
     if not kinds:
         who, by = able(case, step.who)
         return Remedy(do_of("document", kind=subject, status="held", by=by), who, None)
@@ -40,10 +40,10 @@ def for_document(
     case: CaseNow, kind: DocumentKind, status: str, of: str, from_: datetime | None, step: Step | None = None
 ) -> Remedy:
     """Propose to get a paper: first what it needs, then that it is asked for or held."""
-    waits = case.present.document_waits(kind)
+    waits = case.present.document_waits(kind, of)
     for wait in waits:
         if wait.kind == "fact" and wait.subject in case.process.facts:
-            return for_fact(case, wait.subject)
+            return for_fact(case, wait.subject, wait.of)
     for wait in waits:
         if wait.kind == "consent" and not any(w.kind not in ("consent", "time") for w in waits):
             remedy = for_consent(case, wait.need)

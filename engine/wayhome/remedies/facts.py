@@ -18,8 +18,8 @@ def do_of(word: str, **fields: Any) -> dict[str, Any]:
     return {"do": word} | {k: v for k, v in fields.items() if v not in (None, "", [], {}, ())}
 
 
-def for_fact(case: CaseNow, name: str) -> Remedy:
-    """Propose to record a fact."""
+def for_fact(case: CaseNow, name: str, of: str = "") -> Remedy:
+    """Propose to record a fact (of somebody who travels along)."""
     fact = case.process.facts.get(name)
     if fact is None:
         return Remedy(do_of("record", facts={name: True}), managers(case), case.now)
@@ -35,7 +35,7 @@ def for_fact(case: CaseNow, name: str) -> Remedy:
     if fact.type in ("date", "instant"):
         value = moment_example(case, value, fact.type) or case.now.date().isoformat()
     who, by = able(case, fact.asked_by)
-    return Remedy(do_of("record", facts={name: value}, by=by), who, case.now)
+    return Remedy(do_of("record", facts={name: value}, of=of if fact.each else None, by=by), who, case.now)
 
 
 def moment_example(case: CaseNow, example: Any, type: str) -> str | None:

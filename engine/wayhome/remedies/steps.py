@@ -29,7 +29,7 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
     waits = case.present.waits(step, key)
     for wait in waits:
         if wait.kind == "fact" and wait.subject in case.process.facts:
-            return for_fact(case, wait.subject)
+            return for_fact(case, wait.subject, wait.of)
     for wait in waits:
         if wait.kind == "consent":
             remedy = for_consent(case, wait.need)

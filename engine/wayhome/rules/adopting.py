@@ -13,7 +13,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import may_adopt_less
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template, part
-from wayhome.model.case import StepKey, StepRecord
+from wayhome.model.case import FactRecord, StepKey, StepRecord
 from wayhome.model.reason import Judgement, never, no, yes
 from wayhome.packs.difference import Difference, differences
 from wayhome.packs.forward import versions
@@ -95,7 +95,7 @@ def _unknown_ids(case: CaseNow, newer: Process) -> Iterator[str]:
         ({StepKey.read(key).step for key in recorded.steps}, newer.steps),
         ({document.kind for document in recorded.documents.values()}, newer.documents),
         ({incident.type for incident in recorded.open_incidents}, newer.incidents),
-        (set(recorded.facts), newer.facts),
+        ({id for id, _ in _facts_of_all(case)}, newer.facts),
         ({consent.purpose for consent in consents}, newer.consents),
         ({group for consent in consents for group in consent.groups}, newer.groups),
         ({consent.recipient for consent in consents if consent.recipient in case.process.recipients}, newer.recipients),
@@ -106,10 +106,16 @@ def _unknown_ids(case: CaseNow, newer: Process) -> Iterator[str]:
         yield from sorted(ids - set(known))
 
 
+def _facts_of_all(case: CaseNow) -> Iterator[tuple[str, FactRecord]]:
+    """Give what is recorded of the person, and of who travels along."""
+    yield from case.recorded.facts.items()
+    yield from ((key.partition("@")[0], one) for key, one in case.recorded.facts_of.items())
+
+
 def _unknown_values(case: CaseNow, newer: Process) -> Iterator[tuple[str, Said]]:
     """Give what the case says in words that the newer process does not have, also under new names: its id, and how it is called."""
     recorded, names = case.recorded, newer.renamed
-    for id, held in recorded.facts.items():
+    for id, held in _facts_of_all(case):
         known = newer.facts.get(id)
         value = new_value(held.value, names.facts.get(id, {}))
         if known is not None and value is not None and not _can_be(known.type, value, known.values):

@@ -22,7 +22,7 @@ def of_document(case: CaseNow, command: Document) -> Iterator[Judgement]:
     state = held.status if held else "none"
     if command.status in ("requested", "held") and state != "held":
         has_come = command.status == "held" and state == "requested"  # it was asked for on its day
-        for wait in case.document_waited(paper):
+        for wait in case.document_waited(paper, command.of or ""):
             if not (has_come and wait.kind == "time"):
                 rule, finding = _of_wait(case, paper, wait)
                 yield Judgement(rule, finding, (), PHASE_NUMBER["pre_departure"])
@@ -36,7 +36,7 @@ def _of_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Findi
         fact, purpose = "'{paper}' needs the person's consent: {purpose}", process.named("consents", wait.subject)
         return "CONSENT", no(fact, wait.subject, todo="ask the person", do=ask_for(wait), paper=title, purpose=purpose)
     if wait.kind == "fact" and wait.subject in process.facts:
-        return "FACT", an_unknown_fact(case, wait.subject)
+        return "FACT", an_unknown_fact(case, wait.subject, wait.of)
     if wait.kind == "time":
         fact, until = "'{paper}' may not be asked for before {until}", moment(case, wait)
         return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)

@@ -200,7 +200,7 @@ def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgemen
 
 def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, Finding]:
     if wait.kind == "fact":
-        return "FACT", an_unknown_fact(case, wait.subject)
+        return "FACT", an_unknown_fact(case, wait.subject, wait.of)
     if wait.kind == "consent":
         return "CONSENT", _a_missing_consent(case, wait)
     if wait.kind != "time":
@@ -255,6 +255,9 @@ def moment(case: CaseNow, wait: Wait) -> str | Said:
     return instant_text(wait.until) if wait.until else wait.said(case.process)
 
 
-def an_unknown_fact(case: CaseNow, id: str) -> Finding:
-    """Say that a fact is not recorded."""
-    return no("it is not recorded: {what}", id, todo="record it", what=case.process.named("facts", id))
+def an_unknown_fact(case: CaseNow, id: str, of: str = "") -> Finding:
+    """Say that a fact (of somebody who travels along) is not recorded."""
+    title = case.process.named("facts", id)
+    if of:
+        return no("it is not recorded of {whom}: {what}", id, todo="record it", of=of, what=title, whom=of)
+    return no("it is not recorded: {what}", id, todo="record it", what=title)

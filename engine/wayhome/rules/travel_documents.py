@@ -31,7 +31,7 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         papers = _held(case, ref)
         faults: list[Template] = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
         if len(faults) == len(papers):
-            kinds = travel_documents(case, for_companion=bool(ref))
+            kinds = travel_documents(case, of=ref)
             along = "no valid travel document is held for a person who travels along"
             none = along if ref else "no valid travel document is held"
             todo = "get a paper that is valid for the whole journey"
@@ -39,13 +39,12 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
     return yes("a travel document is valid for the whole journey", "travel_document")
 
 
-def travel_documents(case: CaseNow, *, for_companion: bool = False) -> list[DocumentKind]:
-    """List the papers that would do for this journey, those that certainly apply first."""
-    fitting = [
-        d for d in case.process.documents.values() if "travel_document" in d.satisfies and (for_companion or not d.each)
-    ]
-    if for_companion:
-        return sorted(fitting, key=lambda d: (d.last_resort, not d.each))
+def travel_documents(case: CaseNow, *, of: str = "") -> list[DocumentKind]:
+    """List the papers that would do for this journey (of who travels along), those that certainly apply first."""
+    fitting = [d for d in case.process.documents.values() if "travel_document" in d.satisfies and (of or not d.each)]
+    if of:
+        theirs = (d for d in fitting if not d.each or case.holds(d.when, of) is not False)
+        return sorted(theirs, key=lambda d: (d.last_resort, not d.each, d.each and case.holds(d.when, of) is not True))
     certain = [d for d in fitting if case.holds(d.when) is True]
     return certain + [d for d in fitting if case.holds(d.when) is None]
 

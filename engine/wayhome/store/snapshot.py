@@ -35,7 +35,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 20
+FORMAT = 21
 
 
 def seconds(moment: datetime) -> int:
@@ -102,6 +102,7 @@ def write(case: Case) -> bytes:
             [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
             _steps(c.drafts), _s(c.adopted_at), c.reported_seq,
             {party: [v.id, _s(v.at), v.seq] for party, v in c.case_workers.items()},
+            {key: [v.value, _s(v.at), v.seq] for key, v in c.facts_of.items()},
         ]
     )  # fmt: skip
 
@@ -260,6 +261,7 @@ def read(blob: bytes) -> Case:
             organisations={id: OrganisationRecord(id, v[0], tuple(v[1]), moment(v[2]), v[3], v[4]) for id, v in r[34].items()},
             days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
             drafts={k: _step(v) for k, v in r[36].items()}, adopted_at=_m(r[37]), reported_seq=r[38],
+            facts_of={k: FactRecord(frozen(v[0]), moment(v[1]), v[2]) for k, v in r[40].items()},
             case_workers={party: CaseWorker(v[0], moment(v[1]), v[2]) for party, v in r[39].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:

@@ -28,6 +28,7 @@ from wayhome.packs.kinds.kind import (
     as_list,
 )
 from wayhome.packs.mentions import OWN_VALUE, names
+from wayhome.packs.wrong import Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,14 @@ class Fact(Entry):
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
     example: Annotated[Anything, OWN_VALUE, EVEN] = None
+    # Whom else it is asked of, each by themselves: who travels along. Inside what is done of each it is theirs.
+    each: Annotated[Literal["companion"] | None, OPTIONAL, MORE] = None
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def __post_init__(self) -> None:
+        if self.each and (self.derived or self.tells or self.until or self.cautious):
+            raise Wrong("what is asked of each follows from nothing, and tells the engine nothing of the person")
 
 
 TOLD_BY_PACKS = ("place_of_return",)
