@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from wayhome import Actor, Engine
 from wayhome.commands.life_cycles import DOCUMENT
+from wayhome.model.closed_sets import EXPLAINED
 from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
 
@@ -86,6 +87,10 @@ def _consent(at: Place, dice: random.Random) -> Command:
         "form": "written",
         "language": dice.choice(("en", "pt")),
         "groups": list(purpose.groups[:2]),
+        "explained": dice.choice((EXPLAINED, EXPLAINED, EXPLAINED, EXPLAINED[:1], EXPLAINED[1:])),
+        "version": dice.choice(("invented_1", "invented_1", None)),
+        "given_by": dice.choice((None, None, "guardian", "guardian-1", "guardian-2")),
+        "assent": dice.choice((None, True)),
     }
 
 
@@ -151,7 +156,7 @@ def _assign(at: Place, dice: random.Random) -> Command:
     role = dice.choice(("escort", "guardian", "caregiver", "receiving_organisation", "case_owner", "interpreter"))
     which: tuple[str, str] = dice.choice(
         (
-            ("ref", f"{role}-1"),
+            ("ref", f"{role}-{dice.choice((1, 1, 2))}"),
             ("partner", dice.choice(sorted(at.process.partners))),
             ("organisation", "invented_house"),
         )

@@ -93,6 +93,8 @@ OF_A_CHILD = {
     "child_fit_check": ("fit",),
 }
 OF_WHO_STAYS = {"child_who_stays": ("cared_for",)}
+OF_ITS_OWN_CASE = {"child_with_own_case": ("cleared",)}  # a child who is a victim too is asked the rest there
+SIX = {"purpose", "use", "research", "access", "storage", "withdrawal"}
 COULD_BE_CHILDREN = ("child", "sibling", "relative", "friend", "witness")
 STILL_BAD = ("high", "unfit", "unfit_temporary", "presence_needed", "claim_possible", "claim_pending")
 OF_A_PARTNER = ("partner_confirmation", "handover_dossier")
@@ -120,7 +122,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past([said for row in before for said in _taken_back(row)], departed.occurred_at)
     return [
         *_told_by_two(departed, left), *past.late_paper(),
-        *past.taken_over(), *past.consent(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
+        *past.taken_over(), *past.consent(), *past.explaining(), *past.answering(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
         *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(), *past.children(), *past.conditions(),
     ]  # fmt: skip
 
@@ -262,8 +264,32 @@ class Past:
                     found.append("return consent in a language that is not understood")
                 if self._is_older(_began(row), days=30):
                     found.append("return consent is too old")
+                if self.is_child and (
+                    data.get("given_by") != self._holds("guardian") or data.get("assent") is not True
+                ):
+                    found.append("return consent is not the guardian's, or without the child's assent")
                 return found
         return ["no return consent"]
+
+    def _holds(self, role: str) -> str | None:
+        """Whoever holds a role now."""
+        given = [row.data for row in self.rows if row.type == "role_assigned" and row.data["role"] == role]
+        return given[-1].get("partner") or given[-1].get("ref") or given[-1].get("organisation") if given else None
+
+    def explaining(self) -> list[str]:
+        """What was explained before each yes, and from which version (process document, 7.2); of keeping data all six points."""
+        found = []
+        for row in self.rows:
+            if row.type == "consent_given":
+                wanted = SIX if row.data["purpose"] == "data_processing" else {"purpose", "withdrawal"}
+                if not wanted <= set(row.data.get("explained") or ()) or not row.data.get("version"):
+                    found.append(f"{row.data['purpose']} was agreed to without being explained")
+        return found
+
+    def answering(self) -> list[str]:
+        """One person answers for the return on the side that leads (process document, 2.1: one accountable case manager)."""
+        led = [row.data for row in self.rows if row.type == "role_assigned" and row.data["role"] == "case_owner"]
+        return [] if led and (led[-1].get("case_worker") or led[-1].get("ref")) else ["nobody answers for the return"]
 
     def taken_over(self) -> list[str]:
         """What others did counts once two have signed the list of it; what has an age, and the yes to return, is our own."""
@@ -369,7 +395,12 @@ class Past:
         for ref, travels in self._children().items():
             if not travels and not ref.startswith("child-"):
                 continue
-            for step, good in (OF_A_CHILD if travels else OF_WHO_STAYS).items():
+            own = travels and any(
+                row.type == "person_involved" and row.data["ref"] == ref and row.data.get("own_case")
+                for row in self.rows
+            )
+            asked = OF_ITS_OWN_CASE if own else OF_A_CHILD if travels else OF_WHO_STAYS
+            for step, good in asked.items():
                 made = [row for row in self.rows if row.data.get("step") == step and row.data.get("of") == ref]
                 if not made or made[-1].type != "step_completed" or made[-1].data.get("result") not in good:
                     found.append(f"{step} of {ref}")

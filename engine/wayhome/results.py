@@ -268,6 +268,8 @@ def _facts_of(recorded: Case, process: Process, ref: str, groups: Collection[str
 def _as_said(recorded: Case, record: Any, *, leave_out: Collection[str] = ()) -> dict[str, Any]:
     """Give a record with when it happened as it was said; how something was typed is left out."""
     said = record._asdict() | {"at": recorded.said_at(record)}
+    if recorded.is_reported(record):
+        said |= {"reported": True}  # it was so before this return was taken over, as others say
     return {key: value for key, value in said.items() if key not in leave_out}
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from wayhome import BadInput, Engine
+from wayhome.shell.views.case import whole
+from wayhome.shell.views.console import draw
 from wayhome.stories.playing import StoryClock
 
 from tests.attacks.play import ASSESSOR, LEADER, MANAGER, START, TRAVEL, Enough, Play, another_case, usual_packs
@@ -265,6 +267,20 @@ def test_honest_what_is_told_of_before_is_written_down_as_it_was_and_shown_so(ta
     ]
     assert [row.data.get("reported") for row in case.history()[1:]] == [True, True]
     assert str(case.seen().adopted_on) == TAKEN_OVER
+
+
+def test_honest_a_yes_of_before_is_shown_as_it_was_reported(taken: Taken, capsys: pytest.CaptureFixture[str]) -> None:
+    case = taken()
+    case.given(MANAGER, agreed("assistance", "2025-09-05"))
+    case.given(MANAGER, {"do": "consent", "purpose": "data_processing", "language": "en"})
+
+    assert {one["purpose"]: one.get("reported", False) for one in case.seen().consents} == {
+        "assistance": True,
+        "data_processing": False,
+    }
+    draw(whole(case.seen()))
+    given = [line for line in capsys.readouterr().out.splitlines() if ": given" in line]
+    assert [line.count("as reported") for line in given] == [1, 0]
 
 
 def test_honest_a_running_return_is_prepared_to_its_end(taken: Taken) -> None:

@@ -106,9 +106,12 @@ def _roles(view: CaseView) -> list[str]:
 def _consent(one: Mapping[str, Any], view: CaseView) -> str:
     to = f" → {_title(view, 'partners', one['recipient'])}" if one.get("recipient") else ""
     what = f"{_title(view, 'consents', one['purpose'])}{to}{_whose(one)}"
-    return beside(
-        f"{what}: {words(one['state'])} {when(one['at'])}", given("until {value}", one.get("expires_on")), by=", "
-    )
+    until = given("until {value}", one.get("expires_on"))
+    return beside(f"{what}: {words(one['state'])} {when(one['at'])}", until, _reported(one), by=", ")
+
+
+def _reported(one: Mapping[str, Any]) -> str:
+    return phrase("as reported") if one.get("reported") else ""
 
 
 def _document(one: Mapping[str, Any], view: CaseView) -> str:
@@ -116,7 +119,14 @@ def _document(one: Mapping[str, Any], view: CaseView) -> str:
     what = f"{about['title']}{mark(about.get('confidence'))}{_whose(one)}"
     until = given("valid until {value}", one.get("expires_on"))
     checked = given("number: {value}", words(one.get("checked") or ""))
-    return beside(f"{what}: {words(one['status'])} {when(one['at'])}", until, checked, open_question(about), by=", ")
+    return beside(
+        f"{what}: {words(one['status'])} {when(one['at'])}",
+        until,
+        checked,
+        _reported(one),
+        open_question(about),
+        by=", ",
+    )
 
 
 def _whose(one: Mapping[str, Any]) -> str:
