@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
-from wayhome.commands import BY_WORD, AnyCommand, Command, Involve, Move, Open, Rebase
+from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
-from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, Template
+from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
@@ -53,7 +53,6 @@ from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
 
-C = TypeVar("C", bound=Open | Command)
 log = Log("wayhome")
 LONGEST_TITLE = 200
 Clock = Callable[[], datetime]
@@ -201,7 +200,6 @@ class Engine:
                 )
             process = store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
-            command = self._with_own_case(connection, command, before.case)
             past = partial(store.events, connection, number)
             outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
             if not outcome.allowed:
@@ -275,11 +273,16 @@ class Engine:
                     judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
             decided = decide(
                 judges, case, command, actor, now, judged,
-                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past,
+                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, another=self._another,
             )  # fmt: skip
             if not decided.allowed:
                 break
         return decided
+
+    def _another(self, number: str) -> Case:
+        """Give another case, as it stands. Raises NotFound: there is none."""
+        with self._store.database.reading() as connection:
+            return self._store.load(connection, read_number(number)).case
 
     def _registered(self, id: str) -> Organisation | None:
         with self._store.database.reading() as connection:
@@ -294,21 +297,6 @@ class Engine:
             return self.packs.check(case.process, rules, recorded, command, looked_at(case).at)
 
         return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
-
-    def _with_own_case(self, connection: Any, command: C, case: Case) -> C:
-        """See that the case of their own that somebody is said to have is there, and linked to this one.
-
-        Raises:
-            BadInput: it is not linked to this case. NotFound: there is none.
-        """
-        if not isinstance(command, Involve) or not command.own_case:
-            return command
-        own = self._store.load(connection, read_number(command.own_case)).case
-        if (own.linked_to, own.relation) != (case.number, "companion"):
-            what: Template = "Case {own} is not linked to this one as the case of somebody who travels along."
-            todo: Template = "Open it with linked_to={number} and relation=companion."
-            raise bad("own_case", "contradiction", what, todo, own=own.number, number=case.number)
-        return replace(command, own_case=own.number)
 
     def _newer(self, connection: Any, command: AnyCommand, case: Case) -> Process | None:
         """Give the process that a rebase names, by its digest or the beginning of it: a stored one, or the one that the installed
@@ -392,7 +380,6 @@ class Engine:
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
-            command = self._with_own_case(connection, command, before.case)
 
         def past() -> list[Event]:
             with self._store.database.reading() as connection:

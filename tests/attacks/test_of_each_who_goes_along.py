@@ -8,7 +8,18 @@ import pytest
 from wayhome.commands import Open
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import DOCTOR, MANAGER, Command, Instead, Play, actor, complete, evidence_is_fresh, settled
+from tests.attacks.play import (
+    DOCTOR,
+    MANAGER,
+    Command,
+    Instead,
+    Play,
+    actor,
+    complete,
+    evidence_is_fresh,
+    settled,
+    stops_at,
+)
 
 LAWYER = "legal_counsellor"
 AGREES, LETTER = "other_parent_agreement", "ng_father_letter"
@@ -138,7 +149,7 @@ def test_the_same_can_happen_to_two_and_ends_of_each(family: Play) -> None:
     family.given(MANAGER, happens("child_unwell", of="child-1"), happens("child_unwell", of="child-2"))
     assert is_open(family) == {("child_unwell", "child-1"), ("child_unwell", "child-2")}
 
-    assert family.faults(MANAGER, ends("child_unwell", "fit")) == {("incident", "unknown")}
+    assert family.faults(MANAGER, ends("child_unwell", "fit")) == {("of", "missing")}
     family.ready()
     assert is_open(family) == set()
 
@@ -207,6 +218,18 @@ def its_own_case(case: Play) -> str:
     return str(case.engine.do(opened, as_=actor(MANAGER)).case)
 
 
+def cleared_there(case: Play, facts: dict[str, object] | None = None) -> str:
+    """Prepare the return of the daughter in her own case, up to her clearance."""
+    number = its_own_case(case)
+    there = Play(case.engine, case.clock, number)
+    there.given(MANAGER, {"do": "record", "facts": CHILD_ALONE | (facts or {})})
+    there.ready(at_most=300)
+    return number
+
+
+CHILD_ALONE = {"age_status": "child", "has_responsible_adult": False, "languages": ["en"]}
+
+
 def has_own(number: str) -> Command:
     return {"do": "involve", "ref": "child-1", "own_case": number}
 
@@ -215,23 +238,27 @@ def asked_of_the_child(case: Play) -> set[str]:
     return {row.id for row in case.seen().steps if row.of == "child-1" and row.state != "not_applicable"}
 
 
+def flies_with_who_is_cleared_there(play: Play) -> None:
+    with_a_daughter(play)
+    play.given(MANAGER, has_own(cleared_there(play)))
+    play.ready()
+
+
 def test_a_child_with_a_case_of_its_own_is_asked_there_once(begin: Begin) -> None:
-    case = begin(with_a_daughter)
-    assert {"child_best_interests", "child_fit_check", AGREES} <= asked_of_the_child(case)
+    before = begin(with_a_daughter)
+    assert {"child_best_interests", "child_fit_check", AGREES} <= asked_of_the_child(before)
+    before.given(MANAGER, has_own(its_own_case(before)))
+    assert {"child_best_interests", "child_fit_check"}.isdisjoint(asked_of_the_child(before))
 
-    case.given(MANAGER, has_own(its_own_case(case)))
+    case = begin(flies_with_who_is_cleared_there)
 
-    assert asked_of_the_child(case) == {"child_with_own_case"}
-    case.ready()
     done_here = {(row.id, row.result) for row in case.seen().steps if row.of == "child-1" and row.state == "done"}
-    assert done_here == {("child_with_own_case", "cleared")}
-    assert {one["of"] for one in case.seen().documents} == {""}  # its papers are looked at there
+    assert done_here == {(AGREES, "agreed"), (LETTER, None), ("child_with_own_case", "cleared")}
+    assert {one["of"]: one["kind"] for one in case.seen().documents if one["of"]} == {"child-1": "ng_minor_consent"}
 
 
 def test_nobody_flies_before_somebody_has_looked_whether_the_child_is_cleared_there(begin: Begin) -> None:
-    case = begin(with_a_daughter)
-    case.given(MANAGER, has_own(its_own_case(case)))
-    case.ready()
+    case = begin(flies_with_who_is_cleared_there)
     case.given(MANAGER, {"do": "redo", "step": "child_with_own_case", "of": "child-1"})
     case.given(MANAGER, complete("child_with_own_case", of="child-1", result="not_cleared"))
 
@@ -239,6 +266,18 @@ def test_nobody_flies_before_somebody_has_looked_whether_the_child_is_cleared_th
     case.ready()
     looked = [row.occurred_at for row in case.history() if row.data.get("step") == "child_with_own_case"]
     assert looked[-1] >= case.takes_off - timedelta(hours=24)  # and not the day before yesterday
+
+
+def test_nobody_says_cleared_of_a_case_in_which_nothing_is_cleared(begin: Begin) -> None:
+    case = begin(with_a_daughter)
+    own = its_own_case(case)
+    case.given(MANAGER, has_own(own))
+    case.prepare(instead=stops_at("child_with_own_case"))
+
+    assert case.told("STEP", complete("child_with_own_case", of="child-1", result="cleared")) == [
+        (f"in case {own} no departure is cleared", "clear it there first; what is so now can be written down here")
+    ]
+    assert case.why(complete("child_with_own_case", of="child-1", result="not_cleared")).done
 
 
 def test_a_case_of_its_own_is_one_that_is_linked_to_this(begin: Begin) -> None:

@@ -218,7 +218,9 @@ def test_the_papers_that_would_do_are_those_of_the_journey_and_the_certain_ones_
     assert listed(unknown)[0] == "ng_etc"  # it does without a question
     assert "ng_passport" in listed(unknown)[1:]
     assert listed(ready, of="child-1")[0] == "ng_child_passport"  # of their own before any other
-    assert listed(ready, of="child-1")[-1] == "eu_return_document"  # and the last resort last
+    assert "eu_return_document" not in listed(ready, of="child-1")  # to which nobody has agreed
+    agreed = ready.with_fact("eu_return_document_agreed", True)
+    assert listed(agreed, of="child-1")[-1] == "eu_return_document"  # and the last resort last
     assert {
         kind for kind in listed(ready, of="child-1") if "travel_document" not in ready.process.documents[kind].satisfies
     } == set()

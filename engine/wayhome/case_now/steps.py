@@ -206,7 +206,7 @@ class Steps(Consents):
             return [*self.recorded.people, *self.recorded.organisations]
         if step.each == "child_staying":
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
-            return [p.ref for p in stay if self.may_be_child(p) and not p.own_case]
+            return [p.ref for p in stay if self.may_be_child(p) and not p.gone]
         if step.each == "own_case":
             return [p.ref for p in self.recorded.companions if p.own_case]
         along = self.recorded.companions  # whoever escorts is none, unless they are a child themselves
@@ -214,7 +214,7 @@ class Steps(Consents):
         escort = self.recorded.people.get(held.party) if held else None
         if escort is not None and escort.travels and self.is_said_to_be_child(escort):
             along = (*along, escort)
-        asked = (p for p in along if not p.own_case)  # the others are asked there, once
+        asked = (p for p in along if step.asked_here or not p.own_case)  # the others are asked there, once
         return [p.ref for p in asked if step.each == "companion" or self.may_be_child(p)] if step.each else [""]
 
     def extras(self, step: Step) -> list[StepKey]:
@@ -332,10 +332,11 @@ class Steps(Consents):
 
     def may_happen_to(self, kind: IncidentKind) -> list[str]:
         """List to whom else than the person something can happen: who travels along, or a child of the family wherever it is."""
-        everybody = self.recorded.people.values()
+        everybody = [*self.recorded.people.values()]
         if kind.each == "child":
-            return [one.ref for one in everybody if one.relation == "child" or (one.travels and self.may_be_child(one))]
-        return [one.ref for one in everybody if one.travels] if kind.each else []
+            everybody = [one for one in everybody if one.relation == "child" or self.may_be_child(one)]
+        family = (one for one in everybody if (one.travels or one.relation == "child") and not one.gone)
+        return [one.ref for one in family] if kind.each else []
 
     def last_time(self, incident: str) -> IncidentRecord | None:
         """Give the last time that something has happened, whether it is over or not; None when it never did."""

@@ -27,7 +27,8 @@ class Answer:
 
     Given from outside: `airport`, which says where an airport is; `has_in_hand`, which says whether somebody of the case brings,
     meets or cares for the person; `newer`, the process that a rebase names; `check`, which
-    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged.
+    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged; `another`, which
+    gives another case by its number.
     """
 
     airport: Callable[[str], Whereabouts | None]
@@ -35,6 +36,7 @@ class Answer:
     newer: Process | None = None
     check: IdentifierCheck | None = None
     seen: Case | None = None
+    another: Callable[[str], Case] | None = None
     role: str = ""
     events: list[Draft] = field(default_factory=list)
     refusals: list[Judgement] = field(default_factory=list)
@@ -49,6 +51,11 @@ class Answer:
         """Say what is known; and what of it is history, because something later stands."""
         history = [name for name, value in facts.items() if case.is_history(name, value)]
         self.emit("facts_recorded", facts=dict(facts), earlier=history, **more)
+
+    def own_case_of(self, number: str) -> Case:
+        """Give the case of their own that somebody of the case has."""
+        assert self.another is not None
+        return self.another(number)
 
     def refuse(self, rule: str, finding: Finding) -> None:
         """Say what cannot be: a signature that may not be given, a number that does not fit."""

@@ -205,7 +205,7 @@ def _is_rested_on(case: CaseNow, said: Said) -> bool:
     """Say whether a departure rests on what an entry said: on everything but contacts, and facts that no step was about."""
     about = {subject for step in case.process.steps.values() for subject, _ in step.rests_on}
     facts = (id in about or case.process.facts[id].cautious for id in said.get("facts", ()) if id in case.process.facts)
-    return bool(set(said) - {"contacts", "told", "people", "moves", "incidents", "facts"}) or any(facts)
+    return bool(set(said) - {"contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}) or any(facts)
 
 
 def _done_with(case: CaseNow, said: Said) -> Iterator[str]:

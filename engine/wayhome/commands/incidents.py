@@ -96,9 +96,11 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     answer.role = role_for_command(case, "resolve")
     incident = case.open_incident(str(command.incident), command.of)
     if incident is None:
-        raise unknown(
-            "open incident", str(command.incident), [i.type for i in case.recorded.open_incidents], field="incident"
-        )
+        if theirs := [i.of for i in case.recorded.open_incidents if i.of and i.type == command.incident]:
+            of_whom: Template = "It is not said of whom this is over: {theirs}."
+            raise bad("of", "missing", of_whom, "Add of={first}, or another.", theirs=theirs, first=theirs[0])
+        open_ = [i.type for i in case.recorded.open_incidents]
+        raise unknown("open incident", str(command.incident), open_, field="incident")
     kind = case.process.incidents[incident.type]
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:
@@ -178,6 +180,11 @@ def open_incident(
     else:
         first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
         answer.emit("incident_opened", sealed, **first)
+    if kind.gone:
+        one = case.recorded.people[of]
+        born_on = one.born_on.isoformat() if one.born_on else None
+        said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
+        answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)
     _set_facts(case, answer, kind)
     reset = _to_reset(case, kind, phase, keep, of)
     if others := [key for key in reset if key != CLEARANCE]:

@@ -101,6 +101,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     born_on, age_band = command.born_on or (old.born_on if old else None), command.age_band
     if age_band is None and command.born_on is None and old is not None:
         age_band = old.age_band
+    kept_case = old.own_case if old is not None and command.own_case is None else None  # an empty word takes it back
     sealed: dict[str, dict[str, Any]] = {}
     for group, name, text, longest in (
         ("identity", "name", command.name, 300),
@@ -117,7 +118,8 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         suspected=suspected,
         born_on=born_on.isoformat() if born_on and not command.age_band else None,
         age_band=age_band,
-        own_case=command.own_case or (old.own_case if old else None),
+        own_case=_own_case(case, command, ref, answer) if command.own_case else kept_case,
+        gone=(old is not None and old.gone and not command.travels) or None,
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
@@ -125,6 +127,24 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     has_gone = PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
     if suspected and not (old and old.suspected) and has_gone and answer.has_in_hand(case, ref):
         open_those(case, answer, lambda on: on.by_a_suspect, moved_to=phase)
+
+
+def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str | None:
+    """Read the number of the case of their own that somebody has: it is open, linked to this one, and of nobody else here."""
+    own = answer.own_case_of(str(command.own_case))
+    others = (one for one in case.recorded.people.values() if one.ref != ref)
+    holder = next((one.ref for one in others if one.own_case == own.number), None)
+    if (own.linked_to, own.relation) != (case.recorded.number, "companion"):
+        what: Template = "Case {own} is not linked to this one as the case of somebody who travels along."
+        todo: Template = "Open it with linked_to={number} and relation=companion."
+        answer.wrong(bad("own_case", "contradiction", what, todo, own=own.number, number=case.recorded.number))
+    elif own.is_closed:
+        closed: Template = "Case {own} is closed: nobody is asked anything there."
+        answer.wrong(bad("own_case", "contradiction", closed, "Reopen it, or open another.", own=own.number))
+    elif holder is not None:
+        taken: Template = "Case {own} is that of {ref}."
+        answer.wrong(bad("own_case", "contradiction", taken, "Open one for each.", own=own.number, ref=holder))
+    return own.number
 
 
 def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
@@ -195,6 +215,7 @@ def involved(case: Case, event: Event) -> Change:
         a_day(data.get("born_on")),
         data.get("age_band"),
         data.get("own_case"),
+        bool(data.get("gone")),
     )
     if is_history(case, event, "people", record.ref):
         return kept(case, "people", {record.ref: record})

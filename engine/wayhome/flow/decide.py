@@ -59,6 +59,7 @@ def decide(
     at: datetime | None = None,
     seen: Case | None = None,
     past: Callable[[], Iterable[Event]] = tuple,
+    another: Callable[[str], Case] | None = None,
 ) -> Decided:
     """Decide one command.
 
@@ -73,6 +74,7 @@ def decide(
         check: asks a pack's own arithmetic about a number.
         seen: the case that is judged, where that is not the case as it stands: one of `seen_at`.
         past: gives what has happened, where the gate asks who wrote it, and when.
+        another: gives another case by its number, where somebody of this one has a case of their own.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
 
     Raises:
@@ -85,7 +87,7 @@ def decide(
     was = partial(_was, case, past, moment, at_it=command.reaches_out) if is_told_late else tuple
     asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command, was=was)
     judgements = asked(asking, judged, newer)
-    answer = Answer(airport, has_them_in_hand, newer, check, seen)
+    answer = Answer(airport, has_them_in_hand, newer, check, seen, another)
     with answer.faults.gathered():
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()

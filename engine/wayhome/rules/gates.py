@@ -235,13 +235,11 @@ def usual_ending(case: CaseNow, incident: IncidentRecord) -> str | None:
 
 def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wait]:
     if isinstance(need, AnyNeed):
-        asked = [part for part in need.needs if _is_asked(case, part)] or need.needs
+        asked = [part for part in need.needs if _is_asked(case, part, incident.of)] or need.needs
         ways = [(_done_since(case, part, incident), part) for part in asked]
         return min(ways, key=lambda way: (bool(way[0]), _distance(case, way[1])))[0]
     if isinstance(need, StepNeed):
         step = case.process.steps[need.step]
-        if step.each and incident.of and incident.of not in case.may_be_of(step):
-            return []  # it is asked of others
         done = any(
             is_newer(case.recorded, r, incident)
             and not case.recorded.is_reported(r)  # what others found then does not end it now
@@ -270,10 +268,11 @@ def _distance(case: CaseNow, need: Need) -> tuple[bool, bool, bool, int]:
     return not _is_asked(case, need), behind, "event" in waits, sum(kind in ("step", "document") for kind in waits)
 
 
-def _is_asked(case: CaseNow, need: Need) -> bool:
-    """Say whether something is asked for in this case; what is no step always is."""
+def _is_asked(case: CaseNow, need: Need, of: str = "") -> bool:
+    """Say whether something is asked for in this case (of somebody else than the person); what is no step always is."""
     steps = [case.process.steps[id] for id in steps_in(need)]
-    return not steps or any(case.applies(step) is not False for step in steps)
+    theirs = [step for step in steps if not (of and step.each) or of in case.may_be_of(step)]
+    return not steps or any(case.applies(step) is not False for step in theirs)
 
 
 # --- the steps of a gate --------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ def travel_documents(case: CaseNow, *, of: str = "") -> list[DocumentKind]:
     """List the papers that would do for this journey (of who travels along), those that certainly apply first."""
     fitting = [d for d in case.process.documents.values() if "travel_document" in d.satisfies and (of or not d.each)]
     if of:
-        theirs = (d for d in fitting if not d.each or case.holds(d.when, of) is not False)
-        return sorted(theirs, key=lambda d: (d.last_resort, not d.each, d.each and case.holds(d.when, of) is not True))
+        theirs = (d for d in fitting if case.holds(d.when, of) is not False)
+        return sorted(theirs, key=lambda d: (d.last_resort, not d.each, case.holds(d.when, of) is not True))
     certain = [d for d in fitting if case.holds(d.when) is True]
     return certain + [d for d in fitting if case.holds(d.when) is None]
 
@@ -63,7 +63,7 @@ def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> Templat
     """Say why a paper that is held does not do for this journey; None when it does."""
     arrival = case.planned_arrival
     assert arrival is not None
-    if not record.of and case.holds(kind.when) is False:
+    if case.holds(kind.when, record.of) is False:
         return "the travel document is not one for this journey"
     if kind.airside_only and any(leg.airside is not True for leg in _changes_abroad(case)):
         return "with this travel document the person may not leave the airside, and a connection does not stay there"

@@ -86,7 +86,7 @@ def write(case: Case) -> bytes:
                        v.assent, _d(v.expires_on), v.interpreter, v.witness, _alone(v.alone), v.explained]) for k, v in c.consents.items()},
             {k: _trim([v.kind, v.status, _s(v.at), v.seq, v.issuer, _d(v.issued_on), _d(v.expires_on), v.checked, v.of])
              for k, v in c.documents.items()},
-            {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, v.suspected, v.made_by, _d(v.born_on), v.age_band, v.own_case]) for k, v in c.people.items()},
+            {k: _trim([v.ref, v.relation, _s(v.at), v.seq, v.travels, v.suspected, v.made_by, _d(v.born_on), v.age_band, v.own_case, v.gone]) for k, v in c.people.items()},
             {k: _trim([v.role, _s(v.at), v.seq, v.partner, v.organisation, v.ref]) for k, v in c.roles.items()},
             None if travel is None else _journey(travel),
             *([[v.with_, v.channel, v.reached, _s(v.at), v.seq, v.basis, _s(v.entered_at)] for v in all_]
@@ -189,8 +189,10 @@ def _document(row: list[Any]) -> DocumentRecord:
 
 
 def _person(row: list[Any]) -> PersonRecord:
-    r = _padded(row, 10)
-    return PersonRecord(r[0], r[1], moment(r[2]), r[3], bool(r[4]), r[5], r[6] or "", _day(r[7]), r[8], r[9])
+    r = _padded(row, 11)
+    return PersonRecord(
+        r[0], r[1], moment(r[2]), r[3], bool(r[4]), r[5], r[6] or "", _day(r[7]), r[8], r[9], bool(r[10])
+    )
 
 
 def _role(row: list[Any]) -> Assignment:

@@ -126,6 +126,7 @@ class IncidentKind(Entry):
     # Whom it happens to, other than the person: somebody who travels along, or a child of the family, wherever it is. It is said `of`
     # whom; in what it resets and needs, a step that is done of each is that of the same one.
     each: Annotated[Literal["companion", "child"] | None, OPTIONAL, MORE] = None
+    gone: Annotated[bool, OPTIONAL, MORE] = False  # whoever it happened to is of the journey no more
     # A role: whoever held that when it happened is not counted on, and stays so when another was chosen.
     suspends: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
@@ -136,6 +137,8 @@ class IncidentKind(Entry):
                 "what happens to somebody else changes nothing that the person has said, and ends",
                 "Leave out never_ends, sets, voids, opens_on and suspends.",
             )
+        if self.gone and not self.each:
+            raise Wrong("of the journey no more is somebody else than the person", "Leave out gone, or say each.")
         if self.never_ends and not self.closes_as:
             raise Wrong("what never ends says as what a case can close", "Add closes_as.")
         if self.title and not self.never_ends:
