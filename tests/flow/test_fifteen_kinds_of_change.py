@@ -88,5 +88,32 @@ def test_no_kind_of_change_is_adopted_in_silence(older: tuple[str, str], tmp_pat
         assert any(fact.startswith("it asks for less: ") for fact in told) is weaker
 
 
+@pytest.mark.parametrize("who", [MANAGER, LEADER])
+@pytest.mark.parametrize("raised", [True, False])
+def test_other_code_under_the_same_revision_is_not_adopted_in_silence(
+    older: tuple[str, str], tmp_path: Path, who: str, raised: bool
+) -> None:
+    url, case = older
+    changed = {"pack.yaml": ("version: 0.1.0", "version: 0.1.1")} if raised else None
+    made = like_nigeria(tmp_path / "newer", changed=changed, more={"checks.py": "\nLESS = True\n"})
+    with Engine.open(url, clock=StoryClock(START), packs=packs_of(made)) as engine:
+        digest = engine.packs.process("BE", "NG").digest
+        decision = engine.why(case, Rebase(case, digest=digest), as_=an_actor_for(who))
+
+    assert any("code: it was " in reason.fact for reason in decision.met)
+    assert any(reason.fact.startswith("it asks for less: ") for reason in decision.met)
+    assert any("without a new version" in reason.fact for reason in decision.unmet) is not raised
+    assert decision.allowed is (raised and who == LEADER)
+
+
+def test_a_comment_is_no_other_code(older: tuple[str, str], tmp_path: Path) -> None:
+    made = like_nigeria(tmp_path / "newer")
+    code = tmp_path / "newer" / "checks.py"
+    before = packs_of(made).process("BE", "NG").digest
+    code.write_text("# an invented comment\n\n" + code.read_text())
+
+    assert packs_of(made).process("BE", "NG").digest == before
+
+
 def test_they_are_at_least_fifteen() -> None:
     assert len(KINDS) >= 15

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -146,6 +147,7 @@ def read_pack(folder: Path) -> Pack:
     id = about.id if about else folder.name
     entries = {stem: _entries(id, folder / f"{stem}.yaml", kinds, faults) for stem, kinds in FILES.items()}
     entries["steps"] = tuple(_with_fields_of_another(entries["steps"]))
+    entries["rules"] = tuple(_with_the_code(entries["rules"], folder))
     files = [f"{stem}.yaml" for stem in FILES]
     faults += [
         fault_at(file, START, "P002", "no file of a pack has this name", "Files are pack.yaml, {files}.", files=files)
@@ -207,6 +209,15 @@ def _with_fields_of_another(steps: tuple[Located, ...]) -> Iterator[Located]:
             if other is None
             else replace(one, entry=replace(one.entry, fields={**other.fields, **one.entry.fields}))
         )
+
+
+def _with_the_code(rules: tuple[Located, ...], folder: Path) -> Iterator[Located]:
+    """Give the rules with a short word for the code that judges them: whole files, without comments and empty lines."""
+    code = sha256()
+    for file in sorted(folder.glob("*.py")) if rules else ():
+        lines = (line.rstrip() for line in file.read_text("utf-8", errors="replace").splitlines())
+        code.update("\n".join(line for line in lines if line and not line.lstrip().startswith("#")).encode())
+    yield from (replace(one, entry=replace(one.entry, code=code.hexdigest()[:16])) for one in rules)
 
 
 @cache

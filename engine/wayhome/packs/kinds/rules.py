@@ -33,4 +33,5 @@ class PackRule(Sourced):
     on: Annotated[tuple[str, ...], names("moments"), Read(as_list), Stored(sorted, tuple), MORE]
     check: Id
     revision: Annotated[int, Bounds(ge=1, le=1_000_000)]
+    code: Annotated[str, Given, OPTIONAL] = ""  # what the pack's own code is made of: another code may judge otherwise
     pack: Annotated[str, Given, OPTIONAL] = ""
