@@ -279,10 +279,11 @@ class Engine:
                 break
         return decided
 
-    def _another(self, number: str) -> Case:
-        """Give another case, as it stands. Raises NotFound: there is none."""
+    def _another(self, number: str, at: datetime) -> CaseNow:
+        """Give another case as it stands, under its own process, at a moment. Raises NotFound: there is none."""
         with self._store.database.reading() as connection:
-            return self._store.load(connection, read_number(number)).case
+            other = self._store.load(connection, read_number(number)).case
+            return CaseNow(self._store.process(connection, other.digest), other, at)
 
     def _registered(self, id: str) -> Organisation | None:
         with self._store.database.reading() as connection:

@@ -11,6 +11,7 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DOCTOR,
     MANAGER,
+    TRAVEL,
     Command,
     Instead,
     Play,
@@ -218,11 +219,15 @@ def its_own_case(case: Play) -> str:
     return str(case.engine.do(opened, as_=actor(MANAGER)).case)
 
 
-def cleared_there(case: Play, facts: dict[str, object] | None = None) -> str:
-    """Prepare the return of the daughter in her own case, up to her clearance."""
+def cleared_there(case: Play, *, up_to: str = "pre_departure_briefing") -> str:
+    """Prepare mother and daughter, who has a case of her own, for the same flight: the daughter up to her clearance there."""
     number = its_own_case(case)
     there = Play(case.engine, case.clock, number)
-    there.given(MANAGER, {"do": "record", "facts": CHILD_ALONE | (facts or {})})
+    there.given(MANAGER, {"do": "record", "facts": CHILD_ALONE})
+    there.ready(at_most=300)
+    case.given(MANAGER, has_own(number))
+    case.prepare(instead=stops_at(up_to), at_most=300)
+    there.given(TRAVEL, {"do": "travel", "status": "booked", "legs": case.legs})
     there.ready(at_most=300)
     return number
 
@@ -240,7 +245,7 @@ def asked_of_the_child(case: Play) -> set[str]:
 
 def flies_with_who_is_cleared_there(play: Play) -> None:
     with_a_daughter(play)
-    play.given(MANAGER, has_own(cleared_there(play)))
+    cleared_there(play)
     play.ready()
 
 
@@ -275,7 +280,10 @@ def test_nobody_says_cleared_of_a_case_in_which_nothing_is_cleared(begin: Begin)
     case.prepare(instead=stops_at("child_with_own_case"))
 
     assert case.told("STEP", complete("child_with_own_case", of="child-1", result="cleared")) == [
-        (f"in case {own} no departure is cleared", "clear it there first; what is so now can be written down here")
+        (
+            f"in case {own} no departure is cleared for this journey, after what has happened",
+            "clear it there first; what is so now can be written down here",
+        )
     ]
     assert case.why(complete("child_with_own_case", of="child-1", result="not_cleared")).done
 

@@ -120,6 +120,11 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         of=incident.of or None,
         by=command.by,
     )
+    if ways.get(command.outcome) and ways[command.outcome].undoes:
+        one = case.recorded.people[incident.of]
+        born_on = one.born_on.isoformat() if one.born_on else None
+        said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
+        answer.emit("person_involved", ref=one.ref, relation=one.relation, travels=False, **said)
 
 
 def _where_it_resumes(case: CaseNow, kind: IncidentKind) -> str | None:
@@ -185,6 +190,9 @@ def open_incident(
         born_on = one.born_on.isoformat() if one.born_on else None
         said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
         answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)
+        for other in case.recorded.open_incidents:
+            if other.of == of and other.type != kind.id:  # what it held up is over; this holds, and asks for a new talk
+                answer.emit("incident_resolved", incident=other.number, type=other.type, of=of, because=kind.id)
     _set_facts(case, answer, kind)
     reset = _to_reset(case, kind, phase, keep, of)
     if others := [key for key in reset if key != CLEARANCE]:

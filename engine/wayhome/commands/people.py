@@ -131,7 +131,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
 
 def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str | None:
     """Read the number of the case of their own that somebody has: it is open, linked to this one, and of nobody else here."""
-    own = answer.own_case_of(str(command.own_case))
+    own = answer.own_case(str(command.own_case), case.at).recorded
     others = (one for one in case.recorded.people.values() if one.ref != ref)
     holder = next((one.ref for one in others if one.own_case == own.number), None)
     if (own.linked_to, own.relation) != (case.recorded.number, "companion"):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
-from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change, is_history, kept, written_alone
@@ -131,7 +131,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
             answer.wrong(missing(name, "The result that is given needs it."))
     heard = command.by if _is_for_another(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
-    _is_cleared_there(case, step, key, result, answer)
+    if step.each == "own_case" and result and step.results[result].passes and not case.is_report:
+        answer.see_cleared_there(case, step.id, key.of)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     signatures, older = case.signatures(step, key, result, fields.clear), case.is_before("steps", key.text())
     if (signatures or step == case.process.vetting) and case.actor is not None:  # who vets is not who brings
@@ -148,18 +149,6 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         consequences(case, step, result, answer, case.at, fields.clear)
         if not older:
             undo(case, answer, step, key, case.at)
-
-
-def _is_cleared_there(case: CaseNow, step: Step, key: StepKey, result: str | None, answer: Answer) -> None:
-    """See that somebody who has a case of their own was cleared there, where that is said here."""
-    if step.each != "own_case" or not result or not step.results[result].passes:
-        return
-    own = answer.own_case_of(str(case.recorded.people[key.of].own_case))
-    record = own.steps.get(CLEARANCE)
-    if own.is_closed or record is None or record.state != "done":
-        fact: Template = "in case {number} no departure is cleared"
-        todo: Template = "clear it there first; what is so now can be written down here"
-        answer.refuse("STEP", no(fact, step.id, todo=todo, of=key.of, do={}, number=own.number))
 
 
 def _lie_behind(case: CaseNow, step: Step, fields: StepValues, answer: Answer) -> None:

@@ -59,7 +59,7 @@ def decide(
     at: datetime | None = None,
     seen: Case | None = None,
     past: Callable[[], Iterable[Event]] = tuple,
-    another: Callable[[str], Case] | None = None,
+    another: Callable[[str, datetime], CaseNow] | None = None,
 ) -> Decided:
     """Decide one command.
 

@@ -218,8 +218,21 @@ def resolve_waits(case: CaseNow, incident: IncidentRecord, outcome: str) -> list
     ending = kind.outcomes.get(outcome) if kind else None
     found: list[Wait] = []
     for need in ending.needs if ending else ():
-        found += _done_since(case, need, incident)
+        if not (kind and _can_be_asked_of_nobody(case, kind, need, incident)):
+            found += _done_since(case, need, incident)
     return found
+
+
+def _can_be_asked_of_nobody(case: CaseNow, kind: IncidentKind, need: Need, incident: IncidentRecord) -> bool:
+    """Say whether a need is of each, and of whom it has happened to nothing of that is asked, however the incident ends."""
+    steps = case.process.steps
+
+    def of_each(one: Need) -> list[str]:
+        return [id for id in steps_in(one) if steps[id].each]
+
+    ways = [one for ending in kind.endings(case.phase_then).values() for one in ending.needs]
+    asked = (incident.of in case.may_be_of(steps[id]) for one in ways for id in of_each(one))
+    return bool(incident.of and of_each(need)) and not any(asked)
 
 
 def usual_ending(case: CaseNow, incident: IncidentRecord) -> str | None:
