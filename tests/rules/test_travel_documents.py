@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.model.case import Assignment
+from wayhome.model.case import Assignment, DocumentRecord, FactRecord
 from wayhome.packs.kinds.spans import Span
 from wayhome.rules.travel_documents import travel_documents
 
@@ -230,3 +230,20 @@ def test_a_paper_for_life_does_not_end_so_long_after_its_issue(ready):
     for_life = with_kind(ready, "ng_passport", validity="life", max_days=30)
 
     assert for_life.with_document("ng_passport", issued_on=LANDING - 90 * DAY, expires_on=None).ask("INV-16").met
+
+
+@pytest.mark.parametrize(("child_has", "held", "met"), [
+    (True, "ng_child_passport", True), (True, "ng_child_etc", False), (False, "ng_child_etc", True), (False, "ng_child_passport", False),
+])  # fmt: skip
+def test_a_paper_of_who_travels_along_is_judged_by_what_is_known_of_them(ready, child_has, held, met):
+    along = ready.with_person("child-1", "child", travels=True)
+    known = along.but(facts_of={"has_passport@child-1": FactRecord(child_has, ready.at, along.case.version)})
+    paper = DocumentRecord(held, "held", ready.at, 900, expires_on=LANDING + 300 * DAY, of="child-1")
+    case = known.but(documents={**known.case.documents, f"{held}@child-1": paper})
+
+    assert case.ask("INV-16").met is met
+    listed = [kind.id for kind in travel_documents(CaseNow(ready.process, known.case, ready.at), of="child-1")]
+    assert listed[0] == ("ng_child_passport" if child_has else "ng_child_etc")
+    assert ("ng_child_etc" if child_has else "ng_child_passport") not in listed
+    unknown = [kind.id for kind in travel_documents(CaseNow(ready.process, along.case, ready.at), of="child-1")]
+    assert {"ng_child_passport", "ng_child_etc"} <= set(unknown)
