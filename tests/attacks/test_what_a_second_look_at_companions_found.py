@@ -13,7 +13,7 @@ from tests.attacks.play import (
     complete,
     evidence_is_fresh,
 )
-from tests.attacks.test_a_return_that_is_taken_over import THE_OLD_FILE, Taken, taken
+from tests.attacks.test_a_return_that_is_taken_over import THE_OLD_FILE, Taken, signed_by_two, taken
 from tests.attacks.test_a_return_that_is_taken_over import done as of_before
 from tests.attacks.test_of_each_who_goes_along import (
     along,
@@ -229,3 +229,20 @@ def test_honest_that_a_child_was_cleared_elsewhere_is_told_as_it_was(taken: Take
     case.given(MANAGER, has_own(its_own_case(case)), *THE_OLD_FILE)
 
     assert case.tried(MANAGER, of_before(OWN, "2025-10-30", of="child-1", result="cleared")).done
+
+
+# --- 9. what others did not write down --------------------------------------------------------------------------------
+
+
+def test_a_safety_plan_in_which_others_wrote_nothing_takes_nobody_home(taken: Taken) -> None:
+    contacts = {"emergency_contact": "ng_bakhita", "assisting_organisation": "ng_bakhita"}
+    told = dict.fromkeys(("numbers", "where_to_go", "what_to_take", "who_must_not_know"), "(invented words)")
+    asked = []
+    for said in (contacts, contacts | told):
+        case = taken()
+        case.given(MANAGER, *THE_OLD_FILE, of_before("safety_plan", "2025-10-20", **said))
+        signed_by_two(case)
+        assert (case.step("safety_plan").state, case.step("safety_plan").reported) == ("done", True)
+        asked.append(("STEP", "safety_plan") in case.why().reasons)
+
+    assert asked == [True, False]

@@ -355,7 +355,17 @@ class Steps(Consents):
         if record is None or record.state != "done" or self.is_seen_by_one(record, step):
             return False
         result = step.results.get(record.result or "")
+        if self.recorded.is_reported(record) and self._leaves_unsaid(step, record):
+            return False
         return result is None or result.passes
+
+    def _leaves_unsaid(self, step: Step, record: StepRecord) -> bool:
+        """Say whether others did not write down what a step asks for: it stands as they reported it, and is done anew to count."""
+        result = step.results.get(record.result or "")
+        needed = {name for name, spec in step.fields.items() if spec.required} | set(
+            result.needs_fields if result else ()
+        )
+        return any(record.values.get(name) is None for name in needed)
 
     def expires_at(self, step: Step, record: StepRecord) -> datetime | None:
         """Say until when this evidence counts; None when it does not age."""
