@@ -404,7 +404,7 @@ class Engine:
         now = self.now()
         departing = CaseNow(process, found, now, command=Move(found.number, to="depart"))
         judged = partial(answered, partial(self._judged, departing))
-        return tuple(next_rows(process, found, now, as_, judged))
+        return tuple(next_rows(process, found, now, as_, judged, self._another))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""

@@ -320,7 +320,7 @@ def test_nobody_agrees_to_what_was_not_explained(begin: Begin, left_out: str) ->
     yes: Command = {**KEEPS, "purpose": "data_processing", "language": "bin", "explained": explained}
 
     assert case.faults(MANAGER, yes) == {("explained", "missing")}
-    assert f"was explained: {left_out}." in case.tried(MANAGER, yes, may_be_bad_input=True).text
+    assert f"was not explained: {left_out}." in case.tried(MANAGER, yes, may_be_bad_input=True).text
     assert case.tried(MANAGER, {**yes, "explained": SIX}).done
     (kept,) = case.seen().consents
     assert [*kept["explained"]] == SIX

@@ -468,18 +468,21 @@ def test_who_forgets_to_say_of_whom_an_incident_is_over_is_told_so(begin: Begin)
 # --- 15. danger on the way, and a journey that turns back ------------------------------------------------------------------------------
 
 
-def test_who_cares_for_a_child_is_asked_anew_after_it_was_threatened_while_its_mother_flew(begin: Begin) -> None:
+@pytest.mark.parametrize(("type", "outcome"), [("child_in_danger", "reached"), ("child_unwell", "cared_for")])
+def test_who_cares_for_a_child_is_asked_anew_after_something_happened_to_it_while_its_mother_flew(
+    begin: Begin, type: str, outcome: str
+) -> None:
     case = begin(fresh_and_one_stays)
     case.until(case.takes_off)
     case.given(TRAVEL, {"do": "move", "to": "depart"})
     case.wait(minutes=30)
-    case.given(MANAGER, happens("child_in_danger", of="child-1"))
+    case.given(MANAGER, happens(type, of="child-1"))
     case.wait(minutes=30)
     case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
-    case.given(MANAGER, ends("child_in_danger", "reached", of="child-1"))
+    case.given(MANAGER, ends(type, outcome, of="child-1"))
     case.wait(minutes=30)
     case.given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented words)"})
     assert (INTERESTS, "child-1") not in done(case)
     assert is_open(case) == set()  # nothing else asks for it
 
-    assert (STAYS, "child-1") not in done(case), "cared for, as it was before somebody threatened it"
+    assert (STAYS, "child-1") not in done(case), "cared for, as it was before it happened"

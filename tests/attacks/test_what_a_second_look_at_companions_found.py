@@ -17,7 +17,6 @@ from tests.attacks.test_a_return_that_is_taken_over import THE_OLD_FILE, Taken, 
 from tests.attacks.test_a_return_that_is_taken_over import done as of_before
 from tests.attacks.test_of_each_who_goes_along import (
     along,
-    done,
     ends,
     happens,
     has_own,
@@ -115,25 +114,6 @@ def test_honest_not_cleared_can_be_said_of_who_is_ill(begin: Begin) -> None:
     case.wait(minutes=1)
     case.given(MANAGER, complete(OWN, of="child-1", result="not_cleared"))
     assert ("STEP", OWN) in case.why().reasons
-
-
-# --- 4. ill while its mother flies, and she is back --------------------------------------------------------------------------------
-
-
-def test_who_cares_for_a_child_is_asked_anew_after_it_fell_ill_while_its_mother_flew(begin: Begin) -> None:
-    """Before the departure, and of danger also on the way, it is asked anew; of illness on the way it is not."""
-    case = begin(fresh_and_one_stays)
-    case.until(case.takes_off)
-    case.given(TRAVEL, {"do": "move", "to": "depart"})
-    case.wait(minutes=30)
-    case.given(MANAGER, happens("child_unwell", of="child-1"))
-    case.wait(minutes=30)
-    case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
-    case.given(MANAGER, ends("child_unwell", "cared_for", of="child-1"))
-    case.wait(minutes=30)
-    case.given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented words)"})
-
-    assert (STAYS, "child-1") not in done(case)
 
 
 # --- 5. the wrong child is said to have died ------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ class Moment:
         ages_at: the moment at which the age of evidence counts, when that is not the judged one.
         ends: the last moment at which it can have been, where only the day of the judged one is known.
         was: gives the case as it was just before the judged moment, and at it, where what is told late is judged by that, too.
+        another: gives another case by its number, at a moment: that of somebody of this one who has a case of their own. Without
+            it nothing is known there.
     """
 
     __slots__ = (
@@ -57,6 +59,7 @@ class Moment:
         "_was",
         "actor",
         "ages_at",
+        "another",
         "at",
         "command",
         "ends",
@@ -77,9 +80,11 @@ class Moment:
         ages_at: datetime | None = None,
         ends: datetime | None = None,
         was: Callable[[], Iterable[Case]] = tuple,
+        another: Callable[[str, datetime], Any] | None = None,
     ) -> None:
         self.process, self.recorded, self.at, self.now = process, recorded, at, now or at
         self.actor, self.command, self.ages_at, self.ends = actor, command, ages_at or at, ends or at
+        self.another = another
         self._cache: dict[str, Any] = {}
         self._kept: dict[Any, Any] = {}
         self._open: set[str] = set()
@@ -90,7 +95,14 @@ class Moment:
     def when(self, at: datetime, *, ages_at: datetime | None = None) -> Self:
         """Look at the same case at another moment."""
         return type(self)(
-            self.process, self.recorded, at, now=self.now, actor=self.actor, command=self.command, ages_at=ages_at
+            self.process,
+            self.recorded,
+            at,
+            now=self.now,
+            actor=self.actor,
+            command=self.command,
+            ages_at=ages_at,
+            another=self.another,
         )
 
     def under(self, process: Process) -> Self:
@@ -105,11 +117,13 @@ class Moment:
             ages_at=self.ages_at,
             ends=self.ends,
             was=self._was,
+            another=self.another,
         )
 
     def asking(self, command: AnyCommand) -> Self:
         """Look at the same case, asking whether this command would be allowed."""
-        return type(self)(self.process, self.recorded, self.at, now=self.now, actor=self.actor, command=command)
+        here = (self.process, self.recorded, self.at)
+        return type(self)(*here, now=self.now, actor=self.actor, command=command, another=self.another)
 
     @property
     def present(self) -> Self:
@@ -128,7 +142,15 @@ class Moment:
         """
         if self._then is None:
             self._then = tuple(
-                type(self)(self.process, case, self.at, now=self.now, actor=self.actor, command=self.command)
+                type(self)(
+                    self.process,
+                    case,
+                    self.at,
+                    now=self.now,
+                    actor=self.actor,
+                    command=self.command,
+                    another=self.another,
+                )
                 for case in self._was()
             )
         return self._then

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
@@ -15,7 +14,7 @@ from wayhome.model.case import Case, Whereabouts
 from wayhome.model.command import BaseCommand
 from wayhome.model.event import Draft
 from wayhome.model.reading import Faults
-from wayhome.model.reason import Finding, Judgement, no
+from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 
@@ -28,8 +27,7 @@ class Answer:
 
     Given from outside: `airport`, which says where an airport is; `has_in_hand`, which says whether somebody of the case brings,
     meets or cares for the person; `newer`, the process that a rebase names; `check`, which
-    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged; `another`, which
-    gives another case by its number.
+    asks a pack's own arithmetic about a number; `seen`, the case as it was when it happened, where that is judged.
     """
 
     airport: Callable[[str], Whereabouts | None]
@@ -37,7 +35,6 @@ class Answer:
     newer: Process | None = None
     check: IdentifierCheck | None = None
     seen: Case | None = None
-    another: Callable[[str, datetime], CaseNow] | None = None
     role: str = ""
     events: list[Draft] = field(default_factory=list)
     refusals: list[Judgement] = field(default_factory=list)
@@ -52,19 +49,6 @@ class Answer:
         """Say what is known; and what of it is history, because something later stands."""
         history = [name for name, value in facts.items() if case.is_history(name, value)]
         self.emit("facts_recorded", facts=dict(facts), earlier=history, **more)
-
-    def own_case(self, number: str, at: datetime) -> CaseNow:
-        """Give the case of their own that somebody of the case has, at a moment."""
-        assert self.another is not None
-        return self.another(number, at)
-
-    def see_cleared_there(self, case: CaseNow, step: str, ref: str) -> None:
-        """Refuse, unless who has a case of their own is cleared there for the same journey, after all that happened to them here."""
-        own = self.own_case(str(case.recorded.people[ref].own_case), case.at)
-        if not _is_cleared_there(case, own, ref):
-            fact: Template = "in case {number} no departure is cleared for this journey, after what has happened"
-            todo: Template = "clear it there first; what is so now can be written down here"
-            self.refuse("STEP", no(fact, step, todo=todo, of=ref, do={}, number=own.recorded.number))
 
     def refuse(self, rule: str, finding: Finding) -> None:
         """Say what cannot be: a signature that may not be given, a number that does not fit."""
@@ -101,21 +85,6 @@ class Act:
     handler: Callable[[CaseNow, Any, Answer], None]
     about: Callable[[CaseNow, Any], Iterable[str]] = _nothing
     completes: Callable[[CaseNow, Any], Iterable[Step]] = _nothing
-
-
-def _is_cleared_there(case: CaseNow, own: CaseNow, ref: str) -> bool:
-    there, clearance = own.recorded, own.process.steps[CLEARANCE]
-    record, ours, theirs = there.step(CLEARANCE), case.recorded.travel, there.travel
-    if there.is_closed or record is None or ours is None or theirs is None or there.left is not None:
-        return False
-    same = [(one.from_, one.to, one.departs_at) for one in ours.legs] == [
-        (one.from_, one.to, one.departs_at) for one in theirs.legs
-    ]
-    counts = own.passed(CLEARANCE) and (
-        there.happened("departed") is not None or (own.is_fresh(clearance, record) and not own.is_outdated(CLEARANCE))
-    )
-    happened = (one for one in case.recorded.incidents if one.of == ref)
-    return same and counts and all(record.at > one.last_at for one in happened)
 
 
 def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | None = None, **values: Any) -> str:

@@ -212,11 +212,16 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
         why: Template = "Only a yes in a language that is understood counts."
         answer.wrong(BadInput(what, why=why, todo="Add language=….", field="language", code="missing"))
     if left := [point for point in purpose.must_explain if point not in command.explained]:
-        not_all: Template = "Not all that a yes to '{purpose}' rests on was explained: {left}."
-        explain: Template = "Explain it, ask again, and say it in explained=…."
-        why = "Nobody agrees to what they were not told. What they said before is a note."
         answer.wrong(
-            BadInput(not_all, why=why, todo=explain, field="explained", code="missing", purpose=purpose.id, left=left)
+            BadInput(
+                "A yes to '{purpose}' rests on what was not explained: {left}.",
+                why="Nobody agrees to what they were not told. Write what they said before as a note.",
+                todo="Explain it, ask again, and say it in explained=….",
+                field="explained",
+                code="missing",
+                purpose=purpose.id,
+                left=left,
+            )
         )
     if command.version is None:
         which: Template = "A consent says from which version of the text it was explained."

@@ -121,10 +121,15 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         by=command.by,
     )
     if ways.get(command.outcome) and ways[command.outcome].undoes:
-        one = case.recorded.people[incident.of]
-        born_on = one.born_on.isoformat() if one.born_on else None
-        said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
-        answer.emit("person_involved", ref=one.ref, relation=one.relation, travels=False, **said)
+        _stays_behind(case, answer, incident.of, gone=False)
+
+
+def _stays_behind(case: CaseNow, answer: Answer, ref: str, *, gone: bool) -> None:
+    """Say that somebody travels no more: they have died, or live after all, and who cares for them is asked."""
+    one = case.recorded.people[ref]
+    born_on = one.born_on.isoformat() if one.born_on else None
+    said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
+    answer.emit("person_involved", ref=ref, relation=one.relation, travels=False, gone=gone or None, **said)
 
 
 def _where_it_resumes(case: CaseNow, kind: IncidentKind) -> str | None:
@@ -186,10 +191,7 @@ def open_incident(
         first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
         answer.emit("incident_opened", sealed, **first)
     if kind.gone:
-        one = case.recorded.people[of]
-        born_on = one.born_on.isoformat() if one.born_on else None
-        said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
-        answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)
+        _stays_behind(case, answer, of, gone=True)
         for other in case.recorded.open_incidents:
             if other.of == of and other.type != kind.id:  # what it held up is over; this holds, and asks for a new talk
                 answer.emit("incident_resolved", incident=other.number, type=other.type, of=of, because=kind.id)

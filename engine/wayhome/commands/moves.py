@@ -53,10 +53,6 @@ def on_move(case: CaseNow, command: Move, answer: Answer) -> None:
         _lead_on(case, command, answer, row)
     if row.name == "turn_back":
         _back_home(case, answer)
-    if row.name == "depart" and not case.is_report:
-        for step in (one for one in case.process.steps.values() if one.each == "own_case"):
-            for ref in case.may_be_of(step):
-                answer.see_cleared_there(case, step.id, ref)
     if row.to is None:
         open_those(case, answer, partial(_speaks_of, row.name))
     for step in case.done_by("move", row.name):

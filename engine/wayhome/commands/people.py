@@ -20,7 +20,7 @@ from wayhome.model.closed_sets import AgeBand, Relation
 from wayhome.model.command import Command, Party
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.model.reading import as_code, as_text, bad, one_of, unknown
+from wayhome.model.reading import CODE, as_text, bad, one_of, unknown
 
 __all__ = ["Assign", "Involve"]
 
@@ -131,7 +131,8 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
 
 def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str | None:
     """Read the number of the case of their own that somebody has: it is open, linked to this one, and of nobody else here."""
-    own = answer.own_case(str(command.own_case), case.at).recorded
+    assert case.another is not None
+    own: Case = case.another(str(command.own_case), case.at).recorded
     others = (one for one in case.recorded.people.values() if one.ref != ref)
     holder = next((one.ref for one in others if one.own_case == own.number), None)
     if (own.linked_to, own.relation) != (case.recorded.number, "companion"):
@@ -191,10 +192,12 @@ def _names_one_of_them(command: Assign, answer: Answer) -> None:
         what: Template = "Somebody who is known in this case is one person already."
         answer.wrong(bad("case_worker", "contradiction", what, "Leave out case_worker=…."))
     elif command.case_worker is not None:
-        with answer.faults.gathered():
-            as_code("case_worker", command.case_worker)
+        if not CODE.fullmatch(command.case_worker):
+            code: Template = "'{name}' is the id of an account, a short code."
+            kept: Template = "It is kept in clear, so it may name nobody."
+            answer.wrong(bad("case_worker", "unreadable", code, "Write for example {name}=anna.", why=kept))
     elif command.role == OWNER and not command.ref:
-        why: Template = "One person there answers for the returnee: by the id of their account, not by a name."
+        why: Template = "One person there answers for the case: by the id of their account, not by a name."
         answer.wrong(missing("case_worker", why))
 
 

@@ -131,8 +131,6 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
             answer.wrong(missing(name, "The result that is given needs it."))
     heard = command.by if _is_for_another(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
-    if step.each == "own_case" and result and step.results[result].passes and not case.is_report:
-        answer.see_cleared_there(case, step.id, key.of)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
     signatures, older = case.signatures(step, key, result, fields.clear), case.is_before("steps", key.text())
     if (signatures or step == case.process.vetting) and case.actor is not None:  # who vets is not who brings

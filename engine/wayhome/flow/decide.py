@@ -82,12 +82,14 @@ def decide(
     """
     moment, day = moment_of(process, case, command, now, past)
     ends = day.ends if day is not None and at is None else None
-    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends)
+    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends, another=another)
     is_told_late = moment < now and command.judged_then and moments(standing).isdisjoint(GATE)
     was = partial(_was, case, past, moment, at_it=command.reaches_out) if is_told_late else tuple
-    asking = CaseNow(process, seen or case, at or moment, now=now, actor=actor, command=command, was=was)
+    asking = CaseNow(
+        process, seen or case, at or moment, now=now, actor=actor, command=command, was=was, another=another
+    )
     judgements = asked(asking, judged, newer)
-    answer = Answer(airport, has_them_in_hand, newer, check, seen, another)
+    answer = Answer(airport, has_them_in_hand, newer, check, seen)
     with answer.faults.gathered():
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()

@@ -135,13 +135,19 @@ class NextRow(Because, Data):
 
 
 def next_rows(
-    process: Process, recorded: Case, now: datetime, actor: Actor, judged: Callable[[], Sequence[Judgement]] = tuple
+    process: Process,
+    recorded: Case,
+    now: datetime,
+    actor: Actor,
+    judged: Callable[[], Sequence[Judgement]] = tuple,
+    another: Callable[[str, datetime], CaseNow] | None = None,
 ) -> list[NextRow]:
     """List what can be done now or at a known time, in the order of the process.
 
-    `judged` gives the packs' own answers about departing; they are asked only when all else lets the person leave.
+    `judged` gives the packs' own answers about departing; they are asked only when all else lets the person leave. `another` gives
+    another case by its number.
     """
-    case = CaseNow(process, recorded, now, actor=actor)
+    case = CaseNow(process, recorded, now, actor=actor, another=another)
     rows = chain(_of_incidents(case), _of_steps(case), _of_moves(case, judged))
     first: dict[Mapping[str, Any], NextRow] = {}
     for row in rows:

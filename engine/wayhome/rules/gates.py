@@ -21,6 +21,7 @@ from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
+from wayhome.rules.own_cases import not_cleared_there
 from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
@@ -353,7 +354,11 @@ def _found_of(case: CaseNow, step: Step) -> Iterator[Finding]:
         if case.applies(step, key) is not False:
             record = case.recorded.steps.get(key.text())
             good = record is not None and case.passes(step, record) and case.is_fresh(step, record)
-            yield (outdated(case, step.id, key) or done) if good else _undone(case, step, key)
+            yield (
+                outdated(case, step.id, key) or not_cleared_there(case, step, key) or done
+                if good
+                else _undone(case, step, key)
+            )
 
 
 def _undone(case: CaseNow, step: Step, key: StepKey) -> Finding:

@@ -17,6 +17,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
+from wayhome.rules.own_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
 from wayhome.rules.taking_back import of_a_move, of_an_alarm
 
@@ -139,6 +140,9 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     if step.done_by is not None and command.result in (None, step.favourable):
         fact = "'{step}' is done by the command '{command}', not by complete"
         yield Judgement("STEP", no(fact, step.id, todo="give that command", step=title, command=step.done_by.command))
+    passing = step.results.get(command.result or step.favourable or "")
+    if passing is not None and passing.passes and (missing := not_cleared_there(case, step, key)):
+        yield Judgement("STEP", missing)
     yield from of_stale_evidence(case, step)
     if step.id == CLEARANCE:
         yield from gates.of_clearance(gates.at_departure(case))
