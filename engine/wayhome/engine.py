@@ -26,6 +26,7 @@ from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailab
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
+from wayhome.flow.past import as_it_was
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.logs import Log
@@ -280,9 +281,13 @@ class Engine:
         return decided
 
     def _another(self, number: str, at: datetime) -> CaseNow:
-        """Give another case as it stands, under its own process, at a moment. Raises NotFound: there is none."""
+        """Give another case under its own process at a moment: as it stands, or as it was then. Raises NotFound: there is none."""
         with self._store.database.reading() as connection:
             other = self._store.load(connection, read_number(number)).case
+            if at < self.now():
+                then = as_it_was(other, self._store.events(connection, other.number), at, for_a_move=False)
+                was_closed = other.closed_at is not None and other.closed_at <= at
+                other = then if was_closed else replace(then, closed_as=None, closed_at=None)
             return CaseNow(self._store.process(connection, other.digest), other, at)
 
     def _registered(self, id: str) -> Organisation | None:

@@ -76,10 +76,8 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
     for type_, kind in process.incidents.items():
         yield f"incident:{type_}", {"do": "incident", "type": type_, "of": REFS.get(kind.each or "")}
     for role in (*process.roles, "case_owner"):
-        yield (
-            f"assign:{role}",
-            {"do": "assign", "role": role, "organisation": "invented_house", "case_worker": "invented_worker"},
-        )
+        named = {"case_worker": "invented_worker"} if role == "case_owner" else {}
+        yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_house", **named}
     for relation in RELATIONS:
         yield f"involve:{relation}", {"do": "involve", "relation": relation}
     for class_ in process.recipients:

@@ -66,6 +66,8 @@ class Parties(When):
         if self.suspending(party):
             return part("they have failed, and that is not over")
         person = self.recorded.people.get(party)
+        if person is not None and person.gone:
+            return part("they have died")
         if person is not None:
             return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
         return self._of_a_partner(party, to) if party in self.process.partners else self._of_an_organisation(party, to)
@@ -78,7 +80,8 @@ class Parties(When):
         party = self.party(name)
         person = self.recorded.people.get(party or "")
         is_here = person is not None or party in self.recorded.organisations
-        if party is None or not is_here or (person is not None and person.suspected) or self.suspending(party):
+        is_out = person is not None and (person.suspected or person.gone)
+        if party is None or not is_here or is_out or self.suspending(party):
             return None
         if person is None and to is not None and self._does_not(party, to):
             return None

@@ -223,7 +223,7 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
                 left=left,
             )
         )
-    if command.version is None:
+    if not command.version:
         which: Template = "A consent says from which version of the text it was explained."
         on_it: Template = "Add version=… as it stands on the text or the sheet."
         answer.wrong(BadInput(which, todo=on_it, field="version", code="missing"))

@@ -120,16 +120,6 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         of=incident.of or None,
         by=command.by,
     )
-    if ways.get(command.outcome) and ways[command.outcome].undoes:
-        _stays_behind(case, answer, incident.of, gone=False)
-
-
-def _stays_behind(case: CaseNow, answer: Answer, ref: str, *, gone: bool) -> None:
-    """Say that somebody travels no more: they have died, or live after all, and who cares for them is asked."""
-    one = case.recorded.people[ref]
-    born_on = one.born_on.isoformat() if one.born_on else None
-    said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
-    answer.emit("person_involved", ref=ref, relation=one.relation, travels=False, gone=gone or None, **said)
 
 
 def _where_it_resumes(case: CaseNow, kind: IncidentKind) -> str | None:
@@ -191,7 +181,10 @@ def open_incident(
         first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
         answer.emit("incident_opened", sealed, **first)
     if kind.gone:
-        _stays_behind(case, answer, of, gone=True)
+        one = case.recorded.people[of]
+        born_on = one.born_on.isoformat() if one.born_on else None
+        said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
+        answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)
         for other in case.recorded.open_incidents:
             if other.of == of and other.type != kind.id:  # what it held up is over; this holds, and asks for a new talk
                 answer.emit("incident_resolved", incident=other.number, type=other.type, of=of, because=kind.id)
@@ -259,6 +252,7 @@ def opened(case: Case, event: Event) -> Change:
         entered_at=event.recorded_at if event.recorded_at > event.occurred_at else None,
         ends_at=ends(event) if ends(event) > event.occurred_at else None,
         of=data.get("of") or "",
+        told_at=event.recorded_at if data.get("of") else None,
     )
     return {"incidents": (*case.incidents, record)}
 
@@ -277,7 +271,7 @@ def repeated(case: Case, event: Event) -> Change:
         again = incident._replace(
             at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects, ends_at=ends_at
         )
-        return again._replace(review_on=review_on, before=incident)
+        return again._replace(review_on=review_on, before=incident, told_at=incident.told_at and event.recorded_at)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
 

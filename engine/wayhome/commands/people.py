@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.commands.answer import Act, Answer, role_for, role_for_command
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day, is_history, kept
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
@@ -39,6 +39,7 @@ class Involve(Command):
     relation: Relation | None = None  # needed of somebody new
     travels: bool | None = None
     suspected: bool | None = None
+    lives: bool | None = None  # of whom it was said that they have died: that was an error
     born_on: date | None = None
     age_band: AgeBand | None = (
         None  # where no birthday is known; who may be a child, and of whom neither is said, counts as one
@@ -63,7 +64,7 @@ class Assign(Command):
     partner: str | None = None
     organisation: Party | None = None
     ref: Party | None = None
-    case_worker: str | None = None  # who there answers for the person: the id of an account, and no name
+    case_worker: str | None = None  # of who leads the case: who there answers for it, the id of an account, and no name
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
@@ -94,6 +95,12 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         # What somebody was before does not become current; that they are under suspicion does (and the rest stands).
         suspected = bool(command.suspected)
         travels = old.travels if suspected else travels
+    if command.lives is False:
+        told: Template = "That somebody has died is an incident."
+        answer.wrong(bad("lives", "contradiction", told, "Record the incident, with of=…."))
+    if old is not None and old.gone and command.travels and not command.lives:
+        dead: Template = "'{ref}' is said to have died."
+        answer.wrong(bad("travels", "contradiction", dead, "Add lives=true, if that was an error.", ref=old.ref))
     if command.born_on is not None and command.born_on > case.day_of(case.at):
         answer.wrong(bad("born_on", "contradiction", "That day is still to come.", "Correct born_on=…."))
     if command.born_on is not None and command.age_band is not None:
@@ -119,14 +126,27 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         born_on=born_on.isoformat() if born_on and not command.age_band else None,
         age_band=age_band,
         own_case=_own_case(case, command, ref, answer) if command.own_case else kept_case,
-        gone=(old is not None and old.gone and not command.travels) or None,
+        gone=(old is not None and old.gone and not command.lives) or None,
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
+    if old is not None and old.gone and command.lives:
+        _lives_after_all(case, answer, ref)
     phase = case.recorded.phase  # in whose hands they are now counts, whenever that was known
     has_gone = PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
     if suspected and not (old and old.suspected) and has_gone and answer.has_in_hand(case, ref):
         open_those(case, answer, lambda on: on.by_a_suspect, moved_to=phase)
+
+
+def _lives_after_all(case: CaseNow, answer: Answer, ref: str) -> None:
+    """What was open for somebody, and ended with a death that was none, is open again."""
+    theirs = [one for one in case.recorded.incidents if one.of == ref]
+    deaths = [one.number for one in theirs if (kind := case.process.incidents.get(one.type)) and kind.gone]
+    for one in theirs:
+        if one.outcome is None and one.resolved_seq is not None and one.resolved_seq > min(deaths, default=0):
+            answer.emit("incident_reopened", incident=one.number, type=one.type, of=ref, because="person_involved")
+            if one.effect_in(case.recorded.phase) != "none":
+                void_clearance(case, answer, one.type)
 
 
 def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str | None:
@@ -191,6 +211,9 @@ def _names_one_of_them(command: Assign, answer: Answer) -> None:
     if command.case_worker is not None and command.ref:
         what: Template = "Somebody who is known in this case is one person already."
         answer.wrong(bad("case_worker", "contradiction", what, "Leave out case_worker=…."))
+    elif command.case_worker is not None and command.role != OWNER:
+        lead: Template = "Of who leads the case it is said who there answers for it."
+        answer.wrong(bad("case_worker", "contradiction", lead, "Leave out case_worker=…."))
     elif command.case_worker is not None:
         if not CODE.fullmatch(command.case_worker):
             code: Template = "'{name}' is the id of an account, a short code."

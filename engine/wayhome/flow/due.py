@@ -47,7 +47,7 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
         record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
         if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
             found += _dues_of_step(case, step)
-        elif record.state == "done" and not recorded.is_closed and not case.is_behind(step):
+        if record is not None and record.state == "done" and not recorded.is_closed and not case.is_behind(step):
             found += _to_look_again(case, step, record)
     paused = _paused_since(case)
     if paused is not None:

@@ -60,7 +60,8 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
             yield never("CONSENT", fact, purpose.id, "ask the person", consent=title)
         return
     guardian = case.recorded.roles.get("guardian")
-    if guardian is None or giver != guardian.party:
+    died = guardian is not None and guardian.party in case.recorded.people and case.recorded.people[guardian.party].gone
+    if guardian is None or giver != guardian.party or died:
         fact = "the person counts as a child, so the guardian must consent"
         yield Judgement("CONSENT", no(fact, purpose.id, todo="name the guardian, and ask them"))
     if purpose.assent and not command.assent:

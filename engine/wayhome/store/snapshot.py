@@ -125,7 +125,7 @@ def _steps(steps: Mapping[str, StepRecord]) -> dict[str, list[Any]]:
 def _happened(v: IncidentRecord) -> list[Any]:
     before = None if v.before is None else _happened(v.before)
     return _trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
-                  _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq, _s(v.ends_at), before, v.of])  # fmt: skip
+                  _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq, _s(v.ends_at), before, v.of, _s(v.told_at)])  # fmt: skip
 
 
 def _left(left: LeftRecord | None) -> list[Any] | None:
@@ -205,10 +205,10 @@ def _contact(v: list[Any]) -> ContactRecord:
 
 
 def _incident(row: list[Any]) -> IncidentRecord:
-    r = _padded(row, 17)
+    r = _padded(row, 18)
     before = None if r[15] is None else _incident(r[15])
     return IncidentRecord(r[0], r[1], r[2], r[3], moment(r[4]), _day(r[5]), _m(r[6]), r[7], r[8],
-                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13], _m(r[14]), before, r[16] or "")  # fmt: skip
+                          frozen(r[9]) if r[9] else EMPTY, _m(r[10]), r[11], _m(r[12]), r[13], _m(r[14]), before, r[16] or "", _m(r[17]))  # fmt: skip
 
 
 def _leg(leg: Leg) -> list[Any]:

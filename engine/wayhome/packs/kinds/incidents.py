@@ -71,9 +71,6 @@ class Ending(Part):
     two_sign: Annotated[bool, OPTIONAL, MORE] = (
         False  # while it is open, no step that it needs is found good by one alone
     )
-    undoes: Annotated[bool, OPTIONAL, LESS] = (
-        False  # of who is of the journey no more: they are, and are asked about again
-    )
     by_word: Annotated[Text | None, SHOWN] = None  # why nothing that was done since is asked for
 
     def __post_init__(self) -> None:
