@@ -494,6 +494,20 @@ def test_whoever_delivers_what_was_planned_is_told_of_the_person_under_a_consent
     assert not case.told("CONSENT", done, RECEIVER)
 
 
+@pytest.mark.parametrize("whom", ["a_school_that_nobody_knows", "partner", "person"])
+def test_nobody_is_referred_to_who_is_not_known(begin: Begin, whom: str) -> None:
+    """Against issue 7, "a referral under a consent that names it": a class names nobody, and of a stranger nobody was asked."""
+    case = begin(in_training)
+    course = {"do": "complete", "step": "ng_training", "trainer": whom, "course": "catering"}
+
+    assert case.told("CONSENT", course, RECEIVER) == [
+        (
+            "nobody here knows to whom the person is referred",
+            "name a partner, or a person of the case; or have the organisation registered",
+        )
+    ]
+
+
 REFERRALS = {
     "NG": ["ng_training", "ng_business_setup", "ng_legal_hub", "ng_psychiatric_referral"],
     "SL": ["sl_training_business", "sl_health_check", "sl_psychiatric_referral"],

@@ -365,7 +365,13 @@ def test_nobody_is_referred_to_anybody_without_a_consent_that_names_them(ready: 
 
 def test_where_nobody_is_named_nobody_is_asked_for(ready: Ready) -> None:
     assert referring(ready) == []
-    assert referring(ready, trainer="somebody_invented") == []
+
+
+def test_of_whom_nobody_knows_nobody_was_asked(ready: Ready) -> None:
+    (told,) = referring(ready, trainer="somebody_invented")
+
+    assert (told.met, told.fact, told.remedy) == (False, "nobody here knows to whom the person is referred", None)
+    assert "somebody_invented" not in f"{told.fact} {told.todo}"
 
 
 # --- whose word it is -------------------------------------------------------------------------------------------------------

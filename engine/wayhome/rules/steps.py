@@ -174,8 +174,14 @@ def _of_a_suspects_word(case: CaseNow, step: Step, command: Complete) -> Iterato
 def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
     """Nobody is referred to anybody without a consent that names them."""
     for name, spec in step.fields.items():
-        party = case.party(command.fields.get(name)) if spec.under else None
-        if spec.under is None or party is None:
+        given = command.fields.get(name)
+        if spec.under is None or not given:
+            continue
+        party = case.party(given)
+        if party is None:  # what nobody knows may be a name that was typed into the wrong place: it is not said again
+            who: Template = "nobody here knows to whom the person is referred"
+            register: Template = "name a partner, or a person of the case; or have the organisation registered"
+            yield never("CONSENT", who, spec.under, register)
             continue
         if case.has_consent(spec.under, party):
             yield Judgement("CONSENT", yes("the person has agreed to be referred there", spec.under))
