@@ -582,6 +582,20 @@ def test_each_side_has_somebody_who_answers_from_its_hand_over_on(begin: Begin) 
     assert seen.case_workers == {"invented_organisation": "invented_worker", seen.owner: "invented_worker_there"}
 
 
+def test_who_answered_before_answers_again_when_a_second_hand_over_was_an_error(begin: Begin) -> None:
+    case = begin(settled)
+    leads = case.seen().owner
+    case.given(MANAGER, {"do": "redo", "step": "handover_confirmation"})
+    case.given(RECEIVER, complete("handover_confirmation", result="confirmed", case_worker="invented_second"))
+    case.given(MANAGER, signed("handover_confirmation"))
+    assert case.seen().case_workers[leads] == "invented_second"
+
+    entry = seq_of(case, "step_completed", step="handover_confirmation")
+    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented words)"})
+
+    assert (case.seen().owner, case.seen().case_workers[leads]) == (leads, "invented_worker_there")
+
+
 def test_who_was_named_in_error_answers_for_nobody(begin: Begin) -> None:
     case = begin()
     case.given(MANAGER, complete("register_referral"))

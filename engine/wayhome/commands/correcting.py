@@ -304,7 +304,8 @@ def corrected(case: Case, event: Event) -> Change:
         if data.get(kind):
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
     given = {event.data["entry"], *(case.roles[role].seq for role in data.get("roles", ()) if role in case.roles)}
-    gone["case_workers"] = {party: one for party, one in case.case_workers.items() if one.seq not in given}
+    left = {party: one.without(given) for party, one in case.case_workers.items()}
+    gone["case_workers"] = {party: one for party, one in left.items() if one is not None}
     gone["facts_of"] = {key: one for key, one in case.facts_of.items() if one.seq != event.data["entry"]}
     if data.get("incidents"):
         gone["incidents"] = tuple(_untold(case.incidents, data["incidents"]))

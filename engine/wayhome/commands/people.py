@@ -265,7 +265,7 @@ def _workers(case: Case, event: Event, party: str) -> Mapping[str, CaseWorker]:
     old = case.case_workers.get(party)
     if old is not None and event.occurred_at < old.at:
         return case.case_workers
-    return {**case.case_workers, party: CaseWorker(event.data["case_worker"], event.occurred_at, event.seq)}
+    return {**case.case_workers, party: CaseWorker(event.data["case_worker"], event.occurred_at, event.seq, old)}
 
 
 def _relation(case: CaseNow, command: Involve) -> list[str]:

@@ -6,7 +6,7 @@ whether something is allowed, expired or due: that needs a process and a moment 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -167,6 +167,12 @@ class CaseWorker(NamedTuple):
     id: str
     at: datetime
     seq: int
+    before: CaseWorker | None = None  # who was named there before, and is again when this was an error
+
+    def without(self, entries: Container[int]) -> CaseWorker | None:
+        """Give who answers there when these entries were errors."""
+        before = self.before.without(entries) if self.before else None
+        return before if self.seq in entries else self._replace(before=before)
 
 
 class OrganisationRecord(NamedTuple):

@@ -35,7 +35,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 21
+FORMAT = 22
 
 
 def seconds(moment: datetime) -> int:
@@ -101,7 +101,7 @@ def write(case: Case) -> bytes:
             {id: [v.country, v.does, _s(v.at), v.seq, v.made_by] for id, v in c.organisations.items()},
             [[seq, _d(v.day), _s(v.begins), _s(v.ends)] for seq, v in c.days.items()],
             _steps(c.drafts), _s(c.adopted_at), c.reported_seq,
-            {party: [v.id, _s(v.at), v.seq] for party, v in c.case_workers.items()},
+            {party: _worker(v) for party, v in c.case_workers.items()},
             {key: [v.value, _s(v.at), v.seq] for key, v in c.facts_of.items()},
         ]
     )  # fmt: skip
@@ -126,6 +126,14 @@ def _happened(v: IncidentRecord) -> list[Any]:
     before = None if v.before is None else _happened(v.before)
     return _trim([v.number, v.type, v.effect, v.phase, _s(v.at), _d(v.review_on), _s(v.resolved_at), v.outcome, v.resume_step, v.effects,
                   _s(v.again_at), v.again_seq, _s(v.entered_at), v.resolved_seq, _s(v.ends_at), before, v.of, _s(v.told_at)])  # fmt: skip
+
+
+def _worker(one: CaseWorker) -> list[Any]:
+    return [one.id, _s(one.at), one.seq, one.before and _worker(one.before)]
+
+
+def _worker_of(v: list[Any]) -> CaseWorker:
+    return CaseWorker(v[0], moment(v[1]), v[2], v[3] and _worker_of(v[3]))
 
 
 def _left(left: LeftRecord | None) -> list[Any] | None:
@@ -264,7 +272,7 @@ def read(blob: bytes) -> Case:
             days={seq: Day(date.fromisoformat(on), moment(begins), moment(ends)) for seq, on, begins, ends in r[35]},
             drafts={k: _step(v) for k, v in r[36].items()}, adopted_at=_m(r[37]), reported_seq=r[38],
             facts_of={k: FactRecord(frozen(v[0]), moment(v[1]), v[2]) for k, v in r[40].items()},
-            case_workers={party: CaseWorker(v[0], moment(v[1]), v[2]) for party, v in r[39].items()},
+            case_workers={party: _worker_of(v) for party, v in r[39].items()},
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",
