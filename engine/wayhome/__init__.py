@@ -31,10 +31,12 @@ if TYPE_CHECKING:
         WayhomeError,
     )
     from wayhome.flow.rows import NextRow, StepRow
+    from wayhome.forms import Form
     from wayhome.model.actor import Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
     from wayhome.model.event import Event
+    from wayhome.model.form import RowsOf, Slot
     from wayhome.model.organisation import Organisation
     from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Remedy
@@ -55,7 +57,9 @@ _NAMES = {
     "model.actor": "Actor",
     "model.case": "Leg",
     "model.data": "to_json",
+    "forms": "Form",
     "model.event": "Event",
+    "model.form": "RowsOf Slot",
     "model.organisation": "Organisation",
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Packs",
@@ -81,6 +85,7 @@ __all__ = [
     "Engine",
     "Event",
     "Fault",
+    "Form",
     "HistoryRow",
     "LedgerBroken",
     "Leg",
@@ -95,6 +100,8 @@ __all__ = [
     "Reason",
     "Refused",
     "Remedy",
+    "RowsOf",
+    "Slot",
     "StepCommand",
     "StepRow",
     "StoreUnavailable",

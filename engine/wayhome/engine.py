@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,6 +29,7 @@ from wayhome.flow.due import DueItem, because
 from wayhome.flow.past import as_it_was
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
+from wayhome.forms import Form, form_of
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Actor
 from wayhome.model.case import Case
@@ -410,6 +411,23 @@ class Engine:
         departing = CaseNow(process, found, now, command=Move(found.number, to="depart"))
         judged = partial(answered, partial(self._judged, departing))
         return tuple(next_rows(process, found, now, as_, judged, self._another))
+
+    def form(self, case: str, command: Mapping[str, Any], *, as_: Actor) -> Form:
+        """Give the form of a command: its open slots, with the questions and what can be answered.
+
+        Args:
+            case: the case's number.
+            command: what is said of it already, as a remedy or a story writes it, e.g. {"do": "complete", "step": "safety_plan"};
+                of `record`, the facts that are asked, {"do": "record", "facts": ["languages"]}.
+
+        Returns:
+            A form, which makes the command of answers: `engine.do(form.command(answers), as_=…)`.
+
+        Raises:
+            BadInput: there is no such command, or what is said of it names nothing. NotFound, NotPermitted, StoreUnavailable.
+        """
+        process, found = self._look(case, as_, what="form")
+        return form_of(CaseNow(process, found, self.now(), actor=as_), command)
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""

@@ -35,7 +35,7 @@ def faults(ready, make, role="case_manager_sending"):
 def test_of_a_consent(ready):
     def make(case):
         return commands.Consent(case, purpose="return", language="no language", given_by="nobody", form="witnessed", groups=["x"],
-                                expires_on=date(2020, 1, 1))  # fmt: skip
+                                expires_on=date(2020, 1, 1), answer="given")  # fmt: skip
 
     assert faults(ready, make) == {
         ("language", "unreadable"),

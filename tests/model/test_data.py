@@ -205,7 +205,7 @@ def test_a_whole_return_told_in_members_of_enums_makes_the_same_ledger(enum: Any
 
 def test_a_word_where_a_list_belongs_is_refused_and_not_taken_apart() -> None:
     for make in (
-        lambda: wh.Consent(NUMBER, purpose="assistance", groups="case"),  # type: ignore[arg-type]
+        lambda: wh.Consent(NUMBER, purpose="assistance", groups="case", answer="given"),  # type: ignore[arg-type]
         lambda: wh.Actor(id="anna", organisation="invented_house", roles="case_manager_sending"),  # type: ignore[arg-type]
     ):
         with pytest.raises(wh.BadInput, match="not one word"):
@@ -242,13 +242,13 @@ def test_nobody_else_adds_a_command_or_takes_the_word_of_one() -> None:
 
 def test_what_is_typed_becomes_what_its_type_says() -> None:
     typed = {
-        "do": "consent", "case": NUMBER, "purpose": "return", "groups": "case, family", "assent": "yes",
+        "do": "consent", "case": NUMBER, "purpose": "return", "answer": "given", "groups": "case, family", "assent": "yes",
         "expires_on": "2026-12-31", "at": "2026-03-02T13:00+01:00", "if_version": "7",
     }  # fmt: skip
 
     assert wh.read_command(typed) == wh.Consent(
         NUMBER, purpose="return", groups=("case", "family"), assent=True, expires_on=date(2026, 12, 31), at=NOON, if_version=7
-    )  # fmt: skip
+    , answer="given")  # fmt: skip
 
 
 def test_a_remedy_is_a_command_and_fields_of_the_step_stand_beside_its_own() -> None:

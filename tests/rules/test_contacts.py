@@ -381,7 +381,7 @@ def test_who_meets_the_person_or_interprets_is_vetted_and_not_suspected(ready, c
     known = known if changes is None else vetted(known, "somebody-1", "meet", "interpret")
     booked = Travel(ready.case.number, status="booked", meeting_person="somebody-1")
     cancelled = Travel(ready.case.number, status="cancelled", meeting_person="somebody-1")
-    interpreted = Consent(ready.case.number, purpose="return", interpreter="somebody-1")
+    interpreted = Consent(ready.case.number, purpose="return", interpreter="somebody-1", answer="given")
 
     for command in (booked, interpreted):
         reason = known.ask("INV-19", command)
@@ -400,7 +400,7 @@ def test_who_meets_the_person_or_interprets_is_vetted_and_not_suspected(ready, c
 def test_a_witness_is_not_suspected(ready, changes, met):
     known = ready.with_person("somebody-1", "friend", **changes)
 
-    reason = known.ask("INV-19", Consent(ready.case.number, purpose="return", witness="somebody-1"))
+    reason = known.ask("INV-19", Consent(ready.case.number, purpose="return", witness="somebody-1", answer="given"))
 
     assert reason.met is met
     assert met or (reason.subject, reason.fact) == ("somebody-1", "somebody under suspicion would be witness")
@@ -409,8 +409,8 @@ def test_a_witness_is_not_suspected(ready, changes, met):
 def test_a_partner_meets_the_person_where_it_does_that_and_interprets_nowhere(ready):
     booked = Travel(ready.case.number, status="booked", meeting_person="ng_bakhita")
     elsewhere = Travel(ready.case.number, status="booked", meeting_person="ng_cosudow")
-    seen = Consent(ready.case.number, purpose="return", witness="be_pag_asa")
-    asked = Consent(ready.case.number, purpose="return", interpreter="be_pag_asa")
+    seen = Consent(ready.case.number, purpose="return", witness="be_pag_asa", answer="given")
+    asked = Consent(ready.case.number, purpose="return", interpreter="be_pag_asa", answer="given")
     said_no = replace(asked, answer="refused")
 
     assert ready.ask("INV-19", booked).met

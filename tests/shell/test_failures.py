@@ -103,7 +103,7 @@ def test_of_several_faults_each_stands_in_its_line_with_what_to_do(wayhome, numb
 
 
 def test_what_two_fields_lack_in_common_is_told_once(wayhome, number):
-    told = wayhome("do", number, "consent", "purpose=return").err
+    told = wayhome("do", number, "consent", "purpose=return", "answer=given").err
 
     assert told.count("A consent to return says its form and its language.") == 1
 

@@ -9,7 +9,7 @@ e = Engine.open("sqlite://")
 a = Actor(id="a", organisation="o", roles={Role.CASE_MANAGER_SENDING})  # 1
 commands.Complete("WH-1", step=Step.INITIAL_RISK_ASSESSMENT, result=InitialRiskAssessmentResult.LOW)  # 2
 commands.Move("WH-1", to="depart")  # 3
-commands.Consent("WH-1", purpose=Purpose.ASSISTANCE, groups=[Group.CASE])  # 4
+commands.Consent("WH-1", purpose=Purpose.ASSISTANCE, groups=[Group.CASE], answer="given")  # 4
 commands.Complete("WH-1", step="safe_first_contact")  # 5
 commands.Record("WH-1", facts=Facts(age_status="child", turns_18_on=date(2030, 1, 1), languages=["en"]))  # 6
 e.cases(as_=a, phase="identification")  # 7

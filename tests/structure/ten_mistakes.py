@@ -15,5 +15,5 @@ commands.Complete("WH-1", step=Step.SAFE_FRIST_CONTACT)  # 5: no such step
 commands.Record("WH-1", facts=Facts(age_statsu=3))  # 6: no such fact
 e.cases(as_=a, phase="identifcation")  # 7: no such phase
 e.why("WH-1", "dpart", as_=a)  # 8: no such move
-commands.Consent("WH-1", purpose="assistance", groups="case")  # 9: one word where a list belongs
+commands.Consent("WH-1", purpose="assistance", groups="case", answer="given")  # 9: one word where a list belongs
 commands.BY_WORD["open"]("WH-1")  # 10: a number as host country

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
@@ -18,13 +18,16 @@ from wayhome.commands.values import party_from, somebody_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, ConsentAnswer, ConsentForm
-from wayhome.model.command import Command, Party, Words
+from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, bad, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 
 __all__ = ["Consent", "Withdraw"]
+
+
+_YES: Mapping[str, tuple[str, ...]] = {"answer": ("given",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +39,28 @@ class Consent(Command):
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
-    purpose: str
-    recipient: Party | None = None
-    answer: ConsentAnswer = "given"
-    groups: Words = ()
-    language: str | None = None
-    version: str | None = None  # of the text, or the sheet, from which it was explained
-    explained: Words = ()  # what was explained: purpose, use, research, access, storage, withdrawal
-    form: ConsentForm | None = None
-    given_by: str | None = None
-    assent: bool | None = None
-    interpreter: Party | None = None
-    witness: Party | None = None
-    expires_on: date | None = None
+    purpose: Annotated[str, Question("What is asked for?", of="consents")]
+    recipient: Annotated[Party | None, Question("For whom?", of="recipients", needed=True)] = None
+    answer: Annotated[ConsentAnswer, Question("What did they answer?")]
+    groups: Annotated[Words, Question("What may be told?", of="groups_of_consent", when=_YES)] = ()
+    language: Annotated[
+        str | None, Question("In which language was it asked?", of="languages", when=_YES, needed=True)
+    ] = None
+    # Of the text, or the sheet, from which it was explained.
+    version: Annotated[
+        str | None, Question("From which version of the text was it explained?", of="versions", when=_YES, needed=True)
+    ] = None
+    explained: Annotated[Words, Question("What was explained?", of="explained", when=_YES, needed=True)] = ()
+    form: Annotated[ConsentForm | None, Question("In which form was it given?", of="forms", when=_YES, needed=True)] = (
+        None
+    )
+    given_by: Annotated[str | None, Question("Who answered?", of="givers", needed=True)] = None
+    assent: Annotated[bool | None, Question("Does the child agree, too?", of="assent", when=_YES, needed=True)] = None
+    interpreter: Annotated[Party | None, Question("Who interpreted, if somebody did?", of="parties", when=_YES)] = None
+    witness: Annotated[
+        Party | None, Question("Who was the witness?", of="parties", when={"form": ("witnessed",)}, needed=True)
+    ] = None
+    expires_on: Annotated[date | None, Question("Until when does it hold, if the person set a day?", when=_YES)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +72,9 @@ class Withdraw(Command):
     unruled: ClassVar[Template] = "a consent can be taken back at any time"
     earliest: ClassVar = "opening"
 
-    purpose: str
-    recipient: Party | None = None
-    channel: str | None = None
+    purpose: Annotated[str, Question("What is taken back?", of="consents_in_force")]
+    recipient: Annotated[Party | None, Question("For whom, if not for all?", of="recipients")] = None
+    channel: Annotated[str | None, Question("How was it said?")] = None
 
 
 AFTER_RETURN = frozenset({"arrival", "follow_up"})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
@@ -13,11 +14,14 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.values import party_from
 from wayhome.model.case import Case, ContactRecord, ToldRecord
 from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis, Channel
-from wayhome.model.command import Command, Party, Words
+from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text, one_of
 
 __all__ = ["Contact"]
+
+
+_WITHOUT_CONSENT: Mapping[str, tuple[str, ...]] = {"basis": ("legal_duty", "vital_interest")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +33,20 @@ class Contact(Command):
     judged_then: ClassVar = True
     reaches_out: ClassVar = True
 
-    with_: Party
-    channel: Channel
-    reached: bool = field(metadata={"missing": "Say whether they were reached."})
-    groups: Words = ()
-    basis: Basis | None = None
-    why: str | None = field(default=None, repr=False)
-    informed_at: datetime | None = None
-    restrictions: str | None = field(default=None, repr=False)
+    with_: Annotated[Party, Question("With whom?", of="parties")]
+    channel: Annotated[Channel, Question("How?")]
+    reached: Annotated[bool, Question("Were they reached?")] = field(
+        metadata={"missing": "Say whether they were reached."}
+    )
+    groups: Annotated[Words, Question("What were they told of?", of="groups", when={"reached": ("yes",)})] = ()
+    basis: Annotated[Basis | None, Question("On which basis were they told?", when={"groups": ()})] = None
+    why: Annotated[str | None, Question("Why were they told?", when=_WITHOUT_CONSENT, needed=True)] = field(
+        default=None, repr=False
+    )
+    informed_at: Annotated[datetime | None, Question("When was the person told so?", when=_WITHOUT_CONSENT)] = None
+    restrictions: Annotated[str | None, Question("What may they not do with it?", when={"groups": ()})] = field(
+        default=None, repr=False
+    )
 
 
 def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
@@ -33,7 +33,7 @@ from wayhome.model.case import (
     Was,
     stood,
 )
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Question
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
@@ -49,8 +49,8 @@ class Correct(Command):
     word: ClassVar[str] = "correct"
     earliest: ClassVar = "ever"
 
-    seq: int
-    why: str = field(repr=False)
+    seq: Annotated[int, Question("Which entry of the history?")]
+    why: Annotated[str, Question("What is wrong with it?")] = field(repr=False)
 
 
 Said = Mapping[str, tuple[str, ...]]  # what an entry says still: the names of facts, the keys of steps, consents …

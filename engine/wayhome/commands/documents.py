@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
@@ -16,7 +16,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.closed_sets import DocumentStatus
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Question
 from wayhome.model.event import Event
 from wayhome.model.reading import LONGEST_TEXT, as_text, unknown
 from wayhome.model.reason import no
@@ -37,12 +37,18 @@ class Document(Command):
     judged_then: ClassVar = True
     reaches_out: ClassVar = True
 
-    kind: str
-    status: DocumentStatus
-    number: str | None = field(default=None, repr=False)
-    issuer: str | None = field(default=None, repr=False)
-    issued_on: date | None = None
-    expires_on: date | None = None
+    kind: Annotated[str, Question("Which paper?", of="documents")]
+    status: Annotated[DocumentStatus, Question("How does it stand?")]
+    number: Annotated[str | None, Question("Which number does it have?", when={"status": ("held",)})] = field(
+        default=None, repr=False
+    )
+    issuer: Annotated[str | None, Question("Who issued it?", when={"status": ("held",)})] = field(
+        default=None, repr=False
+    )
+    issued_on: Annotated[date | None, Question("On which day was it issued?", when={"status": ("held",)})] = None
+    expires_on: Annotated[
+        date | None, Question("Until when is it valid?", of="ends_of_paper", when={"status": ("held",)}, needed=True)
+    ] = None
 
 
 LONGEST_NUMBER = 64  # of a paper that has a pattern

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
@@ -14,7 +14,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.values import by_type
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, FactRecord
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Question
 from wayhome.model.event import Event
 from wayhome.model.reading import Faults, as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import OpensOn
@@ -51,8 +51,8 @@ class Note(Command):
     clock_may: ClassVar[bool] = True
     earliest: ClassVar = "ever"
 
-    group: str = "case"
-    text: str = field(repr=False)
+    group: Annotated[str, Question("Whom is it for: of which kind of data is it?", of="groups")] = "case"
+    text: Annotated[str, Question("What is to be kept in mind?")] = field(repr=False)
 
 
 def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
@@ -15,7 +15,7 @@ from wayhome.commands.values import missing
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import HOW_IT_ENDED, Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import PHASES, Effect
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Question
 from wayhome.model.event import Event, ends
 from wayhome.model.reading import as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
@@ -33,10 +33,10 @@ class Incident(Command):
     of_others: ClassVar = True
     earliest: ClassVar = "opening"
 
-    type: str
-    note: str | None = field(default=None, repr=False)
-    effect: Effect | None = None
-    review_on: date | None = None
+    type: Annotated[str, Question("What has happened?", of="incidents")]
+    note: Annotated[str | None, Question("What happened, in a few words?")] = field(default=None, repr=False)
+    effect: Annotated[Effect | None, Question("Does it hold up the journey?", of="effects")] = None
+    review_on: Annotated[date | None, Question("When shall it be looked at again?")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +51,9 @@ class Resolve(Command):
     of_others: ClassVar = True
     earliest: ClassVar = "opening"
 
-    incident: str
-    outcome: str
-    reason: str = field(repr=False)
+    incident: Annotated[str, Question("What is over?", of="open_incidents")]
+    outcome: Annotated[str, Question("How did it end?", of="outcomes")]
+    reason: Annotated[str, Question("Why is it over?")] = field(repr=False)
     resume_step: str | None = None
 
 

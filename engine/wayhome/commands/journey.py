@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
 
 from wayhome.case_now import CaseNow
@@ -16,7 +16,7 @@ from wayhome.commands.values import party_from
 from wayhome.errors import BadInput
 from wayhome.model.case import Case, Leg, TravelRecord, Whereabouts
 from wayhome.model.closed_sets import TravelStatus
-from wayhome.model.command import Command, Party
+from wayhome.model.command import Command, Party, Question
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
@@ -33,11 +33,20 @@ class Travel(Command):
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
-    status: TravelStatus
-    departs_on: date | None = None
-    legs: tuple[Leg, ...] | list[Leg] = ()
-    meeting_place: str | None = field(default=None, repr=False)
-    meeting_person: Party | None = None
+    status: Annotated[TravelStatus, Question("How does the journey stand?")]
+    departs_on: Annotated[
+        date | None, Question("On which day shall it begin?", when={"status": ("target",)}, needed=True)
+    ] = None
+    legs: Annotated[
+        tuple[Leg, ...] | list[Leg],
+        Question("Which legs, as on the ticket?", when={"status": ("booked",)}, needed=True),
+    ] = ()
+    meeting_place: Annotated[str | None, Question("Where do they meet?", when={"status": ("booked",)})] = field(
+        default=None, repr=False
+    )
+    meeting_person: Annotated[
+        Party | None, Question("Who meets the person?", of="parties", when={"status": ("booked",)})
+    ] = None
 
 
 MOST_LEGS = 12

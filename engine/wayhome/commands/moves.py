@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ClassVar, get_args
+from typing import Annotated, ClassVar, get_args
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
@@ -15,7 +16,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.errors import BadInput
 from wayhome.model.case import Case, LastMove, LeftRecord, MoveRecord, StepKey
 from wayhome.model.closed_sets import HowLeft, MoveName
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Question
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES, MoveRow, moves_to, phase_left
@@ -23,6 +24,9 @@ from wayhome.model.reading import as_text, unknown
 from wayhome.packs.kinds.incidents import OpensOn
 
 __all__ = ["Move"]
+
+
+_SAY_WHY: Mapping[str, tuple[str, ...]] = {"to": ("close", "reopen", "turn_back")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +38,11 @@ class Move(Command):
 
     word: ClassVar[str] = "move"
 
-    to: MoveName = field(metadata={"sort": "move"})
-    how: HowLeft | None = None
-    reason: str | None = field(default=None, repr=False)
+    to: Annotated[MoveName, Question("Which move?", of="moves")] = field(metadata={"sort": "move"})
+    how: Annotated[HowLeft | None, Question("How did they leave?", when={"to": ("left",)}, needed=True)] = None
+    reason: Annotated[str | None, Question("Why?", of="reasons_to_move", when=_SAY_WHY, needed=True)] = field(
+        default=None, repr=False
+    )
 
 
 def on_move(case: CaseNow, command: Move, answer: Answer) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import cache
-from typing import get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from wayhome.commands.answer import Act
 from wayhome.commands.changes import Change
@@ -75,7 +75,14 @@ def _naming(word: str) -> tuple[str, ...]:
     """Name the fields by which a kind of command names a party."""
     kind = kinds()[word]
     hints = get_type_hints(kind, include_extras=True)
-    return tuple(one.name for one in fields(kind) if Party in (hints[one.name], *get_args(hints[one.name])))
+    return tuple(one.name for one in fields(kind) if _is_party(hints[one.name]))
+
+
+def _is_party(hint: Any) -> bool:
+    """Say whether a field names a party, beside what else is said of it."""
+    (mark,) = Party.__metadata__  # type: ignore[attr-defined]
+    bare = hint.__origin__ if get_origin(hint) is Annotated else hint
+    return mark in getattr(hint, "__metadata__", ()) or Party in get_args(bare)
 
 
 # --- what the events change -----------------------------------------------------------------------------

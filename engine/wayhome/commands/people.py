@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
@@ -17,7 +17,7 @@ from wayhome.commands.values import missing, organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, CaseWorker, PersonRecord
 from wayhome.model.closed_sets import AgeBand, Relation
-from wayhome.model.command import Command, Party
+from wayhome.model.command import Command, Party, Question
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reading import CODE, as_text, bad, one_of, unknown
@@ -35,18 +35,23 @@ class Involve(Command):
     unruled: ClassVar[Template] = "somebody may always be made known"
     earliest: ClassVar = "opening"
 
-    ref: Party | None = None  # who is known already; without it, somebody new
-    relation: Relation | None = None  # needed of somebody new
-    travels: bool | None = None
-    suspected: bool | None = None
-    lives: bool | None = None  # of whom it was said that they have died: that was an error
-    born_on: date | None = None
-    age_band: AgeBand | None = (
-        None  # where no birthday is known; who may be a child, and of whom neither is said, counts as one
+    # Who is known already; without it, somebody new.
+    ref: Annotated[Party | None, Question("Who is it, if they are known here already?", of="people")] = None
+    # Needed of somebody new.
+    relation: Annotated[Relation | None, Question("Who are they to the person?", unless=("ref",), needed=True)] = None
+    travels: Annotated[bool | None, Question("Do they travel along?")] = None
+    suspected: Annotated[bool | None, Question("Is there any suspicion against them?")] = None
+    # Of whom it was said that they have died: that was an error.
+    lives: Annotated[bool | None, Question("Are they alive, although it was said that they died?", of="the_dead")] = (
+        None
     )
-    own_case: str | None = None  # a child who is a victim too: the number of its own case, which is linked to this one
-    name: str | None = field(default=None, repr=False)
-    contact: str | None = field(default=None, repr=False)
+    born_on: Annotated[date | None, Question("When were they born?")] = None
+    # Where no birthday is known; who may be a child, and of whom neither is said, counts as one.
+    age_band: Annotated[AgeBand | None, Question("How old are they, as far as is known?", unless=("born_on",))] = None
+    # A child who is a victim too: the number of its own case, which is linked to this one.
+    own_case: Annotated[str | None, Question("Which is their own case, if they have one?")] = None
+    name: Annotated[str | None, Question("What are they called? (kept sealed)")] = field(default=None, repr=False)
+    contact: Annotated[str | None, Question("How can they be reached? (kept sealed)")] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +65,22 @@ class Assign(Command):
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
-    role: str
-    partner: str | None = None
-    organisation: Party | None = None
-    ref: Party | None = None
-    case_worker: str | None = None  # of who leads the case: who there answers for it, the id of an account, and no name
+    role: Annotated[str, Question("Which role?", of="roles")]
+    partner: Annotated[
+        str | None, Question("Which partner?", of="partners_for_role", unless=("organisation", "ref"), needed=True)
+    ] = None
+    organisation: Annotated[
+        Party | None,
+        Question("Which other organisation?", of="organisations_for_role", unless=("partner", "ref"), needed=True),
+    ] = None
+    ref: Annotated[
+        Party | None,
+        Question("Which person of this case?", of="people_for_role", unless=("partner", "organisation"), needed=True),
+    ] = None
+    # Of who leads the case: who there answers for it, the id of an account, and no name.
+    case_worker: Annotated[
+        str | None, Question("Who there answers for the person?", of="who_answers", unless=("ref",), needed=True)
+    ] = None
 
 
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:

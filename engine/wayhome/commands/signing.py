@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, managers
@@ -15,7 +15,7 @@ from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
 from wayhome.model.closed_sets import SignAnswer
-from wayhome.model.command import Command
+from wayhome.model.command import Command, Question
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text, bad, unknown
 from wayhome.model.reason import no
@@ -34,11 +34,13 @@ class Sign(Command):
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
-    step: str | None = None
-    round: str | None = None
-    seq: int | None = None
-    answer: SignAnswer = "agree"
-    reason: str | None = field(default=None, repr=False)
+    step: Annotated[str | None, Question("Which step?", of="steps", unless=("seq",))] = None
+    round: Annotated[str | None, Question("Which round?", of="rounds", when={"step": ()})] = None
+    seq: Annotated[int | None, Question("Which entry of the history?", unless=("step",))] = None
+    answer: Annotated[SignAnswer, Question("Do you agree with what is written?", needed=True)] = "agree"
+    reason: Annotated[str | None, Question("Why not?", when={"answer": ("disagree",)}, needed=True)] = field(
+        default=None, repr=False
+    )
 
 
 class Awaited(NamedTuple):

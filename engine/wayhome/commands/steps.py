@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
@@ -17,7 +17,7 @@ from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
-from wayhome.model.command import StepCommand
+from wayhome.model.command import Question, StepCommand
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, as_text, bad, unknown
 from wayhome.model.reason import Finding, no
@@ -47,6 +47,7 @@ class Complete(StepCommand):
     word: ClassVar[str] = "complete"
     clock_may: ClassVar[bool] = True
 
+    result: Annotated[str | None, Question("What came out?", of="results", needed=True)] = None
     confirms: bool | None = None
 
 
@@ -58,6 +59,8 @@ class Fail(StepCommand):
     unruled: ClassVar[Template] = "what did not come about may be written down"
     clock_may: ClassVar[bool] = True
 
+    reason: Annotated[str | None, Question("Why was there no result?")] = field(default=None, repr=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip(StepCommand):
@@ -66,6 +69,8 @@ class Skip(StepCommand):
     word: ClassVar[str] = "skip"
     unruled: ClassVar[Template] = "leaving out is judged by the kind of the step"
 
+    reason: Annotated[str | None, Question("Why is it left out?", needed=True)] = field(default=None, repr=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redo(StepCommand):
@@ -73,6 +78,8 @@ class Redo(StepCommand):
 
     word: ClassVar[str] = "redo"
     unruled: ClassVar[Template] = "doing a step again may always be asked"
+
+    reason: Annotated[str | None, Question("Why again?")] = field(default=None, repr=False)
 
 
 def on_start(case: CaseNow, command: Start, answer: Answer) -> None:

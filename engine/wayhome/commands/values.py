@@ -20,6 +20,7 @@ from wayhome.model.reading import (
     as_day,
     as_instant,
     as_list,
+    as_moment,
     as_number,
     as_text,
     bad,
@@ -120,7 +121,10 @@ def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any
         return tuple(one_of(name, part, values) if values else as_code(name, part) for part in parts)
     if type == "money":
         return _money(name, value)
-    if type in ("party", "case_worker"):
+    if type == "moment":
+        said = as_moment(name, value)
+        return said.isoformat().replace("+00:00", "Z")
+    if type in ("party", "case_worker", "place"):
         return as_code(name, value)
     return as_text(name, value)
 

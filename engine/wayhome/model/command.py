@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -27,7 +27,27 @@ from wayhome.model.data import Data
 Words = tuple[str, ...] | list[str]  # a list of ids; one word alone is a mistake
 Party = Annotated[str, "a party"]  # a partner, a registered organisation, a ref, a role, or a class of recipients
 
+
+class Question(NamedTuple):
+    """How a form asks for a field of a command, beside its type; what has none is not asked.
+
+    Attributes:
+        ask: the question.
+        of: what its answers are, by a word of `wayhome.forms.values`; without one, what its type says.
+        when: by field, the answers after which it is asked; of none, any answer.
+        unless: the fields of which an answer makes this one needless.
+        needed: whether a form needs it, although the command can be read without it.
+    """
+
+    ask: Template
+    of: str = ""
+    when: Mapping[str, tuple[str, ...]] = EMPTY
+    unless: tuple[str, ...] = ()
+    needed: bool = False
+
+
 _kinds: dict[str, type[BaseCommand]] = {}
+_BY: Mapping[str, tuple[str, ...]] = {"by": ()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +69,15 @@ class BaseCommand(Data):
     # How early it may have happened. What undoes no move may be dated before the last one.
     earliest: ClassVar[Literal["last move", "opening", "ever"]] = "last move"
 
-    at: datetime | date | None = None
+    at: Annotated[datetime | date | None, Question("When was it, if not just now?")] = None
     key: str | None = None
     if_version: int | None = None
-    by: Party | None = None
-    heard_by: Channel | None = None
-    on_paper: str | None = field(default=None, repr=False)
-    of: Party | None = None
+    by: Annotated[Party | None, Question("Whose word is it?", of="who_said_it", needed=True)] = None
+    heard_by: Annotated[Channel | None, Question("How was it heard?", of="heard", when=_BY)] = None
+    on_paper: Annotated[str | None, Question("Which paper says so: of which day, and where does it lie?")] = field(
+        default=None, repr=False
+    )
+    of: Annotated[Party | None, Question("Whom is it about?", of="whom", needed=True)] = None
 
     def __init_subclass__(cls) -> None:
         if "word" in vars(cls):
@@ -82,8 +104,8 @@ class StepCommand(Command):
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
-    step: str
-    round: str | None = None
+    step: Annotated[str, Question("Which step?", of="steps")]
+    round: Annotated[str | None, Question("Which round?", of="rounds", needed=True)] = None
     result: str | None = None
     reason: str | None = field(default=None, repr=False)
     fields: Mapping[str, Any] = field(default=EMPTY, repr=False)

@@ -8,7 +8,7 @@ from typing import Any
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import shown
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.pack import Located, Pack
 
 
@@ -33,5 +33,5 @@ def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
 
 
 def _label(one: Located, sure: Mapping[str, str]) -> dict[str, Any]:
-    beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step | IncidentKind) else {}
+    beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step | Tightening | IncidentKind) else {}
     return {**one.shown, "pack": one.pack, **beside}

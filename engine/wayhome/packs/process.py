@@ -39,6 +39,7 @@ from wayhome.packs.mentions import Said
 from wayhome.packs.order import in_order
 
 E = TypeVar("E", bound=Part)
+V = TypeVar("V")
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -213,6 +214,17 @@ class Process:
 
     @cached_property
     def _said(self) -> dict[Hashable, Said]:
+        return {}
+
+    def kept(self, asked: Hashable, make: Callable[[], V]) -> V:
+        """Make something that follows from this process alone once in its life."""
+        if asked not in self._kept:
+            self._kept[asked] = make()
+        made: V = self._kept[asked]
+        return made
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
         return {}
 
     def text(self, kind: str, id: str, key: str) -> Said | None:

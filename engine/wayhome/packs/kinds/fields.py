@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from wayhome.model.closed_sets import Trust
+from wayhome.model.closed_sets import SlotType, Trust
 from wayhome.packs.kinds.kind import (
     EVEN,
     MORE,
@@ -57,9 +57,7 @@ class FieldSpec(Part):
     """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
 
     title: Annotated[Text | None, SHOWN] = None
-    type: Literal[
-        "text", "bool", "code", "codes", "date", "instant", "number", "money", "party", "case_worker", "rows", "answers"
-    ]
+    type: SlotType
     group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL, MORE] = False
     values: Annotated[Values, OPTIONAL] = ()
@@ -112,3 +110,12 @@ class FieldSpec(Part):
         assert self.rows_for is not None
         column = self.rows_for.column
         return replace(self, columns={**self.columns, column: replace(self.columns[column], values=about)})
+
+
+def titles_of(fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
+    """Give what is shown of the fields of a step, and of the columns of tables: by name, their titles."""
+    return {
+        name: {"title": spec.title} | ({"columns": columns} if (columns := titles_of(spec.columns)) else {})
+        for name, spec in fields.items()
+        if spec.title or any(column.title for column in spec.columns.values())
+    }

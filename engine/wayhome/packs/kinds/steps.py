@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
-from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.fields import FieldSpec, titles_of
 from wayhome.packs.kinds.kind import (
     APART,
     AT_LEAST,
@@ -238,6 +238,10 @@ class _Tightenable(Sourced):
     rounds: Annotated[Rounds, TIMED] = ()
     fields: Annotated[Mapping[Id, FieldSpec], OPTIONAL, MORE] = field(default_factory=dict)
 
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give what is shown of its parts; `sure` says it of limits."""
+        return {"asked": titles} if (titles := titles_of(self.fields)) else {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tightening(_Tightenable):
@@ -398,9 +402,11 @@ class Step(_Tightenable):
         marks = {key: mark for key, one in spans.items() if (mark := one.confidence or sure.get(one.limit or ""))}
         if self.window and self.window.confidence:
             marks["window"] = self.window.confidence
-        return {"results": {code: one.title for code, one in self.results.items()}} | (
-            {"marks": marks} if marks else {}
-        )
+        return {
+            "results": {code: one.title for code, one in self.results.items()},
+            **({"marks": marks} if marks else {}),
+            **_Tightenable.shown_beside(self, sure),
+        }
 
 
 _PAIRS, _TIMES = ("after", "consents", "rests_on"), ("not_before", "dues", "max_ages", "lengths")

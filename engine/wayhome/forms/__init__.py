@@ -1,0 +1,11 @@
+"""Forms: a command whose open places are questions, and never answers.
+
+A refusal, a line of what is next, a second signature, a command that somebody is about to give: each is a form. What
+identifies (step, purpose, ref …) stands in its command; what judges, consents, vets, attempts or quotes is an open slot.
+"""
+
+from __future__ import annotations
+
+from wayhome.forms.form import Form as Form
+from wayhome.forms.form import form_of as form_of
+from wayhome.forms.slots import slots as slots

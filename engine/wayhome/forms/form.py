@@ -1,0 +1,136 @@
+"""A form as it is given out: a command with its open slots, what to keep in mind, and how answers make the command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.commands import BY_WORD, AnyCommand, read_command
+from wayhome.commands.values import by_type
+from wayhome.errors import Template
+from wayhome.forms.slots import slots
+from wayhome.forms.values import step_of
+from wayhome.frozen import EMPTY
+from wayhome.model.data import Data
+from wayhome.model.form import Slot
+from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, bad, one_of, unknown
+
+OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else can be answered is judged by the engine
+STILL_OPEN: Template = "'{name}' is not answered yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Data):
+    """A command that is about to be given.
+
+    Attributes:
+        case: the number of the case.
+        do: what is said of it already, with its word, as a story writes it.
+        slots: what is open, in the order in which it is asked.
+        title: what it is about.
+        help, evidence, otherwise: the pack's words: what it is, what to keep as proof, what to do when it fails.
+        sign: the roles of which each signs what is written.
+    """
+
+    case: str
+    do: Mapping[str, Any]
+    slots: tuple[Slot, ...]
+    title: str = ""
+    help: str = ""
+    evidence: str = ""
+    otherwise: str = ""
+    sign: tuple[str, ...] = ()
+
+    def command(self, answers: Mapping[str, Any] = EMPTY) -> AnyCommand:
+        """Make the command from answers by slot.
+
+        An answer of None is none; of what is optional, it is left out.
+
+        Raises:
+            BadInput: with everything that is missing, that no slot asks, or that cannot be read.
+        """
+        faults, known = Faults(), {slot.name: slot for slot in self.slots}
+        said = {name: value for name, value in answers.items() if value is not None and value != ""}
+        for name, value in said.items():
+            with faults.gathered():
+                if name not in known:
+                    raise unknown("question of this form", name, known, field=name)
+                fits(known[name], value)
+        for slot in self.slots:
+            if slot.required and slot.name not in said and slot.is_asked({**self.do, **said}):
+                faults += bad(slot.name, "missing", STILL_OPEN, "Answer it.").faults
+        faults.raise_any()
+        return read_command({**self.do, **said}, case=self.case)
+
+
+def fits(slot: Slot, value: Any, name: str = "") -> None:
+    """See that an answer can be read, and is one of those that there are.
+
+    Raises:
+        BadInput: with everything that is wrong with it.
+    """
+    name, faults = name or slot.name, Faults()
+    if slot.type == "rows":
+        for number, row in enumerate(value if isinstance(value, list | tuple) else ()):
+            with faults.gathered(f"{name}[{number}]"):
+                _fits_row(slot, as_mapping(name, row))
+    elif slot.type == "answers":
+        pass  # the step reads them: an answer to each
+    elif slot.type == "moment":
+        as_moment(name, value)
+    elif slot.type in ("code", "codes") and slot.values:
+        for one in as_list(value) if slot.type == "codes" else [value]:
+            with faults.gathered():
+                one_of(name, one, slot.values)
+    elif slot.type not in OPEN_SETS:
+        by_type(name, slot.type, value)
+    faults.raise_any()
+
+
+def _fits_row(slot: Slot, row: Mapping[str, Any]) -> None:
+    faults, columns = Faults(), {column.name: column for column in slot.columns}
+    for name, value in row.items():
+        with faults.gathered():
+            if name not in columns:
+                raise unknown("column of this table", name, columns, field=name)
+            fits(columns[name], value)
+    for column in slot.columns:
+        if column.required and row.get(column.name) is None:
+            faults += bad(column.name, "missing", STILL_OPEN, "Answer it.").faults
+    faults.raise_any()
+
+
+NAMED_BY = {
+    "step": "steps",
+    "purpose": "consents",
+    "kind": "documents",
+    "incident": "incidents",
+    "type": "incidents",
+    "role": "roles",
+}
+
+
+def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
+    """Make the form of a command of which this is said already.
+
+    Raises:
+        BadInput: there is no such command.
+    """
+    if do.get("do") not in BY_WORD:
+        raise unknown("command", str(do.get("do", "")), BY_WORD, field="do")
+    facts = do.get("facts") or () if do["do"] == "record" else ()
+    said = {name: value for name, value in do.items() if not (name == "facts" and facts)}
+    step, found = step_of(case, do), next(((kind, do[name]) for name, kind in NAMED_BY.items() if name in do), None)
+    label = case.process.label(*found) if found else {}
+    return Form(
+        case.recorded.number,
+        said,
+        slots(case, said, facts=facts, whole=True),
+        title=case.process.title(*found) if found else "",
+        help=str(label.get("help") or label.get("explains") or ""),
+        evidence=str(label.get("evidence") or ""),
+        otherwise=str(label.get("otherwise") or ""),
+        sign=step.sign if step and do["do"] == "complete" else (),
+    )

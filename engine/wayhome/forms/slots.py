@@ -1,0 +1,204 @@
+"""The slots of a command: from the questions that its class declares, the fields of its step, and the facts of the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from wayhome.case_now import CaseNow
+from wayhome.commands import BY_WORD
+from wayhome.forms.values import VALUES, parties, step_of
+from wayhome.frozen import EMPTY
+from wayhome.model.case import Leg
+from wayhome.model.closed_sets import SlotType
+from wayhome.model.command import BaseCommand, Question, StepCommand
+from wayhome.model.form import RowsOf, Slot
+from wayhome.model.reading import Spec, specs_of
+from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
+
+COMMON = ("by", "heard_by", "of")  # of what every command can say, what a remedy asks, too
+LAST = ("on_paper", "at")  # and what a whole form asks at its end
+PLACES = ("from", "to")
+TYPES: Mapping[Any, SlotType] = {
+    bool: "bool",
+    int: "number",
+    date: "date",
+    datetime: "instant",
+    datetime | date: "moment",
+}
+# By the word of a question, where the Python type does not say it: what is named there is a party.
+PARTIES = frozenset({"parties", "recipients", "givers", "who_said_it", "people", "whom"})
+PARTIES_OF_ROLES = frozenset({"people_for_role", "partners_for_role", "organisations_for_role"})
+
+
+def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), whole: bool = False) -> tuple[Slot, ...]:
+    """Give what is open of a command.
+
+    Args:
+        do: what is said of it already, with its word.
+        facts: which facts it is to say, where it records some.
+        whole: also what every command can say: when it was, and which paper says so.
+    """
+    kind = BY_WORD[do["do"]]
+    asked = [one for name in _order(kind, whole) if name not in do for one in _of_field(case, kind, name, do, facts)]
+    return tuple(one for slot in asked if (one := _as_far_as_said(slot, do)) is not None)
+
+
+def _order(kind: type[BaseCommand], whole: bool) -> list[str]:
+    """Name the fields in the order in which they are asked: what it is about, then the command's own, and last how it is known."""
+    own = [name for name in specs_of(kind) if name not in (*COMMON, *LAST)]
+    if kind.of_others:
+        own.insert(1, "of")
+    return [*own, *(name for name in COMMON if name != "of"), *(LAST if whole else ())]
+
+
+def _of_field(
+    case: CaseNow, kind: type[BaseCommand], name: str, do: Mapping[str, Any], facts: Iterable[str]
+) -> Iterator[Slot]:
+    spec, question = specs_of(kind)[name], questions(kind.word).get(name)
+    if name == kind.takes_more:
+        yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts)
+    elif question is not None and (values := VALUES[question.of](case, do)) is not None:
+        step = step_of(case, do)
+        yield Slot(
+            name,
+            _type_of(spec.kind, question),
+            ask=question.ask,
+            values=values or _values_of(spec.kind),
+            stops=_stops(step) if question.of == "results" and step else (),
+            required=spec.required or (question.needed and not (name == "by" and step and step.heard_by_two)),
+            when=question.when,
+            unless=question.unless,
+            columns=_of_legs() if spec.kind == tuple[Leg, ...] else (),
+        )
+
+
+@cache
+def questions(word: str) -> Mapping[str, Question]:
+    """Give what a command asks, by the name of the field as people write it."""
+    hints = get_type_hints(BY_WORD[word], include_extras=True)
+    asked = {name: [one for one in _extras(hint) if isinstance(one, Question)] for name, hint in hints.items()}
+    return {name.rstrip("_"): found[0] for name, found in asked.items() if found}
+
+
+def _extras(hint: Any) -> tuple[Any, ...]:
+    return hint.__metadata__ if get_origin(hint) is Annotated else ()
+
+
+def _type_of(kind: Any, question: Question) -> SlotType:
+    if question.of in PARTIES or question.of in PARTIES_OF_ROLES:
+        return "party"
+    if question.of == "who_answers":
+        return "case_worker"
+    if kind in TYPES:
+        return TYPES[kind]
+    if get_origin(kind) is tuple:
+        return "codes" if get_args(kind)[0] is str else "rows"
+    return "code" if question.of or get_origin(kind) is Literal else "text"
+
+
+def _values_of(kind: Any) -> Mapping[str, str]:
+    words = get_args(kind) if get_origin(kind) is Literal else ()
+    return {word: word.replace("_", " ") for word in words}
+
+
+def _stops(step: Step) -> tuple[str, ...]:
+    return tuple(code for code, result in step.results.items() if not result.passes)
+
+
+def _as_far_as_said(slot: Slot, do: Mapping[str, Any]) -> Slot | None:
+    """Give a slot as it is asked after what the command says already; None where it is not asked then."""
+    if any(do.get(name) is not None for name in slot.unless):
+        return None
+    said = {name: after for name, after in slot.when.items() if name in do}
+    if not said:
+        return slot
+    if not replace(slot, when=said, unless=()).is_asked(do):
+        return None
+    return replace(slot, when={name: after for name, after in slot.when.items() if name not in do})
+
+
+# --- what packs declare -------------------------------------------------------------------------------------
+
+
+def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> Iterator[Slot]:
+    step = step_of(case, do)
+    if step is None or kind.word != "complete":
+        return
+    for slot in fields_of(case.process, step):
+        if slot.name not in do:
+            yield replace(slot, values=parties(case)) if slot.type == "party" else slot
+    if step.inform_first:
+        yield Slot("informed_at", "instant", ask="When was the person told of it?", required=True)
+
+
+def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:
+    """Give the slots of the fields of a step, without the parties, which a case knows."""
+
+    def make() -> tuple[Slot, ...]:
+        label = process.label("steps", step.id)
+        shown = {
+            name: one
+            for part in (label, *(label.get("added") or ()))
+            for name, one in (part.get("asked") or {}).items()
+        }
+        return tuple(
+            _of_spec(name, spec, shown.get(name) or {}, _needed_after(step, name))
+            for name, spec in step.fields.items()
+            if not spec.mean_of  # what a rule computes is not asked
+        )
+
+    return process.kept(("slots", step.id), make)
+
+
+def _needed_after(step: Step, name: str) -> tuple[str, ...]:
+    return tuple(code for code, result in step.results.items() if name in result.needs_fields)
+
+
+def _of_spec(name: str, spec: FieldSpec, shown: Mapping[str, Any], after: tuple[str, ...] = ()) -> Slot:
+    rows, columns = spec.rows_for, shown.get("columns") or {}
+    return Slot(
+        name,
+        spec.type,
+        label=shown.get("title") or name.replace("_", " "),
+        values={value: value.replace("_", " ") for value in spec.values},
+        required=spec.required or bool(after),
+        when={"result": after} if after and not spec.required else EMPTY,
+        about={of: of.replace("_", " ") for of in spec.about},
+        columns=tuple(_of_spec(column, one, columns.get(column) or {}) for column, one in spec.columns.items()),
+        rows_of=RowsOf(rows.field, rows.answer, rows.column) if rows else None,
+        between=spec.between,
+    )
+
+
+def _of_facts(case: CaseNow, facts: Iterable[str]) -> Iterator[Slot]:
+    process = case.process
+    for id in facts or (id for id, one in process.facts.items() if one.derived is None):
+        if id in process.facts:
+            slot = process.kept(("fact", id), lambda id=id: _of_fact(process, id, process.facts[id]))  # type: ignore[misc]
+            yield replace(slot, required=True) if facts else slot
+
+
+def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
+    ask = process.label("facts", id).get("ask")
+    values = {str(value): str(value).replace("_", " ") for value in fact.values}
+    return Slot(id, fact.type, label=process.title("facts", id), ask=str(ask or ""), values=values)
+
+
+@cache
+def _of_legs() -> tuple[Slot, ...]:
+    """Give the columns of a journey: what is looked up of a place is asked only where nobody knows it."""
+    return tuple(
+        Slot(name, _type_of_leg(name, spec), label=name.replace("_", " "), required=spec.required)
+        for name, spec in specs_of(Leg).items()
+    )
+
+
+def _type_of_leg(name: str, spec: Spec) -> SlotType:
+    return "place" if name in PLACES else TYPES.get(spec.kind, "code")

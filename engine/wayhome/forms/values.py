@@ -1,0 +1,239 @@
+"""What can be answered: by the word that a command's question names (`Question.of`), all that there is in a case.
+
+Each gives ids with their titles, trusted or not; None where the question does not arise in this case; nothing where the
+answer is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.commands.people import OWNER
+from wayhome.errors import Template
+from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON
+from wayhome.model.moves import MOVES
+from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
+
+Values = Mapping[str, str]
+Do = Mapping[str, Any]
+THE_PERSON: Template = "the person"
+POINTS: Mapping[str, Template] = {
+    "purpose": "what it is for",
+    "use": "how the data may be used",
+    "research": "that they may be used without names for research",
+    "access": "that they can ask for their data at any time",
+    "storage": "how long the data are kept",
+    "withdrawal": "how to take it back",
+}
+
+
+def titled(case: CaseNow, kind: str, ids: Iterable[str]) -> Values:
+    """Give ids of one kind with their titles."""
+    return {id: case.process.title(kind, id) for id in ids}
+
+
+def every_title(case: CaseNow, kind: str) -> Values:
+    """Give all of one kind with their titles, made once in the life of a process."""
+    process = case.process
+    made: Values = process.kept(("titles", kind), lambda: titled(case, kind, getattr(process, kind)))
+    return made
+
+
+def people(case: CaseNow) -> Values:
+    """Give those who were involved in the case, by their refs."""
+    return {ref: one.relation.replace("_", " ") for ref, one in case.recorded.people.items()}
+
+
+def organisations(case: CaseNow) -> Values:
+    """Give the organisations that work on the case, or that the office registered."""
+    ids = dict.fromkeys((case.recorded.organisation, *case.recorded.organisations))
+    return {id: id for id in ids if id not in case.process.partners}
+
+
+def parties(case: CaseNow) -> Values:
+    """Give everybody whom a case can name: the person, who is involved, organisations, partners, and who holds no account."""
+    return {
+        PERSON: THE_PERSON,
+        **people(case),
+        **organisations(case),
+        **every_title(case, "partners"),
+        **every_title(case, "recipients"),
+    }
+
+
+def step_of(case: CaseNow, do: Do) -> Step | None:
+    return case.process.steps.get(str(do.get("step", "")))
+
+
+def _purpose(case: CaseNow, do: Do) -> ConsentPurpose | None:
+    return case.process.consents.get(str(do.get("purpose", "")))
+
+
+def who_said_it(case: CaseNow, do: Do) -> Values | None:
+    """Give who may have said it, where those who do a step hold no account."""
+    step, roles = step_of(case, do), case.process.roles
+    if step is None or do["do"] != "complete":
+        return None
+    silent = [role for role in step.who if role in roles and not roles[role].login]
+    if step.heard_by_two:
+        return {**titled(case, "roles", silent), **parties(case)}
+    return titled(case, "roles", silent) if len(silent) == len(step.who) else None
+
+
+def _rounds(case: CaseNow, do: Do) -> Values | None:
+    step = step_of(case, do)
+    if step is None or not step.rounds:
+        return {} if step is not None and step.any_rounds else None
+    return {key.round: key.round for key in case.keys(step)} | ({EXTRA: EXTRA} if step.extra_rounds else {})
+
+
+def _whom(case: CaseNow, do: Do) -> Values | None:
+    """Give whom a step or an incident that is of each can be about."""
+    step, kind = step_of(case, do), case.process.incidents.get(str(do.get("type", "")))
+    if step is not None and step.each:
+        refs = case.may_be_of(step)
+        return parties(case) if step.each == PARTY else {ref: people(case).get(ref, ref) for ref in refs}
+    return people(case) if kind is not None and kind.each else None
+
+
+def _results(case: CaseNow, do: Do) -> Values | None:
+    step = step_of(case, do)
+    if step is None or not step.results or step.is_computed:
+        return None
+    titles = case.process.label("steps", step.id).get("results") or {}
+    return {code: titles.get(code) or code.replace("_", " ") for code in step.results}
+
+
+def _recipients(case: CaseNow, do: Do) -> Values | None:
+    """Give whom a consent can name: the classes that its purpose lists, and all who are of these."""
+    purpose = _purpose(case, do)
+    if purpose is None:
+        return parties(case)
+    if not purpose.recipients:
+        return None
+    named = {id: title for id, title in parties(case).items() if case.class_of(id) in purpose.recipients}
+    return {**titled(case, "recipients", purpose.recipients), **named}
+
+
+def _groups_of_consent(case: CaseNow, do: Do) -> Values:
+    purpose = _purpose(case, do)
+    groups = purpose.groups if purpose and purpose.groups else case.process.groups
+    return {group: group.replace("_", " ") for group in groups}
+
+
+def _languages(case: CaseNow, do: Do) -> Values:
+    """Give the languages that the person understands; others can be said."""
+    said = case.told("languages")
+    return {one: one for one in said} if isinstance(said, list | tuple) else {}
+
+
+def _versions(case: CaseNow, do: Do) -> Values:
+    purpose = _purpose(case, do)
+    return {version: version for version in sorted(purpose.texts)} if purpose else {}
+
+
+def _forms(case: CaseNow, do: Do) -> Values:
+    purpose = _purpose(case, do)
+    return {form: form for form in (purpose.forms if purpose else ("written", "witnessed"))}
+
+
+def _givers(case: CaseNow, do: Do) -> Values:
+    guardian: dict[str, str] = {GUARDIAN: GUARDIAN} if GUARDIAN in case.recorded.roles else {}
+    return {PERSON: THE_PERSON, **guardian, **people(case)}
+
+
+def _assent(case: CaseNow, do: Do) -> Values | None:
+    purpose = _purpose(case, do)
+    return {} if case.is_child and (purpose is None or purpose.assent) else None
+
+
+def _of_role(case: CaseNow, do: Do, kind: str) -> bool:
+    """Say whether a role of this case is held by a person of it, by a partner, or leads it."""
+    if "role" not in do:
+        return True
+    role = case.process.roles.get(do["role"])
+    if role is None or not (role.relation or role.partner_class):
+        return kind != "partner"
+    return kind != ("organisation" if role.relation else "ref")
+
+
+def _who_answers(case: CaseNow, do: Do) -> Values | None:
+    return {} if do.get("role") in (None, OWNER) else None
+
+
+def _effects(case: CaseNow, do: Do) -> Values | None:
+    kind = case.process.incidents.get(str(do.get("type", "")))
+    return {one: one.replace("_", " ") for one in kind.may_choose} if kind and kind.may_choose else None
+
+
+def _open_incidents(case: CaseNow, do: Do) -> Values:
+    return titled(case, "incidents", (one.type for one in case.recorded.open_incidents))
+
+
+def _outcomes(case: CaseNow, do: Do) -> Values:
+    kind = case.process.incidents.get(str(do.get("incident", "")))
+    titles = case.process.label("incidents", kind.id).get("outcomes") or {} if kind else {}
+    return (
+        {code: titles.get(code) or code.replace("_", " ") for code in kind.endings(case.recorded.phase)} if kind else {}
+    )
+
+
+def _moves(case: CaseNow, do: Do) -> Values:
+    return {
+        row.name: (row.to or row.name).replace("_", " ")
+        for row in MOVES.values()
+        if case.recorded.phase in row.sources and case.recorded.is_closed == (row.name == "reopen")
+    }
+
+
+def _reasons_to_move(case: CaseNow, do: Do) -> Values:
+    return every_title(case, "outcomes") if do.get("to") == "close" else {}
+
+
+def _ends_of_paper(case: CaseNow, do: Do) -> Values | None:
+    kind = case.process.documents.get(str(do.get("kind", "")))
+    return None if kind is not None and kind.validity == "life" else {}
+
+
+def _every(kind: str) -> Callable[[CaseNow, Do], Values]:
+    return lambda case, _: every_title(case, kind)
+
+
+VALUES: Mapping[str, Callable[[CaseNow, Do], Values | None]] = {
+    "": lambda case, do: EMPTY,
+    **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents", "roles")},
+    "groups": lambda case, do: {group: group.replace("_", " ") for group in case.process.groups},
+    "consents_in_force": lambda case, do: titled(
+        case, "consents", dict.fromkeys(one.purpose for one in case.recorded.consents.values() if one.state == "given")
+    ),
+    "parties": lambda case, do: parties(case),
+    "people": lambda case, do: people(case) or None,
+    "people_for_role": lambda case, do: people(case) if _of_role(case, do, "ref") else None,
+    "partners_for_role": lambda case, do: every_title(case, "partners") if _of_role(case, do, "partner") else None,
+    "organisations_for_role": lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None,
+    "who_answers": _who_answers,
+    "who_said_it": who_said_it,
+    "heard": lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None,
+    "whom": _whom,
+    "the_dead": lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None,
+    "rounds": _rounds,
+    "results": _results,
+    "recipients": _recipients,
+    "groups_of_consent": _groups_of_consent,
+    "languages": _languages,
+    "versions": _versions,
+    "explained": lambda case, do: {point: POINTS[point] for point in EXPLAINED},
+    "forms": _forms,
+    "givers": _givers,
+    "assent": _assent,
+    "effects": _effects,
+    "open_incidents": _open_incidents,
+    "outcomes": _outcomes,
+    "moves": _moves,
+    "reasons_to_move": _reasons_to_move,
+    "ends_of_paper": _ends_of_paper,
+}

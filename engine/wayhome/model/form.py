@@ -1,0 +1,70 @@
+"""What a form asks: slots, each a question with the answers that there are. None carries an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import SlotType
+from wayhome.model.data import Data
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf(Data):
+    """What a table has rows for: each of what another slot answers so; a column says of which a row is."""
+
+    slot: str
+    answer: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Data):
+    """One open place of a form.
+
+    Attributes:
+        name: as it is typed, `name=…`.
+        label: what it is called.
+        ask: the question, in the words of who declares it; empty where the label says enough.
+        values: what can be answered, by its id what it is called, all that there is, trusted or not; empty where that is open.
+        stops: the answers after which the step does not pass.
+        required: whether a form that asks it needs an answer.
+        when: by slot, the answers after which it is asked ("yes" and "no" of a yes-or-no); none named, any answer.
+        unless: the slots of which an answer makes this one needless.
+        about: of answers, each question by its id.
+        columns: of rows, what each row says.
+        rows_of: of rows, what has one.
+        between: of a number, the least and the most.
+    """
+
+    name: str
+    type: SlotType
+    label: str = ""
+    ask: str = ""
+    values: Mapping[str, str] = EMPTY
+    stops: tuple[str, ...] = ()
+    required: bool = False
+    when: Mapping[str, tuple[str, ...]] = EMPTY
+    unless: tuple[str, ...] = ()
+    about: Mapping[str, str] = EMPTY
+    columns: tuple[Slot, ...] = ()
+    rows_of: RowsOf | None = None
+    between: tuple[int, ...] = ()
+
+    def is_asked(self, answers: Mapping[str, Any]) -> bool:
+        """Say whether it is asked after these answers."""
+        return not any(answers.get(name) is not None for name in self.unless) and all(
+            answers.get(name) is not None and (not after or not set(after).isdisjoint(_said(answers[name])))
+            for name, after in self.when.items()
+        )
+
+
+def _said(answer: Any) -> list[str]:
+    """Give an answer as the words by which a slot is asked after it."""
+    if isinstance(answer, bool):
+        return ["yes" if answer else "no"]
+    if isinstance(answer, str) and answer.lower() in ("true", "false"):
+        return ["yes" if answer.lower() == "true" else "no"]
+    return [*map(str, answer)] if isinstance(answer, list | tuple | set | frozenset) else [str(answer)]

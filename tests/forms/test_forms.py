@@ -1,0 +1,229 @@
+"""A form asks, and carries no answer: what it asks follows from the command, the pack, and the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from wayhome import BadInput, Form, commands
+from wayhome.case_now import CaseNow
+from wayhome.commands import BY_WORD
+from wayhome.forms import form_of
+from wayhome.forms.slots import questions
+from wayhome.forms.values import VALUES
+from wayhome.model.case import Case
+from wayhome.model.command import COMMON_FIELDS, own_fields
+from wayhome.model.form import Slot
+from wayhome.packs.kinds.steps import Step
+from wayhome.packs.plugins import Packs
+from wayhome.packs.process import Process
+
+from tests.attacks import play as plays
+from tests.attacks.play import MANAGER, Play
+
+# What is asked otherwise, or of nobody: what a program says, and what opens a case (before there is one).
+NOT_ASKED = {
+    "complete": {"confirms", "reason", "fields"},
+    "start": {"result", "reason", "fields"},
+    "fail": {"result", "fields"},
+    "skip": {"result", "fields"},
+    "redo": {"result", "fields"},
+    "record": {"facts"},
+    "resolve": {"resume_step"},
+    "rebase": {"digest"},
+    "open": {*own_fields(commands.Open)},
+}
+
+
+@pytest.mark.parametrize("word", BY_WORD)
+def test_each_field_of_a_command_is_asked_or_it_is_known_why_not(word: str) -> None:
+    assert {*own_fields(BY_WORD[word])} - questions(word).keys() == NOT_ASKED.get(word, set())
+
+
+def test_each_field_of_all_commands_is_asked_or_for_programs() -> None:
+    assert {*COMMON_FIELDS} - questions("note").keys() == {"case", "key", "if_version"}
+
+
+def test_each_sort_of_answers_is_asked_somewhere() -> None:
+    assert {question.of for word in BY_WORD for question in questions(word).values()} == VALUES.keys()
+
+
+def test_what_a_question_waits_for_is_asked_before_it() -> None:
+    for word in BY_WORD:
+        asked = [*questions(word)]
+        for name, question in questions(word).items():
+            if name not in COMMON_FIELDS:
+                assert all(asked.index(before) < asked.index(name) for before in question.when), (word, name)
+
+
+@pytest.fixture(scope="module")
+def fresh_case() -> Iterator[Play]:
+    play = plays.opened()
+    with play.engine:
+        yield play
+
+
+def asked(play: Play, do: dict[str, Any]) -> Form:
+    return play.engine.form(play.case, do, as_=plays.actor(MANAGER))
+
+
+def names(form: Form) -> list[str]:
+    return [slot.name for slot in form.slots]
+
+
+PROCESSES = [(host, origin) for host in ("BE", "NL") for origin in ("NG", "BR", "SL")]
+
+
+def steps_of_all(packs: Packs) -> Iterator[tuple[Process, Step]]:
+    for host, origin in PROCESSES:
+        process = packs.process(host, origin)
+        yield from ((process, step) for step in process.steps.values())
+
+
+def empty_case(process: Process) -> CaseNow:
+    case = Case(
+        "WH-00000-00000-0", process.host_country, process.origin_country, "a_house", plays.START, process.digest
+    )
+    return CaseNow(process, case, plays.START)
+
+
+def test_each_field_of_each_step_is_asked_under_its_title_save_what_is_computed() -> None:
+    for process, step in steps_of_all(plays.usual_packs()):
+        slots = {slot.name: slot for slot in form_of(empty_case(process), {"do": "complete", "step": step.id}).slots}
+        assert {name for name, spec in step.fields.items() if not spec.mean_of} <= slots.keys()
+        assert not {name for name, spec in step.fields.items() if spec.mean_of} & slots.keys()
+        assert ("result" in slots) == (bool(step.results) and not step.is_computed)
+        titles = {
+            name: one["title"]
+            for name, one in (process.label("steps", step.id).get("asked") or {}).items()
+            if one["title"]
+        }
+        assert {name: slots[name].label for name in titles if name in slots} == {
+            n: t for n, t in titles.items() if n in slots
+        }
+
+
+def test_a_form_is_what_was_said_and_nothing_more(fresh_case: Play) -> None:
+    said = {"do": "consent", "purpose": "return"}
+
+    assert dict(asked(fresh_case, said).do) == said
+
+
+def test_what_the_command_says_already_is_not_asked(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "consent", "purpose": "return", "answer": "refused"})
+
+    assert "answer" not in names(form)
+    assert "language" not in names(form)  # it is asked after a yes
+
+
+def test_nobody_is_asked_whom_a_consent_names_that_names_nobody(fresh_case: Play) -> None:
+    assert "recipient" not in names(asked(fresh_case, {"do": "consent", "purpose": "return"}))
+    assert "recipient" in names(asked(fresh_case, {"do": "consent", "purpose": "contact_partner"}))
+
+
+def test_who_can_be_named_is_all_that_there_are_trusted_or_not(fresh_case: Play) -> None:
+    partner = next(slot for slot in asked(fresh_case, {"do": "assign", "role": "receiving_organisation"}).slots)
+
+    assert partner.name == "partner"
+    assert {"ng_idia", "ng_naptip", "be_pag_asa"} <= partner.values.keys()
+
+
+def test_a_role_of_a_person_is_given_to_a_person_or_a_partner(fresh_case: Play) -> None:
+    fresh_case.involved("guardian")
+
+    assert names(asked(fresh_case, {"do": "assign", "role": "guardian"}))[:2] == ["partner", "ref"]
+
+
+def test_who_answers_at_an_organisation_is_asked_of_who_leads_alone(fresh_case: Play) -> None:
+    assert "case_worker" in names(asked(fresh_case, {"do": "assign", "role": "case_owner"}))
+    assert "case_worker" not in names(asked(fresh_case, {"do": "assign", "role": "receiving_organisation"}))
+
+
+@pytest.mark.parametrize(("age", "is_asked"), [("child", True), ("disputed", True), ("adult", False)])
+def test_the_child_itself_is_asked_beside_its_guardian(age: str, is_asked: bool) -> None:
+    play = plays.opened(facts={"age_status": age})
+    with play.engine:
+        assert ("assent" in names(asked(play, {"do": "consent", "purpose": "return"}))) is is_asked
+
+
+def test_whose_word_it_is_is_asked_where_nobody_who_does_it_has_an_account(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "complete", "step": "best_interests_determination"})
+
+    said = next(slot for slot in form.slots if slot.name == "by")
+    assert said.required
+    assert [*said.values] == ["guardian", "panel"]
+
+
+def test_the_facts_that_are_asked_are_those_that_were_named(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "record", "facts": ["languages"]})
+
+    assert names(form)[0] == "languages"
+    assert form.slots[0].type == "codes"
+    assert "pregnant" not in names(form)
+
+
+def test_all_that_is_wrong_is_told_at_once(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "consent", "purpose": "return"})
+
+    with pytest.raises(BadInput) as wrong:
+        form.command({"answer": "given", "form": "sung", "colour": "red", "expires_on": "soon"})
+
+    assert {(fault.field, fault.code) for fault in wrong.value.faults} == {
+        ("form", "unknown"),
+        ("colour", "unknown"),
+        ("expires_on", "unreadable"),
+        ("language", "missing"),
+        ("version", "missing"),
+        ("explained", "missing"),
+        ("given_by", "missing"),
+    }
+
+
+def test_all_that_is_wrong_in_a_table_is_told_by_row_and_column(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "travel"})
+
+    with pytest.raises(BadInput) as wrong:
+        form.command({"status": "booked", "legs": [{"from": "BRU", "arrives_at": "late"}]})
+
+    assert {(fault.field, fault.code) for fault in wrong.value.faults} == {
+        ("legs[0].to", "missing"),
+        ("legs[0].departs_at", "missing"),
+        ("legs[0].arrives_at", "unreadable"),
+    }
+
+
+def test_answers_make_the_command(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "record", "facts": ["languages", "pregnant"]})
+
+    made = form.command({"languages": "bin,en", "pregnant": "no"})
+
+    assert made == commands.Record(fresh_case.case, facts={"languages": "bin,en", "pregnant": "no"})
+
+
+def test_no_answer_of_what_is_optional_is_left_out(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "note", "group": "case"})
+
+    assert form.command({"text": "invented words", "at": None, "on_paper": ""}) == commands.Note(
+        fresh_case.case, group="case", text="invented words"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_asked"),
+    [({}, False), ({"reached": True}, True), ({"reached": "yes"}, True), ({"reached": "false"}, False)],
+)
+def test_a_question_is_asked_after_the_answers_that_it_names(answers: dict[str, Any], is_asked: bool) -> None:
+    assert Slot("groups", "codes", when={"reached": ("yes",)}).is_asked(answers) is is_asked
+
+
+def test_a_question_is_needless_after_another_is_answered() -> None:
+    slot = Slot("partner", "party", unless=("organisation",))
+
+    assert slot.is_asked({})
+    assert not slot.is_asked({"organisation": "a_house"})
+
+
+def test_there_is_no_form_of_what_is_no_command(fresh_case: Play) -> None:
+    with pytest.raises(BadInput, match="There is no command"):
+        asked(fresh_case, {"do": "dance"})
