@@ -17,9 +17,10 @@ Row = HistoryRow
 AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO"}, "SL": {"FNA"}}
 PLACES = ("ng_residence_state", "br_residence_state", "sl_place_of_return")
 DANGERS = (
-    "no_safe_home_at_arrival", "ng_oath_reported", "ng_oath_sworn", "ng_debt_claimed", "br_serious_threat", "pregnant",
+    "safe_home_at_arrival", "ng_oath_reported", "ng_oath_sworn", "ng_debt_claimed", "br_serious_threat", "pregnant",
     "psychiatric_condition", "recent_injury_or_illness", "continuing_medication",
 )  # fmt: skip
+SAFE = ("safe_home_at_arrival",)  # of these, the danger is a no
 # What evidence is about (design, section 4.3).
 ABOUT = {
     "pre_return_risk_assessment": (
@@ -574,7 +575,7 @@ class Past:
                 ever = [(value, row.occurred_at if by_day else _ended(row), row.seq) for value, row in self._ever(what)]
                 then = [[v for v, when, _ in ever if when <= at], [v for v, _, number in ever if number <= seq]]
                 is_another = any(values[-1] != ever[-1][0] for values in then if values)
-                was_not_asked = ever and not all(then) and what in DANGERS and ever[-1][0] is True
+                was_not_asked = ever and not all(then) and what in DANGERS and ever[-1][0] is (what not in SAFE)
                 if is_another or was_not_asked or (what == "companions" and ever and not all(then) and ever[-1][0]):
                     found.append(f"{what} has changed since {step}")
         return found

@@ -71,7 +71,7 @@ def test_a_check_changes_nothing_of_what_is_judged(tmp_path: Path, weaken: Calla
 
 SET = {
     "is_child": "false", "reflection_applies": "false", "escort_needed": "false", "has_claims_or_belongings": "false",
-    "scores_allow_closing": "true", "no_safe_place": "false", "asks_during_reflection": "true", "age_status": "adult",
+    "scores_allow_closing": "true", "safe_place_tonight": "true", "asks_during_reflection": "true", "age_status": "adult",
 }  # fmt: skip
 
 

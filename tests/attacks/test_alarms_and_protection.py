@@ -44,7 +44,7 @@ def test_a_case_manager_does_not_overrule_what_the_doctor_recorded(fresh: Play) 
     assert overruled.reasons == {("ROLE", "pregnant"), ("ROLE", "psychiatric_condition")}
     assert fresh.told("ROLE", {"do": "record", "facts": {"pregnant": False}}) == [
         (
-            "only Doctor or nurse may record that this is no longer so: The person is pregnant",
+            "only Doctor or nurse may change the answer to this: The person is pregnant",
             "ask them to look, and to record it",
         )
     ]

@@ -82,7 +82,7 @@ def test_what_a_doctor_recorded_is_taken_back_by_a_doctor_and_a_second(fresh: Pl
     fresh.given(DOCTOR, recorded(pregnant=True))
     seq = seq_of(fresh, "facts_recorded")
 
-    only = "only Doctor or nurse may take this back: The person is pregnant"
+    only = "only Doctor or nurse may take back the answer to this: The person is pregnant"
     assert (only, "ask them to look, and to correct it") in fresh.told("ROLE", corrected(seq), MANAGER)
 
     fresh.given(DOCTOR, corrected(seq))
@@ -195,7 +195,7 @@ def test_a_fact_can_be_recorded_back_to_unknown(fresh: Play) -> None:
 def test_unknown_is_away_from_safety_too(fresh: Play) -> None:
     fresh.given(DOCTOR, recorded(pregnant=True))
 
-    only = "only Doctor or nurse may record that this is no longer so: The person is pregnant"
+    only = "only Doctor or nurse may change the answer to this: The person is pregnant"
     assert (only, "ask them to look, and to record it") in fresh.told("ROLE", recorded(pregnant=None))
 
 

@@ -798,23 +798,28 @@ def test_a_child_flies_with_the_escort_who_comes(begin: Begin) -> None:
 # === 4. what protects, and is taken away by who may not ==============================================================
 
 
-@pytest.mark.parametrize("fact", ["no_safe_place", "no_safe_home_at_arrival", "risk_escort_needed"])
-def test_what_who_assesses_risks_recorded_is_not_taken_back_by_the_manager(fresh: Play, fact: str) -> None:
-    """Design 4.3: facts that protect 'say in facts.yaml what loosens them'; these say nothing. A step of the risk assessor sets
-    no_safe_place when the danger is high, and a minute later nobody looks for a place any more (domain 2.1: 'high -> protective
+PROTECTING = [("safe_place_tonight", False), ("safe_home_at_arrival", False), ("risk_escort_needed", True)]
+
+
+@pytest.mark.parametrize(("fact", "protects"), PROTECTING)
+def test_what_who_assesses_risks_recorded_is_not_taken_back_by_the_manager(
+    fresh: Play, fact: str, protects: bool
+) -> None:
+    """Design 4.3: facts that protect 'say in facts.yaml what loosens them'; these say nothing. A step of the risk assessor says no
+    to safe_place_tonight when the danger is high, and a minute later nobody looks for a place any more (domain 2.1: 'high -> protective
     accommodation now').
     """
-    fresh.given(ASSESSOR, records(**{fact: True}))
+    fresh.given(ASSESSOR, records(**{fact: protects}))
     fresh.wait(minutes=1)
 
-    assert fresh.tried(MANAGER, records(**{fact: False})).says("ROLE")
+    assert fresh.tried(MANAGER, records(**{fact: not protects})).says("ROLE")
 
 
-@pytest.mark.parametrize("fact", ["no_safe_place", "no_safe_home_at_arrival", "risk_escort_needed"])
-def test_what_who_assesses_risks_recorded_they_take_back(fresh: Play, fact: str) -> None:
-    fresh.given(ASSESSOR, records(**{fact: True}))
+@pytest.mark.parametrize(("fact", "protects"), PROTECTING)
+def test_what_who_assesses_risks_recorded_they_take_back(fresh: Play, fact: str, protects: bool) -> None:
+    fresh.given(ASSESSOR, records(**{fact: protects}))
     fresh.wait(minutes=1)
-    fresh.given(ASSESSOR, records(**{fact: False}))
+    fresh.given(ASSESSOR, records(**{fact: not protects}))
 
 
 def test_an_oath_that_a_counsellor_recorded_is_not_taken_back_by_a_step_of_the_manager(fresh: Play) -> None:

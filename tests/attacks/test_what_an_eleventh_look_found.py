@@ -156,11 +156,11 @@ def test_what_is_true_of_the_child_is_not_recorded_of_the_mother(begin: Begin) -
     """That the child has a safe home at arrival becomes that she has one: the place that was looked for is not asked for any more."""
     case = begin(settled)
     child = case.involved("child", travels=True)
-    case.given(MANAGER, records(no_safe_home_at_arrival=True))
+    case.given(MANAGER, records(safe_home_at_arrival=False))
     case.wait(minutes=1)
-    case.tried(ASSESSOR, {**records(no_safe_home_at_arrival=False), "of": child}, may_be_bad_input=True)
+    case.tried(ASSESSOR, {**records(safe_home_at_arrival=True), "of": child}, may_be_bad_input=True)
 
-    assert fact(case, "no_safe_home_at_arrival") is True
+    assert fact(case, "safe_home_at_arrival") is False
 
 
 def test_a_mother_has_not_gone_because_her_child_has(fresh: Play) -> None:
@@ -173,12 +173,12 @@ def test_a_mother_has_not_gone_because_her_child_has(fresh: Play) -> None:
 
 def test_honest_who_is_reached_and_has_a_home_is_so(begin: Begin) -> None:
     case = begin(settled)
-    case.given(MANAGER, happens("lost_contact"), records(no_safe_home_at_arrival=True))
+    case.given(MANAGER, happens("lost_contact"), records(safe_home_at_arrival=False))
     case.wait(minutes=1)
     case.given(MANAGER, REACHED, ends("lost_contact", "reached"))
-    case.given(ASSESSOR, records(no_safe_home_at_arrival=False))
+    case.given(ASSESSOR, records(safe_home_at_arrival=True))
     assert not is_open(case, "lost_contact")
-    assert fact(case, "no_safe_home_at_arrival") is False
+    assert fact(case, "safe_home_at_arrival") is True
 
 
 # --- who is under suspicion speaks the no that ends the visits ------------------------------------------------------------

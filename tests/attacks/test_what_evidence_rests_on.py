@@ -33,7 +33,7 @@ def recorded(**facts: object) -> Command:
 
 CHANGES = [
     (MANAGER, {"ng_residence_state": "other"}, "INV-04", since(ASSESSMENT, "the place of return")),
-    (MANAGER, {"no_safe_home_at_arrival": True}, "INV-04", since(ASSESSMENT, "'There is no home at arrival that is safe'")),
+    (MANAGER, {"safe_home_at_arrival": False}, "INV-04", since(ASSESSMENT, "'The person has a safe home at arrival'")),
     (MANAGER, {"ng_debt_claimed": True}, "INV-04", since(ASSESSMENT, "'Somebody claims a debt from the person or the family'")),
     (MANAGER, {"ng_oath_sworn": True}, "INV-04", since(ASSESSMENT, "'The person was made to swear an oath'")),
     (MANAGER, {"will_live_with_family": True}, "INV-04", since(ASSESSMENT, "'The person means to live with family'")),
@@ -42,7 +42,7 @@ CHANGES = [
     (DOCTOR, {"pregnant": True, "weeks_pregnant": 37}, "INV-15", since(
         "'Check fitness to travel'", "'The person is pregnant'", "'Weeks of pregnancy'")),
     (DOCTOR, {"psychiatric_condition": True}, "INV-15", since(
-        "'Check fitness to travel'", "'A psychiatric condition that matters for travel'")),
+        "'Check fitness to travel'", "'There is a psychiatric condition that matters for travel'")),
     (DOCTOR, {"continuing_medication": True}, "INV-15", since(
         "'Check fitness to travel'", "'The person takes medicine that must not run out'")),
 ]  # fmt: skip
@@ -244,7 +244,7 @@ def test_no_clock_confirms_what_people_have_looked_at(fresh: Play) -> None:
 
 
 def test_who_confirms_changes_no_result(fresh: Play) -> None:
-    fresh.given(RECEIVER, recorded(no_safe_home_at_arrival=True))
+    fresh.given(RECEIVER, recorded(safe_home_at_arrival=False))
 
     faults = fresh.faults(MANAGER, {**confirmed("pre_return_risk_assessment"), "result": "low"})
 

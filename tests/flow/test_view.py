@@ -65,7 +65,7 @@ def test_a_fresh_case_shows_every_step_and_only_one_to_begin_with(desk_in: DeskI
     ("step", "waits"),
     [
         ("assign_case_manager", {"step:register_referral"}),
-        ("safe_accommodation", {"fact:no_safe_place", "step:urgent_needs_assessment", "consent:assistance"}),
+        ("safe_accommodation", {"fact:safe_place_tonight", "step:urgent_needs_assessment", "consent:assistance"}),
         ("protection_needs_check", {"step:give_rights_information", "consent:legal"}),
         ("return_intention", {"step:options_counselling", "step:reflection_period"}),
         ("departure_clearance", {"consent:return"}),

@@ -279,7 +279,7 @@ ONE_PACK = [
                                 "   outcomes: {over: {title: O, phases: [travel], needs: [travel_plan]}}}\n"}),
     ("P005", {"incidents.yaml": "- @@{id: xx_end, title: E, never_ends: true, effect: none, actions: A, source: S1}\n"}),
     ("C017", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1,\n"
-                                "   sets: {no_safe_place: @@false}}\n"}),
+                                "   sets: {safe_place_tonight: @@true}}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@false}}}}}}}}\n"}),  # only true
     ("C017", step("fields: {sure: {type: bool, group: case, no_opens: @@age_dispute}}")),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@1}}}}}}}}\n"}),

@@ -51,7 +51,7 @@ def test_what_was_tried_or_is_to_be_done_again_waits_for_nothing(ready: Ready, w
 
 @pytest.mark.parametrize("word", ["start", "complete"])
 def test_a_step_that_this_case_does_not_ask_for_is_not_done(ready: Ready, word: str) -> None:
-    (found,) = unmet(ready.with_fact("no_safe_place", False), word, step="safe_accommodation")
+    (found,) = unmet(ready.with_fact("safe_place_tonight", True), word, step="safe_accommodation")
 
     assert (found.rule, found.subject) == ("STEP", "safe_accommodation")
     assert (found.fact, found.todo) == (f"'Find a safe place to stay' {NOT_ASKED}", "look at how the case stands")
@@ -69,7 +69,7 @@ def test_a_step_that_this_case_does_not_ask_for_is_not_done(ready: Ready, word: 
 def test_a_step_that_was_left_out_may_be_done_after_all(
     ready: Ready, record: dict[str, Any] | None, is_told: bool
 ) -> None:
-    case = ready.with_fact("no_safe_place", False)
+    case = ready.with_fact("safe_place_tonight", True)
     if record:
         case = case.with_step("safe_accommodation", **record)
 

@@ -41,7 +41,7 @@ def test_what_is_known_can_be_recorded(ready: Ready) -> None:
         ("pregnant", False, True, ANNA, False),  # towards safety
         ("pregnant", False, "unknown", ANNA, False),  # it protects nobody as it stands
         ("pregnant", True, "perhaps", ANNA, False),  # who reads it says that it cannot be read
-        ("no_safe_place", True, False, ASSESSOR, False),
+        ("safe_place_tonight", False, True, ASSESSOR, False),
         ("ng_oath_reported", True, False, ANNA, False),  # nobody is named who alone may say so
         ("sex", "female", "male", ANNA, False),  # it protects nobody
     ],
@@ -51,7 +51,7 @@ def test_a_fact_that_protects_is_taken_back_by_who_may(
 ) -> None:
     found = unmet(ready.with_fact(fact, was), "record", facts={fact: said}, actor=actor)
 
-    only = "only Doctor or nurse may record that this is no longer so: The person is pregnant"
+    only = "only Doctor or nurse may change the answer to this: The person is pregnant"
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [("ROLE", fact, only, LOOK)] * refused
     assert not any(map(proposed, found))  # what a doctor finds is not proposed
 
@@ -169,7 +169,7 @@ def corrected(ready: Ready, *, seq: int | None = None, **asks: Any) -> list[tupl
         ("pregnant", True, None, True),
         ("pregnant", True, DOCTOR, False),
         ("pregnant", False, ANNA, False),
-        ("no_safe_place", True, ASSESSOR, False),
+        ("safe_place_tonight", False, ASSESSOR, False),
         ("sex", "female", ANNA, False),
         ("of_an_older_process", True, ANNA, False),  # the process knows it no more
     ],
@@ -179,7 +179,7 @@ def test_an_entry_that_protects_is_an_error_by_who_may_say_so(
 ) -> None:
     found = corrected(anew(ready).with_fact(fact, was), actor=actor)
 
-    only = "only Doctor or nurse may take this back: The person is pregnant"
+    only = "only Doctor or nurse may take back the answer to this: The person is pregnant"
     assert found == [("ROLE", fact, only, CORRECT)] * refused
 
 

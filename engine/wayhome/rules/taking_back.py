@@ -17,7 +17,7 @@ from wayhome.model.reason import Judgement, never
 
 def of_record(case: CaseNow, command: Record) -> Iterator[Judgement]:
     """Say who may record that what protects is no longer so."""
-    fact: Template = "only {who} may record that this is no longer so: {what}"
+    fact: Template = "only {who} may change the answer to this: {what}"
     for id, value in command.facts.items():
         if (who := _who_may_loosen(case, id)) and _loosens(case, id, value):
             title = case.process.named("facts", id)
@@ -92,7 +92,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
     for id in all_said(case, command.seq).get("facts", ()):
         if who := _who_may_loosen(case, id):
             title = case.process.named("facts", id)
-            only: Template = "only {who} may take this back: {what}"
+            only: Template = "only {who} may take back the answer to this: {what}"
             yield from _only(case, who, only, id, "ask them to look, and to correct it", what=title)
 
 
