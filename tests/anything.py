@@ -148,7 +148,7 @@ def _vet(at: Place, dice: random.Random) -> Command:
         "result": dice.choice(("trusted", "trusted", "not_trusted")),
         "for": dice.sample(for_, 2),
         "how": ["papers_seen"],
-        "seen_where": "(invented words)",
+        "seen_where": "invented words",
     }
 
 
@@ -191,7 +191,7 @@ def _resolve(at: Place, dice: random.Random) -> Command:
 def _ending(at: Place, incident: str, dice: random.Random) -> Command:
     outcomes = sorted(at.process.incidents[incident].outcomes) or ["over"]
     of = {"of": f"child-{dice.choice((1, 1, 2))}"} if at.process.incidents[incident].each else {}
-    return {"do": "resolve", "incident": incident, **of, "outcome": dice.choice(outcomes), "reason": "(invented words)"}
+    return {"do": "resolve", "incident": incident, **of, "outcome": dice.choice(outcomes), "reason": "invented words"}
 
 
 def _resolve_open(at: Place, dice: random.Random) -> Command:

@@ -80,7 +80,7 @@ def usual_end(engine: Engine, case: str, incident: str, of: str | None = None) -
     process, recorded = engine._look(case, Actor("reader", "invented_house", set(EVERYBODY)))
     now = CaseNow(process, recorded, engine.now())
     open_ = now.open_incident(incident, of)
-    return {"outcome": (open_ and usual_ending(now, open_)) or "over", "reason": "(invented words)"}
+    return {"outcome": (open_ and usual_ending(now, open_)) or "over", "reason": "invented words"}
 
 
 @pytest.fixture(autouse=True)

@@ -107,7 +107,7 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
         clock.moment = max(clock.moment, row.from_ or clock.moment)
         try:
             engine.do(
-                read_command(answered(row.do), case=case),
+                read_command(answered(engine, case, row), case=case),
                 as_=an_actor_for(row.who[0], partial(engine.case, case, as_=ANNA)),
             )
         except (Refused, BadInput, NotPermitted):
@@ -197,7 +197,7 @@ class Walk(RuleBasedStateMachine):
             remedies = [r.remedy for r in decision.unmet if r.remedy and r.remedy.from_]
             ready = [r for r in remedies if r.from_ and r.from_ <= self.engine.now()]
             if ready:
-                self.attempt(answered(ready[0].do), self.who_does(ready[0]))
+                self.attempt(answered(self.engine, self.case, ready[0]), self.who_does(ready[0]))
             elif remedies:
                 self.clock.moment = max(self.clock.moment, min(r.from_ for r in remedies if r.from_))
 
@@ -210,7 +210,7 @@ class Walk(RuleBasedStateMachine):
         ]
         if rows:
             row = rows[number % len(rows)]
-            self.attempt(answered(row.do), self.who_does(row))
+            self.attempt(answered(self.engine, self.case, row), self.who_does(row))
 
     @rule(hours=st.sampled_from([1, 12, 24, 25, 72, 100, 24 * 15, 24 * 31, 24 * 100]))
     def let_time_pass(self, hours: int) -> None:

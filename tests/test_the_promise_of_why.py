@@ -74,14 +74,15 @@ def test_a_fresh_case_lists_every_unmet_safeguard_and_step_at_once(engine: Engin
     assert all(reason.remedy is not None for reason in decision.unmet if reason.rule.startswith("INV"))
 
 
-def test_without_an_age_the_first_remedies_protect_the_person_as_a_child(engine: Engine) -> None:
+def test_without_an_age_the_person_is_protected_as_a_child_and_the_age_is_asked(engine: Engine) -> None:
     case = a_case(engine)
 
     unmet = {r.rule: r for r in engine.why(case, "depart", as_=ANNA).unmet}
 
     assert "INV-12" in unmet
     assert unmet["INV-13"].remedy is not None
-    assert unmet["INV-13"].remedy.do["facts"] == {"age_status": "child"}
+    assert unmet["INV-13"].remedy.do["facts"] == ("age_status",)
+    assert [*unmet["INV-13"].remedy.slots[0].values] == ["adult", "child", "disputed"]
 
 
 def test_after_the_walk_the_person_departs_and_one_day_later_could_not(engine: Engine, clock: StoryClock) -> None:

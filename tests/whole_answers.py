@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wayhome.model.closed_sets import EXPLAINED
+
 # What a safety plan says beside whom to call; and when the partner has confirmed that the dossier came.
-PLAN = dict.fromkeys(("numbers", "where_to_go", "what_to_take", "who_must_not_know"), "(invented words)")
+PLAN = dict.fromkeys(("numbers", "where_to_go", "what_to_take", "who_must_not_know"), "invented words")
 RECEIPT = {"receipt_at": "2026-03-02T08:00:00Z"}
 FACTORS = (
     "traffickers_know_home_or_family",
@@ -24,17 +26,19 @@ FACTORS = (
     "local_conflict",
 )
 
+# What was explained before a yes, and from which text.
+EXPLAINED_ALL: Mapping[str, Any] = {"explained": list(EXPLAINED), "version": "invented_1"}
 # A visit in which somebody was reached.
 VISIT: dict[str, Any] = {
     "result": "reached",
     "how": "visit",
     "talked_about": ["safety"],
-    "how_they_are": "(invented words)",
+    "how_they_are": "invented words",
 }
 
 
 def risks(*rows: Mapping[str, Any], **answers: str) -> dict[str, Any]:
     """Write a whole risk assessment with these rows: each factor that has one is there, each other is not, save as `answers` says."""
     factors = {factor: "present" if any(row["factor"] == factor for row in rows) else "absent" for factor in FACTORS}
-    said = {"own_view": "(invented words)", "sources": "(invented words)", "triggers": "(invented words)"}
+    said = {"own_view": "invented words", "sources": "invented words", "triggers": "invented words"}
     return {"factors": {**factors, **answers}, "matrix": [*rows] or None, "next_review": "2027-01-15", **said}

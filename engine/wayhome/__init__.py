@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
     from wayhome.model.event import Event
-    from wayhome.model.form import RowsOf, Slot
+    from wayhome.model.form import Column, RowsOf, Slot
     from wayhome.model.organisation import Organisation
     from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Remedy
@@ -59,7 +59,7 @@ _NAMES = {
     "model.data": "to_json",
     "forms": "Form",
     "model.event": "Event",
-    "model.form": "RowsOf Slot",
+    "model.form": "Column RowsOf Slot",
     "model.organisation": "Organisation",
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Packs",
@@ -77,6 +77,7 @@ __all__ = [
     "BadInput",
     "CaseRowView",
     "CaseView",
+    "Column",
     "Command",
     "Conflict",
     "Decision",

@@ -23,7 +23,9 @@ from wayhome.frozen import EMPTY, Frozen, frozen
 if TYPE_CHECKING:
     from wayhome.model.reason import Decision
 
-FaultCode = Literal["missing", "unknown", "unreadable", "empty", "too_long", "contradiction", "unregistered"]
+FaultCode = Literal[
+    "missing", "unknown", "unreadable", "empty", "too_long", "contradiction", "unregistered", "placeholder"
+]
 
 # --- sentences: an English template (the message id of a translation), and values --------------------------------
 

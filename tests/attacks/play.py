@@ -27,10 +27,9 @@ from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered
-from wayhome.testing.walking import EXPLAINED_ALL
 
-from tests.conftest import usual_end, with_the_journey
-from tests.whole_answers import risks
+from tests.conftest import usual_end
+from tests.whole_answers import EXPLAINED_ALL, risks
 
 Command = Mapping[str, Any]
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -122,7 +121,7 @@ class Play:
         if act["do"] == "resolve":
             act = {**usual_end(self.engine, self.case, act["incident"], act.get("of")), **act}
         if act["do"] == "consent" and act.get("answer", "given") == "given":
-            act = {**EXPLAINED_ALL, **act}
+            act = {"answer": "given", **EXPLAINED_ALL, **act}
         return read(act, self.case)
 
     # --- asking -----------------------------------------------------------------------------
@@ -162,6 +161,10 @@ class Play:
         what = act if isinstance(act, str) else self._read(act)
         unmet = self.engine.why(self.case, what, as_=self.actor(who)).unmet
         return [(reason.subject, reason.remedy) for reason in unmet if reason.remedy is not None]
+
+    def answered(self, asked: Any, **otherwise: Any) -> Command:
+        """Answer a remedy, or a row of what is next, as an invented case worker does; `otherwise` is what they say instead."""
+        return {**answered(self.engine, self.case, asked), **otherwise}
 
     def must_stand(self, *rules: str) -> None:
         """Make sure that the rules stand against the departure before the attack that is to get around them."""
@@ -227,7 +230,7 @@ class Play:
         at_most: int = MOST_ACTS,
         asked_by: str = MANAGER,
     ) -> bool:
-        """Do what is still asked before a move, each by whom it is asked of; `instead` may do something else for it.
+        """Do what is still asked before a move, each by whom it is asked of; `instead` may do something else for what would be done.
 
         Returns:
             Whether the move is permitted then. Without `waiting` no time passes.
@@ -240,12 +243,12 @@ class Play:
             asked = [r.remedy for r in unmet if r.remedy is not None and r.remedy.from_ is not None]
             now = [remedy for remedy in asked if remedy.from_ is not None and remedy.from_ <= self.now]
             if now:
+                do = self.answered(now[0])
                 try:
-                    done = instead is not None and instead(self, now[0].do)
+                    done = instead is not None and instead(self, do)
                 except Enough:
                     return False
                 if not done:
-                    do = with_the_journey(answered(now[0].do), self.seen(), self.now)
                     self.given(_one_who_may(now[0].who), do)
             elif asked and waiting:
                 self.clock.moment = min(r.from_ for r in asked if r.from_ is not None)
@@ -422,7 +425,7 @@ def complete(step: str, **said: Any) -> Command:
 
 def vetting(ref: str, *to: str, result: str = "trusted", **said: Any) -> Command:
     """Write that somebody was vetted for something."""
-    found = {"how": ["papers_seen"], "seen_where": "(invented words)"}
+    found = {"how": ["papers_seen"], "seen_where": "invented words"}
     return complete("party_vetting", of=ref, result=result, **{"for": [*to]}, **{**found, **said})
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from wayhome.errors import BadInput
-from wayhome.testing import answered
 
 from tests.attacks.play import (
     DEPART,
@@ -200,7 +199,7 @@ def test_a_late_entry_of_a_day_is_as_late_as_its_first_minute(begin: Begin, late
         day = at.now.astimezone(HERE).date()
         at.given(MANAGER, {"do": "record", "facts": {"pregnant": False}})
         at.until(starts(day) + timedelta(hours=72) + later)
-        at.given(MANAGER, {**answered(do), "at": day.isoformat()})
+        at.given(MANAGER, {**do, "at": day.isoformat()})
         raise Enough
 
     case.prepare(instead=three_days_later)
@@ -222,7 +221,7 @@ def test_the_time_to_think_runs_from_the_end_of_the_day_of_what_was_told(begin: 
         if do.get("step") != "origin_information":
             return False
         at.wait(hours=3)
-        at.given(MANAGER, {**answered(do), **on(at, days_ago=0)})
+        at.given(MANAGER, {**do, **on(at, days_ago=0)})
         told.append(at.now)
         at.wait(days=1)
         raise Enough

@@ -16,7 +16,7 @@ from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, 
 from tests.whole_answers import VISIT, risks
 
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
-KNOWN_DEAD = {"result": "by_paper", "paper": "(a certificate, in the safe)", "paper_dated": "2026-03-02"}
+KNOWN_DEAD = {"result": "by_paper", "paper": "a certificate, in the safe", "paper_dated": "2026-03-02"}
 LAGOS = ZoneInfo("Africa/Lagos")
 POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
 
@@ -351,7 +351,7 @@ def test_who_refuses_the_surveys_is_closed_on_what_was_seen_and_said(begin: Begi
     case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
     assert ("FACT", "reintegration_sustained") in case.why(closed, RECEIVER).reasons
     for round_ in ("m6", "m12"):
-        case.given(RECEIVER, {"do": "skip", "step": "sustainability_survey", "round": round_, "reason": "(declined)"})
+        case.given(RECEIVER, {"do": "skip", "step": "sustainability_survey", "round": round_, "reason": "declined"})
 
     assert ("FACT", "reintegration_sustained") not in case.why(closed, RECEIVER).reasons
 

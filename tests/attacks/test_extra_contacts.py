@@ -247,12 +247,12 @@ def test_whoever_declines_the_extra_visit_is_asked_again_when_the_next_is_due(be
     case.given(RECEIVER, *assessed_there("high"))
     case.wait(days=6)
 
-    case.given(RECEIVER, {"do": "skip", "step": "monitoring_visit", "round": "extra", "reason": "(not this week)"})
+    case.given(RECEIVER, {"do": "skip", "step": "monitoring_visit", "round": "extra", "reason": "not this week"})
 
     assert extra(case) == expected("high", today(case))
 
 
-SKIPPED: Command = {"do": "skip", "step": "monitoring_visit", "round": "extra", "reason": "(nobody answers)"}
+SKIPPED: Command = {"do": "skip", "step": "monitoring_visit", "round": "extra", "reason": "nobody answers"}
 
 
 def nobody_answers(case: Play) -> None:

@@ -91,7 +91,7 @@ def test_honest_a_doctor_without_an_account_says_of_a_child_too_that_it_is_fit(b
     case = begin(with_two_children, facts=MOTHER)
     case.given("medical_officer", {"do": "redo", "step": "child_fit_check", "of": "child-1"})
     fit = complete("child_fit_check", of="child-1", result="fit", vaccinations="complete", by="medical_officer")
-    case.given(MANAGER, {**fit, "heard_by": "letter", "on_paper": "(invented words)"})
+    case.given(MANAGER, {**fit, "heard_by": "letter", "on_paper": "invented words"})
     assert ("STEP", "child_fit_check") in case.why().reasons
 
     case.given(RECEIVER, signed("child_fit_check", of="child-1"))
@@ -116,7 +116,7 @@ def test_no_other_parent_who_is_suspected_agrees_and_it_can_be_said_why_nobody_a
     case = begin(facts=MOTHER)
     child, father = case.involved("child", travels=True), case.involved("relative")
     case.given(MANAGER, {"do": "involve", "ref": father, "suspected": True})
-    agrees = complete("other_parent_agreement", of=child, result="agreed", seen="(invented words)", by=father)
+    agrees = complete("other_parent_agreement", of=child, result="agreed", seen="invented words", by=father)
 
     assert case.told("STEP", agrees, "legal_counsellor")[:1] == [
         (
@@ -126,7 +126,7 @@ def test_no_other_parent_who_is_suspected_agrees_and_it_can_be_said_why_nobody_a
     ]
     refuses = complete("other_parent_agreement", of=child, result="refused", by=father)
     assert not [fact for fact, _ in case.told("STEP", refuses, "legal_counsellor") if "under suspicion" in fact]
-    unsafe = complete("other_parent_agreement", of=child, result="not_safe_to_ask", why="(invented words)")
+    unsafe = complete("other_parent_agreement", of=child, result="not_safe_to_ask", why="invented words")
     assert not [fact for fact, _ in case.told("STEP", unsafe, "legal_counsellor") if "under suspicion" in fact]
 
 
@@ -249,7 +249,7 @@ def test_somebody_cares_for_a_child_who_stays_or_of_whom_nobody_says_that_it_tra
     child = case.involved("child", travels=travels)
 
     assert ("'See who cares for a child who does not travel' for child-1 is not done", "do it") in case.told("STEP")
-    said = {"cared_for_by": "(invented words)", "agreed_with": "(invented words)", "contact_kept": "(invented words)"}
+    said = {"cared_for_by": "invented words", "agreed_with": "invented words", "contact_kept": "invented words"}
     for lacks in said:
         part = {name: value for name, value in said.items() if name != lacks}
         assert case.faults(MANAGER, complete(STAYS, of=child, result="cared_for", **part)) == {(lacks, "missing")}
@@ -316,7 +316,7 @@ def test_a_change_for_the_worse_holds_the_departure_until_it_was_assessed_anew(f
 
 # --- conditions of a return -----------------------------------------------------------------------
 
-CONDITIONS = [{"what": "(invented words)", "owner": "receiving_side", "done_by": "2026-06-30"}]
+CONDITIONS = [{"what": "invented words", "owner": "receiving_side", "done_by": "2026-06-30"}]
 
 
 def test_who_decides_with_conditions_says_which(fresh: Play) -> None:
@@ -352,7 +352,7 @@ def test_honest_conditions_that_are_kept_hold_nobody(begin: Begin) -> None:
     case.anew("return_review")
     case.given(MANAGER, complete("return_review", result="go_with_conditions", conditions=CONDITIONS))
     case.given(ASSESSOR, signed("return_review"))
-    case.given(MANAGER, complete("conditions_check", result="kept", how_seen="(invented words)"))
+    case.given(MANAGER, complete("conditions_check", result="kept", how_seen="invented words"))
     case.ready()
 
 
@@ -591,7 +591,7 @@ def test_who_answered_before_answers_again_when_a_second_hand_over_was_an_error(
     assert case.seen().case_workers[leads] == "invented_second"
 
     entry = seq_of(case, "step_completed", step="handover_confirmation")
-    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented words)"})
+    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "invented words"})
 
     assert (case.seen().owner, case.seen().case_workers[leads]) == (leads, "invented_worker_there")
 
@@ -601,7 +601,7 @@ def test_who_was_named_in_error_answers_for_nobody(begin: Begin) -> None:
     case.given(MANAGER, complete("register_referral"))
     case.given(LEADER, OWNER | {"case_worker": "invented_worker"})
 
-    case.given(MANAGER, {"do": "correct", "seq": seq_of(case, "role_assigned"), "why": "(invented words)"})
+    case.given(MANAGER, {"do": "correct", "seq": seq_of(case, "role_assigned"), "why": "invented words"})
 
     assert (case.seen().owner, case.seen().case_workers) == (None, {})
 

@@ -25,9 +25,9 @@ from tests.attacks.play import (
 LAWYER = "legal_counsellor"
 AGREES, LETTER = "other_parent_agreement", "ng_father_letter"
 UNASKED = {
-    "not_safe_to_ask": {"why": "(invented words)"},
-    "no_other_parent": {"why": "(invented words)"},
-    "court_decided": {"seen": "(invented words)"},
+    "not_safe_to_ask": {"why": "invented words"},
+    "no_other_parent": {"why": "invented words"},
+    "court_decided": {"seen": "invented words"},
 }
 
 
@@ -88,7 +88,7 @@ def happens(type: str, **said: object) -> Command:
 
 
 def ends(type: str, outcome: str, **said: object) -> Command:
-    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "(invented words)", **said}
+    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "invented words", **said}
 
 
 def along(play: Play) -> None:
@@ -359,7 +359,7 @@ def test_what_was_typed_of_a_child_by_mistake_counts_no_more(begin: Begin) -> No
     case.given(MANAGER, {"do": "record", "facts": {"has_passport": True}, "of": "child-1"})
     entry = [row.seq for row in case.history() if row.type == "facts_recorded"][-1]
 
-    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented words)"})
+    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "invented words"})
 
     assert case.seen().people[0]["facts"] == {}
 

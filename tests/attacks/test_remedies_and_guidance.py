@@ -32,7 +32,7 @@ def proposals(request: pytest.FixtureRequest, packs: Any) -> list[Command]:
 JUDGED: Mapping[str, Callable[[Command], bool]] = {
     "what the person said of a consent": lambda do: do["do"] == "consent" and bool(do.get("answer")),
     "the result of a judgement": lambda do: do["do"] == "complete" and bool(do.get("result")),
-    "the value of a fact": lambda do: do["do"] == "record" and any(v is not None for v in dict(do.get("facts") or {}).values()),
+    "the value of a fact": lambda do: do["do"] == "record" and isinstance(do.get("facts"), Mapping),
     "the person's own words": lambda do: "own_view" in do and bool(do["own_view"]),
     "who vetted somebody": lambda do: do.get("step") == "party_vetting" and bool({"result", "how", "seen_where"} & {*do}),
     "that nobody is suspected": lambda do: do["do"] == "involve" and do.get("suspected") is False,
@@ -44,7 +44,6 @@ JUDGED: Mapping[str, Callable[[Command], bool]] = {
 OF_CHILDREN_ONLY = {"who vetted somebody", "that nobody is suspected"}
 
 
-@later(8)
 @pytest.mark.parametrize("what", [one for one in JUDGED if one not in OF_CHILDREN_ONLY])
 def test_no_remedy_carries(proposals: list[Command], what: str) -> None:
     assert [dict(do) for do in proposals if JUDGED[what](do)] == []
@@ -58,7 +57,6 @@ def test_no_remedy_carries_for_a_child(begin: Begin, what: str) -> None:
     assert [dict(do) for do in child.proposals if JUDGED[what](do)] == []
 
 
-@later(8)
 def test_no_remedy_is_an_attempt_that_failed(begin: Begin) -> None:
     case = begin()
     case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": False})
@@ -74,7 +72,7 @@ def test_who_is_named_may_do_what_is_proposed(fresh: Play) -> None:
     proposed = [remedy for subject, remedy in fresh.remedies() if subject == "partner_confirmation"]
 
     assert proposed
-    assert all(fresh.why(remedy.do, who).done for remedy in proposed for who in remedy.who)
+    assert all(fresh.why(fresh.answered(remedy), who).done for remedy in proposed for who in remedy.who)
 
 
 def test_a_landing_by_night_says_from_when_it_is_mended(begin: Begin) -> None:
@@ -104,7 +102,6 @@ def test_who_wants_no_partner_is_led_home_by_the_remedies_too(begin: Begin) -> N
     assert case.prepare(instead=wants_none, at_most=150)
 
 
-@later(8)
 def test_the_words_of_the_form_are_not_the_words_of_the_person(fresh: Play) -> None:
     fresh.anew("pre_return_risk_assessment")
 

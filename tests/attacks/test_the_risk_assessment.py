@@ -17,7 +17,7 @@ from tests.whole_answers import FACTORS, risks
 
 LEVELS = ("low", "medium", "high")
 BY_ITSELF = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "high"}
-MEASURE = {"measure": "(invented words)", "owner": "receiving_side", "done_by": "2026-06-30"}
+MEASURE = {"measure": "invented words", "owner": "receiving_side", "done_by": "2026-06-30"}
 STEP = "pre_return_risk_assessment"
 
 

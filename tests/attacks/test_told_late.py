@@ -627,7 +627,7 @@ def test_no_alarm_that_held_the_departure_is_ended_before_it_afterwards(begin: B
     assert ("PHASE", "detention_or_arrest") in against
 
     seen: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
-    ends: Command = {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "(invented)"}
+    ends: Command = {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "invented"}
     case.given(MANAGER, when_it_was(case, seen, minutes=40), when_it_was(case, ends, minutes=30))
 
     assert case.why(depart, who=TRAVEL).reasons == against
@@ -657,7 +657,7 @@ def test_an_alarm_ends_on_its_own_day_when_it_is_told_after_the_departure(begin:
     case.until(case.takes_off)
     case.given(TRAVEL, DEPART)
     case.wait(hours=2)
-    ends: Command = {"do": "resolve", "incident": "missed_flight", "outcome": "booked_again", "reason": "(invented)"}
+    ends: Command = {"do": "resolve", "incident": "missed_flight", "outcome": "booked_again", "reason": "invented"}
 
     case.given(MANAGER, when_it_was(case, ends, minutes=30))
 
@@ -678,7 +678,7 @@ ENDS_HIGH: Command = {
     "do": "resolve",
     "incident": "risk_high",
     "outcome": "below_high_and_reviewed",
-    "reason": "(invented)",
+    "reason": "invented",
 }
 
 
@@ -715,7 +715,7 @@ def test_no_file_moved_on_while_an_alarm_held_it(begin: Begin) -> None:
     case.wait(hours=2)
     case.given(MANAGER, {"do": "contact", "with": "person", "channel": "visit", "reached": True})
     case.given(
-        MANAGER, {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "(invented)"}
+        MANAGER, {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "invented"}
     )
     case.wait(minutes=5)
 

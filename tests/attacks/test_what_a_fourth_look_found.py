@@ -82,7 +82,7 @@ def test_what_one_mistypes_does_not_lose_the_alarm_that_another_writes() -> None
     clock = StoryClock(START)
     with Engine.open("sqlite://", clock=clock, packs=usual_packs(), random=random) as engine:
         case = another_case(engine, clock)
-        alarm: Command = {"do": "incident", "type": "re_trafficking", "note": "(invented words)"}
+        alarm: Command = {"do": "incident", "type": "re_trafficking", "note": "invented words"}
 
         def mistypes() -> None:
             with pytest.raises(BadInput):
@@ -92,7 +92,7 @@ def test_what_one_mistypes_does_not_lose_the_alarm_that_another_writes() -> None
         case.given(MANAGER, alarm)
         meanwhile.append(mistypes)  # while the next is being sealed
         try:
-            case.given(MANAGER, {**alarm, "note": "(more of them)"})
+            case.given(MANAGER, {**alarm, "note": "more of them"})
         except KeyError as error:
             lost = type(error).__name__
         assert lost == ""
@@ -180,7 +180,7 @@ def test_the_certificate_of_a_doctor_without_an_account_is_typed_and_seen_by_a_s
 @pytest.mark.parametrize("country", ["BE", "NG", "NL"])
 def test_a_service_that_interprets_by_telephone_may_sit_anywhere(fresh: Play, country: str) -> None:
     """Vetted, and refused with 'name … somebody whom you have vetted': the office registers it in the wrong country."""
-    fresh.engine.register_organisation("a_telephone_service", title="(invented)", country=country, does=["interpret"])
+    fresh.engine.register_organisation("a_telephone_service", title="invented", country=country, does=["interpret"])
     fresh.vetted("a_telephone_service", "interpret")
     yes: Command = {"do": "consent", "purpose": "legal", "language": "en", "interpreter": "a_telephone_service"}
 
@@ -250,13 +250,13 @@ def test_nobody_departs_to_a_partner_whom_the_newest_pack_has_let_go(tmp_path: P
 def test_nobody_departs_to_an_organisation_that_the_office_has_struck_off(fresh: Play, named_again: bool) -> None:
     """The office writes that it does nothing any more; the case that sends somebody there hears of it when it names it again."""
     house = "mercy_house"
-    fresh.engine.register_organisation(house, title="(invented)", country="NG", does=["meet"])
+    fresh.engine.register_organisation(house, title="invented", country="NG", does=["meet"])
     fresh.vetted(house, "meet")
     meets: Command = {"do": "assign", "role": "reception_officer", "organisation": house}
     fresh.given(MANAGER, meets)
     fresh.ready(waiting=False)
 
-    fresh.engine.register_organisation(house, title="(invented)", country="NG", does=[])
+    fresh.engine.register_organisation(house, title="invented", country="NG", does=[])
     if named_again:
         fresh.given(MANAGER, {"do": "redo", "step": "party_vetting", "of": house})
     else:

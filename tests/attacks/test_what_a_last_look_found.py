@@ -73,7 +73,7 @@ def test_honest_who_vetted_an_organisation_writes_down_what_she_agreed_to(fresh:
     """To write down that she agrees that the house is told of her brings nobody near her: the vetting counts, and another names it."""
     fresh.engine.register_organisation(HOUSE, title="An invented house", country="NG", does=["meet", "escort"])
     fresh.given(MANAGER, vetting(HOUSE, "meet", "escort"))
-    fresh.given(MANAGER, {"do": "note", "text": "(invented words)", "of": HOUSE})
+    fresh.given(MANAGER, {"do": "note", "text": "invented words", "of": HOUSE})
     fresh.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True, "by": HOUSE})
 
     assert fresh.tried(another(MANAGER), {"do": "assign", "role": "escort", "organisation": HOUSE}).done

@@ -133,7 +133,7 @@ def condition(what: str, done_by: str = "2026-05-01") -> Command:
     return {"what": what, "owner": "receiving_side", "done_by": done_by}
 
 
-KEPT = complete("conditions_check", result="kept", how_seen="(invented words)")
+KEPT = complete("conditions_check", result="kept", how_seen="invented words")
 
 
 def test_conditions_that_came_after_the_check_are_looked_at_too(begin: Begin) -> None:

@@ -14,7 +14,6 @@ from tests.attacks.play import (
     Command,
     Enough,
     Play,
-    answered,
     at_home,
     complete,
     evidence_is_fresh,
@@ -173,7 +172,7 @@ def test_a_case_of_its_own_that_was_said_of_the_wrong_child_is_taken_back(begin:
     before = asked_of_the_child(case)
     case.given(MANAGER, has_own(its_own_case(case)))
     entry = [row.seq for row in case.history() if row.type == "person_involved"][-1]
-    correct = {"do": "correct", "seq": entry, "why": "(invented words)"}
+    correct = {"do": "correct", "seq": entry, "why": "invented words"}
     assert case.told("INPUT", correct) == [
         ("who somebody is, and whether they travel, is said anew", "give 'involve' with what is right")
     ]
@@ -376,7 +375,7 @@ def test_a_passport_that_was_typed_wrong_does_not_say_of_a_return_that_it_was_no
     rows = [row for row in case.history() if row.type == "facts_recorded" and "has_passport" in row.data["facts"]]
     entry = [row.seq for row in rows if (row.data.get("of") or "") == of][-1]
 
-    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented words)"})
+    case.given(MANAGER, {"do": "correct", "seq": entry, "why": "invented words"})
 
     assert {one["type"] for one in case.seen().incidents} == set()
 
@@ -399,8 +398,8 @@ def its_best_interests_are_looked_at_early(case: Play) -> None:
             break
         asked = case.remedies(complete("return_intention"))
         case.until(max((one.from_ for _, one in asked if one.from_), default=case.now))
-        case.given(MANAGER, answered(asked[0][1].do) if asked else complete("return_intention"))
-    case.given("counsellor", complete(INTERESTS, of="child-1", result="positive", childs_view="(invented words)"))
+        case.given(MANAGER, case.answered(asked[0][1]) if asked else complete("return_intention"))
+    case.given("counsellor", complete(INTERESTS, of="child-1", result="positive", childs_view="invented words"))
 
 
 def test_best_interests_that_were_looked_at_before_a_child_was_threatened_do_not_stand(begin: Begin) -> None:
@@ -445,7 +444,7 @@ def test_whoever_was_met_and_did_not_want_to_talk_was_reached(begin: Begin) -> N
     case.given(MANAGER, {"do": "consent", "purpose": "monitoring", "language": "en"})
 
     visit = complete(
-        "monitoring_visit", round="d7", how="visit", result="reached", how_they_are="(fine, and no more words)"
+        "monitoring_visit", round="d7", how="visit", result="reached", how_they_are="fine, and no more words"
     )
 
     assert case.tried("case_manager_receiving", visit, may_be_bad_input=True).done
@@ -481,7 +480,7 @@ def test_who_cares_for_a_child_is_asked_anew_after_something_happened_to_it_whil
     case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
     case.given(MANAGER, ends(type, outcome, of="child-1"))
     case.wait(minutes=30)
-    case.given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented words)"})
+    case.given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "invented words"})
     assert (INTERESTS, "child-1") not in done(case)
     assert is_open(case) == set()  # nothing else asks for it
 

@@ -49,7 +49,7 @@ def test_no_report_of_one_makes_an_adult_of_who_may_be_a_child(case: Play) -> No
 
 @pytest.mark.parametrize("step", ["legal_counselling", "screening_interview", "protection_needs_check"])
 def test_nothing_is_left_out_because_others_left_it_out(case: Play, step: str) -> None:
-    skip = {"do": "skip", "step": step, "reason": "(invented words)", "at": "2025-10-01"}
+    skip = {"do": "skip", "step": step, "reason": "invented words", "at": "2025-10-01"}
     who = MANAGER if step == "screening_interview" else LAWYER
 
     assert ("STEP", step) in case.tried(who, skip).reasons
@@ -132,7 +132,7 @@ def test_honest_a_departure_that_was_forgotten_is_added_when_two_sign_the_list_a
 
 
 def test_honest_an_assessor_reports_what_was_found(case: Play) -> None:
-    found = done("initial_risk_assessment", "2025-09-03", result="high", own_view="(invented words)")
+    found = done("initial_risk_assessment", "2025-09-03", result="high", own_view="invented words")
 
     case.given(ASSESSOR, found)
 

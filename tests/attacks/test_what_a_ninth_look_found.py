@@ -276,7 +276,7 @@ def test_honest_a_contact_a_note_and_a_paper_of_that_day_keep_nobody(fresh: Play
     fresh.given(
         TRAVEL, {"do": "contact", "with": fresh.seen().roles[RECEIVES], "channel": "phone", "reached": True, **day}
     )
-    fresh.given(MANAGER, {"do": "note", "text": "(invented words)", **day})
+    fresh.given(MANAGER, {"do": "note", "text": "invented words", **day})
     paper = {"kind": "ng_passport", "status": "held", "issued_on": "2025-03-02", "expires_on": "2030-03-02"}
     fresh.given(TRAVEL, {"do": "document", **paper, **day})
     assert fresh.tried(TRAVEL, {**DEPART, "at": at}).done
@@ -326,10 +326,10 @@ def test_the_remedy_for_an_escort_of_whom_nobody_said_that_they_travel_leads_on(
     case = begin(evidence_is_fresh, facts=CHILD)
     other = case.vetted(case.involved("escort"), "escort")
     case.given(MANAGER, {"do": "assign", "role": "escort", "ref": other})
-    forms = [do.do for subject, do in case.remedies() if subject == other]
+    forms = [remedy for subject, remedy in case.remedies() if subject == other]
     assert forms
     for form in forms:
-        case.given(MANAGER, form)
+        case.given(MANAGER, case.answered(form))
 
     assert case.told("INV-19") == []
 
@@ -361,7 +361,10 @@ def test_each_of_who_is_asked_to_screen_may_say_what_the_remedy_says(fresh: Play
     assert asked
     for remedy in asked:
         for who in remedy.who:
-            assert case.why(remedy.do, who).done, (who, remedy.do)
+            values = [one for slot in remedy.slots if slot.name == "result" for one in slot.values] or [None]
+            for value in values:
+                said = case.why({**case.answered(remedy), **({"result": value} if value else {})}, who)
+                assert said.done, (who, value, remedy.do)
 
 
 def test_a_debt_that_a_case_manager_hears_of_is_taken_though_an_oath_was_recorded(fresh: Play) -> None:
@@ -456,17 +459,17 @@ def test_the_yes_that_is_asked_of_a_guardian_that_is_an_organisation_can_be_give
     """given_by=be_guardianship_service "is no person of this case": the form cannot be read (design 4.1: each line is accepted)."""
     case = begin(evidence_is_fresh, facts=CHILD)
     case.given(MANAGER, {"do": "assign", "role": "guardian", "partner": "be_guardianship_service"})
-    asked = [remedy.do for _, remedy in case.remedies() if remedy.do["do"] == "consent"]
+    asked = [remedy for _, remedy in case.remedies() if remedy.do["do"] == "consent"]
     assert asked
-    answer = case.tried(MANAGER, asked[0], may_be_bad_input=True)
+    answer = case.tried(MANAGER, case.answered(asked[0]), may_be_bad_input=True)
     assert answer.done, answer.text
 
 
 def test_honest_a_guardian_that_is_an_organisation_says_yes_by_its_role(begin: Begin) -> None:
     case = begin(evidence_is_fresh, facts=CHILD)
     case.given(MANAGER, {"do": "assign", "role": "guardian", "partner": "be_guardianship_service"})
-    asked = [remedy.do for _, remedy in case.remedies() if remedy.do["do"] == "consent"]
-    case.given(MANAGER, {**asked[0], "given_by": "guardian"})
+    asked = [remedy for _, remedy in case.remedies() if remedy.do["do"] == "consent"]
+    case.given(MANAGER, case.answered(asked[0], given_by="guardian"))
 
 
 @later(8)

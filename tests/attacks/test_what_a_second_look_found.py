@@ -155,7 +155,7 @@ def test_a_clearance_that_was_given_over_what_never_was_is_given_anew(fresh: Pla
 
 def play_remedy(play: Play, step: str) -> Command | None:
     """Give the act that is proposed for a step, if one is."""
-    return next((remedy.do for subject, remedy in play.remedies() if subject == step), None)
+    return next((play.answered(remedy) for subject, remedy in play.remedies() if subject == step), None)
 
 
 def test_a_last_check_does_not_come_after_an_assessment_that_never_was(begin: Begin) -> None:

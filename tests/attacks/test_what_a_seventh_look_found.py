@@ -290,7 +290,7 @@ def test_an_emergency_that_ended_by_the_examination_of_another_is_not_over(fresh
     fresh.given(MANAGER, ends("medical_emergency", "seen_by_a_doctor"))
     fresh.wait(minutes=5)
     fresh.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented) another patient's"})
-    fresh.tried(MANAGER, {"do": "skip", "step": "medical_assessment", "reason": "(invented words)"})
+    fresh.tried(MANAGER, {"do": "skip", "step": "medical_assessment", "reason": "invented words"})
     fresh.tried(MANAGER, complete("fit_to_travel_check", result="self_declared"))
 
     assert is_open(fresh, "medical_emergency")
@@ -457,7 +457,7 @@ def _not_asked_any_more(case: Play) -> None:
 def _an_error(case: Play) -> None:
     """A travel officer, alone: design 4.3, 'away from safety only by who may loosen that thing, with a second signature'."""
     entry = next(r.seq for r in reversed(case.history()) if r.type == "step_completed" and r.data["step"] == FAMILY)
-    case.tried(TRAVEL, {"do": "correct", "seq": entry, "why": "(invented words)"})
+    case.tried(TRAVEL, {"do": "correct", "seq": entry, "why": "invented words"})
     case.given(MANAGER, records(family_contact_in_best_interests=False))
 
 
@@ -738,7 +738,7 @@ def test_no_child_settles_with_a_relative_of_a_family_that_was_found_unsafe_afte
 def test_a_child_declines_nobody_after_the_landing_either(begin: Begin, how: str) -> None:
     """Design 4.3: 'a child declines no reception'. On paper before the journey; here a manager types it at the airport."""
     case = begin(at_home, facts=CHILD)
-    declined: tuple[Command, ...] = ({"do": "skip", "step": "arrival_reception", "reason": "(invented words)"},)
+    declined: tuple[Command, ...] = ({"do": "skip", "step": "arrival_reception", "reason": "invented words"},)
     if how == "any partner":
         declined = redone("partner_selection", result="none_wanted")
     for act in declined:

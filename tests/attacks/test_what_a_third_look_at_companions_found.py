@@ -95,7 +95,7 @@ def test_honest_what_happened_there_after_they_boarded_does_not_undo_the_departu
     if what == "turns_back":
         own(case).given(TRAVEL, DEPART)
         case.wait(minutes=10)
-        own(case).given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented words)"})
+        own(case).given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "invented words"})
     else:
         case.wait(minutes=10)
         own(case).given(MANAGER, happens(SAYS_NO))

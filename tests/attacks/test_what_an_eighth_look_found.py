@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from wayhome.testing import answered
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
@@ -165,7 +164,7 @@ def test_a_no_before_the_boarding_is_none_of_after_the_landing_because_that_is_t
 
 def test_honest_a_departure_that_nothing_speaks_against_takes_the_place_of_the_guess(fresh: Play) -> None:
     boarded = boarded_and_left(fresh)
-    fresh.given(MANAGER, {"do": "note", "text": "(invented words)"})
+    fresh.given(MANAGER, {"do": "note", "text": "invented words"})
 
     assert departs_late(fresh, boarded).done
 
@@ -474,7 +473,7 @@ def before_the_lawyer(play: Play) -> None:
 
 
 def counselled(play: Play) -> Command:
-    return answered(next(form.do for _, form in play.remedies() if form.do.get("step") == "legal_counselling"))
+    return play.answered(next(form for _, form in play.remedies() if form.do.get("step") == "legal_counselling"))
 
 
 def in_three_days(play: Play) -> Command:
@@ -584,7 +583,9 @@ def test_danger_stands_for_no_consent_once_the_person_was_met(fresh: Play) -> No
     case.wait(minutes=5)
     case.given(RECEPTION, MET)
     case.wait(hours=1)
-    case.given(RECEPTION, answered(next(form.do for _, form in case.remedies("settle") if form.do.get("step") == WELL)))
+    case.given(
+        RECEPTION, case.answered(next(form for _, form in case.remedies("settle") if form.do.get("step") == WELL))
+    )
     case.wait(days=2)
     case.given(MANAGER, {"do": "redo", "step": "handover_dossier"})
 
@@ -835,7 +836,7 @@ def test_a_suspicion_can_be_told_with_its_day_after_something_else_was_said_of_t
     case = begin()
     ref = case.involved("relative")
     case.wait(hours=5)
-    case.given(MANAGER, {"do": "involve", "ref": ref, "contact": "(invented words)"})
+    case.given(MANAGER, {"do": "involve", "ref": ref, "contact": "invented words"})
 
     suspects = {"do": "involve", "ref": ref, "suspected": True, **ago(case, hours=2)}
     assert case.tried(MANAGER, suspects, may_be_bad_input=True).done
@@ -932,7 +933,7 @@ def test_a_death_in_the_wrong_file_does_not_hold_the_case_for_ever(fresh: Play) 
     death = next(row.seq for row in fresh.history() if row.type == "incident_opened" and row.data["type"] == "death")
     ways: list[tuple[str, Command]] = [
         (MANAGER, corrected(death)),
-        (MANAGER, {"do": "resolve", "incident": "death", "outcome": "found", "reason": "(invented words)"}),
+        (MANAGER, {"do": "resolve", "incident": "death", "outcome": "found", "reason": "invented words"}),
         (MANAGER, {"do": "move", "to": "close", "reason": "duplicate"}),
         (MANAGER, {"do": "move", "to": "close", "reason": "deceased"}),
     ]

@@ -82,7 +82,7 @@ def test_honest_a_danger_at_home_is_over_when_two_found_it_so(begin: Begin, alar
 
 # --- what happens to the child is written down as the mother's ------------------------------------------------------------
 
-BY_PAPER = complete("death_confirmation", result="by_paper", paper="(invented)", paper_dated="2026-05-14")
+BY_PAPER = complete("death_confirmation", result="by_paper", paper="invented", paper_dated="2026-05-14")
 
 
 def closes(reason: str) -> Command:
@@ -149,7 +149,7 @@ def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: B
     answer = case.tried(MANAGER, {"do": "record", "facts": {"pregnant": True}, "of": child}, may_be_bad_input=True)
     assert "'pregnant' is asked of the person of the case only." in answer.text
     assert "What else happened to them is a note, with of=…." in answer.text
-    case.given(MANAGER, {"do": "note", "text": "(invented words)", "of": child})
+    case.given(MANAGER, {"do": "note", "text": "invented words", "of": child})
 
 
 def test_what_is_true_of_the_child_is_not_recorded_of_the_mother(begin: Begin) -> None:

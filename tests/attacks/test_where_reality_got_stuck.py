@@ -229,7 +229,7 @@ def test_such_a_wish_ends_with_a_talk_that_comes_after_it(begin: Begin) -> None:
         "do": "resolve",
         "incident": "wish_changed_after_return",
         "outcome": "talked_again",
-        "reason": "(invented)",
+        "reason": "invented",
     }
     assert case.told("STEP", over) == [
         ("needed first, after what has happened: 'Talk about all options' is done", "do it"),

@@ -16,7 +16,7 @@ from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
 
-from tests.conftest import EVERYBODY, usual_end, with_the_journey
+from tests.conftest import EVERYBODY, usual_end
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FACTS = {"age_status": "adult", "has_passport": True}
@@ -88,10 +88,11 @@ class Desk:
         return next(str(one["ref"]) for one in self.view.people if one["travels"])
 
     def vets(self, ref: str, *to: str, who: str = "risk_assessor") -> None:
-        self.follow(Remedy({"do": "complete", "step": "party_vetting", "of": ref, "for": to}, (who,), None))
+        do = {"do": "complete", "step": "party_vetting", "of": ref, "for": to}
+        self.follow(Remedy(do, self.engine.form(self.case, do, as_=READER).slots, (who,)))
 
     def follow(self, remedy: Remedy) -> None:
-        do = with_the_journey(answered(remedy.do), self.view, self.clock.moment)
+        do = answered(self.engine, self.case, remedy)
         self.do(remedy.who[0], str(do.pop("do")), **do)
 
     def follow_remedies(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> None:
@@ -179,7 +180,7 @@ def desk_in(packs: Packs, ways: dict[str, list[Act]]) -> Iterator[Callable[[str]
         made.append(desk)
         for act in ways.get(place, []):
             desk.clock.moment = act.at
-            do = answered(act.do)
+            do = dict(act.do)
             if "seq" in do:  # on this way it is another entry
                 do["seq"] = [e.seq for e in desk.engine.history(desk.case, as_=READER) if e.type == "step_signed"][-1]
             desk.do(act.role, str(do.pop("do")), **do)

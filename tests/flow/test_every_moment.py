@@ -13,14 +13,15 @@ from wayhome.model.case import RELATIONS
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import specs_of
 from wayhome.model.reason import no
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.moments import ENTRUST, vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
-from wayhome.testing.walking import EXPLAINED_ALL
 
 from tests.conftest import all_packs, usual_end
 from tests.flow.conftest import Desk
+from tests.whole_answers import EXPLAINED_ALL
 
 BY_THEMSELVES = {"withdraw", "resolve", "open"}  # each has a test below
 RETURNS = [("BE", "NG"), ("NL", "BR"), ("BE", "SL")]
@@ -35,23 +36,25 @@ REFS = {
 }
 
 
+def _a_value(spec: FieldSpec) -> Any:
+    """A value that a field can have."""
+    if spec.type == "answers":
+        return dict.fromkeys(spec.about, spec.values[0])
+    if spec.values:
+        return [spec.values[0]] if spec.type == "codes" else spec.values[0]
+    known = {"bool": True, "date": "2026-03-01", "instant": "2026-03-02T08:00:00Z", "number": 0, "party": "be_pag_asa"}
+    return known.get(spec.type, "x")
+
+
 def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
     """One readable command for every moment: (moment, command)."""
     for step in process.steps.values():
-        fields = {n: f.example for n, f in step.fields.items() if f.required and not isinstance(f.example, dict)}
-        fields |= {n: "2026-03-02T08:00:00Z" for n, f in step.fields.items() if f.type == "instant" and f.required}
-        fields |= {n: "2026-03-01" for n, f in step.fields.items() if f.type == "date" and f.required}
-        fields |= {n: True for n, f in step.fields.items() if f.type == "bool" and f.required and f.example is None}
-        fields |= {n: "x" for n, f in step.fields.items() if f.type in ("text", "case_worker") and f.required}
-        fields |= {n: 0 for n, f in step.fields.items() if f.type == "number" and f.required}
+        fields = {n: _a_value(f) for n, f in step.fields.items() if f.required and f.type != "rows"}
         for name in step.results[step.favourable].needs_fields if step.favourable else ():
-            spec = step.fields[name]
-            typed = {"date": "2026-03-01", "bool": True}.get(spec.type, "x")
-            fields[name] = spec.values[0] if spec.values else typed
+            fields[name] = _a_value(step.fields[name])
         round_ = step.rounds[0].id if step.rounds else None
         common = {"step": step.id, "round": round_, "of": REFS.get(step.each or "")}
         told = {"informed_at": "2026-03-01T10:00:00Z"} if step.inform_first else {}
-        fields |= {n: dict.fromkeys(f.about, f.example) for n, f in step.fields.items() if f.type == "answers"}
         result = None if step.is_computed else next(iter(step.results), None)
         yield f"start:{step.id}", {"do": "start"} | common
         done = {"do": "complete", "result": result, "fields": fields | told} | common

@@ -103,7 +103,7 @@ def onwards(scene: Scene, case: str, dice: random.Random) -> None:
         engine.case(case, as_=ANNA).roles.get("receiving_organisation") if role == "case_manager_receiving" else None
     )
     who = Actor(f"invented_{role}", house or "invented_house", {role})
-    engine.do(read_command(answered(row.do), case=case), as_=who)
+    engine.do(read_command(answered(engine, case, row), case=case), as_=who)
 
 
 # --- writing ---------------------------------------------------------------------------------------------

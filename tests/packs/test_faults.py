@@ -210,7 +210,7 @@ ONE_PACK = [
     ("P005", step("fields: {what: @@{type: text, group: case, trust: meet}}")),
     ("P005", step("fields: {what: @@{type: text, group: case, no_opens: risk_high}}")),
     ("P005", step("fields: {what: @@{type: rows, group: case, columns: {which: {type: bool, group: case, no_opens: risk_high}}}}")),
-    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], example: @@d, source: S1}\n"}),
+    ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], unrecorded: @@d, source: S1}\n"}),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, unrecorded: @@maybe, source: S1}\n"}),
     ("A012", step("fields: {what: {type: @@code, group: case, required: true}}")),
     ("A012", step("fields: {what: {type: rows, group: case, columns: {which: {type: @@code, group: case}}}}")),

@@ -16,7 +16,7 @@ from wayhome.errors import filled
 from wayhome.model.actor import Actor
 from wayhome.model.case import Leg, MoveRecord
 from wayhome.model.moves import EXIT_OF_PHASE
-from wayhome.model.reason import Judgement, Reason
+from wayhome.model.reason import Judgement, Reason, Remedy
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import Need, StepNeed
 from wayhome.packs.kinds.steps import Step
@@ -108,8 +108,30 @@ def read_through(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
     for one in remedies.reasons(case, found):
         assert one.fact
         if one.remedy is not None:
-            read_command(one.remedy.do, case=case.recorded.number)
+            asks_and_never_answers(one.remedy, case.recorded.number)
     return found
+
+
+# What identifies a command; whatever else it says is an answer, and stands open in a remedy.
+IDENTIFIES = {
+    "do", "step", "round", "of", "for", "purpose", "recipient", "kind", "role", "ref", "relation", "incident", "type", "to", "seq",
+    "digest", "with", "facts", "status",
+}  # fmt: skip
+READABLE = {
+    "bool": True, "text": "x", "code": "x", "codes": ["x"], "date": "2026-01-01", "instant": "2026-01-01T10:00Z", "number": 1,
+    "moment": "2026-01-01", "money": "1 EUR", "place": "x", "party": "x", "case_worker": "x", "answers": {}, "rows": [],
+}  # fmt: skip
+
+
+def asks_and_never_answers(remedy: Remedy, number: str) -> None:
+    """See that a remedy says what identifies and nothing more, and that what is open makes a command that can be read."""
+    do, open_ = remedy.do, {slot.name for slot in remedy.slots}
+    assert do.keys() <= IDENTIFIES
+    assert do.get("status") in (None, "target", "booked"), "only of a journey it says which kind of act it is"
+    assert not open_ & do.keys()
+    answered = {slot.name: next(iter(slot.values), READABLE[slot.type]) for slot in remedy.slots if slot.required}
+    facts = {"facts": {}} if do["do"] == "record" else {}
+    read_command({**do, **facts, **answered}, case=number)
 
 
 def of_move(ready: Ready, to: str = "depart", **asked: Any) -> list[Judgement]:
@@ -169,7 +191,7 @@ def followed(reason: Reason, number: str) -> Reason:
         assert reason.todo
         assert isinstance(reason.subject, str)
         if reason.remedy is not None:
-            read_command(reason.remedy.do, case=number)
+            asks_and_never_answers(reason.remedy, number)
     return reason
 
 

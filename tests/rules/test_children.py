@@ -512,7 +512,7 @@ def test_nobody_who_is_a_child_until_a_birthday_is_none_by_another_word_for_it(c
 )
 def test_that_somebody_is_a_child_is_never_corrected_away(ready, child, fact, value, is_child, met):
     known = anew(child if is_child else ready).with_fact(fact, value)
-    wrong = Correct(known.case.number, seq=known.case.version, why="(invented words)")
+    wrong = Correct(known.case.number, seq=known.case.version, why="invented words")
 
     reason = known.ask("INV-13", wrong)
 

@@ -251,7 +251,7 @@ def test_who_waits_for_the_end_of_reflection_hears_what_may_be_recorded_and_when
     reason = ready.ask("INV-10", at=ENDS - SECOND)
 
     assert (reason.subject, reason.remedy.from_) == ("reflection_period", ENDS)
-    assert reason.remedy.do == {"do": "record", "facts": {"asks_during_reflection": True}}
+    assert reason.remedy.do == {"do": "record", "facts": ("asks_during_reflection",)}
 
 
 def test_inside_reflection_a_journey_may_be_cancelled_and_one_that_was_made_be_written_down(ready):

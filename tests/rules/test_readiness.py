@@ -18,7 +18,7 @@ from tests.rules.cases import SECOND, anew, asked, declared, made, proposed, tol
 @pytest.mark.parametrize(
     ("word", "fields"),
     [
-        ("note", {"text": "(invented words)"}),
+        ("note", {"text": "invented words"}),
         ("contact", {"with": "person", "channel": "phone", "reached": True}),
         ("rebase", {"digest": "0" * 64}),  # who reads it says that nobody knows this process
         ("travel", {"status": "cancelled"}),
@@ -188,7 +188,7 @@ def test_under_a_clock_that_goes_backwards_nothing_is_done(ready: Ready, earlier
     written = ready.case.written_at
     assert written is not None
 
-    found = unmet(ready, "note", text="(invented words)", now=written - earlier)
+    found = unmet(ready, "note", text="invented words", now=written - earlier)
 
     fact = (
         "the clock of this machine says 2026-05-13T13:59:59Z, "
@@ -222,4 +222,4 @@ def test_a_clock_is_confirmed_where_it_went_backwards(ready: Ready, earlier: tim
 
 
 def test_of_a_case_in_which_nothing_says_when_it_was_written_no_clock_is_wrong(ready: Ready) -> None:
-    assert asked(ready.but(written_at=None), "note", text="(invented words)") == []
+    assert asked(ready.but(written_at=None), "note", text="invented words") == []

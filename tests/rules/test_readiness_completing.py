@@ -89,7 +89,7 @@ def test_what_a_draft_waits_for_it_waits_for_until_it_is_signed(ready: Ready) ->
     ((rule, subject, _, _),) = told(case, "sign", **sign)
 
     assert (rule, subject) == ("STEP", "safety_plan")
-    assert told(case, "sign", answer="disagree", reason="(invented words)", **sign) == []  # a no waits for nothing
+    assert told(case, "sign", answer="disagree", reason="invented words", **sign) == []  # a no waits for nothing
     assert [(one.met, one.subject) for one in asked(draft(ready), "sign", **sign)] == [(True, "return_review")]
 
 
@@ -391,7 +391,7 @@ def test_nothing_passes_by_the_word_of_somebody_under_suspicion(
 ) -> None:
     here = ready.with_person("relative-1", "relative", suspected=True).with_person("relative-2", "relative")
     here = here.with_person("child-1", "child", travels=True)
-    fields = {"seen": "(invented words)"}
+    fields = {"seen": "invented words"}
 
     found = told(here, "complete", step="other_parent_agreement", of="child-1", result=result, fields=fields, by=by)
 

@@ -116,7 +116,7 @@ def test_a_step_waits_for_what_must_be_known(ready: Ready) -> None:
     assert (found.rule, found.subject, found.todo) == ("FACT", "has_claims_or_belongings", "record it")
     assert found.fact == ("it is not recorded: There are claims, unpaid wages, belongings or papers to get back")
     assert found.phase == PHASE_NUMBER["pre_departure"]
-    assert proposed(found)["facts"] == {"has_claims_or_belongings": False}
+    assert proposed(found)["facts"] == ("has_claims_or_belongings",)
 
 
 @pytest.mark.parametrize("state", ["missing", "refused"])
@@ -317,13 +317,13 @@ def test_a_round_that_was_begun_is_asked_for_though_the_person_wants_no_more_of_
 def test_only_what_is_offered_or_may_be_declined_is_left_out(ready: Ready, step: str, refused: bool) -> None:
     title = ready.process.title("steps", step)
 
-    found = told(ready, "skip", step=step, reason="(invented words)")
+    found = told(ready, "skip", step=step, reason="invented words")
 
     assert found == [("STEP", step, f"'{title}' cannot be left out", "do it, or say what failed")] * refused
 
 
 def test_what_cannot_be_left_out_is_proposed_to_be_done(ready: Ready) -> None:
-    (found,) = unmet(ready.without_step("risk_recheck"), "skip", step="risk_recheck", reason="(invented words)")
+    (found,) = unmet(ready.without_step("risk_recheck"), "skip", step="risk_recheck", reason="invented words")
 
     assert (proposed(found)["do"], proposed(found)["step"]) == ("complete", "risk_recheck")
 

@@ -159,7 +159,7 @@ def test_of_somebody_new_no_suspicion_is_taken_back(ready: Ready, ref: str | Non
 
 def corrected(ready: Ready, *, seq: int | None = None, **asks: Any) -> list[tuple[str, str, str, str]]:
     """What is unmet when the last entry, or another, is said to be an error."""
-    return told(ready, "correct", seq=seq or ready.case.version, why="(invented words)", **asks)
+    return told(ready, "correct", seq=seq or ready.case.version, why="invented words", **asks)
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_who_is_said_to_have_failed_neither_takes_that_back_nor_signs_it(
     accused = ready.but(incidents=(alarm,), version=901, corrections=waits)
     theirs = Actor("theo", house, {"case_manager_receiving"}) if house else None
 
-    found = told(accused, word, seq=900, actor=theirs, **({} if word == "sign" else {"why": "(invented words)"}))
+    found = told(accused, word, seq=900, actor=theirs, **({} if word == "sign" else {"why": "invented words"}))
 
     assert ready.case.roles["receiving_organisation"].partner == "ng_bakhita"
     said = ("ROLE", "900", "who is said to have failed does not take that back", "let two others look at it")
@@ -278,7 +278,7 @@ def test_who_is_said_to_have_failed_neither_takes_that_back_nor_signs_it(
 def test_an_alarm_that_can_end_is_not_signed_as_an_error_either(ready: Ready, answer: str, refused: bool) -> None:
     alarm = IncidentRecord(900, "violence", "blocked", "pre_departure", ready.at)
     waits = {900: Correction(ready.at, 901, "anna")}
-    reason = None if refused else "(invented words)"
+    reason = None if refused else "invented words"
 
     found = told(
         ready.but(incidents=(alarm,), version=901, corrections=waits), "sign", seq=900, answer=answer, reason=reason
@@ -313,7 +313,7 @@ def test_what_ended_an_alarm_is_an_error_though_it_is_being_done_again(
 
 @pytest.mark.parametrize("seq", [1, 9999])
 def test_the_opening_and_an_entry_that_says_nothing_cannot_be_taken_back(ready: Ready, seq: int) -> None:
-    (found,) = unmet(ready, "correct", seq=seq, why="(invented words)")
+    (found,) = unmet(ready, "correct", seq=seq, why="invented words")
 
     assert (found.rule, found.subject, found.fact) == ("INPUT", str(seq), NOTHING.format(seq))
     assert proposed(found) == {}
@@ -413,7 +413,7 @@ def test_the_second_who_takes_a_move_back_is_as_soon_and_nothing_was_written_but
     asked_for = gone.but(
         version=move + 1 + more, written_at=ready.at, corrections={move: Correction(ready.at, move + 1, "anna")}
     )
-    reason = "(invented words)" if answer == "disagree" else None
+    reason = "invented words" if answer == "disagree" else None
 
     found = told(asked_for, "sign", seq=move, answer=answer, reason=reason, now=ready.at + late_by)
 

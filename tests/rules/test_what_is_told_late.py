@@ -27,7 +27,7 @@ def opened(ready: Ready, type: str, **changes: Any) -> Ready:
 
 @pytest.mark.parametrize(("early", "is_told"), [(timedelta(0), False), (SECOND, True)])
 def test_an_alarm_is_not_over_before_it_happened(ready, early, is_told):
-    over = {"incident": "data_breach", "outcome": "answered", "reason": "(invented words)"}
+    over = {"incident": "data_breach", "outcome": "answered", "reason": "invented words"}
     found = told(opened(ready, "data_breach"), "resolve", at=ready.at - early, **over)
 
     fact = f"'Data came into wrong hands' has happened on {ready.at:%Y-%m-%dT%H:%M:%SZ}, so it was not over before that"
@@ -54,7 +54,7 @@ def test_nobody_has_declined_what_nobody_could_ask_them(ready, reached, hours, a
         case = case.but(contacts=(ContactRecord("person", "phone", reached, then, case.case.version + 1),))
 
     found = told(
-        case, "skip", step="ng_airport_pickup", at=ready.at + at * HOUR, now=ready.at + 3 * HOUR, reason="(words)"
+        case, "skip", step="ng_airport_pickup", at=ready.at + at * HOUR, now=ready.at + 3 * HOUR, reason="words"
     )
 
     fact, todo = (
@@ -68,7 +68,7 @@ def test_nobody_has_declined_what_nobody_could_ask_them(ready, reached, hours, a
 def test_an_offer_is_left_out_whether_they_were_reached_or_not(ready):
     case = opened(ready, "lost_contact")
 
-    assert told(case, "skip", step="ng_yellow_card", at=ready.at + HOUR, now=ready.at + HOUR, reason="(words)") == []
+    assert told(case, "skip", step="ng_yellow_card", at=ready.at + HOUR, now=ready.at + HOUR, reason="words") == []
 
 
 def test_an_older_draft_is_signed_as_what_it_is_beside_what_stands(ready):

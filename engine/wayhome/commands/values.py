@@ -192,7 +192,7 @@ A_MILLIONTH = Decimal("0.000001")
 
 def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> StepValues:
     if spec.type == "text":
-        fields.sealed.setdefault(spec.group, {})[name] = as_text(name, value)
+        fields.sealed.setdefault(spec.group, {})[name] = _no_example(name, as_text(name, value), spec)
         fields.clear[name] = True  # that it was said lies in clear; what was said does not
     elif spec.type == "rows":
         rows, texts = _rows(name, spec, value)
@@ -209,6 +209,18 @@ def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> S
         fields.clear[name] = by_type(name, spec.type, value, spec.values)
         _within(name, spec, fields.clear[name])
     return fields
+
+
+def _no_example(name: str, text: str, spec: FieldSpec) -> str:
+    """See that the words are not those which the pack gives as an example."""
+    if spec.example is not None and _bare(text) == _bare(spec.example):
+        what: Template = "'{name}' is the example, and nobody said it here."
+        raise bad(name, "placeholder", what, "Write what was said, seen or decided.")
+    return text
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def _within(name: str, spec: FieldSpec, value: Any) -> None:

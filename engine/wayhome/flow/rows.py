@@ -13,11 +13,13 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands import Move
 from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import dues, is_passed_over
+from wayhome.forms import slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.data import Data
+from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Because, Judgement
 from wayhome.packs.kinds.needs import MoveNeed
@@ -124,9 +126,10 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None)
 
 @dataclass(frozen=True, slots=True)
 class NextRow(Because, Data):
-    """Something that can be done: the command, by whom, from and until when, and why it is listed."""
+    """Something that can be done: what identifies the command and what is open, by whom, from and until when, and why it is listed."""
 
     do: Mapping[str, Any]
+    slots: tuple[Slot, ...]
     who: tuple[str, ...]
     from_: datetime | None
     until: datetime | None
@@ -159,12 +162,13 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     for incident in case.recorded.open_incidents:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
-        do = how_it_ends(case, incident)
+        do, who = how_it_ends(incident), command_roles(case, "resolve")
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
-            do = {"do": "move", "to": "close", "reason": next(iter(kind.closes_as.get(case.recorded.phase, ())), "")}
+            do, who = {"do": "move", "to": "close"}, command_roles(case, "move", "close")
         yield NextRow(
             do,
-            command_roles(case, "resolve") if do["do"] == "resolve" else command_roles(case, "move", "close"),
+            slots(case, do),
+            who,
             case.now,
             None,
             "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
@@ -187,7 +191,7 @@ def _of_steps(case: CaseNow) -> Iterator[NextRow]:
             if remedy is not None and remedy.from_ is not None:
                 title = case.process.title("steps", step.id)
                 until = asked if key.round == EXTRA else remedy.until
-                yield NextRow(remedy.do, remedy.who, remedy.from_, until, title)
+                yield NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, until, title)
 
 
 def _has_its_own_place(case: CaseNow, step: Step) -> bool:
@@ -216,7 +220,7 @@ def _of_moves(case: CaseNow, judged: Callable[[], Sequence[Judgement]]) -> Itera
             continue
         if not case.recorded.is_closed and (row.name == "arrive" or _gate_is_open(case, row.name, judged)):
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
-            yield NextRow(do, who, case.now, None, "move on: {move}", spoken({"move": row.name}))
+            yield NextRow(do, slots(case, do), who, case.now, None, "move on: {move}", spoken({"move": row.name}))
 
 
 def _gate_is_open(case: CaseNow, move: MoveName, judged: Callable[[], Sequence[Judgement]]) -> bool:

@@ -14,7 +14,7 @@ from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data
-from wayhome.model.form import Slot
+from wayhome.model.form import Column, Slot
 from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, bad, one_of, unknown
 
 OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else can be answered is judged by the engine
@@ -65,14 +65,14 @@ class Form(Data):
         return read_command({**self.do, **said}, case=self.case)
 
 
-def fits(slot: Slot, value: Any, name: str = "") -> None:
+def fits(slot: Column, value: Any, name: str = "") -> None:
     """See that an answer can be read, and is one of those that there are.
 
     Raises:
         BadInput: with everything that is wrong with it.
     """
     name, faults = name or slot.name, Faults()
-    if slot.type == "rows":
+    if isinstance(slot, Slot) and slot.type == "rows":
         for number, row in enumerate(value if isinstance(value, list | tuple) else ()):
             with faults.gathered(f"{name}[{number}]"):
                 _fits_row(slot, as_mapping(name, row))

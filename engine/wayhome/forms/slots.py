@@ -15,7 +15,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.command import BaseCommand, Question, StepCommand
-from wayhome.model.form import RowsOf, Slot
+from wayhome.model.form import Column, RowsOf, Slot
 from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -135,7 +135,7 @@ def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> I
         if slot.name not in do:
             yield replace(slot, values=parties(case)) if slot.type == "party" else slot
     if step.inform_first:
-        yield Slot("informed_at", "instant", ask="When was the person told of it?", required=True)
+        yield Slot("informed_at", "instant", ask="When was the person told of it?", required=True, lies_behind=True)
 
 
 def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:
@@ -164,17 +164,30 @@ def _needed_after(step: Step, name: str) -> tuple[str, ...]:
 def _of_spec(name: str, spec: FieldSpec, shown: Mapping[str, Any], after: tuple[str, ...] = ()) -> Slot:
     rows, columns = spec.rows_for, shown.get("columns") or {}
     return Slot(
-        name,
-        spec.type,
-        label=shown.get("title") or name.replace("_", " "),
-        values={value: value.replace("_", " ") for value in spec.values},
+        **_said_of(name, spec, shown),
         required=spec.required or bool(after),
         when={"result": after} if after and not spec.required else EMPTY,
         about={of: of.replace("_", " ") for of in spec.about},
-        columns=tuple(_of_spec(column, one, columns.get(column) or {}) for column, one in spec.columns.items()),
+        columns=tuple(
+            Column(**_said_of(column, one, columns.get(column) or {}), required=one.required)
+            for column, one in spec.columns.items()
+        ),
         rows_of=RowsOf(rows.field, rows.answer, rows.column) if rows else None,
-        between=spec.between,
     )
+
+
+def _said_of(name: str, spec: FieldSpec, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a field of a step and a column of a table say alike."""
+    return {
+        "name": name,
+        "type": spec.type,
+        "label": shown.get("title") or name.replace("_", " "),
+        "values": {value: value.replace("_", " ") for value in spec.values},
+        "between": spec.between,
+        "trust": spec.trust or "",
+        "lies_behind": spec.happened,
+        "example": spec.example or "",
+    }
 
 
 def _of_facts(case: CaseNow, facts: Iterable[str]) -> Iterator[Slot]:
@@ -192,10 +205,10 @@ def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
 
 
 @cache
-def _of_legs() -> tuple[Slot, ...]:
+def _of_legs() -> tuple[Column, ...]:
     """Give the columns of a journey: what is looked up of a place is asked only where nobody knows it."""
     return tuple(
-        Slot(name, _type_of_leg(name, spec), label=name.replace("_", " "), required=spec.required)
+        Column(name, _type_of_leg(name, spec), label=name.replace("_", " "), required=spec.required)
         for name, spec in specs_of(Leg).items()
     )
 

@@ -21,22 +21,19 @@ class RowsOf(Data):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot(Data):
-    """One open place of a form.
+class Column(Data):
+    """One open place of a row of a table.
 
     Attributes:
         name: as it is typed, `name=…`.
         label: what it is called.
         ask: the question, in the words of who declares it; empty where the label says enough.
         values: what can be answered, by its id what it is called, all that there is, trusted or not; empty where that is open.
-        stops: the answers after which the step does not pass.
         required: whether a form that asks it needs an answer.
-        when: by slot, the answers after which it is asked ("yes" and "no" of a yes-or-no); none named, any answer.
-        unless: the slots of which an answer makes this one needless.
-        about: of answers, each question by its id.
-        columns: of rows, what each row says.
-        rows_of: of rows, what has one.
         between: of a number, the least and the most.
+        trust: of a party, with what they must be trusted.
+        lies_behind: of a date or an instant, whether it has happened when the form is given.
+        example: of words, what an answer can be like; given as the answer, it is refused.
     """
 
     name: str
@@ -44,14 +41,32 @@ class Slot(Data):
     label: str = ""
     ask: str = ""
     values: Mapping[str, str] = EMPTY
-    stops: tuple[str, ...] = ()
     required: bool = False
+    between: tuple[int, ...] = ()
+    trust: str = ""
+    lies_behind: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Column):
+    """One open place of a form.
+
+    Attributes:
+        stops: the answers after which the step does not pass.
+        when: by slot, the answers after which it is asked ("yes" and "no" of a yes-or-no); none named, any answer.
+        unless: the slots of which an answer makes this one needless.
+        about: of answers, each question by its id.
+        columns: of rows, what each row says.
+        rows_of: of rows, what has one.
+    """
+
+    stops: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = EMPTY
     unless: tuple[str, ...] = ()
     about: Mapping[str, str] = EMPTY
-    columns: tuple[Slot, ...] = ()
+    columns: tuple[Column, ...] = ()
     rows_of: RowsOf | None = None
-    between: tuple[int, ...] = ()
 
     def is_asked(self, answers: Mapping[str, Any]) -> bool:
         """Say whether it is asked after these answers."""

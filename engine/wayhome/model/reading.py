@@ -38,6 +38,8 @@ FIRST_YEAR = 1900
 MOST_NAMED = 12
 FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
+# What stands for an answer as a whole: <text>, (in her own words), […], or a few dots.
+PLACEHOLDER = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]|[.…?_-]+")
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 
 
@@ -122,6 +124,9 @@ def as_word(name: str, value: Any) -> str:
         return str(value)
     if not isinstance(value, str):
         raise bad(name, "unreadable", "'{name}' is a text.", "Write letters and digits.")
+    if PLACEHOLDER.fullmatch(value.strip()):
+        what: Template = "'{name}' holds what stands for an answer, and no answer."
+        raise bad(name, "placeholder", what, "Write what was said, seen or decided; or leave it out.")
     if not value.isascii() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         raise bad(name, "unreadable", "'{name}' holds characters that cannot be kept.", "Type it again.")
     return value

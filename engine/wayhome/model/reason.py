@@ -14,20 +14,24 @@ from typing import Any, ClassVar, NamedTuple
 from wayhome.errors import Template, filled, spoken
 from wayhome.frozen import EMPTY, Frozen, frozen, words
 from wayhome.model.data import Data
+from wayhome.model.form import Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy(Data):
-    """One command that would help: what, by whom, from when, until when.
+    """A question that would help: which command, what it leaves open, by whom, from when, until when.
 
     Attributes:
-        do: the command as a story writes it, e.g. {"do": "complete", "step": "safety_plan"}.
+        do: what identifies the command, as a story writes it, e.g. {"do": "complete", "step": "safety_plan"}; of `record`, the
+            names of the facts that are asked. It holds no answer.
+        slots: what is open: what judges, consents, vets, attempts or quotes.
         who: roles of which one may give the command.
         from_: from when it can be done (UTC); None when that waits for something else.
         until: until when it should be done (UTC); None when nothing ends it.
     """
 
     do: Mapping[str, Any]
+    slots: tuple[Slot, ...] = ()
     who: tuple[str, ...] = ()
     from_: datetime | None = None
     until: datetime | None = None

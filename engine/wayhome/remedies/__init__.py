@@ -1,8 +1,8 @@
 """From what a reason is about to the command that would help: one pass, after everything was asked.
 
-A remedy names one command with the favourable declared result and the examples that the pack declares. It is what a case
-worker would type next, not what must be true: they put in what really happened. Its `from_` is None while something else
-must come first. By what it is about: facts, people (consents and roles), documents, journey, steps.
+A remedy is a question: a command that says what identifies it, with open slots for what people say, see and decide. It never
+carries the answer that would pass. Its `from_` is None while something else must come first. By what it is about: facts, people
+(consents and roles), documents, journey, steps.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from wayhome.commands.signing import Sign
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.remedies.asking import asking, do_of, for_fact
 from wayhome.remedies.documents import for_document, step_of_paper
-from wayhome.remedies.facts import do_of, for_fact
 from wayhome.remedies.journey import for_journey
-from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, for_signature, for_vetting, own_step
+from wayhome.remedies.people import for_consent, for_person_in_role, for_signature, for_vetting, own_step
 from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
 
@@ -67,7 +67,7 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     if word == "consent":
         return for_consent(case, ConsentNeed(do["purpose"], do.get("recipient")))
     if word == "record" and "fact" in do:
-        return for_fact(case, do["fact"])
+        return for_fact(case, do["fact"], from_=from_)
     if word == "travel":
         return for_journey(case, from_)
     if word == "complete" and "for" in do:  # that somebody is vetted for something
@@ -77,8 +77,8 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     if step is not None and word == "renew":
         return for_renewal(case, step)
     if step is not None and word == "redo":
-        who, by = able(case, step.who)
-        return Remedy(do_of("redo", step=step.id, round=do.get("round"), of=do.get("of"), by=by), who, from_)
+        who, _ = able(case, step.who)
+        return asking(case, do_of("redo", step=step.id, round=do.get("round"), of=do.get("of")), who, from_)
     if word == "sign":
         return for_signature(
             case,
@@ -87,10 +87,14 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     if word == "resolve":
         return for_incident(case, do["incident"], do.get("of"))
     if word == "move":
-        return Remedy(do, command_roles(case, "move", do["to"]), from_)
+        return asking(case, do_of(**_said(do)), command_roles(case, "move", do["to"]), from_)
     if word == "rebase":  # to a process that asks for less
-        return Remedy(do, may_adopt_less(case) or command_roles(case, word), from_)
-    return Remedy(do, command_roles(case, word), from_) if word else None
+        return asking(case, do_of(**_said(do)), may_adopt_less(case) or command_roles(case, word), from_)
+    return asking(case, do_of(**_said(do)), command_roles(case, word), from_) if word else None
+
+
+def _said(do: Mapping[str, Any]) -> dict[str, Any]:
+    return {"word" if name == "do" else name: value for name, value in do.items()}
 
 
 def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str = "") -> Remedy | None:
@@ -113,7 +117,7 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
         )
     if subject in process.documents:
         paper = process.documents[subject]
-        return for_document(case, paper, "held", of, case.now, step_of_paper(case, paper))
+        return for_document(case, paper, of, case.now, step_of_paper(case, paper))
     if subject in process.incidents:
         return for_incident(case, subject, of)
     return for_role(case, subject) if subject in process.roles else None
@@ -124,9 +128,8 @@ def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | No
     incident = case.open_incident(type, of)
     if incident is None:
         return None
-    do = how_it_ends(case, incident)
-    resolve: Remedy | None = Remedy(do, command_roles(case, "resolve"), case.now)
-    for wait in resolve_waits(case, incident, do["outcome"]):
+    resolve: Remedy | None = asking(case, how_it_ends(incident), command_roles(case, "resolve"), case.now)
+    for wait in resolve_waits(case, incident, usual_ending(case, incident) or ""):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
             keys = [key for key in case.keys(step) if not (step.each and incident.of) or key.of == incident.of]
@@ -138,18 +141,13 @@ def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | No
     return resolve
 
 
-def how_it_ends(case: CaseNow, incident: IncidentRecord) -> dict[str, str]:
-    """Give the command that ends an incident in its usual way."""
-    ending = usual_ending(case, incident) or ""
-    whose = {"of": incident.of} if incident.of else {}
-    return {"do": "resolve", "incident": incident.type, **whose, "outcome": ending, "reason": "(in a few words)"}
+def how_it_ends(incident: IncidentRecord) -> dict[str, str]:
+    """Give the command that ends an incident; how it ended, and why, is open."""
+    return do_of("resolve", incident=incident.type, of=incident.of)
 
 
 def for_role(case: CaseNow, role: str) -> Remedy | None:
-    """Propose who could hold a role, and whoever holds it now will not do."""
-    held = case.recorded.roles.get(role)
+    """Ask who shall hold a role."""
     if case.process.roles[role].partner_class:
-        partner = a_partner_for(case, role, but=held.party if held else None)
-        who = command_roles(case, "assign")
-        return Remedy(do_of("assign", role=role, partner=partner), who, case.now) if partner else None
+        return asking(case, do_of("assign", role=role), command_roles(case, "assign"), case.now)
     return for_person_in_role(case, role)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.steps import Step
-from wayhome.remedies.facts import do_of, for_fact
+from wayhome.remedies.asking import asking, do_of, for_fact
 from wayhome.remedies.people import for_consent
 
 
@@ -31,15 +30,14 @@ def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime |
     )
     kinds.sort(key=lambda d: (d.last_resort, case.holds(d.when, key.of) is not True))
     if not kinds:
-        who, by = able(case, step.who)
-        return Remedy(do_of("document", kind=subject, status="held", by=by), who, None)
-    return for_document(case, kinds[0], step.done_by.status or "held", key.of, from_, step)
+        return asking(case, do_of("document", kind=subject), able(case, step.who)[0], None)
+    return for_document(case, kinds[0], key.of, from_, step)
 
 
 def for_document(
-    case: CaseNow, kind: DocumentKind, status: str, of: str, from_: datetime | None, step: Step | None = None
+    case: CaseNow, kind: DocumentKind, of: str, from_: datetime | None, step: Step | None = None
 ) -> Remedy:
-    """Propose to get a paper: first what it needs, then that it is asked for or held."""
+    """Ask for a paper: first what it needs, then how it stands."""
     waits = case.present.document_waits(kind, of)
     for wait in waits:
         if wait.kind == "fact" and wait.subject in case.process.facts:
@@ -53,23 +51,8 @@ def for_document(
         from_ = None
     elif from_ is not None:
         from_ = max([from_, *(w.until for w in waits if w.until)])
-    roles = step.who if step else command_roles(case, "document")
-    who, by = able(case, roles)
-    today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
-    do = do_of("document", kind=kind.id, status=status, of=of, by=by)
-    if status == "held":
-        do["issued_on"] = today.isoformat()
-        if kind.validity != "life":
-            do["expires_on"] = _long_enough(case, kind, today).isoformat()
-    return Remedy(do, who, from_)
-
-
-def _long_enough(case: CaseNow, kind: DocumentKind, today: date) -> date:
-    last = case.planned_arrival or case.planned_departure or case.now
-    end = max(today, last.date()) + timedelta(days=30)
-    if kind.max_days is not None:
-        end = min(end, max(today + timedelta(days=kind.max_days), today))
-    return end
+    who, _ = able(case, step.who if step else command_roles(case, "document"))
+    return asking(case, do_of("document", kind=kind.id, of=of), who, from_)
 
 
 def step_of_paper(case: CaseNow, paper: DocumentKind) -> Step | None:

@@ -1,25 +1,22 @@
-"""Propose what brings a step on."""
+"""Ask for what brings a step on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from wayhome.calendar.spans import due, instant_text
+from wayhome.calendar.spans import due
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.commands.signing import Sign
 from wayhome.model.case import StepKey
-from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
-from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import Step
+from wayhome.remedies.asking import asking, do_of, for_fact
 from wayhome.remedies.documents import for_document_step
-from wayhome.remedies.facts import do_of, for_fact, moment_example
 from wayhome.remedies.journey import for_journey
-from wayhome.remedies.people import a_partner_for, for_consent, for_person_in_role, for_signature, for_vetting, own_step
+from wayhome.remedies.people import for_consent, for_person_in_role, for_signature, for_vetting, own_step
 
 
 def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
@@ -34,7 +31,7 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
         if wait.kind == "consent":
             remedy = for_consent(case, wait.need)
             if remedy is not None and _has_its_own_time(case, wait.need.purpose):
-                remedy = Remedy(remedy.do, remedy.who, None)
+                remedy = replace(remedy, from_=None)
             return remedy or _command(case, step, key, None)
     if any(wait.kind == "time" and wait.until is None for wait in waits):
         return _command(case, step, key, None)
@@ -48,7 +45,7 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
     record = case.recorded.steps.get(key.text())
     signature = Sign(case.recorded.number, step=step.id, round=key.round or None, of=key.of or None)
     if step.done_by is None and (signed := for_signature(case, signature)) is not None:
-        return Remedy(signed.do, signed.who, from_)
+        return replace(signed, from_=from_)
     if record is not None and record.state in ("done", "failed"):
         return _again(case, step, key, from_)
     return _command(case, step, key, from_)
@@ -72,8 +69,8 @@ def for_renewal(case: CaseNow, step: Step) -> Remedy | None:
     """Propose to do a step again whose evidence is too old for another."""
     if step.any_rounds:
         return _command(case, step, StepKey(step.id, str(len(case.records(step)) + 1)), case.now)
-    who, by = able(case, step.who)
-    return Remedy(do_of("redo", step=step.id, round=case.keys(step)[0].round, by=by), who, case.now)
+    who, _ = able(case, step.who)
+    return asking(case, do_of("redo", step=step.id, round=case.keys(step)[0].round), who, case.now)
 
 
 def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy | None:
@@ -81,8 +78,8 @@ def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy |
     from_ = max(from_, _late_enough(case, step) or from_)
     if step.done_by is not None:
         return _command(case, step, key, from_)
-    who, by = able(case, step.who)
-    return Remedy(do_of("redo", step=step.id, round=key.round, of=key.of, by=by), who, from_)
+    who, _ = able(case, step.who)
+    return asking(case, do_of("redo", step=step.id, round=key.round, of=key.of), who, from_)
 
 
 # Evidence is proposed well inside its age, not at its edge: a flight leaves late, and a morning goes by. Our own choice.
@@ -106,19 +103,15 @@ def _late_enough(case: CaseNow, step: Step) -> datetime | None:
 
 
 def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy | None:
-    """The command that completes a step, with the favourable result and the declared examples."""
+    """The command that completes a step; what came out is open."""
     if step == case.process.vetting:
         return for_vetting(case, key.of)
     if step.done_by is not None:
         return _done_by(case, step, key, from_)
-    who, by = able(case, step.sign or step.who)
-    fields, complete = _examples(case, step)
+    who, _ = able(case, step.sign or step.who)
     if step.id == CLEARANCE:
         from_ = from_ and max(from_, _late_enough(case, step) or from_)
-    result = None if step.is_computed else step.favourable
-    informed = {"informed_at": instant_text(case.now)} if step.inform_first else {}
-    do = do_of("complete", step=step.id, round=key.round, of=key.of, result=result, by=by) | fields | informed
-    return Remedy(do, who, from_ if complete else None, _until(case, step))
+    return asking(case, do_of("complete", step=step.id, round=key.round, of=key.of), who, from_, _until(case, step))
 
 
 def _until(case: CaseNow, step: Step) -> datetime | None:
@@ -136,52 +129,6 @@ def _until(case: CaseNow, step: Step) -> datetime | None:
     return min(ends) if ends else None
 
 
-def _examples(case: CaseNow, step: Step) -> tuple[dict[str, Any], bool]:
-    """Fill in the required fields from their declared examples; False when one waits for the planned departure."""
-    filled: dict[str, Any] = {}
-    complete = True
-    needed = step.results[step.favourable].needs_fields if step.favourable else ()
-    for name, spec in step.fields.items():
-        required = spec.required or name in needed
-        if not required and (spec.example is None or isinstance(spec.example, Mapping)):
-            continue
-        value = _example(case, spec)
-        if value is None:
-            complete = complete and (not required or spec.type == "case_worker")  # who that is, only people know
-        else:
-            filled[name] = value
-    return filled, complete
-
-
-def _example(case: CaseNow, spec: FieldSpec) -> Any:
-    example = spec.example
-    if spec.type in ("date", "instant"):
-        return moment_example(case, example, spec.type)
-    if spec.type == "party":
-        held = case.recorded.roles.get(str(example))
-        if held is not None:
-            return _who_can(case, spec.trust, held.party)
-        return None if example in case.process.roles else example
-    if spec.type == "answers":
-        return None if example is None else dict.fromkeys(spec.about, example)
-    if example is not None:
-        return example
-    if spec.type == "bool":
-        return True
-    if spec.values:
-        return [spec.values[0]] if spec.type == "codes" else spec.values[0]
-    if spec.type == "number":
-        return 0
-    return "(in a few words)" if spec.type == "text" else None
-
-
-def _who_can(case: CaseNow, trust: Trust | None, party: str) -> str:
-    """Name a party that is trusted with something: this one, or else a partner; this one, too, where nobody is."""
-    if trust is None:
-        return party
-    return next((id for id in (party, *case.process.partners) if case.distrust(id, trust) is None), party)
-
-
 def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy | None:
     done_by = step.done_by
     assert done_by is not None
@@ -191,18 +138,17 @@ def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
             if not case.has_consent(purpose) or len(done_by.subjects) == 1:
                 remedy = for_consent(case, ConsentNeed(purpose, None))
                 if remedy is not None:
-                    return Remedy(remedy.do, remedy.who, _later(from_, remedy.from_), _until(case, step))
+                    return replace(remedy, from_=_later(from_, remedy.from_), until=_until(case, step))
         remedy = for_consent(case, ConsentNeed(subject, None))
         assert remedy is not None
-        return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
+        return replace(remedy, from_=from_ and remedy.from_)
     if done_by.command == "document":
         return for_document_step(case, step, key, from_)
     if done_by.command == "travel":
         return for_journey(case, from_)
     if done_by.command == "assign":
         return _assign(case, step, subject, from_)
-    who = command_roles(case, "move", subject)
-    return Remedy(do_of("move", to=subject), who, from_)
+    return asking(case, do_of("move", to=subject), command_roles(case, "move", subject), from_)
 
 
 def _later(from_: datetime | None, other: datetime | None) -> datetime | None:
@@ -210,12 +156,9 @@ def _later(from_: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _assign(case: CaseNow, step: Step, role: str, from_: datetime | None) -> Remedy | None:
-    who, by = able(case, step.who)
+    who, _ = able(case, step.who)
     held = case.process.roles.get(role)
     if held and held.relation:
         remedy = for_person_in_role(case, role)
-        return Remedy(remedy.do, remedy.who, from_ and remedy.from_)
-    if held and held.partner_class:
-        partner = a_partner_for(case, role)
-        return Remedy(do_of("assign", role=role, partner=partner, by=by), who, from_) if partner else None
-    return Remedy(do_of("assign", role=role, **case.as_assigned(case.recorded.organisation), by=by), who, from_)
+        return replace(remedy, from_=from_ and remedy.from_)
+    return asking(case, do_of("assign", role=role), who, from_)

@@ -15,7 +15,7 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
-ONCE_MORE = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
+ONCE_MORE = {"do": "contact", "with": "person"}
 
 
 def _closes_as(case: CaseNow, reason: str) -> bool:

@@ -206,7 +206,7 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
             return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
     if (escort := _stays_at_home(case)) is not None:
         fact = "the escort does not travel along"
-        do = {"do": "involve", "ref": escort, "travels": True}
+        do = {"do": "involve", "ref": escort}
         return no(fact, escort, todo="name another escort; or say that they come along after all", do=do)
     for role, why in _organisations_near(case):
         todo: Template = "name a partner that can, or somebody whom you have vetted"

@@ -51,7 +51,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         else:
             fact, call = (
                 "the person has not been reached since",
-                {"do": "contact", "with": "person", "channel": "phone", "reached": True},
+                {"do": "contact", "with": "person"},
             )
             yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))
 

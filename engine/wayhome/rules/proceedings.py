@@ -73,7 +73,7 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
         "the reflection period is still running, or was waived without the person's own recorded wish and legal counselling",
         REFLECTION,
         todo="wait until it ends; nobody may hurry the person",
-        do={"do": "record", "facts": {"asks_during_reflection": True}},
+        do={"do": "record", "fact": "asks_during_reflection"},
         from_=ends or case.now,
     )
 

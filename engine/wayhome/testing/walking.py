@@ -1,6 +1,7 @@
-"""Walk a case to a permitted departure by doing nothing but the first remedy whose time has come.
+"""Walk a case to a permitted departure by answering nothing but the first remedy whose time has come.
 
-This is the promise of "why not?": that its remedies, done one after the other by those whom it names, lead there.
+This is the promise of "why not?": that its questions, answered one after the other by those whom it names, lead there when the
+answers allow it.
 """
 
 from __future__ import annotations
@@ -14,16 +15,12 @@ from typing import Any
 from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.model.actor import Actor
-from wayhome.model.closed_sets import EXPLAINED
 from wayhome.model.reason import Reason, Remedy
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
+from wayhome.testing.answering import Replies, answered
 
 MOST_STEPS = 400
-# What an invented case worker finds where a remedy asks, and fills nothing in: of somebody who is vetted.
-FOUND: Mapping[str, Any] = {"result": "trusted", "how": ["papers_seen"], "seen_where": "(invented words)"}
-EXPLAINED_ALL: Mapping[str, Any] = {"explained": list(EXPLAINED), "version": "invented_1"}
-WORKERS: Mapping[str, str] = {"case_owner": "invented_worker", "handover_confirmation": "invented_worker_there"}
 
 
 @dataclass
@@ -44,28 +41,28 @@ def an_actor_for(role: str, case: Callable[[], CaseView] | None = None) -> Actor
     return Actor(f"invented_{role}", house or "invented_organisation", {role})
 
 
-def answered(do: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer what a remedy leaves open."""
-    if do["do"] == "assign" and do["role"] in WORKERS and "ref" not in do:
-        return {**do, "case_worker": WORKERS[do["role"]]}
-    if do["do"] == "complete" and do["step"] in WORKERS:
-        return {**do, "case_worker": WORKERS[do["step"]]}
-    if do["do"] == "consent" and do.get("answer") == "given":
-        return {**EXPLAINED_ALL, **do}
-    return {**do, **FOUND} if do["do"] == "complete" and "for" in do else dict(do)
-
-
 def walk_to_departure(
-    engine: Engine, clock: StoryClock, case: str, *, choose: Callable[[Remedy], Remedy] = lambda r: r
+    engine: Engine,
+    clock: StoryClock,
+    case: str,
+    *,
+    answers: Replies = answered,
+    choose: Callable[[Remedy], Remedy] = lambda r: r,
+    stop: Callable[[Walk], bool] = lambda _: False,
 ) -> Walk:
-    """Do the first remedy whose `from` has come, again and again; let time pass when none has. Stops at a permitted departure.
+    """Answer the first remedy whose `from` has come, again and again; let time pass when none has. Stops at a permitted departure.
 
     Args:
-        choose: may change what a remedy proposes, as a case worker would (e.g. another paper).
+        answers: what an invented case worker answers to the questions of the remedies.
+        choose: may take another remedy, as a case worker would (e.g. for another paper).
+        stop: ends the walk when it says so.
+
+    Raises:
+        WayhomeError: what was answered is refused.
     """
     asker = an_actor_for("case_manager_sending")
     walk = Walk()
-    while len(walk.done) < MOST_STEPS:
+    while len(walk.done) < MOST_STEPS and not stop(walk):
         decision = engine.why(case, "depart", as_=asker)
         if decision.allowed:
             return walk
@@ -80,10 +77,8 @@ def walk_to_departure(
             clock.moment = min(later)
             continue
         remedy = choose(ready[0])
-        engine.do(
-            read_command(answered(remedy.do), case=case),
-            as_=an_actor_for(remedy.who[0], partial(engine.case, case, as_=asker)),
-        )
-        walk.done.append((now, remedy.who[0], remedy.do))
+        do = answers(engine, case, remedy)
+        engine.do(read_command(do, case=case), as_=an_actor_for(remedy.who[0], partial(engine.case, case, as_=asker)))
+        walk.done.append((now, remedy.who[0], do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk

@@ -9,7 +9,6 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from wayhome.model.closed_sets import PHASES
 from wayhome.packs.kinds.kind import (
     APART,
-    EVEN,
     LESS,
     MORE,
     OPTIONAL,
@@ -58,7 +57,6 @@ class Fact(Entry):
     loosen: Annotated[Ids, names("roles"), OPTIONAL] = ()
     # In the core: which values a pack's step or incident may set; nothing else is.
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
-    example: Annotated[Anything, OWN_VALUE, EVEN] = None
     # Whom else it is asked of, each by themselves: who travels along. Inside what is done of each it is theirs.
     each: Annotated[Literal["companion"] | None, OPTIONAL, MORE] = None
     asks: Asks = ()

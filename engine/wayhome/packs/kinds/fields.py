@@ -9,11 +9,9 @@ from typing import Annotated, Any
 
 from wayhome.model.closed_sets import SlotType, Trust
 from wayhome.packs.kinds.kind import (
-    EVEN,
     MORE,
     OPTIONAL,
     SHOWN,
-    Anything,
     Id,
     Ids,
     Part,
@@ -75,8 +73,8 @@ class FieldSpec(Part):
     happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
     # A yes-or-no: what a no brings about, whatever the result.
     no_opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
-    # What the remedy of "why not?" writes in; an instant may be {days: 1, after: planned_departure}.
-    example: Annotated[Anything, OPTIONAL, EVEN] = None
+    # What an answer in words can be like; given as the answer, it is refused.
+    example: Annotated[Text | None, OPTIONAL, MORE] = None
     # A party: with what they are trusted; nobody else is proposed.
     trust: Annotated[Trust | None, OPTIONAL, MORE] = None
     # A party to whom the person is referred: under this consent, which names them.
@@ -87,6 +85,8 @@ class FieldSpec(Part):
             raise Wrong("the result is given by one of its columns")
         if (self.no_opens and self.type != "bool") or any(one.no_opens for one in self.columns.values()):
             raise Wrong("only a field of the step that is a yes-or-no can be a no")
+        if self.example is not None and self.type != "text":
+            raise Wrong("only words have an example: of anything else it would be an answer")
         if self.type != "number" and (self.mean_of or self.between):
             raise Wrong("only a number lies between two, or is a mean")
         if (self.type == "answers") != bool(self.about):

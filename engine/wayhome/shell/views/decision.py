@@ -78,7 +78,7 @@ def _missing(reasons: tuple[Reason, ...], number: str, prefix: str) -> Iterator[
         remedy = reason.remedy
         assert remedy is not None
         yield _line("✗", "red", reason)
-        yield typed(f"{prefix}do {number} {as_words(remedy.do)}", indent=INDENT)
+        yield typed(f"{prefix}do {number} {as_words(remedy.do, remedy.slots)}", indent=INDENT)
 
 
 def _ready(reason: Reason, number: str, prefix: str) -> Iterator[RenderableType]:
@@ -86,7 +86,7 @@ def _ready(reason: Reason, number: str, prefix: str) -> Iterator[RenderableType]
     if reason.todo:
         yield _below(Text(phrase("To do: {todo}", todo=sentence(reason.todo))))
     if reason.remedy is not None:
-        yield typed(f"{prefix}do {number} {as_words(reason.remedy.do)}", indent=INDENT)
+        yield typed(f"{prefix}do {number} {as_words(reason.remedy.do, reason.remedy.slots)}", indent=INDENT)
         yield _below(dim(_by_whom(reason.remedy, reason.source)))
 
 

@@ -89,7 +89,7 @@ def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[Ren
     from_ = given("from {value}", when(row.from_) if row.from_ and row.from_ > now else "")
     about = beside(given("by {value}", any_of(row.who)), from_, given("until {value}", when(row.until)))
     yield Text.assemble("○ ", row.because, ("  " + about, "dim"))
-    yield typed(f"{prefix}do {number} {as_words(row.do)}", indent=4)
+    yield typed(f"{prefix}do {number} {as_words(row.do, row.slots)}", indent=4)
 
 
 def actors(rows: Sequence[Actor]) -> RenderableType:
