@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow
+    from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, Raised, Rung
     from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"
@@ -65,7 +65,7 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseRowView CaseView Done DueRow HistoryRow",
+    "results": "CaseRowView CaseView Done DueRow HistoryRow Raised Rung",
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
@@ -98,11 +98,13 @@ __all__ = [
     "Packs",
     "Problem",
     "Process",
+    "Raised",
     "Reason",
     "Refused",
     "Remedy",
     "RowsOf",
     "Slot",
+    "Rung",
     "StepCommand",
     "StepRow",
     "StoreUnavailable",

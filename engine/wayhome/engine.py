@@ -20,9 +20,10 @@ from typing import Any
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
-from wayhome.commands import BY_WORD, AnyCommand, Command, Move, Open, Rebase
+from wayhome.case_now.silence import unheard
+from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
-from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable
+from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, WayhomeError
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import DueItem, because
@@ -46,7 +47,18 @@ from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import may_read, must_be_named, redacted, told_of
-from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, case_view, due_title, history_row
+from wayhome.results import (
+    CaseRowView,
+    CaseView,
+    Done,
+    DueRow,
+    HistoryRow,
+    Raised,
+    Rung,
+    case_view,
+    due_title,
+    history_row,
+)
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
@@ -368,6 +380,48 @@ class Engine:
         process = self._store.process(connection, self._store.load(connection, number).case.digest)
         events = self._store.events(connection, number, first, last)
         return Done(number, last, tuple(history_row(event, process) for event in events))
+
+    def ring(self) -> Rung:
+        """Raise what silence means, as the engine's own clock: for cron, or a timer. Nothing else is done, and no step moves on.
+
+        Of each case all is raised that its packs let open on silence; what is open, or was raised for the same arrival, is not
+        raised again. A case in which that fails keeps no other silent.
+
+        Raises:
+            StoreUnavailable.
+        """
+        raised, failed = [], []
+        for number in self._silent_cases():
+            try:
+                if kinds := self._raise_in(number):
+                    raised.append(Raised(number, kinds))
+            except StoreUnavailable:
+                raise
+            except WayhomeError as error:
+                log.error("silence_not_raised", case=number, error=type(error).__name__)
+                failed.append(number)
+        log.info("silence_rung", raised=len(raised), failed=len(failed))
+        return Rung(tuple(raised), tuple(failed))
+
+    def _silent_cases(self) -> list[str]:
+        """Name the cases in which silence could mean something: those in a phase in which it can happen."""
+        with self._store.database.reading() as connection:
+            rows = self._store.listed(connection)
+            processes = {digest: self._store.process(connection, digest) for digest in {row[-1] for row in rows}}
+        return [
+            number
+            for number, phase, *_, digest in rows
+            if any(phase in kind.phases for kind in processes[digest].on_silence)
+        ]
+
+    def _raise_in(self, number: str) -> tuple[str, ...]:
+        with self._store.database.reading() as connection:
+            case = self._store.load(connection, number).case
+            process = self._store.process(connection, case.digest)
+        kinds = tuple(kind.id for kind in unheard(CaseNow(process, case, self.now())))
+        for kind in kinds:
+            self.do(Incident(number, type=kind), as_=Actor.clock)
+        return kinds
 
     # --- asking -------------------------------------------------------------------------------
 

@@ -72,6 +72,22 @@ class DueRow(Because, Data):
 
 
 @dataclass(frozen=True, slots=True)
+class Raised(Data):
+    """What the silence in a case meant: the incidents that the clock has opened."""
+
+    case: str
+    incidents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung(Data):
+    """What a ring did: what was raised, and the cases in which something was to be raised and could not."""
+
+    raised: tuple[Raised, ...]
+    not_raised: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRowView(Data):
     """One line of the list of cases."""
 

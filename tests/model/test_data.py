@@ -83,6 +83,7 @@ def given(packs: Packs) -> dict[str, Any]:
             "CaseRowView": engine.cases(as_=ANNA)[0],
             "Verification": engine.verify(),
             "Actor": ANNA,
+            "Rung": engine.ring(),
         }
         for name, command in (
             ("Refused", wh.Move(case, to="depart")),
@@ -104,7 +105,7 @@ def given(packs: Packs) -> dict[str, Any]:
 
 
 DATA = ["Done", "Decision", "Reason", "Remedy", "CaseView", "StepRow", "NextRow", "DueRow", "HistoryRow", "CaseRowView",
-        "Verification", "Actor", "Event", "Fault"]  # fmt: skip
+        "Verification", "Actor", "Event", "Fault", "Rung"]  # fmt: skip
 ERRORS = ["Refused", "BadInput", "Conflict", "NotFound"]
 
 

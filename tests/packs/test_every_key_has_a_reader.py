@@ -164,6 +164,7 @@ def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
         met = a_case(engine, "NG", as_=ANNA, age_status="adult")
         engine.do(commands.Involve(met, relation="relative", suspected=True), as_=ANNA)
         engine.do(commands.Move(met, to="arrive"), as_=ANNA)
+        engine.ring()
         suspect = commands.Complete(met, step="arrival_reception", by="relative-1", heard_by="phone")
         with suppress(Refused):
             engine.do(suspect, as_=an_actor_for("reception_officer"))

@@ -72,6 +72,13 @@ def step(more: str, *, id: str = "xx_step") -> dict[str, str]:
     return {"steps.yaml": f"# steps.yaml\n- {{id: {id}, {STEP}, {more}}}\n"}
 
 
+def silent_about(said: str) -> dict[str, str]:
+    """An incident that opens on silence."""
+    rest = "title: A, actions: Call, effect: none, phases: [arrival], closes_as: [lost_contact], source: S1"
+    outcomes = "outcomes: {called: {title: Called, needs: [person_reached]}}"
+    return {"incidents.yaml": f"- {{id: xx_a, {rest}, {outcomes}, opens_on: {{silence: {{{said}}}}}}}\n"}
+
+
 def a_rule_on(*moments: str) -> dict[str, str]:
     return {
         "rules.yaml": f"- {{id: XX-01, title: A rule, on: [depart, {', '.join(moments)}], check: wings, revision: 1, source: S1}}\n"
@@ -186,6 +193,11 @@ ONE_PACK = [
                             "- {id: xx_b, title: A, type: code, values: [b, c], tells: @@place_of_return, source: S1}\n"}),
     ("A030", renamed("facts: {xx_a: {b: @@c}}")),
     ("A033", step("results: {bad: {opens: @@child_unwell}}")),
+    ("A034", silent_about("step: @@monitoring_visit, after: planned_arrival")),  # each round has its own day
+    ("A034", silent_about("step: @@register_referral, after: planned_arrival")),  # it has no limit
+    ("A034", silent_about("step: @@handover_dossier, after: planned_arrival")),  # it is due before something
+    ("C006", silent_about("step: @@arrival_recepton, after: planned_arrival")),
+    ("A008", silent_about("step: arrival_reception, after: @@planed_arrival")),
     ("A032", step("when: @@{child_best_interests: positive}")),
     ("A031", renamed("facts: {age_status: @@{old: adult}}")),
     ("A001", renamed("facts: {xx_other: @@{old: new}}")),

@@ -11,6 +11,7 @@ only its arguments, and keeps what it has found for the time of one question. It
     steps       how steps stand
     changes     what evidence rests on, and what has changed
     waits       what steps and papers wait for
+    silence     what it means when nobody says anything
 """
 
 from __future__ import annotations

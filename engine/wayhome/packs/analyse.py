@@ -42,6 +42,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _codes_can_be_given(packs)
     yield from _of_each_is_asked_inside(process, packs)
     yield from _of_each_is_opened_inside(process, packs)
+    yield from _silence_has_a_limit(process, where)
     yield from _renamed_is_gone(process, packs)
     yield from _equal_and_free(process, packs)
 
@@ -256,6 +257,16 @@ def _of_each_is_opened_inside(process: Process, packs: Sequence[Pack]) -> Iterat
             if kind is not None and kind.each:
                 yield one.fault("A033", "'{name}' happens to somebody else, and is opened by people only",
                                 "Open an incident of the person.", *at, name=kind.id)  # fmt: skip
+
+
+def _silence_has_a_limit(process: Process, where: Where) -> Iterator[PackFault]:
+    """Nobody is silent about what has no limit, or what is asked in rounds, each with a day of its own."""
+    for kind in process.on_silence:
+        step = process.steps.get(kind.silence.step) if kind.silence else None
+        if step is not None and (step.rounds or not any(not timing.backwards for timing in step.dues)):
+            yield where["incidents", kind.id].fault(
+                "A034", "'{step}' is not due within a time after something, so nobody can be silent about it",
+                "Name a step with due: {…, after: …}.", "opens_on", "silence", "step", step=step.id)  # fmt: skip
 
 
 def _renamed_is_gone(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:

@@ -287,6 +287,11 @@ class Process:
         return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths or s.look_again)
 
     @cached_property
+    def on_silence(self) -> tuple[IncidentKind, ...]:
+        """The incidents that open when nobody says anything."""
+        return tuple(kind for kind in self.incidents.values() if kind.silence)
+
+    @cached_property
     def entrusting(self) -> tuple[tuple[Step, str, Trust], ...]:
         """The steps of packs that name a party to whom the person is entrusted, by which field, and with what. Of the core's own
         steps a rule of each asks it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
+from wayhome.case_now.silence import is_meant_by_silence
 from wayhome.commands import Incident, Resolve
 from wayhome.errors import Template, term
 from wayhome.model.reason import Judgement, never, no
@@ -14,13 +15,16 @@ from wayhome.rules.steps import first
 
 
 def of_incident(case: CaseNow, command: Incident) -> Iterator[Judgement]:
-    """Say whether this can happen in the phase of its day, and in a closed case."""
+    """Say whether this can happen in the phase of its day, and in a closed case; and whether the clock may say so (INV-22)."""
     kind = case.process.incidents.get(case.process.aliases.get(command.type, command.type))
     if kind is None:
         return
     title, phase = case.process.named("incidents", kind.id), case.phase_then
     if case.recorded.is_closed and not kind.also_when_closed:
         yield gates.the_case_is_closed(case, "reopen it first")
+    if case.actor is not None and case.actor.is_clock and not is_meant_by_silence(case, kind):
+        early: Template = "'{incident}' is not what the silence in this case means now"
+        yield never("INV-22", early, kind.id, "let a case worker record it", incident=title)
     if phase not in kind.phases:
         fact: Template = "'{incident}' does not happen in the phase '{phase}'"
         yield never("PHASE", fact, kind.id, "look for the one that fits", incident=title, phase=term(phase))

@@ -47,6 +47,14 @@ def _by_phase(raw: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence(Part):
+    """A step that nobody has recorded within its own limit; where that cannot run yet, it is counted after another moment."""
+
+    step: Annotated[Id, names("steps")]
+    after: Annotated[Id, names("anchors")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpensOn(Part):
     """What opens an incident by itself, where it is no result of a step (that one says `opens`)."""
 
@@ -59,6 +67,7 @@ class OpensOn(Part):
     )
     move: Annotated[Ids, names("move_names"), OPTIONAL, MORE] = ()  # a move that has happened
     was: Annotated[Values, OPTIONAL] = ()  # and the value that it had before; none named = any
+    silence: Annotated[Silence | None, OPTIONAL, MORE] = None  # nobody says anything: the engine's clock raises it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +158,11 @@ class IncidentKind(Entry):
     @property
     def is_a_way(self) -> bool:
         return bool(self.closes_as)  # a case can close over it
+
+    @property
+    def silence(self) -> Silence | None:
+        """What nobody has said, where it opens on that."""
+        return self.opens_on.silence if self.opens_on else None
 
     def endings(self, phase: str) -> dict[str, Ending]:
         """Give the ways in which it can end in a phase, by their codes; all, in one to which it was only carried along."""
