@@ -26,8 +26,10 @@ from wayhome.commands.organisations import introduced
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, WayhomeError
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
-from wayhome.flow.due import DueItem, because
+from wayhome.flow.due import because
+from wayhome.flow.due_item import AGAIN, DueItem
 from wayhome.flow.past import as_it_was
+from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.forms import Form, form_of
@@ -62,7 +64,7 @@ from wayhome.results import (
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
-from wayhome.store.cases import Loaded, Store
+from wayhome.store.cases import DueRecord, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
@@ -543,25 +545,33 @@ class Engine:
             processes = {digest: self._store.process(connection, digest) for digest in {r.digest for r in records}}
             self._must_read_some(connection, processes, as_)
         log.info("due_listed", actor=as_.id)
-        found = []
-        for record in records:
-            process, item = processes[record.digest], record.item
+        rows = (self._due_row(processes[record.digest], record, now) for record in records)
+        return tuple(row for row in rows if row is not None)
+
+    def _due_row(self, process: Process, record: DueRecord, now: datetime) -> DueRow | None:
+        """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""
+        item, from_ = record.item, None
+        if item.renews:
+            case = CaseNow(process, snapshot.read(record.snapshot), now)
+            if not is_ahead(case):
+                return None
+            said, from_ = why_again(case, item), from_when(case, item)
+        else:
             said = because(process, item, self._anchor_of(process, record.snapshot, item))
-            found.append(
-                DueRow(
-                    record.number,
-                    item.step,
-                    item.round or None,
-                    item.of or None,
-                    due_title(process, item),
-                    item.due_at,
-                    item.due_at < now,
-                    item.who,
-                    because_template=said["template"],
-                    values=said["values"],
-                )
-            )
-        return tuple(found)
+        return DueRow(
+            record.number,
+            item.step,
+            item.round.removesuffix(AGAIN) or None,
+            item.of or None,
+            due_title(process, item),
+            item.due_at,
+            item.due_at < now,
+            item.who,
+            because_template=said["template"],
+            values=said["values"],
+            renews=item.renews,
+            from_=from_,
+        )
 
     def _anchor_of(self, process: Process, blob: bytes, item: DueItem) -> datetime | None:
         if item.span is None or item.span.unit != "working_days":

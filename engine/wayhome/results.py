@@ -57,7 +57,12 @@ class Done(Data):
 
 @dataclass(frozen=True, slots=True)
 class DueRow(Because, Data):
-    """Something that is due in a case, and how the date came about."""
+    """Something that is due in a case, and how the date came about.
+
+    Attributes:
+        renews: whether it counts today, and will not at the planned departure: evidence, `consent:PURPOSE`, `document:KIND`.
+        from_: from when such evidence may be done again, so that it counts then.
+    """
 
     case: str
     step: str
@@ -69,6 +74,8 @@ class DueRow(Because, Data):
     who: tuple[str, ...]
     because_template: Template
     values: Mapping[str, Any] = EMPTY
+    renews: bool = False
+    from_: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +301,9 @@ def _travel(travel: TravelRecord) -> dict[str, Any]:
     return {name: plain[name] for name in ("status", "departs_on", "meeting_person", "legs")}
 
 
+KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents"}
+
+
 def due_title(process: Process, item: DueItem) -> str:
-    kind, _, incident = item.step.partition(":")
-    return process.title("incidents", incident) if kind == "incident" else process.title("steps", item.step)
+    kind, _, id = item.step.partition(":")
+    return process.title(KINDS_DUE[kind], id) if id else process.title("steps", item.step)

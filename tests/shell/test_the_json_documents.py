@@ -14,6 +14,7 @@ STEP = {
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
 }  # fmt: skip
 STATES = {"waiting", "available", "in_progress", "done", "failed", "not_applicable", "expired"}
+DUE = {"case", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because"}
 REASON = {"rule", "subject", "met", "fact", "todo", "remedy", "source"}
 
 
@@ -85,7 +86,7 @@ def test_history_next_why_and_due_have_their_keys(wayhome, number):
     assert all(set(reason) == REASON for reason in why["reasons"])
     due = wayhome.json("due")
     assert due
-    assert all(set(row) == {"case", "step", "round", "due_at", "overdue", "who", "because"} for row in due)
+    assert all(set(row) == DUE for row in due)
 
 
 def test_why_can_be_asked_of_any_command(wayhome, number):

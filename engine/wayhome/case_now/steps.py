@@ -369,11 +369,7 @@ class Steps(Consents):
 
     def expires_at(self, step: Step, record: StepRecord) -> datetime | None:
         """Say until when this evidence counts; None when it does not age."""
-        ends = [
-            self.shifted(self.aged_from(step, record), age.span, step)
-            for age in step.max_ages
-            if age.at in (None, "planned_departure") and self.may_hold(age.when)
-        ]
+        ends = [self.shifted(self.aged_from(step, record), age.span, step) for age in self.ages_of(step)]
         if ends and self.recorded.is_reported(record) and self.recorded.adopted_at:
             ends.append(self.recorded.adopted_at)
         return min(ends) if ends else None
@@ -389,8 +385,7 @@ class Steps(Consents):
         return not any(
             reported
             or (self.ages_at if age.at else self.at) > self.shifted(self.aged_from(step, record), age.span, step)
-            for age in step.max_ages
-            if age.at in (None, "planned_departure") and self.may_hold(age.when)
+            for age in self.ages_of(step)
         )
 
     def is_done(self, id: str, results: Sequence[str] | None = None) -> bool:

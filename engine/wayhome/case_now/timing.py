@@ -12,13 +12,15 @@ from wayhome.model.case import Dated, Leg, TravelRecord
 from wayhome.model.closed_sets import Phase
 from wayhome.model.moves import MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.packs.kinds.spans import Span, Timing
+from wayhome.packs.kinds.spans import MaxAge, Span, Timing
 from wayhome.packs.kinds.steps import Step
 
 if TYPE_CHECKING:
     from wayhome.commands import Travel
 
 NOON = timedelta(hours=12)
+# Evidence is asked for well inside its age, not at its edge: a flight leaves late, and a morning goes by. Our own choice.
+ROOM, MOST_ROOM = 4, timedelta(days=1)  # a quarter of the age, and at most a day
 
 
 class When(Facts):
@@ -162,6 +164,23 @@ class When(Facts):
         """Give the moment that a timing names; None when its anchor has not come."""
         anchor = self.anchor(timing.anchor)
         return None if anchor is None else self.shifted(anchor, timing.span, step, back=timing.backwards)
+
+    def late_enough(self, step: Step) -> datetime | None:
+        """Give from when evidence still counts at the planned departure, and a little later; None when nothing is planned, or it
+        does not age.
+        """
+        departure = self.planned_departure
+        if departure is None:
+            return None
+        starts = [self.shifted(departure, age.span, step, back=True) for age in self.ages_of(step)]
+        if not starts:
+            return None
+        edge = max(starts)
+        return edge + min((departure - edge) // ROOM, MOST_ROOM)
+
+    def ages_of(self, step: Step) -> list[MaxAge]:
+        """Give the limits of age that a departure asks about."""
+        return [age for age in step.max_ages if age.at in (None, "planned_departure") and self.may_hold(age.when)]
 
 
 def as_moment(value: Any, zone: str) -> datetime:

@@ -7,33 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
+from wayhome.flow.due_item import DueItem as DueItem
+from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import STANDS_FOR
 from wayhome.packs.kinds.needs import MoveNeed
-from wayhome.packs.kinds.spans import Span, Timing
+from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
-
-
-class DueItem(NamedTuple):
-    """One thing that is due: which step, when, by whom, counted from what."""
-
-    step: str
-    round: str
-    of: str
-    due_at: datetime
-    who: tuple[str, ...]
-    span: Span | None
-    anchor: str
-    backwards: bool
-    side: str
 
 
 def dues(process: Process, recorded: Case) -> list[DueItem]:
@@ -54,6 +42,7 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
         found = [item for item in found if item.due_at < paused or not _can_wait(process.steps[item.step])]
     if not recorded.is_closed:
         found += _dues_of_incidents(case)
+        found += renewals(case)
     return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
 
 

@@ -287,6 +287,12 @@ class Process:
         return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths or s.look_again)
 
     @cached_property
+    def ageing_steps(self) -> tuple[Step, ...]:
+        """The steps that a departure waits for, and whose age it asks about."""
+        waits = (step for step in self.ordered_steps if step.gates and step.gate in ("prepare", "depart"))
+        return tuple(s for s in waits if any(age.at in (None, "planned_departure") for age in s.max_ages))
+
+    @cached_property
     def on_silence(self) -> tuple[IncidentKind, ...]:
         """The incidents that open when nobody says anything."""
         return tuple(kind for kind in self.incidents.values() if kind.silence)

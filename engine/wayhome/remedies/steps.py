@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wayhome.calendar.spans import due
 from wayhome.case_now import CLEARANCE, CaseNow
@@ -82,24 +82,10 @@ def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy |
     return asking(case, do_of("redo", step=step.id, round=key.round, of=key.of), who, from_)
 
 
-# Evidence is proposed well inside its age, not at its edge: a flight leaves late, and a morning goes by. Our own choice.
-ROOM, MOST_ROOM = 4, timedelta(days=1)  # a quarter of the age, and at most a day
-
-
 def _late_enough(case: CaseNow, step: Step) -> datetime | None:
-    """Give from when evidence still counts at the departure, and a little later."""
+    """Give from when evidence still counts at the departure, and a little later; None when that does not lie ahead."""
     departure = case.planned_departure
-    if departure is None or departure <= case.now:
-        return None
-    starts = [
-        case.shifted(departure, age.span, step, back=True)
-        for age in step.max_ages
-        if age.at in (None, "planned_departure") and case.may_hold(age.when)
-    ]
-    if not starts:
-        return None
-    edge = max(starts)
-    return edge + min((departure - edge) // ROOM, MOST_ROOM)
+    return None if departure is None or departure <= case.now else case.late_enough(step)
 
 
 def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) -> Remedy | None:

@@ -5,15 +5,12 @@ Rules:    INV-16
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-from wayhome.calendar.spans import zone_of
-from wayhome.case_now import CaseNow, as_date
+from wayhome.case_now import CaseNow
+from wayhome.case_now.papers import papers_held, runs_out, valid_until
 from wayhome.errors import Template
 from wayhome.model.case import DocumentRecord, Leg
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
-from wayhome.packs.kinds.spans import Span
 from wayhome.rules.safeguard import GATE, safeguard
 
 
@@ -28,7 +25,7 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         fact = over if case.at > case.planned_arrival else "the booked journey does not end in the country of origin"
         return no(fact, "travel_plan", todo="book the journey as it will be", do={"do": "travel"}, from_=case.now)
     for ref in ("", *(p.ref for p in case.recorded.companions if not p.own_case)):
-        papers = _held(case, ref)
+        papers = papers_held(case, ref)
         faults: list[Template] = [fault for kind, record in papers if (fault := _fault(case, kind, record))]
         if len(faults) == len(papers):
             kinds = travel_documents(case, of=ref)
@@ -49,32 +46,15 @@ def travel_documents(case: CaseNow, *, of: str = "") -> list[DocumentKind]:
     return certain + [d for d in fitting if case.holds(d.when) is None]
 
 
-def _held(case: CaseNow, ref: str) -> list[tuple[DocumentKind, DocumentRecord]]:
-    return [
-        (kind, record)
-        for kind in case.process.documents.values()
-        if "travel_document" in kind.satisfies
-        and (record := case.recorded.document(kind.id, ref))
-        and record.status == "held"
-    ]
-
-
 def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> Template | None:
     """Say why a paper that is held does not do for this journey; None when it does."""
-    arrival = case.planned_arrival
-    assert arrival is not None
     if case.holds(kind.when, record.of) is False:
         return "the travel document is not one for this journey"
     if kind.airside_only and any(leg.airside is not True for leg in _changes_abroad(case)):
         return "with this travel document the person may not leave the airside, and a connection does not stay there"
-    last = arrival.astimezone(zone_of(case.process.zones["origin"])).date()
-    end = valid_until(kind, record)
-    if end is not None:
-        margins = (kind.margin, case.process.span("document_margin"))
-        end -= max(_whole_days(span) for span in margins if span is not None)
-    if kind.validity in ("on_paper", "issue") and end is None:
+    if kind.validity in ("on_paper", "issue") and valid_until(kind, record) is None:
         return "it is not recorded until when the travel document is valid"
-    if end is not None and end < last:
+    if runs_out(case, kind, record):
         return "the travel document runs out before the journey ends, or inside its margin"
     return None
 
@@ -95,18 +75,3 @@ def _changes_abroad(case: CaseNow) -> list[Leg]:
         if leg.mode == "air":
             found.append(leg)
     return found
-
-
-def _whole_days(span: Span) -> timedelta:
-    """Give the most whole days that a margin can come to."""
-    if span.unit == "hours":
-        return timedelta(days=-(-span.amount // 24))
-    return timedelta(days={"days": 1, "weeks": 7, "months": 31, "working_days": 2}[span.unit] * span.amount)
-
-
-def valid_until(kind: DocumentKind, record: DocumentRecord) -> date | None:
-    """Give the last day of a paper: as printed, and not longer than its kind runs from its issue."""
-    ends = [as_date(record.expires_on)] if record.expires_on else []
-    if kind.max_days is not None and record.issued_on and kind.validity != "life":
-        ends.append(as_date(record.issued_on) + timedelta(days=kind.max_days))
-    return min(ends) if ends else None

@@ -27,7 +27,7 @@ STEP = (
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
 )  # fmt: skip
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
-DUE = ("case", "step", "round", "due_at", "overdue", "who", "because")
+DUE = ("case", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because")
 REASON = ("rule", "subject", "met", "fact", "todo", "remedy", "source")
 NEXT = ("do", "who", "from", "until", "because")
 
