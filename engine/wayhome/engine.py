@@ -19,7 +19,7 @@ from typing import Any
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import readable
+from wayhome.case_now.roles import is_for, managers, readable, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
@@ -395,8 +395,8 @@ class Engine:
         raised, failed = [], []
         for number in self._silent_cases():
             try:
-                if kinds := self._raise_in(number):
-                    raised.append(Raised(number, kinds))
+                if (one := self._raise_in(number)).incidents:
+                    raised.append(one)
             except StoreUnavailable:
                 raise
             except WayhomeError as error:
@@ -416,14 +416,14 @@ class Engine:
             if any(phase in kind.phases for kind in processes[digest].on_silence)
         ]
 
-    def _raise_in(self, number: str) -> tuple[str, ...]:
+    def _raise_in(self, number: str) -> Raised:
         with self._store.database.reading() as connection:
-            case = self._store.load(connection, number).case
-            process = self._store.process(connection, case.digest)
-        kinds = tuple(kind.id for kind in unheard(CaseNow(process, case, self.now())))
+            recorded = self._store.load(connection, number).case
+            case = CaseNow(self._store.process(connection, recorded.digest), recorded, self.now())
+        kinds = tuple(kind.id for kind in unheard(case))
         for kind in kinds:
             self.do(Incident(number, type=kind), as_=Actor.clock)
-        return kinds
+        return Raised(number, kinds, managers(case))
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -534,19 +534,74 @@ class Engine:
             if phase in (None, in_phase) and status in (None, stands)
         )
 
-    def due(self, *, as_: Actor, until: datetime | None = None) -> tuple[DueRow, ...]:
-        """List what is due in all cases, earliest first; with `until`, only what falls due by then."""
+    def due(
+        self,
+        *,
+        as_: Actor,
+        until: datetime | None = None,
+        mine: bool = False,
+        role: str | None = None,
+        organisation: str | None = None,
+        case: str | None = None,
+    ) -> tuple[DueRow, ...]:
+        """List what is due, earliest first: of all cases, or only what all that is given asks for.
+
+        Args:
+            until: what falls due by then.
+            mine: what one of the actor's roles does in a case that the actor's organisation works on, unless another organisation
+                holds that role there; what those who lead a case do, only where nobody else of theirs is its case worker.
+            role: what this role does, alone or as one of several.
+            organisation: of cases that it works on: who opened it, owns it, receives, or holds a role in it.
+            case: of this case.
+
+        Raises:
+            BadInput: there is no such role or organisation. NotFound: there is no such case. NotPermitted, StoreUnavailable.
+        """
         must_be_named(as_)
         now = self.now()
         with self._store.database.reading() as connection:
+            number = self._store.load(connection, read_number(case)).case.number if case is not None else None
             records = list(
                 self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection)
             )
             processes = {digest: self._store.process(connection, digest) for digest in {r.digest for r in records}}
             self._must_read_some(connection, processes, as_)
+            if role is not None:
+                self._must_be_a_role(connection, role)
+            if organisation is not None:
+                self._must_be_an_organisation(connection, organisation)
         log.info("due_listed", actor=as_.id)
-        rows = (self._due_row(processes[record.digest], record, now) for record in records)
+        cases: dict[str, Case] = {}
+
+        def is_asked_for(record: DueRecord) -> bool:
+            if number not in (None, record.number) or role not in (None, *record.item.who):
+                return False
+            if not mine and organisation is None:
+                return True
+            recorded = cases.setdefault(record.number, cases.get(record.number) or snapshot.read(record.snapshot))
+            if organisation is not None and organisation not in working_on(recorded):
+                return False
+            return not mine or is_for(processes[record.digest], recorded, record.item.who, as_)
+
+        rows = (self._due_row(processes[one.digest], one, now) for one in records if is_asked_for(one))
         return tuple(row for row in rows if row is not None)
+
+    def _must_be_a_role(self, connection: Any, role: str) -> None:
+        known = {
+            id for digest in self._store.digests(connection) for id in self._store.process(connection, digest).roles
+        }
+        if role not in known:
+            one_of("role", role, known | {one.entry.id for one in self.packs.core.of("roles")}, "role")
+
+    def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
+        known = {one.id for one in self._store.organisations(connection)}
+        known |= {one.organisation for one in self._store.actors(connection)}
+        for digest in self._store.digests(connection):
+            known |= {*self._store.process(connection, digest).partners}
+        if organisation not in known:
+            for row in self._store.cases(connection):
+                known |= working_on(snapshot.read(row["snapshot"]))
+            one_of("organisation", organisation, known, "organisation")
 
     def _due_row(self, process: Process, record: DueRecord, now: datetime) -> DueRow | None:
         """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""

@@ -80,10 +80,11 @@ class DueRow(Because, Data):
 
 @dataclass(frozen=True, slots=True)
 class Raised(Data):
-    """What the silence in a case meant: the incidents that the clock has opened."""
+    """What the silence in a case meant: the incidents that the clock has opened, and the roles of those who lead the case."""
 
     case: str
     incidents: tuple[str, ...]
+    who: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

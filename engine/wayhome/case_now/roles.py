@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
     from wayhome.model.actor import Actor
+    from wayhome.model.case import Case
     from wayhome.packs.process import Process
 
 
@@ -49,3 +50,24 @@ def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[st
     if move is not None:
         return tuple(role.id for role in roles if move in role.moves)
     return tuple(role.id for role in roles if word in role.may)
+
+
+def working_on(recorded: Case) -> frozenset[str]:
+    """Name who works on a case: who opened it, and whoever holds a role in it; who owns and who receives are among them."""
+    return frozenset({recorded.organisation, *(held.party for held in recorded.roles.values())})
+
+
+def is_for(process: Process, recorded: Case, who: Sequence[str], actor: Actor) -> bool:
+    """Say whether what these roles do in a case is for this actor, as far as the case knows."""
+    if actor.organisation not in working_on(recorded):
+        return False
+    return any(role in actor.roles and _is_theirs(process, recorded, role, actor) for role in who)
+
+
+def _is_theirs(process: Process, recorded: Case, role: str, actor: Actor) -> bool:
+    """Say whether an actor holds a role in a case: nobody else's organisation does, nor is another the case worker who leads."""
+    held, worker = recorded.roles.get(role), recorded.case_workers.get(actor.organisation)
+    if held is not None and held.party != actor.organisation:
+        return False
+    leads = role in process.roles and process.roles[role].manager
+    return not leads or worker is None or worker.id == actor.id

@@ -58,7 +58,8 @@ def cli() -> None:
 
     \b
     Exit status: 0 done, 1 refused by the rules, 2 bad input or not found, 3 conflict,
-    4 not permitted, 5 broken pack, 6 broken ledger, 7 database or key unavailable.
+    4 not permitted, 5 broken pack, 6 broken ledger, 7 database or key unavailable;
+    of `due --ring` also 8 something is overdue, 9 somebody could not be told.
     """
 
 

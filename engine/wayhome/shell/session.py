@@ -71,6 +71,12 @@ class Session:
         )
 
     @property
+    def clock(self) -> Actor:
+        """The engine's own clock, which acts when nobody does."""
+        clock: Actor = resolve_name("wayhome.model.actor:Actor").clock
+        return clock
+
+    @property
     def prefix(self) -> str:
         """What stands before a command that the reader may type."""
         return "" if self.interactive else "wayhome "

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from wayhome.errors import Template
@@ -32,9 +33,9 @@ from wayhome.store.checking import Verification
 from wayhome.stories.wording import as_words
 
 CASES: tuple[Template, ...] = ("case", "phase", "status", "way", "opened", "next due")
-DUE: tuple[Template, ...] = ("due", "case", "what", "who", "why then")
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
+FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
@@ -49,24 +50,33 @@ def cases(rows: Sequence[CaseRowView]) -> RenderableType:
     return Group(made, dim(many_or_one(len(rows), "{count} case.", "{count} cases.")))
 
 
-def due(rows: Sequence[DueRow]) -> RenderableType:
-    """What is due, overdue first in red."""
+def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
+    """What is due, overdue first in red; the first screen of it, or the whole."""
     if not rows:
         return Text(phrase("Nothing is due."))
-    made = table(DUE, keep=2)
-    for row in rows:
-        what = row.title + (f" ({row.round})" if row.round else "") + (f", {row.of}" if row.of else "")
-        made.add_row(
-            Text(when(row.due_at), style="bold red" if row.overdue else ""),
-            row.case,
-            phrase("{what} (overdue)", what=what) if row.overdue else what,
-            any_of(row.who),
-            row.because,
+    shown = rows if whole else rows[:FIRST_SCREEN]
+    parts: list[RenderableType] = []
+    overdue = [row for row in shown if row.overdue]
+    for head, some in ((phrase("Overdue"), overdue), (phrase("Due"), [row for row in shown if not row.overdue])):
+        if some:
+            parts.append(heading(head))
+            for row in some:
+                parts += _due(row)
+    if len(shown) < len(rows):
+        parts.append(
+            Text(phrase("… {count} more: add --all, or --mine, --role, --within.", count=len(rows) - len(shown)))
         )
     one = "{count} thing due, {overdue} of them overdue."
     many = "{count} things due, {overdue} of them overdue."
     size = many_or_one(len(rows), one, many, overdue=sum(row.overdue for row in rows))
-    return Group(made, dim(f"{size} {zone()}"))
+    return Group(*parts, dim(f"{size} {zone()}"))
+
+
+def _due(row: DueRow) -> Iterable[RenderableType]:
+    what = row.title + (f" ({row.round})" if row.round else "") + (f", {row.of}" if row.of else "")
+    yield Text(f"{when(row.due_at)}  {row.case}  {what}", style="bold red" if row.overdue else "")
+    from_ = given("from {value}", when(row.from_))
+    yield Padding(dim(beside(any_of(row.who), from_, row.because)), (0, 0, 0, 4))
 
 
 def next_(rows: Sequence[NextRow], number: str, now: datetime, *, prefix: str) -> RenderableType:

@@ -1,0 +1,260 @@
+"""`wayhome due`: whose it is, and the ring for cron or a timer."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from wayhome import Actor, Engine
+
+from tests.attacks.play import DEPART, TRAVEL, evidence_is_fresh, opened
+
+LONG_AGO = (datetime.now(UTC) - timedelta(days=20)).strftime("%Y-%m-%dT10:00Z")
+
+
+@pytest.fixture
+def late(wayhome):
+    """The number of a case in which naming a case manager is long overdue."""
+    words = ("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult", "--at", LONG_AGO)
+    number = wayhome.json(*words)["case"]
+    wayhome("do", number, "complete", "step=register_referral", f"at={LONG_AGO}")
+    return number
+
+
+@pytest.fixture
+def silent(wayhome, packs):
+    """The number of a case of whose arrival nobody has said anything; it begins in an engine whose clock is long past."""
+    (wayhome.folder / "wayhome.db").unlink()
+    (wayhome.folder / "wayhome.db.key").unlink()
+    play = opened(packs, url=f"sqlite:///{wayhome.folder}/wayhome.db")
+    with play.engine as engine:
+        evidence_is_fresh(play)
+        play.until(play.takes_off)
+        play.given(TRAVEL, DEPART)
+        engine.put_actor(Actor("anna", "invented_house", {"case_manager_sending"}))
+    return play.case
+
+
+# --- whose -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_due_can_be_narrowed_to_a_role_an_organisation_and_a_case(wayhome, late):
+    other = wayhome.json("case", "open", "--host", "NL", "--origin", "BR", "age_status=adult")["case"]
+    wayhome("do", other, "complete", "step=register_referral")
+
+    def cases(*words, as_="anna"):
+        return {row["case"] for row in wayhome.json("due", *words, as_=as_)}
+
+    assert cases() == {late, other}
+    assert cases("--case", other) == {other}
+    assert cases("--role", "programme_manager") == {late, other}
+    assert cases("--role", "travel_officer") == set()
+    assert cases("--organisation", "invented_house") == {late, other}
+    assert cases("--organisation", "invented_shelter") == set()
+    assert cases("--mine") == {late, other}
+    assert cases("--mine", as_="rita") == set()  # she is no programme manager
+    assert cases("--mine", "--case", late, "--within", "1h") == {late}
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "status"),
+    [
+        (("--role", "programme_manger"), "bad_input", 2),
+        (("--organisation", "invented_huose"), "bad_input", 2),
+        (("--case", "WH-7K3M9-Q2F4A-Z"), "not_found", 2),
+        (("--case", "nonsense"), "bad_input", 2),
+        (("--within", "soon"), "bad_input", 2),
+    ],
+)
+def test_what_nobody_knows_is_told_and_no_empty_list(wayhome, late, words, kind, status):
+    answer = wayhome("due", *words, "--json")
+
+    assert (answer.status, answer.json["error"]["kind"]) == (status, kind)
+
+
+def test_the_first_screen_shows_what_is_overdue_first_in_eighty_columns(wayhome, late, monkeypatch):
+    other = wayhome.json("case", "open", "--host", "NL", "--origin", "BR", "age_status=adult")["case"]
+    wayhome("do", other, "complete", "step=register_referral")
+    monkeypatch.setattr("wayhome.shell.views.console.PIPED_WIDTH", 80)
+
+    lines = wayhome("due").out.splitlines()
+
+    assert lines[0] == "Overdue"
+    assert late in lines[1]
+    assert lines.index("Due") > 1
+    assert max(map(len, lines)) <= 80
+
+
+def test_more_than_a_screen_is_cut_and_says_so(wayhome):
+    for _ in range(12):
+        number = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")["case"]
+        wayhome("do", number, "complete", "step=register_referral")
+
+    shown, whole = wayhome("due").out, wayhome("due", "--all").out
+
+    assert len(shown.splitlines()) <= 24
+    assert shown.count("WH-") == 9
+    assert "3 more" in shown
+    assert whole.count("WH-") == 12
+
+
+# --- the ring ----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_to_say_is_silence_and_status_0(wayhome):
+    answer = wayhome("due", "--ring", as_=None)
+
+    assert (answer.status, answer.out, answer.err) == (0, "", "")
+
+
+def test_what_is_overdue_is_one_line_for_each_role_and_status_8(wayhome, late):
+    answer = wayhome("due", "--ring", as_=None)
+
+    assert answer.status == 8
+    assert answer.out == f"programme_manager: 1 overdue, 0 due within 24 hours, in 1 case ({late})\n"
+
+
+def test_what_is_only_due_within_a_day_is_told_with_status_0(wayhome, number):
+    wayhome("do", number, "move", "to=left", "how=alone")  # somebody calls after 2, 24 and 72 hours
+
+    answer = wayhome("due", "--ring", "--role", "case_manager_receiving")
+
+    assert answer.status == 0
+    assert answer.out == f"case_manager_receiving: 0 overdue, 2 due within 24 hours, in 1 case ({number})\n"
+
+
+def test_silence_is_raised_once_and_told_to_those_who_lead(wayhome, silent):
+    first, second = wayhome("due", "--ring", as_=None), wayhome("due", "--ring", as_=None)
+
+    assert first.status == second.status == 8
+    managers = {line for line in first.out.splitlines() if line.startswith("case_manager_")}
+    assert len(managers) == 2
+    assert all(line.partition(": ")[2].startswith("1 alarm raised now, ") for line in managers)
+    assert "alarm" not in second.out
+    incidents = wayhome.json("case", "show", silent)["incidents"]
+    assert [one["type"] for one in incidents if one["resolved_at"] is None] == ["no_show_arrival"]
+
+
+def test_a_line_of_the_ring_names_roles_and_cases_and_nothing_else(wayhome, silent):
+    out = wayhome("due", "--ring").out
+
+    words = {word.strip("():,") for word in out.split()}
+    known = {"overdue", "due", "within", "hours", "in", "case", "cases", "alarm", "raised", "now", silent}
+    roles = {word for word in words if word.endswith(("_sending", "_receiving", "_officer", "_manager", "_assessor"))}
+    assert {word for word in words - known - roles if not word.isdigit()} <= {
+        "escort",
+        "counsellor",
+        "legal_counsellor",
+    }
+
+
+def test_the_ring_is_one_json_document(wayhome, silent):
+    answer = wayhome("due", "--ring", "--json")
+
+    assert answer.status == 8
+    assert set(answer.json) == {"raised", "not_raised", "roles"}
+    (raised,) = answer.json["raised"]
+    assert (raised["case"], raised["incidents"]) == (silent, ["no_show_arrival"])
+    assert all(set(one) == {"role", "raised", "overdue", "due", "cases"} for one in answer.json["roles"])
+
+
+def test_each_line_goes_to_a_command_which_no_shell_reads(wayhome, late, tmp_path):
+    script = tmp_path / "keeps what comes.py"
+    script.write_text("import sys; open(sys.argv[1], 'a').write(sys.stdin.read())")
+    kept = tmp_path / "kept; touch harm"
+
+    answer = wayhome("due", "--ring", "--to", f"{sys.executable} '{script}' '{kept}'")
+
+    assert (answer.status, answer.out) == (8, "")
+    assert kept.read_text() == f"programme_manager: 1 overdue, 0 due within 24 hours, in 1 case ({late})\n"
+    assert not Path("harm").exists()
+
+
+@pytest.mark.parametrize("command", ["/usr/bin/false", "/no/such/command"])
+def test_a_command_that_fails_is_told_and_has_a_status_of_its_own(wayhome, late, command):
+    answer = wayhome("due", "--ring", "--to", command)
+
+    assert answer.status == 9
+    assert "programme_manager" in answer.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--to", "cat"),
+        ("--ring", "--mine"),
+        ("--ring", "--within", "7d"),
+        ("--ring", "--to", "'"),
+        ("--ring", "--to", " "),
+    ],
+)
+def test_what_makes_no_ring_is_a_usage_fault_and_raises_nothing(wayhome, silent, words):
+    before = wayhome.ledger()
+
+    assert wayhome("due", *words).status == 2
+    assert wayhome.ledger() == before
+
+
+def test_a_ring_for_one_role_tells_only_that_one(wayhome, silent):
+    out = wayhome("due", "--ring", "--role", "case_manager_receiving").out
+
+    assert [line.partition(":")[0] for line in out.splitlines()] == ["case_manager_receiving"]
+
+
+# --- mine, in the library ------------------------------------------------------------------------------------------------
+
+HOUSE, SHELTER = "invented_house", "invented_shelter"
+
+
+def _mine(engine: Engine, actor: Actor) -> set[str]:
+    return {row.step for row in engine.due(as_=actor, mine=True)}
+
+
+def test_mine_is_of_my_role_and_of_a_case_that_my_organisation_works_on(packs):
+    with Engine.open("sqlite://", packs=packs) as engine:
+        led = _a_case_led_by(engine, "anna")
+
+        assert led == {"urgent_needs_assessment"}
+        assert _mine(engine, Actor("ben", HOUSE, {"medical_officer"})) == {"urgent_needs_assessment"}
+        assert _mine(engine, Actor("cleo", SHELTER, {"medical_officer"})) == set()
+
+
+def test_what_a_case_manager_does_is_of_the_case_worker_who_was_named(packs):
+    with Engine.open("sqlite://", packs=packs) as engine:
+        _a_case_led_by(engine, "anna")
+
+        assert _mine(engine, Actor("dora", HOUSE, {"case_manager_sending"})) == set()  # anna answers for the person
+        assert _mine(engine, Actor("dora", HOUSE, {"case_manager_sending", "medical_officer"})) != set()
+
+
+def _a_case_led_by(engine: Engine, worker: str) -> set[str]:
+    from wayhome import commands
+
+    anna = Actor("anna", HOUSE, {"case_manager_sending", "programme_manager"})
+    case = engine.do(
+        commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=anna
+    ).case
+    for command in (
+        commands.Complete(case, step="register_referral"),
+        commands.Assign(case, role="case_owner", organisation=HOUSE, case_worker=worker),
+        commands.Complete(case, step="safe_first_contact"),
+    ):
+        engine.do(command, as_=anna)
+    return _mine(engine, anna)
+
+
+def test_a_role_that_another_holds_in_a_case_is_not_mine(packs):
+    from wayhome import commands
+
+    with Engine.open("sqlite://", packs=packs) as engine:
+        _a_case_led_by(engine, "anna")
+        doctor = Actor("ben", HOUSE, {"medical_officer"})
+        engine.register_organisation(SHELTER, title="An invented shelter", country="BE")
+        case = engine.cases(as_=doctor)[0].number
+        anna = Actor("anna", HOUSE, {"case_manager_sending", "programme_manager"})
+        engine.do(commands.Assign(case, role="medical_officer", organisation=SHELTER), as_=anna)
+
+        assert _mine(engine, doctor) == set()
+        assert _mine(engine, Actor("cleo", SHELTER, {"medical_officer"})) == {"urgent_needs_assessment"}
