@@ -417,13 +417,21 @@ class Engine:
         ]
 
     def _raise_in(self, number: str) -> Raised:
+        raised, case = [], self._as_it_stands(number)
+        while kinds := unheard(case):
+            try:
+                self.do(Incident(number, type=kinds[0].id), as_=Actor.clock)
+                raised.append(kinds[0].id)
+            except Refused:  # unless somebody has said it in between
+                if kinds[0] in unheard(self._as_it_stands(number)):
+                    raise
+            case = self._as_it_stands(number)
+        return Raised(number, tuple(raised), managers(case))
+
+    def _as_it_stands(self, number: str) -> CaseNow:
         with self._store.database.reading() as connection:
             recorded = self._store.load(connection, number).case
-            case = CaseNow(self._store.process(connection, recorded.digest), recorded, self.now())
-        kinds = tuple(kind.id for kind in unheard(case))
-        for kind in kinds:
-            self.do(Incident(number, type=kind), as_=Actor.clock)
-        return Raised(number, kinds, managers(case))
+            return CaseNow(self._store.process(connection, recorded.digest), recorded, self.now())
 
     # --- asking -------------------------------------------------------------------------------
 

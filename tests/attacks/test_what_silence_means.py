@@ -122,6 +122,38 @@ def test_who_did_not_want_to_be_met_is_not_missed(fresh):
     assert rings(case) == []
 
 
+def test_who_wanted_nobody_to_receive_them_is_not_missed(fresh):
+    case = on_the_way(fresh)
+    process, recorded = case.engine._look(case.case, case.actor(MANAGER))
+    chosen = recorded.steps["partner_selection"]._replace(result="none_wanted")
+    alone = replace(recorded, steps={**recorded.steps, "partner_selection": chosen})
+
+    assert unheard(CaseNow(process, recorded, case.lands + LIMIT))
+    assert unheard(CaseNow(process, alone, case.lands + LIMIT)) == []
+
+
+def test_a_meeting_that_was_recorded_in_between_is_not_overtaken(fresh, monkeypatch: pytest.MonkeyPatch):
+    case = on_the_way(fresh)
+    case.until(case.lands)
+    case.given(TRAVEL, ARRIVE)
+    case.wait(hours=2)
+    do, told = case.engine.do, []
+
+    def just_before(command: Any, *, as_: Actor) -> Any:
+        if as_.is_clock and not told:
+            told.append(command)
+            case.given(RECEPTION, complete("arrival_reception"))
+        return do(command, as_=as_)
+
+    monkeypatch.setattr(case.engine, "do", just_before)
+
+    rung = case.engine.ring()
+
+    assert told
+    assert (rung.raised, rung.not_raised) == ((), ())
+    assert times_not_met(case) == 0
+
+
 @pytest.mark.parametrize("prepare", [None, ready_to_depart, evidence_is_fresh, settled])
 def test_who_has_not_departed_or_is_settled_is_not_missed(begin: Begin, prepare: Callable[[Play], None] | None):
     case = begin(prepare)

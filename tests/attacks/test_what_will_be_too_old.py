@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from wayhome.flow.due import dues
 from wayhome.store import checking
 
 from tests.attacks.conftest import Begin
@@ -93,6 +95,16 @@ def test_what_was_done_again_in_time_is_due_no_more(begin: Begin):
     assert RISK not in renewals(case)
 
 
+def test_what_an_alarm_has_undone_is_not_too_old_but_open(begin: Begin):
+    case = begin(far_ahead)
+    is_to_fly(case, done_at(case, RISK) + timedelta(days=15))
+    assert RISK in renewals(case)
+
+    case.given(MANAGER, {"do": "incident", "type": "risk_high"})
+
+    assert RISK not in renewals(case)
+
+
 def test_nothing_is_too_old_for_a_journey_that_is_not_planned_or_is_over(begin: Begin):
     case = begin(far_ahead)
     is_to_fly(case, done_at(case, RISK) + timedelta(days=15))
@@ -130,6 +142,24 @@ def test_a_flight_that_is_late_makes_no_evidence_older(begin: Begin):
     assert set(renewals(case)) - set(before) <= {"departure_clearance", "departure_assistance"}
 
 
+@pytest.mark.parametrize("late", [0, 3])
+def test_a_flight_that_is_late_makes_no_assessment_too_old(begin: Begin, late: int):
+    case = begin(a_numbered_flight)
+    is_to_fly(case, done_at(case, RISK) + timedelta(days=14, hours=-1))
+    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": _later(case, hours=late)})
+
+    assert RISK not in renewals(case)
+
+
+@pytest.mark.parametrize(("phase", "is_asked"), [("pre_departure", True), ("travel", False), ("arrival", False)])
+def test_only_who_has_yet_to_go_is_asked_for_what_ages(begin: Begin, phase: str, is_asked: bool):
+    case = begin(far_ahead)
+    is_to_fly(case, done_at(case, RISK) + timedelta(days=15))
+    process, recorded = case.engine._look(case.case, case.actor(MANAGER))
+
+    assert any(item.renews for item in dues(process, replace(recorded, phase=phase))) is is_asked
+
+
 @pytest.mark.parametrize(("days_before", "is_due"), [(1, True), (0, False)])  # a consent counts to the end of its day
 def test_a_consent_that_ends_before_the_departure_is_due(begin: Begin, days_before, is_due):
     case = begin(far_ahead)
@@ -160,6 +190,18 @@ def test_a_paper_that_runs_out_before_the_journey_ends_is_due(begin: Begin):
     assert ("INV-16", held["kind"]) in {(rule, held["kind"]) for rule, _ in case.why().reasons}
     row = renewals(case)[f"document:{held['kind']}"]
     assert row.because == "runs out before the journey ends, or inside its margin"
+
+
+def test_one_paper_that_lasts_is_enough(begin: Begin):
+    case = begin(far_ahead)
+    held = next(one for one in case.seen().documents if one["status"] == "held")
+    other = next(kind for kind in ("ng_passport", "ng_etc") if kind != held["kind"])
+    far = (case.takes_off + timedelta(days=2000)).date().isoformat()
+    case.given(MANAGER, {"do": "document", "status": "held", "kind": other, "expires_on": far})
+    kept = {name: held[name] for name in ("kind", "issuer", "issued_on") if held[name]}
+    case.given(MANAGER, {"do": "document", "status": "held", **kept, "expires_on": case.now.date().isoformat()})
+
+    assert not [step for step in renewals(case) if step.startswith("document:")]
 
 
 def test_what_is_too_old_follows_from_the_case_and_not_from_the_day_of_asking(begin: Begin):

@@ -13,8 +13,6 @@ from wayhome.packs.kinds.steps import Step
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
 
-ANSWERED = ("done", "skipped")
-
 
 def unheard(case: CaseNow) -> list[IncidentKind]:
     """List what silence means in a case at its moment, and nobody has raised yet."""
@@ -45,8 +43,7 @@ def _is_unrecorded(case: CaseNow, step: Step) -> bool:
     """Say whether a step is asked for, or may be, and nobody has said that it is done, or left out."""
     records = ((key, case.recorded.steps.get(key.text())) for key in case.keys(step))
     return any(
-        (record is None or record.state not in ANSWERED) and case.applies(step, key) is not False
-        for key, record in records
+        (record is None or record.state != "done") and case.applies(step, key) is not False for key, record in records
     )
 
 
