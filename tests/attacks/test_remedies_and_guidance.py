@@ -110,7 +110,6 @@ def test_the_words_of_the_form_are_not_the_words_of_the_person(fresh: Play) -> N
     assert fresh.tried(plays.ASSESSOR, copied, may_be_bad_input=True).says("INPUT", "own_view", "INV-06")
 
 
-@later(8)
 def test_the_first_day_asks_what_the_first_day_needs(begin: Begin) -> None:
     case = begin()
 
@@ -127,10 +126,14 @@ def texts(folder: Path, file: str, key: str) -> dict[str, str]:
     return {entry["id"]: " ".join(entry[key].split()) for entry in entries if "id" in entry and entry.get(key)}
 
 
-@later(9)
 @pytest.mark.parametrize(
     ("file", "key"),
-    [("steps.yaml", "help"), ("steps.yaml", "evidence"), ("steps.yaml", "otherwise"), ("facts.yaml", "ask")],
+    [
+        pytest.param("steps.yaml", "help", marks=later(9)),
+        pytest.param("steps.yaml", "evidence", marks=later(9)),
+        pytest.param("steps.yaml", "otherwise", marks=later(9)),
+        ("facts.yaml", "ask"),
+    ],
 )
 def test_the_guidance_stands_where_the_work_is_done(
     shell: plays.Shell, capsys: pytest.CaptureFixture[str], file: str, key: str

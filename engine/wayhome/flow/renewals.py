@@ -11,7 +11,6 @@ from typing import Any
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.papers import papers_held, runs_out
 from wayhome.case_now.roles import command_roles
 from wayhome.errors import part
 from wayhome.flow.due_item import AGAIN, AGE, DueItem
@@ -19,6 +18,7 @@ from wayhome.model.case import ConsentRecord, StepKey, StepRecord
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.spans import MaxAge, Span
 from wayhome.packs.kinds.steps import Step
+from wayhome.rules.papers import papers_held, runs_out
 
 CONSENT, DOCUMENT = "consent:", "document:"
 

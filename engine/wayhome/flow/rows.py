@@ -20,13 +20,15 @@ from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.data import Data
 from wayhome.model.form import Slot
-from wayhome.model.moves import MOVES
-from wayhome.model.reason import Because, Judgement
+from wayhome.model.moves import MOVES, PHASE_NUMBER
+from wayhome.model.reason import Because, Judgement, Remedy
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
+from wayhome.packs.mentions import Said
 from wayhome.packs.process import Process
 from wayhome.remedies import for_step, how_it_ends, others_come_first
 from wayhome.rules.asking import asked
+from wayhome.rules.saying_no import has_said_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +190,26 @@ def _of_steps(case: CaseNow) -> Iterator[NextRow]:
             if not step.is_done_once and (case.applies(step, key) is False or is_passed_over(case, step, key)):
                 continue
             remedy = for_step(case, step, key)
-            if remedy is not None and remedy.from_ is not None:
-                title = case.process.title("steps", step.id)
+            if remedy is not None and remedy.from_ is not None and _has_its_time(case, step, remedy):
                 until = asked if key.round == EXTRA else remedy.until
-                yield NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, until, title)
+                told = _told(case, step, remedy)
+                yield NextRow(
+                    remedy.do, remedy.slots, remedy.who, remedy.from_, until, "{what}", spoken({"what": told})
+                )
+
+
+def _told(case: CaseNow, step: Step, remedy: Remedy) -> Said:
+    """Say why a row is listed: the question, in the words of the pack; of anything else, what it brings on."""
+    facts = remedy.do.get("facts")
+    ask = case.process.text("facts", facts[0], "ask") if facts else None
+    return ask or case.process.named("steps", step.id)
+
+
+def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
+    """Whether it is asked already: a question in the phase in which it matters, and no consent while a no of the person is open."""
+    if remedy.do["do"] == "record":
+        return PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
+    return not (remedy.do["do"] == "consent" and has_said_no(case))
 
 
 def _has_its_own_place(case: CaseNow, step: Step) -> bool:

@@ -126,8 +126,7 @@ def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
                 if remedy is not None:
                     return replace(remedy, from_=_later(from_, remedy.from_), until=_until(case, step))
         remedy = for_consent(case, ConsentNeed(subject, None))
-        assert remedy is not None
-        return replace(remedy, from_=from_ and remedy.from_)
+        return remedy and replace(remedy, from_=from_ and remedy.from_)
     if done_by.command == "document":
         return for_document_step(case, step, key, from_)
     if done_by.command == "travel":

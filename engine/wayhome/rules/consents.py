@@ -14,6 +14,7 @@ from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules import steps
 from wayhome.rules.safeguard import on_its_day, outdated
+from wayhome.rules.saying_no import an_open_no
 
 
 def of_consent(case: CaseNow, command: Consent) -> Iterator[Judgement]:
@@ -37,7 +38,7 @@ def _of_what_it_rests_on(step: Step, case: CaseNow) -> Iterator[Judgement]:
 
 def _of_a_yes(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iterator[Judgement]:
     yield from _of_giving(case, command, purpose)
-    said_no = _an_open_no(case, purpose.id)
+    said_no = an_open_no(case, purpose.id)
     if said_no is not None:
         fact, end = "the person has said no, and that is not over", {"do": "resolve", "incident": said_no}
         todo: Template = "talk about all options again, then ask"
@@ -72,9 +73,3 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
 def _is_open_again(case: CaseNow, step: Step) -> Finding:
     title = case.process.named("steps", step.id)
     return no("'{step}' is to be done again before the person decides", step.id, todo="do it first", step=title)
-
-
-def _an_open_no(case: CaseNow, purpose: str) -> str | None:
-    """Give the open incident of a no to this, while the journey lies ahead; None when there is none."""
-    kinds = (case.process.incidents.get(i.type) for i in case.recorded.open_incidents)
-    return next((kind.id for kind in kinds if kind and purpose in kind.bars), None)

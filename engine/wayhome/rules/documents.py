@@ -10,6 +10,7 @@ from wayhome.errors import Template
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.rules.saying_no import a_no
 from wayhome.rules.steps import an_unknown_fact, ask_for, moment
 
 
@@ -32,6 +33,8 @@ def of_document(case: CaseNow, command: Document) -> Iterator[Judgement]:
 def _of_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Finding]:
     process, title = case.process, case.process.named("documents", paper.id)
     fact: Template
+    if wait.kind == "consent" and (said_no := a_no(case, wait.need)):
+        return "CONSENT", said_no
     if wait.kind == "consent":
         fact, purpose = "'{paper}' needs the person's consent: {purpose}", process.named("consents", wait.subject)
         return "CONSENT", no(fact, wait.subject, todo="ask the person", do=ask_for(wait), paper=title, purpose=purpose)

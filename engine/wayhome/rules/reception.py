@@ -14,6 +14,7 @@ from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
+from wayhome.rules.saying_no import a_no
 
 DECLINED = "reception_declined_in_writing"
 SELECTION, CONFIRMATION = "partner_selection", "partner_confirmation"
@@ -53,9 +54,14 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
     if about_another := outdated(case, CONFIRMATION):
         return about_another
     for need, when in case.process.steps[CONFIRMATION].consents:
+        if case.may_hold(when) and a_no(case, need):
+            fact = "the person has said no to this partner: {purpose}"
+            another = {"do": "assign", "role": "receiving_organisation"}
+            title = case.process.named("consents", need.purpose)
+            return no(fact, CONFIRMATION, todo="choose another partner with them", do=another, purpose=title)
         if case.may_hold(when) and case.consent_state(need) != "given":
             return no(
-                "the person no longer agrees that this partner is contacted or told: {purpose}",
+                "the person's agreement that this partner is contacted or told is not there any more: {purpose}",
                 CONFIRMATION,
                 todo="ask the person, or choose another partner",
                 do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},

@@ -19,6 +19,7 @@ from wayhome.packs.mentions import Said
 from wayhome.rules import gates
 from wayhome.rules.own_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
+from wayhome.rules.saying_no import a_no
 from wayhome.rules.taking_back import of_a_move, of_an_alarm
 
 
@@ -235,6 +236,8 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
 
 def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
     """Say which consent is missing; once the person is on the way, and cannot be reached, danger can stand for some."""
+    if said_no := a_no(case, wait.need):
+        return said_no
     is_missing = case.consent_state(wait.need) == "missing"
     on_the_way = case.recorded.happened("departed") is not None
     reach: Template = "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: contact with=… basis=vital_interest"
@@ -267,7 +270,8 @@ def moment(case: CaseNow, wait: Wait) -> str | Said:
 
 def an_unknown_fact(case: CaseNow, id: str, of: str = "") -> Finding:
     """Say that a fact (of somebody who travels along) is not recorded."""
-    title = case.process.named("facts", id)
+    title, ask = case.process.named("facts", id), case.process.text("facts", id, "ask") or ""
+    todo: Template = "{ask}" if ask else "record it"
     if of:
-        return no("it is not recorded of {whom}: {what}", id, todo="record it", of=of, what=title, whom=of)
-    return no("it is not recorded: {what}", id, todo="record it", what=title)
+        return no("it is not recorded of {whom}: {what}", id, todo=todo, of=of, what=title, whom=of, ask=ask)
+    return no("it is not recorded: {what}", id, todo=todo, what=title, ask=ask)

@@ -6,11 +6,11 @@ Rules:    INV-16
 from __future__ import annotations
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.papers import papers_held, runs_out, valid_until
 from wayhome.errors import Template
 from wayhome.model.case import DocumentRecord, Leg
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
+from wayhome.rules.papers import papers_held, runs_out, valid_until
 from wayhome.rules.safeguard import GATE, safeguard
 
 
