@@ -199,7 +199,7 @@ class Changes(Steps):
     def _ever(self, subject: str) -> Iterator[tuple[Sequence[Was], object]]:
         """Give all that something ever was, and what it counts as before that; of several people or rounds each."""
         case, process = self.recorded, self.process
-        if subject == "place_of_return":
+        if subject == PLACE:
             subject = process.fact_that_tells.get(subject, "")
         if subject in process.facts:
             yield case.all_of("facts", subject), self._before_asking(subject)
@@ -217,16 +217,25 @@ class Changes(Steps):
         elif subject in RESTED_ON:
             yield [_part_of(was, subject, process.zones["origin"]) for was in case.all_of("travel")], UNKNOWN
 
+    def unseen(self, step: Step) -> str | None:
+        """Name what a step rests on and nobody has said, where its first value would ask for the step again: the place of return."""
+        fact = self.process.fact_that_tells.get(PLACE)
+        rests = fact is not None and any(
+            subject in (PLACE, fact) and self.may_hold(when) for subject, when in step.rests_on
+        )
+        return fact if rests and self.recorded.fact(str(fact)) is None else None
+
     def _before_asking(self, fact: str) -> object:
         """Say what a fact counts as before anybody has asked: nothing, but another than what protects."""
         declared = self.process.facts[fact]
         if declared.unrecorded is not None:
             return declared.unrecorded
-        was_needed = declared.tells == "place_of_return" or declared.type == "number"  # none is judged unseen
+        was_needed = declared.tells == PLACE or declared.type == "number"  # none is judged unseen
         return _NOT_ASKED if was_needed or self.recorded.fact(fact) in declared.cautious else UNKNOWN
 
 
 _NOT_ASKED = object()
+PLACE = "place_of_return"  # what a fact of a pack tells
 
 
 def _another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None) -> tuple[object, object] | None:

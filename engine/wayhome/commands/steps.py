@@ -17,6 +17,7 @@ from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import Question, StepCommand
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, as_text, bad, unknown
@@ -186,6 +187,10 @@ def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) 
 def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer: Answer) -> None:
     """See that another's word, which two must hear, is not typed as one's own, and that it is said how it was heard."""
     own, result, theirs = actor_party(case), step.results.get(command.result or ""), _speak_at(case, step)
+    if _is_somebody_else_s(case, step, command.by):
+        whoever: Template = "Write by=… with whose word it is: {who}."
+        not_theirs: Template = "'{step}' is not for them to say."
+        answer.wrong(bad("by", "contradiction", not_theirs, whoever, step=step.id, who=step.who))
     if not step.heard_by_two or case.is_report:
         return
     by, passes = command.by or own, result is None or result.passes
@@ -200,6 +205,15 @@ def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer:
     elif by != own and command.heard_by is None:
         how: Template = "Add heard_by=… (letter, email, phone, visit …)."
         answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
+
+
+def _is_somebody_else_s(case: CaseNow, step: Step, by: str | None) -> bool:
+    """Say whether the person, or somebody of the case, would say what is only for those to say who do this step."""
+    roles = case.process.roles
+    if by is None or by in step.who or any(role not in roles or roles[role].login for role in step.who):
+        return False
+    theirs = {held.party for role in step.who if (held := case.recorded.roles.get(role))}
+    return (by == PERSON or by in case.recorded.people) and by not in theirs
 
 
 def _speak_at(case: CaseNow, step: Step) -> list[str]:

@@ -33,6 +33,8 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
             if remedy is not None and _has_its_own_time(case, wait.need.purpose):
                 remedy = replace(remedy, from_=None)
             return remedy or _command(case, step, key, None)
+    if (place := case.present.unseen(step)) is not None:
+        return for_fact(case, place)  # what is judged without it is judged again
     if any(wait.kind == "time" and wait.until is None for wait in waits):
         return _command(case, step, key, None)
     for other in (*(old for old, _ in case.present.stale_for(step)), *case.present.outdated_before(step)):

@@ -235,6 +235,11 @@ def at_departure(**later: int) -> Answer:
     return lambda asked: instant_text((asked.case.planned_departure or asked.case.now) + timedelta(**later))
 
 
+def now(asked: OpenSlot) -> str:
+    """Answer with this moment."""
+    return instant_text(asked.case.now)
+
+
 def in_days(days: int) -> Answer:
     return lambda asked: (asked.today + timedelta(days=days)).isoformat()
 

@@ -1,0 +1,187 @@
+"""The promises of asking (design 4.1): questions, answered honestly, lead to a departure; answered badly, they do not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from wayhome import BadInput, Engine, Refused, read_command
+from wayhome.model.form import Slot
+from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.testing import Replies, Walk, an_actor_for, walk_to_departure
+from wayhome.testing.answering import OpenSlot
+
+from tests.answers import BAD, EVERY
+from tests.attacks import play as plays
+from tests.attacks.play import MANAGER, Play
+
+WAYS = [(host, origin, age) for host in ("BE", "NL") for origin in ("NG", "BR", "SL") for age in ("adult", "child")]
+ENOUGH = 130  # acts, after which a bad answer has had its time
+
+
+def opened(host: str, origin: str, age: str) -> Play:
+    facts = {"age_status": age} | ({"has_responsible_adult": False} if age == "child" else {})
+    return plays.opened(host=host, origin=origin, facts=facts)
+
+
+def walked(play: Play, replies: Replies) -> Walk:
+    return walk_to_departure(
+        play.engine, play.clock, play.case, answers=replies, stop=lambda walk: len(walk.done) > ENOUGH
+    )
+
+
+@pytest.mark.parametrize(("host", "origin", "age"), WAYS)
+def test_the_questions_answered_from_a_table_lead_to_a_permitted_departure(host: str, origin: str, age: str) -> None:
+    play = opened(host, origin, age)
+    with play.engine:
+        walk = walked(play, Replies(*EVERY, strict=True))
+
+        assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
+        process = play.engine.process_of(play.case, as_=plays.actor(MANAGER))
+        assert len(walk.done) <= 2 * len(process.steps)
+        assert asked_in_vain(walk) == []
+
+
+def asked_in_vain(walk: Walk) -> list[str]:
+    """Name what was asked again although it was answered, and nobody had said that it is to be done anew."""
+    count: Counter[str] = Counter()
+    for _, _, do in walk.done:
+        key = " ".join(
+            f"{name}={do[name]}"
+            for name in ("step", "round", "of", "purpose", "recipient", "kind", "role")
+            if name in do
+        )
+        if do["do"] == "redo":
+            count[key] -= 1
+        elif do["do"] == "record":
+            count.update(f"{fact} of={do.get('of')}" for fact in do.keys() - {"do", "of", "facts"})
+        elif do["do"] in ("complete", "consent", "document", "assign"):
+            count[f"{key}"] += 1
+    return [key for key, times in count.items() if times > 1]
+
+
+def test_a_question_that_no_table_knows_fails() -> None:
+    play = opened("BE", "NG", "adult")
+    with play.engine, pytest.raises(LookupError, match="nobody answers"):
+        walked(play, Replies(*EVERY[1:], strict=True))
+
+
+BAD_ANSWERS = [
+    pytest.param(way, slot, answer, id=f"{way[1]}-{way[2]}-{slot}")
+    for way, table in BAD.items()
+    for slot, answer in table.items()
+]
+
+
+@pytest.mark.parametrize(("way", "slot", "answer"), BAD_ANSWERS)
+def test_after_a_bad_answer_nobody_departs(way: tuple[str, str, str], slot: str, answer: Any) -> None:
+    given: list[OpenSlot] = []
+
+    def bad(asked: OpenSlot) -> Any:
+        given.append(asked)
+        return answer(asked) if callable(answer) else answer
+
+    play = opened(*way)
+    with play.engine:
+        try:
+            arrived = walked(play, Replies({slot: bad}, *EVERY, strict=True)).arrived
+        except (Refused, BadInput):
+            arrived = False
+
+        assert given, "nobody was asked"
+        assert not arrived
+        assert not play.why().done
+
+
+# --- what a pack gives as an example is no answer ---------------------------------------------------------
+
+
+def examples() -> Iterator[tuple[str, str, FieldSpec]]:
+    for host, origin in (("BE", "NG"), ("NL", "BR"), ("BE", "SL")):
+        process = plays.usual_packs().process(host, origin)
+        for step in process.steps.values():
+            yield from ((step.id, name, spec) for name, spec in step.fields.items() if spec.example is not None)
+
+
+def test_every_example_of_every_pack_given_as_an_answer_is_refused() -> None:
+    found = {(step, name): spec for step, name, spec in examples()}
+    who = {"monitoring_visit": plays.RECEIVER}
+    assert found, "no pack gives an example"
+    play = opened("BE", "NG", "adult")
+    with play.engine:
+        for (step, name), spec in found.items():
+            for said in (spec.example, f"{spec.example}!", str(spec.example).upper()):
+                do = {
+                    "do": "complete",
+                    "step": step,
+                    name: said,
+                    **({"round": "d2"} if step == "monitoring_visit" else {}),
+                }
+                assert (name, "placeholder") in play.faults(who.get(step, MANAGER), do), (step, name, said)
+
+
+@pytest.mark.parametrize("said", ["<text>", "(in her own words)", "[…]", "...", "…", "?", "--", "<yes|no>"])
+def test_what_stands_for_an_answer_is_none(said: str) -> None:
+    play = opened("BE", "NG", "adult")
+    with play.engine:
+        assert play.faults(MANAGER, {"do": "note", "group": "case", "text": said}) == {("text", "placeholder")}
+        assert play.faults(MANAGER, {"do": "record", "facts": {"safe_place_tonight": said}})
+
+
+@pytest.mark.parametrize(
+    "said", ["She said (and wept) that she is afraid.", "- no -", "(a) she fears him; (b) the debt"]
+)
+def test_honest_words_with_such_signs_in_them_are_taken(said: str) -> None:
+    play = opened("BE", "NG", "adult")
+    with play.engine:
+        play.given(MANAGER, {"do": "note", "group": "case", "text": said})
+
+
+# --- each line of what is next is accepted, whatever is answered, from each whom it names ---------------------
+
+
+def closed_answers(slot: Slot) -> list[Any]:
+    if slot.type == "bool":
+        return [True, False]
+    return [*slot.values] if slot.type == "code" else []
+
+
+@pytest.mark.parametrize("place", ["opened", "half way", "ready"])
+def test_each_line_of_what_is_next_takes_each_answer_from_each_whom_it_names(place: str) -> None:
+    play = opened("BE", "NG", "adult")
+    with play.engine:
+        if place != "opened":
+            walk_to_departure(
+                play.engine, play.clock, play.case, stop=lambda walk: place == "half way" and len(walk.done) >= 30
+            )
+        engine = play.engine
+        rows = [
+            row for row in engine.next(play.case, as_=plays.actor(MANAGER)) if row.from_ and row.from_ <= engine.now()
+        ]
+        assert rows
+        for row in rows:
+            usual = Replies(*EVERY)(engine, play.case, row)
+            for slot in row.slots:
+                for answer in closed_answers(slot):
+                    said = {**usual, slot.name: answer}
+                    for role in row.who:
+                        assert only_about_what_was_answered(play, role, said, row.slots), (said, role)
+
+
+def only_about_what_was_answered(play: Play, role: str, said: Mapping[str, Any], slots: tuple[Slot, ...]) -> bool:
+    """Whether it would be done; or what stands against it, or is missing then, is about what was answered."""
+    engine: Engine = play.engine
+    form = engine.form(
+        play.case, {k: v for k, v in said.items() if k not in {s.name for s in slots}}, as_=plays.actor(MANAGER)
+    )
+    asked = {slot.name: slot for slot in form.slots}
+    try:
+        decision = engine.why(play.case, read_command(said, case=play.case), as_=an_actor_for(role, play.seen))
+    except BadInput as error:
+        return all(fault.field in asked for fault in error.faults)
+    answered = {str(value) for name, value in said.items() if name in asked} | asked.keys()
+    return all(
+        one.subject in {*answered, said.get("step"), said.get("purpose"), said.get("kind")} for one in decision.unmet
+    )
