@@ -1,0 +1,285 @@
+"""A form as a conversation: which question comes next, what is answered so far, and what is still open. Needs no terminal.
+
+Nothing is proposed. An answer of None says that it is not known: what is optional is left out, what is needed stays open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wayhome.airports import airport
+from wayhome.commands import AnyCommand
+from wayhome.errors import BadInput, Fault, Template, filled
+from wayhome.forms import Form
+from wayhome.forms.slots import LAST
+from wayhome.frozen import EMPTY
+from wayhome.model.form import Slot
+from wayhome.shell.terminal import phrase
+from wayhome.shell.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read, written
+
+Path = tuple[str | int, ...]  # of an answer: the slot, then the row or what it is about, then the column
+OF_A_FAULT = re.compile(r"[^.\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: a slot, a column of a row, or one of those that a slot asks about.
+
+    Attributes:
+        path: where its answer belongs.
+        slot: what is asked, as if it stood alone.
+        of: of which row it is, or to which slot it belongs; empty where it stands alone.
+        ends: whether no answer ends the table.
+    """
+
+    path: Path
+    slot: Slot
+    of: str = ""
+    ends: bool = False
+
+    @property
+    def label(self) -> str:
+        return called(self.slot)
+
+
+def called(slot: Slot) -> str:
+    """Say what a slot is called: by its label, else by its question."""
+    return slot.label or slot.ask or slot.name.replace("_", " ")
+
+
+class Conversation:
+    """A form, and what is answered of it so far.
+
+    Attributes:
+        form: what it is about.
+        said: by path, each answer in the order in which it was given; None where it is not known. It is the draft.
+        zone: in which a time is read that does not say its own.
+        asks_last: whether it also asks when it was, and which paper says so.
+    """
+
+    def __init__(self, form: Form, *, zone: str = "UTC", said: Mapping[Path, Any] | None = None) -> None:
+        names = {slot.name for slot in form.slots}
+        self.form, self.zone, self.asks_last = form, zone, False
+        self.said = {path: value for path, value in (said or {}).items() if path[0] in names}
+        self._narrowed: tuple[str, ...] | None = None
+        for path in self._open():  # what was not known before may be known now
+            self.said.pop(path, None)
+
+    # --- what is asked ----------------------------------------------------------------------
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether nothing is open, but when it was."""
+        return all(slot.name in LAST for slot in self.form.slots)
+
+    @property
+    def next(self) -> Asked | None:
+        """The question that comes next; None when all are answered, or not known."""
+        return next((one for one in self._asked() if one.path not in self.said), None)
+
+    def shown(self, asked: Asked) -> tuple[str, ...]:
+        """Name the choices that are shown, in their order: those that fit what was typed before, at most ten."""
+        values = asked.slot.values if self._narrowed is None else self._narrowed
+        return tuple(values)[:MOST_SHOWN]
+
+    def hidden(self, asked: Asked) -> int:
+        """Count the choices that are not shown."""
+        return len(asked.slot.values if self._narrowed is None else self._narrowed) - len(self.shown(asked))
+
+    def _asked(self) -> Iterator[Asked]:
+        answers = self._answers()
+        for slot in self.form.slots:
+            if (slot.name in LAST and not self.asks_last) or not slot.is_asked({**self.form.do, **answers}):
+                continue
+            if slot.type == "answers":
+                yield from _of_answers(slot)
+            elif slot.type == "rows":
+                yield from self._of_rows(slot)
+            else:
+                yield Asked((slot.name,), slot)
+
+    def _of_rows(self, slot: Slot) -> Iterator[Asked]:
+        for number, row in enumerate(self._rows_of(slot)):
+            of = self._title_of(slot.rows_of.slot, row) if slot.rows_of else ""
+            of = of or phrase("{table}, row {number}", table=called(slot), number=number + 1)
+            for column in self._columns(slot, row):
+                ends = not slot.rows_of and column == slot.columns[0]
+                yield Asked((slot.name, row, column.name), column, of, ends)
+
+    def _columns(self, slot: Slot, row: str | int) -> list[Slot]:
+        """Give the columns that are asked of a row: all but the one that says of what it is; the first alone of one that is not begun."""
+        said = self._row(slot, row)
+        if slot.rows_of is None and slot.columns[0].name not in said:
+            return [slot.columns[0]]
+        own = slot.rows_of.column if slot.rows_of else None
+        return [column for column in slot.columns if column.name != own and column.is_asked(said)]
+
+    def _rows_of(self, slot: Slot) -> Sequence[str | int]:
+        """Name the rows that a table has: what the other slot answers so; else those that were begun, and one more until it ended."""
+        if slot.rows_of:
+            rows = slot.rows_of
+            return [path[1] for path, said in self.said.items() if path[0] == rows.slot and said == rows.answer]
+        first = slot.columns[0].name
+        begun = [p for p, said in self.said.items() if p[0] == slot.name and p[2] == first and said is not None]
+        return [*range(len(begun) + 1)]
+
+    def _row(self, slot: Slot, row: str | int) -> dict[str, Any]:
+        """Give what is known of a row."""
+        said = {str(p[2]): v for p, v in self.said.items() if p[:2] == (slot.name, row) and v is not None}
+        return {slot.rows_of.column: row, **said} if slot.rows_of else said
+
+    def _title_of(self, name: str, about: str | int) -> str:
+        slot = self._slot(name)
+        return slot.about.get(str(about), str(about)) if slot else str(about)
+
+    def _slot(self, name: str | int) -> Slot | None:
+        return next((slot for slot in self.form.slots if slot.name == name), None)
+
+    # --- what is answered ---------------------------------------------------------------------
+
+    def take(self, line: str) -> str:
+        """Take what was typed as the answer to the next question; nothing typed says that it is not known.
+
+        Returns:
+            What is wrong with it, in one sentence; nothing where it was taken.
+        """
+        asked, typed = self.next, line.strip()
+        if asked is None:
+            return ""
+        try:
+            answer = read(asked.slot, typed, self.shown(asked), self.zone_of(asked)) if typed else None
+        except Several as several:
+            self._narrowed = several.fitting
+            return phrase(SEVERAL_FIT)
+        except BadInput as error:
+            return error.what
+        self.said[asked.path], self._narrowed = answer, None
+        return ""
+
+    def back(self) -> bool:
+        """Take the last answer away, so that it is asked again; gives whether there was one."""
+        self._narrowed = None
+        if not self.said:
+            return False
+        self.said.popitem()
+        return True
+
+    def zone_of(self, asked: Asked) -> str:
+        """Say in which zone a time is read: that of the place that its row names beside it, else that of the conversation."""
+        table = self._slot(asked.path[0])
+        if table is None or asked.slot.type != "instant" or len(asked.path) < len(("slot", "row", "column")):
+            return self.zone
+        of_type = {t: [c.name for c in table.columns if c.type == t] for t in ("place", "instant")}
+        place = dict(zip(of_type["instant"], of_type["place"], strict=False)).get(asked.slot.name)
+        here = airport(str(self.said.get((*asked.path[:2], place), ""))) if place else None
+        return here.zone if here and here.zone else self.zone
+
+    def answers(self) -> dict[str, Any]:
+        """Give the answers by slot, as the form takes them: of all that is asked after the others."""
+        kept = self._answers()
+        while True:
+            asked = {
+                slot.name for slot in self.form.slots if slot.name in kept and slot.is_asked({**self.form.do, **kept})
+            }
+            if asked == kept.keys():
+                return kept
+            kept = {name: kept[name] for name in asked}
+
+    def _answers(self) -> dict[str, Any]:
+        found = {slot.name: self._answer(slot) for slot in self.form.slots}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _answer(self, slot: Slot) -> Any:
+        if slot.type == "answers":
+            said = {str(p[1]): v for p, v in self.said.items() if p[0] == slot.name and v is not None}
+            return said or None
+        if slot.type == "rows":
+            return [row for one in self._rows_of(slot) if (row := self._row(slot, one))] or None
+        return self.said.get((slot.name,))
+
+    def open_still(self) -> list[str]:
+        """Name what the form needs, and is not known."""
+        asked = {one.path: one for one in self._asked()}
+        return [f"{one.of}: {one.label}" if one.of else one.label for path in self._open() if (one := asked.get(path))]
+
+    def _open(self) -> list[Path]:
+        """Give the paths of what the form needs, and has no answer."""
+        return [one.path for one in self._asked() if self._is_needed(one) and self.said.get(one.path) is None]
+
+    def _is_needed(self, asked: Asked) -> bool:
+        slot = self._slot(asked.path[0])
+        if slot is None or slot.type != "rows":
+            return slot is not None and slot.required
+        return slot.required and asked.path[1] == 0 if asked.ends else asked.slot.required
+
+    # --- what comes of it ------------------------------------------------------------------------
+
+    def command(self, if_version: int | None = None) -> AnyCommand:
+        """Make the command of what is answered.
+
+        Raises:
+            BadInput: with everything that is missing, or cannot be read.
+        """
+        return replace(self.form.command(self.answers()), if_version=if_version)
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Give what would be saved: what is called so, and what is answered; each row of a table by itself."""
+        kept, lines = self.answers(), []
+        for slot in self.form.slots:
+            if slot.name in kept:
+                lines += [*_told(slot, kept[slot.name])]
+        return lines
+
+    def ask_again(self, faults: Collection[Fault]) -> list[str]:
+        """Take away the answers that were wrong, so that they are asked again; gives what is wrong, in sentences."""
+        for fault in faults:
+            path = self._path_of(fault.field)
+            self.asks_last = self.asks_last or (path != () and path[0] in LAST)
+            for said in [one for one in self.said if path and one[: len(path)] == path]:
+                del self.said[said]
+        return list(dict.fromkeys(self._wrong(fault) for fault in faults))
+
+    def _path_of(self, field: str) -> Path:
+        """Find to which answers a fault belongs: "matrix[0].owner" -> ("matrix", the first row, "owner")."""
+        parts: list[str | int] = [*OF_A_FAULT.findall(field)]
+        slot = self._slot(parts[0]) if parts else None
+        if slot is None:
+            return ()
+        if slot.type == "rows" and parts[1:] and str(parts[1]).isdigit():
+            rows = self._rows_of(slot)
+            parts[1] = rows[int(parts[1])] if int(parts[1]) < len(rows) else parts[1]
+        return tuple(parts if slot.type in ("rows", "answers") else parts[:1])
+
+    def _wrong(self, fault: Fault) -> str:
+        """Say what is wrong by what the question is called, and leave out how it is typed in a line."""
+        slot = self._slot((self._path_of(fault.field) or ("",))[0])
+        if fault.code == "missing" and slot is not None:
+            return phrase("'{name}' is not answered yet.", name=called(slot))
+        told = (fault.what_template, fault.why_template, fault.todo_template if "=" not in fault.todo_template else "")
+        values = {**fault.values, **({"name": called(slot)} if slot is not None and "name" in fault.values else {})}
+        return " ".join(filled(one, values) for one in told if one)
+
+
+def _of_answers(slot: Slot) -> Iterator[Asked]:
+    for id, title in slot.about.items():
+        one = replace(slot, type="code", label=title, ask="", about=EMPTY)
+        yield Asked((slot.name, id), one, called(slot))
+
+
+NOT_SAID: Template = "nothing more is said"
+
+
+def _told(slot: Slot, value: Any) -> Iterator[tuple[str, str]]:
+    if slot.type == "answers":
+        for id, one in value.items():
+            yield slot.about.get(id, id), written(replace(slot, type="code"), one)
+    elif slot.type == "rows":
+        for number, row in enumerate(value, start=1):
+            columns = [column for column in slot.columns if row.get(column.name) is not None]
+            told = ", ".join(f"{called(column)} {written(column, row[column.name])}" for column in columns)
+            yield f"{called(slot)}, {number}", told or phrase(NOT_SAID)
+    else:
+        yield called(slot), written(slot, value)

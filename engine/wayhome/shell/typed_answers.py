@@ -1,0 +1,177 @@
+"""What is typed as the answer to one question: read, and never guessed. Needs no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from wayhome.airports import airport
+from wayhome.calendar.spans import zone_of
+from wayhome.errors import BadInput, Template
+from wayhome.forms.form import fits
+from wayhome.model.form import Slot
+from wayhome.shell.terminal import phrase
+
+MOST_SHOWN = 10  # of what can be chosen, at once: a screen has 24 lines
+YES_OR_NO: Mapping[str, bool] = {"yes": True, "y": True, "no": False, "n": False}
+WRONG: Mapping[str, Template] = {
+    "bool": "Type yes or no.",
+    "date": "Write the day as 2027-03-31.",
+    "instant": "Write the day and the hour as 2027-03-31 14:30.",
+    "moment": "Write the day as 2027-03-31, with its hour as 2027-03-31 14:30.",
+    "number": "Write it in digits.",
+    "money": "Write an amount and its currency, as 150 EUR.",
+    "code": "Write one short word of letters and digits that names nobody.",
+    "codes": "Write short words of letters and digits, with commas between.",
+    "place": "Write the three letters of the airport, or the short name of the place.",
+    "party": "Write the short name under which this case knows them.",
+    "case_worker": "Write the name of their account.",
+    "text": "Write it in words.",
+}
+BETWEEN: Template = "Write a number from {least} to {most}."
+NONE_FITS: Template = "Nothing in the list begins so."
+NONE_UNDER: Template = "There is no {number} in the list."
+SEVERAL_FIT: Template = "Several begin so; here they are."
+ONE_OF_THEM: Template = "Part {count} of what you typed fits nothing in the list, or more than one."
+TWICE: Template = "That hour comes twice on this day; write it with its zone, as {one} or {other}."
+NEVER: Template = "The clocks are put forward then; there is no such hour in {zone}."
+
+
+class Several(Exception):
+    """More than one choice fits what was typed."""
+
+    def __init__(self, fitting: Sequence[str]) -> None:
+        super().__init__()
+        self.fitting = tuple(fitting)
+
+
+def are_numbered(values: Iterable[str]) -> bool:
+    """Say whether choices are shown under numbers; those that are numbers themselves are typed as they are."""
+    return not any(id.isdigit() for id in values)
+
+
+def fitting(values: Mapping[str, str], typed: str) -> list[str]:
+    """Name what fits what was typed: by its id or title, by how these begin, or by how a word of the title does."""
+    said = " ".join(typed.casefold().split())
+    named = [(id, (id.casefold(), title.casefold())) for id, title in values.items()]
+    for fits_it in (
+        lambda name: name == said,
+        lambda name: name.startswith(said),
+        lambda name: any(word.strip("'\"(").startswith(said) for word in name.split()),
+    ):
+        if found := [id for id, names in named if any(map(fits_it, names))]:
+            return found
+    return []
+
+
+def chosen(values: Mapping[str, str], shown: Sequence[str], typed: str) -> str:
+    """Give what was chosen, by the number under which it is shown, its id, or the beginning of its id or title.
+
+    Raises:
+        Several: more than one fits. BadInput: none does.
+    """
+    if typed.isdecimal() and are_numbered(values):
+        number = int(typed) if len(typed) < len("10000") else 0
+        if not 1 <= number <= len(shown):
+            raise BadInput(NONE_UNDER, number=number or typed[:4])
+        return shown[number - 1]
+    found = fitting(values, typed)
+    if not found:
+        raise BadInput(NONE_FITS)  # it is not echoed: it may be a name, typed into the wrong place
+    if len(found) > 1:
+        raise Several(found)
+    return found[0]
+
+
+def several_chosen(values: Mapping[str, str], shown: Sequence[str], typed: str) -> list[str]:
+    """Give several that were chosen, with commas between; each once."""
+    found: dict[str, None] = {}
+    for count, one in enumerate((part.strip() for part in typed.split(",")), start=1):
+        try:
+            found |= {chosen(values, shown, one): None} if one else {}
+        except (BadInput, Several):
+            raise BadInput(ONE_OF_THEM, count=count) from None
+    if not found:
+        raise BadInput(NONE_FITS)
+    return [*found]
+
+
+def read(slot: Slot, typed: str, shown: Sequence[str] = (), zone: str = "UTC") -> Any:
+    """Read what was typed as the answer to a question, as a form takes it.
+
+    Args:
+        typed: without spaces around it, and not empty.
+        shown: of what can be chosen, what is shown, in its order.
+        zone: in which a time is read that does not say its own.
+
+    Raises:
+        Several: more than one choice fits. BadInput: it cannot be read; its sentence says how to write it.
+    """
+    value = _value(slot, typed, shown, zone)
+    try:
+        fits(slot, value)
+    except BadInput:
+        raise BadInput(WRONG[slot.type]) from None
+    if slot.between and not slot.between[0] <= float(value) <= slot.between[1]:
+        raise BadInput(BETWEEN, least=slot.between[0], most=slot.between[1])
+    return value
+
+
+def _value(slot: Slot, typed: str, shown: Sequence[str], zone: str) -> Any:
+    if slot.type == "bool":
+        if typed.casefold() not in YES_OR_NO:
+            raise BadInput(WRONG["bool"])
+        return YES_OR_NO[typed.casefold()]
+    if slot.values:
+        choose = several_chosen if slot.type == "codes" else chosen
+        return choose(slot.values, shown, typed)
+    if slot.type == "codes":
+        return [part.strip() for part in typed.split(",") if part.strip()]
+    if slot.type in ("instant", "moment"):
+        return time(slot, typed, zone)
+    if slot.type == "place":
+        return typed.upper() if airport(typed.upper()) else typed
+    return typed
+
+
+def time(slot: Slot, typed: str, zone: str) -> str:
+    """Read a time; one that does not say its zone is read in this one. Of a moment, the day alone is an answer, too.
+
+    Raises:
+        BadInput: it is no time; or in that zone there is no such hour, or it comes twice.
+    """
+    if ":" not in typed:
+        if slot.type == "moment":
+            return typed
+        raise BadInput(WRONG["instant"])
+    try:
+        said = datetime.fromisoformat(typed.replace(" ", "T", 1))
+    except ValueError:
+        raise BadInput(WRONG[slot.type]) from None
+    if said.tzinfo is not None:
+        return said.isoformat()
+    first, second = (said.replace(tzinfo=zone_of(zone), fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return first.isoformat()
+    if first.utcoffset() < second.utcoffset():  # type: ignore[operator]
+        raise BadInput(NEVER, zone=zone)
+    raise BadInput(TWICE, one=_with_zone(first), other=_with_zone(second))
+
+
+def _with_zone(moment: datetime) -> str:
+    return f"{moment:%H:%M}{moment.isoformat()[-6:]}"
+
+
+def written(slot: Slot, value: Any) -> str:
+    """Write an answer as people read it: choices by their titles, a time with its zone."""
+    if value is None:
+        return phrase("not known")
+    if isinstance(value, bool):
+        return phrase("yes") if value else phrase("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(written(slot, one) for one in value)
+    if slot.type in ("instant", "moment") and "T" in str(value):
+        said = datetime.fromisoformat(str(value))
+        return f"{said:%Y-%m-%d %H:%M} UTC{said.isoformat()[-6:]}"
+    return str(slot.values.get(str(value), value))
