@@ -35,7 +35,7 @@ AT = Slot("at", "moment", ask="When was it, if not just now?")
 
 
 def talk(*slots: Slot, zone: str = "Europe/Brussels", **form: object) -> Conversation:
-    return Conversation(Form("WH-00000-00000-0", {"do": "note", "group": "case"}, slots, **form), zone=zone)
+    return Conversation(Form("WH-00000-00000-0", {"do": "note", "group": "case"}, slots, zone=zone, **form))
 
 
 def told(conversation: Conversation, *lines: str) -> Conversation:

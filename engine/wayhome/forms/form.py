@@ -32,6 +32,7 @@ class Form(Data):
         title: what it is about.
         help, evidence, otherwise: the pack's words: what it is, what to keep as proof, what to do when it fails.
         sign: the roles of which each signs what is written.
+        zone: in which a time is meant that does not say its own: that of who has the duty, else that of where the person is.
     """
 
     case: str
@@ -42,6 +43,7 @@ class Form(Data):
     evidence: str = ""
     otherwise: str = ""
     sign: tuple[str, ...] = ()
+    zone: str = "UTC"
 
     def command(self, answers: Mapping[str, Any] = EMPTY) -> AnyCommand:
         """Make the command from answers by slot.
@@ -133,4 +135,5 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
         evidence=str(label.get("evidence") or ""),
         otherwise=str(label.get("otherwise") or ""),
         sign=step.sign if step and do["do"] == "complete" else (),
+        zone=case.zone(step) if step else case.zone_of_person,
     )

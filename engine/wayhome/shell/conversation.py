@@ -25,7 +25,7 @@ OF_A_FAULT = re.compile(r"[^.\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Turn:
     """One question: a slot, a column of a row, or one of those that a slot asks about.
 
     Attributes:
@@ -56,13 +56,12 @@ class Conversation:
     Attributes:
         form: what it is about.
         said: by path, each answer in the order in which it was given; None where it is not known. It is the draft.
-        zone: in which a time is read that does not say its own.
         asks_last: whether it also asks when it was, and which paper says so.
     """
 
-    def __init__(self, form: Form, *, zone: str = "UTC", said: Mapping[Path, Any] | None = None) -> None:
+    def __init__(self, form: Form, *, said: Mapping[Path, Any] | None = None) -> None:
         names = {slot.name for slot in form.slots}
-        self.form, self.zone, self.asks_last = form, zone, False
+        self.form, self.asks_last = form, False
         self.said = {path: value for path, value in (said or {}).items() if path[0] in names}
         self._narrowed: tuple[str, ...] | None = None
         for path in self._open():  # what was not known before may be known now
@@ -76,20 +75,20 @@ class Conversation:
         return all(slot.name in LAST for slot in self.form.slots)
 
     @property
-    def next(self) -> Asked | None:
+    def next(self) -> Turn | None:
         """The question that comes next; None when all are answered, or not known."""
         return next((one for one in self._asked() if one.path not in self.said), None)
 
-    def shown(self, asked: Asked) -> tuple[str, ...]:
+    def shown(self, asked: Turn) -> tuple[str, ...]:
         """Name the choices that are shown, in their order: those that fit what was typed before, at most ten."""
         values = asked.slot.values if self._narrowed is None else self._narrowed
         return tuple(values)[:MOST_SHOWN]
 
-    def hidden(self, asked: Asked) -> int:
+    def hidden(self, asked: Turn) -> int:
         """Count the choices that are not shown."""
         return len(asked.slot.values if self._narrowed is None else self._narrowed) - len(self.shown(asked))
 
-    def _asked(self) -> Iterator[Asked]:
+    def _asked(self) -> Iterator[Turn]:
         answers = self._answers()
         for slot in self.form.slots:
             if (slot.name in LAST and not self.asks_last) or not slot.is_asked({**self.form.do, **answers}):
@@ -99,15 +98,15 @@ class Conversation:
             elif slot.type == "rows":
                 yield from self._of_rows(slot)
             else:
-                yield Asked((slot.name,), slot)
+                yield Turn((slot.name,), slot)
 
-    def _of_rows(self, slot: Slot) -> Iterator[Asked]:
+    def _of_rows(self, slot: Slot) -> Iterator[Turn]:
         for number, row in enumerate(self._rows_of(slot)):
             of = self._title_of(slot.rows_of.slot, row) if slot.rows_of else ""
             of = of or phrase("{table}, row {number}", table=called(slot), number=number + 1)
             for column in self._columns(slot, row):
                 ends = not slot.rows_of and column == slot.columns[0]
-                yield Asked((slot.name, row, column.name), column, of, ends)
+                yield Turn((slot.name, row, column.name), column, of, ends)
 
     def _columns(self, slot: Slot, row: str | int) -> list[Slot]:
         """Give the columns that are asked of a row: all but the one that says of what it is; the first alone of one that is not begun."""
@@ -167,15 +166,15 @@ class Conversation:
         self.said.popitem()
         return True
 
-    def zone_of(self, asked: Asked) -> str:
-        """Say in which zone a time is read: that of the place that its row names beside it, else that of the conversation."""
+    def zone_of(self, asked: Turn) -> str:
+        """Say in which zone a time is read: that of the place that its row names beside it, else that of the form."""
         table = self._slot(asked.path[0])
         if table is None or asked.slot.type != "instant" or len(asked.path) < len(("slot", "row", "column")):
-            return self.zone
+            return self.form.zone
         of_type = {t: [c.name for c in table.columns if c.type == t] for t in ("place", "instant")}
         place = dict(zip(of_type["instant"], of_type["place"], strict=False)).get(asked.slot.name)
         here = airport(str(self.said.get((*asked.path[:2], place), ""))) if place else None
-        return here.zone if here and here.zone else self.zone
+        return here.zone if here and here.zone else self.form.zone
 
     def answers(self) -> dict[str, Any]:
         """Give the answers by slot, as the form takes them: of all that is asked after the others."""
@@ -209,7 +208,7 @@ class Conversation:
         """Give the paths of what the form needs, and has no answer."""
         return [one.path for one in self._asked() if self._is_needed(one) and self.said.get(one.path) is None]
 
-    def _is_needed(self, asked: Asked) -> bool:
+    def _is_needed(self, asked: Turn) -> bool:
         slot = self._slot(asked.path[0])
         if slot is None or slot.type != "rows":
             return slot is not None and slot.required
@@ -258,15 +257,19 @@ class Conversation:
         slot = self._slot((self._path_of(fault.field) or ("",))[0])
         if fault.code == "missing" and slot is not None:
             return phrase("'{name}' is not answered yet.", name=called(slot))
-        told = (fault.what_template, fault.why_template, fault.todo_template if "=" not in fault.todo_template else "")
         values = {**fault.values, **({"name": called(slot)} if slot is not None and "name" in fault.values else {})}
-        return " ".join(filled(one, values) for one in told if one)
+        told: list[str] = []
+        one: Template
+        for one in (fault.what_template, fault.why_template, fault.todo_template):
+            if one and "=" not in one:
+                told.append(filled(one, values))
+        return " ".join(told)
 
 
-def _of_answers(slot: Slot) -> Iterator[Asked]:
+def _of_answers(slot: Slot) -> Iterator[Turn]:
     for id, title in slot.about.items():
         one = replace(slot, type="code", label=title, ask="", about=EMPTY)
-        yield Asked((slot.name, id), one, called(slot))
+        yield Turn((slot.name, id), one, called(slot))
 
 
 NOT_SAID: Template = "nothing more is said"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
 
 import click
@@ -64,11 +64,20 @@ def cli() -> None:
 
 
 def run(args: Sequence[str], session: Session) -> int:
-    """Run one command line; gives its exit status. Every error is told here, and none gets further."""
+    """Run one command line; gives its exit status."""
     session.json = session.json or "--json" in args
-    try:
+
+    def invoke() -> None:
         with cli.make_context(PROGRAM, list(args), obj=session) as context:
             cli.invoke(context)
+
+    return told(invoke, session)
+
+
+def told(act: Callable[[], object], session: Session) -> int:
+    """Do something; gives its exit status. Every error is told here, and none gets further."""
+    try:
+        act()
         sys.stdout.flush()
     except click.exceptions.Exit as error:
         return error.exit_code

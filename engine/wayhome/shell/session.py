@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from wayhome.engine import Engine
+    from wayhome.flow.rows import NextRow
     from wayhome.model.actor import Actor
     from wayhome.packs.plugins import Packs
 
@@ -23,8 +24,29 @@ DEFAULT_DB = "sqlite:///wayhome.db"
 
 
 @dataclass
+class Desk:
+    """What lies before who works in the interactive shell.
+
+    Attributes:
+        case: the number of the case that is being worked on; empty while there is none.
+        listed: what can be done next in it, as it was last listed: the first is number 1.
+        drafts: what is answered of a form, by the case and what the form is about. It goes when the shell ends.
+        talks: whether somebody sits at it, who can be asked.
+    """
+
+    case: str = ""
+    listed: tuple[NextRow, ...] = ()
+    drafts: dict[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)
+    talks: bool = False
+
+    def takes_up(self, case: str, listed: Iterable[NextRow]) -> None:
+        """Work on a case from now on, of which this is listed."""
+        self.case, self.listed = case, tuple(listed)
+
+
+@dataclass
 class Session:
-    """The way from a command to the engine. Copies (one per line of the interactive shell) share engines and `seen`."""
+    """The way from a command to the engine. Copies (one per line of the interactive shell) share all but options."""
 
     db: str = DEFAULT_DB
     actor_id: str | None = None
@@ -32,6 +54,7 @@ class Session:
     interactive: bool = False
     seen: dict[str, int] = field(default_factory=dict)  # case number -> the version that was last shown
     opened: dict[str, Engine] = field(default_factory=dict)
+    desk: Desk = field(default_factory=Desk, repr=False)
 
     @property
     def engine(self) -> Engine:

@@ -110,6 +110,7 @@ class IncidentKind(Entry):
 
     title: Annotated[Text, SHOWN]
     actions: Annotated[Text, SHOWN]
+    ask_at_once: Annotated[Ids, names("facts"), SHOWN] = ()  # what the person is asked as soon as it is written down
     group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(("none", "on_hold", "blocked"))]

@@ -98,10 +98,13 @@ def case_next(session: Session, number: str) -> None:
     """Say what can be done now or from a known time on, by whom, and until when."""
     session.look(number)
     rows = session.engine.next(number, as_=session.actor)
+    full, now = read_number(number), session.engine.now()
 
+    if session.interactive:
+        session.desk.takes_up(full, views.lists.in_order(rows, now))
     session.show(
         views.json_output.next_(rows),
-        lambda: views.lists.next_(rows, read_number(number), session.engine.now(), prefix=session.prefix),
+        lambda: views.lists.next_(rows, full, now, prefix=session.prefix, numbered=session.interactive),
     )
 
 

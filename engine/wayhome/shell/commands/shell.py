@@ -14,8 +14,8 @@ import orjson
 from prompt_toolkit import PromptSession
 
 from wayhome.errors import BadInput
-from wayhome.shell import failures
-from wayhome.shell.main import run
+from wayhome.shell import desk, failures
+from wayhome.shell.main import run, told
 from wayhome.shell.options import shared
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
 from wayhome.shell.session import Session
@@ -34,6 +34,7 @@ def shell(session: Session) -> None:
     session.interactive = True
     session.seen = {}
     if sys.stdin.isatty():
+        session.desk.talks = True
         _converse(session)
     elif status := _script(session, sys.stdin):
         click.get_current_context().exit(status)
@@ -52,6 +53,8 @@ def run_line(line: str, session: Session) -> int | None:
         words = [*words[1:], "--help"]
     if words[0] == "wayhome":
         words = words[1:]
+    if (act := desk.meant(words, session)) is not None:
+        return told(act, session)
     return run(words, replace(session))
 
 
@@ -60,24 +63,24 @@ def run_line(line: str, session: Session) -> int | None:
 
 def _script(session: Session, lines: Iterable[str]) -> int:
     """Do the lines of a script; the first that fails ends it, for later lines may build on it."""
-    told: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
     status: int | None = 0
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        status, output = _told(line, session) if session.json else (run_line(line, session), None)
+        status, output = _caught(line, session) if session.json else (run_line(line, session), None)
         if status is None:
             break
-        told.append({"line": number, "exit": status, "output": output})
+        answers.append({"line": number, "exit": status, "output": output})
         if status:
             say("Line {number} was not done; the lines after it were not tried.", number=number, err=True)
             break
     if session.json:
-        print_json(told)
+        print_json(answers)
     return status or 0
 
 
-def _told(line: str, session: Session) -> tuple[int | None, Any]:
+def _caught(line: str, session: Session) -> tuple[int | None, Any]:
     """Run a line and catch its JSON document."""
     caught = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with redirect_stdout(caught):
@@ -104,7 +107,7 @@ def _converse(session: Session) -> None:
     )
     while True:
         try:
-            line = prompt.prompt("wayhome> ")
+            line = prompt.prompt(f"wayhome {session.desk.case}> " if session.desk.case else "wayhome> ")
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -15,7 +15,7 @@ from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.organisation import Organisation
 from wayhome.results import CaseRowView, DueRow
-from wayhome.shell.terminal import given, many_or_one, phrase
+from wayhome.shell.terminal import given, in_line, many_or_one, phrase
 from wayhome.shell.views.console import (
     STATUS_STYLE,
     any_of,
@@ -36,6 +36,7 @@ CASES: tuple[Template, ...] = ("case", "phase", "status", "way", "opened", "next
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
+MOST_LISTED = 15  # under numbers, at once: a screen has 24 lines
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
@@ -79,27 +80,45 @@ def _due(row: DueRow) -> Iterable[RenderableType]:
     yield Padding(dim(beside(any_of(row.who), from_, row.because)), (0, 0, 0, 4))
 
 
-def next_(rows: Sequence[NextRow], number: str, now: datetime, *, prefix: str) -> RenderableType:
-    """What can be done next: now, then later. The commands can be copied."""
+def in_order(rows: Iterable[NextRow], now: datetime) -> list[NextRow]:
+    """Set what can be done now before what can be done later, which comes in the order of its time."""
+    rows = list(rows)
+    later = [row for row in rows if row.from_ is not None and row.from_ > now]
+    return [row for row in rows if row not in later] + sorted(later, key=lambda row: str(row.from_))
+
+
+def next_(
+    rows: Sequence[NextRow], number: str, now: datetime, *, prefix: str, numbered: bool = False, most: int = MOST_LISTED
+) -> RenderableType:
+    """What can be done next: now, then later. The commands can be copied; under numbers, each is a line, and opened by its number."""
     if not rows:
         return Text(phrase("Case {number}: nothing waits to be done.", number=number))
-    ready = [row for row in rows if row.from_ is None or row.from_ <= now]
-    later = sorted((row for row in rows if row.from_ is not None and row.from_ > now), key=lambda row: str(row.from_))
     parts: list[RenderableType] = []
-    now_ = phrase("Case {number}: what can be done now", number=number)
-    for head, some in ((now_, ready), (phrase("Later"), later)):
-        if some:
+    ordered = in_order(rows, now)
+    for count, row in enumerate(ordered[:most] if numbered else ordered, start=1):
+        is_later = row.from_ is not None and row.from_ > now
+        head = phrase("Later") if is_later else phrase("Case {number}: what can be done now", number=number)
+        if head not in map(str, parts):
             parts.append(heading(head))
-            for row in some:
-                parts += _next(row, now, number, prefix)
+        parts += [_numbered(count, row, now)] if numbered else _next(row, now, number, prefix)
+    if numbered and len(rows) > most:
+        parts.append(dim(phrase("… and {count} more. Type how one is called.", count=len(rows) - most)))
     return Group(*parts, dim(zone()))
 
 
 def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[RenderableType]:
-    from_ = given("from {value}", when(row.from_) if row.from_ and row.from_ > now else "")
-    about = beside(given("by {value}", any_of(row.who)), from_, given("until {value}", when(row.until)))
-    yield Text.assemble("○ ", row.because, ("  " + about, "dim"))
+    yield Text.assemble("○ ", row.because, ("  " + _about(row, now), "dim"))
     yield typed(f"{prefix}do {number} {as_words(row.do, row.slots)}", indent=4)
+
+
+def _numbered(count: int, row: NextRow, now: datetime) -> Text:
+    parts = ((f"{count:>3}  ", "bold cyan"), in_line(row.because), (f"  {_about(row, now)}", "dim"))
+    return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
+
+
+def _about(row: NextRow, now: datetime) -> str:
+    from_ = given("from {value}", when(row.from_) if row.from_ and row.from_ > now else "")
+    return beside(given("by {value}", any_of(row.who)), from_, given("until {value}", when(row.until)))
 
 
 def actors(rows: Sequence[Actor]) -> RenderableType:

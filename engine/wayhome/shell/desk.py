@@ -1,0 +1,120 @@
+"""What is typed in the interactive shell beside commands: a case to work on, a number, a step by its name, and `no`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from wayhome.errors import BadInput, Template
+from wayhome.flow.rows import NextRow
+from wayhome.model.number import read_number
+from wayhome.packs.process import Process
+from wayhome.shell import refusing, views
+from wayhome.shell.main import MODULES
+from wayhome.shell.session import Session
+from wayhome.shell.talking import talk
+from wayhome.shell.terminal import say
+from wayhome.shell.typed_answers import MOST_SHOWN, fitting
+
+USE, NEXT, NO = "use", "next", "no"
+NUMBERS = "WH-"
+SUBJECTS: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
+NO_TERMINAL: Template = "Somebody must be there to be asked."
+
+
+def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None:
+    """Find what a line means that is no command; None when it is one, or means nothing."""
+    first, rest = words[0] if words else "", words[1:]
+    if first in MODULES or first.startswith("-"):
+        return None
+    if first == USE and len(rest) == 1:
+        return partial(use, session, rest[0])
+    if first.upper().startswith(NUMBERS) and not rest:
+        return partial(use, session, first)
+    if first == NO and len(rest) <= 1:
+        return partial(no, session, *rest)
+    if not session.desk.case:
+        return None
+    if first == NEXT and not rest:
+        return partial(use, session, session.desk.case)
+    if first.isdecimal() and not rest:
+        return partial(open_number, session, first)
+    return _by_name(" ".join(words), session)
+
+
+def use(session: Session, number: str) -> None:
+    """Work on a case from now on, and see what can be done next."""
+    now, full = session.engine.now(), read_number(number)
+    session.look(full)
+    rows = views.lists.in_order(session.engine.next(full, as_=session.actor), now)
+    session.desk.takes_up(full, rows)
+    views.console.draw(views.lists.next_(rows, full, now, prefix=session.prefix, numbered=True))
+
+
+def open_number(session: Session, typed: str) -> None:
+    """Open what was listed under a number."""
+    listed = session.desk.listed
+    number = int(typed) if len(typed) < len("10000") else 0
+    if not 1 <= number <= len(listed):
+        todo: Template = "Type `next` to see the list."
+        raise BadInput("There is no such number in the list.", todo=todo, code="unknown")
+    _must_talk(session)
+    row = listed[number - 1]
+    talk(session, row.do, row.because)
+
+
+def no(session: Session, number: str = "") -> None:
+    """Do all that a no of the person asks for."""
+    if number:
+        session.desk.takes_up(read_number(number), ())
+    if not session.desk.case:
+        raise BadInput("It is not said whose no it is.", todo="Type `no` with the number of the case.")
+    _must_talk(session)
+    refusing.hear_a_no(session)
+
+
+def _must_talk(session: Session) -> None:
+    if not session.desk.talks:
+        raise BadInput(NO_TERMINAL, todo="In a script, write the whole command: `do CASE COMMAND field=value`.")
+
+
+def _by_name(typed: str, session: Session) -> Callable[[], object] | None:
+    """Find the steps that are called so; None when none is."""
+    process = session.engine.process_of(session.desk.case, as_=session.actor)
+    titles = {step.id: process.title("steps", step.id) for step in process.ordered_steps}
+    found = fitting(titles, typed)
+    if not found:
+        return None
+    if len(found) > 1:
+        return partial(_tell_several, {id: titles[id] for id in found})
+    return partial(_open_step, session, process, found[0])
+
+
+def _tell_several(titles: Mapping[str, str]) -> None:
+    say("Several are called so. Type more of the name of one:")
+    for id, title in [*titles.items()][:MOST_SHOWN]:
+        say("  {title}  ({id})", title=title, id=id)
+
+
+def _open_step(session: Session, process: Process, id: str) -> None:
+    _must_talk(session)
+    title = process.title("steps", id)
+    row = next((row for row in session.desk.listed if _is_of(row, id, title)), None)
+    talk(session, row.do if row else _done_by(session, process, id), title)
+
+
+def _is_of(row: NextRow, id: str, title: str) -> bool:
+    return row.do.get("step") == id or row.because == title
+
+
+def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:
+    """Give the command that completes a step."""
+    done_by = process.steps[id].done_by
+    if done_by is None:
+        return {"do": "complete", "step": id}
+    given = {one["purpose"] for one in session.engine.case(session.desk.case, as_=session.actor).consents
+             if one["state"] == "given"}  # fmt: skip
+    subject = next((one for one in done_by.subjects if one not in given), done_by.subjects[0])
+    named = SUBJECTS.get(done_by.command)
+    return {"do": done_by.command, **({named: subject} if named else {})}

@@ -1,0 +1,88 @@
+"""`no`: what a no of the person asks for, at once. It asks the person nothing, and offers no yes.
+
+What the engine does by itself when a consent is taken back (the journey is cancelled, the clearance ends, an incident opens) is
+not repeated here; it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wayhome.commands import Withdraw
+from wayhome.flow.rows import NextRow
+from wayhome.model.closed_sets import GUARDIAN
+from wayhome.packs.process import Process
+from wayhome.results import CaseView, Done
+from wayhome.shell import views
+from wayhome.shell.session import Session
+from wayhome.shell.talking import Talk, asked_choice, comes_next, says_yes
+from wayhome.shell.terminal import phrase, say
+
+BEFORE_DEPARTURE = ("identification", "pre_departure")
+
+
+def hear_a_no(session: Session) -> None:
+    """Write down that the person says no, do what follows, and say what comes next."""
+    engine, number = session.engine, session.desk.case
+    session.look(number)
+    view, process = engine.case(number, as_=session.actor), engine.process_of(number, as_=session.actor)
+    say("The person says no. Nothing more is asked of them, and no reason.")
+    purpose = _which(view, process)
+    if not purpose:
+        say("Nothing was written down.")
+        return
+    done = _write_down(session, view, process, purpose)
+    if done is None:
+        return
+    _tell_others(view, process, session.actor.organisation)
+    for fact in _asked_at_once(done, process):
+        Talk(session, {"do": "record", "facts": [fact]}).hold()
+    comes_next(session, but=lambda row: _asks_for_a_yes(row, process))
+
+
+def _which(view: CaseView, process: Process) -> str:
+    """Say to what the person says no: before the departure, to the return; else to one of their yeses. Empty when nobody says."""
+    journey = next((id for id, one in process.consents.items() if one.journey), "")
+    if view.phase in BEFORE_DEPARTURE and journey:
+        return journey
+    given = dict.fromkeys(str(one["purpose"]) for one in view.consents if one["state"] == "given")
+    titles = {id: process.title("consents", id) for id in given}
+    if not titles:
+        say("Nothing is agreed that could be taken back.")
+        return ""
+    return asked_choice(phrase("To what do they say no?"), titles)
+
+
+def _write_down(session: Session, view: CaseView, process: Process, purpose: str) -> Done | None:
+    title = process.title("consents", purpose)
+    is_given = any(one["purpose"] == purpose and one["state"] == "given" for one in view.consents)
+    if not is_given:  # they were not asked before, or had said no: it is an answer of theirs
+        return Talk(session, {"do": "consent", "purpose": purpose, "answer": "refused"}, title).hold()
+    if not says_yes("Write down that they take back '{title}'? yes · no", title=title):
+        say("Nothing was written down.")
+        return None
+    command = Withdraw(view.number, purpose=purpose, if_version=session.version_seen(view.number))
+    done = session.engine.do(command, as_=session.actor)
+    session.has_shown(done.case, done.version)
+    views.console.draw(views.questions.saved(title, done))
+    return done
+
+
+def _tell_others(view: CaseView, process: Process, own: str) -> None:
+    """Name those who count on the journey: they are told that it is postponed, and never why."""
+    known = {own, *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN))}
+    names = dict.fromkeys(process.title("partners", party) for party in view.roles.values() if party not in known)
+    if names:
+        say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names))
+
+
+def _asked_at_once(done: Done, process: Process) -> Iterator[str]:
+    """Name the facts that are asked when an incident opens, as the packs say."""
+    opened = (event.data.get("type") for event in done.events if event.type == "incident_opened")
+    for kind in opened:
+        yield from process.label("incidents", str(kind)).get("ask_at_once") or ()
+
+
+def _asks_for_a_yes(row: NextRow, process: Process) -> bool:
+    purpose = process.consents.get(str(row.do.get("purpose")))
+    return row.do.get("do") == "consent" and purpose is not None and purpose.journey

@@ -1,0 +1,248 @@
+"""A conversation at a terminal: asks question by question, keeps a draft, saves after a yes, and says what comes next.
+
+What is typed here reaches no history. Nothing is written into a line before somebody types it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import orjson
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import DummyHistory
+
+from wayhome.errors import BadInput, Template, WayhomeError
+from wayhome.flow.rows import NextRow
+from wayhome.forms import Form
+from wayhome.frozen import EMPTY
+from wayhome.model.form import Slot
+from wayhome.results import Done
+from wayhome.shell import failures, views
+from wayhome.shell.conversation import Conversation, Turn, called
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import in_line, say, write
+from wayhome.shell.typed_answers import are_numbered, written
+from wayhome.shell.written import what_is_signed
+
+HELP, BACK, MORE = "?", "<", "+"
+YES, NO = ("yes", "y"), ("no", "n")
+MOST_NEXT = 3
+# What a command is about. All else that is said of it already would be an answer, and is asked.
+IDENTIFIES = frozenset(
+    ("do", "step", "round", "purpose", "recipient", "kind", "incident", "type", "role", "of", "seq", "to", "confirms")
+)
+SAVE: Template = "Save? yes · no: throw it away · Enter: keep the draft · +: when, and which paper"
+DO_IT: Template = "Nothing is asked here. Save it? yes · no · +: when, and which paper"
+DRAFT_KEPT: Template = "The draft is kept while the shell runs, and nothing is saved."
+
+
+class Choices(Completer):
+    """Completes the answer to one question by its choices, with Tab."""
+
+    def __init__(self, asked: Turn) -> None:
+        slot = asked.slot
+        self.choices = {"yes": "", "no": ""} if slot.type == "bool" else dict(slot.values)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        typed = document.text_before_cursor.rpartition(",")[2].lstrip()
+        for id, title in self.choices.items():
+            if any(one.casefold().startswith(typed.casefold()) for one in (id, title)):
+                yield Completion(id, start_position=-len(typed), display_meta=in_line(title))
+
+
+def asked_line(completer: Completer | None = None) -> str:
+    """Let somebody type one line, which no history keeps."""
+    prompt: PromptSession[str] = PromptSession(
+        history=DummyHistory(), completer=completer, complete_while_typing=False, reserve_space_for_menu=4
+    )
+    return prompt.prompt("> ")
+
+
+def identity(do: Mapping[str, Any]) -> dict[str, Any]:
+    """Give of a command what it is about, and no answer; of facts, which they are."""
+    kept = {name: value for name, value in do.items() if name in IDENTIFIES}
+    return {**kept, "facts": [*do["facts"]]} if do.get("facts") else kept
+
+
+class Talk:
+    """One conversation: a form of a case, at this terminal."""
+
+    def __init__(self, session: Session, do: Mapping[str, Any], title: str = "") -> None:
+        self.session, self.case, self.do = session, session.desk.case, do
+        self.key = (self.case, orjson.dumps(self.do, option=orjson.OPT_SORT_KEYS).decode())
+        form = session.engine.form(self.case, self.do, as_=session.actor)
+        facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
+        self.title = form.title or title or facts or views.questions.in_words_of(self.do)
+        draft = session.desk.drafts.get(self.key)
+        self.talk = Conversation(form, said=draft)
+        self.is_draft = bool(draft)
+
+    def hold(self) -> Done | None:
+        """Hold it; gives what was saved, if it was."""
+        self.session.look(self.case)
+        views.console.draw(views.questions.head(self.title, self.talk.form, is_draft=self.is_draft))
+        try:
+            if self.do["do"] == "sign" and not self._shows_what_is_signed():
+                return None
+            return self._until_saved()
+        except (KeyboardInterrupt, EOFError):
+            self._keep()
+            say(DRAFT_KEPT)
+            return None
+        except WayhomeError as error:
+            self._keep()
+            failures.tell(error, self.session)
+            if self.talk.said:
+                say(DRAFT_KEPT)
+            return None
+
+    def _keep(self) -> None:
+        if self.talk.said:
+            self.session.desk.drafts[self.key] = self.talk.said
+
+    def _drop(self) -> None:
+        self.session.desk.drafts.pop(self.key, None)
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def _until_saved(self) -> Done | None:
+        while True:
+            ask_through(self.talk)
+            if opened := self.talk.open_still():
+                self._keep()
+                views.console.draw(views.questions.still_open(opened))
+                return None
+            answer = self._asks_to_save()
+            if answer in NO:
+                self._drop()
+                say("It was thrown away, and nothing is saved.")
+                return None
+            if answer in YES:
+                if (done := self._saves()) is not None:
+                    return done
+            elif not answer:
+                self._keep()
+                say(DRAFT_KEPT)
+                return None
+
+    def _asks_to_save(self) -> str:
+        """Show what would be saved, and ask; gives what was typed, when it was a yes, a no, or nothing."""
+        told = self.talk.summary()
+        if told:
+            say("This would be saved:")
+            shown_by_pages(told)
+        while True:
+            say(SAVE if told else DO_IT)
+            answer = asked_line().strip().casefold()
+            if answer == MORE:
+                self.talk.asks_last = True
+                return MORE
+            if answer == BACK and self.talk.back():
+                return BACK
+            if answer in (*YES, *NO, ""):
+                return answer
+            say("Type yes or no.")
+
+    # --- saving ------------------------------------------------------------------------------------
+
+    def _saves(self) -> Done | None:
+        """Give the command; None when something was wrong with an answer, which is asked again."""
+        session = self.session
+        try:
+            command = self.talk.command(if_version=session.version_seen(self.case))
+            done = session.engine.do(command, as_=session.actor)
+        except BadInput as error:
+            for wrong in self.talk.ask_again(error.faults):
+                write(in_line(wrong))
+            if self.talk.next is None:  # nothing that is asked here would mend it
+                raise
+            return None
+        self._drop()
+        session.has_shown(done.case, done.version)
+        views.console.draw(views.questions.saved(self.title, done))
+        return done
+
+    def _shows_what_is_signed(self) -> bool:
+        session = self.session
+        found = what_is_signed(session.engine, self.case, self.do, session.actor)
+        if found is None:
+            say("Nothing of this waits for a signature.")
+            return False
+        views.console.draw(views.questions.wrote(found.event))
+        shown_by_pages(found.told)
+        if found.unread:
+            say("{count} of these are not yours to read: who agrees signs them unseen.", count=found.unread)
+        return True
+
+
+def ask_through(talk: Conversation) -> None:
+    """Ask one question after the other, until all are answered, or not known."""
+    while (asked := talk.next) is not None:
+        _draw(talk, asked)
+        line = asked_line(Choices(asked)).strip()
+        if line == HELP:
+            views.console.draw(views.questions.kept_in_mind(talk.form))
+        elif line == BACK:
+            if not talk.back():
+                say("This is the first question.")
+        elif wrong := talk.take(line):
+            write(in_line(wrong))
+        elif (answer := talk.said[asked.path]) is not None and asked.slot.type != "text":
+            views.console.draw(views.questions.taken(written(asked.slot, answer)))
+
+
+def _draw(talk: Conversation, asked: Turn) -> None:
+    numbered, zone = are_numbered(asked.slot.values), talk.zone_of(asked)
+    shown, hidden = talk.shown(asked), talk.hidden(asked)
+    views.console.draw(
+        views.questions.question(asked.slot, asked.label, asked.of, zone, shown, hidden, numbered=numbered)
+    )
+
+
+def asked_choice(question: str, titles: Mapping[str, str]) -> str:
+    """Let somebody choose one; gives its id, or nothing."""
+    one = Conversation(Form("", EMPTY, (Slot("choice", "code", ask=question, values=titles),)))
+    ask_through(one)
+    return str(one.answers().get("choice", ""))
+
+
+def shown_by_pages(told: views.questions.Told) -> None:
+    """Show what was answered, a screen at a time."""
+    for count, page in enumerate(views.questions.pages(told)):
+        if count:
+            say("Enter shows what follows.")
+            asked_line()
+        views.console.draw(page)
+
+
+def says_yes(question: Template, /, **values: Any) -> bool | None:
+    """Ask a yes or no; None when neither was typed."""
+    say(question, **values)
+    answer = asked_line().strip().casefold()
+    return True if answer in YES else False if answer in NO else None
+
+
+def comes_next(session: Session, done: Done | None = None, *, but: Callable[[NextRow], bool] = lambda _: False) -> None:
+    """Say who is to sign what was written, and the next things of the case under their numbers; `but` are not offered."""
+    number, now = session.desk.case, session.engine.now()
+    session.look(number)
+    rows = [row for row in session.engine.next(number, as_=session.actor) if not but(row)]
+    ordered = views.lists.in_order(rows, now)
+    session.desk.takes_up(number, ordered)
+    written_now = {str(event.data.get("step") or event.seq) for event in done.events} if done else set()
+    for row in ordered:
+        if row.do.get("do") == "sign" and str(row.do.get("step") or row.do.get("seq")) in written_now:
+            who = views.console.any_of(row.who)
+            say("'{title}' counts when a second has signed it: {who}.", title=row.because, who=who)
+    views.console.draw(views.lists.next_(ordered, number, now, prefix=session.prefix, numbered=True, most=MOST_NEXT))
+
+
+def talk(session: Session, do: Mapping[str, Any], title: str = "") -> Done | None:
+    """Hold a conversation about a command; gives what was saved, if it was."""
+    done = Talk(session, identity(do), title).hold()
+    if done is not None:
+        comes_next(session, done)
+    return done

@@ -1,0 +1,150 @@
+"""A conversation as it is drawn: what it is about, each question with what can be chosen, and what would be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from wayhome.errors import Template
+from wayhome.forms import Form
+from wayhome.model.closed_sets import SlotType
+from wayhome.model.form import Slot
+from wayhome.results import Done, HistoryRow
+from wayhome.shell.terminal import given, in_line, phrase
+from wayhome.shell.views.console import any_of, dim, when, words
+from wayhome.shell.views.history import said
+
+WIDTH = 80
+MOST_LINES = 16  # of what is told at once: a screen has 24
+MOST_EVENTS = 6
+LONGEST_WORD = 12  # of what may stand alone at the end of a line
+KEYS: Template = "?: what to keep in mind · <: back · Enter: not known · Ctrl-C: keep the draft"
+HINTS: Mapping[SlotType, Template] = {
+    "bool": "yes or no",
+    "date": "a day, as 2027-03-31",
+    "instant": "a day and an hour, as 2027-03-31 14:30, in the time of {zone}",
+    "moment": "a day, as 2027-03-31, with its hour where it is known, in the time of {zone}",
+    "codes": "one or more, with commas between",
+    "money": "an amount and its currency, as 150 EUR",
+    "place": "an airport by its three letters, as on the ticket",
+}
+Told = Sequence[tuple[str, str]]
+
+
+def head(title: str, form: Form, *, is_draft: bool) -> RenderableType:
+    """Say what a conversation is about, and how it is held."""
+    parts: list[RenderableType] = [Text(in_line(title), style="bold")]
+    if form.sign:
+        signers = ", ".join(any_of([role]) for role in form.sign)
+        parts.append(dim(phrase("Each of these signs what is written: {signers}.", signers=signers)))
+    if form.help:
+        parts.append(Text(in_line(form.help)))
+    if is_draft:
+        parts.append(Text(phrase("This goes on from your draft."), style="cyan"))
+    return Group(*parts, dim(phrase(KEYS)))
+
+
+def question(
+    slot: Slot, label: str, of: str, zone: str, shown: Sequence[str], hidden: int, *, numbered: bool
+) -> RenderableType:
+    """Ask one question, with what can be chosen."""
+    asked = in_line(slot.ask or label)
+    told = ": ".join(filter(None, (in_line(of), asked)))
+    needed = phrase("needed") if slot.required else ""
+    parts: list[RenderableType] = [Text(), Text.assemble((told, "bold"), (f"  {needed}" if needed else "", "dim"))]
+    choices = [(f"{count} " if numbered else "") + _choice(slot, id) for count, id in enumerate(shown, start=1)]
+    if choices:
+        parts.append(Padding(Text(_beside(choices)), (0, 0, 0, 2), expand=False))
+    if hidden:
+        more = phrase("… and {count} more. Type how the name begins.", count=hidden)
+        parts.append(dim(more))
+    if hint := _hint(slot, zone):
+        parts.append(dim(hint))
+    return Group(*parts)
+
+
+def _choice(slot: Slot, id: str) -> str:
+    title = in_line(slot.values[id])
+    if id.isdigit() and title != id:
+        title = f"{id} {title}"
+    return phrase("{title} (then it does not pass)", title=title) if id in slot.stops else title
+
+
+def _beside(choices: Sequence[str]) -> str:
+    """Set choices beside each other where they fit into a line, else below each other."""
+    line = "   ".join(choices)
+    return line if len(line) <= WIDTH - len("  ") else "\n".join(choices)
+
+
+def _hint(slot: Slot, zone: str) -> str:
+    if slot.between:
+        return phrase("from {least} to {most}", least=slot.between[0], most=slot.between[1])
+    if slot.type == "codes" and not slot.values:
+        return phrase("short words, with commas between")
+    hint: Template = HINTS.get(slot.type, "")
+    return phrase(hint, zone=zone) if hint else ""
+
+
+def kept_in_mind(form: Form) -> RenderableType:
+    """What the pack says of it: what it is, what to keep as proof, and what to do when it fails."""
+    said = (
+        given("{value}", form.help),
+        given("Keep as proof: {value}", form.evidence),
+        given("If it fails: {value}", form.otherwise),
+    )
+    told = [Text(in_line(one)) for one in said if one]
+    return Group(*told) if told else Text(phrase("The packs say nothing more of it."))
+
+
+def taken(answer: str) -> RenderableType:
+    """Say back how an answer was understood."""
+    return dim(f"  = {in_line(answer)}")
+
+
+def pages(told: Told) -> Iterator[RenderableType]:
+    """Tell what was answered, a screen at a time."""
+    lines, part = 0, list[RenderableType]()
+    for label, answer in told:
+        one = Text.assemble((f"  {in_line(label)}: ", "bold"), in_line(answer))
+        height = 1 + len(one) // (WIDTH - LONGEST_WORD)
+        if part and lines + height > MOST_LINES:
+            yield Group(*part)
+            lines, part = 0, []
+        part, lines = [*part, one], lines + height
+    if part:
+        yield Group(*part)
+
+
+def saved(title: str, done: Done) -> RenderableType:
+    """Say what was saved, and what came with it."""
+    lines = [Text(f"  {in_line(said(event))}", no_wrap=True, overflow="ellipsis") for event in done.events]
+    made = [
+        str(event.data["ref"]) for event in done.events if event.data.get("ref") and event.type.endswith("involved")
+    ]
+    return Group(
+        Text(phrase("Saved: {title}.", title=in_line(title)), style="green"),
+        *lines[:MOST_EVENTS],
+        *(Text(phrase("made: {ref}", ref=ref)) for ref in made),
+    )
+
+
+def still_open(labels: Iterable[str]) -> RenderableType:
+    """Say what is needed, and not known."""
+    listed = "; ".join(map(in_line, labels))
+    return Text(phrase("Still open: {listed}. The draft is kept, and nothing is saved.", listed=listed), style="yellow")
+
+
+def wrote(event: HistoryRow) -> RenderableType:
+    """Say who wrote what a second is to sign, and when."""
+    who = phrase("{actor} of {organisation} wrote this at {at}:", actor=event.actor, organisation=event.organisation,
+                 at=when(event.recorded_at))  # fmt: skip
+    return Text(in_line(who), style="bold")
+
+
+def in_words_of(do: Mapping[str, Any]) -> str:
+    """Call a command that has no title by its own words."""
+    return ", ".join(words(value) for value in do.values() if isinstance(value, str))

@@ -1,0 +1,113 @@
+"""A person at a real pseudo-terminal: `wayhome shell` in a process of its own, typed into key by key, read as it is drawn.
+
+As a program it is the shell itself, with a clock that stands still: `python -m tests.shell.at_a_terminal DATABASE ACTOR MOMENT`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+LINES, COLUMNS = 24, 80
+QUIET = 0.2  # seconds in which nothing more is drawn
+PATIENCE = 60.0  # seconds: others use the machine, too
+CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|[\r\x08]")
+PROMPT = re.compile(r"(wayhome( WH-[\w-]+)?)?>")
+CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
+
+
+class Terminal:
+    """A terminal of 80 by 24 at which somebody sits."""
+
+    def __init__(self, database: Path, actor: str, moment: datetime) -> None:
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        home = str(database.parent)
+        environment = {
+            **os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "HOME": home, "XDG_STATE_HOME": home, "TZ": "UTC",
+        }  # fmt: skip
+        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+        words = [sys.executable, "-m", "tests.shell.at_a_terminal", str(database), actor, moment.isoformat()]
+        self.process = subprocess.Popen(
+            words, stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=Path(__file__).parents[2], close_fds=True
+        )
+        os.close(slave)
+        self.drawn = ""
+
+    def __enter__(self) -> Terminal:
+        self.reads(at_first=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+    def reads(self, *, at_first: bool = False, anything: bool = False) -> str:
+        """Read until it waits for something to be typed; gives what was drawn since the last time."""
+        got, until = "", time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if select.select([self.master], [], [], QUIET)[0]:
+                try:
+                    got += os.read(self.master, 65536).decode(errors="replace")
+                except OSError:  # it has ended
+                    return plain(got)
+            elif is_asking(plain(got), at_first=at_first) or (anything and got):
+                return plain(got)
+        raise AssertionError(f"it never asked:\n{plain(got)[-2000:]}")
+
+    def types(self, *lines: str) -> str:
+        """Type lines, each when the one before is answered; gives what was drawn after the last."""
+        text = ""
+        for line in lines:
+            os.write(self.master, f"{line}\r".encode())
+            text = self.reads()
+            self.drawn += text
+        return text
+
+    def presses(self, keys: str) -> str:
+        """Press keys, without Enter."""
+        os.write(self.master, keys.encode())
+        return self.reads(anything=True)
+
+
+def plain(text: str) -> str:
+    """Leave out what only moves and colours."""
+    return CODES.sub("", text)
+
+
+def is_asking(text: str, *, at_first: bool = False) -> bool:
+    """Say whether the last that was drawn is a prompt, after something else."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    others = [line for line in lines if not PROMPT.fullmatch(line)]
+    return bool(lines) and lines[-1] not in others and (at_first or bool(others))
+
+
+def main(database: str, actor: str, moment: str) -> None:
+    """Run the shell with a clock that stands still."""
+    from wayhome import Engine
+    from wayhome.shell.main import run
+    from wayhome.shell.session import Session
+
+    url, at = f"sqlite:///{database}", datetime.fromisoformat(moment)
+    session = Session(db=url, actor_id=actor)
+    session.opened[url] = Engine.open(url, create=False, clock=lambda: at)
+    try:
+        sys.exit(run(["shell"], session))
+    finally:
+        session.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
