@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import BadInput, Form, commands
+from wayhome import BadInput, Engine, Form, commands
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
 from wayhome.forms import form_of
@@ -102,6 +103,26 @@ def test_each_field_of_each_step_is_asked_under_its_title_save_what_is_computed(
         assert {name: slots[name].label for name in titles if name in slots} == {
             n: t for n, t in titles.items() if n in slots
         }
+
+
+def test_what_a_step_asks_comes_in_the_order_in_which_it_is_declared_also_when_the_database_is_opened_again(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'case.db'}"
+    play = plays.opened(url=url)
+    play.engine.close()
+
+    with Engine.open(url, clock=play.clock) as again:
+        form = again.form(play.case, {"do": "complete", "step": "pre_return_risk_assessment"}, as_=play.actor(MANAGER))
+
+    assert names(form)[:4] == ["factors", "matrix", "own_view", "sources"]
+    assert [column.name for column in form.slots[1].columns][:4] == ["about", "factor", "likelihood", "severity"]
+
+
+def test_what_is_confirmed_stays_as_it_is_and_is_not_asked(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "complete", "step": "pre_return_risk_assessment", "confirms": True})
+
+    assert names(form) == ["on_paper", "at"]
 
 
 def test_a_form_is_what_was_said_and_nothing_more(fresh_case: Play) -> None:

@@ -62,6 +62,8 @@ def _of_field(
     case: CaseNow, kind: type[BaseCommand], name: str, do: Mapping[str, Any], facts: Iterable[str]
 ) -> Iterator[Slot]:
     spec, question = specs_of(kind)[name], questions(kind.word).get(name)
+    if do.get("confirms") and name in ("result", kind.takes_more):
+        return  # what is confirmed stays as it is
     if name == kind.takes_more:
         yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts)
     elif question is not None and (values := VALUES[question.of](case, do)) is not None:
@@ -150,11 +152,17 @@ def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:
         }
         return tuple(
             _of_spec(name, spec, shown.get(name) or {}, _needed_after(step, name))
-            for name, spec in step.fields.items()
+            for name, spec in _in_order(step.fields, shown)
             if not spec.mean_of  # what a rule computes is not asked
         )
 
     return process.kept(("slots", step.id), make)
+
+
+def _in_order(fields: Mapping[str, FieldSpec], shown: Mapping[str, Any]) -> list[tuple[str, FieldSpec]]:
+    """Set fields in the order in which they are declared: what decides is kept by name, what is shown in its order."""
+    order = [*shown]
+    return sorted(fields.items(), key=lambda one: order.index(one[0]) if one[0] in shown else len(order))
 
 
 def _needed_after(step: Step, name: str) -> tuple[str, ...]:
@@ -170,7 +178,7 @@ def _of_spec(name: str, spec: FieldSpec, shown: Mapping[str, Any], after: tuple[
         about={of: of.replace("_", " ") for of in spec.about},
         columns=tuple(
             Column(**_said_of(column, one, columns.get(column) or {}), required=one.required)
-            for column, one in spec.columns.items()
+            for column, one in _in_order(spec.columns, columns)
         ),
         rows_of=RowsOf(rows.field, rows.answer, rows.column) if rows else None,
     )

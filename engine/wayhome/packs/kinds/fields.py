@@ -113,9 +113,8 @@ class FieldSpec(Part):
 
 
 def titles_of(fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
-    """Give what is shown of the fields of a step, and of the columns of tables: by name, their titles."""
+    """Give what is shown of the fields of a step, and of the columns of tables: by name, in their order, their titles."""
     return {
-        name: {"title": spec.title} | ({"columns": columns} if (columns := titles_of(spec.columns)) else {})
+        name: {"title": spec.title} | ({"columns": titles_of(spec.columns)} if spec.columns else {})
         for name, spec in fields.items()
-        if spec.title or any(column.title for column in spec.columns.values())
     }
