@@ -40,7 +40,13 @@ class Terminal:
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)
         words = [sys.executable, "-m", "tests.shell.at_a_terminal", str(database), actor, moment.isoformat()]
         self.process = subprocess.Popen(
-            words, stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=Path(__file__).parents[2], close_fds=True
+            words,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            cwd=Path(__file__).parents[2],
+            close_fds=True,
         )
         os.close(slave)
         self.drawn = ""

@@ -108,6 +108,12 @@ def test_the_whole_of_an_id_or_title_is_clear_though_another_begins_so():
     assert taken(Slot("level", "code", values={"low": "low", "lower": "lower"}), "low") == "low"
 
 
+def test_a_word_in_the_middle_of_a_title_chooses_nothing():
+    wanted = {"accepted": "The person accepts it", "declined": "The person does not want it"}
+
+    assert refused(Slot("result", "code", values=wanted), "no") == "Nothing in the list begins so."
+
+
 def test_choices_that_are_numbers_are_typed_as_they_are():
     assert taken(Slot("score", "code", values={"0": "none", "1": "some", "2": "much"}), "0") == "0"
     assert taken(Slot("score", "code", values={"0": "none", "1": "some", "2": "much"}), "1") == "1"
@@ -306,7 +312,10 @@ def test_each_of_several_questions_is_asked_by_its_title_and_answered_by_a_numbe
     conversation = told(talk(ANSWERS), "2", "absent", "2")
 
     assert conversation.answers() == {"factors": {"debt_or_oath": "present", "family": "absent", "stigma": "present"}}
-    assert conversation.summary()[0] == ("debt or oath", "present")
+    assert conversation.summary() == [  # those that are alike together
+        ("Whether it is there, absent", "family has a part in it"),
+        ("Whether it is there, present", "debt or oath, stigma"),
+    ]
 
 
 def test_one_of_several_questions_that_is_not_known_stays_open():
@@ -401,6 +410,19 @@ def test_what_was_wrong_in_a_row_is_asked_again_by_its_row():
     conversation.ask_again([Fault("matrix[1].measure", "missing", "'{name}' is missing.", values={"name": "measure"})])
 
     assert (conversation.next.of, conversation.next.label) == ("stigma", "what helps")
+
+
+def test_what_was_not_known_in_a_row_is_asked_again_with_what_was_wrong_there():
+    conversation = told(talk(ANSWERS, MATRIX), "absent", "absent", "present", "3", "")
+    lower: dict[str, object] = {"name": "likelihood", "lacks": ["measure"]}
+
+    wrong = conversation.ask_again(
+        [Fault("matrix[0].likelihood", "missing", "'{name}' is lower.", "", "Say what helps: {lacks}.", lower)]
+    )
+
+    assert wrong == ["'Risks' is lower. Say what helps: ['measure']."]
+    assert asked(conversation) == "how likely"
+    assert asked(told(conversation, "2")) == "what helps"
 
 
 def test_a_fault_of_no_question_takes_nothing_away():

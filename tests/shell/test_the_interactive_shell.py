@@ -188,6 +188,7 @@ def test_the_history_file_is_its_owners_alone(monkeypatch, tmp_path):
         ("do WH-1 record age_status=adult", "do WH-1 record"),
         ("do WH-1 involve ref=relative-1 name=Invented contact='+00 000'", "do WH-1 involve"),
         ("do 'an open quote", None),
+        ("invented words of a person", None),  # an answer, typed at the wrong prompt
     ],
 )
 def test_the_history_on_disk_tells_nothing_about_the_person(line, kept):

@@ -17,8 +17,9 @@ from wayhome.forms import Form
 from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
+from wayhome.shell.telling import called, told
 from wayhome.shell.terminal import phrase
-from wayhome.shell.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read, written
+from wayhome.shell.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
 
 Path = tuple[str | int, ...]  # of an answer: the slot, then the row or what it is about, then the column
 OF_A_FAULT = re.compile(r"[^.\[\]]+")
@@ -43,11 +44,6 @@ class Turn:
     @property
     def label(self) -> str:
         return called(self.slot)
-
-
-def called(slot: Slot) -> str:
-    """Say what a slot is called: by its label, else by its question."""
-    return slot.label or slot.ask or slot.name.replace("_", " ")
 
 
 class Conversation:
@@ -229,7 +225,7 @@ class Conversation:
         kept, lines = self.answers(), []
         for slot in self.form.slots:
             if slot.name in kept:
-                lines += [*_told(slot, kept[slot.name])]
+                lines += [*told(slot, kept[slot.name])]
         return lines
 
     def ask_again(self, faults: Collection[Fault]) -> list[str]:
@@ -237,9 +233,14 @@ class Conversation:
         for fault in faults:
             path = self._path_of(fault.field)
             self.asks_last = self.asks_last or (path != () and path[0] in LAST)
-            for said in [one for one in self.said if path and one[: len(path)] == path]:
+            for said in [one for one in self.said if path and self._is_reopened(one, path)]:
                 del self.said[said]
         return list(dict.fromkeys(self._wrong(fault) for fault in faults))
+
+    def _is_reopened(self, said: Path, wrong: Path) -> bool:
+        """Say whether an answer is asked again: it was wrong; or it was not known, in a row in which something was wrong."""
+        in_row = wrong[:2] if len(wrong) > len(("slot", "row")) else wrong
+        return said[: len(wrong)] == wrong or (said[: len(in_row)] == in_row and self.said[said] is None)
 
     def _path_of(self, field: str) -> Path:
         """Find to which answers a fault belongs: "matrix[0].owner" -> ("matrix", the first row, "owner")."""
@@ -255,34 +256,18 @@ class Conversation:
     def _wrong(self, fault: Fault) -> str:
         """Say what is wrong by what the question is called, and leave out how it is typed in a line."""
         slot = self._slot((self._path_of(fault.field) or ("",))[0])
-        if fault.code == "missing" and slot is not None:
+        if fault.code == "missing" and slot is not None and fault.values.keys() <= {"name"}:
             return phrase("'{name}' is not answered yet.", name=called(slot))
         values = {**fault.values, **({"name": called(slot)} if slot is not None and "name" in fault.values else {})}
-        told: list[str] = []
+        said: list[str] = []
         one: Template
         for one in (fault.what_template, fault.why_template, fault.todo_template):
             if one and "=" not in one:
-                told.append(filled(one, values))
-        return " ".join(told)
+                said.append(filled(one, values))
+        return " ".join(said)
 
 
 def _of_answers(slot: Slot) -> Iterator[Turn]:
     for id, title in slot.about.items():
         one = replace(slot, type="code", label=title, ask="", about=EMPTY)
         yield Turn((slot.name, id), one, called(slot))
-
-
-NOT_SAID: Template = "nothing more is said"
-
-
-def _told(slot: Slot, value: Any) -> Iterator[tuple[str, str]]:
-    if slot.type == "answers":
-        for id, one in value.items():
-            yield slot.about.get(id, id), written(replace(slot, type="code"), one)
-    elif slot.type == "rows":
-        for number, row in enumerate(value, start=1):
-            columns = [column for column in slot.columns if row.get(column.name) is not None]
-            told = ", ".join(f"{called(column)} {written(column, row[column.name])}" for column in columns)
-            yield f"{called(slot)}, {number}", told or phrase(NOT_SAID)
-    else:
-        yield called(slot), written(slot, value)

@@ -9,6 +9,7 @@ from typing import Any
 from wayhome.errors import BadInput, Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.number import read_number
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell import refusing, views
 from wayhome.shell.main import MODULES
@@ -61,7 +62,9 @@ def open_number(session: Session, typed: str) -> None:
         raise BadInput("There is no such number in the list.", todo=todo, code="unknown")
     _must_talk(session)
     row = listed[number - 1]
-    talk(session, row.do, row.because)
+    process = session.engine.process_of(session.desk.case, as_=session.actor)
+    step = next((step for step in process.steps.values() if _completes(row.do, step)), None)
+    talk(session, row.do, row.because, step.id if step else "")
 
 
 def no(session: Session, number: str = "") -> None:
@@ -101,11 +104,18 @@ def _open_step(session: Session, process: Process, id: str) -> None:
     _must_talk(session)
     title = process.title("steps", id)
     row = next((row for row in session.desk.listed if _is_of(row, id, title)), None)
-    talk(session, row.do if row else _done_by(session, process, id), title)
+    talk(session, row.do if row else _done_by(session, process, id), title, id)
 
 
 def _is_of(row: NextRow, id: str, title: str) -> bool:
     return row.do.get("step") == id or row.because == title
+
+
+def _completes(do: Mapping[str, Any], step: Step) -> bool:
+    """Say whether a command is the one that completes a step, whose guidance then holds."""
+    done_by = step.done_by
+    named = SUBJECTS.get(str(do.get("do")))
+    return done_by is not None and done_by.command == do.get("do") and (not named or do.get(named) in done_by.subjects)
 
 
 def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:

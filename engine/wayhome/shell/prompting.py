@@ -14,7 +14,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
 
-from wayhome.shell.main import PROGRAM, cli
+from wayhome.shell.main import MODULES, PROGRAM, cli
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase
 
@@ -55,11 +55,13 @@ def history_file() -> Path:
 def fit_to_keep(line: str) -> str | None:
     """Give what of a line may lie on disk: no values but a few codes, for the others may tell about the person.
 
+    A line that begins with no command is not kept at all: it may be an answer, typed at the wrong prompt.
+
     >>> fit_to_keep("do WH-7K3M9-Q2F4A-Z involve ref=relative-1 name='An Invented Name'")
     'do WH-7K3M9-Q2F4A-Z involve'
     """
     words = words_of(line)
-    if not words:
+    if not words or words[0] not in (*MODULES, ASK):
         return None
     kept = [word for word in words if "=" not in word or word.partition("=")[0] in KEPT_FIELDS]
     return shlex.join(kept)

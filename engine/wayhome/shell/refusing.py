@@ -6,12 +6,12 @@ not repeated here; it is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from wayhome.commands import Withdraw
 from wayhome.flow.rows import NextRow
 from wayhome.model.closed_sets import GUARDIAN
-from wayhome.packs.process import Process
+from wayhome.packs.process import Process, told
 from wayhome.results import CaseView, Done
 from wayhome.shell import views
 from wayhome.shell.session import Session
@@ -34,8 +34,12 @@ def hear_a_no(session: Session) -> None:
     done = _write_down(session, view, process, purpose)
     if done is None:
         return
-    _tell_others(view, process, session.actor.organisation)
-    for fact in _asked_at_once(done, process):
+    opened = [str(event.data.get("type")) for event in done.events if event.type == "incident_opened"]
+    for kind in opened:
+        views.console.draw(views.questions.to_do(told(process.label("incidents", kind)["actions"], process.figures)))
+    if process.consents[purpose].journey:
+        _tell_others(view, process, session.actor.organisation)
+    for fact in dict.fromkeys(one for kind in opened for one in _asked_at_once(kind, process)):
         Talk(session, {"do": "record", "facts": [fact]}).hold()
     comes_next(session, but=lambda row: _asks_for_a_yes(row, process))
 
@@ -56,15 +60,16 @@ def _which(view: CaseView, process: Process) -> str:
 def _write_down(session: Session, view: CaseView, process: Process, purpose: str) -> Done | None:
     title = process.title("consents", purpose)
     is_given = any(one["purpose"] == purpose and one["state"] == "given" for one in view.consents)
+    said_no = phrase("A no to '{title}'", title=title)
     if not is_given:  # they were not asked before, or had said no: it is an answer of theirs
-        return Talk(session, {"do": "consent", "purpose": purpose, "answer": "refused"}, title).hold()
+        return Talk(session, {"do": "consent", "purpose": purpose, "answer": "refused"}, said_no).hold()
     if not says_yes("Write down that they take back '{title}'? yes · no", title=title):
         say("Nothing was written down.")
         return None
     command = Withdraw(view.number, purpose=purpose, if_version=session.version_seen(view.number))
     done = session.engine.do(command, as_=session.actor)
     session.has_shown(done.case, done.version)
-    views.console.draw(views.questions.saved(title, done))
+    views.console.draw(views.questions.saved(said_no, done))
     return done
 
 
@@ -76,11 +81,10 @@ def _tell_others(view: CaseView, process: Process, own: str) -> None:
         say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names))
 
 
-def _asked_at_once(done: Done, process: Process) -> Iterator[str]:
+def _asked_at_once(incident: str, process: Process) -> Iterable[str]:
     """Name the facts that are asked when an incident opens, as the packs say."""
-    opened = (event.data.get("type") for event in done.events if event.type == "incident_opened")
-    for kind in opened:
-        yield from process.label("incidents", str(kind)).get("ask_at_once") or ()
+    asked: Iterable[str] = process.label("incidents", incident).get("ask_at_once") or ()
+    return asked
 
 
 def _asks_for_a_yes(row: NextRow, process: Process) -> bool:

@@ -6,6 +6,7 @@ What is typed here reaches no history. Nothing is written into a line before som
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -21,10 +22,11 @@ from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
 from wayhome.results import Done
 from wayhome.shell import failures, views
-from wayhome.shell.conversation import Conversation, Turn, called
+from wayhome.shell.conversation import Conversation, Turn
 from wayhome.shell.session import Session
+from wayhome.shell.telling import called, written
 from wayhome.shell.terminal import in_line, say, write
-from wayhome.shell.typed_answers import are_numbered, written
+from wayhome.shell.typed_answers import are_numbered
 from wayhome.shell.written import what_is_signed
 
 HELP, BACK, MORE = "?", "<", "+"
@@ -36,6 +38,7 @@ IDENTIFIES = frozenset(
 )
 SAVE: Template = "Save? yes · no: throw it away · Enter: keep the draft · +: when, and which paper"
 DO_IT: Template = "Nothing is asked here. Save it? yes · no · +: when, and which paper"
+NOTHING_SAVED: Template = "Nothing is saved."
 DRAFT_KEPT: Template = "The draft is kept while the shell runs, and nothing is saved."
 
 
@@ -70,38 +73,43 @@ def identity(do: Mapping[str, Any]) -> dict[str, Any]:
 class Talk:
     """One conversation: a form of a case, at this terminal."""
 
-    def __init__(self, session: Session, do: Mapping[str, Any], title: str = "") -> None:
+    def __init__(self, session: Session, do: Mapping[str, Any], title: str = "", step: str = "") -> None:
         self.session, self.case, self.do = session, session.desk.case, do
+        session.look(self.case)  # before anything of it is shown: what somebody else saves from now on is a conflict
         self.key = (self.case, orjson.dumps(self.do, option=orjson.OPT_SORT_KEYS).decode())
         form = session.engine.form(self.case, self.do, as_=session.actor)
+        if step and "step" not in do:  # its own command completes it: what the packs say of the step holds
+            guided = session.engine.form(self.case, {"do": "complete", "step": step}, as_=session.actor)
+            form = replace(form, title=guided.title, help=form.help or guided.help, evidence=guided.evidence,
+                           otherwise=guided.otherwise)  # fmt: skip
         facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
-        self.title = form.title or title or facts or views.questions.in_words_of(self.do)
+        named = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
+        self.title = named or facts or title or views.questions.in_words_of(do)
+        self.heading = facts or title or self.title
         draft = session.desk.drafts.get(self.key)
         self.talk = Conversation(form, said=draft)
         self.is_draft = bool(draft)
 
     def hold(self) -> Done | None:
         """Hold it; gives what was saved, if it was."""
-        self.session.look(self.case)
-        views.console.draw(views.questions.head(self.title, self.talk.form, is_draft=self.is_draft))
+        views.console.draw(views.questions.head(self.heading, self.talk.form, is_draft=self.is_draft))
         try:
             if self.do["do"] == "sign" and not self._shows_what_is_signed():
                 return None
             return self._until_saved()
         except (KeyboardInterrupt, EOFError):
             self._keep()
-            say(DRAFT_KEPT)
-            return None
         except WayhomeError as error:
-            self._keep()
             failures.tell(error, self.session)
-            if self.talk.said:
-                say(DRAFT_KEPT)
-            return None
+            self._keep()
+        return None
 
     def _keep(self) -> None:
-        if self.talk.said:
+        """Keep what is answered; of a signature nothing, for what it is for may be another when it is opened again."""
+        is_kept = bool(self.talk.said) and self.do["do"] != "sign"
+        if is_kept:
             self.session.desk.drafts[self.key] = self.talk.said
+        say(DRAFT_KEPT if is_kept else NOTHING_SAVED)
 
     def _drop(self) -> None:
         self.session.desk.drafts.pop(self.key, None)
@@ -112,20 +120,19 @@ class Talk:
         while True:
             ask_through(self.talk)
             if opened := self.talk.open_still():
-                self._keep()
                 views.console.draw(views.questions.still_open(opened))
+                self._keep()
                 return None
             answer = self._asks_to_save()
             if answer in NO:
                 self._drop()
-                say("It was thrown away, and nothing is saved.")
+                say("It was thrown away, and nothing is saved." if self.talk.said else NOTHING_SAVED)
                 return None
             if answer in YES:
                 if (done := self._saves()) is not None:
                     return done
             elif not answer:
                 self._keep()
-                say(DRAFT_KEPT)
                 return None
 
     def _asks_to_save(self) -> str:
@@ -232,17 +239,29 @@ def comes_next(session: Session, done: Done | None = None, *, but: Callable[[Nex
     rows = [row for row in session.engine.next(number, as_=session.actor) if not but(row)]
     ordered = views.lists.in_order(rows, now)
     session.desk.takes_up(number, ordered)
-    written_now = {str(event.data.get("step") or event.seq) for event in done.events} if done else set()
     for row in ordered:
-        if row.do.get("do") == "sign" and str(row.do.get("step") or row.do.get("seq")) in written_now:
+        if done is not None and _signs(row.do, done):
             who = views.console.any_of(row.who)
             say("'{title}' counts when a second has signed it: {who}.", title=row.because, who=who)
     views.console.draw(views.lists.next_(ordered, number, now, prefix=session.prefix, numbered=True, most=MOST_NEXT))
 
 
-def talk(session: Session, do: Mapping[str, Any], title: str = "") -> Done | None:
-    """Hold a conversation about a command; gives what was saved, if it was."""
-    done = Talk(session, identity(do), title).hold()
+def _signs(do: Mapping[str, Any], done: Done) -> bool:
+    """Say whether a command signs what was just written."""
+    entries = [(event.data.get("step"), event.seq) for event in done.events]
+    return do.get("do") == "sign" and any(
+        (step is not None and do.get("step") == step) or do.get("seq") == seq for step, seq in entries
+    )
+
+
+def talk(session: Session, do: Mapping[str, Any], title: str = "", step: str = "") -> Done | None:
+    """Hold a conversation about a command; gives what was saved, if it was.
+
+    Args:
+        title: what it is called, where the packs do not say it.
+        step: the step that the command completes.
+    """
+    done = Talk(session, identity(do), title, step).hold()
     if done is not None:
         comes_next(session, done)
     return done

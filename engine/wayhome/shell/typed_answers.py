@@ -11,7 +11,6 @@ from wayhome.calendar.spans import zone_of
 from wayhome.errors import BadInput, Template
 from wayhome.forms.form import fits
 from wayhome.model.form import Slot
-from wayhome.shell.terminal import phrase
 
 MOST_SHOWN = 10  # of what can be chosen, at once: a screen has 24 lines
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "y": True, "no": False, "n": False}
@@ -51,21 +50,21 @@ def are_numbered(values: Iterable[str]) -> bool:
     return not any(id.isdigit() for id in values)
 
 
-def fitting(values: Mapping[str, str], typed: str) -> list[str]:
-    """Name what fits what was typed: by its id or title, by how these begin, or by how a word of the title does."""
+def fitting(values: Mapping[str, str], typed: str, *, by_words: bool = False) -> list[str]:
+    """Name what fits what was typed: by its id or title, by how these begin, or `by_words` by how a word of the title does."""
     said = " ".join(typed.casefold().split())
     named = [(id, (id.casefold(), title.casefold())) for id, title in values.items()]
     for fits_it in (
         lambda name: name == said,
         lambda name: name.startswith(said),
-        lambda name: any(word.strip("'\"(").startswith(said) for word in name.split()),
+        lambda name: by_words and any(word.strip("'\"(").startswith(said) for word in name.split()),
     ):
         if found := [id for id, names in named if any(map(fits_it, names))]:
             return found
     return []
 
 
-def chosen(values: Mapping[str, str], shown: Sequence[str], typed: str) -> str:
+def chosen(values: Mapping[str, str], shown: Sequence[str], typed: str, *, by_words: bool = False) -> str:
     """Give what was chosen, by the number under which it is shown, its id, or the beginning of its id or title.
 
     Raises:
@@ -76,7 +75,7 @@ def chosen(values: Mapping[str, str], shown: Sequence[str], typed: str) -> str:
         if not 1 <= number <= len(shown):
             raise BadInput(NONE_UNDER, number=number or typed[:4])
         return shown[number - 1]
-    found = fitting(values, typed)
+    found = fitting(values, typed, by_words=by_words)
     if not found:
         raise BadInput(NONE_FITS)  # it is not echoed: it may be a name, typed into the wrong place
     if len(found) > 1:
@@ -124,8 +123,9 @@ def _value(slot: Slot, typed: str, shown: Sequence[str], zone: str) -> Any:
             raise BadInput(WRONG["bool"])
         return YES_OR_NO[typed.casefold()]
     if slot.values:
-        choose = several_chosen if slot.type == "codes" else chosen
-        return choose(slot.values, shown, typed)
+        if slot.type == "codes":
+            return several_chosen(slot.values, shown, typed)
+        return chosen(slot.values, shown, typed, by_words=slot.type == "party")
     if slot.type == "codes":
         return [part.strip() for part in typed.split(",") if part.strip()]
     if slot.type in ("instant", "moment"):
@@ -161,17 +161,3 @@ def time(slot: Slot, typed: str, zone: str) -> str:
 
 def _with_zone(moment: datetime) -> str:
     return f"{moment:%H:%M}{moment.isoformat()[-6:]}"
-
-
-def written(slot: Slot, value: Any) -> str:
-    """Write an answer as people read it: choices by their titles, a time with its zone."""
-    if value is None:
-        return phrase("not known")
-    if isinstance(value, bool):
-        return phrase("yes") if value else phrase("no")
-    if isinstance(value, list | tuple):
-        return ", ".join(written(slot, one) for one in value)
-    if slot.type in ("instant", "moment") and "T" in str(value):
-        said = datetime.fromisoformat(str(value))
-        return f"{said:%Y-%m-%d %H:%M} UTC{said.isoformat()[-6:]}"
-    return str(slot.values.get(str(value), value))

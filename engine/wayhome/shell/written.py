@@ -7,19 +7,15 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now.roles import readable
 from wayhome.engine import Engine
-from wayhome.errors import Template
-from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.form import Slot
 from wayhome.packs.process import Process
 from wayhome.results import HistoryRow
-from wayhome.shell.conversation import called
+from wayhome.shell.telling import NOT_YOURS, called, told, written
 from wayhome.shell.terminal import phrase
-from wayhome.shell.typed_answers import written
 from wayhome.shell.views.console import words
 from wayhome.shell.views.history import said
 
-NOT_YOURS: Template = "(not yours to read)"
 DRAFTS = ("step_signed", "step_completed")
 
 
@@ -37,11 +33,10 @@ def what_is_signed(engine: Engine, case: str, do: Mapping[str, Any], actor: Acto
     event = _entry(rows, do) if do.get("seq") else _draft(rows, do)
     if event is None:
         return None
-    told = tuple(
-        _of_step(engine, case, event, actor) if event.data.get("step") else _of_entry(engine, case, event, actor)
-    )
-    told += tuple((words(row.type), said(row)) for row in rows if do.get("seq") and row.data.get("entry") == event.seq)
-    return ToSign(event, told, sum(phrase(NOT_YOURS) in answer for _, answer in told))
+    of_it = _of_step if event.data.get("step") else _of_entry
+    lines = [*of_it(engine, case, event, actor)]
+    lines += [(words(row.type), said(row)) for row in rows if do.get("seq") and row.data.get("entry") == event.seq]
+    return ToSign(event, tuple(lines), sum(phrase(NOT_YOURS) in answer for _, answer in lines))
 
 
 def _entry(rows: Sequence[HistoryRow], do: Mapping[str, Any]) -> HistoryRow | None:
@@ -67,44 +62,17 @@ def _of_step(engine: Engine, case: str, event: HistoryRow, actor: Actor) -> Iter
         yield phrase("What came out"), _result(process, step.id, data.get("result"))
     texts = {name: text for group in event.texts.values() for name, text in _mapping(group).items()}
     groups, values = readable(process, actor), _mapping(data.get("values"))
-    for name, spec in step.fields.items():
-        slot = slots.get(name) or Slot(name, spec.type)
+    for name in (*(name for name in slots if name in step.fields), *(step.fields.keys() - slots.keys())):
+        spec, slot = step.fields[name], slots.get(name) or Slot(name, step.fields[name].type)
         if spec.group not in groups:
             yield called(slot), phrase(NOT_YOURS)
         elif values.get(name) is not None:
-            yield from _field(slot, values[name], texts.get(name))
+            yield from told(slot, values[name], texts.get(name))
 
 
 def _result(process: Process, step: str, result: str | None) -> str:
     titles = process.label("steps", step).get("results") or {}
     return str(titles.get(result) or words(result)) if result else phrase(NOT_YOURS)
-
-
-def _field(slot: Slot, value: Any, text: Any) -> Iterator[tuple[str, str]]:
-    if slot.type == "answers":
-        for answer, title in slot.values.items():
-            if about := [slot.about.get(of, of) for of, one in value.items() if one == answer]:
-                yield f"{called(slot)}: {title}", ", ".join(about)
-    elif slot.type == "rows":
-        for number, row in enumerate(value):
-            own = text[number] if isinstance(text, list | tuple) and number < len(text) else EMPTY
-            yield f"{called(slot)}, {number + 1}", _row(slot, row, own)
-    else:
-        yield called(slot), _value(slot, value, text)
-
-
-def _row(slot: Slot, row: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{called(column)} {_value(column, row[column.name], texts.get(column.name))}"
-        for column in slot.columns
-        if row.get(column.name) is not None
-    )
-
-
-def _value(slot: Slot, value: Any, text: Any) -> str:
-    if slot.type == "text":
-        return str(text) if text is not None else phrase(NOT_YOURS)
-    return written(slot, value)
 
 
 def _of_entry(engine: Engine, case: str, event: HistoryRow, actor: Actor) -> Iterator[tuple[str, str]]:

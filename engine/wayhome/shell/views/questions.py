@@ -109,7 +109,8 @@ def pages(told: Told) -> Iterator[RenderableType]:
     """Tell what was answered, a screen at a time."""
     lines, part = 0, list[RenderableType]()
     for label, answer in told:
-        one = Text.assemble((f"  {in_line(label)}: ", "bold"), in_line(answer))
+        colon = "" if label.endswith("?") else ":"
+        one = Text.assemble((f"  {in_line(label)}{colon} ", "bold"), in_line(answer))
         height = 1 + len(one) // (WIDTH - LONGEST_WORD)
         if part and lines + height > MOST_LINES:
             yield Group(*part)
@@ -121,7 +122,8 @@ def pages(told: Told) -> Iterator[RenderableType]:
 
 def saved(title: str, done: Done) -> RenderableType:
     """Say what was saved, and what came with it."""
-    lines = [Text(f"  {in_line(said(event))}", no_wrap=True, overflow="ellipsis") for event in done.events]
+    came = done.events[1:]  # the first is what was saved itself
+    lines = [Text(f"  {in_line(said(event))}", no_wrap=True, overflow="ellipsis") for event in came]
     made = [
         str(event.data["ref"]) for event in done.events if event.data.get("ref") and event.type.endswith("involved")
     ]
@@ -132,10 +134,15 @@ def saved(title: str, done: Done) -> RenderableType:
     )
 
 
+def to_do(text: str) -> RenderableType:
+    """Tell what the packs say is to be done now."""
+    return Text(in_line(text))
+
+
 def still_open(labels: Iterable[str]) -> RenderableType:
     """Say what is needed, and not known."""
     listed = "; ".join(map(in_line, labels))
-    return Text(phrase("Still open: {listed}. The draft is kept, and nothing is saved.", listed=listed), style="yellow")
+    return Text(phrase("Still open: {listed}", listed=listed), style="yellow")
 
 
 def wrote(event: HistoryRow) -> RenderableType:

@@ -1,0 +1,62 @@
+"""Answers as people read them: by the titles of questions and choices, times with their zone, each row of a table by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from wayhome.errors import Template
+from wayhome.frozen import EMPTY
+from wayhome.model.form import Slot
+from wayhome.shell.terminal import phrase
+
+NOT_YOURS: Template = "(not yours to read)"
+
+
+def called(slot: Slot) -> str:
+    """Say what a slot is called: by its label, else by its question."""
+    return slot.label or slot.ask or slot.name.replace("_", " ")
+
+
+def told(slot: Slot, value: Any, texts: Any = None) -> Iterator[tuple[str, str]]:
+    """Tell an answer: what is called so, and what is answered. Of many answers, those that are alike together.
+
+    Args:
+        texts: where the value says of a text only that there is one: the text, or by row those of its columns.
+    """
+    if slot.type == "answers":
+        for answer, title in slot.values.items():
+            if about := [slot.about.get(of, of) for of, one in value.items() if one == answer]:
+                yield phrase("{question}, {answer}", question=called(slot), answer=title), ", ".join(about)
+    elif slot.type == "rows":
+        for number, row in enumerate(value):
+            own = texts[number] if isinstance(texts, list | tuple) and number < len(texts) else EMPTY
+            yield phrase("{table}, {number}", table=called(slot), number=number + 1), _row(slot, row, own)
+    else:
+        yield called(slot), _answer(slot, value, texts)
+
+
+def _row(slot: Slot, row: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+    said = [column for column in slot.columns if row.get(column.name) is not None]
+    return ", ".join(f"{called(one)} {_answer(one, row[one.name], texts.get(one.name))}" for one in said)
+
+
+def _answer(slot: Slot, value: Any, text: Any) -> str:
+    if slot.type == "text" and value is True:  # that there is a text lies in clear; what it says does not
+        return str(text) if text is not None else phrase(NOT_YOURS)
+    return written(slot, value)
+
+
+def written(slot: Slot, value: Any) -> str:
+    """Write an answer as people read it."""
+    if isinstance(value, bool):
+        return phrase("yes") if value else phrase("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(written(slot, one) for one in value)
+    if isinstance(value, Mapping):
+        return " ".join(map(str, value.values()))
+    if slot.type in ("instant", "moment") and "T" in str(value):
+        said = datetime.fromisoformat(str(value))
+        return f"{said:%Y-%m-%d %H:%M} UTC{said.isoformat()[-6:]}"
+    return str(slot.values.get(str(value), value))

@@ -1,0 +1,240 @@
+"""Steps, a consent and a no by keystrokes alone, at a pseudo-terminal of 80 by 24. All people are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wayhome import Actor, Engine
+
+from tests.attacks import play as plays
+from tests.attacks.play import Play, stops_at
+from tests.shell.at_a_terminal import COLUMNS, CTRL_C, LINES, TAB, Terminal, plain
+
+ANNA = Actor("anna", "invented_organisation", {"case_manager_sending", "programme_manager"})
+RITA = Actor("rita", "invented_organisation", {"risk_assessor"})
+PAULA = Actor("paula", "invented_organisation", {"programme_manager"})
+FACTORS = 13
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Iterator[Play]:
+    """A case in a file, and three who may work on it."""
+    made = plays.opened(url=f"sqlite:///{tmp_path / 'case.db'}")
+    for actor in (ANNA, RITA, PAULA):
+        made.engine.put_actor(actor)
+    with made.engine:
+        yield made
+
+
+def at_work(play: Play, tmp_path: Path, who: Actor = ANNA) -> Terminal:
+    return Terminal(tmp_path / "case.db", who.id, play.now)
+
+
+def now(play: Play, tmp_path: Path) -> Any:
+    """Show the case as it is in the file."""
+    with Engine.open(f"sqlite:///{tmp_path / 'case.db'}", clock=play.clock) as engine:
+        return engine.case(play.case, as_=ANNA)
+
+
+def history(play: Play, tmp_path: Path) -> list[Any]:
+    with Engine.open(f"sqlite:///{tmp_path / 'case.db'}", clock=play.clock) as engine:
+        return [*engine.history(play.case, as_=ANNA)]
+
+
+def state(play: Play, tmp_path: Path, step: str) -> str:
+    return next(row.state for row in now(play, tmp_path).steps if row.id == step)
+
+
+def lines_of(screen: str) -> list[str]:
+    return [line for line in plain(screen).splitlines() if line.strip()]
+
+
+def test_a_number_of_the_list_opens_a_step_and_a_yes_saves_it(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        listed = terminal.types(play.case)
+        assert "  1  Register the referral" in listed
+        assert "?: what to keep in mind" in terminal.types("1")
+        saved = terminal.types("yes")
+
+    assert "Saved: Register the referral." in saved
+    assert "  1  Name one accountable case manager" in saved  # what comes next, under its number
+    assert f"wayhome {play.case}>" in saved
+    assert state(play, tmp_path, "register_referral") == "done"
+
+
+@pytest.mark.parametrize("line", ["use {case}", "case next {case}", "{case}"])
+def test_a_case_is_taken_up_in_three_ways(play: Play, tmp_path: Path, line: str) -> None:
+    with at_work(play, tmp_path) as terminal:
+        assert f"wayhome {play.case}>" in terminal.types(line.format(case=play.case))
+
+
+def test_a_step_is_opened_by_its_name_and_asked_about_nothing_that_was_not_typed(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path, RITA) as terminal:
+        terminal.types(play.case)
+        assert "Several are called so" in terminal.types("meet the")
+        asked = terminal.types("look for imm")
+        assert "What came out?" in asked
+        assert "1 low   2 medium   3 high" in asked
+        assert "Keep as proof: Risk form" in terminal.types("?")
+        assert "= high" in terminal.types("3")
+        assert "What came out?" in terminal.types("<")
+        assert "high" in terminal.presses(TAB)
+
+    assert state(play, tmp_path, "initial_risk_assessment") != "done"
+
+
+def test_enter_is_not_known_and_what_is_needed_stays_open_in_a_draft(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path, RITA) as terminal:
+        stopped = terminal.types(play.case, "look for imm", "", "an invented fear")
+        assert "Still open: What came out?" in stopped
+        assert "The draft is kept" in stopped
+        again = terminal.types("look for imm")
+        assert "This goes on from your draft." in again
+        assert "What came out?" in again
+        assert "What the person is worried about: an invented fear" in terminal.types("low")
+
+
+def test_ctrl_c_keeps_the_draft_and_goes_back_to_the_prompt(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path, RITA) as terminal:
+        terminal.types(play.case, "look for imm", "high")
+        assert "The draft is kept" in terminal.presses(CTRL_C)
+        assert "What the person is worried about" in terminal.types("look for imm")  # it goes on there
+        terminal.types("an invented fear")
+        assert "thrown away" in terminal.types("no")
+        assert "What came out?" in terminal.types("look for imm")
+
+
+def test_what_is_typed_into_a_conversation_reaches_no_file_in_clear(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path, RITA) as terminal:
+        terminal.types(play.case, "look for imm", "1", "zanzibarfear")
+        terminal.presses(CTRL_C)
+        terminal.types("my own zanzibarfear")  # at the wrong prompt
+
+    assert (tmp_path / "wayhome" / "history").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"zanzibarfear" in path.read_bytes()]
+
+
+def test_what_is_refused_says_why_and_the_draft_is_kept(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path, RITA) as terminal:
+        refused = terminal.types(play.case, "look for imm", "1", "", "yes")
+
+    assert "is not allowed yet" in refused
+    assert "The draft is kept" in refused
+
+
+def test_a_consent_is_asked_through_by_keystrokes(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=consent_to_assistance_is_open)
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case)
+        asked = terminal.types("ask for consent to ass")
+        assert "1 given   2 refused" in asked
+        terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person", "", "")
+        saved = terminal.types("yes")
+
+    assert "Saved: " in saved
+    given = [one["purpose"] for one in now(play, tmp_path).consents if one["state"] == "given"]
+    assert given
+
+
+def consent_to_assistance_is_open(_: Play, do: Any) -> bool:
+    return bool(stops_at("")(_, {"step": "" if do.get("do") == "consent" else do.get("step", "-")}))
+
+
+ASSESSED = ["2", *["1"] * (FACTORS - 1), "person", "2", "2", "an invented house knows", "", "", "low",
+            "I fear an invented sponsor", "an invented report", "2026-06-01", "an invented call", "other"]  # fmt: skip
+
+
+def test_a_risk_assessment_is_written_row_by_row_and_a_second_signs_exactly_that(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=stops_at("pre_return_risk_assessment"))
+    with at_work(play, tmp_path, RITA) as terminal:
+        told = terminal.types(play.case, "assess the risks of r", *ASSESSED)
+        assert "present: traffickers know home or family" in told
+        wrong = terminal.types("yes")  # it is lower than it would be by itself, and nobody said who sees to it
+        assert "by itself it is 'medium'" in wrong
+        saved = terminal.types("sending", "2026-05-20", "low", "yes")
+        assert "counts when a second has signed it: case manager sending." in saved
+    assert state(play, tmp_path, "pre_return_risk_assessment") != "done"
+
+    with at_work(play, tmp_path) as terminal:
+        shown = terminal.types(play.case, "assess the risks of r")
+        for words in ("rita of invented_organisation wrote this", "What came out: low", "I fear an invented sponsor",
+                      "an invented house knows", "debt or oath pressure", "Do you agree with what is written?"):  # fmt: skip
+            assert words in " ".join(shown.split())
+        assert "Saved: Assess the risks of return together." in terminal.types("agree", "yes")
+    assert state(play, tmp_path, "pre_return_risk_assessment") == "done"
+
+
+def test_whoever_may_not_read_it_is_told_that_they_sign_it_unseen(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=stops_at("pre_return_risk_assessment"))
+    with at_work(play, tmp_path, RITA) as terminal:
+        terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes", "sending", "2026-05-20", "low", "yes")
+    with at_work(play, tmp_path, PAULA) as terminal:
+        shown = terminal.types(f"use {play.case}", "assess the risks of r")
+
+    assert "invented sponsor" not in shown
+    assert "not yours to read" in shown
+    assert "signs them unseen" in shown
+
+
+def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no_yes(
+    play: Play, tmp_path: Path
+) -> None:
+    play.ready()
+    with at_work(play, tmp_path) as terminal:
+        asked = terminal.types(f"no {play.case}")
+        assert "no reason" in asked
+        done = terminal.types("yes")
+        assert "travel cancelled" in done
+        assert "Tell them only 'postponed'" in done
+        assert "safe place to stay tonight" in done
+        comes = terminal.types("no", "yes")
+
+    assert "Ask for consent to return" not in comes
+    case = now(play, tmp_path)
+    assert case.travel["status"] == "cancelled"
+    assert [one["state"] for one in case.consents if one["purpose"] == "return"] == ["withdrawn"]
+    assert case.facts["safe_place_tonight"] is False
+
+
+def test_a_no_that_nobody_confirms_writes_nothing_down(play: Play, tmp_path: Path) -> None:
+    play.ready()
+    before = len(history(play, tmp_path))
+    with at_work(play, tmp_path) as terminal:
+        assert "Nothing was written down." in terminal.types(f"no {play.case}", "")
+
+    assert len(history(play, tmp_path)) == before
+
+
+def test_a_no_of_somebody_who_was_never_asked_is_an_answer_too(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        assert "Who answered?" in terminal.types(f"no {play.case}")
+        terminal.types("the person", "yes")
+
+    assert [one["state"] for one in now(play, tmp_path).consents] == ["refused"]
+
+
+def test_every_screen_of_a_conversation_fits_the_terminal(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        screens = [
+            terminal.types(line)
+            for line in (
+                play.case,
+                "ask for consent to return",
+                "?",
+                "given",
+                "1",
+                "en",
+                "x",
+                "1",
+                "1",
+                "1",
+                "house",
+                "",
+            )
+        ]
+
+    assert max(len(line.rstrip()) for screen in screens for line in lines_of(screen)) <= COLUMNS
+    assert max(len(lines_of(screen)) for screen in screens) <= LINES
