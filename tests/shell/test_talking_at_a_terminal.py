@@ -211,7 +211,8 @@ def test_a_no_that_nobody_confirms_writes_nothing_down(play: Play, tmp_path: Pat
 def test_a_no_of_somebody_who_was_never_asked_is_an_answer_too(play: Play, tmp_path: Path) -> None:
     with at_work(play, tmp_path) as terminal:
         assert "Who answered?" in terminal.types(f"no {play.case}")
-        terminal.types("the person", "yes")
+        assert "A no to 'Return': this would be saved." in terminal.types("the person")
+        assert "Saved: A no to 'Return'." in terminal.types("yes")
 
     assert [one["state"] for one in now(play, tmp_path).consents] == ["refused"]
 

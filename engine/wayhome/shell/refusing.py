@@ -62,7 +62,7 @@ def _write_down(session: Session, view: CaseView, process: Process, purpose: str
     is_given = any(one["purpose"] == purpose and one["state"] == "given" for one in view.consents)
     said_no = phrase("A no to '{title}'", title=title)
     if not is_given:  # they were not asked before, or had said no: it is an answer of theirs
-        return Talk(session, {"do": "consent", "purpose": purpose, "answer": "refused"}, said_no).hold()
+        return Talk(session, {"do": "consent", "purpose": purpose, "answer": "refused"}, named=said_no).hold()
     if not says_yes("Write down that they take back '{title}'? yes · no", title=title):
         say("Nothing was written down.")
         return None

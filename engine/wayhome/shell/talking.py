@@ -73,7 +73,9 @@ def identity(do: Mapping[str, Any]) -> dict[str, Any]:
 class Talk:
     """One conversation: a form of a case, at this terminal."""
 
-    def __init__(self, session: Session, do: Mapping[str, Any], title: str = "", step: str = "") -> None:
+    def __init__(
+        self, session: Session, do: Mapping[str, Any], title: str = "", step: str = "", *, named: str = ""
+    ) -> None:
         self.session, self.case, self.do = session, session.desk.case, do
         session.look(self.case)  # before anything of it is shown: what somebody else saves from now on is a conflict
         self.key = (self.case, orjson.dumps(self.do, option=orjson.OPT_SORT_KEYS).decode())
@@ -83,9 +85,10 @@ class Talk:
             form = replace(form, title=guided.title, help=form.help or guided.help, evidence=guided.evidence,
                            otherwise=guided.otherwise)  # fmt: skip
         facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
-        named = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
-        self.title = named or facts or title or views.questions.in_words_of(do)
-        self.heading = facts or title or self.title
+        of_pack = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
+        self.title = named or of_pack or facts or title or views.questions.in_words_of(do)
+        self.heading = named or facts or title or self.title
+        form = replace(form, help="") if named else form  # it would explain something else
         draft = session.desk.drafts.get(self.key)
         self.talk = Conversation(form, said=draft)
         self.is_draft = bool(draft)
@@ -139,7 +142,7 @@ class Talk:
         """Show what would be saved, and ask; gives what was typed, when it was a yes, a no, or nothing."""
         told = self.talk.summary()
         if told:
-            say("This would be saved:")
+            say("{title}: this would be saved.", title=self.title)
             shown_by_pages(told)
         while True:
             say(SAVE if told else DO_IT)
