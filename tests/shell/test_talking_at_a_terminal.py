@@ -10,7 +10,7 @@ import pytest
 from wayhome import Actor, Engine
 
 from tests.attacks import play as plays
-from tests.attacks.play import Play, stops_at
+from tests.attacks.play import MANAGER, Play, stops_at
 from tests.shell.at_a_terminal import COLUMNS, CTRL_C, LINES, TAB, Terminal, plain
 
 ANNA = Actor("anna", "invented_organisation", {"case_manager_sending", "programme_manager"})
@@ -125,6 +125,38 @@ def test_what_is_refused_says_why_and_the_draft_is_kept(play: Play, tmp_path: Pa
     assert "The draft is kept" in refused
 
 
+def test_what_somebody_else_saved_in_between_stands_and_nothing_is_saved_over_it(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "1")
+        play.given(MANAGER, {"do": "note", "group": "case", "text": "an invented note"})
+        told = terminal.types("yes")
+
+    assert "has moved on" in told
+    assert state(play, tmp_path, "register_referral") != "done"
+
+
+def test_when_it_was_and_which_paper_says_so_is_asked_of_who_wants_to_say_it(play: Play, tmp_path: Path) -> None:
+    play.wait(days=3)
+    with at_work(play, tmp_path) as terminal:
+        assert "Which paper says so" in terminal.types(play.case, "1", "+")
+        told = terminal.types("an invented letter", "2026-03-02")
+        assert "When was it, if not just now? 2026-03-02" in told
+        terminal.types("yes")
+
+    row = next(row for row in now(play, tmp_path).steps if row.id == "register_referral")
+    assert str(row.done_at) == "2026-03-02"
+
+
+def test_a_signature_keeps_no_draft(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=stops_at("pre_return_risk_assessment"))
+    with at_work(play, tmp_path, RITA) as terminal:
+        terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes", "sending", "2026-05-20", "low", "yes")
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "assess the risks of r", "agree")
+        assert "Nothing is saved." in terminal.types("")
+        assert "Do you agree with what is written?" in terminal.types("assess the risks of r")
+
+
 def test_a_consent_is_asked_through_by_keystrokes(play: Play, tmp_path: Path) -> None:
     play.prepare(instead=consent_to_assistance_is_open)
     with at_work(play, tmp_path) as terminal:
@@ -191,8 +223,11 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
         assert "Tell them only 'postponed'" in done
         assert "safe place to stay tonight" in done
         comes = terminal.types("no", "yes")
+        assert "talked about again" not in comes
+        comes += terminal.types("next")
 
     assert "Ask for consent to return" not in comes
+    assert "'The person says no to the return' is open." in comes
     case = now(play, tmp_path)
     assert case.travel["status"] == "cancelled"
     assert [one["state"] for one in case.consents if one["purpose"] == "return"] == ["withdrawn"]

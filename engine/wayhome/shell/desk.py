@@ -50,7 +50,11 @@ def use(session: Session, number: str) -> None:
     session.look(full)
     rows = views.lists.in_order(session.engine.next(full, as_=session.actor), now)
     session.desk.takes_up(full, rows)
-    views.console.draw(views.lists.next_(rows, full, now, prefix=session.prefix, numbered=True))
+    talks = session.desk.talks
+    session.show(
+        views.json_output.next_(rows),
+        lambda: views.lists.next_(rows, full, now, prefix=session.prefix, numbered=talks),
+    )
 
 
 def open_number(session: Session, typed: str) -> None:

@@ -76,7 +76,8 @@ def _write_down(session: Session, view: CaseView, process: Process, purpose: str
 def _tell_others(view: CaseView, process: Process, own: str) -> None:
     """Name those who count on the journey: they are told that it is postponed, and never why."""
     known = {own, *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN))}
-    names = dict.fromkeys(process.title("partners", party) for party in view.roles.values() if party not in known)
+    counting = [*view.roles.values(), (view.travel or {}).get("meeting_person") or own]
+    names = dict.fromkeys(process.title("partners", party) for party in counting if party not in known)
     if names:
         say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names))
 

@@ -104,7 +104,7 @@ def case_next(session: Session, number: str) -> None:
         session.desk.takes_up(full, views.lists.in_order(rows, now))
     session.show(
         views.json_output.next_(rows),
-        lambda: views.lists.next_(rows, full, now, prefix=session.prefix, numbered=session.interactive),
+        lambda: views.lists.next_(rows, full, now, prefix=session.prefix, numbered=session.desk.talks),
     )
 
 
