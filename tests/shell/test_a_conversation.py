@@ -28,7 +28,7 @@ LEGS = Slot(
     columns=(
         Slot("from", "place", required=True), Slot("to", "place", required=True),
         Slot("departs_at", "instant", required=True), Slot("arrives_at", "instant", required=True),
-        Slot("carrier", "code"),
+        Slot("carrier", "code"), Slot("to_zone", "code"),
     ),
 )  # fmt: skip
 AT = Slot("at", "moment", ask="When was it, if not just now?")
@@ -212,6 +212,13 @@ def test_the_times_of_a_leg_are_those_of_its_places():
             }
         ]
     }
+
+
+def test_of_an_airport_nobody_is_asked_where_it_lies():
+    conversation = told(talk(LEGS), "BRU", "LOS", "2027-04-01 10:00", "2027-04-01 17:10", "")
+    assert conversation.next.path == ("legs", 1, "from")
+    conversation = told(talk(LEGS), "BRU", "an_invented_border", "2027-04-01 10:00", "2027-04-01 17:10", "")
+    assert conversation.next.path == ("legs", 0, "to_zone")
 
 
 # --- parties ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from wayhome.shell import desk
 from wayhome.shell.commands.shell import run_line
+from wayhome.shell.prompting import completions
 from wayhome.shell.session import Session
 from wayhome.shell.talking import identity
 
@@ -71,6 +72,27 @@ def test_several_of_one_name_are_told_with_their_ids(session, number, capsys):
 
     assert run_line("meet the", session) == 0
     assert "Meet the person in a safe place  (safe_first_contact)" in capsys.readouterr().out
+
+
+def test_tab_offers_the_steps_that_are_listed(session, number):
+    assert not list(completions("regis", session))
+    run_line(number, session)
+
+    assert [(word, about) for word, _, about in completions("regis", session)] == [
+        ("register_referral", "Register the referral")
+    ]
+
+
+def test_what_is_listed_and_is_no_step_is_found_by_how_it_is_called(session, number, capsys):
+    run_line(f"do {number} incident type=violence", session)
+    run_line(number, session)
+    capsys.readouterr()
+
+    assert run_line("'the person is hurt", session) == 2  # a quote is not closed
+    name = session.desk.listed[0].because.split("'")[1]
+    assert run_line(f'"\'{name}"', session) == 2
+
+    assert "Somebody must be there to be asked." in capsys.readouterr().err
 
 
 def test_of_a_command_that_is_proposed_only_what_it_is_about_is_kept():

@@ -110,7 +110,13 @@ class Conversation:
         if slot.rows_of is None and slot.columns[0].name not in said:
             return [slot.columns[0]]
         own = slot.rows_of.column if slot.rows_of else None
-        return [column for column in slot.columns if column.name != own and column.is_asked(said)]
+        known = [one.name for one in slot.columns if one.type == "place" and airport(str(said.get(one.name)))]
+        return [
+            column
+            for column in slot.columns
+            if column.name != own and column.is_asked(said)
+            if not any(column.name.startswith(f"{place}_") for place in known)  # of an airport, that is looked up
+        ]
 
     def _rows_of(self, slot: Slot) -> Sequence[str | int]:
         """Name the rows that a table has: what the other slot answers so; else those that were begun, and one more until it ended."""

@@ -87,14 +87,18 @@ def _must_talk(session: Session) -> None:
 
 
 def _by_name(typed: str, session: Session) -> Callable[[], object] | None:
-    """Find the steps that are called so; None when none is."""
+    """Find what is called so: a step, or what was listed; None when nothing is."""
     process = session.engine.process_of(session.desk.case, as_=session.actor)
     titles = {step.id: process.title("steps", step.id) for step in process.ordered_steps}
-    found = fitting(titles, typed)
+    listed = {str(count): row.because for count, row in enumerate(session.desk.listed, start=1)}
+    listed = {number: title for number, title in listed.items() if title not in titles.values()}
+    found = fitting({**titles, **listed}, typed)
     if not found:
         return None
     if len(found) > 1:
-        return partial(_tell_several, {id: titles[id] for id in found})
+        return partial(_tell_several, {id: {**titles, **listed}[id] for id in found})
+    if found[0] in listed:
+        return partial(open_number, session, found[0])
     return partial(_open_step, session, process, found[0])
 
 

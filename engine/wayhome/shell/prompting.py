@@ -16,7 +16,7 @@ from prompt_toolkit.history import FileHistory
 
 from wayhome.shell.main import MODULES, PROGRAM, cli
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import phrase
+from wayhome.shell.terminal import in_line, phrase
 
 ASK = "help"
 KEPT_FIELDS = frozenset({"step", "to", "kind", "status", "purpose", "answer", "type", "role", "incident", "round"})
@@ -87,6 +87,8 @@ def completions(line: str, session: Session) -> Iterator[tuple[str, str, str]]:
             for word, about in ((ASK, phrase("Help on a command.")), ("exit", phrase("Leave.")))
             if word.startswith(typed)
         )
+        steps = {str(row.do["step"]): row.because for row in session.desk.listed if row.do.get("step")}
+        yield from ((id, typed, in_line(title)) for id, title in steps.items() if id.startswith(typed))
     elif words[0] == ASK:
         words = words[1:]
     complete = ShellComplete(cli, {"obj": replace(session)}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE")

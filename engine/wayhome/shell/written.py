@@ -17,6 +17,7 @@ from wayhome.shell.views.console import words
 from wayhome.shell.views.history import said
 
 DRAFTS = ("step_signed", "step_completed")
+TAKEN_BACK = ("step_disagreed", "step_redone")
 
 
 class ToSign(NamedTuple):
@@ -48,6 +49,8 @@ def _draft(rows: Sequence[HistoryRow], do: Mapping[str, Any]) -> HistoryRow | No
     wanted = tuple(do.get(name) or "" for name in ("step", "round", "of"))
     for row in reversed(rows):
         about = tuple(row.data.get(name) or "" for name in ("step", "round", "of"))
+        if row.type in TAKEN_BACK and about == wanted:
+            return None
         if row.type in DRAFTS and about == wanted and len(row.data.get("signed") or ()) <= 1:
             return row
     return None
