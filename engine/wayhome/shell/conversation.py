@@ -17,7 +17,7 @@ from wayhome.forms import Form
 from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
-from wayhome.shell.telling import called, told
+from wayhome.shell.telling import called, many_called, told
 from wayhome.shell.terminal import phrase
 from wayhome.shell.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
 
@@ -99,7 +99,7 @@ class Conversation:
     def _of_rows(self, slot: Slot) -> Iterator[Turn]:
         for number, row in enumerate(self._rows_of(slot)):
             of = self._title_of(slot.rows_of.slot, row) if slot.rows_of else ""
-            of = of or phrase("{table}, row {number}", table=called(slot), number=number + 1)
+            of = of or phrase("{table}, row {number}", table=many_called(slot), number=number + 1)
             for column in self._columns(slot, row):
                 ends = not slot.rows_of and column == slot.columns[0]
                 yield Turn((slot.name, row, column.name), column, of, ends)
@@ -276,4 +276,4 @@ class Conversation:
 def _of_answers(slot: Slot) -> Iterator[Turn]:
     for id, title in slot.about.items():
         one = replace(slot, type="code", label=title, ask="", about=EMPTY)
-        yield Turn((slot.name, id), one, called(slot))
+        yield Turn((slot.name, id), one, many_called(slot))

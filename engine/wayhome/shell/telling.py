@@ -19,6 +19,11 @@ def called(slot: Slot) -> str:
     return slot.label or slot.ask or slot.name.replace("_", " ")
 
 
+def many_called(slot: Slot) -> str:
+    """Say what a table, or a set of questions, is called before one of its rows."""
+    return called(slot).removesuffix("?")
+
+
 def told(slot: Slot, value: Any, texts: Any = None) -> Iterator[tuple[str, str]]:
     """Tell an answer: what is called so, and what is answered. Of many answers, those that are alike together.
 
@@ -28,11 +33,11 @@ def told(slot: Slot, value: Any, texts: Any = None) -> Iterator[tuple[str, str]]
     if slot.type == "answers":
         for answer, title in slot.values.items():
             if about := [slot.about.get(of, of) for of, one in value.items() if one == answer]:
-                yield phrase("{question}, {answer}", question=called(slot), answer=title), ", ".join(about)
+                yield phrase("{question}, {answer}", question=many_called(slot), answer=title), ", ".join(about)
     elif slot.type == "rows":
         for number, row in enumerate(value):
             own = texts[number] if isinstance(texts, list | tuple) and number < len(texts) else EMPTY
-            yield phrase("{table}, {number}", table=called(slot), number=number + 1), _row(slot, row, own)
+            yield phrase("{table}, {number}", table=many_called(slot), number=number + 1), _row(slot, row, own)
     else:
         yield called(slot), _answer(slot, value, texts)
 
