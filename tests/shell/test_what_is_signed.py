@@ -12,7 +12,7 @@ from wayhome.shell.written import what_is_signed
 from tests.attacks import play as plays
 from tests.attacks.play import ASSESSOR, LEADER, MANAGER, Play
 
-VETTED = {"for": ["house"], "how": ["visited"], "seen_where": "(invented words)", "result": "trusted"}
+VETTED = {"for": ["house"], "how": ["visited"], "seen_where": "an invented house", "result": "trusted"}
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_the_second_is_shown_who_wrote_it_and_all_of_it_by_its_titles(play: Play
         "What came out": "trusted",
         "What they may be trusted with": "house",
         "How they were looked at": "visited",
-        "Where it was seen, or who said it": "(invented words)",
+        "Where it was seen, or who said it": "an invented house",
     }
     assert found.unread == 0
 
@@ -50,7 +50,7 @@ def test_the_second_is_shown_who_wrote_it_and_all_of_it_by_its_titles(play: Play
 def test_what_is_not_theirs_to_read_is_told_as_that_and_counted(play: Play, vetting: dict[str, Any]) -> None:
     found = shown(play, vetting, "travel_officer")
 
-    assert "(invented words)" not in dict(found.told).values()
+    assert "an invented house" not in dict(found.told).values()
     assert found.unread > 0
 
 
@@ -61,7 +61,7 @@ def test_the_draft_of_another_person_or_of_none_is_not_shown(play: Play, vetting
 
 
 def test_what_a_second_disagreed_with_waits_for_nobody(play: Play, vetting: dict[str, Any]) -> None:
-    play.given(MANAGER, {**vetting, "answer": "disagree", "reason": "(invented words)"})
+    play.given(MANAGER, {**vetting, "answer": "disagree", "reason": "an invented house"})
 
     assert shown(play, vetting, MANAGER) is None
 

@@ -16,7 +16,7 @@ from wayhome.errors import BadInput, Fault, Template, filled
 from wayhome.forms import Form
 from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
-from wayhome.model.form import Slot
+from wayhome.model.form import Column, Slot
 from wayhome.shell.telling import called, many_called, told
 from wayhome.shell.terminal import phrase
 from wayhome.shell.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
@@ -37,7 +37,7 @@ class Turn:
     """
 
     path: Path
-    slot: Slot
+    slot: Column
     of: str = ""
     ends: bool = False
 
@@ -104,7 +104,7 @@ class Conversation:
                 ends = not slot.rows_of and column == slot.columns[0]
                 yield Turn((slot.name, row, column.name), column, of, ends)
 
-    def _columns(self, slot: Slot, row: str | int) -> list[Slot]:
+    def _columns(self, slot: Slot, row: str | int) -> list[Column]:
         """Give the columns that are asked of a row: all but the one that says of what it is; the first alone of one that is not begun."""
         said = self._row(slot, row)
         if slot.rows_of is None and slot.columns[0].name not in said:
@@ -114,8 +114,8 @@ class Conversation:
         return [
             column
             for column in slot.columns
-            if column.name != own and column.is_asked(said)
-            if not any(column.name.startswith(f"{place}_") for place in known)  # of an airport, that is looked up
+            if column.name != own
+            and not any(column.name.startswith(f"{place}_") for place in known)  # of an airport, that is looked up
         ]
 
     def _rows_of(self, slot: Slot) -> Sequence[str | int]:

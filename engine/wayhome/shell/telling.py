@@ -8,13 +8,13 @@ from typing import Any
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.form import Slot
+from wayhome.model.form import Column, Slot
 from wayhome.shell.terminal import phrase
 
 NOT_YOURS: Template = "(not yours to read)"
 
 
-def called(slot: Slot) -> str:
+def called(slot: Column) -> str:
     """Say what a slot is called: by its label, else by its question."""
     return slot.label or slot.ask or slot.name.replace("_", " ")
 
@@ -47,13 +47,13 @@ def _row(slot: Slot, row: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
     return ", ".join(f"{called(one)} {_answer(one, row[one.name], texts.get(one.name))}" for one in said)
 
 
-def _answer(slot: Slot, value: Any, text: Any) -> str:
+def _answer(slot: Column, value: Any, text: Any) -> str:
     if slot.type == "text" and value is True:  # that there is a text lies in clear; what it says does not
         return str(text) if text is not None else phrase(NOT_YOURS)
     return written(slot, value)
 
 
-def written(slot: Slot, value: Any) -> str:
+def written(slot: Column, value: Any) -> str:
     """Write an answer as people read it."""
     if isinstance(value, bool):
         return phrase("yes") if value else phrase("no")

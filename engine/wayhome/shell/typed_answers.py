@@ -10,7 +10,7 @@ from wayhome.airports import airport
 from wayhome.calendar.spans import zone_of
 from wayhome.errors import BadInput, Template
 from wayhome.forms.form import fits
-from wayhome.model.form import Slot
+from wayhome.model.form import Column
 
 MOST_SHOWN = 10  # of what can be chosen, at once: a screen has 24 lines
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "y": True, "no": False, "n": False}
@@ -96,7 +96,7 @@ def several_chosen(values: Mapping[str, str], shown: Sequence[str], typed: str) 
     return [*found]
 
 
-def read(slot: Slot, typed: str, shown: Sequence[str] = (), zone: str = "UTC") -> Any:
+def read(slot: Column, typed: str, shown: Sequence[str] = (), zone: str = "UTC") -> Any:
     """Read what was typed as the answer to a question, as a form takes it.
 
     Args:
@@ -117,7 +117,7 @@ def read(slot: Slot, typed: str, shown: Sequence[str] = (), zone: str = "UTC") -
     return value
 
 
-def _value(slot: Slot, typed: str, shown: Sequence[str], zone: str) -> Any:
+def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
     if slot.type == "bool":
         if typed.casefold() not in YES_OR_NO:
             raise BadInput(WRONG["bool"])
@@ -135,7 +135,7 @@ def _value(slot: Slot, typed: str, shown: Sequence[str], zone: str) -> Any:
     return typed
 
 
-def time(slot: Slot, typed: str, zone: str) -> str:
+def time(slot: Column, typed: str, zone: str) -> str:
     """Read a time; one that does not say its zone is read in this one. Of a moment, the day alone is an answer, too.
 
     Raises:

@@ -12,7 +12,7 @@ from rich.text import Text
 from wayhome.errors import Template
 from wayhome.forms import Form
 from wayhome.model.closed_sets import SlotType
-from wayhome.model.form import Slot
+from wayhome.model.form import Column, Slot
 from wayhome.results import Done, HistoryRow
 from wayhome.shell.terminal import given, in_line, phrase
 from wayhome.shell.views.console import any_of, dim, when, words
@@ -49,7 +49,7 @@ def head(title: str, form: Form, *, is_draft: bool) -> RenderableType:
 
 
 def question(
-    slot: Slot, label: str, of: str, zone: str, shown: Sequence[str], hidden: int, *, numbered: bool
+    slot: Column, label: str, of: str, zone: str, shown: Sequence[str], hidden: int, *, numbered: bool
 ) -> RenderableType:
     """Ask one question, with what can be chosen."""
     asked = in_line(slot.ask or label)
@@ -67,11 +67,13 @@ def question(
     return Group(*parts)
 
 
-def _choice(slot: Slot, id: str) -> str:
+def _choice(slot: Column, id: str) -> str:
     title = in_line(slot.values[id])
     if id.isdigit() and title != id:
         title = f"{id} {title}"
-    return phrase("{title} (then it does not pass)", title=title) if id in slot.stops else title
+    return (
+        phrase("{title} (then it does not pass)", title=title) if isinstance(slot, Slot) and id in slot.stops else title
+    )
 
 
 def _beside(choices: Sequence[str]) -> str:
@@ -80,7 +82,7 @@ def _beside(choices: Sequence[str]) -> str:
     return line if len(line) <= WIDTH - len("  ") else "\n".join(choices)
 
 
-def _hint(slot: Slot, zone: str) -> str:
+def _hint(slot: Column, zone: str) -> str:
     if slot.between:
         return phrase("from {least} to {most}", least=slot.between[0], most=slot.between[1])
     if slot.type == "codes" and not slot.values:
