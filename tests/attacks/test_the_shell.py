@@ -21,10 +21,9 @@ LINES = {
     "pasted": "Invented lives at 12 Mission Road",
     "a code": f"do {CASE} incident type='Invented threatened her'",
 }
-KEPT_SAFELY = {"in quotes"}
 
 
-@pytest.mark.parametrize("line", [one if one in KEPT_SAFELY else pytest.param(one, marks=later(8)) for one in LINES])
+@pytest.mark.parametrize("line", LINES)
 def test_no_slip_of_the_fingers_reaches_the_history(line: str) -> None:
     kept = plays.kept_in_the_history(LINES[line])
 

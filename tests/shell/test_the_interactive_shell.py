@@ -51,7 +51,7 @@ def test_completion_offers_only_what_the_case_allows_now(session, number, wayhom
     ("typed", "expected"),
     [
         ("complete step=initial_risk_assessment result=", {"result=low", "result=medium", "result=high"}),
-        ("record wants_family_contact=", {"wants_family_contact=true", "wants_family_contact=false"}),
+        ("record wants_family_contact=", {"wants_family_contact=yes", "wants_family_contact=no"}),
         ("record age_status=a", {"age_status=adult"}),
         ("document kind=passport status=he", {"status=held"}),
         ("consent purpose=return answer=", {"answer=given", "answer=refused"}),
@@ -59,9 +59,31 @@ def test_completion_offers_only_what_the_case_allows_now(session, number, wayhom
         ("assign role=case_o", {"role=case_owner"}),
         ("assign role=receiving_organisation partner=ng_idi", {"partner=ng_idia"}),
         ("contact with=per", {"with=person"}),
-        ("contact with=person channel=phone reached=", {"reached=true", "reached=false"}),
+        ("contact with=person channel=phone reached=", {"reached=yes", "reached=no"}),
         ("note group=heal", {"group=health"}),
         ("travel status=b", {"status=booked"}),
+        ("record languages=p", {"languages=pcm"}),
+        ("record languages=en,p", {"languages=en,pcm"}),
+        ("consent purpose=return answer=given language=p", {"language=pcm"}),
+        ("move to=close reason=dec", {"reason=deceased"}),
+        ("travel status=booked legs.1.mode=", set()),
+        (
+            "travel status=booked legs.1.from=BRU legs.2.f",
+            {"legs.2.from=", "legs.2.from_country=", "legs.2.from_zone="},
+        ),
+        (
+            "complete step=pre_return_risk_assessment factors=sti",
+            {f"factors=stigma:{one}" for one in ("absent", "present", "unknown")},
+        ),
+        (
+            "complete step=pre_return_risk_assessment factors=stigma:absent,hous",
+            {f"factors=stigma:absent,housing:{one}" for one in ("absent", "present", "unknown")},
+        ),
+        (
+            "complete step=pre_return_risk_assessment matrix.1.likelihood=",
+            {f"matrix.1.likelihood={one}" for one in "123"},
+        ),
+        ("contact with=person channel=phone reached=yes groups=identity basis=l", {"basis=legal_duty"}),
     ],
 )
 def test_completion_offers_values(session, number, typed, expected):
@@ -79,7 +101,7 @@ def test_completion_offers_how_an_incident_can_end(session, number):
 def test_completion_offers_the_fields_that_a_step_asks_for(session, number):
     names = offered(f"do {number} complete step=initial_risk_assessment ", session)
 
-    assert {"result=", "own_view=", "by="} <= set(names)
+    assert {"result=", "own_view=", "at=", "on_paper="} <= set(names)
     assert "step=" not in names
 
 
@@ -91,7 +113,7 @@ def test_completion_offers_to_vet_whoever_is_in_the_case(session, number):
     vets = f"do {number} complete step=party_vetting "
     assert offered(f"{vets}of=", session).keys() == {"of=relative-1"}
     assert offered(f"{vets}of=relative-1 for=ca", session).keys() == {"for=care", "for=card"}
-    assert {"how=", "seen_where=", "valid_until="} <= set(offered(f"{vets}of=relative-1 ", session))
+    assert {"how=", "seen_where=", "valid_until="} <= set(offered(f"{vets}of=relative-1 result=trusted ", session))
 
 
 def test_bash_which_splits_at_the_equals_sign_gets_the_bare_value(number, wayhome):
@@ -184,9 +206,14 @@ def test_the_history_file_is_its_owners_alone(monkeypatch, tmp_path):
     ("line", "kept"),
     [
         ("case list --phase travel", "case list --phase travel"),
-        ("do WH-1 complete step=safety_plan note='An Invented Name'", "do WH-1 complete step=safety_plan"),
-        ("do WH-1 record age_status=adult", "do WH-1 record"),
-        ("do WH-1 involve ref=relative-1 name=Invented contact='+00 000'", "do WH-1 involve"),
+        (
+            "do WH-7K3M9-Q2F4A-Z complete step=safety_plan note='An Invented Name'",
+            "do WH-7K3M9-Q2F4A-Z complete step=safety_plan",
+        ),
+        ("do WH-7K3M9-Q2F4A-Z record age_status=adult", "do WH-7K3M9-Q2F4A-Z record"),
+        ("do WH-7K3M9-Q2F4A-Z involve ref=relative-1 name=Invented contact='+00 000'", "do WH-7K3M9-Q2F4A-Z involve"),
+        ("do WH-7K3M9-Q2F4A-Z note text=An Invented Name", "do WH-7K3M9-Q2F4A-Z note"),  # the quotes were forgotten
+        ("do WH-7K3M9-Q2F4A-Z complete step='Invented sold her'", "do WH-7K3M9-Q2F4A-Z complete"),
         ("do 'an open quote", None),
         ("invented words of a person", None),  # an answer, typed at the wrong prompt
     ],

@@ -82,7 +82,7 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
         pass  # the step reads them: an answer to each
     elif slot.type == "moment":
         as_moment(name, value)
-    elif slot.type in ("code", "codes") and slot.values:
+    elif slot.type in ("code", "codes") and slot.values and not slot.others:
         for one in as_list(value) if slot.type == "codes" else [value]:
             with faults.gathered():
                 one_of(name, one, slot.values)

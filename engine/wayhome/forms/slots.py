@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
-from wayhome.forms.values import VALUES, parties, step_of
+from wayhome.forms.values import VALUES, parties, spoken_there, step_of
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import SlotType
@@ -34,6 +34,7 @@ TYPES: Mapping[Any, SlotType] = {
 }
 # By the word of a question, where the Python type does not say it: what is named there is a party.
 PARTIES = frozenset({"parties", "recipients", "givers", "who_said_it", "people", "whom"})
+OTHERS = frozenset({"languages"})  # of what is listed, there is more
 PARTIES_OF_ROLES = frozenset({"people_for_role", "partners_for_role", "organisations_for_role"})
 
 
@@ -65,7 +66,7 @@ def _of_field(
     if do.get("confirms") and name in ("result", kind.takes_more):
         return  # what is confirmed stays as it is
     if name == kind.takes_more:
-        yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts)
+        yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts, do)
     elif question is not None and (values := VALUES[question.of](case, do)) is not None:
         step = step_of(case, do)
         yield Slot(
@@ -73,6 +74,7 @@ def _of_field(
             _type_of(spec.kind, question),
             ask=question.ask,
             values=values or _values_of(spec.kind),
+            others=question.of in OTHERS,
             stops=_stops(step) if question.of == "results" and step else (),
             required=spec.required or (question.needed and not (name == "by" and step and step.heard_by_two)),
             when=question.when,
@@ -198,18 +200,31 @@ def _said_of(name: str, spec: FieldSpec, shown: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _of_facts(case: CaseNow, facts: Iterable[str]) -> Iterator[Slot]:
+def _of_facts(case: CaseNow, facts: Iterable[str], do: Mapping[str, Any]) -> Iterator[Slot]:
     process = case.process
     for id in facts or (id for id, one in process.facts.items() if one.derived is None):
-        if id in process.facts:
+        if id in process.facts and id not in do:
             slot = process.kept(("fact", id), lambda id=id: _of_fact(process, id, process.facts[id]))  # type: ignore[misc]
             yield replace(slot, required=True) if facts else slot
+
+
+def facts_of(process: Process) -> list[Slot]:
+    """Give the slots of all facts that somebody says, as they are asked when a case is opened."""
+    return [_of_fact(process, id, one) for id, one in process.facts.items() if one.derived is None]
 
 
 def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
     ask = process.label("facts", id).get("ask")
     values = {str(value): str(value).replace("_", " ") for value in fact.values}
-    return Slot(id, fact.type, label=process.title("facts", id), ask=str(ask or ""), values=values)
+    speaks = fact.tells == "languages"
+    return Slot(
+        id,
+        fact.type,
+        label=process.title("facts", id),
+        ask=str(ask or ""),
+        values=spoken_there(process) if speaks else values,
+        others=speaks,
+    )
 
 
 @cache

@@ -16,11 +16,14 @@ from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
-from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
+from wayhome.packs.kinds.steps import EXTRA, Step
+from wayhome.packs.process import Process
 
 Values = Mapping[str, str]
 Do = Mapping[str, Any]
 THE_PERSON: Template = "the person"
+WHO_LEADS: Template = "who leads the case"
+THEIR_LANGUAGE: Template = "the person understands it"
 POINTS: Mapping[str, Template] = {
     "purpose": "what it is for",
     "use": "how the data may be used",
@@ -95,8 +98,7 @@ def _whom(case: CaseNow, do: Do) -> Values | None:
     """Give whom a step or an incident that is of each can be about."""
     step, kind = step_of(case, do), case.process.incidents.get(str(do.get("type", "")))
     if step is not None and step.each:
-        refs = case.may_be_of(step)
-        return parties(case) if step.each == PARTY else {ref: people(case).get(ref, ref) for ref in refs}
+        return {ref: people(case).get(ref, ref) for ref in case.may_be_of(step)}
     return people(case) if kind is not None and kind.each else None
 
 
@@ -126,9 +128,16 @@ def _groups_of_consent(case: CaseNow, do: Do) -> Values:
 
 
 def _languages(case: CaseNow, do: Do) -> Values:
-    """Give the languages that the person understands; others can be said."""
+    """Give the languages that the person understands, and then those of both countries; others can be said."""
     said = case.told("languages")
-    return {one: one for one in said} if isinstance(said, list | tuple) else {}
+    understood = dict.fromkeys(said, THEIR_LANGUAGE) if isinstance(said, list | tuple) else {}
+    return understood | {one: title for one, title in spoken_there(case.process).items() if one not in understood}
+
+
+def spoken_there(process: Process) -> Values:
+    """Give the languages that the packs of a process name, each with the country that does."""
+    packs = process.labels.get("packs") or {}
+    return {one: str(about.get("title")) for about in packs.values() for one in about.get("languages") or ()}
 
 
 def _versions(case: CaseNow, do: Do) -> Values:
@@ -205,7 +214,8 @@ def _every(kind: str) -> Callable[[CaseNow, Do], Values]:
 
 VALUES: Mapping[str, Callable[[CaseNow, Do], Values | None]] = {
     "": lambda case, do: EMPTY,
-    **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents", "roles")},
+    **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
+    "roles": lambda case, do: {OWNER: WHO_LEADS, **every_title(case, "roles")},
     "groups": lambda case, do: {group: group.replace("_", " ") for group in case.process.groups},
     "consents_in_force": lambda case, do: titled(
         case, "consents", dict.fromkeys(one.purpose for one in case.recorded.consents.values() if one.state == "given")

@@ -1,25 +1,22 @@
-"""What can stand in the fields of a command, in a case as it is now: steps, results, facts, papers, partners …"""
+"""What can stand in the fields of a command, in a case as it is now: the open slots of its form, and their answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from wayhome.commands import BY_WORD
-from wayhome.commands.life_cycles import DOCUMENT
-from wayhome.model.closed_sets import PERSON
-from wayhome.model.command import own_fields
+from wayhome.model.form import Column, Slot
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import specs_of
-from wayhome.packs.kinds.steps import Step
-from wayhome.packs.process import Process
 from wayhome.shell.suggestions import quietly, session_of, starting
 from wayhome.shell.terminal import phrase
+from wayhome.shell.typed_fields import IN_A_ROW
 
 if TYPE_CHECKING:
+    from wayhome.packs.process import Process
     from wayhome.results import CaseView
 
 Offers = Iterable[tuple[str, str]]
@@ -30,14 +27,13 @@ STATES = {
     "skip": ("available", "waiting", "in_progress", "failed"),
     "redo": ("done", "expired", "outdated", "failed"),
 }
-# The field that is asked for first: the first of a command that is not a set of its own.
-FIRST = {word: names[0] for word, kind in BY_WORD.items() if (names := own_fields(kind)) and names[0] != "facts"}
-YES_NO = (("true", phrase("yes")), ("false", phrase("no")))
+MORE_THAN_ONE = 2
+YES_NO = (("yes", ""), ("no", ""))
 
 
 @quietly
 def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-    """Fields of a command, and the values that this case allows now."""
+    """Fields of a command, and the answers that there are."""
     session, number = session_of(ctx), ctx.params.get("number")
     word = ctx.params.get("word") or ctx.params.get("what")
     if not number or not word:
@@ -46,20 +42,24 @@ def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]
     if word in MOVES:
         word, given = "move", {"to": str(word), **given}
     engine, actor = session.engine, session.actor
-    offers = FieldOffers(engine.case(number, as_=actor), engine.process_of(number, as_=actor), str(word), given)
-    return [CompletionItem(value, help=about or None) for value, about in offers.matching(incomplete, open_name)]
+    form = engine.form(number, {"do": word, **given}, as_=actor)
+    slots = [*form.slots]
+    if slots and slots[0].name == "step":
+        slots[0] = _fitting(slots[0], engine.case(number, as_=actor), engine.process_of(number, as_=actor), str(word))
+    return [CompletionItem(word, help=about or None) for word, about in matching(slots, given, incomplete, open_name)]
 
 
 @quietly
 def facts_to_open(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """Facts with their values, as the process of the two countries declares them."""
+    from wayhome.forms.slots import facts_of  # noqa: PLC0415 - only completing needs it, and `--help` is quick
+
     host, origin = ctx.params.get("host"), ctx.params.get("origin")
     if not host or not origin:
         return []
-    given, _name = rejoined(ctx.params.get("facts") or ())
-    return starting(
-        incomplete, fact_offers(session_of(ctx).packs.process(host.upper(), origin.upper()), incomplete, given)
-    )
+    given, open_name = rejoined(ctx.params.get("facts") or ())
+    process: Process = session_of(ctx).packs.process(host.upper(), origin.upper())
+    return starting(incomplete, matching(facts_of(process), given, incomplete, open_name))
 
 
 def rejoined(typed: Sequence[str]) -> tuple[dict[str, str], str | None]:
@@ -79,156 +79,92 @@ def rejoined(typed: Sequence[str]) -> tuple[dict[str, str], str | None]:
     return {name: value for name, sign, value in (word.partition("=") for word in words) if sign and value}, open_name
 
 
-def fact_offers(process: Process, incomplete: str, given: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give facts as name=, and once a name is typed, its values."""
-    name, sign, _ = incomplete.partition("=")
-    if sign:
-        return [(f"{name}={value}", about) for value, about in _fact_values(process, name)]
-    return [(f"{id}=", title) for id, title in _facts_to_say(process) if id not in given]
+def matching(
+    slots: Sequence[Slot], given: Mapping[str, str], incomplete: str, open_name: str | None
+) -> Iterator[tuple[str, str]]:
+    """Give what completes the word that is being typed: the name of an open slot, or an answer to one."""
+    name, sign, start = incomplete.partition("=")
+    if open_name is not None:  # bash splits at "=": the name stands in the word before
+        yield from (
+            (value, about) for value, about in _answers(slots, open_name, incomplete) if value.startswith(incomplete)
+        )
+    elif sign:
+        found = _answers(slots, name, start)
+        yield from ((f"{name}={value}", about) for value, about in found if value.startswith(start))
+    else:
+        yield from ((word, about) for word, about in _words(slots, given) if word.startswith(incomplete))
 
 
-def _facts_to_say(process: Process) -> Offers:
-    return ((id, process.title("facts", id)) for id, fact in process.facts.items() if fact.derived is None)
+def _words(slots: Sequence[Slot], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give what may come next: the answers to the first question while nothing is said, then the names of the others."""
+    first = slots[0] if slots else None
+    if first is not None and not given and first.required and first.values:
+        yield from ((f"{first.name}={value}", about) for value, about in answers_to(first, ""))
+        return
+    for slot in slots:
+        about = slot.label or slot.ask
+        about = phrase("needed: {what}", what=about) if slot.required else about
+        if slot.type == "rows":
+            yield from _cells(slot, given, about)
+        elif slot.name not in given and slot.is_asked(given):
+            yield f"{slot.name}=", about
 
 
-def _fact_values(process: Process, name: str) -> Offers:
-    fact = process.facts.get(name)
-    if fact is None:
-        return ()
-    return YES_NO if fact.type == "bool" else [(value, "") for value in fact.values]
+def _cells(slot: Slot, given: Mapping[str, str], about: str) -> Iterator[tuple[str, str]]:
+    """Give the open cells of the last row of a table, and the first one of the next."""
+    said = {(int(cell[2]), cell[3]) for name in given if (cell := IN_A_ROW.fullmatch(name)) and cell[1] == slot.name}
+    last = max((number for number, _ in said), default=1)
+    for number in (last, last + 1):
+        for one in slot.columns:
+            if (number, one.name) not in said:
+                yield f"{slot.name}.{number}.{one.name}=", one.label or about
 
 
-def _values_of(kind: Any) -> Offers:
-    """Give the values that a field of a fixed type can have."""
-    return YES_NO if kind is bool else [(value, "") for value in get_args(kind)] if get_origin(kind) is Literal else ()
+def _answers(slots: Sequence[Slot], name: str, start: str) -> Offers:
+    """Give the answers to the slot of a name, or to the column of a cell."""
+    slot: Column | None
+    if cell := IN_A_ROW.fullmatch(name):
+        table = next((one for one in slots if one.name == cell[1]), None)
+        slot = next((one for one in table.columns if one.name == cell[3]), None) if table else None
+    else:
+        slot = next((one for one in slots if one.name == name), None)
+    return answers_to(slot, start) if slot is not None else ()
 
 
-class FieldOffers:
-    """The fields of one command, in one case."""
+def answers_to(slot: Column, start: str) -> Iterator[tuple[str, str]]:
+    """Give the answers that a slot knows; of several, what stands before the last comma stays."""
+    if slot.type == "bool":
+        yield from YES_NO
+    elif isinstance(slot, Slot) and slot.type == "answers":
+        said, _, _ = start.rpartition(",")
+        done = {one.partition(":")[0] for one in said.split(",")}
+        before = f"{said}," if said else ""
+        for of, title in slot.about.items():
+            if of not in done:
+                yield from ((f"{before}{of}:{answer}", title) for answer in slot.values)
+    elif slot.type == "codes":
+        said, _, _ = start.rpartition(",")
+        before = f"{said}," if said else ""
+        yield from ((f"{before}{value}", about) for value, about in slot.values.items() if value not in said.split(","))
+    else:
+        stops = slot.stops if isinstance(slot, Slot) else ()
+        for value, about in slot.values.items():
+            yield value, phrase("does not pass") if value in stops else about
 
-    def __init__(self, view: CaseView, process: Process, word: str, given: Mapping[str, str]) -> None:
-        self.view, self.process, self.word, self.given = view, process, word, given
 
-    def matching(self, incomplete: str, open_name: str | None) -> Iterator[tuple[str, str]]:
-        """Give what completes the word that is being typed."""
-        name, sign, start = incomplete.partition("=")
-        if open_name is not None:
-            yield from ((v, about) for v, about in self.values(open_name) if v.startswith(incomplete))
-        elif sign:
-            yield from ((f"{name}={v}", about) for v, about in self.values(name) if v.startswith(start))
-        else:
-            yield from ((word, about) for word, about in self.words() if word.startswith(incomplete))
+def _fitting(slot: Slot, view: CaseView, process: Process, word: str) -> Slot:
+    """Give the slot that asks for a step with those that fit now, each with how it stands."""
+    states, vetting = STATES.get(word, ()), process.vetting if word == "complete" and view.people else None
+    fitting = {
+        row.id: f"{row.title}, {row.state.replace('_', ' ')}"
+        for row in view.steps
+        if row.state in states and not (word == "complete" and _is_done_by_another_command(process, row.id))
+    }
+    if vetting is not None:
+        fitting[vetting.id] = phrase("of somebody of the case")
+    return replace(slot, values=fitting) if states else slot
 
-    def words(self) -> Iterator[tuple[str, str]]:
-        """Give what may come next: the values of the first field until it is said, then the names of the others."""
-        first = FIRST.get(self.word)
-        if first is not None and first not in self.given:
-            offered = [(f"{first}={v}", about) for v, about in self.values(first)]
-            yield from offered or [(f"{first}=", "")]
-            return
-        for name, about in self.names():
-            if name not in self.given:
-                yield f"{name}=", about
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Name the fields that may still be said: the step's own first, and those of every command last."""
-        if self.word == "record":
-            yield from _facts_to_say(self.process)
-            return
-        step = self._step
-        if step is not None:
-            if step.results:
-                yield "result", phrase("what came out")
-            yield from (
-                (name, phrase("needed, {type}", type=spec.type) if spec.required else spec.type)
-                for name, spec in step.fields.items()
-            )
-        if kind := BY_WORD.get(self.word):
-            yield from ((name, "") for name in own_fields(kind) if name not in ("fields", "facts", "result"))
-        yield "by", phrase("who did it, when not you")
-        yield "of", phrase("whom it is about, when not the person")
-
-    @property
-    def _step(self) -> Step | None:
-        return self.process.steps.get(self.given.get("step", "")) if self.word in STATES else None
-
-    def _done_by_another_command(self, id: str) -> bool:
-        step = self.process.steps[id]
-        return self.word == "complete" and step.done_by is not None and len(step.results) < 2
-
-    def values(self, name: str) -> Offers:
-        """Give the values that a field can have now."""
-        process, view = self.process, self.view
-        if self.word == "record":
-            return _fact_values(process, name)
-        step = self._step
-        if step is not None and name in step.fields:
-            spec = step.fields[name]
-            if spec.type == "party":
-                return self._parties()
-            if spec.type == "answers":
-                return [(f"{of}:{answer}", "") for of in spec.about for answer in spec.values]
-            return YES_NO if spec.type == "bool" else [(v, "") for v in spec.values]
-        if name == "step":
-            states = STATES.get(self.word, ())
-            fitting = [row for row in view.steps if row.state in states and not self._done_by_another_command(row.id)]
-            whoever = process.vetting if self.word == "complete" and view.people else None
-            more = [(whoever.id, phrase("of somebody of the case"))] if whoever else []
-            return [*dict.fromkeys((row.id, f"{row.title}, {row.state}") for row in fitting), *more]
-        if name == "result" and step is not None:
-            return [(code, "" if result.passes else phrase("does not pass")) for code, result in step.results.items()]
-        if name == "round" and step is not None:
-            return [(row.round, row.state) for row in view.steps if row.id == step.id and row.round]
-        if name == "of":
-            return self._people()
-        return self._declared(name)
-
-    def _declared(self, name: str) -> Offers:
-        process, view = self.process, self.view
-        match (self.word, name):
-            case ("consent" | "withdraw", "purpose"):
-                return self._titles("consents")
-            case ("consent" | "withdraw", "recipient"):
-                purpose = process.consents.get(self.given.get("purpose", ""))
-                return [*((r, "") for r in (purpose.recipients if purpose else ())), *self._titles("partners")]
-            case ("consent", "form"):
-                purpose = process.consents.get(self.given.get("purpose", ""))
-                return [(form, "") for form in (purpose.forms if purpose else ("written", "witnessed"))]
-            case ("document", "kind"):
-                return self._titles("documents")
-            case ("document", "status"):
-                return [(state, "") for state in DOCUMENT.states[1:]]
-            case ("travel", "status"):
-                return (("target", phrase("a day to aim at")), ("booked", ""), ("cancelled", ""))
-            case ("assign", "role"):
-                return [("case_owner", phrase("who leads the case")), *self._titles("roles")]
-            case ("involve" | "assign", "ref"):
-                return self._people()
-            case ("assign", "partner") | ("contact", "with"):
-                return self._titles("partners") if name == "partner" else self._parties()
-            case ("contact", "groups") | ("note", "group") | ("consent", "groups"):
-                return self._titles("groups")
-            case ("incident", "type"):
-                return self._titles("incidents")
-            case ("resolve", "incident"):
-                return [(str(i["type"]), str(i["title"])) for i in view.incidents if i["resolved_at"] is None]
-            case ("resolve", "outcome"):
-                kind = process.incidents.get(self.given.get("incident", ""))
-                titles = process.label("incidents", kind.id).get("outcomes") or {} if kind else {}
-                return [(code, titles.get(code, "")) for code in kind.endings(view.phase)] if kind else []
-            case ("move", "to"):
-                closed = view.status == "closed"
-                fitting = [m for m in MOVES.values() if view.phase in m.sources and closed == (m.name == "reopen")]
-                return [(m.name, phrase("to {phase}", phase=m.to.replace("_", " ")) if m.to else "") for m in fitting]
-            case _:
-                spec = specs_of(BY_WORD[self.word]).get(name) if self.word in BY_WORD else None
-                return _values_of(spec.kind) if spec else ()
-
-    def _titles(self, kind: str) -> list[tuple[str, str]]:
-        return [(id, self.process.title(kind, id)) for id in getattr(self.process, kind)]
-
-    def _people(self) -> list[tuple[str, str]]:
-        return [(str(person["ref"]), str(person["relation"])) for person in self.view.people]
-
-    def _parties(self) -> list[tuple[str, str]]:
-        return [(PERSON, phrase("the person")), *self._people(), *self._titles("partners"), *self._titles("roles")]
+def _is_done_by_another_command(process: Process, id: str) -> bool:
+    step = process.steps[id]
+    return step.done_by is not None and len(step.results) < MORE_THAN_ONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,12 +15,35 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory
 
+from wayhome.errors import BadInput
+from wayhome.model.closed_sets import WORDS
+from wayhome.model.moves import MOVES
+from wayhome.model.number import read_number
 from wayhome.shell.main import MODULES, PROGRAM, cli
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase
 
 ASK = "help"
-KEPT_FIELDS = frozenset({"step", "to", "kind", "status", "purpose", "answer", "type", "role", "incident", "round"})
+KEPT_FIELDS = frozenset({"step", "to", "status", "purpose", "answer", "round"})
+# The words that stand in a line beside values: commands of the shell and of a case, and moves.
+LOOKS = (
+    "list",
+    "show",
+    "history",
+    "next",
+    "why",
+    "open",
+    "add",
+    "check",
+    "use",
+    "no",
+    "--phase",
+    "--status",
+    "--mine",
+    "--all",
+)
+WORDS_OF_COMMANDS = frozenset({*MODULES, ASK, *LOOKS, *WORDS, *MOVES})
+A_CODE = re.compile(r"[a-z][a-z0-9_]*")  # as packs and commands write their ids; no name of a person begins so
 
 
 class ShellCompleter(Completer):
@@ -53,7 +77,7 @@ def history_file() -> Path:
 
 
 def fit_to_keep(line: str) -> str | None:
-    """Give what of a line may lie on disk: no values but a few codes, for the others may tell about the person.
+    """Give what of a line may lie on disk: its command, the number of the case, and a few codes; anything else may be about the person.
 
     A line that begins with no command is not kept at all: it may be an answer, typed at the wrong prompt.
 
@@ -63,8 +87,22 @@ def fit_to_keep(line: str) -> str | None:
     words = words_of(line)
     if not words or words[0] not in (*MODULES, ASK):
         return None
-    kept = [word for word in words if "=" not in word or word.partition("=")[0] in KEPT_FIELDS]
-    return shlex.join(kept)
+    return shlex.join(word for word in words if _tells_nothing(word))
+
+
+def _tells_nothing(word: str) -> bool:
+    """Say whether a word tells nothing about a person: a command, the number of a case, or one of a few fields with a code."""
+    name, sign, value = word.partition("=")
+    if sign:
+        return name in KEPT_FIELDS and A_CODE.fullmatch(value) is not None
+    return word in WORDS_OF_COMMANDS or _is_number(word)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        return bool(read_number(word))
+    except BadInput:
+        return False
 
 
 def words_of(line: str) -> list[str] | None:

@@ -17,6 +17,7 @@ from wayhome.model.moves import MOVES
 from wayhome.model.reading import as_instant, specs_of, unknown
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
+IN_A_ROW = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,79})\.(\d{1,2})\.([A-Za-z][A-Za-z0-9_]{0,79})")  # table.row.column
 WITHIN = re.compile(r"(\d{1,4})([hdw])")
 # Free text, which stands as it is typed: the texts that a command keeps out of its repr.
 TEXT_FIELDS = frozenset(
@@ -28,17 +29,23 @@ TEXT_FIELDS = frozenset(
 
 
 def pairs(given: Sequence[str]) -> dict[str, Any]:
-    """Read name=value, each once; a value that is a JSON table or list is read as one.
+    """Read name=value, each once; a table cell by cell, table.1.column=value, or as JSON.
 
     Raises:
         BadInput: a word is no name=value, or a name comes twice.
 
     >>> pairs(["step=safety_plan", "at=2026-03-31T10:00Z"])
     {'step': 'safety_plan', 'at': '2026-03-31T10:00Z'}
+    >>> pairs(["legs.1.from=BRU", "legs.1.to=LOS"])
+    {'legs': [{'from': 'BRU', 'to': 'LOS'}]}
     """
     found: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, str]]] = {}
     for word in given:
         name, sign, value = word.partition("=")
+        if sign and (cell := IN_A_ROW.fullmatch(name)):
+            rows.setdefault(cell[1], {}).setdefault(int(cell[2]), {})[cell[3]] = value
+            continue
         if not sign or not NAME.fullmatch(name):
             raise BadInput(
                 "'{word}' is no name=value." if NAME.fullmatch(word) else "One of the words is no name=value.",
@@ -49,7 +56,7 @@ def pairs(given: Sequence[str]) -> dict[str, Any]:
         if name in found:
             raise BadInput("'{name}' is given twice.", todo="Say it once.", name=name)
         found[name] = value if name in TEXT_FIELDS else _value(value)
-    return found
+    return found | {name: [table[number] for number in sorted(table)] for name, table in rows.items()}
 
 
 def _value(text: str) -> Any:
