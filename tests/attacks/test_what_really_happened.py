@@ -468,7 +468,12 @@ def test_being_at_home_is_not_being_safe(begin: Begin) -> None:
     asked = case.why("settle").reasons
 
     assert {("STEP", "partner_selection"), ("STEP", "safety_plan"), ("STEP", "post_arrival_risk_assessment")} <= asked
-    assert case.told("STEP", "settle")[:1] == [("'Choose the receiving organisation together' is not done", "do it")]
+    assert case.told("STEP", "settle")[:1] == [
+        (
+            "'Choose the receiving organisation together' is not done",
+            "Ask for the consent to contact this partner before the first contact.",
+        )
+    ]
     assert not case.why("settle").says("pre_return_risk_assessment", "return_consent", "departure_notice")
 
 

@@ -44,8 +44,23 @@ def test_the_shell_lines_work_as_printed(tmp_path: Path) -> None:
         assert done.returncode == 0, (line, done.stderr)
         found = re.search(r"WH-\w{5}-\w{5}-\w", done.stdout)
         number = found[0] if found else number
+        if words[1:3] == ["case", "why"]:
+            (shown,) = blocks("text")
+            told = [stable(line) for line in done.stdout.splitlines()]
+            assert [line for line in map(stable, shown.splitlines()) if line != "…" and line not in told] == []
     assert number
-    assert "INV-01" in done.stdout
+
+
+def test_why_stands_before_any_code() -> None:
+    (shown,) = blocks("text")
+
+    assert len(shown.splitlines()) >= 10
+    assert README.index("```text") < min(README.index("```python"), README.index("make demo"))
+
+
+def stable(line: str) -> str:
+    """Take the number of a case and the time out of a line."""
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "TIME", re.sub(r"WH-[\w-]+|WH-…", "CASE", line)).rstrip()
 
 
 @pytest.mark.parametrize("target", re.findall(r"make (\w+)", " ".join(blocks(""))))

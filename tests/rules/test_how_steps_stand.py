@@ -166,7 +166,7 @@ def test_what_is_done_as_often_as_needed_is_told_once_with_the_next_time(ready, 
 
 # --- in which words ----------------------------------------------------------------------------------------------
 
-UNKNOWN_YET = ("it is not known yet whether {step} is needed, or may begin", "record what is asked")
+UNKNOWN_YET = ("it is not known yet whether {step} is needed, or may begin", "{ask}")  # in the words of the pack
 COME_FIRST = ("{step} is not done; other steps come first", "do those first")
 CONSENT = ("{step} waits for the person's consent", "ask the person")
 TO_DO = ("{step} is not done", "do it")

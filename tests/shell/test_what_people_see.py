@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -103,11 +104,38 @@ def test_a_case_is_drawn_plainly_when_it_is_piped(wayhome, number):
 
 
 def test_why_tells_what_is_missing_first_with_commands_to_type(wayhome, number):
-    text = wayhome("case", "why", number, "depart").out
+    text = wayhome("case", "why", number, "depart", "--all").out
 
     assert text.index("✗") < text.index("In order:") < text.index("✓")
     first = next(line.strip() for line in text.splitlines() if line.strip().startswith("wayhome do"))
     assert wayhome(*shlex.split(first)[1:]).status == 0
+
+
+def test_the_first_screen_of_why_says_how_many_things_whose_and_the_next_three(wayhome, number):
+    first, whole = wayhome("case", "why", number, "depart").out, wayhome("case", "why", number, "depart", "--all").out
+
+    head, whose = first.splitlines()[:2]
+    count = int(re.search(r"(\d+) things are missing", head)[1])
+    assert re.fullmatch(r"\d+ for you( · \d+ [a-z ]+)* · \d+ come after others", whose)
+    assert sum(map(int, re.findall(r"\d+", whose))) == count
+    assert first.count("✗") == 3
+    assert f"… and {count - 3} more: wayhome case why {number} depart --all" in first
+    assert "✓" not in first
+    assert len([line for line in whole.splitlines() if line.strip().startswith("wayhome do")]) == count
+
+
+def test_a_remedy_is_told_once_whatever_asks_for_it(wayhome, number):
+    lines = wayhome("case", "why", number, "depart", "--all").out.splitlines()
+    commands = [line.strip() for line in lines if line.strip().startswith("wayhome do")]
+
+    assert len(set(commands)) == len(commands)
+
+
+def test_a_refusal_of_many_things_says_the_next_three(wayhome, number):
+    told = wayhome("do", number, "move", "to=depart").err
+
+    assert told.count("✗") == 3
+    assert f"more: wayhome case why {number} depart --all" in told
 
 
 def test_commands_are_never_broken_into_lines(wayhome, number, monkeypatch):

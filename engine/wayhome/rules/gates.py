@@ -361,10 +361,20 @@ def _found_of(case: CaseNow, step: Step) -> Iterator[Finding]:
             )
 
 
+DO_IT: Template = "do it"
+RECORD_IT: Template = "record what is asked"
+
+
 def _undone(case: CaseNow, step: Step, key: StepKey) -> Finding:
     fact, todo = _words(case, step, key)
     named = part(_name(key), step=case.process.named("steps", step.id), round=key.round, whom=key.of)
-    return no(fact, step.id, todo=todo, of=key.of, step=named, round=key.round)
+    asks = next((w.subject for w in case.present.waits(step, key) if w.subject in case.process.facts), "")
+    ask, help_ = case.process.text("facts", asks, "ask"), case.process.text("steps", step.id, "help")
+    if todo == DO_IT and help_:
+        todo = "{help}"
+    if todo == RECORD_IT and ask:
+        todo = "{ask}"
+    return no(fact, step.id, todo=todo, of=key.of, step=named, round=key.round, help=help_ or "", ask=ask or "")
 
 
 def _name(key: StepKey) -> Template:
@@ -391,12 +401,12 @@ def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]
         return "{step} was tried without a result", "try again"
     waits = case.present.waits(step, key)
     if any(w.kind == "fact" and w.subject in case.process.facts for w in waits):
-        return "it is not known yet whether {step} is needed, or may begin", "record what is asked"
+        return "it is not known yet whether {step} is needed, or may begin", RECORD_IT
     if any(w.kind == "consent" for w in waits) and not any(w.kind in ("step", "event", "document") for w in waits):
         return "{step} waits for the person's consent", "ask the person"
     if any(w.kind != "time" for w in waits):
         return "{step} is not done; other steps come first", "do those first"
-    return "{step} is not done", "do it"
+    return "{step} is not done", DO_IT
 
 
 # --- closing and reopening ------------------------------------------------------------------------------

@@ -112,16 +112,27 @@ def case_next(session: Session, number: str) -> None:
 @NUMBER
 @click.argument("what", metavar="MOVE|COMMAND", shell_complete=suggestions.moves_and_commands)
 @click.argument("fields", nargs=-1, metavar="[FIELD=VALUE]...", shell_complete=field_suggestions.fields)
+@click.option("--all", "whole", is_flag=True, help="Every thing that is missing, and what is in order.")
 @shared()
 @click.pass_obj
-def case_why(session: Session, number: str, what: str, fields: tuple[str, ...]) -> None:
-    """Say whether a move or a command would be allowed, with every reason for and against. Nothing is saved."""
+def case_why(session: Session, number: str, what: str, fields: tuple[str, ...], whole: bool) -> None:
+    """Say whether a move or a command would be allowed: how many things are missing, whose, and the next three. Nothing is saved."""
     asked = typed_fields.asked(what, fields, number)
     session.look(number)
     decision = session.engine.why(number, asked, as_=session.actor)
 
     full = read_number(number)
+    if session.interactive:
+        session.desk.takes_up(full, views.decision.as_rows(views.decision.things(decision.unmet)))
     session.show(
         views.json_output.why(full, asked, decision),
-        lambda: views.decision.why(full, what, decision, prefix=session.prefix),
+        lambda: views.decision.why(
+            full,
+            " ".join((what, *fields)),
+            decision,
+            prefix=session.prefix,
+            roles=session.actor.roles,
+            most=None if whole else views.decision.FIRST,
+            numbered=session.desk.talks,
+        ),
     )

@@ -1,93 +1,198 @@
-"""A decision for people: first what is missing, with what to do and the command to type; then what is in order."""
+"""A decision for people: how many things are missing, whose they are, and the next three; the rest, and what is in order, when asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from wayhome.errors import Refused
+from wayhome.errors import Refused, Template
+from wayhome.flow.rows import NextRow
+from wayhome.frozen import Frozen
 from wayhome.model.reason import Decision, Reason, Remedy
+from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import given, many_or_one, phrase
-from wayhome.shell.views.console import any_of, beside, dim, typed, when, words, zone
+from wayhome.shell.views.console import any_of, beside, dim, heading, typed, when, words, zone
 from wayhome.stories.wording import as_words
 
 INDENT = 11
+FIRST = 3  # things on the first screen
 
 
-def why(number: str, what: str, decision: Decision, *, prefix: str, most: int | None = None) -> Group:
-    """Answer `case why`. With `most`, only so many unmet reasons, and not the met ones."""
+class Thing(NamedTuple):
+    """One thing that is missing: all reasons that one remedy would help against; or a reason against which none is known."""
+
+    reasons: tuple[Reason, ...]
+    remedy: Remedy | None
+
+    @property
+    def waits(self) -> bool:
+        return self.remedy is not None and self.remedy.from_ is None
+
+    def is_for(self, roles: Collection[str]) -> bool:
+        return self.remedy is not None and not set(self.remedy.who).isdisjoint(roles)
+
+
+def things(unmet: Sequence[Reason]) -> list[Thing]:
+    """Set together what one act would help against; what waits for something else comes last."""
+    found: dict[object, Thing] = {}
+    for reason in unmet:
+        remedy = reason.remedy
+        key = (reason.rule, reason.subject, reason.fact) if remedy is None else _identity(remedy)
+        before = found.get(key)
+        found[key] = (
+            Thing((*before.reasons, reason), _sooner(before.remedy, remedy)) if before else Thing((reason,), remedy)
+        )
+    return sorted(found.values(), key=lambda thing: thing.waits)
+
+
+def _identity(remedy: Remedy) -> tuple[object, ...]:
+    return remedy.do, tuple(slot.name for slot in remedy.slots)
+
+
+def _sooner(one: Remedy | None, other: Remedy | None) -> Remedy | None:
+    """Give the one of two remedies for the same that can be done already, or sooner."""
+    if one is None or other is None or one.from_ is None or other.from_ is None:
+        return one if one is not None and one.from_ is not None else other
+    return min(one, other, key=lambda remedy: str(remedy.from_))
+
+
+def as_rows(found: Sequence[Thing]) -> list[NextRow]:
+    """Give the things that somebody can do, as rows that the interactive shell opens by their number."""
+    return [
+        NextRow(one.remedy.do, one.remedy.slots, one.remedy.who, one.remedy.from_, one.remedy.until, "{what}",
+                Frozen({"what": one.reasons[0].fact}))
+        for one in found if one.remedy is not None
+    ]  # fmt: skip
+
+
+def why(
+    number: str,
+    what: str,
+    decision: Decision,
+    *,
+    prefix: str,
+    roles: Collection[str] = (),
+    most: int | None = None,
+    numbered: bool = False,
+) -> Group:
+    """Answer `case why`. With `most`, only so many things, and not what is in order; under numbers, each is opened by its number."""
     unmet = decision.unmet
     if not unmet:
         head = Text(phrase("Case {number}: '{what}' is allowed.", number=number, what=what), style="bold green")
-    else:
-        one = "Case {number}: '{what}' is not allowed yet; one thing is missing."
-        many = "Case {number}: '{what}' is not allowed yet; {count} things are missing."
-        head = Text(many_or_one(len(unmet), one, many, number=number, what=what), style="bold yellow")
-    parts: list[RenderableType] = [head]
-    parts += _missing(_ready_first(unmet)[:most], number, prefix)
-    if most is not None:
-        if len(unmet) > most:
-            parts.append(dim(phrase("… and {count} more.", count=len(unmet) - most)))
-        return Group(*parts)
-    if decision.met:
-        parts += [
-            Text(),
-            Text(phrase("In order:" if unmet else "Every reason:"), style="bold"),
-            *(_line("✓", "green", reason) for reason in decision.met),
-        ]
+        return Group(head, *_in_order(decision, phrase("Every reason:")))
+    found = things(unmet)
+    one = "Case {number}: '{what}' is not allowed yet; one thing is missing."
+    many = "Case {number}: '{what}' is not allowed yet; {count} things are missing."
+    parts: list[RenderableType] = [
+        Text(many_or_one(len(found), one, many, number=number, what=what), style="bold yellow"),
+        dim(whose(found, roles)),
+        *_missing(found[:most], number, prefix, numbered=numbered, briefly=most is not None),
+    ]
+    if most is None:
+        parts += _in_order(decision, phrase("In order:"))
+    elif len(found) > most:
+        more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
+        parts.append(dim(phrase(more, count=len(found) - most, prefix=prefix, number=number, what=what)))
     if any(reason.remedy and reason.remedy.from_ for reason in unmet):
         parts.append(dim(zone()))
     return Group(*parts)
 
 
-def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
-    """Tell that a command was refused, and what would help."""
-    name = words(error.move or error.command)
-    head = phrase("'{what}' is not allowed.", what=name)
-    if error.case:
-        head = phrase("Case {number} was not changed: '{what}' is not allowed yet.", number=error.case, what=name)
-    return Group(
-        Text(head, style="bold yellow"),
-        *([Text(note)] if note else []),
-        *_missing(error.decision.unmet, error.case, prefix),
+def whose(found: Sequence[Thing], roles: Collection[str]) -> str:
+    """Say whose the things are: yours, of others by role, and how many come after those."""
+    ready = [thing for thing in found if not thing.waits]
+    mine = sum(thing.is_for(roles) for thing in ready)
+    others = Counter(
+        thing.remedy.who[0] for thing in ready if thing.remedy and thing.remedy.who and not thing.is_for(roles)
+    )
+    nobody = sum(thing.remedy is None for thing in ready)
+    waiting = len(found) - len(ready)
+    return beside(
+        many_or_one(mine, "{count} for you", "{count} for you") if mine else "",
+        *(f"{count} {words(role)}" for role, count in others.most_common()),
+        phrase("{count} for people to talk about", count=nobody) if nobody else "",
+        phrase("{count} come after others", count=waiting) if waiting else "",
     )
 
 
-def _ready_first(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=_waits))
+def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
+    """Tell that a command was refused, and what would help: of many things the next three."""
+    name, found = words(error.move or error.command), things(error.decision.unmet)
+    head = phrase("'{what}' is not allowed.", what=name)
+    if error.case:
+        head = phrase("Case {number} was not changed: '{what}' is not allowed yet.", number=error.case, what=name)
+    parts: list[RenderableType] = [Text(head, style="bold yellow"), *([Text(note)] if note else [])]
+    parts += _missing(
+        found[: FIRST + 1] if len(found) == FIRST + 1 else found[:FIRST], error.case, prefix, briefly=True
+    )
+    if len(found) > FIRST + 1:
+        more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
+        about = {"count": len(found) - FIRST, "prefix": prefix, "number": error.case, "what": error.move or "…"}
+        parts.append(dim(phrase(more, **about)))
+    return Group(*parts)
 
 
-def _waits(reason: Reason) -> bool:
-    return reason.remedy is not None and reason.remedy.from_ is None
+def _in_order(decision: Decision, head: str) -> list[RenderableType]:
+    return [Text(), heading(head), *(_line("✓", "green", reason) for reason in decision.met)] if decision.met else []
 
 
-def _missing(reasons: tuple[Reason, ...], number: str, prefix: str) -> Iterator[RenderableType]:
-    """Each unmet reason; those whose remedy waits for another one come last, and in fewer words."""
-    waiting = [reason for reason in reasons if _waits(reason)]
-    if len(waiting) == len(reasons):
-        waiting = []  # nothing comes before them: say of each what to do
-    for reason in reasons:
-        if reason not in waiting:
-            yield from _ready(reason, number, prefix)
-    if waiting:
-        yield Text(phrase("These come after others:"), style="bold")
-    for reason in waiting:
-        remedy = reason.remedy
-        assert remedy is not None
-        yield _line("✗", "red", reason)
-        yield typed(f"{prefix}do {number} {as_words(remedy.do, remedy.slots)}", indent=INDENT)
+def _missing(
+    found: Sequence[Thing], number: str, prefix: str, *, numbered: bool = False, briefly: bool = False
+) -> Iterator[RenderableType]:
+    """Each thing that is missing; those that wait for another one come last, and in fewer words."""
+    all_wait = all(thing.waits for thing in found)  # nothing comes before them: say of each what to do
+    told = count = 0
+    for thing in found:
+        count += thing.remedy is not None
+        command = "" if numbered and thing.remedy else f"{prefix}do {number}"
+        if thing.waits and not all_wait:
+            if not told:
+                yield heading(phrase("These come after others:"))
+            told += 1
+            yield from _reasons(thing, "✗", briefly=briefly)
+            yield from _command(thing, command)
+        else:
+            yield from _reasons(thing, "" if command else str(count), briefly=briefly)
+            yield from _ready(thing, command, briefly=briefly)
 
 
-def _ready(reason: Reason, number: str, prefix: str) -> Iterator[RenderableType]:
-    yield _line("✗", "red", reason)
-    if reason.todo:
-        yield _below(Text(phrase("To do: {todo}", todo=sentence(reason.todo))))
-    if reason.remedy is not None:
-        yield typed(f"{prefix}do {number} {as_words(reason.remedy.do, reason.remedy.slots)}", indent=INDENT)
-        yield _below(dim(_by_whom(reason.remedy, reason.source)))
+def _reasons(thing: Thing, number: str, *, briefly: bool) -> Iterator[RenderableType]:
+    """Each reason; briefly, the first, and which other rules say so, too."""
+    first, *others = thing.reasons
+    also = dict.fromkeys(reason.rule for reason in others if reason.rule != first.rule)
+    more = given("also {value}", tuple(also)) if briefly else ""
+    yield _line(number or "✗", "bold cyan" if number.isdecimal() else "red", first, more)
+    for reason in () if briefly else others:
+        yield _line(" ", "red", reason)
+
+
+def _ready(thing: Thing, command: str, *, briefly: bool) -> Iterator[RenderableType]:
+    reasons = thing.reasons[: 1 if briefly else None]
+    todos = dict.fromkeys(
+        sentence(reason.todo) for reason in reasons if reason.todo and not _is_the_command(thing, reason)
+    )
+    if todos:
+        yield _below(Text(phrase("To do: {todo}", todo=" ".join(todos))))
+    yield from _command(thing, command)
+    if thing.remedy is not None:
+        sources = () if briefly else tuple(dict.fromkeys(one for reason in thing.reasons for one in reason.source))
+        yield _below(dim(_by_whom(thing.remedy, sources)))
+
+
+def _is_the_command(thing: Thing, reason: Reason) -> bool:
+    """Whether what to do says no more than the command that stands below it."""
+    return thing.remedy is not None and reason.todo_template == DO_IT
+
+
+def _command(thing: Thing, command: str) -> Iterator[RenderableType]:
+    if thing.remedy is not None and command:
+        yield typed(f"{command} {as_words(thing.remedy.do, thing.remedy.slots)}", indent=INDENT)
 
 
 def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
@@ -99,11 +204,15 @@ def _below(text: Text) -> Padding:
     return Padding(text, (0, 0, 0, INDENT), expand=False)
 
 
-def _line(sign: str, style: str, reason: Reason) -> Text:
+def _line(sign: str, style: str, reason: Reason, more: str = "") -> RenderableType:
     remedy = reason.remedy
     who = given("by {value}", any_of(remedy.who)) if remedy is not None and remedy.from_ is None else ""
-    rule = (f"{reason.rule:<9}", "bold")
-    return Text.assemble((f"{sign} ", style), rule, sentence(reason.fact), (who and f"  {who}", "dim"))
+    line = Table.grid(padding=0)
+    line.add_column(width=INDENT, no_wrap=True)
+    line.add_column(overflow="fold")
+    told = Text.assemble(sentence(reason.fact), *((f"  {one}", "dim") for one in (who, more) if one))
+    line.add_row(Text.assemble((f"{sign} ", style), (reason.rule, "bold")), told)
+    return line
 
 
 def sentence(text: str) -> str:
