@@ -88,7 +88,6 @@ def test_a_landing_by_night_says_from_when_it_is_mended(begin: Begin) -> None:
     ] == []
 
 
-@later(8)
 def test_who_wants_no_partner_is_led_home_by_the_remedies_too(begin: Begin) -> None:
     case = begin()
 

@@ -12,7 +12,6 @@ import pytest
 from wayhome import Actor
 
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -472,7 +471,6 @@ def test_honest_a_guardian_that_is_an_organisation_says_yes_by_its_role(begin: B
     case.given(MANAGER, case.answered(asked[0], given_by="guardian"))
 
 
-@later(8)
 def test_who_wants_no_partner_after_one_has_failed_is_not_assessed_for_ever(begin: Begin) -> None:
     """'none_wanted' is an end of the alarm now; then the assessment 'lacks input from the origin side', and the same one is asked."""
     case = begin(ready_to_depart)

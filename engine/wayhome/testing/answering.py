@@ -240,6 +240,13 @@ def now(asked: OpenSlot) -> str:
     return instant_text(asked.case.now)
 
 
+def who_knows_the_place(asked: OpenSlot) -> str:
+    """Say who there was asked about the risks: whoever receives the person, or somebody else where nobody does."""
+    case, role = asked.case, "receiving_organisation"
+    receives = role in case.recorded.roles and not case.is_suspended(role)
+    return "receiving_partner" if receives else "other_vetted_source"
+
+
 def in_days(days: int) -> Answer:
     return lambda asked: (asked.today + timedelta(days=days)).isoformat()
 
@@ -313,7 +320,7 @@ WHOLE: Table = {
     # The core's steps.
     "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER, "monitoring_visit.talked_about": ["safety"],
     "partner_confirmation.reception_from": at_departure(hours=0), "partner_confirmation.reception_until": at_departure(days=3),
-    "pre_return_risk_assessment.origin_input": "receiving_partner", "will_confirmed": True,
+    "pre_return_risk_assessment.origin_input": who_knows_the_place, "will_confirmed": True,
     "handover_confirmation.case_worker": "invented_worker_there",
 }  # fmt: skip
 
