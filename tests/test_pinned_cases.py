@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 import wayhome_belgium
 import wayhome_nigeria
 import wayhome_sierra_leone
-from wayhome import Engine, NotFound, Refused, commands
+from wayhome import Engine, NotFound, Refused, commands, to_json
 from wayhome.packs.compose import composed
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
@@ -139,3 +140,20 @@ def test_the_order_in_which_packs_are_given_does_not_matter(packs: Packs) -> Non
     three = [packs.core, packs.for_country("host", "BE").pack, packs.for_country("origin", "NG").pack]
 
     assert len({composed(list(order))[0].digest for order in permutations(three)}) == 1  # type: ignore[arg-type]
+
+
+def test_texts_that_were_brought_up_to_date_say_their_figures(opened: Opened, case: str, newer: Any) -> None:
+    """Who brings the texts up to date reads "48 hours", and no {name} of a limit: also in the process that does it."""
+    with opened(newer) as engine:
+        labels = to_json(engine.process_of(case, as_=ANNA).labels)
+
+    named = [text for text in texts_of(labels) if re.search(r"\{[a-z_]+\}", text)]
+    assert named == []
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Give all texts that stand in plain data."""
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts_of(one)

@@ -11,6 +11,7 @@ from wayhome import BadInput, Engine, Form, commands
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
 from wayhome.forms import form_of
+from wayhome.forms.form import fits
 from wayhome.forms.slots import questions
 from wayhome.forms.values import VALUES
 from wayhome.model.case import Case
@@ -248,3 +249,27 @@ def test_a_question_is_needless_after_another_is_answered() -> None:
 def test_there_is_no_form_of_what_is_no_command(fresh_case: Play) -> None:
     with pytest.raises(BadInput, match="There is no command"):
         asked(fresh_case, {"do": "dance"})
+
+
+@pytest.mark.parametrize(
+    ("said", "is_taken"), [("bin", True), ("pt-BR", True), ("Dutch", False), ("edo language", False), ("xx", False)]
+)
+def test_a_language_is_said_by_its_code(fresh_case: Play, said: str, is_taken: bool) -> None:
+    recorded = {"do": "record", "facts": {"languages": [said]}}
+
+    assert bool(fresh_case.faults(MANAGER, recorded)) is not is_taken
+
+
+def test_other_languages_than_those_that_are_listed_can_be_said(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "record", "facts": ["languages"]})
+
+    assert "pcm" in form.slots[0].values
+    assert form.command({"languages": "uk"})
+
+
+def test_a_number_lies_between_its_bounds() -> None:
+    slot = Slot("score", "number", between=(0, 1))
+
+    fits(slot, "0.5")
+    with pytest.raises(BadInput, match="between 0 and 1"):
+        fits(slot, 7)

@@ -14,7 +14,7 @@ from wayhome.commands.answer import Act, Answer, role_for, role_for_command, voi
 from wayhome.commands.changes import Apply, Change, a_day, is_history, kept, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import party_from, somebody_from
+from wayhome.commands.values import language_from, party_from, somebody_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, ConsentAnswer, ConsentForm
@@ -130,7 +130,7 @@ def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answ
     readers: dict[str, Callable[[], Any]] = {
         "recipient": lambda: _recipient(case, purpose, command.recipient),
         "groups": lambda: [one_of("groups", group, groups) for group in command.groups],
-        "language": lambda: _code_or_none("language", command.language),
+        "language": lambda: language_from("language", command.language) if command.language else None,
         "explained": lambda: [point for point in EXPLAINED if point in _explained(command)],
         "version": lambda: (
             one_of("version", command.version, texts)

@@ -11,7 +11,7 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, is_history, kept, nothing
 from wayhome.commands.incidents import open_those
-from wayhome.commands.values import by_type
+from wayhome.commands.values import by_type, language_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command, Question
@@ -78,6 +78,8 @@ def _read_fact(case: CaseNow, name: str, value: Any) -> Any:
         raise BadInput(what, todo=todo, field=name, name=name)
     if value is None or (value == UNKNOWN_WORD and UNKNOWN_WORD not in fact.values):
         return None  # nobody knows it, or nobody knows it any more
+    if fact.tells == "languages":
+        return tuple(language_from(name, one) for one in by_type(name, fact.type, value))
     return by_type(name, fact.type, value, fact.values)
 
 

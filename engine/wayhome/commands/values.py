@@ -28,6 +28,7 @@ from wayhome.model.reading import (
     unknown,
 )
 from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.names import is_language
 
 
 def party_from(case: CaseNow, field: str, given: str) -> str:
@@ -127,6 +128,21 @@ def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any
     if type in ("party", "case_worker", "place"):
         return as_code(name, value)
     return as_text(name, value)
+
+
+def language_from(name: str, given: Any) -> str:
+    """Read a language by its code.
+
+    Raises:
+        BadInput: there is no such code.
+    """
+    code = as_code(name, given)
+    if not is_language(code):
+        what: Template = "'{name}' is a language by its code."
+        raise bad(
+            name, "unknown", what, "Write for example en, pcm or pt-BR (ISO 639, and the country where that matters)."
+        )
+    return code
 
 
 def _money(name: str, value: Any) -> dict[str, Any]:

@@ -87,7 +87,10 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
             with faults.gathered():
                 one_of(name, one, slot.values)
     elif slot.type not in OPEN_SETS:
-        by_type(name, slot.type, value)
+        said = by_type(name, slot.type, value)
+        if slot.between and not slot.between[0] <= float(said) <= slot.between[1]:
+            what: Template = "'{name}' lies between {least} and {most}."
+            raise bad(name, "unreadable", what, "Correct it.", least=slot.between[0], most=slot.between[1])
     faults.raise_any()
 
 

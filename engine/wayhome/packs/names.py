@@ -100,7 +100,7 @@ def _languages() -> Set[str]:
     return {word for line in lines if not line.startswith("#") for word in line.split()}
 
 
-def _is_language(name: str) -> bool:
+def is_language(name: str) -> bool:
     """Whether this is a tag of BCP 47: two letters of ISO 639-1, or any three of ISO 639-3; then perhaps a country."""
     language, _, country = name.partition("-")
     known = language in _languages() or re.fullmatch("[a-z]{3}", language) is not None
@@ -180,7 +180,7 @@ KINDS: Mapping[str, Kind] = {
                           # ISO leaves these to its users: countries that are invented, for tests
                           lambda whole, name: name in _countries() or re.fullmatch("AA|Q[M-Z]|X[A-Z]|ZZ", name) is not None),
     "languages": Kind("A022", "language", "Write its code of ISO 639, e.g. en, pcm or pt-BR.", lambda _: _languages(),
-                      lambda whole, name: _is_language(name)),
+                      lambda whole, name: is_language(name)),
     "calendars": Kind("A023", "calendar", "Write the country whose feast days count.", lambda _: _countries(),
                       # the pack's own country is looked up like any other, without loading all calendars
                       lambda whole, name: name in whole.own_countries & _countries() or has_calendar(name)),

@@ -118,6 +118,13 @@ def countries(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     return starting(incomplete, [(a.country or "", a.title) for a in abouts if role is None or a.role == role])
 
 
+def country_called(packs: Packs, said: str) -> str:
+    """Give the two letters of a country that is called by the name of its pack; anything else as it was said."""
+    abouts = [plugin.pack.about for plugin in packs.ready if plugin.pack]
+    named = {name.casefold(): about.country for about in abouts for name in (about.title, about.id.replace("_", " "))}
+    return named.get(said.strip().casefold()) or said
+
+
 @quietly
 def roles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """Roles that a person with a login can have."""

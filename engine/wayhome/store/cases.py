@@ -20,7 +20,7 @@ from wayhome.model.case import Case
 from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.process import Process
+from wayhome.packs.process import Process, told
 from wayhome.store import ledger, snapshot
 from wayhome.store.database import Database
 from wayhome.store.statements import (
@@ -368,7 +368,7 @@ class Store:
                     for kind in {*process.labels, *new}
                 }
                 labels["partners"] = _with_those_let_go(labels, new)
-                self.keep_process(connection, replace(process, labels=labels))
+                self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
             self.database.run(connection, PUT_META, {"name": LABELS_OF, "value": fingerprint})
 
     # --- lists ----------------------------------------------------------------------------------------

@@ -22,10 +22,13 @@ def case() -> None:
     "--host",
     required=True,
     shell_complete=suggestions.countries,
-    help="The country where the return starts (two letters).",
+    help="The country where the return starts: its two letters, or its name.",
 )
 @click.option(
-    "--origin", required=True, shell_complete=suggestions.countries, help="The country of origin (two letters)."
+    "--origin",
+    required=True,
+    shell_complete=suggestions.countries,
+    help="The country of origin: its two letters, or its name.",
 )
 @click.option("--at", metavar="DAY|MOMENT", help="When it began, if that was before today.")
 @click.option("--adopted-on", metavar="DAY", help="Of a return that runs already: the day on which you took it over.")
@@ -44,6 +47,7 @@ def case_open(
 ) -> None:
     """Open a case; gives its number. Facts that are known already can be said at once: age_status=adult."""
 
+    host, origin = (suggestions.country_called(session.packs, said) for said in (host, origin))
     said = {"host_country": host, "origin_country": origin, "at": at, "adopted_on": adopted_on, "key": key}
     fields = typed_fields.pairs(facts) | {name: value for name, value in said.items() if value}
     done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
