@@ -150,10 +150,16 @@ def test_a_planned_night_is_enough():
     assert judged("SL-02", case).met
 
 
-def test_having_checked_the_time_once_does_not_cover_a_later_change_of_flight():
-    case = a_case(legs=(a_leg("BRU", "FNA", BY_NIGHT),), results={"sl_arrival_time_window": None})
+def test_a_change_of_flight_to_the_night_needs_a_plan_again():
+    by_day = a_case(legs=(a_leg("BRU", "FNA", BY_DAY),))
+    assert judged("SL-02", by_day).met
 
-    assert not judged("SL-02", case).met
+    travel = TravelRecord("booked", MORNING, 9, None, (a_leg("BRU", "FNA", BY_NIGHT),))
+    assert not judged("SL-02", replace(by_day, travel=travel)).met
+
+
+def test_nobody_is_asked_for_the_hour_that_the_legs_tell():
+    assert "sl_arrival_time_window" not in _text("steps.yaml")
 
 
 def test_the_landing_counts_and_not_the_way_onward():
