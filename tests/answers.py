@@ -64,8 +64,8 @@ OF_THE_PACKS: Table = {
     "ng_receiver_choice.result": "open_shelter", "ng_receiver_choice.chosen_by": "person",
     "ng_receiver_choice.explained": ["open_shelter", "family", "closed_shelter"],
     "ng_arrival_airport.result": "onward_planned",
-    "ng_airport_pickup.picked_up_by": who_is_trusted, "ng_airport_pickup.flight_told": True,
-    "ng_airport_pickup.recognised_by": "codeword", "ng_airport_pickup.recognition_sign": None,
+    "ng_airport_pickup.flight_told": True, "ng_airport_pickup.recognised_by": "codeword",
+    "ng_airport_pickup.recognition_sign": None,
     "sl_home_assessment.result": "suitable", "sl_journey_money.result": "none", "sl_place_of_return": "freetown",
 }  # fmt: skip
 EVERY: tuple[Table, ...] = (OF_THE_CORE, OF_THE_PACKS, WHOLE)
@@ -107,14 +107,14 @@ BAD: Mapping[tuple[str, str, str], Table] = {
         "safety_plan.numbers": "<text>", "safety_plan.where_to_go": "()", "safety_plan.what_to_take": "...",
         "safety_plan.who_must_not_know": "[unknown]",
         "ng_passport.status": "requested", "ng_passport.expires_on": LONG_AGO, "ng_passport.issued_on": FAR_AHEAD,
-        "travel.departs_on": LONG_AGO, "travel.legs": [], "travel.meeting_person": "be_immigration_office",
+        "travel.departs_on": LONG_AGO, "travel.legs": [],
         "receiving_organisation.partner": "ng_naptip",
         "partner_confirmation.result": "refused", "partner_confirmation.received_by": "person",
         "partner_confirmation.housing_named": False, "partner_confirmation.reception_from": f"{FAR_AHEAD}T00:00Z",
         "partner_confirmation.reception_until": f"{LONG_AGO}T00:00Z",
         "handover_dossier.groups_sent": ["narrative"], "handover_dossier.receipt_at": f"{FAR_AHEAD}T00:00Z",
         "ng_origin_address.town": "(in a few words)",
-        "ng_airport_pickup.picked_up_by": "ng_naptip", "ng_airport_pickup.flight_told": False,
+        "ng_airport_pickup.flight_told": False,
         "risk_recheck.result": "worse", "risk_recheck.will_confirmed": False, "departure_assistance.result": "declined",
     },
     CHILD_TO_NIGERIA: {

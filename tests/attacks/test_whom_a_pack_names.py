@@ -1,55 +1,107 @@
-"""A pack's step can name a party too: who picks the person up, in which shelter they live. INV-19 asks of each what the field says."""
+"""Who meets the person is said once, by the partner that confirms (INV-07). What a pack's step names beside (who drives them, in which
+shelter they live) is asked by INV-19, as the field says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from wayhome.packs.plugins import Packs
 
-from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Enough, Play, complete
+from tests.attacks.made_packs import like_nigeria, packs_of
+from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Enough, Kept, Play, complete, evidence_is_fresh, keep
 
 Begin = Callable[..., Play]
-PICK_UP = {"flight_told": True, "recognised_by": "codeword"}
 VET = "let somebody vet them for this, who did not bring them into the case"
+MET = "who is to meet the person cannot be trusted"
 
 
-def picked_up_by(party: str) -> dict[str, Any]:
-    return dict(complete("ng_airport_pickup", picked_up_by=party, **PICK_UP))
+def met_by(party: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The partner confirms anew, and names somebody else: who meets the person is said there, and nowhere else."""
+    wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
+    said = complete("partner_confirmation", result="accepted", received_by=party, housing_named=True, **wide)
+    return {"do": "redo", "step": "partner_confirmation"}, dict(said)
+
+
+@pytest.mark.parametrize("party", ["ng_naptip", "be_pag_asa"])
+def test_nobody_is_met_by_a_partner_that_does_not_do_that(fresh: Play, party: str) -> None:
+    fresh.given(RECEIVER, *met_by(party))
+
+    said = (f"{MET}: this partner does not do that", "have the partner name somebody else")
+    assert said in fresh.told("INV-07")
+    assert not fresh.why().done
+
+
+def test_nobody_is_met_by_an_uncle_whom_nobody_has_vetted_or_who_is_under_suspicion(fresh: Play) -> None:
+    uncle = fresh.involved("relative")
+    fresh.given(RECEIVER, *met_by(uncle))
+    assert (f"{MET}: nobody has vetted them", VET) in fresh.told("INV-07")
+    assert "INV-19" in fresh.why().rules
+
+    fresh.vetted(uncle, "meet")
+    assert fresh.told("INV-07") == fresh.told("INV-19") == []
+    fresh.given(MANAGER, {"do": "involve", "ref": uncle, "relation": "relative", "suspected": True})
+
+    assert {"INV-07", "INV-19"} <= fresh.why().rules
+
+
+def test_whoever_is_to_meet_the_person_is_told_the_flight_by_name_of_the_partner(fresh: Play) -> None:
+    """Who meets is asked once; that they know the flight is asked of whoever it is."""
+    assert fresh.step("ng_airport_pickup").state == "done"
+    assert {"INV-07", "INV-19", "NG-02"}.isdisjoint(fresh.why().rules)
+
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+    assert ("STEP", "ng_airport_pickup") in fresh.why().reasons
+
+
+# --- whom a step of a pack names by a field of its own ----------------------------------------------------------------
+
+A_DRIVER = "\n    driven_by: {title: Who drives the person, type: party, group: travel, required: true, trust: meet}"
+FIRST = "\n    flight_told: "
+DRIVEN = {"flight_told": True, "recognised_by": "codeword"}
+
+
+def driven_by(party: str) -> dict[str, Any]:
+    return dict(complete("ng_airport_pickup", driven_by=party, **DRIVEN))
 
 
 def named(why: str) -> str:
-    return f"'Name the pick-up and tell them the flight' names somebody who cannot be trusted: {why}"
+    return f"'Tell who meets the person the flight' names somebody who cannot be trusted: {why}"
 
 
-@pytest.mark.parametrize(
-    ("party", "why"),
-    [
-        ("ng_naptip", "this partner does not do that"),
-        ("be_pag_asa", "this partner does not do that"),
-    ],
-)
-def test_nobody_is_picked_up_by_a_partner_that_does_not_do_that(fresh: Play, party: str, why: str) -> None:
-    fresh.anew("ng_airport_pickup")
-    assert fresh.told("INV-19", picked_up_by(party), TRAVEL) == [(named(why), "name somebody else")]
+@pytest.fixture(scope="module")
+def where_a_driver_is_named(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, Packs]:
+    folder = tmp_path_factory.mktemp("driver")
+    packs = packs_of(like_nigeria(folder / "pack", changed={"steps.yaml": (FIRST, A_DRIVER + FIRST)}))
+    return keep(folder / "case", evidence_is_fresh, packs), packs
 
 
-def test_nobody_is_picked_up_by_an_uncle_whom_nobody_has_vetted_or_who_is_under_suspicion(fresh: Play) -> None:
-    uncle = fresh.involved("relative")
-    fresh.anew("ng_airport_pickup")
-    assert fresh.told("INV-19", picked_up_by(uncle), TRAVEL) == [(named("nobody has vetted them"), VET)]
-
-    fresh.vetted(uncle, "meet")
-    assert fresh.told("INV-19", picked_up_by(uncle), TRAVEL) == []
-    fresh.given(TRAVEL, picked_up_by(uncle))
-    fresh.given(MANAGER, {"do": "involve", "ref": uncle, "relation": "relative", "suspected": True})
-
-    assert (named("they are under suspicion"), "name somebody else") in fresh.told("INV-19")
+@pytest.fixture
+def driven(where_a_driver_is_named: tuple[Kept, Packs], tmp_path: Path) -> Iterator[Play]:
+    kept, packs = where_a_driver_is_named
+    with kept.again(tmp_path / "case", packs) as play:
+        play.anew("ng_airport_pickup")
+        yield play
 
 
-def test_who_meets_the_person_as_the_partner_said_may_pick_them_up(fresh: Play) -> None:
-    assert fresh.step("ng_airport_pickup").state == "done"
-    assert "INV-19" not in fresh.why().rules
+@pytest.mark.parametrize("party", ["ng_naptip", "be_pag_asa"])
+def test_a_step_of_a_pack_entrusts_the_person_to_no_partner_that_does_not_do_that(driven: Play, party: str) -> None:
+    said = (named("this partner does not do that"), "name somebody else")
+    assert driven.told("INV-19", driven_by(party), TRAVEL) == [said]
+
+
+def test_a_step_of_a_pack_entrusts_the_person_to_no_uncle_whom_nobody_has_vetted(driven: Play) -> None:
+    uncle = driven.involved("relative")
+    assert driven.told("INV-19", driven_by(uncle), TRAVEL) == [(named("nobody has vetted them"), VET)]
+
+    driven.vetted(uncle, "meet")
+    assert driven.told("INV-19", driven_by(uncle), TRAVEL) == []
+    driven.given(TRAVEL, driven_by(uncle))
+    driven.given(MANAGER, {"do": "involve", "ref": uncle, "relation": "relative", "suspected": True})
+
+    assert (named("they are under suspicion"), "name somebody else") in driven.told("INV-19")
 
 
 # --- where they live -------------------------------------------------------------------------------------------------

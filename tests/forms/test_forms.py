@@ -273,3 +273,22 @@ def test_a_number_lies_between_its_bounds() -> None:
     fits(slot, "0.5")
     with pytest.raises(BadInput, match="between 0 and 1"):
         fits(slot, 7)
+
+
+# --- what is said already is not asked again ----------------------------------------------------------------
+
+
+def test_who_meets_the_person_is_asked_at_the_booking_while_nobody_has_said_it(fresh_case: Play) -> None:
+    booking = {"do": "travel", "status": "booked"}
+    assert {"meeting_person", "meeting_place"} <= {*names(asked(fresh_case, booking))}
+
+    ready = plays.opened()
+    with ready.engine:
+        ready.ready()
+        assert {"meeting_person", "meeting_place"}.isdisjoint(names(asked(ready, booking)))
+        # Still, it can be said: another hall, or a friend where no partner is wanted; INV-19 judges it.
+        said = {**booking, "legs": ready.legs, "meeting_person": "be_immigration_office"}
+        assert "INV-19" in ready.why(said, plays.TRAVEL).rules
+
+        ready.given(plays.RECEIVER, {"do": "redo", "step": "partner_confirmation"})
+        assert {"meeting_person", "meeting_place"} <= {*names(asked(ready, booking))}

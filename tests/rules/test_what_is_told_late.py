@@ -58,7 +58,7 @@ def test_nobody_has_declined_what_nobody_could_ask_them(ready, reached, hours, a
     )
 
     fact, todo = (
-        "nobody has reached the person, so they have not declined 'Name the pick-up and tell them the flight'",
+        "nobody has reached the person, so they have not declined 'Tell who meets the person the flight'",
         "write down each attempt; ask them when they are reached",
     )
     here = [one for one in found if one[2] == fact]

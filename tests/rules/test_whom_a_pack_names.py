@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.rules.contacts import trust_in
 from wayhome.rules.safeguard import moments
 from wayhome.testing.builders import Ready
@@ -14,7 +15,15 @@ from wayhome.testing.builders import Ready
 from tests.rules.cases import declared, vetted
 
 VET = "let somebody vet them for this, who did not bring them into the case"
-PICK_UP, SHELTER = "'Name the pick-up and tell them the flight'", "'Move into the first shelter'"
+PICK_UP, SHELTER = "'Tell who meets the person the flight'", "'Move into the first shelter'"
+
+
+@pytest.fixture
+def ready(ready: Ready) -> Ready:
+    """A case of a country whose step names, beside what it asks, somebody whom the person is entrusted to."""
+    step = ready.process.steps["ng_airport_pickup"]
+    picked_up_by = FieldSpec(type="party", group="travel", trust="meet")
+    return declared(ready, step.id, fields={**step.fields, "picked_up_by": picked_up_by})
 
 
 def names(ready: Ready, step: str, **values: Any) -> Complete:

@@ -41,11 +41,11 @@ class Travel(Command):
         tuple[Leg, ...] | list[Leg],
         Question("Which legs, as on the ticket?", when={"status": ("booked",)}, needed=True),
     ] = ()
-    meeting_place: Annotated[str | None, Question("Where do they meet?", when={"status": ("booked",)})] = field(
-        default=None, repr=False
-    )
+    meeting_place: Annotated[
+        str | None, Question("Where do they meet?", of="where_they_meet", when={"status": ("booked",)})
+    ] = field(default=None, repr=False)
     meeting_person: Annotated[
-        Party | None, Question("Who meets the person?", of="parties", when={"status": ("booked",)})
+        Party | None, Question("Who meets the person?", of="who_meets", when={"status": ("booked",)})
     ] = None
 
 

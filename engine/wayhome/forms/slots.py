@@ -33,9 +33,10 @@ TYPES: Mapping[Any, SlotType] = {
     datetime | date: "moment",
 }
 # By the word of a question, where the Python type does not say it: what is named there is a party.
-PARTIES = frozenset({"parties", "recipients", "givers", "who_said_it", "people", "whom"})
+PARTIES = frozenset({"parties", "recipients", "givers", "who_said_it", "who_meets", "people", "whom"})
 OTHERS = frozenset({"languages"})  # of what is listed, there is more
 PARTIES_OF_ROLES = frozenset({"people_for_role", "partners_for_role", "organisations_for_role"})
+IN_WORDS = frozenset({"where_they_meet"})  # it depends on the case whether it is asked, and the answer is a text
 
 
 def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), whole: bool = False) -> tuple[Slot, ...]:
@@ -104,6 +105,8 @@ def _type_of(kind: Any, question: Question) -> SlotType:
         return TYPES[kind]
     if get_origin(kind) is tuple:
         return "codes" if get_args(kind)[0] is str else "rows"
+    if question.of in IN_WORDS:
+        return "text"
     return "code" if question.of or get_origin(kind) is Literal else "text"
 
 

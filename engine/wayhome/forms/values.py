@@ -208,6 +208,25 @@ def _ends_of_paper(case: CaseNow, do: Do) -> Values | None:
     return None if kind is not None and kind.validity == "life" else {}
 
 
+def _who_meets(case: CaseNow, do: Do) -> Values | None:
+    """Give who may meet the person, where no step that was done says who does: that is asked once."""
+    return None if _is_met_by_somebody(case) else parties(case)
+
+
+def _where_they_meet(case: CaseNow, do: Do) -> Values | None:
+    return None if _is_met_by_somebody(case) else EMPTY
+
+
+def _is_met_by_somebody(case: CaseNow) -> bool:
+    """Say whether a step that passed, and still applies, names whoever is trusted with meeting the person."""
+    return any(
+        spec.trust == "meet" and (record := case.record(step.id)) is not None and record.values.get(name)
+        for step in case.process.steps.values()
+        for name, spec in step.fields.items()
+        if case.passed(step.id) and case.applies(step) is not False
+    )
+
+
 def _every(kind: str) -> Callable[[CaseNow, Do], Values]:
     return lambda case, _: every_title(case, kind)
 
@@ -221,6 +240,8 @@ VALUES: Mapping[str, Callable[[CaseNow, Do], Values | None]] = {
         case, "consents", dict.fromkeys(one.purpose for one in case.recorded.consents.values() if one.state == "given")
     ),
     "parties": lambda case, do: parties(case),
+    "who_meets": _who_meets,
+    "where_they_meet": _where_they_meet,
     "people": lambda case, do: people(case) or None,
     "people_for_role": lambda case, do: people(case) if _of_role(case, do, "ref") else None,
     "partners_for_role": lambda case, do: every_title(case, "partners") if _of_role(case, do, "partner") else None,
