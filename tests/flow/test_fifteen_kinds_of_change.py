@@ -38,7 +38,7 @@ KINDS = {
     "a prerequisite less": ("steps", "after: [travel_booked, ng_origin_address]", "after: [travel_booked]", True, "after: 'Write down the address in Nigeria' is done is gone"),
     "somebody who may do it": ("steps", "who: [person, case_manager_sending]", "who: [person, case_manager_sending, counsellor]", True, "who: 'Counsellor' is new"),
     "a field that need not be said": ("steps", "town: {type: text, group: contact, required: true", "town: {type: text, group: contact", True, "fields, town, required: it was yes, and is no"),
-    "a result that passes": ("steps", "    family: {title: The family}\n", "    family: {title: The family}\n    friends: {title: Friends}\n", True, "results: friends is new"),
+    "a result that passes": ("steps", "    open_shelter: {title: An open shelter of an NGO}\n", "    open_shelter: {title: An open shelter of an NGO}\n    friends: {title: Friends}\n", True, "results: friends is new"),
     "a paper that needs less": ("documents", "needs: [protection_needs_check, travel_booked, ng_origin_address]", "needs: [travel_booked, ng_origin_address]", True, "is gone"),
     "a paper without a consent": ("documents", "  needs: [protection_needs_check, ng_origin_address]\n  consent: [{contact_embassy: embassy}]\n", "  needs: [protection_needs_check, ng_origin_address]\n", True, "consent: the person consents to"),
     "a fact that protects no more": ("facts", "  cautious: true\n  group: risk\n  asked_by: [case_manager_sending, counsellor, legal", "  group: risk\n  asked_by: [case_manager_sending, counsellor, legal", True, "cautious: yes is gone"),

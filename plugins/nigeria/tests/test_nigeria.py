@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import wayhome_nigeria
@@ -15,6 +15,7 @@ from wayhome.country import (
     Case,
     ConsentRecord,
     Finding,
+    PersonRecord,
     StepKey,
     StepRecord,
     TravelRecord,
@@ -24,6 +25,16 @@ from wayhome.testing import view_of
 from wayhome_nigeria import checks
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+class Recorded(NamedTuple):
+    """A recorded fact, as far as a check can see it."""
+
+    value: Any
+    at: datetime = NOW
+    seq: int = 1
+
+
 PACK = Path(wayhome_nigeria.__file__).parent
 VIEW = view_of(PACK)
 CLOSED_PARTNERS = ["ng_naptip", "ng_naptip_benin", "ng_naptip_shelters"]
@@ -40,6 +51,8 @@ def a_case(
     naptip_consent: str | None = None,
     consent_for: str = "ng_naptip",
     family_role: str | None = None,
+    lives_with_family: bool | None = False,
+    caregiver: str | None = None,
     pickup: str | None = "done",
     pickup_values: Mapping[str, Any] | None = None,
     pickup_seq: int = 20,
@@ -55,6 +68,9 @@ def a_case(
     if pickup:
         told = {"flight_told": True} if pickup_values is None else pickup_values
         steps[StepKey("ng_airport_pickup").text()] = StepRecord(pickup, NOW, pickup_seq, values=told)
+    facts: dict[str, Any] = {}
+    if lives_with_family is not None:
+        facts["will_live_with_family"] = Recorded(lives_with_family)
     consents = {}
     if naptip_consent:
         record = ConsentRecord(naptip_consent, "contact_authorities_origin", consent_for, NOW, 4)
@@ -67,8 +83,13 @@ def a_case(
         opened_at=NOW - timedelta(days=60),
         digest="",
         steps=steps,
+        facts=facts,
         consents=consents,
-        roles={role: Assignment(role, NOW, 5, partner=partner)},
+        people={"somebody-1": PersonRecord("somebody-1", caregiver, NOW, 6)} if caregiver else {},
+        roles={
+            role: Assignment(role, NOW, 5, partner=partner),
+            **({"caregiver": Assignment("caregiver", NOW, 7, ref="somebody-1")} if caregiver else {}),
+        },
         travel=TravelRecord("booked", NOW, booked_seq) if booked_seq else None,
     )
 
@@ -100,7 +121,7 @@ def test_a_closed_shelter_is_possible_when_the_person_chose_it_knowing_the_other
 
 
 @pytest.mark.parametrize("partner", CLOSED_PARTNERS)
-@pytest.mark.parametrize("choice", ["open_shelter", "family", "own_place", None])
+@pytest.mark.parametrize("choice", ["open_shelter", "no_shelter", None])
 def test_nobody_is_sent_to_a_closed_shelter_who_chose_something_else(choice: str | None, partner: str) -> None:
     reason = judged("NG-01", a_case(choice=choice, partner=partner, naptip_consent="given"))
 
@@ -179,16 +200,47 @@ def test_whether_anybody_was_told_is_left_to_the_step_itself(state: str | None) 
 
 
 @pytest.mark.parametrize(
-    ("choice", "found", "allowed"),
+    ("lives_with_family", "found", "allowed"),
     [
-        ("family", "had_a_part", False),
-        ("family", "no_part_known", True),
-        ("family", "owes_money", True),  # a debt alone is for the risk assessment
-        ("open_shelter", "had_a_part", True),  # the shelter receives, not the family
+        (True, "had_a_part", False),
+        (None, "had_a_part", False),  # nobody has asked where the person will live
+        (True, "no_part_known", True),
+        (True, "owes_money", True),  # a debt alone is for the risk assessment
+        (True, None, True),  # that it is looked at is asked by the step itself
+        (False, "had_a_part", True),  # the shelter receives, not the family
     ],
 )
-def test_nobody_is_handed_to_a_family_that_had_a_part(choice: str, found: str, allowed: bool) -> None:
-    assert judged("NG-03", a_case(choice=choice, family_role=found)).met is allowed
+@pytest.mark.parametrize("choice", ["open_shelter", "no_shelter", None])
+def test_nobody_is_handed_to_a_family_that_had_a_part(
+    choice: str | None, lives_with_family: bool | None, found: str | None, allowed: bool
+) -> None:
+    case = a_case(choice=choice, family_role=found, lives_with_family=lives_with_family)
+
+    reason = judged("NG-03", case)
+
+    assert reason.met is allowed
+    assert allowed or reason.subject == "will_live_with_family"
+
+
+@pytest.mark.parametrize(
+    ("relation", "allowed"),
+    [("relative", False), ("parent", False), ("sibling", False), ("partner", False), ("friend", True)],
+)
+def test_no_child_is_handed_to_one_of_a_family_that_had_a_part_whatever_is_said_of_where_it_lives(
+    relation: str, allowed: bool
+) -> None:
+    case = a_case(family_role="had_a_part", caregiver=relation, lives_with_family=False)
+
+    reason = judged("NG-03", case)
+
+    assert reason.met is allowed
+    assert allowed or reason.subject == "caregiver"
+
+
+def test_where_the_person_will_live_is_asked_once() -> None:
+    results = next(entry for entry in _entries("steps") if _id(entry) == "ng_receiver_choice")
+
+    assert re.findall(r"^    (\w+): \{title", results, re.M) == ["open_shelter", "closed_shelter", "no_shelter"]
 
 
 # --- the pack ----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from wayhome.country import Case, Finding, PackView, no, yes
 
 ALTERNATIVES = frozenset({"open_shelter", "family", "closed_shelter"})
 OWN_CHOICE = frozenset({"person", "guardian_with_assent"})
+OF_THE_FAMILY = frozenset({"partner", "relative", "parent", "sibling"})
 RECEIVING_ROLES = ("receiving_organisation", "caregiver")
 
 
@@ -68,15 +69,25 @@ def pickup_knows_the_booked_flight(case: Case, pack: PackView) -> Finding:
 
 
 def receiving_family_had_no_part(case: Case, pack: PackView) -> Finding:
-    """NG-03: refuse a departure into a family of which it was found that it had a part in the trafficking."""
-    if case.result("ng_receiver_choice") != "family":
-        return yes("the family is not to receive the person")
+    """NG-03: refuse a departure into a family of which it was found that it had a part in the trafficking.
+
+    Into a family goes who will live with it, or of whom nobody has said that they will not, and a child for whom one of
+    the family cares.
+    """
     if case.result("ng_family_role_check") != "had_a_part":
-        return yes("no part of the receiving family in the trafficking is recorded")
+        return yes("no part of the family in the trafficking is recorded")
+    if _one_of_the_family_cares(case):
+        return no(
+            "one of the family that had a part in what happened is to care for the child",
+            "caregiver",
+            todo="name, with the guardian, somebody else who cares for the child",
+        )
+    if case.fact("will_live_with_family") is False:
+        return yes("the family is not to receive the person")
     return no(
         "the family that is to receive the person had a part in what happened",
-        "ng_receiver_choice",
-        todo="choose with the person who else can receive them",
+        "will_live_with_family",
+        todo="find with the person another place to live, and record that they will not live with the family",
     )
 
 
@@ -87,6 +98,12 @@ def _closed(pack: PackView) -> list[str]:
 def _closed_receiving_role(case: Case, pack: PackView) -> str | None:
     held = (case.roles.get(role) for role in RECEIVING_ROLES)
     return next((one.role for one in held if one and one.partner in _closed(pack)), None)
+
+
+def _one_of_the_family_cares(case: Case) -> bool:
+    caregiver = case.roles.get("caregiver")
+    person = case.people.get(caregiver.ref) if caregiver and caregiver.ref else None
+    return person is not None and person.relation in OF_THE_FAMILY
 
 
 def _chosen_freely(case: Case) -> bool:
