@@ -32,3 +32,14 @@ def test_the_way_on_is_asked_once(packs: Packs, needed: object, at_once: bool | 
 
     assert asks(process, "onward_transport", **known) is at_once
     assert asks(process, "ng_onward_edo", **known) is later
+
+
+@pytest.mark.parametrize(("host", "field"), [("BE", "be_budget"), ("NL", "nl_support")])
+def test_what_became_of_the_budget_is_asked_where_the_plan_is_delivered(packs: Packs, host: str, field: str) -> None:
+    """By nobody else, and nobody is held because a budget is not used."""
+    for origin in ("NG", "BR", "SL"):
+        process = packs.process(host, origin)
+        asked = [step.id for step in process.steps.values() if field in step.fields or "budget" in step.id]
+
+        assert asked == ["reintegration_assistance"]
+        assert not process.steps["reintegration_assistance"].fields[field].required
