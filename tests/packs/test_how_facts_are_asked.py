@@ -25,7 +25,7 @@ ASKED_WHILE_NO: list[tuple[tuple[str, str], dict[str, Any], str, tuple[str, ...]
     (("NL", "NG"), {"reflection_applies": True}, "safe_place_tonight", ("safe_accommodation", "nl_cosm_placement")),
     (("BE", "NG"), {}, "safe_home_at_arrival", ("temporary_accommodation",)),
     (("BE", "SL"), {"sex": "female"}, "safe_home_at_arrival", ("sl_shelter_women_girls", "sl_shelter_exit_plan")),
-    (("BE", "SL"), {"sex": "male"}, "safe_home_at_arrival", ("temporary_accommodation", "sl_shelter_men")),
+    (("BE", "SL"), {"sex": "male"}, "safe_home_at_arrival", ("temporary_accommodation",)),
     (("BE", "SL"), {"age_status": "child", "sex": "male"}, "safe_home_at_arrival", ("sl_shelter_don_bosco", "sl_shelter_exit_plan")),
     (("BE", "NG"), {}, "has_local_documents", ("local_documentation",)),
     (("NL", "BR"), {}, "br_ticket_funded", ("br_destitution_ticket", "br_latam_ticket")),

@@ -43,3 +43,15 @@ def test_what_became_of_the_budget_is_asked_where_the_plan_is_delivered(packs: P
 
         assert asked == ["reintegration_assistance"]
         assert not process.steps["reintegration_assistance"].fields[field].required
+
+
+def test_where_a_man_sleeps_in_sierra_leone_is_asked_once_and_the_arrival_waits_for_it(packs: Packs) -> None:
+    """No shelter takes men, so nothing else asks; what kind of place it is, is said of everybody."""
+    process = packs.process("BE", "SL")
+    a_man = {"sex": "male", "is_child": False, "age_status": "adult", "safe_home_at_arrival": False}
+    asked = [id for id in process.steps if ("shelter" in id or "accommodation" in id) and asks(process, id, **a_man)]
+    step = process.steps["temporary_accommodation"]
+
+    assert asked == ["temporary_accommodation"]
+    assert (step.gate, step.kind, step.fields["sl_place"].required) == ("settle", "mandatory", True)
+    assert "nothing_found" not in step.fields["sl_place"].values
