@@ -125,6 +125,29 @@ def test_that_somebody_lives_with_those_whom_nobody_trusts_is_written_down_and_d
     assert case.told("INV-19", "settle", RECEIVER) == []
 
 
+@pytest.mark.parametrize(
+    ("shelter", "regime"), [("ng_naptip_benin", "closed"), ("ng_naptip_benin", "open"), ("ng_bakhita", "closed")]
+)
+def test_who_chose_an_open_shelter_is_not_settled_behind_a_closed_door(begin: Begin, shelter: str, regime: str) -> None:
+    """The choice said open, the move said closed, and nothing compared the two."""
+    case = begin()
+    case.ready(instead=_chooses_an_open_shelter)
+    case.until(case.takes_off)
+    case.goes_home()
+    seen = []
+
+    def moved(at: Play, do: Any) -> bool:
+        if do.get("step") != "ng_transit_shelter":
+            return False
+        seen.append(at.tried(RECEIVER, complete("ng_transit_shelter", shelter=shelter, regime=regime)).rules)
+        raise Enough
+
+    case.prepare("settle", instead=moved)
+
+    assert seen == [{"NG-01"}]
+    assert ("STEP", "ng_transit_shelter") in case.why("settle", RECEIVER).reasons
+
+
 def _chooses_an_open_shelter(at: Play, do: Any) -> bool:
     if do.get("step") != "ng_receiver_choice":
         return False

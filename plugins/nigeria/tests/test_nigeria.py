@@ -94,8 +94,8 @@ def a_case(
     )
 
 
-def judged(rule: str, case: Case) -> Finding:
-    return checks.BY_RULE[rule](case, VIEW)
+def judged(rule: str, case: Case, command: commands.AnyCommand | None = None) -> Finding:
+    return checks.BY_RULE[rule](case, command or commands.Move(case.number, to="depart"), VIEW)
 
 
 def test_a_return_to_an_open_shelter_passes_every_rule() -> None:
@@ -170,6 +170,36 @@ def test_consent_to_another_authority_is_no_consent_to_naptip() -> None:
     case = a_case(choice="closed_shelter", naptip_consent="given", consent_for="ng_esma")
 
     assert not judged("NG-01", case).met
+
+
+def moves_in(shelter: str, regime: str, step: str = "ng_transit_shelter") -> commands.Complete:
+    return commands.Complete("WH-00000-00000-0", step=step, fields={"shelter": shelter, "regime": regime})
+
+
+@pytest.mark.parametrize("choice", ["open_shelter", "no_shelter", None])
+@pytest.mark.parametrize(
+    ("shelter", "regime", "allowed"),
+    [
+        ("ng_bakhita", "open", True),
+        ("ng_bakhita", "closed", False),  # nobody can leave it, whatever the directory says
+        ("ng_naptip_benin", "open", False),  # the directory knows better
+        ("ng_naptip_benin", "closed", False),
+    ],
+)
+def test_nobody_moves_into_a_closed_shelter_who_chose_something_else(
+    choice: str | None, shelter: str, regime: str, allowed: bool
+) -> None:
+    reason = judged("NG-01", a_case(choice=choice, naptip_consent="given"), moves_in(shelter, regime))
+
+    assert reason.met is allowed
+    assert allowed or reason.subject == "ng_receiver_choice"
+
+
+def test_who_chose_the_closed_shelter_freely_moves_in_and_no_other_step_is_asked() -> None:
+    chosen = a_case(choice="closed_shelter", naptip_consent="given")
+
+    assert judged("NG-01", chosen, moves_in("ng_naptip_benin", "closed")).met
+    assert judged("NG-01", a_case(), moves_in("ng_naptip_benin", "closed", step="ng_medical_screening")).met
 
 
 # --- NG-02 ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wayhome.country import Case, Finding, PackView, no, yes
+from wayhome.country import AnyCommand, Case, Finding, PackView, commands, no, yes
 
 ALTERNATIVES = frozenset({"open_shelter", "family", "closed_shelter"})
 OWN_CHOICE = frozenset({"person", "guardian_with_assent"})
@@ -17,15 +17,22 @@ OF_THE_FAMILY = frozenset({"partner", "relative", "parent", "sibling"})
 RECEIVING_ROLES = ("receiving_organisation", "caregiver")
 
 
-def closed_shelter_is_own_choice(case: Case, pack: PackView) -> Finding:
+def closed_shelter_is_own_choice(case: Case, command: AnyCommand, pack: PackView) -> Finding:
     """NG-01: refuse a closed shelter that the person has not chosen freely, knowing the open ones.
 
     Four things make the choice the person's own: the result of `ng_receiver_choice` is the closed shelter,
     all alternatives were explained, the person (or the guardian with the child's assent) chose, and consents
-    to contact with NAPTIP. A closed partner in a receiving role counts as a planned closed shelter.
+    to contact with NAPTIP. A closed partner in a receiving role counts as a planned closed shelter; so does the shelter
+    into which the person is said to move, when the directory calls it closed, or who moves them in does.
     """
     choice = case.result("ng_receiver_choice")
     role = _closed_receiving_role(case, pack)
+    if choice != "closed_shelter" and _moves_into_a_closed_one(command, pack):
+        return no(
+            "the shelter is a closed one, and that is not what the person chose",
+            "ng_receiver_choice",
+            todo="find an open shelter, or ask the person again which they choose",
+        )
     if choice != "closed_shelter" and role is None:
         return yes("no closed shelter is planned")
     if choice != "closed_shelter":
@@ -50,7 +57,7 @@ def closed_shelter_is_own_choice(case: Case, pack: PackView) -> Finding:
     return yes("the closed shelter is the person's own, informed choice")
 
 
-def pickup_knows_the_booked_flight(case: Case, pack: PackView) -> Finding:
+def pickup_knows_the_booked_flight(case: Case, command: AnyCommand, pack: PackView) -> Finding:
     """NG-02: refuse a departure on a flight that was booked after the pick-up was told.
 
     That the pick-up is told at all is asked by the step itself, which is left out for those who want no
@@ -68,7 +75,7 @@ def pickup_knows_the_booked_flight(case: Case, pack: PackView) -> Finding:
     return no(fact, "ng_airport_pickup", todo="tell the pick-up the flight that is booked now")
 
 
-def receiving_family_had_no_part(case: Case, pack: PackView) -> Finding:
+def receiving_family_had_no_part(case: Case, command: AnyCommand, pack: PackView) -> Finding:
     """NG-03: refuse a departure into a family of which it was found that it had a part in the trafficking.
 
     Into a family goes who will live with it, or of whom nobody has said that they will not, and a child for whom one of
@@ -100,6 +107,13 @@ def _closed_receiving_role(case: Case, pack: PackView) -> str | None:
     return next((one.role for one in held if one and one.partner in _closed(pack)), None)
 
 
+def _moves_into_a_closed_one(command: AnyCommand, pack: PackView) -> bool:
+    """Judged on the command, since what it says is not in the case yet."""
+    if not isinstance(command, commands.StepCommand) or command.step != "ng_transit_shelter":
+        return False
+    return command.fields.get("regime") == "closed" or command.fields.get("shelter") in _closed(pack)
+
+
 def _one_of_the_family_cares(case: Case) -> bool:
     caregiver = case.roles.get("caregiver")
     person = case.people.get(caregiver.ref) if caregiver and caregiver.ref else None
@@ -119,7 +133,7 @@ def _agreed_to_a_closed_partner(case: Case, pack: PackView) -> bool:
     return any(one is not None and one.state == "given" for one in asked)
 
 
-BY_RULE: dict[str, Callable[[Case, PackView], Finding]] = {
+BY_RULE: dict[str, Callable[[Case, AnyCommand, PackView], Finding]] = {
     "NG-01": closed_shelter_is_own_choice,
     "NG-02": pickup_knows_the_booked_flight,
     "NG-03": receiving_family_had_no_part,
