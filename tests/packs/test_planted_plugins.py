@@ -189,7 +189,7 @@ def test_the_log_names_the_plugin_s_file_and_line_and_nothing_of_the_case(line, 
     wayhome = line(beside_brazil(tmp_path / "site"))
     number = wayhome.json("case", "open", "--host", "BE", "--origin", "TG", "age_status=adult")["case"]
 
-    answer = wayhome("case", "why", number, "depart")
+    answer = wayhome("case", "why", number, "depart", "--all")
 
     assert "check of the plugin 'togo' failed" in answer.out
     assert logged == [

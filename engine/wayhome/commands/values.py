@@ -28,7 +28,7 @@ from wayhome.model.reading import (
     unknown,
 )
 from wayhome.packs.kinds.fields import FieldSpec
-from wayhome.packs.names import is_language
+from wayhome.packs.languages import is_language
 
 
 def party_from(case: CaseNow, field: str, given: str) -> str:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any, NamedTuple, get_args
 
 from wayhome.calendar.days import has_calendar
@@ -24,6 +23,7 @@ from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.spans import Span
+from wayhome.packs.languages import countries, is_language, languages
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Said, either
 from wayhome.packs.moments import vocabulary
@@ -85,26 +85,6 @@ class Whole:
     @cached_property
     def own_countries(self) -> Set[str]:
         return {pack.about.country for pack in self.packs if pack.about.country}
-
-
-@cache
-def _countries() -> Set[str]:
-    """The codes of ISO 3166, as the time zone database lists them."""
-    lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
-    return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
-
-
-@cache
-def _languages() -> Set[str]:
-    lines = (files("wayhome.packs") / "iso_639_1.txt").read_text(encoding="utf-8").splitlines()
-    return {word for line in lines if not line.startswith("#") for word in line.split()}
-
-
-def is_language(name: str) -> bool:
-    """Whether this is a tag of BCP 47: two letters of ISO 639-1, or any three of ISO 639-3; then perhaps a country."""
-    language, _, country = name.partition("-")
-    known = language in _languages() or re.fullmatch("[a-z]{3}", language) is not None
-    return known and (not country or country in _countries())
 
 
 class Kind(NamedTuple):
@@ -174,16 +154,16 @@ KINDS: Mapping[str, Kind] = {
                      values={"values": get_args(DocumentStatus)}),
     "forms": Kind("A025", "form of consent", ONE_OF, lambda _: get_args(ConsentForm),
                   values={"values": get_args(ConsentForm)}),
-    "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: _countries(),
-                      lambda whole, name: name in _countries() or name in whole.own_countries),
-    "new_countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: _countries(),
+    "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: countries(),
+                      lambda whole, name: name in countries() or name in whole.own_countries),
+    "new_countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: countries(),
                           # ISO leaves these to its users: countries that are invented, for tests
-                          lambda whole, name: name in _countries() or re.fullmatch("AA|Q[M-Z]|X[A-Z]|ZZ", name) is not None),
-    "languages": Kind("A022", "language", "Write its code of ISO 639, e.g. en, pcm or pt-BR.", lambda _: _languages(),
+                          lambda whole, name: name in countries() or re.fullmatch("AA|Q[M-Z]|X[A-Z]|ZZ", name) is not None),
+    "languages": Kind("A022", "language", "Write its code of ISO 639, e.g. en, pcm or pt-BR.", lambda _: languages(),
                       lambda whole, name: is_language(name)),
-    "calendars": Kind("A023", "calendar", "Write the country whose feast days count.", lambda _: _countries(),
+    "calendars": Kind("A023", "calendar", "Write the country whose feast days count.", lambda _: countries(),
                       # the pack's own country is looked up like any other, without loading all calendars
-                      lambda whole, name: name in whole.own_countries & _countries() or has_calendar(name)),
+                      lambda whole, name: name in whole.own_countries & countries() or has_calendar(name)),
 }  # fmt: skip
 
 
