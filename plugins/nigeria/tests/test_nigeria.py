@@ -15,7 +15,6 @@ from wayhome.country import (
     Case,
     ConsentRecord,
     Finding,
-    PersonRecord,
     StepKey,
     StepRecord,
     TravelRecord,
@@ -52,7 +51,6 @@ def a_case(
     consent_for: str = "ng_naptip",
     family_role: str | None = None,
     lives_with_family: bool | None = False,
-    caregiver: str | None = None,
     pickup: str | None = "done",
     pickup_values: Mapping[str, Any] | None = None,
     pickup_seq: int = 20,
@@ -85,11 +83,7 @@ def a_case(
         steps=steps,
         facts=facts,
         consents=consents,
-        people={"somebody-1": PersonRecord("somebody-1", caregiver, NOW, 6)} if caregiver else {},
-        roles={
-            role: Assignment(role, NOW, 5, partner=partner),
-            **({"caregiver": Assignment("caregiver", NOW, 7, ref="somebody-1")} if caregiver else {}),
-        },
+        roles={role: Assignment(role, NOW, 5, partner=partner)},
         travel=TravelRecord("booked", NOW, booked_seq) if booked_seq else None,
     )
 
@@ -250,21 +244,6 @@ def test_nobody_is_handed_to_a_family_that_had_a_part(
 
     assert reason.met is allowed
     assert allowed or reason.subject == "will_live_with_family"
-
-
-@pytest.mark.parametrize(
-    ("relation", "allowed"),
-    [("relative", False), ("parent", False), ("sibling", False), ("partner", False), ("friend", True)],
-)
-def test_no_child_is_handed_to_one_of_a_family_that_had_a_part_whatever_is_said_of_where_it_lives(
-    relation: str, allowed: bool
-) -> None:
-    case = a_case(family_role="had_a_part", caregiver=relation, lives_with_family=False)
-
-    reason = judged("NG-03", case)
-
-    assert reason.met is allowed
-    assert allowed or reason.subject == "caregiver"
 
 
 def test_where_the_person_will_live_is_asked_once() -> None:

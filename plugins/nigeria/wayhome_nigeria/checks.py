@@ -13,7 +13,6 @@ from wayhome.country import AnyCommand, Case, Finding, PackView, commands, no, y
 
 ALTERNATIVES = frozenset({"open_shelter", "family", "closed_shelter"})
 OWN_CHOICE = frozenset({"person", "guardian_with_assent"})
-OF_THE_FAMILY = frozenset({"partner", "relative", "parent", "sibling"})
 RECEIVING_ROLES = ("receiving_organisation", "caregiver")
 
 
@@ -78,17 +77,11 @@ def pickup_knows_the_booked_flight(case: Case, command: AnyCommand, pack: PackVi
 def receiving_family_had_no_part(case: Case, command: AnyCommand, pack: PackView) -> Finding:
     """NG-03: refuse a departure into a family of which it was found that it had a part in the trafficking.
 
-    Into a family goes who will live with it, or of whom nobody has said that they will not, and a child for whom one of
-    the family cares.
+    Into a family goes who will live with it, or of whom nobody has said that they will not. Who cares for a child is
+    judged by the engine (INV-12).
     """
     if case.result("ng_family_role_check") != "had_a_part":
         return yes("no part of the family in the trafficking is recorded")
-    if _one_of_the_family_cares(case):
-        return no(
-            "one of the family that had a part in what happened is to care for the child",
-            "caregiver",
-            todo="name, with the guardian, somebody else who cares for the child",
-        )
     if case.fact("will_live_with_family") is False:
         return yes("the family is not to receive the person")
     return no(
@@ -112,12 +105,6 @@ def _moves_into_a_closed_one(command: AnyCommand, pack: PackView) -> bool:
     if not isinstance(command, commands.StepCommand) or command.step != "ng_transit_shelter":
         return False
     return command.fields.get("regime") == "closed" or command.fields.get("shelter") in _closed(pack)
-
-
-def _one_of_the_family_cares(case: Case) -> bool:
-    caregiver = case.roles.get("caregiver")
-    person = case.people.get(caregiver.ref) if caregiver and caregiver.ref else None
-    return person is not None and person.relation in OF_THE_FAMILY
 
 
 def _chosen_freely(case: Case) -> bool:
