@@ -170,6 +170,16 @@ def _of_role(case: CaseNow, do: Do, kind: str) -> bool:
     return kind != ("organisation" if role.relation else "ref")
 
 
+def _partners_for_role(case: CaseNow, do: Do) -> Values | None:
+    """Give the partners that a role can have; of whoever leads the case, those that work on it: a house of a pack can lead."""
+    if _of_role(case, do, "partner"):
+        return every_title(case, "partners")
+    if not _of_role(case, do, "organisation"):
+        return None
+    own = dict.fromkeys((case.recorded.organisation, *case.recorded.organisations))
+    return titled(case, "partners", (id for id in own if id in case.process.partners)) or None
+
+
 def _who_answers(case: CaseNow, do: Do) -> Values | None:
     return {} if do.get("role") in (None, OWNER) else None
 
@@ -244,7 +254,7 @@ VALUES: Mapping[str, Callable[[CaseNow, Do], Values | None]] = {
     "where_they_meet": _where_they_meet,
     "people": lambda case, do: people(case) or None,
     "people_for_role": lambda case, do: people(case) if _of_role(case, do, "ref") else None,
-    "partners_for_role": lambda case, do: every_title(case, "partners") if _of_role(case, do, "partner") else None,
+    "partners_for_role": _partners_for_role,
     "organisations_for_role": lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None,
     "who_answers": _who_answers,
     "who_said_it": who_said_it,

@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 from wayhome.errors import BadInput, Template
-from wayhome.flow.rows import NextRow
 from wayhome.model.number import read_number
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.shell import refusing, views
+from wayhome.shell import listing, refusing
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
 from wayhome.shell.talking import talk
@@ -46,15 +45,9 @@ def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None
 
 def use(session: Session, number: str) -> None:
     """Work on a case from now on, and see what can be done next."""
-    now, full = session.engine.now(), read_number(number)
+    full = read_number(number)
     session.look(full)
-    rows = views.lists.in_order(session.engine.next(full, as_=session.actor), now)
-    session.desk.takes_up(full, rows)
-    talks = session.desk.talks
-    session.show(
-        views.json_output.next_(rows),
-        lambda: views.lists.next_(rows, full, now, prefix=session.prefix, numbered=talks),
-    )
+    listing.show(session, full)
 
 
 def open_number(session: Session, typed: str) -> None:
@@ -111,12 +104,8 @@ def _tell_several(titles: Mapping[str, str]) -> None:
 def _open_step(session: Session, process: Process, id: str) -> None:
     _must_talk(session)
     title = process.title("steps", id)
-    row = next((row for row in session.desk.listed if _is_of(row, id, title)), None)
+    row = next((row for row in session.desk.listed if row.do.get("step") == id or listing.is_for(row, title)), None)
     talk(session, row.do if row else _done_by(session, process, id), title, id)
-
-
-def _is_of(row: NextRow, id: str, title: str) -> bool:
-    return row.do.get("step") == id or row.because == title
 
 
 def _completes(do: Mapping[str, Any], step: Step) -> bool:

@@ -21,7 +21,7 @@ from wayhome.forms import Form
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
 from wayhome.results import Done
-from wayhome.shell import failures, views
+from wayhome.shell import failures, listing, views
 from wayhome.shell.conversation import Conversation, Turn
 from wayhome.shell.session import Session
 from wayhome.shell.telling import called, written
@@ -82,12 +82,11 @@ class Talk:
         form = session.engine.form(self.case, self.do, as_=session.actor)
         if step and "step" not in do:  # its own command completes it: what the packs say of the step holds
             guided = session.engine.form(self.case, {"do": "complete", "step": step}, as_=session.actor)
-            form = replace(form, title=guided.title, help=form.help or guided.help, evidence=guided.evidence,
-                           otherwise=guided.otherwise)  # fmt: skip
+            form = replace(form, help=form.help or guided.help, evidence=guided.evidence, otherwise=guided.otherwise)
         facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
         of_pack = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
-        self.title = named or of_pack or facts or title or views.questions.in_words_of(do)
-        self.heading = named or facts or title or self.title
+        self.heading = named or facts or title or of_pack or views.questions.in_words_of(do)
+        self.title = self.heading.partition(listing.FOR)[0]  # what it is for is said once
         form = replace(form, help="") if named else form  # it would explain something else
         draft = session.desk.drafts.get(self.key)
         self.talk = Conversation(form, said=draft)
@@ -237,16 +236,16 @@ def says_yes(question: Template, /, **values: Any) -> bool | None:
 
 def comes_next(session: Session, done: Done | None = None, *, but: Callable[[NextRow], bool] = lambda _: False) -> None:
     """Say who is to sign what was written, and the next things of the case under their numbers; `but` are not offered."""
-    number, now = session.desk.case, session.engine.now()
+    number = session.desk.case
     session.look(number)
     rows = [row for row in session.engine.next(number, as_=session.actor) if not but(row)]
-    ordered = views.lists.in_order(rows, now)
+    ordered = listing.listed(session, rows, number)
     session.desk.takes_up(number, ordered)
-    for row in ordered:
+    for row in rows:
         if done is not None and _signs(row.do, done):
             who = views.console.any_of(row.who)
             say("'{title}' counts when a second has signed it: {who}.", title=row.because, who=who)
-    views.console.draw(views.lists.next_(ordered, number, now, prefix=session.prefix, numbered=True, most=MOST_NEXT))
+    views.console.draw(listing.drawn(session, number, ordered, numbered=True, most=MOST_NEXT))
 
 
 def _signs(do: Mapping[str, Any], done: Done) -> bool:

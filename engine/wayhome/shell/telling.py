@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,25 @@ from wayhome.frozen import EMPTY
 from wayhome.model.form import Column, Slot
 from wayhome.shell.terminal import phrase
 
+QUESTION = re.compile(
+    r"(?:^|(?<=[.;!?] ))[^.;!?]+\?$"
+)  # a pack's words end with the question; before it stands what to keep in mind
 NOT_YOURS: Template = "(not yours to read)"
 
 
 def called(slot: Column) -> str:
     """Say what a slot is called: by its label, else by its question."""
     return slot.label or slot.ask or slot.name.replace("_", " ")
+
+
+def question_of(asked: str) -> tuple[str, str]:
+    """Part what a pack asks into the question, and what to keep in mind for it.
+
+    >>> question_of("Ask in private. Does the person want contact with family?")
+    ('Does the person want contact with family?', 'Ask in private.')
+    """
+    found = QUESTION.search(asked)
+    return (found.group(), asked[: found.start()].strip()) if found else (asked, "")
 
 
 def many_called(slot: Slot) -> str:

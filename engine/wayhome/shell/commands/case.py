@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
+
 import click
 
 from wayhome.commands import read_command
@@ -101,15 +103,7 @@ def case_history(session: Session, number: str) -> None:
 def case_next(session: Session, number: str) -> None:
     """Say what can be done now or from a known time on, by whom, and until when."""
     session.look(number)
-    rows = session.engine.next(number, as_=session.actor)
-    full, now = read_number(number), session.engine.now()
-
-    if session.interactive:
-        session.desk.takes_up(full, views.lists.in_order(rows, now))
-    session.show(
-        views.json_output.next_(rows),
-        lambda: views.lists.next_(rows, full, now, prefix=session.prefix, numbered=session.desk.talks),
-    )
+    resolve_name("wayhome.shell.listing:show")(session, read_number(number))
 
 
 @case.command("why")

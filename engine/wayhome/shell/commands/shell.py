@@ -43,6 +43,8 @@ def shell(session: Session) -> None:
 def run_line(line: str, session: Session) -> int | None:
     """Run one line; gives its exit status, or None when it leaves the shell."""
     words = words_of(line)
+    if words is None and (act := desk.meant(line.split(), session)) is not None:
+        return told(act, session)  # a step may be called so: "the person's …"
     if words is None:
         return failures.tell(BadInput("A quote is not closed.", todo="Close it, and try again."), session)
     if not words:

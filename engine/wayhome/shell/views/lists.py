@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,13 @@ ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
 MOST_LISTED = 15  # under numbers, at once: a screen has 24 lines
+OWN: Template = "Case {number}: what can be done now"
+OTHERS: Template = "Others"
+LATER: Template = "Later"
+FIRST: Mapping[str, Template] = {  # where nothing stands before it
+    OTHERS: "Case {number}: nothing waits for you now. Others:",
+    LATER: "Case {number}: nothing can be done now. Later:",
+}
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
@@ -80,29 +87,32 @@ def _due(row: DueRow) -> Iterable[RenderableType]:
     yield Padding(dim(beside(any_of(row.who), from_, row.because)), (0, 0, 0, 4))
 
 
-def in_order(rows: Iterable[NextRow], now: datetime) -> list[NextRow]:
-    """Set what can be done now before what can be done later, which comes in the order of its time."""
-    rows = list(rows)
-    later = [row for row in rows if row.from_ is not None and row.from_ > now]
-    return [row for row in rows if row not in later] + sorted(later, key=lambda row: str(row.from_))
-
-
 def next_(
-    rows: Sequence[NextRow], number: str, now: datetime, *, prefix: str, numbered: bool = False, most: int = MOST_LISTED
+    rows: Sequence[NextRow],
+    number: str,
+    now: datetime,
+    *,
+    prefix: str = "",
+    own: Callable[[NextRow], bool] = lambda _: True,
+    numbered: bool = False,
+    most: int = MOST_LISTED,
 ) -> RenderableType:
-    """What can be done next: now, then later. The commands can be copied; under numbers, each is a line, and opened by its number."""
+    """What can be done next, in the order in which it is given: one's own, that of others, and later.
+
+    The commands can be copied; under numbers, each is a line, and opened by its number.
+    """
     if not rows:
         return Text(phrase("Case {number}: nothing waits to be done.", number=number))
     parts: list[RenderableType] = []
-    ordered = in_order(rows, now)
-    for count, row in enumerate(ordered[:most] if numbered else ordered, start=1):
-        is_later = row.from_ is not None and row.from_ > now
-        head = phrase("Later") if is_later else phrase("Case {number}: what can be done now", number=number)
-        if head not in map(str, parts):
-            parts.append(heading(head))
-        parts += [_numbered(count, row, now)] if numbered else _next(row, now, number, prefix)
+    heads: list[Template] = []
+    for count, row in enumerate(rows[:most] if numbered else rows, start=1):
+        part = LATER if row.from_ is not None and row.from_ > now else OWN if own(row) else OTHERS
+        if part not in heads:
+            parts.append(heading(phrase(part if heads or part == OWN else FIRST[part], number=number)))
+            heads.append(part)
+        parts += [_numbered(count, row, now, is_own=own(row))] if numbered else _next(row, now, number, prefix)
     if numbered and len(rows) > most:
-        parts.append(dim(phrase("… and {count} more. Type how one is called.", count=len(rows) - most)))
+        parts.append(dim(phrase("… and {count} more: `next` lists them.", count=len(rows) - most)))
     return Group(*parts, dim(zone()))
 
 
@@ -111,14 +121,21 @@ def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[Ren
     yield typed(f"{prefix}do {number} {as_words(row.do, row.slots)}", indent=4)
 
 
-def _numbered(count: int, row: NextRow, now: datetime) -> Text:
-    parts = ((f"{count:>3}  ", "bold cyan"), in_line(row.because), (f"  {_about(row, now)}", "dim"))
+def _numbered(count: int, row: NextRow, now: datetime, *, is_own: bool) -> Text:
+    """One line: what it is, by when, and of others by whom; the end is cut where the screen ends."""
+    what = in_line(row.because)
+    about = _times(row, now) if is_own else beside(_times(row, now), given("by {value}", any_of(row.who)))
+    parts = ((f"{count:>3}  ", "bold cyan"), what, (f"  {about}" if about else "", "dim"))
     return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
 
 
 def _about(row: NextRow, now: datetime) -> str:
+    return beside(given("by {value}", any_of(row.who)), _times(row, now))
+
+
+def _times(row: NextRow, now: datetime) -> str:
     from_ = given("from {value}", when(row.from_) if row.from_ and row.from_ > now else "")
-    return beside(given("by {value}", any_of(row.who)), from_, given("until {value}", when(row.until)))
+    return beside(from_, given("until {value}", when(row.until)))
 
 
 def actors(rows: Sequence[Actor]) -> RenderableType:

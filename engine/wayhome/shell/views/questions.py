@@ -14,6 +14,7 @@ from wayhome.forms import Form
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.form import Column, Slot
 from wayhome.results import Done, HistoryRow
+from wayhome.shell.telling import question_of
 from wayhome.shell.terminal import given, in_line, phrase
 from wayhome.shell.views.console import any_of, dim, when, words
 from wayhome.shell.views.history import said
@@ -31,6 +32,11 @@ HINTS: Mapping[SlotType, Template] = {
     "codes": "one or more, with commas between",
     "money": "an amount and its currency, as 150 EUR",
     "place": "an airport by its three letters, as on the ticket",
+}
+OPEN_HINTS: Mapping[SlotType, Template] = {
+    "code": "one short word, which names nobody",
+    "codes": "short words, with commas between",
+    "case_worker": "the name of their account",
 }
 Told = Sequence[tuple[str, str]]
 
@@ -52,10 +58,11 @@ def question(
     slot: Column, label: str, of: str, zone: str, shown: Sequence[str], hidden: int, *, numbered: bool
 ) -> RenderableType:
     """Ask one question, with what can be chosen."""
-    asked = in_line(slot.ask or label)
+    asked, in_mind = question_of(in_line(slot.ask or label))
     told = ": ".join(filter(None, (in_line(of), asked)))
     needed = phrase("needed") if slot.required else ""
     parts: list[RenderableType] = [Text(), Text.assemble((told, "bold"), (f"  {needed}" if needed else "", "dim"))]
+    parts += [Text(in_mind)] if in_mind else []
     choices = [(f"{count} " if numbered else "") + _choice(slot, id) for count, id in enumerate(shown, start=1)]
     if choices:
         parts.append(Padding(Text(_beside(choices)), (0, 0, 0, 2), expand=False))
@@ -85,8 +92,8 @@ def _beside(choices: Sequence[str]) -> str:
 def _hint(slot: Column, zone: str) -> str:
     if slot.between:
         return phrase("from {least} to {most}", least=slot.between[0], most=slot.between[1])
-    if slot.type == "codes" and not slot.values:
-        return phrase("short words, with commas between")
+    if slot.type in OPEN_HINTS and not slot.values:
+        return phrase(OPEN_HINTS[slot.type])
     hint: Template = HINTS.get(slot.type, "")
     return phrase(hint, zone=zone) if hint else ""
 

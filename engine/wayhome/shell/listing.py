@@ -1,0 +1,116 @@
+"""What can be done next, as it is listed for who sits there: their own first, and each called by what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from wayhome.errors import Template
+from wayhome.flow.rows import NextRow
+from wayhome.model.actor import Actor
+from wayhome.packs.process import Process
+from wayhome.shell import views
+from wayhome.shell.session import Session
+from wayhome.shell.telling import question_of
+from wayhome.shell.terminal import phrase
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+FOR = " · "  # between what is done and what it is for
+
+
+def listed(session: Session, rows: Iterable[NextRow], case: str) -> list[NextRow]:
+    """Set rows in the order in which they are listed, each called by what is to be done."""
+    process = session.engine.process_of(case, as_=session.actor)
+    return in_order([_called(row, process) for row in rows], session.engine.now(), session.actor)
+
+
+def show(session: Session, case: str) -> None:
+    """Show what can be done next in a case; in the interactive shell it is taken up, and its numbers open what they stand for."""
+    rows = session.engine.next(case, as_=session.actor)
+    if session.interactive:
+        ordered = listed(session, rows, case)
+        session.desk.takes_up(case, ordered)
+    else:  # where commands are listed to be copied, each says what it does
+        ordered = in_order(rows, session.engine.now(), session.actor)
+    session.show(views.json_output.next_(rows), lambda: drawn(session, case, ordered, numbered=session.desk.talks))
+
+
+def drawn(
+    session: Session, case: str, rows: Sequence[NextRow], *, numbered: bool, most: int = views.lists.MOST_LISTED
+) -> RenderableType:
+    """Draw rows as they were listed."""
+    actor = session.actor
+    return views.lists.next_(
+        rows,
+        case,
+        session.engine.now(),
+        prefix=session.prefix,
+        own=lambda row: is_own(row, actor),
+        numbered=numbered,
+        most=most,
+    )
+
+
+def in_order(rows: Iterable[NextRow], now: datetime, actor: Actor) -> list[NextRow]:
+    """Set what this actor can do now before what others can, and then what can be done later, in the order of its time."""
+    rows = list(rows)
+    later = [row for row in rows if is_later(row, now)]
+    now_ = [row for row in rows if row not in later]
+    return sorted(now_, key=lambda row: not is_own(row, actor)) + sorted(later, key=lambda row: str(row.from_))
+
+
+def is_later(row: NextRow, now: datetime) -> bool:
+    return row.from_ is not None and row.from_ > now
+
+
+def is_own(row: NextRow, actor: Actor) -> bool:
+    """Say whether one of their roles does it."""
+    return not actor.roles.isdisjoint(row.who)
+
+
+def _called(row: NextRow, process: Process) -> NextRow:
+    """Call a row by what is to be done, and say what it is for where that is something else."""
+    done = what_is_done(row, process)
+    if not done:
+        return row
+    for_ = "" if row.because in done or row.do["do"] == "record" else phrase("for '{step}'", step=row.because)
+    template: Template = "{what}"
+    return replace(
+        row, because_template=template, values={"what": FOR.join(filter(None, (done, for_))), FOR: row.because}
+    )
+
+
+def is_for(row: NextRow, step: str) -> bool:
+    """Say whether a row stands in the list because of this step, by its title."""
+    return str(row.values.get(FOR, row.because)) == step
+
+
+def what_is_done(row: NextRow, process: Process) -> str:
+    """Say what a command does, by the titles of the packs; empty where the row says it already."""
+    do = row.do
+    match do["do"]:
+        case "consent" if "purpose" in do:
+            to = process.title("partners", str(do.get("recipient", ""))) or ""
+            title = process.title("consents", do["purpose"])
+            return (
+                phrase("Consent: {title}, {to}", title=title, to=to) if to else phrase("Consent: {title}", title=title)
+            )
+        case "sign":
+            return phrase("Sign: {title}", title=_step(do, process) if "step" in do else row.because)
+        case "redo":
+            return phrase("Do again: {title}", title=_step(do, process))
+        case "complete":
+            return _step(do, process)
+        case "record":
+            return question_of(row.because)[0]
+    return ""
+
+
+def _step(do: Any, process: Process) -> str:
+    title = process.title("steps", do["step"])
+    about = ", ".join(str(do[name]) for name in ("round", "of") if do.get(name))
+    return f"{title} ({about})" if about else title

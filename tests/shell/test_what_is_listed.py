@@ -1,0 +1,116 @@
+"""What is listed as next: one's own first, each called by what is done. Without a terminal; the people are invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from wayhome import Actor
+from wayhome.flow.rows import NextRow
+from wayhome.shell.commands.shell import run_line
+from wayhome.shell.listing import in_order, is_for, listed
+from wayhome.shell.session import Session
+from wayhome.shell.telling import question_of
+
+from tests.attacks import play as plays
+from tests.attacks.play import MANAGER, Play
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+LATER = datetime(2026, 3, 9, 8, tzinfo=UTC)
+ANNA = Actor("anna", "be_pag_asa", {MANAGER})
+
+
+@pytest.fixture
+def desk() -> tuple[Play, Session]:
+    """Somebody at the shell, with a case of a house that the pack knows."""
+    play = plays.opened()
+    return play, at_the_shell(play, plays.actor(MANAGER))
+
+
+def at_the_shell(play: Play, actor: Actor) -> Session:
+    play.engine.put_actor(actor)
+    session = Session(db="sqlite://", actor_id=actor.id, interactive=True)
+    session.opened["sqlite://"] = play.engine
+    session.desk.talks = True
+    return session
+
+
+def row(what: str, *who: str, from_: datetime = NOW, **do: Any) -> NextRow:
+    return NextRow(do, (), who, from_, None, "{what}", {"what": what})
+
+
+def called(play: Play, session: Session, of: NextRow) -> str:
+    return listed(session, [of], play.case)[0].because
+
+
+def test_what_ones_own_roles_do_stands_first_then_others_then_later() -> None:
+    rows = [row("later", MANAGER, from_=LATER), row("other", "travel_officer"), row("own", MANAGER)]
+
+    assert [one.because for one in in_order(rows, NOW, ANNA)] == ["own", "other", "later"]
+
+
+@pytest.mark.parametrize(
+    ("do", "because", "expected"),
+    [
+        ({"do": "consent", "purpose": "return"}, "Go", "Consent: Return · for 'Go'"),
+        ({"do": "consent", "purpose": "share_partner", "recipient": "ng_bakhita"}, "Go",
+         "Consent: Share data with a partner, Bakhita Villa · for 'Go'"),
+        ({"do": "sign", "seq": 4}, "Go", "Sign: Go"),
+        ({"do": "redo", "step": "return_review"}, "Decide together whether to go", "Do again: Decide together whether to go"),
+        ({"do": "complete", "step": "options_counselling", "round": "3"}, "Go", "Talk about all options (3) · for 'Go'"),
+        ({"do": "complete", "step": "return_review"}, "Decide together whether to go", "Decide together whether to go"),
+        ({"do": "record", "facts": ["sex"]}, "Ask in private. Is it so?", "Is it so?"),
+        ({"do": "move", "to": "depart"}, "move on: depart", "move on: depart"),
+    ],
+)  # fmt: skip
+def test_each_line_says_what_is_done_and_what_it_is_for(
+    desk: tuple[Play, Session], do: dict[str, Any], because: str, expected: str
+) -> None:
+    assert called(*desk, row(because, MANAGER, **do)) == expected
+
+
+def test_a_line_is_found_by_the_step_that_it_is_for(desk: tuple[Play, Session]) -> None:
+    play, session = desk
+    found = listed(session, [row("Go", MANAGER, do="consent", purpose="return")], play.case)[0]
+
+    assert is_for(found, "Go")
+    assert not is_for(found, "Consent: Return")
+
+
+@pytest.mark.parametrize(
+    ("text", "parted"),
+    [
+        ("Ask in private. Does she want it?", ("Does she want it?", "Ask in private.")),
+        ("Where they meet", ("Where they meet", "")),
+        ("Only then; is it so?", ("is it so?", "Only then;")),
+        ("Read a.b and say: which?", ("Read a.b and say: which?", "")),  # a full stop within a word ends nothing
+    ],
+)
+def test_a_question_is_parted_from_what_to_keep_in_mind(text: str, parted: tuple[str, str]) -> None:
+    assert question_of(text) == parted
+
+
+def test_a_step_is_found_by_a_name_with_an_apostrophe(
+    desk: tuple[Play, Session], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play, session = desk
+    opened: list[str] = []
+    monkeypatch.setattr("wayhome.shell.desk.talk", lambda _, do, title, step: opened.append(step))
+
+    assert run_line(play.case, session) == 0
+    assert run_line("get the partner's", session) == 0
+    assert opened == ["partner_confirmation"]
+    assert run_line("note 'she", session) == 2
+    assert "A quote is not closed." in capsys.readouterr().err
+
+
+def test_a_house_that_a_pack_knows_can_be_named_as_who_leads_the_case() -> None:
+    play = plays.opened()
+    about = {"do": "open", "host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
+    case = play.engine.do(plays.read(about, ""), as_=ANNA).case
+    slots = {slot.name: slot for slot in play.engine.form(case, {"do": "assign", "role": "case_owner"}, as_=ANNA).slots}
+    invented = play.engine.form(play.case, {"do": "assign", "role": "case_owner"}, as_=ANNA).slots
+
+    assert [*slots["partner"].values] == ["be_pag_asa"]
+    assert "partner" not in {slot.name for slot in invented}
