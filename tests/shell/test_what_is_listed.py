@@ -57,11 +57,13 @@ def test_what_ones_own_roles_do_stands_first_then_others_then_later() -> None:
         ({"do": "consent", "purpose": "share_partner", "recipient": "ng_bakhita"}, "Go",
          "Consent: Share data with a partner, Bakhita Villa · for 'Go'"),
         ({"do": "sign", "seq": 4}, "Go", "Sign: Go"),
-        ({"do": "redo", "step": "return_review"}, "Decide together whether to go", "Do again: Decide together whether to go"),
+        ({"do": "redo", "step": "return_review"}, "Decide together whether to go", "Again: Decide together whether to go"),
         ({"do": "complete", "step": "options_counselling", "round": "3"}, "Go", "Talk about all options (3) · for 'Go'"),
         ({"do": "complete", "step": "return_review"}, "Decide together whether to go", "Decide together whether to go"),
         ({"do": "record", "facts": ["sex"]}, "Ask in private. Is it so?", "Is it so?"),
-        ({"do": "move", "to": "depart"}, "move on: depart", "move on: depart"),
+        ({"do": "involve", "relation": "guardian"}, "Go", "Enter a person: guardian · for 'Go'"),
+        ({"do": "move", "to": "depart"}, "move on: depart", "Move on: depart"),
+        ({"do": "resolve", "incident": "consent_withdrawn_before"}, "Long words.", "'The person says no to the return' is open."),
     ],
 )  # fmt: skip
 def test_each_line_says_what_is_done_and_what_it_is_for(

@@ -19,6 +19,7 @@ from wayhome.shell.terminal import phrase
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
 FOR = " · "  # between what is done and what it is for
 
 
@@ -77,7 +78,7 @@ def _called(row: NextRow, process: Process) -> NextRow:
     done = what_is_done(row, process)
     if not done:
         return row
-    for_ = "" if row.because in done or row.do["do"] == "record" else phrase("for '{step}'", step=row.because)
+    for_ = "" if row.because in done or row.do["do"] in SAY_ALL else phrase("for '{step}'", step=row.because)
     template: Template = "{what}"
     return replace(
         row, because_template=template, values={"what": FOR.join(filter(None, (done, for_))), FOR: row.because}
@@ -101,8 +102,14 @@ def what_is_done(row: NextRow, process: Process) -> str:
             )
         case "sign":
             return phrase("Sign: {title}", title=_step(do, process) if "step" in do else row.because)
+        case "involve" if "relation" in do:
+            return phrase("Enter a person: {who}", who=process.title("roles", do["relation"]).lower())
         case "redo":
-            return phrase("Do again: {title}", title=_step(do, process))
+            return phrase("Again: {title}", title=_step(do, process))
+        case "resolve":
+            return phrase("'{incident}' is open.", incident=process.title("incidents", do["incident"]))
+        case "move":
+            return phrase("Move on: {move}", move=str(do["to"]).replace("_", " "))
         case "complete":
             return _step(do, process)
         case "record":
