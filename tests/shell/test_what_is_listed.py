@@ -50,6 +50,24 @@ def test_what_ones_own_roles_do_stands_first_then_others_then_later() -> None:
     assert [one.because for one in in_order(rows, NOW, ANNA)] == ["own", "other", "later"]
 
 
+def test_an_open_move_stands_first_and_what_is_offered_last(desk: tuple[Play, Session]) -> None:
+    play, session = desk
+    rows = [
+        row("Offer guidance by a recognised centre", MANAGER, do="complete", step="be_centre_guidance"),
+        row("Make a safety plan", MANAGER, do="complete", step="safety_plan"),
+        row("move on: arrive", MANAGER, do="move", to="arrive"),
+        row("move on: depart", MANAGER, do="move", to="depart"),
+    ]
+
+    found = [one.because for one in listed(session, rows, play.case)]
+    assert found == [
+        "Move on: depart",
+        "Make a safety plan",
+        "Move on: arrive",
+        "Offer guidance by a recognised centre",
+    ]
+
+
 @pytest.mark.parametrize(
     ("do", "because", "expected"),
     [

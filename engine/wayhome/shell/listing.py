@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from wayhome.shell.terminal import phrase
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+ARRIVE = "arrive"
 SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
 FOR = " · "  # between what is done and what it is for
 
@@ -26,7 +27,16 @@ FOR = " · "  # between what is done and what it is for
 def listed(session: Session, rows: Iterable[NextRow], case: str) -> list[NextRow]:
     """Set rows in the order in which they are listed, each called by what is to be done."""
     process = session.engine.process_of(case, as_=session.actor)
-    return in_order([_called(row, process) for row in rows], session.engine.now(), session.actor)
+    offers = {process.title("steps", step.id) for step in process.ordered_steps if step.kind == "offered"}
+    named = [_called(row, process) for row in sorted(rows, key=lambda row: _rank(row, offers))]
+    return in_order(named, session.engine.now(), session.actor)
+
+
+def _rank(row: NextRow, offers: Collection[str]) -> int:
+    """Set a move whose gate is open first, and last what is offered: it stands there until the person has answered."""
+    if row.do["do"] == "move" and row.do["to"] != ARRIVE:  # landing is listed from the moment of boarding on
+        return 0
+    return 2 if row.because in offers else 1
 
 
 def show(session: Session, case: str) -> None:

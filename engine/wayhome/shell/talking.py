@@ -25,7 +25,7 @@ from wayhome.shell import failures, listing, views
 from wayhome.shell.conversation import Conversation, Turn
 from wayhome.shell.session import Session
 from wayhome.shell.telling import called, written
-from wayhome.shell.terminal import in_line, say, write
+from wayhome.shell.terminal import in_line, phrase, say, write
 from wayhome.shell.typed_answers import are_numbered
 from wayhome.shell.written import what_is_signed
 
@@ -244,7 +244,8 @@ def comes_next(session: Session, done: Done | None = None, *, but: Callable[[Nex
     for row in rows:
         if done is not None and _signs(row.do, done):
             who = views.console.any_of(row.who)
-            say("'{title}' counts when a second has signed it: {who}.", title=row.because, who=who)
+            waits = phrase("'{title}' counts when a second has signed it: {who}.", title=row.because, who=who)
+            views.console.draw(views.questions.to_do(waits))
     views.console.draw(listing.drawn(session, number, ordered, numbered=True, most=MOST_NEXT))
 
 

@@ -189,6 +189,7 @@ class Recorder:
         self.sits(self.opens_it)
         self.act = "The person says no"
         self.types("no")
+        self.sitting.lines[self.began + 1].screen = "the-no"  # when it is written down, before anything is asked
         self.keeps("after-the-no")
         self.act = ""
         self.types("next")
