@@ -55,14 +55,7 @@ def test_a_whole_return_is_typed_at_a_terminal(name: str, tmp_path: Path) -> Non
     assert playing.play(at_a_terminal=lambda _: True) == expected(name)
 
 
-TOO_LONG = pytest.mark.xfail(
-    strict=True, reason="`case why` tells every reason at once; its first screen is being written"
-)
-SCREENS = [
-    pytest.param(name, screen, marks=[TOO_LONG] if screen.startswith("why") else [], id=f"{name}-{screen}")
-    for name in RETURNS
-    for screen in expected(name)
-]
+SCREENS = [pytest.param(name, screen, id=f"{name}-{screen}") for name in RETURNS for screen in expected(name)]
 
 
 @pytest.mark.parametrize(("name", "screen"), SCREENS)

@@ -122,6 +122,9 @@ def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
         if typed.casefold() not in YES_OR_NO:
             raise BadInput(WRONG["bool"])
         return YES_OR_NO[typed.casefold()]
+    if slot.others:  # more can be said than is listed: what is no number stands as it was typed
+        parts = [_of_number(shown, part.strip()) for part in typed.split(",") if part.strip()]
+        return parts if slot.type == "codes" else parts[0]
     if slot.values:
         if slot.type == "codes":
             return several_chosen(slot.values, shown, typed)
@@ -133,6 +136,11 @@ def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
     if slot.type == "place":
         return typed.upper() if airport(typed.upper()) else typed
     return typed
+
+
+def _of_number(shown: Sequence[str], typed: str) -> str:
+    number = int(typed) if typed.isdecimal() and len(typed) < len("100") else 0
+    return shown[number - 1] if 1 <= number <= len(shown) else typed
 
 
 def time(slot: Column, typed: str, zone: str) -> str:

@@ -315,7 +315,7 @@ def chosen(slot: Any, shown: tuple[str, ...], value: str) -> str:
         return value
     if value in shown and are_numbered(slot.values):
         return str(shown.index(value) + 1)
-    for text in (value, str(slot.values[value])):
+    for text in (value, str(slot.values.get(value, value))):
         for end in range(1, len(text) + 1):
             try:
                 if read_answer(slot, text[:end].lower(), shown) in (value, [value]):
