@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from wayhome.shell import desk
 from wayhome.shell.commands.shell import run_line
 from wayhome.shell.prompting import completions
 from wayhome.shell.session import Session
-from wayhome.shell.talking import identity
+from wayhome.shell.talk import desk
+from wayhome.shell.talk.talking import identity
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def test_a_step_is_found_by_a_name_with_an_apostrophe(
 ) -> None:
     play, session = desk
     opened: list[str] = []
-    monkeypatch.setattr("wayhome.shell.desk.talk", lambda _, do, title, step: opened.append(step))
+    monkeypatch.setattr("wayhome.shell.talk.desk.talk", lambda _, do, title, step: opened.append(step))
 
     assert run_line(play.case, session) == 0
     assert run_line("get the partner's", session) == 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from wayhome import Actor
-from wayhome.shell.written import what_is_signed
+from wayhome.shell.talk.written import what_is_signed
 
 from tests.attacks import play as plays
 from tests.attacks.play import ASSESSOR, LEADER, MANAGER, Play

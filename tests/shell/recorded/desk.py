@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from unittest.mock import patch
 
 from wayhome import Engine
-from wayhome.shell import talking
 from wayhome.shell.commands.shell import run_line
 from wayhome.shell.session import Session
+from wayhome.shell.talk import talking
 from wayhome.shell.views import console
 
 COLUMNS = 80

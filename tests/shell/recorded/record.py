@@ -18,12 +18,12 @@ from wayhome import Actor, Engine, WayhomeError, read_command
 from wayhome.engine import Decision
 from wayhome.forms import Form
 from wayhome.model.reason import Remedy
-from wayhome.shell import talking
-from wayhome.shell.conversation import Conversation, Turn
-from wayhome.shell.talking import identity
+from wayhome.shell.talk import talking
+from wayhome.shell.talk.conversation import Conversation, Turn
+from wayhome.shell.talk.talking import identity
+from wayhome.shell.talk.typed_answers import Several, are_numbered, fitting
+from wayhome.shell.talk.typed_answers import read as read_answer
 from wayhome.shell.telling import question_of
-from wayhome.shell.typed_answers import Several, are_numbered, fitting
-from wayhome.shell.typed_answers import read as read_answer
 from wayhome.shell.views.lists import MOST_LISTED
 from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import as_words

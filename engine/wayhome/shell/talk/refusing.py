@@ -15,7 +15,7 @@ from wayhome.packs.process import Process, told
 from wayhome.results import CaseView, Done
 from wayhome.shell import views
 from wayhome.shell.session import Session
-from wayhome.shell.talking import Talk, asked_choice, comes_next, says_yes
+from wayhome.shell.talk.talking import Talk, asked_choice, comes_next, says_yes
 from wayhome.shell.terminal import phrase, say
 
 BEFORE_DEPARTURE = ("identification", "pre_departure")

@@ -22,12 +22,12 @@ from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
 from wayhome.results import Done
 from wayhome.shell import failures, listing, views
-from wayhome.shell.conversation import Conversation, Turn
 from wayhome.shell.session import Session
+from wayhome.shell.talk.conversation import Conversation, Turn
+from wayhome.shell.talk.typed_answers import are_numbered
+from wayhome.shell.talk.written import what_is_signed
 from wayhome.shell.telling import called, written
 from wayhome.shell.terminal import in_line, phrase, say, write
-from wayhome.shell.typed_answers import are_numbered
-from wayhome.shell.written import what_is_signed
 
 HELP, BACK, MORE = "?", "<", "+"
 YES, NO = ("yes", "y"), ("no", "n")

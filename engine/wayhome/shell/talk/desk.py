@@ -10,12 +10,13 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.number import read_number
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.shell import listing, refusing
+from wayhome.shell import listing
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
-from wayhome.shell.talking import talk
+from wayhome.shell.talk import refusing
+from wayhome.shell.talk.talking import talk
+from wayhome.shell.talk.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.terminal import say
-from wayhome.shell.typed_answers import MOST_SHOWN, fitting
 
 USE, NEXT, NO = "use", "next", "no"
 NUMBERS = "WH-"

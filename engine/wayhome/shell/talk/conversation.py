@@ -17,9 +17,9 @@ from wayhome.forms import Form
 from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Column, Slot
+from wayhome.shell.talk.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
 from wayhome.shell.telling import called, many_called, told
 from wayhome.shell.terminal import phrase
-from wayhome.shell.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
 
 Path = tuple[str | int, ...]  # of an answer: the slot, then the row or what it is about, then the column
 OF_A_FAULT = re.compile(r"[^.\[\]]+")
