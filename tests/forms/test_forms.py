@@ -13,7 +13,7 @@ from wayhome.commands import BY_WORD
 from wayhome.forms import form_of
 from wayhome.forms.form import fits
 from wayhome.forms.slots import questions
-from wayhome.forms.values import VALUES
+from wayhome.forms.values import SORTS
 from wayhome.model.case import Case
 from wayhome.model.command import COMMON_FIELDS, own_fields
 from wayhome.model.form import Slot
@@ -48,7 +48,7 @@ def test_each_field_of_all_commands_is_asked_or_for_programs() -> None:
 
 
 def test_each_sort_of_answers_is_asked_somewhere() -> None:
-    assert {question.of for word in BY_WORD for question in questions(word).values()} == VALUES.keys()
+    assert {question.of for word in BY_WORD for question in questions(word).values()} == SORTS.keys()
 
 
 def test_what_a_question_waits_for_is_asked_before_it() -> None:
@@ -292,3 +292,22 @@ def test_who_meets_the_person_is_asked_at_the_booking_while_nobody_has_said_it(f
 
         ready.given(plays.RECEIVER, {"do": "redo", "step": "partner_confirmation"})
         assert {"meeting_person", "meeting_place"} <= {*names(asked(ready, booking))}
+
+
+def test_a_time_of_a_journey_and_what_is_looked_up_say_of_which_place_they_are(fresh_case: Play) -> None:
+    (legs,) = [slot for slot in asked(fresh_case, {"do": "travel", "status": "booked"}).slots if slot.name == "legs"]
+
+    assert {column.name: column.place for column in legs.columns if column.place} == {
+        "departs_at": "from",
+        "from_country": "from",
+        "from_zone": "from",
+        "arrives_at": "to",
+        "to_country": "to",
+        "to_zone": "to",
+    }
+    assert {column.name for column in legs.columns if column.looked_up} == {
+        "from_country",
+        "from_zone",
+        "to_country",
+        "to_zone",
+    }

@@ -27,8 +27,8 @@ LEGS = Slot(
     "legs", "rows", label="Legs", required=True,
     columns=(
         Slot("from", "place", required=True), Slot("to", "place", required=True),
-        Slot("departs_at", "instant", required=True), Slot("arrives_at", "instant", required=True),
-        Slot("carrier", "code"), Slot("to_zone", "code"),
+        Slot("departs_at", "instant", required=True, place="from"), Slot("arrives_at", "instant", required=True, place="to"),
+        Slot("carrier", "code"), Slot("to_zone", "code", place="to", looked_up=True),
     ),
 )  # fmt: skip
 AT = Slot("at", "moment", ask="When was it, if not just now?")

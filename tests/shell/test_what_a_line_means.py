@@ -7,7 +7,6 @@ from wayhome.shell.commands.shell import run_line
 from wayhome.shell.prompting import completions
 from wayhome.shell.session import Session
 from wayhome.shell.talk import desk
-from wayhome.shell.talk.talking import identity
 
 
 @pytest.fixture
@@ -93,15 +92,3 @@ def test_what_is_listed_and_is_no_step_is_found_by_how_it_is_called(session, num
     assert run_line(f'"\'{name}"', session) == 2
 
     assert "Somebody must be there to be asked." in capsys.readouterr().err
-
-
-def test_of_a_command_that_is_proposed_only_what_it_is_about_is_kept():
-    assert identity({"do": "consent", "purpose": "return", "answer": "given", "language": "en"}) == {
-        "do": "consent",
-        "purpose": "return",
-    }
-    assert identity({"do": "record", "facts": {"safe_place_tonight": True}}) == {
-        "do": "record",
-        "facts": ["safe_place_tonight"],
-    }
-    assert identity({"do": "record", "facts": ["languages"]}) == {"do": "record", "facts": ["languages"]}

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
-from wayhome.forms.values import VALUES, parties, spoken_there, step_of
+from wayhome.forms.values import SORTS, parties, spoken_there, step_of
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
-from wayhome.model.reading import Spec, specs_of
+from wayhome.model.reading import specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import Step
@@ -25,6 +25,8 @@ from wayhome.packs.process import Process
 COMMON = ("by", "heard_by", "of")  # of what every command can say, what a remedy asks, too
 LAST = ("on_paper", "at")  # and what a whole form asks at its end
 PLACES = ("from", "to")
+LOOKED_UP = frozenset(f"{place}_{what}" for place in PLACES for what in ("country", "zone"))
+OF_A_PLACE = {"departs_at": "from", "arrives_at": "to"} | {name: name.partition("_")[0] for name in LOOKED_UP}
 TYPES: Mapping[Any, SlotType] = {
     bool: "bool",
     int: "number",
@@ -32,11 +34,6 @@ TYPES: Mapping[Any, SlotType] = {
     datetime: "instant",
     datetime | date: "moment",
 }
-# By the word of a question, where the Python type does not say it: what is named there is a party.
-PARTIES = frozenset({"parties", "recipients", "givers", "who_said_it", "who_meets", "people", "whom"})
-OTHERS = frozenset({"languages"})  # of what is listed, there is more
-PARTIES_OF_ROLES = frozenset({"people_for_role", "partners_for_role", "organisations_for_role"})
-IN_WORDS = frozenset({"where_they_meet"})  # it depends on the case whether it is asked, and the answer is a text
 
 
 def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), whole: bool = False) -> tuple[Slot, ...]:
@@ -68,14 +65,14 @@ def _of_field(
         return  # what is confirmed stays as it is
     if name == kind.takes_more:
         yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts, do)
-    elif question is not None and (values := VALUES[question.of](case, do)) is not None:
-        step = step_of(case, do)
+    elif question is not None and (values := SORTS[question.of].values(case, do)) is not None:
+        step, sort = step_of(case, do), SORTS[question.of]
         yield Slot(
             name,
-            _type_of(spec.kind, question),
+            sort.type or _type_of(spec.kind),
             ask=question.ask,
             values=values or _values_of(spec.kind),
-            others=question.of in OTHERS,
+            others=sort.others,
             stops=_stops(step) if question.of == "results" and step else (),
             required=spec.required or (question.needed and not (name == "by" and step and step.heard_by_two)),
             when=question.when,
@@ -96,18 +93,12 @@ def _extras(hint: Any) -> tuple[Any, ...]:
     return hint.__metadata__ if get_origin(hint) is Annotated else ()
 
 
-def _type_of(kind: Any, question: Question) -> SlotType:
-    if question.of in PARTIES or question.of in PARTIES_OF_ROLES:
-        return "party"
-    if question.of == "who_answers":
-        return "case_worker"
+def _type_of(kind: Any) -> SlotType:
     if kind in TYPES:
         return TYPES[kind]
     if get_origin(kind) is tuple:
         return "codes" if get_args(kind)[0] is str else "rows"
-    if question.of in IN_WORDS:
-        return "text"
-    return "code" if question.of or get_origin(kind) is Literal else "text"
+    return "code" if get_origin(kind) is Literal else "text"
 
 
 def _values_of(kind: Any) -> Mapping[str, str]:
@@ -232,12 +223,15 @@ def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
 
 @cache
 def _of_legs() -> tuple[Column, ...]:
-    """Give the columns of a journey: what is looked up of a place is asked only where nobody knows it."""
+    """Give the columns of a journey: of an airport, country and zone are looked up, and asked of no other place but one by land or sea."""
     return tuple(
-        Column(name, _type_of_leg(name, spec), label=name.replace("_", " "), required=spec.required)
+        Column(
+            name,
+            "place" if name in PLACES else TYPES.get(spec.kind, "code"),
+            label=name.replace("_", " "),
+            required=spec.required,
+            place=OF_A_PLACE.get(name, ""),
+            looked_up=name in LOOKED_UP,
+        )
         for name, spec in specs_of(Leg).items()
     )
-
-
-def _type_of_leg(name: str, spec: Spec) -> SlotType:
-    return "place" if name in PLACES else TYPES.get(spec.kind, "code")

@@ -1,19 +1,19 @@
 """What can be answered: by the word that a command's question names (`Question.of`), all that there is in a case.
 
-Each gives ids with their titles, trusted or not; None where the question does not arise in this case; nothing where the
-answer is open.
+Each sort gives ids with their titles, trusted or not; None where the question does not arise in this case; nothing where the
+answer is open. It says its type, and whether there is more than it lists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.people import OWNER
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, SlotType
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import EXTRA, Step
@@ -170,6 +170,11 @@ def _of_role(case: CaseNow, do: Do, kind: str) -> bool:
     return kind != ("organisation" if role.relation else "ref")
 
 
+def _in_force(case: CaseNow, do: Do) -> Values:
+    given = (one.purpose for one in case.recorded.consents.values() if one.state == "given")
+    return titled(case, "consents", dict.fromkeys(given))
+
+
 def _partners_for_role(case: CaseNow, do: Do) -> Values | None:
     """Give the partners that a role can have; of whoever leads the case, those that work on it: a house of a pack can lead."""
     if _of_role(case, do, "partner"):
@@ -237,44 +242,54 @@ def _is_met_by_somebody(case: CaseNow) -> bool:
     )
 
 
-def _every(kind: str) -> Callable[[CaseNow, Do], Values]:
-    return lambda case, _: every_title(case, kind)
+class Sort(NamedTuple):
+    """A sort of answers: what gives them in a case, their type where the Python type of the field does not say it, and whether
+    others can be said, too.
+    """
+
+    values: Callable[[CaseNow, Do], Values | None]
+    type: SlotType | None = None
+    others: bool = False
 
 
-VALUES: Mapping[str, Callable[[CaseNow, Do], Values | None]] = {
-    "": lambda case, do: EMPTY,
+def _every(kind: str) -> Sort:
+    return Sort(lambda case, _: every_title(case, kind), "code")
+
+
+SORTS: Mapping[str, Sort] = {
+    "": Sort(lambda case, do: EMPTY),
     **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
-    "roles": lambda case, do: {OWNER: WHO_LEADS, **every_title(case, "roles")},
-    "groups": lambda case, do: {group: group.replace("_", " ") for group in case.process.groups},
-    "consents_in_force": lambda case, do: titled(
-        case, "consents", dict.fromkeys(one.purpose for one in case.recorded.consents.values() if one.state == "given")
+    "roles": Sort(lambda case, do: {OWNER: WHO_LEADS, **every_title(case, "roles")}, "code"),
+    "groups": Sort(lambda case, do: {group: group.replace("_", " ") for group in case.process.groups}),
+    "consents_in_force": Sort(_in_force, "code"),
+    "parties": Sort(lambda case, do: parties(case), "party"),
+    "who_meets": Sort(_who_meets, "party"),
+    "where_they_meet": Sort(_where_they_meet),
+    "people": Sort(lambda case, do: people(case) or None, "party"),
+    "people_for_role": Sort(lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party"),
+    "partners_for_role": Sort(_partners_for_role, "party"),
+    "organisations_for_role": Sort(
+        lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None, "party"
     ),
-    "parties": lambda case, do: parties(case),
-    "who_meets": _who_meets,
-    "where_they_meet": _where_they_meet,
-    "people": lambda case, do: people(case) or None,
-    "people_for_role": lambda case, do: people(case) if _of_role(case, do, "ref") else None,
-    "partners_for_role": _partners_for_role,
-    "organisations_for_role": lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None,
-    "who_answers": _who_answers,
-    "who_said_it": who_said_it,
-    "heard": lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None,
-    "whom": _whom,
-    "the_dead": lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None,
-    "rounds": _rounds,
-    "results": _results,
-    "recipients": _recipients,
-    "groups_of_consent": _groups_of_consent,
-    "languages": _languages,
-    "versions": _versions,
-    "explained": lambda case, do: {point: POINTS[point] for point in EXPLAINED},
-    "forms": _forms,
-    "givers": _givers,
-    "assent": _assent,
-    "effects": _effects,
-    "open_incidents": _open_incidents,
-    "outcomes": _outcomes,
-    "moves": _moves,
-    "reasons_to_move": _reasons_to_move,
-    "ends_of_paper": _ends_of_paper,
+    "who_answers": Sort(_who_answers, "case_worker"),
+    "who_said_it": Sort(who_said_it, "party"),
+    "heard": Sort(lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None),
+    "whom": Sort(_whom, "party"),
+    "the_dead": Sort(lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None),
+    "rounds": Sort(_rounds, "code"),
+    "results": Sort(_results, "code"),
+    "recipients": Sort(_recipients, "party"),
+    "groups_of_consent": Sort(_groups_of_consent),
+    "languages": Sort(_languages, "code", others=True),
+    "versions": Sort(_versions, "code"),
+    "explained": Sort(lambda case, do: {point: POINTS[point] for point in EXPLAINED}),
+    "forms": Sort(_forms),
+    "givers": Sort(_givers, "party"),
+    "assent": Sort(_assent),
+    "effects": Sort(_effects),
+    "open_incidents": Sort(_open_incidents, "code"),
+    "outcomes": Sort(_outcomes, "code"),
+    "moves": Sort(_moves),
+    "reasons_to_move": Sort(_reasons_to_move, "code"),
+    "ends_of_paper": Sort(_ends_of_paper),
 }

@@ -33,7 +33,7 @@ class Question(NamedTuple):
 
     Attributes:
         ask: the question.
-        of: what its answers are, by a word of `wayhome.forms.values`; without one, what its type says.
+        of: what its answers are, by a word of `wayhome.forms.values.SORTS`; without one, what its type says.
         when: by field, the answers after which it is asked; of none, any answer.
         unless: the fields of which an answer makes this one needless.
         needed: whether a form needs it, although the command can be read without it.

@@ -34,6 +34,8 @@ class Column(Data):
         between: of a number, the least and the most.
         trust: of a party, with what they must be trusted.
         lies_behind: of a date or an instant, whether it has happened when the form is given.
+        place: of a time, or of what is known of a place: the column of the same row that names the place.
+        looked_up: whether it is known of an airport, and asked of another place alone.
         example: of words, what an answer can be like; given as the answer, it is refused.
     """
 
@@ -47,6 +49,8 @@ class Column(Data):
     between: tuple[int, ...] = ()
     trust: str = ""
     lies_behind: bool = False
+    place: str = ""
+    looked_up: bool = False
     example: str = ""
 
 

@@ -65,7 +65,7 @@ Table = Mapping[str, Any]
 
 
 class Replies:
-    """Replies what is asked, by `SUBJECT.slot`, `COMMAND.slot`, or by the slot's name alone."""
+    """Answers what is asked, by `SUBJECT.slot`, `COMMAND.slot`, or by the slot's name alone."""
 
     def __init__(self, *tables: Table, strict: bool = False) -> None:
         self.tables, self.strict = tables, strict

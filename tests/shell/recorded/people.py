@@ -62,7 +62,8 @@ def led_by(house: str, worker: str, there: str) -> Table:
 
 def goes_along(asked: OpenSlot) -> bool | None:
     """Answer whether somebody travels: who was found as an escort does."""
-    return any("escort" in str(asked.said.get(name)) for name in ("relation", "ref")) or None
+    known = {**asked.do, **asked.said}
+    return any("escort" in str(known.get(name)) for name in ("relation", "ref")) or None
 
 
 PLAN: Table = {

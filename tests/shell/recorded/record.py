@@ -20,7 +20,6 @@ from wayhome.forms import Form
 from wayhome.model.reason import Remedy
 from wayhome.shell.talk import talking
 from wayhome.shell.talk.conversation import Conversation, Turn
-from wayhome.shell.talk.talking import identity
 from wayhome.shell.talk.typed_answers import Several, are_numbered, fitting
 from wayhome.shell.talk.typed_answers import read as read_answer
 from wayhome.shell.telling import question_of
@@ -95,12 +94,12 @@ class Recorder:
     def does_what_helps(self, decision: Decision) -> None:
         """Do the first thing that is listed for who sits there; else for another; else what is not listed yet; else let time pass."""
         remedies = [reason.remedy for reason in decision.unmet if reason.remedy is not None and reason.remedy.from_]
-        listed = [identity(row.do) for row in self.engine.next(self.case, as_=self.leader)]
+        listed = [dict(row.do) for row in self.engine.next(self.case, as_=self.leader)]
         ready = [(one, who) for one in remedies if one.from_ <= self.clock.moment and (who := self.who_does(one))]
         ready.sort(
             key=lambda one: one[0].do["do"] not in ("assign", "involve")
         )  # who it is comes before what is asked of them
-        known = [one for one in ready if identity(one[0].do) in listed] or ready
+        known = [one for one in ready if dict(one[0].do) in listed] or ready
         if known:
             own = next((one for one in known if self.sitting and one[1] == self.sitting.who), known[0])
             self.does(*own)
@@ -115,7 +114,7 @@ class Recorder:
         sitting = self.sitting.who if self.sitting else ""
         for one in sorted(self.people.values(), key=lambda one: one.id != sitting):
             if one.roles.intersection(remedy.who):
-                form = self.engine.form(self.case, identity(remedy.do), as_=one)
+                form = self.engine.form(self.case, dict(remedy.do), as_=one)
                 said = self.replies(form, remedy.do)
                 try:
                     if self.engine.why(self.case, read_command(said, case=self.case), as_=one).allowed:
@@ -145,14 +144,14 @@ class Recorder:
 
     def called(self, remedy: Remedy) -> str:
         listed = self.desk.session.desk.listed
-        row = next((row for row in listed if identity(row.do) == identity(remedy.do)), None)
-        return row.because if row else " ".join(map(str, identity(remedy.do).values()))
+        row = next((row for row in listed if dict(row.do) == dict(remedy.do)), None)
+        return row.because if row else " ".join(map(str, remedy.do.values()))
 
     def opens(self, remedy: Remedy) -> str:
         """Say how it is opened: by the number under which it is shown, else by its name, else as a command."""
         listed = self.desk.session.desk.listed
         for number, row in enumerate(listed, start=1):
-            if identity(row.do) == identity(remedy.do):
+            if dict(row.do) == dict(remedy.do):
                 return str(number) if number <= self.shown else self.beginning_of(row.because) or str(number)
         step = remedy.do.get("step")
         if step:

@@ -110,12 +110,10 @@ class Conversation:
         if slot.rows_of is None and slot.columns[0].name not in said:
             return [slot.columns[0]]
         own = slot.rows_of.column if slot.rows_of else None
-        known = [one.name for one in slot.columns if one.type == "place" and airport(str(said.get(one.name)))]
         return [
             column
             for column in slot.columns
-            if column.name != own
-            and not any(column.name.startswith(f"{place}_") for place in known)  # of an airport, that is looked up
+            if column.name != own and not (column.looked_up and airport(str(said.get(column.place))))
         ]
 
     def _rows_of(self, slot: Slot) -> Sequence[str | int]:
@@ -170,12 +168,8 @@ class Conversation:
 
     def zone_of(self, asked: Turn) -> str:
         """Say in which zone a time is read: that of the place that its row names beside it, else that of the form."""
-        table = self._slot(asked.path[0])
-        if table is None or asked.slot.type != "instant" or len(asked.path) < len(("slot", "row", "column")):
-            return self.form.zone
-        of_type = {t: [c.name for c in table.columns if c.type == t] for t in ("place", "instant")}
-        place = dict(zip(of_type["instant"], of_type["place"], strict=False)).get(asked.slot.name)
-        here = airport(str(self.said.get((*asked.path[:2], place), ""))) if place else None
+        named = self.said.get((*asked.path[:2], asked.slot.place)) if asked.slot.place else None
+        here = airport(str(named)) if named else None
         return here.zone if here and here.zone else self.form.zone
 
     def answers(self) -> dict[str, Any]:

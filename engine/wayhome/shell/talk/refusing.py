@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from wayhome.commands import Withdraw
 from wayhome.flow.rows import NextRow
 from wayhome.model.closed_sets import GUARDIAN
-from wayhome.packs.process import Process, told
+from wayhome.packs.process import Process
 from wayhome.results import CaseView, Done
 from wayhome.shell import views
 from wayhome.shell.session import Session
@@ -36,7 +36,7 @@ def hear_a_no(session: Session) -> None:
         return
     opened = [str(event.data.get("type")) for event in done.events if event.type == "incident_opened"]
     for kind in opened:
-        views.console.draw(views.questions.to_do(told(process.label("incidents", kind)["actions"], process.figures)))
+        views.console.draw(views.questions.to_do(str(process.label("incidents", kind)["actions"])))
     if process.consents[purpose].journey:
         _tell_others(view, process, session.actor.organisation)
     for fact in dict.fromkeys(one for kind in opened for one in _asked_at_once(kind, process)):

@@ -32,10 +32,6 @@ from wayhome.shell.terminal import in_line, phrase, say, write
 HELP, BACK, MORE = "?", "<", "+"
 YES, NO = ("yes", "y"), ("no", "n")
 MOST_NEXT = 3
-# What a command is about. All else that is said of it already would be an answer, and is asked.
-IDENTIFIES = frozenset(
-    ("do", "step", "round", "purpose", "recipient", "kind", "incident", "type", "role", "of", "seq", "to", "confirms")
-)
 SAVE: Template = "Save? yes · no: throw it away · Enter: keep the draft · +: when, and which paper"
 DO_IT: Template = "Nothing is asked here. Save it? yes · no · +: when, and which paper"
 NOTHING_SAVED: Template = "Nothing is saved."
@@ -62,12 +58,6 @@ def asked_line(completer: Completer | None = None) -> str:
         history=DummyHistory(), completer=completer, complete_while_typing=False, reserve_space_for_menu=4
     )
     return prompt.prompt("> ")
-
-
-def identity(do: Mapping[str, Any]) -> dict[str, Any]:
-    """Give of a command what it is about, and no answer; of facts, which they are."""
-    kept = {name: value for name, value in do.items() if name in IDENTIFIES}
-    return {**kept, "facts": [*do["facts"]]} if do.get("facts") else kept
 
 
 class Talk:
@@ -264,7 +254,7 @@ def talk(session: Session, do: Mapping[str, Any], title: str = "", step: str = "
         title: what it is called, where the packs do not say it.
         step: the step that the command completes.
     """
-    done = Talk(session, identity(do), title, step).hold()
+    done = Talk(session, dict(do), title, step).hold()
     if done is not None:
         comes_next(session, done)
     return done

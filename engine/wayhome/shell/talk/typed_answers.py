@@ -111,9 +111,9 @@ def read(slot: Column, typed: str, shown: Sequence[str] = (), zone: str = "UTC")
     try:
         fits(slot, value)
     except BadInput:
+        if slot.between:
+            raise BadInput(BETWEEN, least=slot.between[0], most=slot.between[1]) from None
         raise BadInput(WRONG[slot.type]) from None
-    if slot.between and not slot.between[0] <= float(value) <= slot.between[1]:
-        raise BadInput(BETWEEN, least=slot.between[0], most=slot.between[1])
     return value
 
 
