@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wayhome.testing import AN_ANSWER, WHOLE
-from wayhome.testing.answering import OpenSlot, in_days, now, who_is_trusted
+from wayhome.testing.answering import OpenSlot, in_days, now, who_is_trusted, who_meets
 
 Table = Mapping[str, Any]
 NO_RISK = dict.fromkeys(
@@ -49,7 +49,7 @@ OF_THE_CORE: Table = {
     "partner_confirmation.housing_named": True, "partner_confirmation.meeting_place": None,
     "handover_dossier.groups_sent": ["identity"], "handover_dossier.receipt_at": now,
     "risk_recheck.result": "unchanged", "departure_assistance.result": "reconfirmed",
-    "party_vetting.result": "trusted", "party_vetting.valid_until": None, "involve.ref": None, "sign.reason": AN_ANSWER,
+    "party_vetting.result": "trusted", "party_vetting.valid_until": None, "involve.ref": None, "skip.reason": AN_ANSWER, "sign.reason": AN_ANSWER,
     "document.expires_on": for_a_year,
     "has_claims_or_belongings": False, "wants_family_contact": False, "will_live_with_family": False,
     "wishes_escort": False, "risk_escort_needed": False, "asks_during_reflection": None,
@@ -64,7 +64,7 @@ OF_THE_PACKS: Table = {
     "ng_receiver_choice.result": "open_shelter", "ng_receiver_choice.chosen_by": "person",
     "ng_receiver_choice.explained": ["open_shelter", "family", "closed_shelter"],
     "ng_arrival_airport.result": "onward_planned",
-    "ng_airport_pickup.flight_told": True, "ng_airport_pickup.recognised_by": "codeword",
+    "ng_airport_pickup.told": who_meets, "ng_airport_pickup.flight_told": True, "ng_airport_pickup.recognised_by": "codeword",
     "ng_airport_pickup.recognition_sign": None,
     "sl_home_assessment.result": "suitable", "sl_journey_money.result": "none", "sl_place_of_return": "freetown",
 }  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_case_whose_plugin_is_gone_is_read_and_worked_on_but_its_own_checks_fo
 
 
 def test_a_rule_of_another_revision_than_the_pinned_one_forbids(opened: Opened, case: str, tmp_path: Path) -> None:
-    revised = like_nigeria(tmp_path / "revised", changed={"rules.yaml": ("revision: 1", "revision: 2")})
+    revised = like_nigeria(tmp_path / "revised", changed={"rules.yaml": ("revision: 3", "revision: 4")})
 
     with opened(revised) as engine:
         facts = [r.fact for r in engine.why(case, "depart", as_=ANNA).unmet if r.rule.startswith("NG-")]

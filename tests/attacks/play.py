@@ -14,7 +14,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -249,12 +249,21 @@ class Play:
                 except Enough:
                     return False
                 if not done:
+                    self.asks_first(now[0].who, do)
                     self.given(_one_who_may(now[0].who), do)
             elif asked and waiting:
                 self.clock.moment = min(r.from_ for r in asked if r.from_ is not None)
             else:
                 return False
         return False
+
+    def asks_first(self, who: Sequence[str], do: Command) -> None:
+        """Ask the person for the consents that only these answers need."""
+        if do["do"] != "complete":
+            return
+        for reason in self.engine.why(self.case, self._read(do), as_=self.actor(_one_who_may(who))).unmet:
+            if reason.rule == "CONSENT" and reason.remedy is not None:
+                self.given(_one_who_may(reason.remedy.who), self.answered(reason.remedy))
 
     def ready(self, move: str = "depart", **how: Any) -> Play:
         """Do what is asked until the move is permitted."""

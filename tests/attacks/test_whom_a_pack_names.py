@@ -60,7 +60,7 @@ def test_whoever_is_to_meet_the_person_is_told_the_flight_by_name_of_the_partner
 
 A_DRIVER = "\n    driven_by: {title: Who drives the person, type: party, group: travel, required: true, trust: meet}"
 FIRST = "\n    flight_told: "
-DRIVEN = {"flight_told": True, "recognised_by": "codeword"}
+DRIVEN = {"told": "ng_bakhita", "flight_told": True, "recognised_by": "codeword"}
 
 
 def driven_by(party: str) -> dict[str, Any]:

@@ -243,7 +243,7 @@ def test_a_clearance_does_not_outlive_the_process_under_which_it_was_given(tmp_p
 
 
 def test_a_case_that_was_not_rebased_judges_as_before(tmp_path: Path) -> None:
-    upgrade = Upgrade(tmp_path, rules=("revision: 1", "revision: 1"))
+    upgrade = Upgrade(tmp_path, rules=("revision: 3", "revision: 3"))
     with (old := upgrade.opened(upgrade.older)).engine:
         before = old.why().reasons
     with under(upgrade, upgrade.newer, old) as case:

@@ -30,7 +30,7 @@ KINDS = {
     "a step less": ("steps", entry("steps.yaml", "ng_oath_counselling"), "", True, "the step 'Offer counselling about the oath' is gone"),
     "a rule more": ("rules", None, NEW_RULE, False, "the rule NG-04 ('Another rule') is new"),
     "a rule less": ("rules", entry("rules.yaml", "NG-03"), "", True, "the rule NG-03 ("),
-    "another revision": ("rules", "revision: 1", "revision: 2", True, "revision: it was 1, and is 2"),
+    "another revision": ("rules", "revision: 3", "revision: 4", True, "revision: it was 3, and is 4"),
     "a rule asked less often": ("rules", ', "complete:ng_transit_shelter"]', "]", True, "on: complete:ng transit shelter is gone"),
     "a due that comes later": ("steps", "due: {days: 1,", "due: {hours: 12,", True, "due: it was 1 day before planned departure"),
     "a due that comes earlier": ("steps", "due: {days: 1,", "due: {days: 3,", False, "due: it was 1 day before planned departure"),

@@ -185,7 +185,7 @@ def _a_newer_process(folder: Path) -> None:
     newer = like_nigeria(
         folder / "newer",
         more={"facts.yaml": fact.format("north"), "pack.yaml": renamed},
-        changed={"pack.yaml": ("version: 0.1.0", "version: 0.2.0"), "rules.yaml": ("revision: 1", "revision: 2")},
+        changed={"pack.yaml": ("version: 0.1.0", "version: 0.2.0"), "rules.yaml": ("revision: 3", "revision: 4")},
     )
     with Engine.open(url, packs=packs_of(newer)) as engine:
         newest = engine.packs.process("BE", "NG").digest

@@ -270,6 +270,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
     ]
     if not found and wanted is not None and _is_covered_by_a_class(case, purpose, wanted):
         answer.emit("consent_refused", purpose=purpose, recipient=wanted, by=command.by)
+        _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
         return
     if not found:
         raise BadInput(

@@ -130,7 +130,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     fields, result = StepValues({}, {}), None
     with answer.faults.gathered():
         # What others left unsaid nobody invents; what is computed follows from what was said.
-        fields = read_fields(step.fields, given, required=not case.is_report or step.is_computed)
+        required = not case.is_report or step.is_computed
+        fields = read_fields(step.fields, given, required=required, examples=case.process.examples)
     _lie_behind(case, step, fields, answer)
     with answer.faults.gathered():
         result = _result(step, command.result, fields, is_read=not answer.faults)

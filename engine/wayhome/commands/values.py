@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
@@ -27,7 +27,7 @@ from wayhome.model.reading import (
     one_of,
     unknown,
 )
-from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.fields import FieldSpec, bare
 from wayhome.packs.languages import is_language
 
 
@@ -166,8 +166,10 @@ def missing(name: str, why: Template = "This step needs it.") -> BadInput:
     return bad(name, "missing", "'{name}' is missing.", "Add {name}=…", why=why)
 
 
-def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, required: bool = True) -> StepValues:
-    """Read what a step asks for.
+def read_fields(
+    specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, required: bool = True, examples: Collection[str] = ()
+) -> StepValues:
+    """Read what a step asks for; `examples` are words that nobody said.
 
     Raises:
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
@@ -188,7 +190,7 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
             faults += bad(name, "unreadable", "'{name}' is computed.", "Leave it out.").faults
             continue
         with faults.gathered():
-            fields = _with_field(fields, name, spec, value)
+            fields = _with_field(fields, name, spec, value, examples)
     if not faults:
         for name, spec in specs.items():
             with faults.gathered():
@@ -206,12 +208,12 @@ def read_fields(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, req
 A_MILLIONTH = Decimal("0.000001")
 
 
-def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> StepValues:
+def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any, examples: Collection[str]) -> StepValues:
     if spec.type == "text":
-        fields.sealed.setdefault(spec.group, {})[name] = _no_example(name, as_text(name, value), spec)
+        fields.sealed.setdefault(spec.group, {})[name] = _no_example(name, as_text(name, value), examples)
         fields.clear[name] = True  # that it was said lies in clear; what was said does not
     elif spec.type == "rows":
-        rows, texts = _rows(name, spec, value)
+        rows, texts = _rows(name, spec, value, examples)
         fields.clear[name] = rows
         if texts:
             fields.sealed.setdefault(spec.group, {})[name] = texts
@@ -227,16 +229,12 @@ def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any) -> S
     return fields
 
 
-def _no_example(name: str, text: str, spec: FieldSpec) -> str:
-    """See that the words are not those which the pack gives as an example."""
-    if spec.example is not None and _bare(text) == _bare(spec.example):
-        what: Template = "'{name}' is the example, and nobody said it here."
+def _no_example(name: str, text: str, examples: Collection[str]) -> str:
+    """See that the words are not those which a pack gives as an example."""
+    if examples and bare(text) in examples:
+        what: Template = "'{name}' is an example, and nobody said it here."
         raise bad(name, "placeholder", what, "Write what was said, seen or decided.")
     return text
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def _within(name: str, spec: FieldSpec, value: Any) -> None:
@@ -295,7 +293,9 @@ def _has_its_rows(name: str, spec: FieldSpec, read: Mapping[str, Any]) -> None:
         )
 
 
-def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _rows(
+    name: str, spec: FieldSpec, value: Any, examples: Collection[str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     if isinstance(value, str):
         try:
             value = orjson.loads(value)
@@ -311,7 +311,7 @@ def _rows(name: str, spec: FieldSpec, value: Any) -> tuple[list[dict[str, Any]],
     rows, texts, faults = [], [], Faults()
     for number, row in enumerate(value):
         with faults.gathered(f"{name}[{number}]"):
-            read = read_fields(spec.columns, row)
+            read = read_fields(spec.columns, row, examples=examples)
             _weigh(spec.columns, read.clear)
             rows.append(read.clear)
             texts.append({k: v for part in read.sealed.values() for k, v in part.items()})

@@ -206,10 +206,13 @@ def _told(case: CaseNow, step: Step, remedy: Remedy) -> Said:
 
 
 def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
-    """Whether it is asked already: a question in the phase in which it matters, and no consent while a no of the person is open."""
+    """Whether it is asked already: a question in the phase in which it matters; and while a no of the person is open, no consent
+    for the journey: help here, and at home, stays offered.
+    """
     if remedy.do["do"] == "record":
         return PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
-    return not (remedy.do["do"] == "consent" and has_said_no(case))
+    is_of_the_journey = step.phase in ("pre_departure", "travel")
+    return not (remedy.do["do"] == "consent" and is_of_the_journey and has_said_no(case))
 
 
 def _has_its_own_place(case: CaseNow, step: Step) -> bool:

@@ -15,7 +15,8 @@ from wayhome.forms.values import step_of
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data
 from wayhome.model.form import Column, Slot
-from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, bad, one_of, unknown
+from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, as_text, bad, one_of, unknown
+from wayhome.packs.kinds.fields import bare
 
 OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else can be answered is judged by the engine
 STILL_OPEN: Template = "'{name}' is not answered yet."
@@ -75,11 +76,17 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
     """
     name, faults = name or slot.name, Faults()
     if isinstance(slot, Slot) and slot.type == "rows":
-        for number, row in enumerate(value if isinstance(value, list | tuple) else ()):
+        if not isinstance(value, list | tuple):
+            raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows.")
+        for number, row in enumerate(value):
             with faults.gathered(f"{name}[{number}]"):
                 _fits_row(slot, as_mapping(name, row))
     elif slot.type == "answers":
         pass  # the step reads them: an answer to each
+    elif slot.type == "text" and not slot.values:
+        if slot.example and bare(as_text(name, value)) == bare(slot.example):
+            raise bad(name, "placeholder", "'{name}' is the example, and nobody said it here.", "Write what was said.")
+        as_text(name, value)
     elif slot.type == "moment":
         as_moment(name, value)
     elif slot.type in ("code", "codes") and slot.values and not slot.others:

@@ -11,6 +11,7 @@ its field and what to do. This module knows no case and no pack; `wayhome.comman
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -38,8 +39,9 @@ FIRST_YEAR = 1900
 MOST_NAMED = 12
 FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
-# What stands for an answer as a whole: <text>, (in her own words), […], or a few dots.
-PLACEHOLDER = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]|[.…?_-]+")
+# What stands for an answer as a whole: <text>, (in her own words), […]. Nothing but signs is none either.
+BRACKETED = re.compile(r"(?:[<({\[]+[^<>(){}\[\]]*[>)}\]]+\s*)+")
+AROUND = " \t\n\r.,;:!?'\"“”‘’«»„"
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 
 
@@ -124,12 +126,20 @@ def as_word(name: str, value: Any) -> str:
         return str(value)
     if not isinstance(value, str):
         raise bad(name, "unreadable", "'{name}' is a text.", "Write letters and digits.")
-    if PLACEHOLDER.fullmatch(value.strip()):
+    template = name.endswith("_template")  # "{ask}" is a whole sentence there
+    if not value[:1].isalnum() and value.strip() and not template and is_placeholder(value):
         what: Template = "'{name}' holds what stands for an answer, and no answer."
         raise bad(name, "placeholder", what, "Write what was said, seen or decided; or leave it out.")
     if not value.isascii() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         raise bad(name, "unreadable", "'{name}' holds characters that cannot be kept.", "Type it again.")
     return value
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text stands for an answer as a whole, however it is set: with signs that nobody sees, in wide brackets, in quotes."""
+    plain = unicodedata.normalize("NFKC", text)
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").strip(AROUND)
+    return not any(sign.isalnum() for sign in seen) or BRACKETED.fullmatch(seen) is not None
 
 
 def as_code(name: str, value: Any) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Collection, Set
 from functools import cache
 from importlib.resources import files
+
+# Not known, no words, several, without a code, and what everybody may use as they like. (ISO 639-2, special situations)
+NO_LANGUAGE = re.compile("und|zxx|mul|mis|q[a-t][a-z]|xxx")
 
 
 @cache
@@ -24,5 +27,12 @@ def languages() -> Set[str]:
 def is_language(name: str) -> bool:
     """Whether this is a tag of BCP 47: two letters of ISO 639-1, or any three of ISO 639-3; then perhaps a country."""
     language, _, country = name.partition("-")
-    known = language in languages() or re.fullmatch("[a-z]{3}", language) is not None
+    known = language in languages() or (
+        re.fullmatch("[a-z]{3}", language) is not None and not NO_LANGUAGE.fullmatch(language)
+    )
     return known and (not country or country in countries())
+
+
+def is_spoken_by(language: str | None, understood: Collection[str]) -> bool:
+    """Whether who understands these understands this one: as it is spoken in another country, it is the same language."""
+    return language is not None and language.partition("-")[0] in {one.partition("-")[0] for one in understood}

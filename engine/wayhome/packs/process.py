@@ -26,6 +26,7 @@ from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
@@ -235,6 +236,13 @@ class Process:
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""
         return (self.labels.get(kind) or {}).get(id) or {}
+
+    @cached_property
+    def examples(self) -> frozenset[str]:
+        """What the packs give as examples of words, bare: the words of a sheet are nobody's answer, in whichever field."""
+        return frozenset(
+            bare(spec.example) for step in self.steps.values() for spec in step.fields.values() if spec.example
+        )
 
     @cached_property
     def ways(self) -> Mapping[MarkOfEntry, tuple[Way, ...]]:

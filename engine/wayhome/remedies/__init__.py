@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.case_now.roles import able, command_roles, may_adopt_less
+from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less
 from wayhome.commands.signing import Sign
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
@@ -79,6 +79,10 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     if step is not None and word == "redo":
         who, _ = able(case, step.who)
         return asking(case, do_of("redo", step=step.id, round=do.get("round"), of=do.get("of")), who, from_)
+    if step is not None and word == "skip":  # the person declines; whoever manages the case may write it down, too
+        return asking(
+            case, do_of("skip", step=step.id), dict.fromkeys((*able(case, step.who)[0], *managers(case))), from_
+        )
     if word == "sign":
         return for_signature(
             case,

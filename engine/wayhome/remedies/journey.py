@@ -9,6 +9,7 @@ from wayhome.case_now.roles import command_roles
 from wayhome.model.reason import Remedy
 from wayhome.remedies.asking import asking, do_of
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
+from wayhome.rules.saying_no import has_said_no
 
 
 def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
@@ -21,7 +22,7 @@ def for_journey(case: CaseNow, from_: datetime | None) -> Remedy:
     if case.recorded.happened("departed") is not None or _is_late(case):
         return asking(case, do_of("travel", status="booked"), who, case.now)
     if departure is None or departure <= case.now:
-        begins = case.now if the_person_thinks_of_returning(case) else None
+        begins = case.now if the_person_thinks_of_returning(case) and not has_said_no(case) else None
         return asking(case, do_of("travel", status="target"), who, begins)
     return asking(case, do_of("travel", status="booked"), who, from_)
 

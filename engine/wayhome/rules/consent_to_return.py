@@ -16,7 +16,9 @@ from wayhome.model.closed_sets import PERSON
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.languages import is_spoken_by
 from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.saying_no import NOT_NOW, has_said_no
 
 NOTICE = "delay_notice"
 _WHY_NONE: Mapping[str, Template] = {
@@ -66,7 +68,9 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     if languages is UNKNOWN:
         fact = "it is not recorded which languages the person understands"
         return no(fact, "languages", todo="record the languages")
-    is_understood = consent.language in languages or consent.interpreter is not None or consent.given_by != PERSON
+    is_understood = (
+        is_spoken_by(consent.language, languages) or consent.interpreter is not None or consent.given_by != PERSON
+    )
     if not is_understood:
         fact = "the consent to return was not taken in a language that the person understands"
         return no(fact, "return", todo="take it again in their language, with an interpreter")
@@ -102,6 +106,8 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
             untold, NOTICE, todo="tell who waits, and record it", do={"do": "complete", "step": NOTICE}, from_=case.now
         )
     fact: Template = "the person has not said yes again in the last {reconfirmation_max_age} before boarding"
+    if has_said_no(case):
+        return no(fact, ASSISTANCE, todo=NOT_NOW)
     if case.passed_within(ASSISTANCE, "reconfirmation_max_age", at=case.at):
         clearance = case.record(CLEARANCE)
         if not is_after_the_consent(case, ASSISTANCE):

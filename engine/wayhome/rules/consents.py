@@ -12,6 +12,7 @@ from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
+from wayhome.packs.languages import is_spoken_by
 from wayhome.rules import steps
 from wayhome.rules.safeguard import on_its_day, outdated
 from wayhome.rules.saying_no import an_open_no
@@ -50,7 +51,12 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
     title, giver = case.process.named("consents", purpose.id), case.giver(command.given_by)
     fact: Template
     languages = case.told("languages")
-    understood = languages is UNKNOWN or command.language in (None, *languages) or command.interpreter is not None
+    understood = (
+        languages is UNKNOWN
+        or command.language is None
+        or is_spoken_by(command.language, languages)
+        or command.interpreter is not None
+    )
     if giver == "person" and not understood:
         fact = "the person was asked for '{consent}' in a language that they do not understand"
         todo: Template = "ask in a language of theirs, or with an interpreter: {languages}"

@@ -17,12 +17,14 @@ from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
 from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.own_cases import not_cleared_there
 from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
+from wayhome.rules.saying_no import NOT_NOW, a_no, has_said_no
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
@@ -361,11 +363,27 @@ def _found_of(case: CaseNow, step: Step) -> Iterator[Finding]:
             )
 
 
+def _said_no(case: CaseNow, step: Step, key: StepKey) -> Finding | None:
+    """Say that a step waits for what the person has said no to, and what follows; who may decline a step need not be asked for it."""
+    waited = [wait.need for wait in case.present.waits(step, key) if wait.kind == "consent"]
+    if step.done_by is not None and step.done_by.command == "consent":
+        waited += [ConsentNeed(purpose) for purpose in step.done_by.subjects]
+    found = next((one for one in (a_no(case, need) for need in waited) if one), None)
+    if found is None:
+        return None
+    fact: Template = "'{step}' waits for what the person has said no to: {purpose}"
+    do = {"do": "skip", "step": step.id} if step.may_decline and step.done_by is None else {}
+    title = case.process.named("steps", step.id)
+    return no(fact, step.id, todo=found.todo, of=key.of, do=do, from_=case.now, **{**found.values, "step": title})
+
+
 DO_IT: Template = "do it"
 RECORD_IT: Template = "record what is asked"
 
 
 def _undone(case: CaseNow, step: Step, key: StepKey) -> Finding:
+    if said_no := _said_no(case, step, key):
+        return said_no
     fact, todo = _words(case, step, key)
     named = part(_name(key), step=case.process.named("steps", step.id), round=key.round, whom=key.of)
     asks = next((w.subject for w in case.present.waits(step, key) if w.subject in case.process.facts), "")
@@ -403,6 +421,8 @@ def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]
     if any(w.kind == "fact" and w.subject in case.process.facts for w in waits):
         return "it is not known yet whether {step} is needed, or may begin", RECORD_IT
     if any(w.kind == "consent" for w in waits) and not any(w.kind in ("step", "event", "document") for w in waits):
+        if has_said_no(case):
+            return "{step} waits for the person's consent", NOT_NOW
         return "{step} waits for the person's consent", "ask the person"
     if any(w.kind != "time" for w in waits):
         return "{step} is not done; other steps come first", "do those first"

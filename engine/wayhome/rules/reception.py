@@ -24,6 +24,19 @@ OWNER = "case_owner"
 FAMILY = "family_contact_and_assessment"
 
 
+def _said_no_to_the_partner(case: CaseNow) -> Finding | None:
+    """Say that the person does not want this partner to be contacted or told: another can be chosen, and nobody presses them."""
+    for need, when in case.process.steps[CONFIRMATION].consents:
+        if case.may_hold(when) and a_no(case, need):
+            fact: Template = "the person has said no to this partner: {purpose}"
+            another = {"do": "assign", "role": RECEIVER}
+            title = case.process.named("consents", need.purpose)
+            return no(
+                fact, CONFIRMATION, todo="choose another partner with them", do=another, from_=case.now, purpose=title
+            )
+    return None
+
+
 @safeguard(
     "INV-07",
     on=(*GATE, f"skip:{RECEPTION}", f"complete:{SELECTION}", f"complete:{HANDOVER}", f"assign:{OWNER}", "settle"),
@@ -47,6 +60,8 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
         return _declined_in_writing(case, RECEPTION)
     if alone := seen_by_one(case, CONFIRMATION):
         return alone
+    if said_no := _said_no_to_the_partner(case):
+        return said_no
     if not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
         fact = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
         return no(fact, CONFIRMATION, todo="ask the partner to confirm again")
@@ -54,11 +69,6 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
     if about_another := outdated(case, CONFIRMATION):
         return about_another
     for need, when in case.process.steps[CONFIRMATION].consents:
-        if case.may_hold(when) and a_no(case, need):
-            fact = "the person has said no to this partner: {purpose}"
-            another = {"do": "assign", "role": "receiving_organisation"}
-            title = case.process.named("consents", need.purpose)
-            return no(fact, CONFIRMATION, todo="choose another partner with them", do=another, purpose=title)
         if case.may_hold(when) and case.consent_state(need) != "given":
             return no(
                 "the person's agreement that this partner is contacted or told is not there any more: {purpose}",

@@ -7,6 +7,8 @@ from wayhome.errors import Template
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.consents import ConsentNeed
 
+NOT_NOW: Template = "nobody asks now: the person has said no, and that is not over"
+
 
 def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
     """Say that the person has said no to what needs a consent: nobody asks again. After a no to the journey, all is talked about again."""

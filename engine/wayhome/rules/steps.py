@@ -184,12 +184,26 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
             register: Template = "name a partner, or a person of the case; or have the organisation registered"
             yield never("CONSENT", who, spec.under, register)
             continue
-        if case.has_consent(spec.under, party):
-            yield Judgement("CONSENT", yes("the person has agreed to be referred there", spec.under))
+        purpose = _under_which(case, spec.under, spec.group, party)
+        if purpose is None or case.has_consent(purpose, party):
+            yield Judgement("CONSENT", yes("the person has agreed to be referred there", purpose or spec.under))
             continue
         fact: Template = "the person has not agreed to be referred to {party}"
-        asked = {"do": "consent", "purpose": spec.under, "recipient": party}
-        yield Judgement("CONSENT", no(fact, spec.under, todo="ask the person first", do=asked, party=party))
+        asked = {"do": "consent", "purpose": purpose, "recipient": party}
+        yield Judgement("CONSENT", no(fact, purpose, todo="ask the person first", do=asked, party=party))
+
+
+def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | None:
+    """Give the consent under which a party is told something: the one that is named, or what covers it for a party of another kind.
+
+    None: with whom such a party is, like the person's guardian, no consent of its own is needed.
+    """
+    class_, consents = case.class_of(party), case.process.consents
+    recipient = case.process.recipients.get(class_)
+    if class_ in consents[named].recipients or recipient is None:
+        return named
+    others = (purpose for purpose in recipient.share if group in consents[purpose].groups)
+    return next(others, named) if recipient.contact else None
 
 
 def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:

@@ -138,6 +138,13 @@ def who_is_trusted(asked: OpenSlot) -> str | None:
     return next((id for id in known if trust is None or case.distrust(id, trust) is None), held.party if held else None)
 
 
+def who_meets(asked: OpenSlot) -> str | None:
+    """Name who meets the person: whom the partner's confirmation names, or who is trusted with it."""
+    confirmed = asked.case.recorded.steps.get("partner_confirmation")
+    named = confirmed.values.get("received_by") if confirmed else None
+    return named or who_is_trusted(asked)
+
+
 def who_receives(asked: OpenSlot) -> str | None:
     """Name a partner that could receive the person: one that a consent names, or one that is trusted with it, and meets people."""
     case, role = asked.case, str(asked.do["role"])
@@ -320,6 +327,7 @@ WHOLE: Table = {
     # The core's steps.
     "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER, "monitoring_visit.talked_about": ["safety"],
     "partner_confirmation.reception_from": at_departure(hours=0), "partner_confirmation.reception_until": at_departure(days=3),
+    "told": who_meets,
     "pre_return_risk_assessment.origin_input": who_knows_the_place, "will_confirmed": True,
     "handover_confirmation.case_worker": "invented_worker_there",
 }  # fmt: skip

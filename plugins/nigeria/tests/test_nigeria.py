@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,6 +55,9 @@ def a_case(
     pickup_values: Mapping[str, Any] | None = None,
     pickup_seq: int = 20,
     booked_seq: int | None = 10,
+    meets: str = "ng_bakhita",
+    naptip_until: date | None = None,
+    guardian: str | None = None,
 ) -> Case:
     """A return to an open shelter that passes every rule; a test changes one fact."""
     steps: dict[str, StepRecord] = {}
@@ -64,14 +67,18 @@ def a_case(
     if family_role:
         steps[StepKey("ng_family_role_check").text()] = StepRecord("done", NOW, 3, family_role)
     if pickup:
-        told = {"flight_told": True} if pickup_values is None else pickup_values
+        told = {"flight_told": True, "told": "ng_bakhita"} if pickup_values is None else pickup_values
         steps[StepKey("ng_airport_pickup").text()] = StepRecord(pickup, NOW, pickup_seq, values=told)
+    confirmed = {"received_by": meets}
+    steps[StepKey("partner_confirmation").text()] = StepRecord("done", NOW, 6, "accepted", values=confirmed)
     facts: dict[str, Any] = {}
     if lives_with_family is not None:
         facts["will_live_with_family"] = Recorded(lives_with_family)
     consents = {}
     if naptip_consent:
-        record = ConsentRecord(naptip_consent, "contact_authorities_origin", consent_for, NOW, 4)
+        record = ConsentRecord(
+            naptip_consent, "contact_authorities_origin", consent_for, NOW, 4, expires_on=naptip_until
+        )
         consents[f"contact_authorities_origin>{consent_for}@"] = record
     return Case(
         number="WH-00000-00000-0",
@@ -83,13 +90,14 @@ def a_case(
         steps=steps,
         facts=facts,
         consents=consents,
-        roles={role: Assignment(role, NOW, 5, partner=partner)},
+        roles={role: Assignment(role, NOW, 5, partner=partner)}
+        | ({"guardian": Assignment("guardian", NOW, 5, ref=guardian)} if guardian else {}),
         travel=TravelRecord("booked", NOW, booked_seq) if booked_seq else None,
     )
 
 
 def judged(rule: str, case: Case, command: commands.AnyCommand | None = None) -> Finding:
-    return checks.BY_RULE[rule](case, command or commands.Move(case.number, to="depart"), VIEW)
+    return checks.BY_RULE[rule](case, command or commands.Move(case.number, to="depart"), NOW, VIEW)
 
 
 def test_a_return_to_an_open_shelter_passes_every_rule() -> None:
@@ -147,7 +155,9 @@ def test_a_closed_shelter_that_was_not_chosen_freely_is_refused(change: dict[str
 
 
 def test_a_guardian_may_choose_a_closed_shelter_only_with_the_child_s_assent() -> None:
-    with_assent = a_case(choice="closed_shelter", naptip_consent="given", chosen_by="guardian_with_assent")
+    with_assent = a_case(
+        choice="closed_shelter", naptip_consent="given", chosen_by="guardian_with_assent", guardian="guardian-1"
+    )
 
     assert judged("NG-01", with_assent).met
 
@@ -213,6 +223,24 @@ def test_the_pick_up_must_know_the_flight_that_is_booked_now(told: int, booked: 
 
 def test_a_pick_up_that_was_not_told_the_flight_does_not_count() -> None:
     assert not judged("NG-02", a_case(pickup_values={"flight_told": False})).met
+
+
+def test_who_meets_the_person_is_who_was_told_the_flight() -> None:
+    found = judged("NG-02", a_case(meets="ng_iom"))
+
+    assert (found.met, found.subject) == (False, "ng_airport_pickup")
+    assert found.fact == "who meets the person is not who was told the flight"
+
+
+def test_nobody_chooses_a_closed_shelter_for_who_has_no_guardian() -> None:
+    assert not judged(
+        "NG-01", a_case(choice="closed_shelter", naptip_consent="given", chosen_by="guardian_with_assent")
+    ).met
+
+
+@pytest.mark.parametrize(("until", "allowed"), [(NOW.date(), True), (NOW.date() - timedelta(days=1), False)])
+def test_a_consent_to_naptip_that_has_ended_carries_no_closed_shelter(until: date, allowed: bool) -> None:
+    assert judged("NG-01", a_case(choice="closed_shelter", naptip_consent="given", naptip_until=until)).met is allowed
 
 
 @pytest.mark.parametrize("state", [None, "skipped", "in_progress", "failed", "open"])

@@ -8,15 +8,15 @@ Sources:  rules.yaml, by rule. Who is closed: the `regime` in partners.yaml
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from wayhome.country import AnyCommand, Case, Finding, PackView, commands, no, yes
+from wayhome.country import AnyCommand, Case, Finding, PackView, StepRecord, commands, no, yes
 
 ALTERNATIVES = frozenset({"open_shelter", "family", "closed_shelter"})
-OWN_CHOICE = frozenset({"person", "guardian_with_assent"})
 RECEIVING_ROLES = ("receiving_organisation", "caregiver")
 
 
-def closed_shelter_is_own_choice(case: Case, command: AnyCommand, pack: PackView) -> Finding:
+def closed_shelter_is_own_choice(case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:
     """NG-01: refuse a closed shelter that the person has not chosen freely, knowing the open ones.
 
     Four things make the choice the person's own: the result of `ng_receiver_choice` is the closed shelter,
@@ -46,7 +46,7 @@ def closed_shelter_is_own_choice(case: Case, command: AnyCommand, pack: PackView
             "ng_receiver_choice",
             todo="explain the open shelter, the family and the closed shelter, and let the person choose again",
         )
-    if not _agreed_to_a_closed_partner(case, pack):
+    if not _agreed_to_a_closed_partner(case, at, pack):
         return no(
             "a closed shelter was chosen, and there is no consent to contact with NAPTIP",
             "contact_authorities_origin",
@@ -56,8 +56,8 @@ def closed_shelter_is_own_choice(case: Case, command: AnyCommand, pack: PackView
     return yes("the closed shelter is the person's own, informed choice")
 
 
-def pickup_knows_the_booked_flight(case: Case, command: AnyCommand, pack: PackView) -> Finding:
-    """NG-02: refuse a departure on a flight that was booked after the pick-up was told.
+def pickup_knows_the_booked_flight(case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:
+    """NG-02: refuse a departure on a flight that was booked after the pick-up was told, or of which another was told.
 
     That the pick-up is told at all is asked by the step itself, which is left out for those who want no
     partner, decline to be met, or refuse that their travel data are shared. This rule compares two moments.
@@ -65,8 +65,13 @@ def pickup_knows_the_booked_flight(case: Case, command: AnyCommand, pack: PackVi
     pickup = case.step("ng_airport_pickup")
     if pickup is None or pickup.state != "done":
         return yes("no pick-up was told of a flight that could have changed")
+    if case.travel is None or case.travel.status != "booked":
+        return yes("no flight is booked of which anybody could be told")
+    confirmed = case.step("partner_confirmation")
     if pickup.values.get("flight_told") is False:
         fact = "the pick-up does not know the flight"
+    elif confirmed is not None and not _was_told(case, pickup, confirmed.values.get("received_by")):
+        fact = "who meets the person is not who was told the flight"
     elif case.travel is not None and case.travel.seq > pickup.seq:
         fact = "the booking has changed since the pick-up was told"
     else:
@@ -74,7 +79,7 @@ def pickup_knows_the_booked_flight(case: Case, command: AnyCommand, pack: PackVi
     return no(fact, "ng_airport_pickup", todo="tell the pick-up the flight that is booked now")
 
 
-def receiving_family_had_no_part(case: Case, command: AnyCommand, pack: PackView) -> Finding:
+def receiving_family_had_no_part(case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:
     """NG-03: refuse a departure into a family of which it was found that it had a part in the trafficking.
 
     Into a family goes who will live with it, or of whom nobody has said that they will not. Who cares for a child is
@@ -111,16 +116,29 @@ def _chosen_freely(case: Case) -> bool:
     choice = case.step("ng_receiver_choice")
     if choice is None:
         return False
-    explained = choice.values.get("explained") or ()
-    return set(explained) >= ALTERNATIVES and choice.values.get("chosen_by") in OWN_CHOICE
+    explained, by = choice.values.get("explained") or (), choice.values.get("chosen_by")
+    speaks = by == "person" or (
+        by == "guardian_with_assent" and "guardian" in case.roles
+    )  # only a child has a guardian
+    return set(explained) >= ALTERNATIVES and speaks
 
 
-def _agreed_to_a_closed_partner(case: Case, pack: PackView) -> bool:
+def _was_told(case: Case, pickup: StepRecord, meets: object) -> bool:
+    """Whether who meets the person was told: by name, or as who held that role when they were told, and holds it still."""
+    role = case.roles.get(str(meets))
+    holder = role.party if role else meets
+    if pickup.values.get("told") == meets:
+        return role is None or role.seq < pickup.seq
+    return pickup.values.get("told") == holder
+
+
+def _agreed_to_a_closed_partner(case: Case, at: datetime, pack: PackView) -> bool:
     asked = (case.consent("contact_authorities_origin", partner) for partner in _closed(pack))
-    return any(one is not None and one.state == "given" for one in asked)
+    given = (one for one in asked if one is not None and one.state == "given")
+    return any(one.expires_on is None or one.expires_on >= at.date() for one in given)
 
 
-BY_RULE: dict[str, Callable[[Case, AnyCommand, PackView], Finding]] = {
+BY_RULE: dict[str, Callable[[Case, AnyCommand, datetime, PackView], Finding]] = {
     "NG-01": closed_shelter_is_own_choice,
     "NG-02": pickup_knows_the_booked_flight,
     "NG-03": receiving_family_had_no_part,

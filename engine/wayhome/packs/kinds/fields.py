@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
@@ -110,6 +111,11 @@ class FieldSpec(Part):
         assert self.rows_for is not None
         column = self.rows_for.column
         return replace(self, columns={**self.columns, column: replace(self.columns[column], values=about)})
+
+
+def bare(text: str) -> str:
+    """Give words without signs and capitals: so an example is known again, however it is set."""
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def titles_of(fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
