@@ -366,7 +366,7 @@ def test_no_random_walk_leads_to_an_unsafe_departure_or_a_broken_history() -> No
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=int(os.environ.get("EXAMPLES", "120")),
+            max_examples=int(os.environ.get("EXAMPLES", "30")),
             stateful_step_count=60,
             deadline=None,
             suppress_health_check=CHECKS,

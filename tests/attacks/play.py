@@ -117,11 +117,13 @@ class Play:
         return an_actor_for(who, self.seen) if isinstance(who, str) else who
 
     def _read(self, act: Command) -> Any:
-        """Read an act; of an incident that ends, the usual outcome and a reason are said beside; of a yes, that all was explained."""
+        """Read an act; of an incident that ends, the usual outcome and a reason are said beside; of a yes, that all was explained; who signs, agrees."""
         if act["do"] == "resolve":
             act = {**usual_end(self.engine, self.case, act["incident"], act.get("of")), **act}
         if act["do"] == "consent" and act.get("answer", "given") == "given":
             act = {"answer": "given", **EXPLAINED_ALL, **act}
+        if act["do"] == "sign":
+            act = {"answer": "agree", **act}
         return read(act, self.case)
 
     # --- asking -----------------------------------------------------------------------------

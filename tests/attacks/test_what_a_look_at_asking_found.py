@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from wayhome import BadInput
+from wayhome import BadInput, read_command
 
 from tests.attacks.play import (
     MANAGER,
@@ -395,3 +395,13 @@ def test_a_consent_that_is_taken_back_from_one_partner_and_then_from_another_is(
     [(fact, todo)] = fresh.told("INV-07")
     assert "has said no to this partner" in fact
     assert "choose another partner" in todo
+
+
+# --- a signature says yes or no -------------------------------------------------------------------------------------
+
+
+def test_a_signature_that_does_not_say_whether_they_agree_is_none():
+    """Whoever signs says that they agree with what is written, or why not; nobody has said yes by saying nothing."""
+    with pytest.raises(BadInput) as refused:
+        read_command({"do": "sign", "case": "WH-00000-00000-0", "step": "return_review"})
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("answer", "missing")]

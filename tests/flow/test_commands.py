@@ -119,7 +119,7 @@ def test_two_must_sign_what_one_has_written(desk_in: DeskIn) -> None:
     desk.do(ME, "complete", step="return_review", result="go")
 
     assert desk.unmet("risk_assessor", "complete", step="return_review", result="no") == {("STEP", "return_review")}
-    desk.do("risk_assessor", "sign", step="return_review")
+    desk.do("risk_assessor", "sign", step="return_review", answer="agree")
 
     assert (desk.row("return_review").state, desk.row("return_review").result) == ("done", "go")
 
@@ -131,7 +131,7 @@ def test_one_person_in_two_roles_does_not_sign_twice(desk_in: DeskIn) -> None:
     eva = type(an_actor_for(ME))("eva", "invented_house", {ME, "risk_assessor"})
     desk.engine.do(both, as_=eva)
 
-    decision = desk.engine.why(desk.case, commands.Sign(desk.case, step="return_review"), as_=eva)
+    decision = desk.engine.why(desk.case, commands.Sign(desk.case, step="return_review", answer="agree"), as_=eva)
 
     assert [r.fact for r in decision.unmet] == ["the same person signed 'Decide together whether to go' already"]
 
@@ -251,7 +251,8 @@ def test_the_same_role_does_not_sign_twice_even_by_others(desk_in: DeskIn) -> No
 
     with pytest.raises(Refused, match="is signed in this role already"):
         desk.engine.do(
-            commands.Sign(desk.case, step="return_review"), as_=type(an_actor_for(ME))("eva", "invented_house", {ME})
+            commands.Sign(desk.case, step="return_review", answer="agree"),
+            as_=type(an_actor_for(ME))("eva", "invented_house", {ME}),
         )
 
 

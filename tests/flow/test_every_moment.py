@@ -63,7 +63,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
             yield "entrust", done
         yield f"fail:{step.id}", {"do": "fail"} | common
         yield f"skip:{step.id}", {"do": "skip", "reason": "an invented reason"} | common
-        yield f"sign:{step.id}", {"do": "sign"} | common
+        yield f"sign:{step.id}", {"do": "sign", "answer": "agree"} | common
         yield f"redo:{step.id}", {"do": "redo"} | common
     for purpose in process.consents.values():
         given = {"do": "consent", "purpose": purpose.id, "answer": "refused"}

@@ -758,7 +758,7 @@ def test_a_high_risk_result_opens_its_incident_and_stays_to_be_seen(desk_in: Des
     desk.do("risk_assessor", "redo", step="pre_return_risk_assessment")
     said = {**risks(*row), "own_view": "afraid of an invented man", "origin_input": "receiving_partner"}
     desk.do("risk_assessor", "complete", step="pre_return_risk_assessment", **said)
-    desk.do(ME, "sign", step="pre_return_risk_assessment")
+    desk.do(ME, "sign", step="pre_return_risk_assessment", answer="agree")
 
     assert desk.view.status == "blocked"
     assert desk.row("pre_return_risk_assessment").result == "high"

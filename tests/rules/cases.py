@@ -206,7 +206,8 @@ def asked(
     **fields: Any,
 ) -> list[Reason]:
     """Everything that a command waits for beside the numbered rules, as people are told it."""
-    command = read_command({"do": word, **fields}, case=ready.case.number)
+    agrees = {"answer": "agree"} if word == "sign" else {}
+    command = read_command({"do": word, **agrees, **fields}, case=ready.case.number)
     case = CaseNow(ready.process, ready.case, at or ready.at, now=now or ready.at, actor=actor, command=command)
     found = [*readiness.of_the_clock(case), *readiness.of_command(case, newer)]
     return [followed(remedies.reason(case, one), ready.case.number) for one in found]

@@ -37,7 +37,7 @@ class Sign(Command):
     step: Annotated[str | None, Question("Which step?", of="steps", unless=("seq",))] = None
     round: Annotated[str | None, Question("Which round?", of="rounds", when={"step": ()})] = None
     seq: Annotated[int | None, Question("Which entry of the history?", unless=("step",))] = None
-    answer: Annotated[SignAnswer, Question("Do you agree with what is written?", needed=True)] = "agree"
+    answer: Annotated[SignAnswer, Question("Do you agree with what is written?")]
     reason: Annotated[str | None, Question("Why not?", when={"answer": ("disagree",)}, needed=True)] = field(
         default=None, repr=False
     )

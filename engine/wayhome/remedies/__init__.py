@@ -14,7 +14,6 @@ from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less
-from wayhome.commands.signing import Sign
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -84,10 +83,7 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
             case, do_of("skip", step=step.id), dict.fromkeys((*able(case, step.who)[0], *managers(case))), from_
         )
     if word == "sign":
-        return for_signature(
-            case,
-            Sign(case.recorded.number, step=do.get("step"), round=do.get("round"), of=do.get("of"), seq=do.get("seq")),
-        )
+        return for_signature(case, **{name: do[name] for name in ("step", "round", "of", "seq") if name in do})
     if word == "resolve":
         return for_incident(case, do["incident"], do.get("of"))
     if word == "move":

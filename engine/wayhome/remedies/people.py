@@ -92,16 +92,16 @@ def for_vetting(case: CaseNow, ref: str, *to: str) -> Remedy:
     record = case.recorded.steps.get(StepKey(step.id, "", ref).text())
     if record is not None and record.state == "done":
         return asking(case, do_of("redo", step=step.id, of=ref), able(case, step.who)[0], case.now)
-    if signature := for_signature(case, Sign(case.recorded.number, step=step.id, of=ref)):
+    if signature := for_signature(case, step=step.id, of=ref):
         return signature
     does = filter(None, (trust_in(role) for role, one in all_near_the_person(case) if one == ref))
     do = do_of("complete", step=step.id, of=ref) | {"for": (*dict.fromkeys([*to, *does]),)}
     return asking(case, do, able(case, step.who)[0], case.now)
 
 
-def for_signature(case: CaseNow, command: Sign) -> Remedy | None:
-    """Propose that another signs the entry that stands now; None when nothing waits for it."""
-    found = awaited(case, command)
+def for_signature(case: CaseNow, **entry: Any) -> Remedy | None:
+    """Propose that another signs the entry that stands now, by its step (round, of) or its seq; None when nothing waits for it."""
+    found = awaited(case, Sign(case.recorded.number, answer="agree", **entry))  # it waits for either answer
     if found is None:
         return None
     who, _ = able(case, who_signs(case, found))

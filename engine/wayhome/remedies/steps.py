@@ -8,7 +8,6 @@ from datetime import datetime
 from wayhome.calendar.spans import due
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
-from wayhome.commands.signing import Sign
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -45,8 +44,8 @@ def for_step(case: CaseNow, step: Step, key: StepKey) -> Remedy | None:
     if step.window_from is not None:  # it opens where the age begins
         from_ = max(from_, _late_enough(case, step) or from_)
     record = case.recorded.steps.get(key.text())
-    signature = Sign(case.recorded.number, step=step.id, round=key.round or None, of=key.of or None)
-    if step.done_by is None and (signed := for_signature(case, signature)) is not None:
+    signed = for_signature(case, step=step.id, round=key.round or None, of=key.of or None)
+    if step.done_by is None and signed is not None:
         return replace(signed, from_=from_)
     if record is not None and record.state in ("done", "failed"):
         return _again(case, step, key, from_)
