@@ -223,6 +223,8 @@ def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
     titles: dict[str, str] = {
         name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
     }
+    if data.get("because") in process.incidents:
+        titles["because"] = process.title("incidents", data["because"])
     for name in TOLD:
         if data.get(name):
             ids = map(str, data[name])

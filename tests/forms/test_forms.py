@@ -181,7 +181,7 @@ def test_the_facts_that_are_asked_are_those_that_were_named(fresh_case: Play) ->
     form = asked(fresh_case, {"do": "record", "facts": ["languages"]})
 
     assert names(form)[0] == "languages"
-    assert form.slots[0].type == "codes"
+    assert form.slots[0].type == "languages"
     assert "pregnant" not in names(form)
 
 
@@ -260,11 +260,18 @@ def test_a_language_is_said_by_its_code(fresh_case: Play, said: str, is_taken: b
     assert bool(fresh_case.faults(MANAGER, recorded)) is not is_taken
 
 
+def test_an_alarm_that_is_entered_says_what_to_do_in_the_next_hours(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "incident", "type": "lost_contact"})
+    assert form.help.startswith("Try the contacts of the safety plan in the agreed order, at least 5 times")
+
+
 def test_other_languages_than_those_that_are_listed_can_be_said(fresh_case: Play) -> None:
     form = asked(fresh_case, {"do": "record", "facts": ["languages"]})
 
-    assert "pcm" in form.slots[0].values
+    assert form.slots[0].values["pcm"] == "Nigerian Pidgin"
     assert form.command({"languages": "uk"})
+    with pytest.raises(BadInput, match="a language by its code"):
+        form.command({"languages": "ukrainian"})
 
 
 def test_a_number_lies_between_its_bounds() -> None:

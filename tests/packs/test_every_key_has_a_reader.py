@@ -240,7 +240,7 @@ def _words_of_what_shows() -> set[str]:
 
 
 # Names and words as others say them: these are not translated.
-AS_THEY_ARE = {"ages", "example", "issuer", "owner", "place", "publisher", "seen"}
+AS_THEY_ARE = {"ages", "example", "issuer", "languages", "owner", "place", "publisher", "seen"}
 
 
 def _is_text(hint: Any) -> bool:

@@ -229,8 +229,8 @@ ONE_PACK = [
     ("A021", {"facts.yaml": "- {id: xx_a, title: A, type: bool, derived: @@{any: [is_child, xx_a]}, source: S1}\n"}),
     ("A021", {"facts.yaml": "- {id: xx_a, title: A, type: bool, derived: @@xx_b, source: S1}\n"
                             "- {id: xx_b, title: B, type: bool, derived: {not: xx_a}, source: S1}\n"}),
-    ("A022", {"pack.yaml": HEAD.replace("zone", "languages: [pt-BR, kri, @@english], zone")}),
-    ("A022", {"pack.yaml": HEAD.replace("zone", "languages: [@@xx], zone")}),
+    ("A022", {"pack.yaml": HEAD.replace("zone", "languages: {pt-BR: P, kri: K, english: @@E}, zone")}),
+    ("A022", {"pack.yaml": HEAD.replace("zone", "languages: {xx: @@X}, zone")}),
     ("A023", {"pack.yaml": HEAD.replace("zone", "calendar: @@QQ, zone")}),
     ("A024", {"pack.yaml": HEAD.replace("country: XX", "country: @@EN")}),
     ("P005", {"partners.yaml": "- {id: xx_house, name: A house, does: [house, @@sleep], source: S1}\n"}),

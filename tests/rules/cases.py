@@ -118,7 +118,7 @@ IDENTIFIES = {
     "digest", "with", "facts", "status",
 }  # fmt: skip
 READABLE = {
-    "bool": True, "text": "x", "code": "x", "codes": ["x"], "date": "2026-01-01", "instant": "2026-01-01T10:00Z", "number": 1,
+    "bool": True, "text": "x", "code": "x", "codes": ["x"], "language": "en", "languages": ["en"], "date": "2026-01-01", "instant": "2026-01-01T10:00Z", "number": 1,
     "moment": "2026-01-01", "money": "1 EUR", "place": "x", "party": "x", "case_worker": "x", "answers": {}, "rows": [],
 }  # fmt: skip
 

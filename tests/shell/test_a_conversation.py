@@ -111,7 +111,10 @@ def test_the_whole_of_an_id_or_title_is_clear_though_another_begins_so():
 def test_a_word_in_the_middle_of_a_title_chooses_nothing():
     wanted = {"accepted": "The person accepts it", "declined": "The person does not want it"}
 
-    assert refused(Slot("result", "code", values=wanted), "no") == "Nothing in the list begins so."
+    assert (
+        refused(Slot("result", "code", values=wanted), "no")
+        == "Nothing in the list begins so. Type a number of the list; Ctrl-C leaves."
+    )
 
 
 def test_choices_that_are_numbers_are_typed_as_they_are():
@@ -137,8 +140,24 @@ def test_of_several_it_is_said_which_one_is_not_clear():
 
 
 def test_words_of_an_open_list_are_written_with_commas():
-    assert taken(Slot("languages", "codes"), "bin, en") == ["bin", "en"]
-    assert "commas" in refused(Slot("languages", "codes"), "an Edo dialect")
+    assert taken(Slot("languages", "languages"), "bin, en") == ["bin", "en"]
+    assert "commas" in refused(Slot("languages", "languages"), "an Edo dialect")
+
+
+SPOKEN = Slot("languages", "languages", values={"en": "English", "bin": "Edo (Bini)", "pt-BR": "Portuguese (Brazil)"})
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [("1, edo", ["en", "bin"]), ("bin", ["bin"]), ("uk,2", ["uk", "bin"]), ("portu", ["pt-BR"]), ("pt", ["pt"])],
+)
+def test_a_language_is_said_by_its_number_its_name_or_its_code(line, answer):
+    assert taken(SPOKEN, line) == answer
+
+
+@pytest.mark.parametrize("line", ["Dutch", "4", "xx", "en, und"])
+def test_what_is_no_language_is_not_taken_at_once(line):
+    refused(SPOKEN, line)
 
 
 def test_a_day_is_written_as_it_stands_in_the_calendar():

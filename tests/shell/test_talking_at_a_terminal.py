@@ -57,6 +57,7 @@ def test_a_number_of_the_list_opens_a_step_and_a_yes_saves_it(play: Play, tmp_pa
         listed = terminal.types(play.case)
         assert "  1  Register the referral" in listed
         assert "?: what to keep in mind" in terminal.types("1")
+        assert "Keep as proof: Referral form" in terminal.types("?")
         saved = terminal.types("yes")
 
     assert "Saved: Register the referral." in saved
@@ -231,6 +232,7 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
     with at_work(play, tmp_path) as terminal:
         asked = terminal.types(f"no {play.case}")
         assert "no reason" in asked
+        assert "the case is put on hold, and a journey that is booked is cancelled" in " ".join(asked.split())
         done = terminal.types("yes")
         assert "travel cancelled" in done
         assert "Tell them only 'postponed'" in done

@@ -9,6 +9,7 @@ import pytest
 from wayhome import Actor
 from wayhome.flow.rows import NextRow
 from wayhome.shell.commands.shell import run_line
+from wayhome.shell.listing import called as called_so
 from wayhome.shell.listing import in_order, is_for, listed
 from wayhome.shell.session import Session
 from wayhome.shell.telling import question_of
@@ -55,15 +56,15 @@ def test_an_open_move_stands_first_and_what_is_offered_last(desk: tuple[Play, Se
     rows = [
         row("Offer guidance by a recognised centre", MANAGER, do="complete", step="be_centre_guidance"),
         row("Make a safety plan", MANAGER, do="complete", step="safety_plan"),
-        row("move on: arrive", MANAGER, do="move", to="arrive"),
-        row("move on: depart", MANAGER, do="move", to="depart"),
+        row("The person has arrived", MANAGER, do="move", to="arrive"),
+        row("The person departs", MANAGER, do="move", to="depart"),
     ]
 
     found = [one.because for one in listed(session, rows, play.case)]
     assert found == [
-        "Move on: depart",
+        "The person departs",
         "Make a safety plan",
-        "Move on: arrive",
+        "The person has arrived",
         "Offer guidance by a recognised centre",
     ]
 
@@ -80,7 +81,11 @@ def test_an_open_move_stands_first_and_what_is_offered_last(desk: tuple[Play, Se
         ({"do": "complete", "step": "return_review"}, "Decide together whether to go", "Decide together whether to go"),
         ({"do": "record", "facts": ["sex"]}, "Ask in private. Is it so?", "Is it so?"),
         ({"do": "involve", "relation": "guardian"}, "Go", "Enter a person: guardian · for 'Go'"),
-        ({"do": "move", "to": "depart"}, "move on: depart", "Move on: depart"),
+        ({"do": "move", "to": "depart"}, "Go", "The person departs"),
+        ({"do": "assign", "role": "case_owner"}, "Go", "Name one accountable case manager · for 'Go'"),
+        ({"do": "assign", "role": "case_owner"}, "Name one accountable case manager", "Name one accountable case manager"),
+        ({"do": "travel"}, "Go", "Plan and book the journey · for 'Go'"),
+        ({"do": "skip", "step": "return_review"}, "Go", "Leave out: Decide together whether to go · for 'Go'"),
         ({"do": "resolve", "incident": "consent_withdrawn_before"}, "Long words.", "'The person says no to the return' is open."),
     ],
 )  # fmt: skip
@@ -88,6 +93,19 @@ def test_each_line_says_what_is_done_and_what_it_is_for(
     desk: tuple[Play, Session], do: dict[str, Any], because: str, expected: str
 ) -> None:
     assert called(*desk, row(because, MANAGER, **do)) == expected
+
+
+def test_what_why_lists_is_opened_under_what_is_done_and_not_under_what_is_missing(desk: tuple[Play, Session]) -> None:
+    play, session = desk
+    process = session.engine.process_of(play.case, as_=session.actor)
+    rows = [
+        row("the person has not said yes again", MANAGER, do="complete", step="departure_assistance"),
+        row("nobody knows this", MANAGER, do="withdraw", purpose="return"),
+    ]
+    assert [one.because for one in called_so(process, rows)] == [
+        "Ask once more before boarding",
+        "nobody knows this",
+    ]
 
 
 def test_a_line_is_found_by_the_step_that_it_is_for(desk: tuple[Play, Session]) -> None:

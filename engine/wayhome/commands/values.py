@@ -116,10 +116,11 @@ def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any
     if type == "code":
         return one_of(name, value, values) if values else as_code(name, value)
     if type == "codes":
-        parts = as_list(value)
-        if not parts:
-            raise bad(name, "empty", "'{name}' is empty.", "Name at least one.")
-        return tuple(one_of(name, part, values) if values else as_code(name, part) for part in parts)
+        return tuple(one_of(name, part, values) if values else as_code(name, part) for part in _several(name, value))
+    if type == "language":
+        return language_from(name, value)
+    if type == "languages":
+        return tuple(language_from(name, part) for part in _several(name, value))
     if type == "money":
         return _money(name, value)
     if type == "moment":
@@ -128,6 +129,12 @@ def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any
     if type in ("party", "case_worker", "place"):
         return as_code(name, value)
     return as_text(name, value)
+
+
+def _several(name: str, value: Any) -> list[Any]:
+    if not (parts := as_list(value)):
+        raise bad(name, "empty", "'{name}' is empty.", "Name at least one.")
+    return parts
 
 
 def language_from(name: str, given: Any) -> str:

@@ -241,7 +241,7 @@ def _of_moves(case: CaseNow, judged: Callable[[], Sequence[Judgement]]) -> Itera
             continue
         if not case.recorded.is_closed and (row.name == "arrive" or _gate_is_open(case, row.name, judged)):
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
-            yield NextRow(do, slots(case, do), who, case.now, None, "move on: {move}", spoken({"move": row.name}))
+            yield NextRow(do, slots(case, do), who, case.now, None, row.title)
 
 
 def _gate_is_open(case: CaseNow, move: MoveName, judged: Callable[[], Sequence[Judgement]]) -> bool:

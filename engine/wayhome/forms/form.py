@@ -89,7 +89,7 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
         as_text(name, value)
     elif slot.type == "moment":
         as_moment(name, value)
-    elif slot.type in ("code", "codes") and slot.values and not slot.others:
+    elif slot.type in ("code", "codes") and slot.values:
         for one in as_list(value) if slot.type == "codes" else [value]:
             with faults.gathered():
                 one_of(name, one, slot.values)
@@ -141,7 +141,7 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
         said,
         slots(case, said, facts=facts, whole=True),
         title=case.process.title(*found) if found else "",
-        help=str(label.get("help") or label.get("explains") or ""),
+        help=str(label.get("help") or label.get("explains") or label.get("actions") or ""),
         evidence=str(label.get("evidence") or ""),
         otherwise=str(label.get("otherwise") or ""),
         sign=step.sign if step and do["do"] == "complete" else (),

@@ -25,6 +25,7 @@ from wayhome.packs.process import Process
 COMMON = ("by", "heard_by", "of")  # of what every command can say, what a remedy asks, too
 LAST = ("on_paper", "at")  # and what a whole form asks at its end
 PLACES = ("from", "to")
+LANGUAGES: SlotType = "languages"
 LOOKED_UP = frozenset(f"{place}_{what}" for place in PLACES for what in ("country", "zone"))
 OF_A_PLACE = {"departs_at": "from", "arrives_at": "to"} | {name: name.partition("_")[0] for name in LOOKED_UP}
 TYPES: Mapping[Any, SlotType] = {
@@ -72,7 +73,6 @@ def _of_field(
             sort.type or _type_of(spec.kind),
             ask=question.ask,
             values=values or _values_of(spec.kind),
-            others=sort.others,
             stops=_stops(step) if question.of == "results" and step else (),
             required=spec.required or (question.needed and not (name == "by" and step and step.heard_by_two)),
             when=question.when,
@@ -210,14 +210,13 @@ def facts_of(process: Process) -> list[Slot]:
 def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
     ask = process.label("facts", id).get("ask")
     values = {str(value): str(value).replace("_", " ") for value in fact.values}
-    speaks = fact.tells == "languages"
+    speaks = fact.tells == LANGUAGES
     return Slot(
         id,
-        fact.type,
+        LANGUAGES if speaks else fact.type,
         label=process.title("facts", id),
         ask=str(ask or ""),
         values=spoken_there(process) if speaks else values,
-        others=speaks,
     )
 
 

@@ -23,7 +23,6 @@ Values = Mapping[str, str]
 Do = Mapping[str, Any]
 THE_PERSON: Template = "the person"
 WHO_LEADS: Template = "who leads the case"
-THEIR_LANGUAGE: Template = "the person understands it"
 POINTS: Mapping[str, Template] = {
     "purpose": "what it is for",
     "use": "how the data may be used",
@@ -128,16 +127,17 @@ def _groups_of_consent(case: CaseNow, do: Do) -> Values:
 
 
 def _languages(case: CaseNow, do: Do) -> Values:
-    """Give the languages that the person understands, and then those of both countries; others can be said."""
-    said = case.told("languages")
-    understood = dict.fromkeys(said, THEIR_LANGUAGE) if isinstance(said, list | tuple) else {}
-    return understood | {one: title for one, title in spoken_there(case.process).items() if one not in understood}
+    """Give the languages that the person understands first, and then those of both countries; others can be said."""
+    said, named = case.told("languages"), spoken_there(case.process)
+    understood = said if isinstance(said, list | tuple) else ()
+    theirs = {one: named.get(one, one) for one in understood}
+    return theirs | {one: title for one, title in named.items() if one not in theirs}
 
 
 def spoken_there(process: Process) -> Values:
-    """Give the languages that the packs of a process name, each with the country that does."""
+    """Give the languages that the packs of a process name."""
     packs = process.labels.get("packs") or {}
-    return {one: str(about.get("title")) for about in packs.values() for one in about.get("languages") or ()}
+    return {one: title for about in packs.values() for one, title in (about.get("languages") or EMPTY).items()}
 
 
 def _versions(case: CaseNow, do: Do) -> Values:
@@ -208,7 +208,7 @@ def _outcomes(case: CaseNow, do: Do) -> Values:
 
 def _moves(case: CaseNow, do: Do) -> Values:
     return {
-        row.name: (row.to or row.name).replace("_", " ")
+        row.name: row.title
         for row in MOVES.values()
         if case.recorded.phase in row.sources and case.recorded.is_closed == (row.name == "reopen")
     }
@@ -243,13 +243,10 @@ def _is_met_by_somebody(case: CaseNow) -> bool:
 
 
 class Sort(NamedTuple):
-    """A sort of answers: what gives them in a case, their type where the Python type of the field does not say it, and whether
-    others can be said, too.
-    """
+    """A sort of answers: what gives them in a case, and their type where the Python type of the field does not say it."""
 
     values: Callable[[CaseNow, Do], Values | None]
     type: SlotType | None = None
-    others: bool = False
 
 
 def _every(kind: str) -> Sort:
@@ -280,7 +277,7 @@ SORTS: Mapping[str, Sort] = {
     "results": Sort(_results, "code"),
     "recipients": Sort(_recipients, "party"),
     "groups_of_consent": Sort(_groups_of_consent),
-    "languages": Sort(_languages, "code", others=True),
+    "languages": Sort(_languages, "language"),
     "versions": Sort(_versions, "code"),
     "explained": Sort(lambda case, do: {point: POINTS[point] for point in EXPLAINED}),
     "forms": Sort(_forms),

@@ -52,7 +52,8 @@ Basis = Literal["consent", "legal_duty", "vital_interest"]  # on which somebody 
 # What an answer can be: of a field of a step, a fact, a field of a command. There is one list, for forms and for packs alike.
 # A moment is an instant, or a day where nobody knows the hour; rows are tables, answers one to each of several questions.
 SlotType = Literal[
-    "text", "bool", "code", "codes", "date", "instant", "moment", "number", "money", "place", "party", "case_worker", "rows", "answers"
+    "text", "bool", "code", "codes", "date", "instant", "moment", "number", "money", "place", "party", "case_worker", "language", "languages",
+    "rows", "answers"
 ]  # fmt: skip
 Relation = Literal[
     "child",

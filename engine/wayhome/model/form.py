@@ -29,7 +29,7 @@ class Column(Data):
         label: what it is called.
         ask: the question, in the words of who declares it; empty where the label says enough.
         values: what can be answered, by its id what it is called, all that there is, trusted or not; empty where that is open.
-        others: whether something else can be answered than what is listed.
+            Of languages those of the person and of both countries: any other can be said by its code.
         required: whether a form that asks it needs an answer.
         between: of a number, the least and the most.
         trust: of a party, with what they must be trusted.
@@ -44,7 +44,6 @@ class Column(Data):
     label: str = ""
     ask: str = ""
     values: Mapping[str, str] = EMPTY
-    others: bool = False
     required: bool = False
     between: tuple[int, ...] = ()
     trust: str = ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from wayhome.errors import Template
 from wayhome.frozen import Frozen
 from wayhome.model.closed_sets import PHASES as PHASES
 from wayhome.model.closed_sets import MoveName, Phase
@@ -22,9 +23,10 @@ CLOSED: Literal["closed"] = "closed"
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """One move: its name as a command, the event it leaves, and the phases it leads from and to."""
+    """One move: its name as a command, what it is called, the event it leaves, and the phases it leads from and to."""
 
     name: MoveName
+    title: Template
     event: str
     sources: tuple[Phase, ...]
     to: Phase | None  # None: the phase stays
@@ -37,15 +39,29 @@ MOVES: Mapping[str, MoveRow] = Frozen(
     {
         row.name: row
         for row in (
-            MoveRow("prepare", "prepared", ("identification",), "pre_departure", gated=True),
-            MoveRow("depart", "departed", ("pre_departure",), "travel", gated=True),
-            MoveRow("left", "left", ("identification", "pre_departure"), "travel", gated=False, stands_for="departed"),
-            MoveRow("arrive", "arrived", ("travel",), "arrival", gated=False, implies="left"),
-            MoveRow("settle", "settled", ("arrival",), "follow_up", gated=True),
+            MoveRow(
+                "prepare", "Begin to prepare the return", "prepared", ("identification",), "pre_departure", gated=True
+            ),
+            MoveRow("depart", "The person departs", "departed", ("pre_departure",), "travel", gated=True),
+            MoveRow(
+                "left",
+                "The person has left without clearance",
+                "left",
+                ("identification", "pre_departure"),
+                "travel",
+                gated=False,
+                stands_for="departed",
+            ),
+            MoveRow("arrive", "The person has arrived", "arrived", ("travel",), "arrival", gated=False, implies="left"),
+            MoveRow(
+                "settle", "The arrival is over, follow-up begins", "settled", ("arrival",), "follow_up", gated=True
+            ),
             # To the phase that was left: `phase_left`.
-            MoveRow("turn_back", "turned_back", ("travel", "arrival"), "pre_departure", gated=False),
-            MoveRow("close", "closed", PHASES, None, gated=True),
-            MoveRow("reopen", "reopened", PHASES, None, gated=False),
+            MoveRow(
+                "turn_back", "The person is back", "turned_back", ("travel", "arrival"), "pre_departure", gated=False
+            ),
+            MoveRow("close", "Close the case", "closed", PHASES, None, gated=True),
+            MoveRow("reopen", "Open the case again", "reopened", PHASES, None, gated=False),
         )
     }
 )

@@ -162,7 +162,7 @@ def as_bool(name: str, value: Any) -> bool:
     word = str(value).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
-    raise bad(name, "unreadable", "'{name}' is a yes or a no.", "Write {name}=true or {name}=false.")
+    raise bad(name, "unreadable", "'{name}' is a yes or a no.", "Write {name}=yes or {name}=no.")
 
 
 def as_day(name: str, value: Any) -> date:
@@ -365,7 +365,7 @@ def _specs_of(kind: Any) -> Mapping[str, Spec]:
             must,
             NoneType in get_args(hints[name]),
             about.get(name, {}).get("missing", "'{name}' is missing."),
-            "Add {name}=true or {name}=false." if hints[name] is bool else "Add {name}=….",
+            "Add {name}=yes or {name}=no." if hints[name] is bool else "Add {name}=….",
         )
         for name, must in needed.items()
     }

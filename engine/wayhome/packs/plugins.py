@@ -523,7 +523,7 @@ def stranger(role: str) -> Pack:
         prefix=f"{code.lower()}_",
         zone="UTC",
         calendar="",
-        languages=("en",),
+        languages={"en": "English"},
     )
     return Pack(Path(f"nowhere_{role}"), about)
 

@@ -142,7 +142,7 @@ def answers_to(slot: Column, start: str) -> Iterator[tuple[str, str]]:
         for of, title in slot.about.items():
             if of not in done:
                 yield from ((f"{before}{of}:{answer}", title) for answer in slot.values)
-    elif slot.type == "codes":
+    elif slot.type in ("codes", "languages"):
         said, _, _ = start.rpartition(",")
         before = f"{said}," if said else ""
         yield from ((f"{before}{value}", about) for value, about in slot.values.items() if value not in said.split(","))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
+from wayhome.model.moves import MOVES
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell import views
 from wayhome.shell.session import Session
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 ARRIVE = "arrive"
+SUBJECTS: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
 SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
 FOR = " · "  # between what is done and what it is for
 
@@ -30,6 +33,11 @@ def listed(session: Session, rows: Iterable[NextRow], case: str) -> list[NextRow
     offers = {process.title("steps", step.id) for step in process.ordered_steps if step.kind == "offered"}
     named = [_called(row, process) for row in sorted(rows, key=lambda row: _rank(row, offers))]
     return in_order(named, session.engine.now(), session.actor)
+
+
+def called(process: Process, rows: Iterable[NextRow]) -> list[NextRow]:
+    """Call each row by what is to be done, where that is known, and no longer by why."""
+    return [replace(row, values={"what": what_is_done(row, process) or row.because}) for row in rows]
 
 
 def _rank(row: NextRow, offers: Collection[str]) -> int:
@@ -119,12 +127,25 @@ def what_is_done(row: NextRow, process: Process) -> str:
         case "resolve":
             return phrase("'{incident}' is open.", incident=process.title("incidents", do["incident"]))
         case "move":
-            return phrase("Move on: {move}", move=str(do["to"]).replace("_", " "))
+            return phrase(MOVES[do["to"]].title)
+        case "complete" if do.get("confirms"):
+            return phrase("Still so: {title}", title=_step(do, process))
         case "complete":
             return _step(do, process)
+        case "skip":
+            return phrase("Leave out: {title}", title=_step(do, process))
+        case "document" | "assign" | "travel":
+            return next((process.title("steps", step.id) for step in process.ordered_steps if completes(do, step)), "")
         case "record":
             return question_of(row.because)[0]
     return ""
+
+
+def completes(do: Mapping[str, Any], step: Step) -> bool:
+    """Say whether a command is the one that completes a step, whose guidance then holds."""
+    done_by = step.done_by
+    named = SUBJECTS.get(str(do.get("do")))
+    return done_by is not None and done_by.command == do.get("do") and (not named or do.get(named) in done_by.subjects)
 
 
 def _step(do: Any, process: Process) -> str:

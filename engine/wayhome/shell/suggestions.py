@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from wayhome.errors import WayhomeError
 from wayhome.model.moves import MOVES, PHASES
+from wayhome.model.reading import unknown
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase
 
@@ -119,10 +120,19 @@ def countries(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 
 
 def country_called(packs: Packs, said: str) -> str:
-    """Give the two letters of a country that is called by the name of its pack; anything else as it was said."""
+    """Give the two letters of a country: as they were said, or of the pack that is called so.
+
+    Raises:
+        BadInput: it is neither.
+    """
     abouts = [plugin.pack.about for plugin in packs.ready if plugin.pack]
     named = {name.casefold(): about.country for about in abouts for name in (about.title, about.id.replace("_", " "))}
-    return named.get(said.strip().casefold()) or said
+    found = named.get(said.strip().casefold()) or said
+    if len(found) != len("XX"):
+        raise unknown(
+            "country with a pack", said, [f"{about.title} ({about.country})" for about in abouts if about.country]
+        )
+    return found
 
 
 @quietly

@@ -13,7 +13,7 @@ from wayhome.model.form import Slot
 FEW = 4  # so many answers are named; of more it is said what they are
 OPEN: Mapping[str, str] = {
     "bool": "yes|no", "code": "one", "codes": "some", "date": "day", "instant": "moment", "moment": "moment", "number": "number",
-    "money": "amount", "place": "place", "party": "who", "case_worker": "account", "rows": "table", "answers": "one each",
+    "money": "amount", "place": "place", "party": "who", "case_worker": "account", "language": "language", "languages": "languages", "rows": "table", "answers": "one each",
 }  # fmt: skip
 
 

@@ -112,8 +112,12 @@ def _plain(asked: OpenSlot) -> Any:
             return (asked.today if slot.lies_behind else asked.today + timedelta(days=30)).isoformat()
         case "instant" | "moment":
             return instant_text(asked.case.now)
+        case "language":
+            return first or "en"
+        case "languages":
+            return ["en"]
         case "codes":
-            return [first] if first is not None else ["en"]
+            return [first] if first is not None else None
         case "answers":
             return dict.fromkeys(slot.about, first)
         case "party":

@@ -121,7 +121,9 @@ def case_why(session: Session, number: str, what: str, fields: tuple[str, ...], 
 
     full = read_number(number)
     if session.interactive:
-        session.desk.takes_up(full, views.decision.as_rows(views.decision.things(decision.unmet)))
+        rows = views.decision.as_rows(views.decision.things(decision.unmet))
+        process = session.engine.process_of(full, as_=session.actor)
+        session.desk.takes_up(full, resolve_name("wayhome.shell.listing:called")(process, rows))
     session.show(
         views.json_output.why(full, asked, decision),
         lambda: views.decision.why(

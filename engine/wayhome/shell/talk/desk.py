@@ -8,7 +8,6 @@ from typing import Any
 
 from wayhome.errors import BadInput, Template
 from wayhome.model.number import read_number
-from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell import listing
 from wayhome.shell.main import MODULES
@@ -20,7 +19,6 @@ from wayhome.shell.terminal import say
 
 USE, NEXT, NO = "use", "next", "no"
 NUMBERS = "WH-"
-SUBJECTS: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
 NO_TERMINAL: Template = "Somebody must be there to be asked."
 
 
@@ -61,7 +59,7 @@ def open_number(session: Session, typed: str) -> None:
     _must_talk(session)
     row = listed[number - 1]
     process = session.engine.process_of(session.desk.case, as_=session.actor)
-    step = next((step for step in process.steps.values() if _completes(row.do, step)), None)
+    step = next((step for step in process.steps.values() if listing.completes(row.do, step)), None)
     talk(session, row.do, row.because, step.id if step else "")
 
 
@@ -109,13 +107,6 @@ def _open_step(session: Session, process: Process, id: str) -> None:
     talk(session, row.do if row else _done_by(session, process, id), title, id)
 
 
-def _completes(do: Mapping[str, Any], step: Step) -> bool:
-    """Say whether a command is the one that completes a step, whose guidance then holds."""
-    done_by = step.done_by
-    named = SUBJECTS.get(str(do.get("do")))
-    return done_by is not None and done_by.command == do.get("do") and (not named or do.get(named) in done_by.subjects)
-
-
 def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:
     """Give the command that completes a step."""
     done_by = process.steps[id].done_by
@@ -124,5 +115,5 @@ def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:
     given = {one["purpose"] for one in session.engine.case(session.desk.case, as_=session.actor).consents
              if one["state"] == "given"}  # fmt: skip
     subject = next((one for one in done_by.subjects if one not in given), done_by.subjects[0])
-    named = SUBJECTS.get(done_by.command)
+    named = listing.SUBJECTS.get(done_by.command)
     return {"do": done_by.command, **({named: subject} if named else {})}

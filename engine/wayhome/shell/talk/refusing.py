@@ -31,6 +31,8 @@ def hear_a_no(session: Session) -> None:
     if not purpose:
         say("Nothing was written down.")
         return
+    if process.consents[purpose].journey:
+        say("When it is written down, the case is put on hold, and a journey that is booked is cancelled.")
     done = _write_down(session, view, process, purpose)
     if done is None:
         return

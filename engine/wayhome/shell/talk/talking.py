@@ -33,7 +33,7 @@ HELP, BACK, MORE = "?", "<", "+"
 YES, NO = ("yes", "y"), ("no", "n")
 MOST_NEXT = 3
 SAVE: Template = "Save? yes · no: throw it away · Enter: keep the draft · +: when, and which paper"
-DO_IT: Template = "Nothing is asked here. Save it? yes · no · +: when, and which paper"
+DO_IT: Template = "Write down '{title}'? yes · no · +: when, and which paper"
 NOTHING_SAVED: Template = "Nothing is saved."
 DRAFT_KEPT: Template = "The draft is kept while the shell runs, and nothing is saved."
 
@@ -134,13 +134,16 @@ class Talk:
             say("{title}: this would be saved.", title=self.title)
             shown_by_pages(told)
         while True:
-            say(SAVE if told else DO_IT)
+            say(SAVE if told else DO_IT, title=self.title)
             answer = asked_line().strip().casefold()
             if answer == MORE:
                 self.talk.asks_last = True
                 return MORE
             if answer == BACK and self.talk.back():
                 return BACK
+            if answer == HELP:
+                views.console.draw(views.questions.kept_in_mind(self.talk.form))
+                continue
             if answer in (*YES, *NO, ""):
                 return answer
             say("Type yes or no.")

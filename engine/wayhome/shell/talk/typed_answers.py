@@ -11,6 +11,7 @@ from wayhome.calendar.spans import zone_of
 from wayhome.errors import BadInput, Template
 from wayhome.forms.form import fits
 from wayhome.model.form import Column
+from wayhome.packs.languages import languages
 
 MOST_SHOWN = 10  # of what can be chosen, at once: a screen has 24 lines
 YES_OR_NO: Mapping[str, bool] = {"yes": True, "y": True, "no": False, "n": False}
@@ -26,10 +27,12 @@ WRONG: Mapping[str, Template] = {
     "place": "Write the three letters of the airport, or the short name of the place.",
     "party": "Write the short name under which this case knows them.",
     "case_worker": "Write the name of their account.",
+    "language": "Write how it is called in the list, or its code, as en, pcm or pt-BR.",
+    "languages": "Write how each is called in the list, or its code, with commas between.",
     "text": "Write it in words.",
 }
 BETWEEN: Template = "Write a number from {least} to {most}."
-NONE_FITS: Template = "Nothing in the list begins so."
+NONE_FITS: Template = "Nothing in the list begins so. Type a number of the list; Ctrl-C leaves."
 NONE_UNDER: Template = "There is no {number} in the list."
 SEVERAL_FIT: Template = "Several begin so; here they are."
 ONE_OF_THEM: Template = "Part {count} of what you typed fits nothing in the list, or more than one."
@@ -122,9 +125,10 @@ def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
         if typed.casefold() not in YES_OR_NO:
             raise BadInput(WRONG["bool"])
         return YES_OR_NO[typed.casefold()]
-    if slot.others:  # more can be said than is listed: what is no number stands as it was typed
-        parts = [_of_number(shown, part.strip()) for part in typed.split(",") if part.strip()]
-        return parts if slot.type == "codes" else parts[0]
+    if slot.type == "language":
+        return _language(slot, shown, typed)
+    if slot.type == "languages":
+        return [_language(slot, shown, part.strip()) for part in typed.split(",") if part.strip()]
     if slot.values:
         if slot.type == "codes":
             return several_chosen(slot.values, shown, typed)
@@ -138,9 +142,10 @@ def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
     return typed
 
 
-def _of_number(shown: Sequence[str], typed: str) -> str:
-    number = int(typed) if typed.isdecimal() and len(typed) < len("100") else 0
-    return shown[number - 1] if 1 <= number <= len(shown) else typed
+def _language(slot: Column, shown: Sequence[str], typed: str) -> str:
+    """Give a language of the list, or any other by its code: `pt` is that, though `pt-BR` in the list begins so."""
+    is_listed = typed.isdecimal() or (typed not in languages() and fitting(slot.values, typed))
+    return chosen(slot.values, shown, typed) if is_listed else typed
 
 
 def time(slot: Column, typed: str, zone: str) -> str:

@@ -23,6 +23,7 @@ DIFFERENT: Mapping[str, Template] = {
     "weaker": "it asks for less: {what}",
     "other": "{what}",
 }  # what a newer process brought
+BECAUSE: Template = "because of '{title}'"
 QUIET = frozenset(
     {
         *("gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
@@ -74,7 +75,12 @@ def said(event: HistoryRow) -> str:
         if name not in QUIET and not (
             name == "before" and "digest" in data
         ):  # of a process nobody reads the whole digest
-            parts.append(event.titles.get(name) or f"{words(name)} {shown(value)}")
+            title = event.titles.get(name)
+            parts.append(
+                phrase(BECAUSE, title=title)
+                if title and name == "because"
+                else title or f"{words(name)} {shown(value)}"
+            )
     parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
     for name in DIFFERENT:
         parts += [

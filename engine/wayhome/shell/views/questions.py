@@ -24,12 +24,15 @@ MOST_LINES = 16  # of what is told at once: a screen has 24
 MOST_EVENTS = 6
 LONGEST_WORD = 12  # of what may stand alone at the end of a line
 KEYS: Template = "?: what to keep in mind · <: back · Enter: not known · Ctrl-C: keep the draft"
+BEHIND, AHEAD = "2025-03-31", "2027-03-31"  # how a day is written: of what has happened, and of what will
 HINTS: Mapping[SlotType, Template] = {
     "bool": "yes or no",
-    "date": "a day, as 2027-03-31",
-    "instant": "a day and an hour, as 2027-03-31 14:30, in the time of {zone}",
-    "moment": "a day, as 2027-03-31, with its hour where it is known, in the time of {zone}",
+    "date": "a day, as {day}",
+    "instant": "a day and an hour, as {day} 14:30, in the time of {zone}",
+    "moment": "a day, as {day}, with its hour where it is known, in the time of {zone}",
     "codes": "one or more, with commas between",
+    "language": "its number, or its code: any language can be said",
+    "languages": "one or more, with commas between; any other by its code, as pt-BR",
     "money": "an amount and its currency, as 150 EUR",
     "place": "an airport by its three letters, as on the ticket",
 }
@@ -95,7 +98,7 @@ def _hint(slot: Column, zone: str) -> str:
     if slot.type in OPEN_HINTS and not slot.values:
         return phrase(OPEN_HINTS[slot.type])
     hint: Template = HINTS.get(slot.type, "")
-    return phrase(hint, zone=zone) if hint else ""
+    return phrase(hint, zone=zone, day=BEHIND if slot.lies_behind else AHEAD) if hint else ""
 
 
 def kept_in_mind(form: Form) -> RenderableType:
