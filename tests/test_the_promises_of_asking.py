@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -168,6 +169,69 @@ def test_each_line_of_what_is_next_takes_each_answer_from_each_whom_it_names(pla
                     said = {**usual, slot.name: answer}
                     for role in row.who:
                         assert only_about_what_was_answered(play, role, said, row.slots), (said, role)
+
+
+def tells(play: Play, who: str, act: Mapping[str, Any]) -> None:
+    """Say what has changed, where there is anything of it to change."""
+    play.tried(who, act, may_be_bad_input=True)
+
+
+CHANGES: Mapping[str, Callable[[Play], object]] = {
+    "nothing": lambda play: None,
+    "three weeks": lambda play: play.wait(days=21),
+    "a quarter": lambda play: play.wait(days=90),
+    "a no": lambda play: tells(play, MANAGER, {"do": "consent", "purpose": "return", "answer": "refused"}),
+    "an alarm": lambda play: tells(play, MANAGER, {"do": "incident", "type": "risk_high"}),
+    "a partner fails": lambda play: tells(play, MANAGER, {"do": "incident", "type": "partner_failure"}),
+    "a no to sharing": lambda play: tells(play, MANAGER, {"do": "withdraw", "purpose": "share_partner"}),
+    "no data": lambda play: tells(play, MANAGER, {"do": "withdraw", "purpose": "data_processing"}),
+    "no journey": lambda play: tells(play, "travel_officer", {"do": "travel", "status": "cancelled"}),
+    "another day": lambda play: tells(play, "travel_officer", {"do": "travel", "status": "target", "departs_on": (play.now + timedelta(days=60)).date().isoformat()}
+    ),
+    "somebody goes along": lambda play: tells(play, MANAGER, {"do": "involve", "relation": "child", "travels": True}),
+}  # fmt: skip
+AFTER = (0, 25, 45, 60, ENOUGH)
+
+
+@pytest.mark.parametrize(("host", "origin", "age"), [("BE", "NG", "adult"), ("NL", "SL", "child")])
+def test_on_a_whole_way_and_after_what_changes_each_line_of_what_is_next_can_be_done(
+    host: str, origin: str, age: str
+) -> None:
+    """But for an open alarm, which is listed as that: it ends when what it needs has happened."""
+    play, cannot = opened(host, origin, age), list[Any]()
+    with play.engine:
+        for acts in AFTER:
+            walk_to_departure(
+                play.engine,
+                play.clock,
+                play.case,
+                answers=Replies(*EVERY),
+                stop=lambda _, acts=acts: done_by(play) >= acts,  # type: ignore[misc]
+            )
+            kept = play.engine._store.database.connection.serialize()  # type: ignore[union-attr]
+            moment = play.clock.moment
+            for name, change in CHANGES.items():
+                play.engine._store.database.connection.deserialize(kept)  # type: ignore[union-attr]
+                play.clock.moment = moment
+                change(play)
+                cannot += [(acts, name, *one) for one in refused_of_what_is_next(play)]
+            play.engine._store.database.connection.deserialize(kept)  # type: ignore[union-attr]
+            play.clock.moment = moment
+    assert cannot == []
+
+
+def done_by(play: Play) -> int:
+    return play.seen().version
+
+
+def refused_of_what_is_next(play: Play) -> Iterator[tuple[Any, ...]]:
+    engine = play.engine
+    for row in engine.next(play.case, as_=plays.actor(MANAGER)):
+        if row.do["do"] == "resolve" or row.from_ is None or row.from_ > engine.now():
+            continue
+        do = Replies(*EVERY)(engine, play.case, row)
+        decision = engine.why(play.case, read_command(do, case=play.case), as_=an_actor_for(row.who[0], play.seen))
+        yield from ((dict(row.do), one.rule, one.fact) for one in decision.unmet)
 
 
 def only_about_what_was_answered(play: Play, role: str, said: Mapping[str, Any], slots: tuple[Slot, ...]) -> bool:

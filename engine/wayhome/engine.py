@@ -472,8 +472,11 @@ class Engine:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
         process, found = self._look(case, as_, what="next")
         now = self.now()
-        departing = CaseNow(process, found, now, command=Move(found.number, to="depart"))
-        judged = partial(answered, partial(self._judged, departing))
+
+        def judged(at: datetime) -> list[Judgement]:
+            departing = CaseNow(process, found, at, now=now, command=Move(found.number, to="depart"))
+            return answered(partial(self._judged, departing))
+
         return tuple(next_rows(process, found, now, as_, judged, self._another))
 
     def form(self, case: str, command: Mapping[str, Any], *, as_: Actor) -> Form:

@@ -259,6 +259,11 @@ class Play:
                 return False
         return False
 
+    def what_to_do(self, incident: str) -> str:
+        """Give what the packs say is done when this happens."""
+        process = self.engine.process_of(self.case, as_=actor(MANAGER))
+        return str(process.label("incidents", incident)["actions"])
+
     def asks_first(self, who: Sequence[str], do: Command) -> None:
         """Ask the person for the consents that only these answers need."""
         if do["do"] != "complete":

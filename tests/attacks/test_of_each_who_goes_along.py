@@ -125,7 +125,7 @@ def test_a_child_in_hospital_holds_the_journey_and_asks_nothing_anew_of_anybody_
     assert ("PHASE", "child_unwell") in family.why().reasons
     assert (
         "'A child of the family is ill or hurt' is open (of child-1), and the case is blocked",
-        "do what it needs, then resolve it",
+        family.what_to_do("child_unwell"),
     ) in family.told("PHASE")
 
 

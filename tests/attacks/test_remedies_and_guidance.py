@@ -146,7 +146,6 @@ def test_the_guidance_stands_where_the_work_is_done(
     assert [id for id, text in guidance.items() if text[:30] in words] != []
 
 
-@later(9)
 def test_an_incident_answers_with_what_to_do(shell: plays.Shell, capsys: pytest.CaptureFixture[str]) -> None:
     actions = texts(CORE, "incidents.yaml", "actions")["lost_contact"]
 

@@ -132,7 +132,7 @@ def test_what_holds_a_journey_holds_it_again_when_a_death_was_an_error(begin: Be
     case.given(MANAGER, LIVES, ends("companion_died", "talked_again", of="child-1"))
 
     assert ("PHASE", type) in case.why().reasons
-    assert [todo for fact, todo in case.told("PHASE") if "child-1" in fact] == ["do what it needs, then resolve it"]
+    assert [todo for fact, todo in case.told("PHASE") if "child-1" in fact] == [case.what_to_do(type)]
 
 
 # --- 3. ill before it was cleared there, and told after ---------------------------------------------------------------------

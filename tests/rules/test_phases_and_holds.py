@@ -172,11 +172,11 @@ def test_an_incident_holds_a_case_only_in_the_phases_in_which_it_has_an_effect(r
 @pytest.mark.parametrize(
     ("type", "todo", "do"),
     [
-        ("lost_contact", "do what it needs, then resolve it", None),  # what it needs is proposed
+        ("lost_contact", "{actions}", None),  # what it needs is proposed
         ("death", "close the case", {}),  # it never ends, and nothing is proposed
         (
             "no_such_incident",
-            "do what it needs, then resolve it",
+            "{actions}",
             None,
         ),  # unknown to the process, it holds all the same
     ],

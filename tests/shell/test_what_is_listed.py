@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,22 +51,20 @@ def test_what_ones_own_roles_do_stands_first_then_others_then_later() -> None:
     assert [one.because for one in in_order(rows, NOW, ANNA)] == ["own", "other", "later"]
 
 
-def test_an_open_move_stands_first_and_what_is_offered_last(desk: tuple[Play, Session]) -> None:
-    play, session = desk
-    rows = [
-        row("Offer guidance by a recognised centre", MANAGER, do="complete", step="be_centre_guidance"),
-        row("Make a safety plan", MANAGER, do="complete", step="safety_plan"),
-        row("The person has arrived", MANAGER, do="move", to="arrive"),
-        row("The person departs", MANAGER, do="move", to="depart"),
-    ]
+def test_an_open_move_stands_first_and_what_is_offered_last() -> None:
+    """Before the hour of boarding it is listed as what comes later: whoever looks sees what happens next."""
+    play = plays.opened()
+    with play.engine:
+        play.ready()
+        leaves, before = play.takes_off, play.engine.next(play.case, as_=plays.actor(MANAGER))[0]
+        play.until(leaves)
+        first, *others = play.engine.next(play.case, as_=plays.actor(MANAGER))
 
-    found = [one.because for one in listed(session, rows, play.case)]
-    assert found == [
-        "The person departs",
-        "Make a safety plan",
-        "The person has arrived",
-        "Offer guidance by a recognised centre",
-    ]
+    assert (before.because, before.from_) == ("The person departs", leaves - timedelta(hours=6))
+    assert (first.because, first.from_) == ("The person departs", leaves)
+    assert {"Offer guidance by a recognised centre", "Offer the yellow fever vaccination"} <= {
+        one.because for one in others
+    }
 
 
 @pytest.mark.parametrize(

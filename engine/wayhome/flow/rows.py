@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, ClassVar
 
-from wayhome.case_now import CaseNow
+from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.commands import Move
+from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import dues, is_passed_over
 from wayhome.forms import slots
@@ -28,6 +28,7 @@ from wayhome.packs.mentions import Said
 from wayhome.packs.process import Process
 from wayhome.remedies import for_step, how_it_ends, others_come_first
 from wayhome.rules.asking import asked
+from wayhome.rules.gates import boarding_opens
 from wayhome.rules.saying_no import has_said_no
 
 
@@ -139,21 +140,31 @@ class NextRow(Because, Data):
     values: Mapping[str, Any] = EMPTY
 
 
+Judged = Callable[[datetime], Sequence[Judgement]]
+
+
 def next_rows(
     process: Process,
     recorded: Case,
     now: datetime,
     actor: Actor,
-    judged: Callable[[], Sequence[Judgement]] = tuple,
+    judged: Judged = lambda at: (),
     another: Callable[[str, datetime], CaseNow] | None = None,
 ) -> list[NextRow]:
-    """List what can be done now or at a known time, in the order of the process.
+    """List what can be done now or at a known time: open alarms, an open move, and then in the order of the process, last what is offered.
 
-    `judged` gives the packs' own answers about departing; they are asked only when all else lets the person leave. `another` gives
-    another case by its number.
+    `judged` gives the packs' own answers about departing at a moment; they are asked only when all else lets the person leave.
+    `another` gives another case by its number.
     """
     case = CaseNow(process, recorded, now, actor=actor, another=another)
-    rows = chain(_of_incidents(case), _of_steps(case), _of_moves(case, judged))
+    steps, moves = [*_of_steps(case, judged)], [*_of_moves(case, judged)]
+    rows = chain(
+        _of_incidents(case),
+        (row for row in moves if row.do["to"] != "arrive"),  # landing is listed from the moment of boarding on
+        (row for step, row in steps if step.kind != "offered"),
+        (row for row in moves if row.do["to"] == "arrive"),
+        (row for step, row in steps if step.kind == "offered"),
+    )
     first: dict[Mapping[str, Any], NextRow] = {}
     for row in rows:
         first.setdefault(row.do, row)
@@ -178,7 +189,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         )
 
 
-def _of_steps(case: CaseNow) -> Iterator[NextRow]:
+def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
     extras = {item.step: item.due_at for item in dues(case.process, case.recorded) if item.round == EXTRA}
     for step in case.process.ordered_steps:
         if case.applies(step) is False or _has_its_own_place(case, step):
@@ -190,11 +201,14 @@ def _of_steps(case: CaseNow) -> Iterator[NextRow]:
             if not step.is_done_once and (case.applies(step, key) is False or is_passed_over(case, step, key)):
                 continue
             remedy = for_step(case, step, key)
-            if remedy is not None and remedy.from_ is not None and _has_its_time(case, step, remedy):
+            if remedy is None or remedy.from_ is None or not _has_its_time(case, step, remedy):
+                continue
+            if step.id != CLEARANCE or remedy.from_ > case.now or _may_be_cleared(case, judged):
                 until = asked if key.round == EXTRA else remedy.until
                 told = _told(case, step, remedy)
-                yield NextRow(
-                    remedy.do, remedy.slots, remedy.who, remedy.from_, until, "{what}", spoken({"what": told})
+                yield (
+                    step,
+                    NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, until, "{what}", spoken({"what": told})),
                 )
 
 
@@ -235,15 +249,38 @@ def _is_behind(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
     return case.is_behind(step) or (case.passes(step, record) and case.is_fresh(step, record))
 
 
-def _of_moves(case: CaseNow, judged: Callable[[], Sequence[Judgement]]) -> Iterator[NextRow]:
+def _of_moves(case: CaseNow, judged: Judged) -> Iterator[NextRow]:
     for row in MOVES.values():
         if row.name in ("close", "reopen", "turn_back", "left") or case.recorded.phase not in row.sources:
             continue
-        if not case.recorded.is_closed and (row.name == "arrive" or _gate_is_open(case, row.name, judged)):
+        from_ = (
+            None if case.recorded.is_closed else case.now if row.name == "arrive" else _opens(case, row.name, judged)
+        )
+        if from_ is not None:
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
-            yield NextRow(do, slots(case, do), who, case.now, None, row.title)
+            yield NextRow(do, slots(case, do), who, from_, None, row.title)
 
 
-def _gate_is_open(case: CaseNow, move: MoveName, judged: Callable[[], Sequence[Judgement]]) -> bool:
+def _opens(case: CaseNow, move: MoveName, judged: Judged) -> datetime | None:
+    """Give from when a move is open: now; or from boarding on, where all that the departure needs is there already."""
+    if _gate_is_open(case, move, judged):
+        return case.now
+    leaves = case.booked_departure if move == "depart" else None
+    if leaves is None or leaves <= case.now or not _gate_is_open(case.when(leaves), move, judged):
+        return None
+    return boarding_opens(case, leaves)
+
+
+def _gate_is_open(case: CaseNow, move: MoveName, judged: Judged) -> bool:
     own = asked(case.asking(Move(case.recorded.number, to=move)), lambda _: ())
-    return all(one.finding.met for one in own) and (move != "depart" or all(one.finding.met for one in judged()))
+    return _all_met(own) and (move != "depart" or _all_met(judged(case.at)))
+
+
+def _may_be_cleared(case: CaseNow, judged: Judged) -> bool:
+    """Whether the journey may be cleared: all else that the gate asks is there."""
+    own = asked(case.asking(Complete(case.recorded.number, step=CLEARANCE)), lambda _: ())
+    return _all_met(own) and _all_met(judged(case.at))
+
+
+def _all_met(judgements: Iterable[Judgement]) -> bool:
+    return all(one.finding.met for one in judgements)

@@ -61,9 +61,12 @@ def others_come_first(case: CaseNow, step: Step, key: StepKey) -> bool:
 
 
 def _has_its_own_time(case: CaseNow, purpose: str) -> bool:
-    """Say whether a consent is asked in a step of its own, which cannot be done yet."""
+    """Say whether a consent is asked in a step of its own, which cannot be done yet, or before which something is done anew."""
     own = own_step(case, purpose)
-    return own is not None and bool(case.present.waits(own, StepKey(own.id)))
+    if own is None:
+        return False
+    waits, is_old = case.present.waits(own, StepKey(own.id)), any(case.present.stale_for(own))
+    return bool(waits) or is_old or any(case.present.outdated_before(own))
 
 
 def for_renewal(case: CaseNow, step: Step) -> Remedy | None:

@@ -7,6 +7,7 @@ so that following what would help always leads on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from wayhome.calendar.spans import instant_text
@@ -82,7 +83,7 @@ def _of_boarding(case: CaseNow) -> Iterator[Judgement]:
     if travel is None or travel.status != "booked" or not travel.legs:
         return  # that no journey is booked is said by the papers
     leaves = travel.legs[0].departs_at
-    opens = case.shifted(leaves, process.span("boarding_before"), back=True)
+    opens = boarding_opens(case, leaves)
     shuts = case.shifted(leaves, process.span("boarding_after"))
     if case.at < opens:
         fact: Template = "the booked journey begins at {leaves}; nobody boards more than {before} earlier"
@@ -97,6 +98,11 @@ def _of_boarding(case: CaseNow) -> Iterator[Judgement]:
     else:
         finding = yes("the booked journey leaves about now", "travel_plan")
     yield Judgement("PHASE", finding, (), PHASE_NUMBER["pre_departure"])
+
+
+def boarding_opens(case: CaseNow, leaves: datetime) -> datetime:
+    """Give from when somebody boards a journey that leaves then."""
+    return case.shifted(leaves, case.process.span("boarding_before"), back=True)
 
 
 def _of_late_entry(case: CaseNow, move: str) -> Iterator[Judgement]:
@@ -204,10 +210,11 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
     return no(
         fact,
         incident.type,
-        todo="do what it needs, then resolve it" if ends else "close the case",
+        todo="{actions}" if ends else "close the case",
         do={} if not ends else {"do": "resolve", "incident": incident.type, "of": incident.of} if incident.of else None,
         incident=case.process.named("incidents", incident.type),
         whom=incident.of,
+        actions=case.process.text("incidents", incident.type, "actions") or part("do what it needs, then resolve it"),
         effect=part(HELD[incident.effect_in(case.recorded.phase)]),
     )
 

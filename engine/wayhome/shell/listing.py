@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import Template
+from wayhome.errors import NotPermitted, Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.moves import MOVES
@@ -21,7 +21,7 @@ from wayhome.shell.terminal import phrase
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-ARRIVE = "arrive"
+MOST_NEXT = 3  # below something else
 SUBJECTS: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
 SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
 FOR = " · "  # between what is done and what it is for
@@ -30,9 +30,7 @@ FOR = " · "  # between what is done and what it is for
 def listed(session: Session, rows: Iterable[NextRow], case: str) -> list[NextRow]:
     """Set rows in the order in which they are listed, each called by what is to be done."""
     process = session.engine.process_of(case, as_=session.actor)
-    offers = {process.title("steps", step.id) for step in process.ordered_steps if step.kind == "offered"}
-    named = [_called(row, process) for row in sorted(rows, key=lambda row: _rank(row, offers))]
-    return in_order(named, session.engine.now(), session.actor)
+    return in_order([_called(row, process) for row in rows], session.engine.now(), session.actor)
 
 
 def called(process: Process, rows: Iterable[NextRow]) -> list[NextRow]:
@@ -40,27 +38,35 @@ def called(process: Process, rows: Iterable[NextRow]) -> list[NextRow]:
     return [replace(row, values={"what": what_is_done(row, process) or row.because}) for row in rows]
 
 
-def _rank(row: NextRow, offers: Collection[str]) -> int:
-    """Set a move whose gate is open first, and last what is offered: it stands there until the person has answered."""
-    if row.do["do"] == "move" and row.do["to"] != ARRIVE:  # landing is listed from the moment of boarding on
-        return 0
-    return 2 if row.because in offers else 1
-
-
-def show(session: Session, case: str) -> None:
-    """Show what can be done next in a case; in the interactive shell it is taken up, and its numbers open what they stand for."""
+def show(session: Session, case: str, *, whole: bool = False) -> None:
+    """Show what can be done next in a case: a screen of it, or the whole."""
     rows = session.engine.next(case, as_=session.actor)
-    if session.interactive:
-        ordered = listed(session, rows, case)
-        session.desk.takes_up(case, ordered)
-    else:  # where commands are listed to be copied, each says what it does
-        ordered = in_order(rows, session.engine.now(), session.actor)
-    session.show(views.json_output.next_(rows), lambda: drawn(session, case, ordered, numbered=session.desk.talks))
+    most = views.lists.MOST_LISTED if session.desk.talks else views.lists.FIRST_SCREEN
+    ordered = taken_up(session, case, rows)
+    session.show(
+        views.json_output.next_(rows), lambda: drawn(session, case, ordered, most=len(rows) if whole else most)
+    )
 
 
-def drawn(
-    session: Session, case: str, rows: Sequence[NextRow], *, numbered: bool, most: int = views.lists.MOST_LISTED
-) -> RenderableType:
+def following(session: Session, case: str) -> RenderableType:
+    """Give the next things of a case, as they are shown below something else; nothing to who may not read it."""
+    try:
+        rows = session.engine.next(case, as_=session.actor)
+    except NotPermitted:
+        return views.console.nothing()
+    return drawn(session, case, taken_up(session, case, rows), most=MOST_NEXT)
+
+
+def taken_up(session: Session, case: str, rows: Iterable[NextRow]) -> list[NextRow]:
+    """Set rows in their order; in the interactive shell the case is taken up, and its numbers open what they stand for."""
+    if not session.interactive:  # where commands are listed to be copied, each says what it does
+        return in_order(rows, session.engine.now(), session.actor)
+    ordered = listed(session, rows, case)
+    session.desk.takes_up(case, ordered)
+    return ordered
+
+
+def drawn(session: Session, case: str, rows: Sequence[NextRow], *, most: int) -> RenderableType:
     """Draw rows as they were listed."""
     actor = session.actor
     return views.lists.next_(
@@ -69,7 +75,7 @@ def drawn(
         session.engine.now(),
         prefix=session.prefix,
         own=lambda row: is_own(row, actor),
-        numbered=numbered,
+        numbered=session.desk.talks,
         most=most,
     )
 

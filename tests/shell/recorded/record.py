@@ -18,6 +18,7 @@ from wayhome import Actor, Engine, WayhomeError, read_command
 from wayhome.engine import Decision
 from wayhome.forms import Form
 from wayhome.model.reason import Remedy
+from wayhome.shell import listing
 from wayhome.shell.talk import talking
 from wayhome.shell.talk.conversation import Conversation, Turn
 from wayhome.shell.talk.typed_answers import Several, are_numbered, fitting
@@ -231,7 +232,7 @@ class Recorder:
 
         with patch.object(talking, "_draw", self.draws):
             self.desk.sits(pull)
-        self.shown = MOST_LISTED if line in (CASE, "next") else talking.MOST_NEXT
+        self.shown = MOST_LISTED if line in (CASE, "next") else listing.MOST_NEXT
 
     def is_asked(self, drawn: str) -> bool:
         return self.answering is not None or last_line(drawn).startswith(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from wayhome.model.number import read_number
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from wayhome.results import CaseView
 
 
 @click.group()
@@ -73,37 +79,50 @@ def case_list(session: Session, phase: Phase | None, status: Status | None) -> N
 @case.command("show")
 @NUMBER
 @click.option("--at", metavar="MOMENT", help="What was recorded by then, e.g. 2026-03-31T14:30+02:00.")
+@click.option("--all", "all_", is_flag=True, help="All of it: facts, consents, papers, people, steps, and known risks.")
 @shared()
 @click.pass_obj
-def case_show(session: Session, number: str, at: str | None) -> None:
-    """Show a case: where it stands, its steps, consents, papers, people, and known risks."""
+def case_show(session: Session, number: str, at: str | None, all_: bool) -> None:
+    """Show a case: what is to be done next, and where it stands; with --all, the whole of it."""
     view = session.engine.case(number, as_=session.actor, at=typed_fields.moment("at", at))
 
     if at is None:
         session.has_shown(view.number, view.version)
-    session.show(views.json_output.case(view), lambda: views.case.whole(view))
+    session.show(
+        views.json_output.case(view), lambda: views.case.whole(view) if all_ or at else _first_screen(session, view)
+    )
+
+
+def _first_screen(session: Session, view: CaseView) -> RenderableType:
+    following = resolve_name("wayhome.shell.listing:following")(session, view.number)
+    return views.case.first_screen(view, following, session.engine.now(), prefix=session.prefix)
 
 
 @case.command("history")
 @NUMBER
+@click.option("--all", "all_", is_flag=True, help="All of it, with the texts that you may read.")
 @shared()
 @click.pass_obj
-def case_history(session: Session, number: str) -> None:
-    """Tell everything that happened in a case, in order."""
-    rows = session.engine.history(number, as_=session.actor)
+def case_history(session: Session, number: str, all_: bool) -> None:
+    """Tell what happened last in a case, in order; with --all, everything."""
+    rows, full = session.engine.history(number, as_=session.actor), read_number(number)
 
-    session.has_shown(read_number(number), rows[-1].seq)
-    session.show(views.json_output.history(rows), lambda: views.history.timeline(rows))
+    session.has_shown(full, rows[-1].seq)
+    session.show(
+        views.json_output.history(rows),
+        lambda: views.history.timeline(rows) if all_ else views.history.latest(rows, full, prefix=session.prefix),
+    )
 
 
 @case.command("next")
 @NUMBER
+@click.option("--all", "all_", is_flag=True, help="Everything, also what fills more than a screen.")
 @shared()
 @click.pass_obj
-def case_next(session: Session, number: str) -> None:
+def case_next(session: Session, number: str, all_: bool) -> None:
     """Say what can be done now or from a known time on, by whom, and until when."""
     session.look(number)
-    resolve_name("wayhome.shell.listing:show")(session, read_number(number))
+    resolve_name("wayhome.shell.listing:show")(session, read_number(number), whole=all_)
 
 
 @case.command("why")

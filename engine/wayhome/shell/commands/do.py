@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
+
 import click
 
 from wayhome.commands import BY_WORD
@@ -63,4 +65,11 @@ def do(
     done = session.engine.do(command, as_=session.actor)
 
     session.has_shown(done.case, done.version)
-    session.show(views.json_output.done(done), lambda: views.history.done(done, named=getattr(command, "ref", None)))
+    session.show(
+        views.json_output.done(done),
+        lambda: views.history.done(
+            done,
+            resolve_name("wayhome.shell.listing:following")(session, done.case),
+            named=getattr(command, "ref", None),
+        ),
+    )

@@ -31,7 +31,6 @@ from wayhome.shell.terminal import in_line, phrase, say, write
 
 HELP, BACK, MORE = "?", "<", "+"
 YES, NO = ("yes", "y"), ("no", "n")
-MOST_NEXT = 3
 SAVE: Template = "Save? yes · no: throw it away · Enter: keep the draft · +: when, and which paper"
 DO_IT: Template = "Write down '{title}'? yes · no · +: when, and which paper"
 NOTHING_SAVED: Template = "Nothing is saved."
@@ -232,14 +231,13 @@ def comes_next(session: Session, done: Done | None = None, *, but: Callable[[Nex
     number = session.desk.case
     session.look(number)
     rows = [row for row in session.engine.next(number, as_=session.actor) if not but(row)]
-    ordered = listing.listed(session, rows, number)
-    session.desk.takes_up(number, ordered)
+    ordered = listing.taken_up(session, number, rows)
     for row in rows:
         if done is not None and _signs(row.do, done):
             who = views.console.any_of(row.who)
             waits = phrase("'{title}' counts when a second has signed it: {who}.", title=row.because, who=who)
             views.console.draw(views.questions.to_do(waits))
-    views.console.draw(listing.drawn(session, number, ordered, numbered=True, most=MOST_NEXT))
+    views.console.draw(listing.drawn(session, number, ordered, most=listing.MOST_NEXT))
 
 
 def _signs(do: Mapping[str, Any], done: Done) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -14,7 +15,7 @@ from wayhome.errors import Template
 from wayhome.flow.rows import StepRow
 from wayhome.model.moves import PHASES
 from wayhome.results import CaseView
-from wayhome.shell.terminal import given, phrase
+from wayhome.shell.terminal import given, many_or_one, phrase
 from wayhome.shell.views.console import (
     SIGNS,
     STATUS_STYLE,
@@ -30,6 +31,7 @@ from wayhome.shell.views.console import (
     zone,
 )
 
+ENDED = frozenset({"done", "failed", "passed_over"})
 WAITS: tuple[Template, ...] = (
     "waits until {first}",
     "waits until {first} and {second}",
@@ -44,8 +46,37 @@ HOW_LEFT: Mapping[str, Template] = {
 }
 
 
+def first_screen(view: CaseView, following: RenderableType, now: datetime, *, prefix: str) -> Group:
+    """What is to be done first: alarms that are open, the next things, and where the case stands; the rest when asked."""
+    alarms = [Text(_incident(one), style="bold red") for one in view.incidents if not one.get("resolved_at")]
+    known = [row for row in view.steps if row.state != "not_applicable"]
+    here = [row for row in known if row.phase == view.phase]
+    overdue = [row for row in known if row.state not in ENDED and row.due_at is not None and row.due_at < now]
+    stands = (
+        phrase(
+            "{done} of {asked} steps of this phase are done",
+            done=sum(row.state == "done" for row in here),
+            asked=len(here),
+        ),
+        many_or_one(len(overdue), "{count} is overdue", "{count} are overdue") if overdue else "",
+        many_or_one(len(view.risks), "{count} risk to keep in mind", "{count} risks to keep in mind")
+        if view.risks
+        else "",
+    )
+    more: Template = "The whole case: {prefix}case show {number} --all · what happened: {prefix}case history {number}"
+    return Group(
+        *_head(view),
+        *alarms,
+        *(Text(line) for line in _travel(view.travel)),
+        Text(f"{beside(*stands)}."),
+        following,
+        dim(phrase(more, prefix=prefix, number=view.number)),
+    )
+
+
 def whole(view: CaseView) -> Group:
-    parts: list[RenderableType] = [*_head(view)]
+    """All that is known of a case."""
+    parts: list[RenderableType] = [*_head(view), *_process(view)]
     sections = (
         (phrase("Facts"), _facts(view)),
         (phrase("Roles"), _roles(view)),
@@ -91,6 +122,9 @@ def _head(view: CaseView) -> Iterator[Text]:
         yield Text(phrase(told, entry=one["entry"]), style="bold yellow")
     if view.left:
         yield Text(phrase(HOW_LEFT[view.left["how"]], at=when(view.left["at"])), style="bold red")
+
+
+def _process(view: CaseView) -> Iterator[Text]:
     packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
     yield dim(phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -94,6 +94,11 @@ def legend(marks: Iterable[str]) -> Text:
     """Explain the signs that were used."""
     used = [sign for sign in LEGEND if sign in set(marks)]
     return dim("  ".join(f"{sign.strip()} {phrase(LEGEND[sign])}" for sign in used))
+
+
+def nothing() -> Group:
+    """Draw nothing."""
+    return Group()
 
 
 def dim(text: str) -> Text:

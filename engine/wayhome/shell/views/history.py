@@ -23,6 +23,7 @@ DIFFERENT: Mapping[str, Template] = {
     "weaker": "it asks for less: {what}",
     "other": "{what}",
 }  # what a newer process brought
+MOST_SHOWN = 18  # events of a line each, on a screen of 24 lines
 BECAUSE: Template = "because of '{title}'"
 QUIET = frozenset(
     {
@@ -41,15 +42,33 @@ def opened(done: Done, *, prefix: str) -> Group:
     )
 
 
-def done(done: Done, *, named: str | None = None) -> Group:
-    """The answer to `do`: what is now in the ledger, and the refs that were made; `named` is one that was known before."""
+def done(done: Done, following: RenderableType, *, named: str | None = None) -> Group:
+    """The answer to `do`: what is now in the ledger, the refs that were made, and what comes next; `named` was known before."""
     head = phrase("Done. Case {case} is now at version {version}.", case=done.case, version=done.version)
     made = [str(event.data["ref"]) for event in done.events if event.data.get("ref", named) != named]
     return Group(
         Text(head, style="green"),
-        *(Text(f"  {event.seq}  {said(event)}") for event in done.events),
+        *(Text(f"  {event.seq}  {said(event)}", no_wrap=True, overflow="ellipsis") for event in done.events),
         *(Text(phrase("made: {ref}", ref=ref)) for ref in made),
+        following,
     )
+
+
+def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> RenderableType:
+    """What happened last, each in a line that is cut where the screen ends."""
+    shown_ = rows[-MOST_SHOWN:]
+    earlier: Template = "… and {count} before: {prefix}case history {number} --all"
+    head = (
+        [dim(phrase(earlier, count=len(rows) - len(shown_), prefix=prefix, number=number))]
+        if len(shown_) < len(rows)
+        else []
+    )
+    lines = [
+        Text.assemble((f"{row.seq:>4}  ", "dim"), f"{when(row.occurred_at)}  {said(row)}", (f"  {row.actor}", "dim"),
+                      no_wrap=True, overflow="ellipsis")
+        for row in shown_
+    ]  # fmt: skip
+    return Group(*head, *lines, dim(zone()))
 
 
 def timeline(rows: Sequence[HistoryRow]) -> RenderableType:

@@ -39,6 +39,7 @@ FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
 MOST_LISTED = 15  # under numbers, at once: a screen has 24 lines
 OWN: Template = "Case {number}: what can be done now"
 OTHERS: Template = "Others"
+MORE: Template = "… and {count} more: {prefix}case next {number} --all"
 LATER: Template = "Later"
 FIRST: Mapping[str, Template] = {  # where nothing stands before it
     OTHERS: "Case {number}: nothing waits for you now. Others:",
@@ -95,7 +96,7 @@ def next_(
     prefix: str = "",
     own: Callable[[NextRow], bool] = lambda _: True,
     numbered: bool = False,
-    most: int = MOST_LISTED,
+    most: int,
 ) -> RenderableType:
     """What can be done next, in the order in which it is given: one's own, that of others, and later.
 
@@ -105,14 +106,15 @@ def next_(
         return Text(phrase("Case {number}: nothing waits to be done.", number=number))
     parts: list[RenderableType] = []
     heads: list[Template] = []
-    for count, row in enumerate(rows[:most] if numbered else rows, start=1):
+    for count, row in enumerate(rows[:most], start=1):
         part = LATER if row.from_ is not None and row.from_ > now else OWN if own(row) else OTHERS
         if part not in heads:
             parts.append(heading(phrase(part if heads or part == OWN else FIRST[part], number=number)))
             heads.append(part)
         parts += [_numbered(count, row, now, is_own=own(row))] if numbered else _next(row, now, number, prefix)
-    if numbered and len(rows) > most:
-        parts.append(dim(phrase("… and {count} more: `next` lists them.", count=len(rows) - most)))
+    if len(rows) > most:
+        more: Template = "… and {count} more: `next` lists them." if numbered else MORE
+        parts.append(dim(phrase(more, count=len(rows) - most, prefix=prefix, number=number)))
     return Group(*parts, dim(zone()))
 
 
