@@ -11,7 +11,19 @@ import pytest
 from wayhome.packs.plugins import Packs
 
 from tests.attacks.made_packs import like_nigeria, packs_of
-from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Enough, Kept, Play, complete, evidence_is_fresh, keep
+from tests.attacks.play import (
+    MANAGER,
+    RECEIVER,
+    TRAVEL,
+    Enough,
+    Kept,
+    Play,
+    complete,
+    evidence_is_fresh,
+    keep,
+    opened,
+    stops_at,
+)
 
 Begin = Callable[..., Play]
 VET = "let somebody vet them for this, who did not bring them into the case"
@@ -84,6 +96,25 @@ def driven(where_a_driver_is_named: tuple[Kept, Packs], tmp_path: Path) -> Itera
     with kept.again(tmp_path / "case", packs) as play:
         play.anew("ng_airport_pickup")
         yield play
+
+
+A_GUIDE = """
+- tighten: pre_departure_briefing
+  fields:
+    guided_by: {title: Who guides the person to the gate, type: party, group: travel, required: true, trust: meet}
+  source: OC
+"""
+
+
+def test_a_field_that_a_pack_adds_to_a_step_of_the_core_entrusts_the_person_to_nobody_either(tmp_path: Path) -> None:
+    last = "- tighten: arrival_reception\n"
+    packs = packs_of(like_nigeria(tmp_path / "pack", changed={"steps.yaml": (last, A_GUIDE.lstrip() + "\n" + last)}))
+    play = opened(packs=packs)
+    play.prepare(instead=stops_at("pre_departure_briefing"))
+    guided = complete("pre_departure_briefing", guided_by="ng_naptip")
+    fact = "'Explain the journey' names somebody who cannot be trusted: this partner does not do that"
+    assert play.told("INV-19", guided, TRAVEL) == [(fact, "name somebody else")]
+    assert play.told("INV-19", {**guided, "guided_by": "ng_bakhita"}, TRAVEL) == []
 
 
 @pytest.mark.parametrize("party", ["ng_naptip", "be_pag_asa"])

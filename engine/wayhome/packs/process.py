@@ -307,10 +307,10 @@ class Process:
 
     @cached_property
     def entrusting(self) -> tuple[tuple[Step, str, Trust], ...]:
-        """The steps of packs that name a party to whom the person is entrusted, by which field, and with what. Of the core's own
-        steps a rule of each asks it."""
-        steps = (step for step in self.ordered_steps if not step.is_core)
-        return tuple((step, name, spec.trust) for step in steps for name, spec in step.fields.items() if spec.trust)
+        """The steps that name, by a field of a pack, a party to whom the person is entrusted, and with what. Of the core's own
+        fields a rule of each step asks it."""
+        named = ((step, name) for step in self.ordered_steps for name in step.fields if name in step.of_packs)
+        return tuple((step, name, trust) for step, name in named if (trust := step.fields[name].trust))
 
     @cached_property
     def moves_before(self) -> Mapping[str, frozenset[str]]:

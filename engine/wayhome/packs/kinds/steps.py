@@ -356,6 +356,12 @@ class Step(_Tightenable):
         return self.pack == "core"
 
     @property
+    def of_packs(self) -> frozenset[str]:
+        """Which of its fields packs have declared: of a step of the core, those that they added."""
+        added = (name for part in self.tightened for name in part.fields)
+        return frozenset(added if self.is_core else self.fields)
+
+    @property
     def is_computed(self) -> bool:
         """Whether its result follows from its fields, so that nobody types it."""
         return any(spec.gives_result or spec.gives for spec in self.fields.values())
@@ -432,4 +438,4 @@ def in_process(id: str, raw: Mapping[str, Any]) -> Step:
             rounds[one.id] = one if held is None or said else one._replace(tolerance=held.tolerance)
     fields = {name: spec for part in (step, *parts) for name, spec in part.fields.items()}
     gathered: dict[str, Any] = {name: tuple(values) for name, values in added.items()}
-    return replace(step, rounds=tuple(rounds.values()), fields=fields, tightened=(), **gathered)
+    return replace(step, rounds=tuple(rounds.values()), fields=fields, **gathered)
