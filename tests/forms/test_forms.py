@@ -260,6 +260,16 @@ def test_a_language_is_said_by_its_code(fresh_case: Play, said: str, is_taken: b
     assert bool(fresh_case.faults(MANAGER, recorded)) is not is_taken
 
 
+def test_of_those_who_can_be_named_who_is_trusted_with_it_stands_first_and_nobody_is_left_out(fresh_case: Play) -> None:
+    form = asked(fresh_case, {"do": "complete", "step": "partner_confirmation"})
+    [slot] = [one for one in form.slots if one.name == "received_by"]
+
+    order = [*slot.values]
+    assert order.index("ng_bakhita") < order.index("person")
+    assert order.index("ng_bakhita") < order.index("ng_naptip")
+    assert {"person", "ng_naptip", "be_immigration_office"} <= slot.values.keys()
+
+
 def test_an_alarm_that_is_entered_says_what_to_do_in_the_next_hours(fresh_case: Play) -> None:
     form = asked(fresh_case, {"do": "incident", "type": "lost_contact"})
     assert form.help.startswith("Try the contacts of the safety plan in the agreed order, at least 5 times")

@@ -10,7 +10,7 @@ import pytest
 from wayhome import Actor, Engine
 
 from tests.attacks import play as plays
-from tests.attacks.play import MANAGER, Play, stops_at
+from tests.attacks.play import DEPART, MANAGER, TRAVEL, Play, stops_at
 from tests.shell.at_a_terminal import COLUMNS, CTRL_C, LINES, TAB, Terminal, plain
 
 ANNA = Actor("anna", "invented_organisation", {"case_manager_sending", "programme_manager"})
@@ -289,3 +289,22 @@ def test_every_screen_of_a_conversation_fits_the_terminal(play: Play, tmp_path: 
 
     assert max(len(line.rstrip()) for screen in screens for line in lines_of(screen)) <= COLUMNS
     assert max(len(lines_of(screen)) for screen in screens) <= LINES
+
+
+def test_a_no_on_the_way_takes_back_the_yes_to_the_return_and_says_what_to_do(play: Play, tmp_path: Path) -> None:
+    """Somebody who turns round at the connection is heard as much as at the gate."""
+    play.ready()
+    play.until(play.takes_off)
+    play.given(TRAVEL, DEPART)
+    with at_work(play, tmp_path) as terminal:
+        asked = terminal.types(f"no {play.case}")
+        assert "To what do they say no?" in asked
+        terminal.types("return")
+        done = " ".join(terminal.types("yes").split())
+
+    assert "On the way, ask first where the person is, and what they want." in done
+    assert "Does the person have a safe place to stay tonight?" in done
+    assert "travel cancelled" not in done
+    case = now(play, tmp_path)
+    assert (case.phase, case.status) == ("travel", "blocked")
+    assert [one["type"] for one in case.incidents if not one["resolved_at"]] == ["consent_withdrawn_before"]

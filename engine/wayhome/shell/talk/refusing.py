@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wayhome.commands import Withdraw
+from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.process import Process
@@ -19,6 +20,8 @@ from wayhome.shell.talk.talking import Talk, asked_choice, comes_next, says_yes
 from wayhome.shell.terminal import phrase, say
 
 BEFORE_DEPARTURE = ("identification", "pre_departure")
+FOLLOWS: Template = "When it is written down, the case is put on hold, and a journey that is booked is cancelled."
+ON_THE_WAY: Template = "When it is written down, the case is blocked. The journey is not cancelled by that."
 
 
 def hear_a_no(session: Session) -> None:
@@ -32,7 +35,7 @@ def hear_a_no(session: Session) -> None:
         say("Nothing was written down.")
         return
     if process.consents[purpose].journey:
-        say("When it is written down, the case is put on hold, and a journey that is booked is cancelled.")
+        say(FOLLOWS if view.phase in BEFORE_DEPARTURE else ON_THE_WAY)
     done = _write_down(session, view, process, purpose)
     if done is None:
         return
