@@ -141,7 +141,7 @@ def test_an_emergency_in_the_air_pauses_nobody_who_waits(fresh: Play) -> None:
     fresh.until(fresh.lands)
     fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
 
-    assert {"arrival_reception", "temporary_accommodation"} <= {step for step, _, _ in due(fresh)}
+    assert {"arrival_reception", "ng_transit_shelter"} <= {step for step, _, _ in due(fresh)}
 
 
 @pytest.mark.parametrize("type", ["lost_contact", "detention_or_arrest"])

@@ -156,6 +156,28 @@ def test_that_somebody_lives_with_those_whom_nobody_trusts_is_written_down_and_d
     assert case.told("INV-19", "settle", RECEIVER) == []
 
 
+def test_where_somebody_sleeps_who_chose_a_shelter_is_asked_once(begin: Begin) -> None:
+    """Of the shelter, by name and trust; the core's question, which any bed answers, is not asked beside it."""
+    case = begin()
+    case.ready(instead=_chooses_an_open_shelter)
+    case.until(case.takes_off)
+    case.goes_home()
+    assert case.step("temporary_accommodation").state == "not_applicable"
+    assert "safe_home_at_arrival" not in case.seen().facts
+    assert case.prepare("settle")
+    asked = [do for do in case.proposals if do.get("step") in ("temporary_accommodation", "ng_transit_shelter")]
+    assert {do["step"] for do in asked} == {"ng_transit_shelter"}
+
+
+def test_who_chose_no_shelter_is_still_asked_where_they_sleep(begin: Begin) -> None:
+    case = begin()
+    case.ready(instead=_chooses_no_shelter)
+    case.until(case.takes_off)
+    case.goes_home()
+    assert case.step("ng_transit_shelter").state == "not_applicable"
+    assert case.step("temporary_accommodation").state != "not_applicable"
+
+
 @pytest.mark.parametrize(
     ("shelter", "regime"), [("ng_naptip_benin", "closed"), ("ng_naptip_benin", "open"), ("ng_bakhita", "closed")]
 )
@@ -183,6 +205,13 @@ def _chooses_an_open_shelter(at: Play, do: Any) -> bool:
     if do.get("step") != "ng_receiver_choice":
         return False
     at.given(MANAGER, {**do, "result": "open_shelter"})
+    return True
+
+
+def _chooses_no_shelter(at: Play, do: Any) -> bool:
+    if do.get("step") != "ng_receiver_choice":
+        return False
+    at.given(MANAGER, {**do, "result": "no_shelter"})
     return True
 
 

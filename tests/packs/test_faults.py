@@ -277,6 +277,15 @@ ONE_PACK = [
     ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1}\n"}),
+    ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, instead_of: @@[temporary_accommodation],\n"
+              "   after: [arrived, arrival_reception], who: [case_manager_receiving], consent: [assistance_local],\n"
+              "   due: {days: 0, after: arrived}, source: S1}\n"}),
+    ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, kind: offered, instead_of: @@[temporary_accommodation], after: [arrived],\n"
+              "   who: [case_manager_receiving], consent: [assistance_local], due: {days: 0, after: arrived}, source: S1}\n"}),
+    ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, instead_of: @@[temporary_accommodation], after: [arrived],\n"
+              "   who: [case_manager_receiving], due: {days: 0, after: arrived}, source: S1}\n"}),
+    ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, instead_of: @@[temporary_accommodation], after: [arrived],\n"
+              "   who: [case_manager_receiving], consent: [assistance_local], due: {days: 3, after: arrived}, source: S1}\n"}),
     ("C022", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"
                                 "   outcomes: {over: {title: O, needs: [options_counselling, @@medif]}}}\n"}),  # a paper that was held before
     ("C022", {"incidents.yaml": "- {id: xx_flood, title: F, effect: none, actions: A, source: S1,\n"

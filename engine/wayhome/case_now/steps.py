@@ -241,6 +241,10 @@ class Steps(Consents):
         record = self.recorded.steps.get(name)
         if record is not None and record.state == "skipped":
             return False
+        if (record is None or record.state == "open") and step.id in self.process.in_place_of:
+            others = self.process.in_place_of[step.id]
+            if any(self.applies(other) is True for other in others):  # on a known yes alone
+                return False
         if step.when is None and not step.each and not step.consents:  # half of all steps: nothing to look at
             return True
         return self._applies(step, name)

@@ -210,6 +210,12 @@ class _Builder:
             if result.assigns and one.pack != "core":
                 self.tell(one, "C017", "a pack's step gives no roles", "Let people assign them.", "results", code)
         self._may_open(one, step.fields)
+        for id in step.instead_of:
+            core = self.ids["steps"].get(id)  # names.py says when it is unknown
+            if core is not None and not (core.pack == "core" and _asks_as_much(step, core.entry)):
+                self.tell(one, "C023", "'{step}' asks for less than '{other}', and cannot stand in its place",
+                          "Give it the same phase, gate, consents and times, and let nobody leave it out.",
+                          "instead_of", step=step.id, other=id)  # fmt: skip
         deciding = tuple(part for part in tightened if canonical(part).keys() - {"when"})  # the others only add a text
         return _placed(one, replace(self._tightenable(step), tightened=deciding))
 
@@ -320,6 +326,19 @@ class _Builder:
                         self.tell(
                             one, "C012", "there is no limit '{name}'", "Look in core/limits.yaml.", key, name=name
                         )
+
+
+def _asks_as_much(step: Step, other: Step) -> bool:
+    """Whether a step that is asked instead of another asks as much as that: as surely, in the same phase, under the same consents, as soon."""
+    return (
+        (step.kind, step.phase, step.gate) == (other.kind, other.phase, other.gate)
+        and not step.may_decline
+        and not other.rounds
+        and (step.each, other.sign, other.results) == (other.each, (), {})
+        and {need for need, _ in other.consents} <= {need for need, _ in step.consents}
+        and {need for need, _ in step.after} <= {need for need, _ in other.after}
+        and set(other.dues) <= set(step.dues)
+    )
 
 
 def _with_limits(one: Located, spans: Mapping[str, Span]) -> Located:

@@ -313,6 +313,15 @@ class Process:
         return tuple((step, name, trust) for step, name in named if (trust := step.fields[name].trust))
 
     @cached_property
+    def in_place_of(self) -> Mapping[str, tuple[Step, ...]]:
+        """By step of the core, those of packs that are asked instead of it where they apply."""
+        found: dict[str, tuple[Step, ...]] = {}
+        for step in self.ordered_steps:
+            for id in step.instead_of:
+                found[id] = (*found.get(id, ()), step)
+        return found
+
+    @cached_property
     def moves_before(self) -> Mapping[str, frozenset[str]]:
         """By step, the moves without which it always waits: most steps that can be due wait for one."""
         return {

@@ -277,6 +277,8 @@ class Step(_Tightenable):
         "mandatory"
     )
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
+    # Steps of the core that are not asked where this one is: it asks as much, of the same thing.
+    instead_of: Annotated[Ids, names("steps"), OPTIONAL, LESS] = ()
     who: Annotated[Ids, names("roles"), LESS]
     sign: Annotated[Ids, names("roles"), OPTIONAL, MORE] = ()
     # By field: where one of these codes stands in a result that passes, two of `who` sign, in two roles.
