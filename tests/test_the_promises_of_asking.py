@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from wayhome import BadInput, Engine, Refused, read_command
+from wayhome import Actor, BadInput, Engine, Refused, read_command
 from wayhome.model.form import Slot
 from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.stories.playing import StoryClock
 from wayhome.testing import Replies, Walk, an_actor_for, walk_to_departure
 from wayhome.testing.answering import OpenSlot
 
@@ -43,6 +44,16 @@ def test_the_questions_answered_from_a_table_lead_to_a_permitted_departure(host:
         process = play.engine.process_of(play.case, as_=plays.actor(MANAGER))
         assert len(walk.done) <= 2 * len(process.steps)
         assert asked_in_vain(walk) == []
+
+
+def test_a_house_that_a_pack_knows_leads_a_return_to_a_permitted_departure_too() -> None:
+    anna, clock = Actor("anna", "be_pag_asa", {MANAGER}), StoryClock(plays.START)
+    with Engine.open("sqlite://", clock=clock) as engine:
+        about = {"host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
+        case = engine.do(read_command({"do": "open", **about}), as_=anna).case
+        walk = walk_to_departure(engine, clock, case)
+        assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
+        assert engine.case(case, as_=anna).owner == "be_pag_asa"
 
 
 def asked_in_vain(walk: Walk) -> list[str]:

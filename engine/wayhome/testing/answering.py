@@ -283,9 +283,10 @@ def groups_of_consent(asked: OpenSlot) -> list[str]:
     ]
 
 
-def _own(asked: OpenSlot) -> str:
-    own: str = asked.case.recorded.organisation
-    return own
+def _own(asked: OpenSlot) -> str | None:
+    """Name the house that opened the case; a partner of a pack is named as that."""
+    own, is_partner = asked.case.recorded.organisation, asked.slot.name == "partner"
+    return own if is_partner == (own in asked.case.process.partners) else None
 
 
 def _giver(asked: OpenSlot) -> str:
@@ -317,7 +318,7 @@ WHOLE: Table = {
     # People, and what they do.
     "involve.travels": lambda asked: "escort" in (asked.do.get("relation"), str(asked.do.get("ref")).partition("-")[0]) or None,
     **{f"involve.{name}": None for name in ("suspected", "lives", "born_on", "age_band", "own_case", "name", "contact")},
-    "receiving_organisation.partner": who_receives, "case_owner.organisation": _own, "assign.case_worker": "invented_worker",
+    "receiving_organisation.partner": who_receives, "case_owner.organisation": _own, "case_owner.partner": _own, "assign.case_worker": "invented_worker",
     **{f"assign.{name}": None for name in ("partner", "organisation", "ref")},
     # How something ends, moves, is told.
     "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
