@@ -260,14 +260,21 @@ def test_a_language_is_said_by_its_code(fresh_case: Play, said: str, is_taken: b
     assert bool(fresh_case.faults(MANAGER, recorded)) is not is_taken
 
 
-def test_of_those_who_can_be_named_who_is_trusted_with_it_stands_first_and_nobody_is_left_out(fresh_case: Play) -> None:
+def test_who_works_on_the_case_stands_first_and_nobody_is_left_out_or_set_first_for_being_trusted(
+    fresh_case: Play,
+) -> None:
     form = asked(fresh_case, {"do": "complete", "step": "partner_confirmation"})
     [slot] = [one for one in form.slots if one.name == "received_by"]
+    before, everybody = [*slot.values], set(slot.values)
 
-    order = [*slot.values]
-    assert order.index("ng_bakhita") < order.index("person")
-    assert order.index("ng_bakhita") < order.index("ng_naptip")
-    assert {"person", "ng_naptip", "be_immigration_office"} <= slot.values.keys()
+    assert {"person", "ng_naptip", "be_immigration_office"} <= everybody
+    assert before[-1] == "person"
+
+    uncle = fresh_case.involved("relative")  # nobody has vetted him, and he stands before all partners
+    form = asked(fresh_case, {"do": "complete", "step": "partner_confirmation"})
+    [slot] = [one for one in form.slots if one.name == "received_by"]
+    assert [*slot.values].index(uncle) < [*slot.values].index("ng_bakhita")
+    assert set(slot.values) == everybody | {uncle}
 
 
 def test_an_alarm_that_is_entered_says_what_to_do_in_the_next_hours(fresh_case: Play) -> None:

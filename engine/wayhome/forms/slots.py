@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
-from wayhome.forms.values import SORTS, parties, spoken_there, step_of, trusted_first
+from wayhome.forms.values import SORTS, parties, spoken_there, step_of
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import SlotType
@@ -131,8 +131,7 @@ def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> I
         return
     for slot in fields_of(case.process, step):
         if slot.name not in do:
-            trust = step.fields[slot.name].trust
-            yield replace(slot, values=trusted_first(case, parties(case), trust)) if slot.type == "party" else slot
+            yield replace(slot, values=parties(case)) if slot.type == "party" else slot
     if step.inform_first:
         yield Slot("informed_at", "instant", ask="When was the person told of it?", required=True, lies_behind=True)
 

@@ -13,7 +13,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands.people import OWNER
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, SlotType, Trust
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, SlotType
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import EXTRA, Step
@@ -57,26 +57,19 @@ def organisations(case: CaseNow) -> Values:
 
 
 def parties(case: CaseNow) -> Values:
-    """Give everybody whom a case can name: the person, who is involved, organisations, partners, and who holds no account."""
-    return {
-        PERSON: THE_PERSON,
+    """Give everybody whom a case can name: who is of the case, organisations, partners, who holds no account, and the person.
+
+    Those who work on the case stand first, trusted or not: a list that begins with who would pass is an answer, too.
+    """
+    everybody = {
         **people(case),
         **organisations(case),
         **every_title(case, "partners"),
         **every_title(case, "recipients"),
     }
-
-
-def trusted_first(case: CaseNow, values: Values, to: Trust | None) -> Values:
-    """Set those first who are trusted with something, who work on this case before the others; all stand there, trusted or not."""
-    if to is None:
-        return values
-    held = {one.party for one in case.recorded.roles.values()}
-
-    def rank(id: str) -> tuple[bool, bool]:
-        return case.distrust(id, to) is not None, id not in held
-
-    return {id: values[id] for id in sorted(values, key=rank)}
+    everybody.pop(PERSON, None)
+    here = {one.party for one in case.recorded.roles.values()}
+    return {**{id: title for id, title in everybody.items() if id in here}, **everybody, PERSON: THE_PERSON}
 
 
 def step_of(case: CaseNow, do: Do) -> Step | None:
