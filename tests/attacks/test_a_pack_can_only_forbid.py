@@ -66,6 +66,37 @@ def test_a_check_changes_nothing_of_what_is_judged(tmp_path: Path, weaken: Calla
     assert child.why().reasons == before
 
 
+# --- a step of a pack instead of one of the core ----------------------------------------------
+
+
+def instead(of: str, phase: str, **more: str) -> str:
+    """An invented step that asks nothing, and is to be asked instead."""
+    said = "".join(f", {key}: {value}" for key, value in more.items())
+    return (
+        f"\n- {{id: ng_nothing, title: An invented step, phase: {phase}, instead_of: [{of}], "
+        f"who: [case_manager_sending], source: OC{said}}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "phase", "more"),
+    [
+        ("legal_counselling", "pre_departure", {"consent": "[legal]"}),
+        ("give_rights_information", "identification", {}),
+        ("safety_plan", "pre_departure", {}),
+        ("safe_first_contact", "identification", {}),
+        ("origin_information", "pre_departure", {}),
+        ("pre_departure_briefing", "pre_departure", {}),
+    ],
+)
+def test_no_step_of_a_pack_that_asks_nothing_takes_the_place_of_what_protects(
+    tmp_path: Path, of: str, phase: str, more: dict[str, str]
+) -> None:
+    """The core says of which of its steps another may be asked instead; nothing else decides that."""
+    packs = packs_despite(like_nigeria(tmp_path / "pack", more={"steps.yaml": instead(of, phase, **more)}))
+    assert ["C023" in str(one.problem) for one in packs.plugins if one.problem is not None] == [True]
+
+
 # --- A2: a pack that sets what is derived, or the core's --------------------------------------
 
 

@@ -169,6 +169,20 @@ def test_where_somebody_sleeps_who_chose_a_shelter_is_asked_once(begin: Begin) -
     assert {do["step"] for do in asked} == {"ng_transit_shelter"}
 
 
+def test_who_found_no_place_in_the_shelter_and_sleeps_elsewhere_can_say_so(begin: Begin) -> None:
+    """The truth of the first night is a hotel: it is written down where the core asks for it."""
+    case = begin()
+    case.ready(instead=_chooses_an_open_shelter)
+    case.until(case.takes_off)
+    case.goes_home()
+    case.given(RECEIVER, {"do": "fail", "step": "ng_transit_shelter", "reason": "No place tonight"})
+    assert case.step("temporary_accommodation").state != "not_applicable"
+    case.given(RECEIVER, {"do": "record", "facts": {"safe_home_at_arrival": False}})
+    asked = {"do": "consent", "purpose": "assistance_local", "answer": "given", "language": "en", "version": "v1"}
+    case.given(RECEIVER, {**asked, "given_by": "person", "form": "written"})
+    case.given(RECEIVER, complete("temporary_accommodation"))
+
+
 def test_who_chose_no_shelter_is_still_asked_where_they_sleep(begin: Begin) -> None:
     case = begin()
     case.ready(instead=_chooses_no_shelter)

@@ -242,12 +242,16 @@ class Steps(Consents):
         if record is not None and record.state == "skipped":
             return False
         if (record is None or record.state == "open") and step.id in self.process.in_place_of:
-            others = self.process.in_place_of[step.id]
-            if any(self.applies(other) is True for other in others):  # on a known yes alone
+            if any(map(self._stands_instead, self.process.in_place_of[step.id])):
                 return False
         if step.when is None and not step.each and not step.consents:  # half of all steps: nothing to look at
             return True
         return self._applies(step, name)
+
+    def _stands_instead(self, other: Step) -> bool:
+        """Say whether a step is asked instead of one of the core: on a known yes alone, and until it has failed."""
+        record = self.recorded.steps.get(other.id)
+        return self.applies(other) is True and (record is None or record.state != "failed")
 
     @kept
     def _applies(self, step: Step, name: str) -> bool | None:

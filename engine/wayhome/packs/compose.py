@@ -212,7 +212,12 @@ class _Builder:
         self._may_open(one, step.fields)
         for id in step.instead_of:
             core = self.ids["steps"].get(id)  # names.py says when it is unknown
-            if core is not None and not (core.pack == "core" and _asks_as_much(step, core.entry)):
+            if core is None:
+                continue
+            if core.pack != "core" or not core.entry.replaceable:
+                self.tell(one, "C023", "nothing is asked instead of '{other}'",
+                          "Leave it out; tighten that step instead (INV-24).", "instead_of", other=id)  # fmt: skip
+            elif not _asks_as_much(step, core.entry):
                 self.tell(one, "C023", "'{step}' asks for less than '{other}', and cannot stand in its place",
                           "Give it the same phase, gate, consents and times, and let nobody leave it out.",
                           "instead_of", step=step.id, other=id)  # fmt: skip
