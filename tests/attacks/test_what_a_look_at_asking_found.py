@@ -241,6 +241,20 @@ def test_a_relative_who_meets_the_person_is_told_the_flight_under_what_she_said_
     assert fresh.tried(TRAVEL, telling).done
 
 
+def test_a_consent_to_speak_with_a_relative_is_none_to_tell_them_the_flight(fresh: Play):
+    """She said that the aunt may know where she is. Of the journey she said nothing."""
+    fresh.given(TRAVEL, {"do": "redo", "step": "ng_airport_pickup"})
+    aunt = fresh.involved("relative")
+    asked = {"do": "consent", "purpose": "contact_family", "recipient": aunt, **ASKED}
+    fresh.given(MANAGER, {**asked, "groups": ["identity"]})
+    telling = complete("ng_airport_pickup", told=aunt, flight_told=True, recognised_by="photo")
+    assert fresh.told("CONSENT", telling, TRAVEL) == [
+        (f"the person has not agreed to be referred to {aunt}", "ask the person first")
+    ]
+    fresh.given(MANAGER, {**asked, "groups": ["identity", "travel"]})
+    assert fresh.told("CONSENT", telling, TRAVEL) == []
+
+
 def chose_a_closed_shelter(case: Play, chosen_by: str, **consent: Any) -> None:
     case.prepare(instead=stops_at("ng_receiver_choice"))
     case.given(

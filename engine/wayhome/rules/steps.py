@@ -14,6 +14,7 @@ from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, never, no, yes
+from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
@@ -185,12 +186,20 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
             yield never("CONSENT", who, spec.under, register)
             continue
         purpose = _under_which(case, spec.under, spec.group, party)
-        if purpose is None or case.has_consent(purpose, party):
+        if purpose is None or _is_agreed(case, purpose, spec.group, party):
             yield Judgement("CONSENT", yes("the person has agreed to be referred there", purpose or spec.under))
             continue
         fact: Template = "the person has not agreed to be referred to {party}"
         asked = {"do": "consent", "purpose": purpose, "recipient": party}
         yield Judgement("CONSENT", no(fact, purpose, todo="ask the person first", do=asked, party=party))
+
+
+def _is_agreed(case: CaseNow, purpose: str, group: str, party: str) -> bool:
+    """Whether a consent in force names the party, and the data that they are told, where its purpose is about such data."""
+    if not case.has_consent(purpose, party):
+        return False
+    given = (one for one in case.consents_for(ConsentNeed(purpose, party)) if case.in_force(one))
+    return group not in case.process.consents[purpose].groups or any(group in one.groups for one in given)
 
 
 def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | None:
