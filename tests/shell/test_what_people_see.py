@@ -16,6 +16,7 @@ import click
 import pytest
 import wayhome_belgium
 import wayhome_nigeria
+from wayhome import Engine, StoreUnavailable
 from wayhome.commands import BY_WORD
 from wayhome.country import hookimpl
 from wayhome.packs.plugins import Packs
@@ -194,6 +195,18 @@ def test_who_may_write_but_not_read_is_told_what_was_recorded(wayhome, number, k
         assert (answer.status, answer.err) == (0, "")
         assert "The person is detained or arrested" in answer.out
     assert [row["type"] for row in wayhome.json("case", "history", number)].count("incident_opened") == 1
+
+
+def test_what_was_saved_is_told_whatever_becomes_of_the_look_at_what_comes_next(wayhome, number, monkeypatch):
+    """Else somebody is told of a failure after it was written down, and does it a second time."""
+
+    def locked(*_: object, **__: object) -> None:
+        raise StoreUnavailable("The database cannot be used.", todo="Try again.")
+
+    monkeypatch.setattr(Engine, "next", locked)
+    answer = wayhome("do", number, "note", "group=case", "text=an invented note")
+    assert (answer.status, answer.err) == (0, "")
+    assert "Done." in answer.out
 
 
 def test_each_look_at_a_case_is_a_line_of_the_log(wayhome, number, monkeypatch):

@@ -241,9 +241,9 @@ class Steps(Consents):
         record = self.recorded.steps.get(name)
         if record is not None and record.state == "skipped":
             return False
-        if (record is None or record.state == "open") and step.id in self.process.in_place_of:
-            if any(map(self._stands_instead, self.process.in_place_of[step.id])):
-                return False
+        others = self.process.in_place_of.get(step.id, ()) if record is None or record.state == "open" else ()
+        if others and any(map(self._stands_instead, others)):
+            return False
         if step.when is None and not step.each and not step.consents:  # half of all steps: nothing to look at
             return True
         return self._applies(step, name)

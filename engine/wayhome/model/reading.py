@@ -57,6 +57,7 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
     """Make the error for a word that does not exist, with the nearest that do; `sort` may be a template with {values}."""
     names = sorted(known)
     near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
+    near = near or [name for name in names if len(str(given)) > FEW and name.startswith(str(given))][:3]
     # What is like nothing that is known may be a name typed into the wrong place: it is not echoed.
     like = bool(near) and CODE.fullmatch(str(given)) is not None
     near = names if near and len(names) <= FEW else near  # of few, what is spelled like it may not be what is true

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import NotPermitted, Template
+from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
 from wayhome.model.moves import MOVES
@@ -49,11 +49,8 @@ def show(session: Session, case: str, *, whole: bool = False) -> None:
 
 
 def following(session: Session, case: str) -> RenderableType:
-    """Give the next things of a case, as they are shown below something else; nothing to who may not read it."""
-    try:
-        rows = session.engine.next(case, as_=session.actor)
-    except NotPermitted:
-        return views.console.nothing()
+    """Give the next things of a case, as they are shown below something else."""
+    rows = session.engine.next(case, as_=session.actor)
     return drawn(session, case, taken_up(session, case, rows), most=MOST_NEXT)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import click
 
 from wayhome.commands import BY_WORD
-from wayhome.errors import BadInput, Template
+from wayhome.errors import BadInput, Template, WayhomeError
 from wayhome.model.command import own_fields
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 class DoCommand(click.Command):
@@ -69,7 +73,16 @@ def do(
         views.json_output.done(done),
         lambda: views.history.done(
             done,
-            resolve_name("wayhome.shell.listing:following")(session, done.case),
+            _following(session, done.case),
             named=getattr(command, "ref", None),
         ),
     )
+
+
+def _following(session: Session, case: str) -> RenderableType:
+    """Give what comes next; nothing where that cannot be read, or by them: what was asked for is done, and is told."""
+    try:
+        following: RenderableType = resolve_name("wayhome.shell.listing:following")(session, case)
+    except WayhomeError:
+        return views.console.nothing()
+    return following
