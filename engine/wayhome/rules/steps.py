@@ -186,7 +186,7 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
             yield never("CONSENT", who, spec.under, register)
             continue
         purpose = _under_which(case, spec.under, spec.group, party)
-        if purpose is None or _is_agreed(case, purpose, spec.group, party):
+        if purpose is None or _is_agreed(case, purpose, party, "" if purpose == spec.under else spec.group):
             yield Judgement("CONSENT", yes("the person has agreed to be referred there", purpose or spec.under))
             continue
         fact: Template = "the person has not agreed to be referred to {party}"
@@ -194,12 +194,10 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
         yield Judgement("CONSENT", no(fact, purpose, todo="ask the person first", do=asked, party=party))
 
 
-def _is_agreed(case: CaseNow, purpose: str, group: str, party: str) -> bool:
-    """Whether a consent in force names the party, and the data that they are told, where its purpose is about such data."""
-    if not case.has_consent(purpose, party):
-        return False
+def _is_agreed(case: CaseNow, purpose: str, party: str, group: str) -> bool:
+    """Whether a consent in force names the party; and the data, where its purpose is about much else, too."""
     given = (one for one in case.consents_for(ConsentNeed(purpose, party)) if case.in_force(one))
-    return group not in case.process.consents[purpose].groups or any(group in one.groups for one in given)
+    return case.has_consent(purpose, party) and (not group or any(group in one.groups for one in given))
 
 
 def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | None:
