@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wayhome.results import HistoryRow
+from wayhome.model.event import HistoryRow
 
 Row = HistoryRow
 AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO"}, "SL": {"FNA"}}

@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     from wayhome.model.actor import Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
-    from wayhome.model.event import Event
-    from wayhome.model.form import Column, RowsOf, Slot
+    from wayhome.model.event import Event, HistoryRow
+    from wayhome.model.form import Answered, Column, RowsOf, Slot, Written
     from wayhome.model.organisation import Organisation
     from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Remedy
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, Raised, Rung
+    from wayhome.results import CaseRowView, CaseView, Done, DueRow, Raised, Rung
     from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"
@@ -58,14 +58,14 @@ _NAMES = {
     "model.case": "Leg",
     "model.data": "to_json",
     "forms": "Form",
-    "model.event": "Event",
-    "model.form": "Column RowsOf Slot",
+    "model.event": "Event HistoryRow",
+    "model.form": "Answered Column RowsOf Slot Written",
     "model.organisation": "Organisation",
     "model.reason": "Decision Reason Remedy",
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseRowView CaseView Done DueRow HistoryRow Raised Rung",
+    "results": "CaseRowView CaseView Done DueRow Raised Rung",
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
@@ -73,6 +73,7 @@ _WHERE |= dict.fromkeys(map(str.capitalize, WORDS), "wayhome.commands")  # each 
 
 __all__ = [
     "Actor",
+    "Answered",
     "AnyCommand",
     "BadInput",
     "CaseRowView",
@@ -110,6 +111,7 @@ __all__ = [
     "StoreUnavailable",
     "Verification",
     "WayhomeError",
+    "Written",
     "commands",
     "from_json",
     "json_schema",

@@ -23,6 +23,7 @@ from wayhome.case_now.roles import is_for, managers, readable, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
+from wayhome.commands.signing import entry_to_sign
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, WayhomeError
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
@@ -38,7 +39,7 @@ from wayhome.model.actor import CLOCK, Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import PERSON, RELATIONS, STATUSES, TRUST, MoveName, Phase, Status, Trust
 from wayhome.model.data import to_json
-from wayhome.model.event import Event
+from wayhome.model.event import Event, HistoryRow
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
@@ -54,7 +55,6 @@ from wayhome.results import (
     CaseView,
     Done,
     DueRow,
-    HistoryRow,
     Raised,
     Rung,
     case_view,
@@ -68,6 +68,7 @@ from wayhome.store.cases import DueRecord, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
+from wayhome.written import written
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
@@ -494,7 +495,14 @@ class Engine:
             BadInput: there is no such command, or what is said of it names nothing. NotFound, NotPermitted, StoreUnavailable.
         """
         process, found = self._look(case, as_, what="form")
-        return form_of(CaseNow(process, found, self.now(), actor=as_), command)
+        now = CaseNow(process, found, self.now(), actor=as_)
+        form = form_of(now, command)
+        entry = entry_to_sign(now, form.do)
+        if entry is None:
+            return form
+        rows = {row.seq: row for row in self._rows(process, found.number, as_)}
+        asked = found.corrections.get(entry)
+        return replace(form, signs=written(now, rows[entry], rows.get(asked.seq) if asked else None))
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""
@@ -514,10 +522,13 @@ class Engine:
     def history(self, case: str, *, as_: Actor) -> tuple[HistoryRow, ...]:
         """List everything that happened in a case, with the texts that this actor may read."""
         process, found = self._look(case, as_, what="history")
-        groups, told = readable(process, as_), told_of(process, as_)
+        return self._rows(process, found.number, as_)
+
+    def _rows(self, process: Process, number: str, actor: Actor) -> tuple[HistoryRow, ...]:
+        groups, told = readable(process, actor), told_of(process, actor)
         with self._store.database.reading() as connection:
-            events = self._store.events(connection, found.number)
-            texts = self._store.unsealed(connection, found.number, groups, process.groups)
+            events = self._store.events(connection, number)
+            texts = self._store.unsealed(connection, number, groups, process.groups)
         return tuple(
             history_row(redacted(event, process, groups, told), process, texts.get(event.seq, {})) for event in events
         )

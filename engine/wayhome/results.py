@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -22,28 +22,11 @@ from wayhome.model.case import Case, MoveRecord, TravelRecord
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
-from wayhome.model.event import Event
+from wayhome.model.event import Event, HistoryRow
 from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, step_for, told_of
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow(Data):
-    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names."""
-
-    seq: int
-    type: str
-    v: int
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-    organisation: str
-    data: Mapping[str, Any]
-    hash: str
-    texts: Mapping[str, Any] = field(default=EMPTY, repr=False)
-    titles: Mapping[str, str] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,15 +97,24 @@ def given(packs: Packs) -> dict[str, Any]:
                 found[name] = error
         with engine._store.database.reading() as connection:
             found["Event"] = next(iter(engine._store.events(connection, case)))
+        found["Form"] = _to_be_signed(engine, case)
     found["Reason"] = next(r for r in found["Decision"].unmet if r.remedy and r.values)
     found["Remedy"] = found["Reason"].remedy
     found["StepRow"] = found["CaseView"].steps[0]
     found["Fault"] = found["BadInput"].faults[0]
+    found["Slot"], found["Written"] = found["Form"].slots[0], found["Form"].signs
     return found
 
 
+def _to_be_signed(engine: wh.Engine, case: str) -> wh.Form:
+    engine.do(wh.Contact(case, with_="person", channel="phone", reached=True), as_=ANNA)
+    seq = engine.history(case, as_=ANNA)[-1].seq
+    engine.do(wh.Correct(case, seq=seq, why="an invented slip"), as_=ANNA)
+    return engine.form(case, {"do": "sign", "seq": seq}, as_=ANNA)
+
+
 DATA = ["Done", "Decision", "Reason", "Remedy", "CaseView", "StepRow", "NextRow", "DueRow", "HistoryRow", "CaseRowView",
-        "Verification", "Actor", "Event", "Fault", "Rung"]  # fmt: skip
+        "Verification", "Actor", "Event", "Fault", "Rung", "Form", "Slot", "Written"]  # fmt: skip
 ERRORS = ["Refused", "BadInput", "Conflict", "NotFound"]
 
 

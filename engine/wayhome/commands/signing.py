@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, NamedTuple
 
@@ -17,7 +18,7 @@ from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRec
 from wayhome.model.closed_sets import SignAnswer
 from wayhome.model.command import Command, Question
 from wayhome.model.event import Event
-from wayhome.model.reading import as_text, bad, unknown
+from wayhome.model.reading import as_text, bad, command_from, unknown
 from wayhome.model.reason import no
 from wayhome.packs.kinds.steps import Step
 
@@ -60,6 +61,11 @@ class Awaited(NamedTuple):
         """The entry that is signed."""
         return int(self.key) if isinstance(self.record, Correction) else self.record.seq
 
+    @property
+    def written(self) -> int:
+        """The entry that says what is signed: of a draft the first of it; who signed it since said nothing more."""
+        return (self.draft.looked_seq if self.draft else None) or self.seq
+
 
 def awaited(case: CaseNow, command: Sign) -> Awaited | None:
     """Find what a signature is for; None when nothing there waits for one."""
@@ -71,6 +77,18 @@ def awaited(case: CaseNow, command: Sign) -> Awaited | None:
         if found.draft or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose)):
             return found
     return None
+
+
+def entry_to_sign(case: CaseNow, do: Mapping[str, Any]) -> int | None:
+    """Say which entry says what is to be signed by this; None when it is no signature, or nothing there waits for one.
+
+    Raises:
+        BadInput: what is said cannot be read.
+    """
+    if do.get("do") != Sign.word:
+        return None
+    found = awaited(case, command_from({**do, "answer": "agree"}, case=case.recorded.number))
+    return found.written if found else None
 
 
 def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:

@@ -14,7 +14,7 @@ from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data
-from wayhome.model.form import Column, Slot
+from wayhome.model.form import Column, Slot, Written
 from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, as_text, bad, one_of, unknown
 from wayhome.packs.kinds.fields import bare
 
@@ -34,6 +34,7 @@ class Form(Data):
         help, evidence, otherwise: the pack's words: what it is, what to keep as proof, what to do when it fails.
         sign: the roles of which each signs what is written.
         zone: in which a time is meant that does not say its own: that of who has the duty, else that of where the person is.
+        signs: of a signature, what another wrote and a second is to sign, as this reader may read it; None when nothing waits for one.
     """
 
     case: str
@@ -45,6 +46,7 @@ class Form(Data):
     otherwise: str = ""
     sign: tuple[str, ...] = ()
     zone: str = "UTC"
+    signs: Written | None = None
 
     def command(self, answers: Mapping[str, Any] = EMPTY) -> AnyCommand:
         """Make the command from answers by slot.

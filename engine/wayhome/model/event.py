@@ -60,6 +60,23 @@ class Event(Data):
     hash: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryRow(Data):
+    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names."""
+
+    seq: int
+    type: str
+    v: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    organisation: str
+    data: Mapping[str, Any]
+    hash: str
+    texts: Mapping[str, Any] = field(default=EMPTY, repr=False)
+    titles: Mapping[str, str] = EMPTY
+
+
 def day_of(event: Event) -> Day | None:
     """Give the day of an event of which nobody said the hour."""
     said = event.data.get("day")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.data import Data
+from wayhome.model.event import HistoryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,34 @@ class Slot(Column):
             answers.get(name) is not None and (not after or not set(after).isdisjoint(_said(answers[name])))
             for name, after in self.when.items()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Data):
+    """A question with what was answered: as it was said, texts in their words; None where this reader may not read it."""
+
+    slot: Slot
+    answer: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Data):
+    """What another wrote, as a second is to sign it.
+
+    Attributes:
+        entry: who wrote it, when, and as what it stands in the history.
+        said: of a step or a consent, each question that was answered, in the order in which it is asked.
+        asked: of an entry that is said to be made in error: who says so, and why, among its texts.
+    """
+
+    entry: HistoryRow
+    said: tuple[Answered, ...]
+    asked: HistoryRow | None = None
+
+    @property
+    def unread(self) -> int:
+        """How many of the answers are not the reader's to read."""
+        return sum(one.answer is None for one in self.said)
 
 
 def _said(answer: Any) -> list[str]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.errors import Template
-from wayhome.frozen import EMPTY
 from wayhome.model.form import Column, Slot
 from wayhome.shell.terminal import phrase
 
@@ -38,33 +37,26 @@ def many_called(slot: Slot) -> str:
     return called(slot).removesuffix("?")
 
 
-def told(slot: Slot, value: Any, texts: Any = None) -> Iterator[tuple[str, str]]:
-    """Tell an answer: what is called so, and what is answered. Of many answers, those that are alike together.
-
-    Args:
-        texts: where the value says of a text only that there is one: the text, or by row those of its columns.
+def told(slot: Slot, value: Any) -> Iterator[tuple[str, str]]:
+    """Tell an answer: what is called so, and what is answered; None where it is not the reader's. Of many answers, those that are
+    alike together.
     """
-    if slot.type == "answers":
+    if value is None:
+        yield called(slot), phrase(NOT_YOURS)
+    elif slot.type == "answers":
         for answer, title in slot.values.items():
             if about := [slot.about.get(of, of) for of, one in value.items() if one == answer]:
                 yield phrase("{question}, {answer}", question=many_called(slot), answer=title), ", ".join(about)
     elif slot.type == "rows":
         for number, row in enumerate(value):
-            own = texts[number] if isinstance(texts, list | tuple) and number < len(texts) else EMPTY
-            yield phrase("{table}, {number}", table=many_called(slot), number=number + 1), _row(slot, row, own)
+            yield phrase("{table}, {number}", table=many_called(slot), number=number + 1), _row(slot, row)
     else:
-        yield called(slot), _answer(slot, value, texts)
+        yield called(slot), written(slot, value)
 
 
-def _row(slot: Slot, row: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
+def _row(slot: Slot, row: Mapping[str, Any]) -> str:
     said = [column for column in slot.columns if row.get(column.name) is not None]
-    return ", ".join(f"{called(one)} {_answer(one, row[one.name], texts.get(one.name))}" for one in said)
-
-
-def _answer(slot: Column, value: Any, text: Any) -> str:
-    if slot.type == "text" and value is True:  # that there is a text lies in clear; what it says does not
-        return str(text) if text is not None else phrase(NOT_YOURS)
-    return written(slot, value)
+    return ", ".join(f"{called(one)} {written(one, row[one.name])}" for one in said)
 
 
 def written(slot: Column, value: Any) -> str:

@@ -85,7 +85,7 @@ class DueRecord(NamedTuple):
     snapshot: bytes
 
 
-class Written(NamedTuple):
+class Appended(NamedTuple):
     case: Case
     events: tuple[Event, ...]
 
@@ -187,7 +187,7 @@ class Store:
         actor: Actor,
         role: str,
         key: str | None,
-    ) -> Written:
+    ) -> Appended:
         """Append events to a case's ledger; write its row and due rows from them. All in the caller's transaction."""
         seq = before.case.version if before else 0
         previous = before.head if before else ledger.GENESIS
@@ -224,7 +224,7 @@ class Store:
         assert case is not None
         self._save(connection, process, case, previous, before)
         self._keep(Loaded(case, previous))
-        return Written(case, events)
+        return Appended(case, events)
 
     def _sealed(
         self, connection: sqlite3.Connection, process: Process, number: str, seq: int, draft: Draft

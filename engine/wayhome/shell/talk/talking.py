@@ -25,7 +25,6 @@ from wayhome.shell import failures, listing, views
 from wayhome.shell.session import Session
 from wayhome.shell.talk.conversation import Conversation, Turn
 from wayhome.shell.talk.typed_answers import are_numbered
-from wayhome.shell.talk.written import what_is_signed
 from wayhome.shell.telling import called, written
 from wayhome.shell.terminal import in_line, phrase, say, write
 
@@ -167,15 +166,14 @@ class Talk:
         return done
 
     def _shows_what_is_signed(self) -> bool:
-        session = self.session
-        found = what_is_signed(session.engine, self.case, self.do, session.actor)
-        if found is None:
+        signs = self.talk.form.signs
+        if signs is None:
             say("Nothing of this waits for a signature.")
             return False
-        views.console.draw(views.questions.wrote(found.event))
-        shown_by_pages(found.told)
-        if found.unread:
-            say("{count} of these are not yours to read: who agrees signs them unseen.", count=found.unread)
+        views.console.draw(views.questions.wrote(signs.entry))
+        shown_by_pages(views.questions.what_is_signed(signs))
+        if signs.unread:
+            say("{count} of these are not yours to read: who agrees signs them unseen.", count=signs.unread)
         return True
 
 

@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from wayhome.errors import Template
-from wayhome.results import Done, HistoryRow
+from wayhome.model.event import HistoryRow
+from wayhome.results import Done
 from wayhome.shell.terminal import phrase
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
 

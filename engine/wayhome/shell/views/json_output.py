@@ -11,12 +11,13 @@ from wayhome.commands import AnyCommand
 from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
+from wayhome.model.event import HistoryRow
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.organisation import Organisation
 from wayhome.model.reason import Decision
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
-from wayhome.results import CaseRowView, CaseView, Done, DueRow, HistoryRow, packs_of, to_json
+from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
 from wayhome.store.checking import Verification
 
 CASE = (

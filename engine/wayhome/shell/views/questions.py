@@ -12,11 +12,12 @@ from rich.text import Text
 from wayhome.errors import Template
 from wayhome.forms import Form
 from wayhome.model.closed_sets import SlotType
-from wayhome.model.form import Column, Slot
-from wayhome.results import Done, HistoryRow
-from wayhome.shell.telling import question_of
+from wayhome.model.event import HistoryRow
+from wayhome.model.form import Column, Slot, Written
+from wayhome.results import Done
+from wayhome.shell.telling import NOT_YOURS, question_of, told
 from wayhome.shell.terminal import given, in_line, phrase
-from wayhome.shell.views.console import any_of, dim, when, words
+from wayhome.shell.views.console import any_of, dim, shown, when, words
 from wayhome.shell.views.history import said
 
 WIDTH = 80
@@ -162,6 +163,16 @@ def wrote(event: HistoryRow) -> RenderableType:
     who = phrase("{actor} of {organisation} wrote this at {at}:", actor=event.actor, organisation=event.organisation,
                  at=when(event.recorded_at))  # fmt: skip
     return Text(in_line(who), style="bold")
+
+
+def what_is_signed(signs: Written) -> list[tuple[str, str]]:
+    """Tell what another wrote; and where somebody says that it was made in error, who says so, and why."""
+    entry, asked = signs.entry, signs.asked
+    lines = [line for one in signs.said for line in told(one.slot, one.answer)] or [(words(entry.type), said(entry))]
+    if asked is not None:
+        why = shown([text for group in asked.texts.values() for text in group.values()] or phrase(NOT_YOURS))
+        lines.append((phrase("{actor} says that this was entered in error", actor=asked.actor), why))
+    return lines
 
 
 def in_words_of(do: Mapping[str, Any]) -> str:

@@ -1,0 +1,68 @@
+"""What another wrote, as a second is to sign it: each answer beside its question, and what is not theirs to read as that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import readable
+from wayhome.errors import Template
+from wayhome.forms import slots
+from wayhome.frozen import EMPTY
+from wayhome.model.event import HistoryRow
+from wayhome.model.form import Answered, Slot, Written
+
+RESULT: Template = "What came out"
+ANSWERED: Mapping[str, str] = {"consent_given": "given", "consent_refused": "refused"}
+
+
+def written(case: CaseNow, entry: HistoryRow, asked: HistoryRow | None = None) -> Written:
+    """Tell an entry to who is to sign it, the actor of the case.
+
+    Args:
+        entry: what was written, as this actor may read it.
+        asked: of what is said to be made in error: who says so, and why.
+    """
+    if entry.data.get("step") in case.process.steps:
+        return Written(entry, tuple(_of_step(case, entry)), asked)
+    return Written(entry, tuple(_of_consent(case, entry)) if entry.type in ANSWERED else (), asked)
+
+
+def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
+    data, step = entry.data, case.process.steps[entry.data["step"]]
+    do = {"do": "complete", **{name: data[name] for name in ("step", "round", "of") if data.get(name)}}
+    asked = {slot.name: slot for slot in slots(case, do)}
+    if step.results:
+        titles = case.process.label("steps", step.id).get("results") or {}
+        yield Answered(Slot("result", "code", label=RESULT, values={code: titles.get(code) or code.replace("_", " ")
+                                                                    for code in step.results}),
+                       data.get("result"))  # fmt: skip
+    texts = {name: text for group in entry.texts.values() for name, text in group.items()}
+    groups, values = readable(case.process, case.actor) if case.actor else frozenset(), data.get("values") or EMPTY
+    for name in dict.fromkeys((*(name for name in asked if name in step.fields), *step.fields)):
+        spec = step.fields[name]
+        slot = asked.get(name) or Slot(name, spec.type, label=name.replace("_", " "))
+        if spec.group not in groups:
+            yield Answered(slot)
+        elif values.get(name) is not None:
+            yield Answered(slot, _in_words(slot, values[name], texts.get(name)))
+
+
+def _in_words(slot: Slot, value: Any, texts: Any) -> Any:
+    """Give an answer with its texts, of which lies in clear only that they are there."""
+    if slot.type == "rows":
+        said = texts if isinstance(texts, list | tuple) else ()
+        return [{**row, **(said[number] if number < len(said) else EMPTY)} for number, row in enumerate(value)]
+    return texts if slot.type == "text" and value is True else value
+
+
+def _of_consent(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
+    """Tell a consent: what its command asks."""
+    data = {**entry.data, "answer": ANSWERED[entry.type]}
+    purpose = str(data["purpose"])
+    titles = {purpose: case.process.title("consents", purpose)}
+    yield Answered(Slot("purpose", "code", label="What it is", values=titles), purpose)
+    for slot in slots(case, {"do": "consent", "purpose": purpose}):
+        if data.get(slot.name):
+            yield Answered(slot, data[slot.name])
