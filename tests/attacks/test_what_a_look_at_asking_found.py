@@ -156,6 +156,25 @@ def test_that_the_pick_up_knows_a_flight_cannot_be_said_when_none_is_booked(fres
     assert told.says("travel_booked")
 
 
+def test_after_a_no_at_the_gate_all_options_are_talked_about_and_no_yes_is_offered(fresh: Play):
+    """Nothing that the departure waits for is asked of who does not want to leave: no consent, no paper, no call to a consulate."""
+    fresh.given(MANAGER, NO_TO_THE_JOURNEY)
+    asked, steps = offered(fresh), fresh.engine.process_of(fresh.case, as_=fresh.actor(MANAGER)).steps
+    assert asked[:2] == [
+        {"do": "resolve", "incident": "consent_withdrawn_before"},
+        {"do": "complete", "step": "options_counselling", "round": "4"},
+    ]
+    assert [do for do in asked if do["do"] == "consent"] == []
+    assert [do for do in asked[2:] if "step" in do and steps[do["step"]].gate == "depart"] == []
+
+
+def test_when_the_no_is_over_what_the_departure_waits_for_is_asked_again(fresh: Play):
+    fresh.given(MANAGER, NO_TO_THE_JOURNEY, complete("options_counselling", round="4"))
+    over = {"do": "resolve", "incident": "consent_withdrawn_before", "outcome": "talked_again", "reason": "invented"}
+    fresh.given(MANAGER, over)
+    assert {"do": "consent", "purpose": "return"} in offered(fresh)
+
+
 def test_a_no_to_the_journey_takes_no_bed_for_tonight(begin: Begin):
     """She has nowhere to sleep, and does not want to return: "it ends no other help"."""
     case = begin()

@@ -17,7 +17,6 @@ from tests.shell.recorded.playing import Playing
 from tests.shell.recorded.script import FOLDER, read
 
 WOMAN, CHILD, MAN = RETURNS
-HELP_HERE = {"contact_authorities"}  # that the residence document is asked for: not of the journey
 TYPED_BEFORE = (
     12_983  # keystrokes of the plain Nigerian return to departure, typed by hand as commands, counted in 2026
 )
@@ -84,13 +83,17 @@ def test_nobody_types_a_back_step_or_leaves_a_placeholder(name: str) -> None:
 
 
 def the_no_stands(engine: Engine, case: str, playing: Playing) -> None:
-    """See that the journey is cancelled, where he sleeps is known, and no yes to anything of the journey is offered."""
+    """See that the journey is cancelled, where he sleeps is known, that all options are talked about, and no yes is offered."""
     who = playing.script.people[0]
     view = engine.case(case, as_=who)
     assert view.travel is not None
     assert view.travel["status"] == "cancelled"
     assert view.facts["safe_place_tonight"] is True
     assert [one["state"] for one in view.consents if one["purpose"] == "return"] == ["withdrawn"]
-    offered = {row.do["purpose"] for row in engine.next(case, as_=who) if row.do["do"] == "consent"}
-    assert offered <= HELP_HERE
+    next_ = [dict(row.do) for row in engine.next(case, as_=who)]
+    assert next_[:2] == [
+        {"do": "resolve", "incident": "consent_withdrawn_before"},
+        {"do": "complete", "step": "options_counselling", "round": "4"},
+    ]
+    assert [do for do in next_ if do["do"] == "consent"] == []
     assert not engine.why(case, "depart", as_=who).allowed

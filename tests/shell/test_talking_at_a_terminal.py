@@ -235,9 +235,12 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
         assert "the case is put on hold, and a journey that is booked is cancelled" in " ".join(asked.split())
         done = terminal.types("yes")
         assert "travel cancelled" in done
-        assert "Tell them only 'postponed'" in done
         assert "safe place to stay tonight" in done
-        comes = terminal.types("no", "yes")
+        told = terminal.types("no", "yes")
+        assert "Tell them only 'postponed', and no reason: Bakhita Villa." in " ".join(told.split())
+        assert "Who has been told by now?" in told
+        comes = terminal.types("1", "phone", "yes", "", "yes")
+        assert "Saved: Bakhita Villa was told 'postponed'." in comes
         assert "talked about again" not in comes
         comes += terminal.types("next")
 
@@ -247,6 +250,10 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
     assert case.travel["status"] == "cancelled"
     assert [one["state"] for one in case.consents if one["purpose"] == "return"] == ["withdrawn"]
     assert case.facts["safe_place_tonight"] is False
+    [told] = [
+        row.data for row in history(play, tmp_path) if row.type == "contact_made" and row.data["with"] == "ng_bakhita"
+    ]
+    assert (told["channel"], "groups" in told) == ("phone", False)
 
 
 def test_a_no_that_nobody_confirms_writes_nothing_down(play: Play, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from wayhome.flow.due import dues, is_passed_over
 from wayhome.forms import slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
-from wayhome.model.case import Case, StepKey, StepRecord
+from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.data import Data
 from wayhome.model.form import Slot
@@ -26,7 +26,7 @@ from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 from wayhome.packs.mentions import Said
 from wayhome.packs.process import Process
-from wayhome.remedies import for_step, how_it_ends, others_come_first
+from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first
 from wayhome.rules.asking import asked
 from wayhome.rules.gates import boarding_opens
 from wayhome.rules.saying_no import has_said_no
@@ -187,6 +187,16 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
             "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
             spoken({"incident": case.process.named("incidents", incident.type), "actions": actions or ""}),
         )
+        yield from _needed_to_end(case, incident)
+
+
+def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]:
+    """List the step that an open incident needs first, so that it can end."""
+    remedy = for_incident(case, incident.type, incident.of)
+    step = case.process.steps.get(str(remedy.do.get("step"))) if remedy else None
+    if remedy is not None and step is not None and remedy.from_ is not None:
+        what = spoken({"what": case.process.named("steps", step.id)})
+        yield NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, remedy.until, "{what}", what)
 
 
 def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
@@ -220,13 +230,12 @@ def _told(case: CaseNow, step: Step, remedy: Remedy) -> Said:
 
 
 def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
-    """Whether it is asked already: a question in the phase in which it matters; and while a no of the person is open, no consent
-    for the journey: help here, and at home, stays offered.
+    """Whether it is asked already: a question in the phase in which it matters; and while a no of the person to the journey is
+    open, nothing that the departure waits for, and no yes to what is only offered. A bed for tonight stays asked.
     """
-    if remedy.do["do"] == "record":
-        return PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
-    is_of_the_journey = step.phase in ("pre_departure", "travel")
-    return not (remedy.do["do"] == "consent" and is_of_the_journey and has_said_no(case))
+    if has_said_no(case) and (step.gate == "depart" or (step.kind == "offered" and remedy.do["do"] == "consent")):
+        return False
+    return remedy.do["do"] != "record" or PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
 
 
 def _has_its_own_place(case: CaseNow, step: Step) -> bool:

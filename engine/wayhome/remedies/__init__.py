@@ -24,7 +24,7 @@ from wayhome.remedies.people import for_consent, for_person_in_role, for_signatu
 from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
 
-__all__ = ["for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
+__all__ = ["for_incident", "for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
 
 
 def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:

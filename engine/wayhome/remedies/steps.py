@@ -72,9 +72,14 @@ def _has_its_own_time(case: CaseNow, purpose: str) -> bool:
 def for_renewal(case: CaseNow, step: Step) -> Remedy | None:
     """Propose to do a step again whose evidence is too old for another."""
     if step.any_rounds:
-        return _command(case, step, StepKey(step.id, str(len(case.records(step)) + 1)), case.now)
+        return _one_more(case, step, case.now)
     who, _ = able(case, step.who)
     return asking(case, do_of("redo", step=step.id, round=case.keys(step)[0].round), who, case.now)
+
+
+def _one_more(case: CaseNow, step: Step, from_: datetime | None) -> Remedy | None:
+    """Propose another round of a step that is done as often as needed: those before stay what they were."""
+    return _command(case, step, StepKey(step.id, str(len(case.records(step)) + 1)), from_)
 
 
 def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy | None:
@@ -82,6 +87,8 @@ def _again(case: CaseNow, step: Step, key: StepKey, from_: datetime) -> Remedy |
     from_ = max(from_, _late_enough(case, step) or from_)
     if step.done_by is not None:
         return _command(case, step, key, from_)
+    if step.any_rounds and case.recorded.steps[key.text()].state == "done":
+        return _one_more(case, step, from_)
     who, _ = able(case, step.who)
     return asking(case, do_of("redo", step=step.id, round=key.round, of=key.of), who, from_)
 

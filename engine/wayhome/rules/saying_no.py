@@ -24,9 +24,9 @@ def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
 
 
 def has_said_no(case: CaseNow) -> bool:
-    """Say whether a no of the person to the journey is not over: nobody asks them for a yes to anything then."""
+    """Say whether a no of the person to the journey is not over: until they are there, nobody asks them for a yes to any of it."""
     kinds = (case.process.incidents.get(one.type) for one in case.recorded.open_incidents)
-    return any(kind is not None and kind.bars for kind in kinds)
+    return any(kind is not None and bool(kind.bars) and case.recorded.phase in kind.phases for kind in kinds)
 
 
 def an_open_no(case: CaseNow, purpose: str) -> str | None:

@@ -36,7 +36,7 @@ from tests.shell.recorded.script import CASE, FOLDER, Script, Sitting, Typed, re
 
 MOST_ACTS = 300
 ACCEPT, SCREENS = "--accept", FOLDER / "screens"
-ENTER, YES = "", "y"
+ENTER, YES, FIRST = "", "y", "1"
 OPENS, AN_HOUR = 8, timedelta(hours=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -255,8 +255,10 @@ class Recorder:
                 return ENTER, asked
             return YES, asked.partition("?")[0] + "?"
         (talk, asked), self.answering = self.answering, None
-        if talk.form is not self.form:
+        if talk.form.do and talk.form is not self.form:
             self.form, self.said = talk.form, self.replies(talk.form, self.meant)
+        if not talk.form.do:  # a choice of the shell's own
+            return FIRST, asked.label
         text = ": ".join(filter(None, (asked.of, question_of(asked.slot.ask or asked.label)[0])))
         return typed_for(talk, asked, answer_of(self.said, asked)), text
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from wayhome.commands import Withdraw
 from wayhome.errors import Template
-from wayhome.flow.rows import NextRow
 from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.process import Process
 from wayhome.results import CaseView, Done
@@ -42,11 +41,11 @@ def hear_a_no(session: Session) -> None:
     opened = [str(event.data.get("type")) for event in done.events if event.type == "incident_opened"]
     for kind in opened:
         views.console.draw(views.questions.to_do(str(process.label("incidents", kind)["actions"])))
-    if process.consents[purpose].journey:
-        _tell_others(view, process, session.actor.organisation)
     for fact in dict.fromkeys(one for kind in opened for one in _asked_at_once(kind, process)):
         Talk(session, {"do": "record", "facts": [fact]}).hold()
-    comes_next(session, but=lambda row: _asks_for_a_yes(row, process))
+    if process.consents[purpose].journey:
+        _tell_others(session, view, process)
+    comes_next(session)
 
 
 def _which(view: CaseView, process: Process) -> str:
@@ -78,21 +77,22 @@ def _write_down(session: Session, view: CaseView, process: Process, purpose: str
     return done
 
 
-def _tell_others(view: CaseView, process: Process, own: str) -> None:
-    """Name those who count on the journey: they are told that it is postponed, and never why."""
+def _tell_others(session: Session, view: CaseView, process: Process) -> None:
+    """Name those who count on the journey, and write down who was told: that it is postponed, and never why."""
+    own = session.actor.organisation
     known = {own, *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN))}
-    counting = [*view.roles.values(), (view.travel or {}).get("meeting_person") or own]
-    names = dict.fromkeys(process.title("partners", party) for party in counting if party not in known)
-    if names:
-        say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names))
+    counting = dict.fromkeys((*view.roles.values(), (view.travel or {}).get("meeting_person") or own))
+    names = {party: process.title("partners", party) for party in counting if party not in known}
+    while names:
+        say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names.values()))
+        told = asked_choice(phrase("Who has been told by now?"), names)
+        named = phrase("{name} was told 'postponed'", name=names.get(told))
+        if not told or Talk(session, {"do": "contact", "with": told}, named=named).hold() is None:
+            return
+        del names[told]
 
 
 def _asked_at_once(incident: str, process: Process) -> Iterable[str]:
     """Name the facts that are asked when an incident opens, as the packs say."""
     asked: Iterable[str] = process.label("incidents", incident).get("ask_at_once") or ()
     return asked
-
-
-def _asks_for_a_yes(row: NextRow, process: Process) -> bool:
-    purpose = process.consents.get(str(row.do.get("purpose")))
-    return row.do.get("do") == "consent" and purpose is not None and purpose.journey

@@ -5,7 +5,7 @@ What is typed here reaches no history. Nothing is written into a line before som
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,6 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import DummyHistory
 
 from wayhome.errors import BadInput, Template, WayhomeError
-from wayhome.flow.rows import NextRow
 from wayhome.forms import Form
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
@@ -224,11 +223,11 @@ def says_yes(question: Template, /, **values: Any) -> bool | None:
     return True if answer in YES else False if answer in NO else None
 
 
-def comes_next(session: Session, done: Done | None = None, *, but: Callable[[NextRow], bool] = lambda _: False) -> None:
-    """Say who is to sign what was written, and the next things of the case under their numbers; `but` are not offered."""
+def comes_next(session: Session, done: Done | None = None) -> None:
+    """Say who is to sign what was written, and the next things of the case under their numbers."""
     number = session.desk.case
     session.look(number)
-    rows = [row for row in session.engine.next(number, as_=session.actor) if not but(row)]
+    rows = session.engine.next(number, as_=session.actor)
     ordered = listing.taken_up(session, number, rows)
     for row in rows:
         if done is not None and _signs(row.do, done):
