@@ -192,6 +192,29 @@ def test_who_chose_no_shelter_is_still_asked_where_they_sleep(begin: Begin) -> N
     assert case.step("temporary_accommodation").state != "not_applicable"
 
 
+def test_who_moved_into_a_shelter_that_is_only_offered_is_asked_for_no_other_place_to_sleep(begin: Begin) -> None:
+    """In Sierra Leone: while nobody has moved in, or where that came to nothing, the core asks."""
+    case = begin(evidence_is_fresh, origin="SL")
+    case.until(case.takes_off)
+    case.goes_home()
+    case.given("reception_officer", complete("arrival_reception", sl_met_at="inside_terminal_exit"))
+    case.given(RECEIVER, {"do": "record", "facts": {"safe_home_at_arrival": False, "sex": "female"}})
+    for purpose, to in (("assistance_local", None), ("sl_accompanied_leave", "sl_whi")):
+        yes = {"do": "consent", "purpose": purpose, "answer": "given", "language": "en", "version": "v1"}
+        case.given(RECEIVER, {**yes, "given_by": "person", "form": "written"} | ({"recipient": to} if to else {}))
+    place = "temporary_accommodation"
+    assert case.step(place).state == "available"
+    assert ("STEP", place) in case.why("settle", RECEIVER).reasons
+
+    case.given(RECEIVER, {"do": "start", "step": "sl_shelter_women_girls"})
+    assert case.step(place).state == "not_applicable"
+    assert ("STEP", place) not in case.why("settle", RECEIVER).reasons
+
+    case.given(RECEIVER, {"do": "fail", "step": "sl_shelter_women_girls", "reason": "The bed was taken"})
+    assert case.step(place).state == "available"
+    assert ("STEP", place) in case.why("settle", RECEIVER).reasons
+
+
 @pytest.mark.parametrize(
     ("shelter", "regime"), [("ng_naptip_benin", "closed"), ("ng_naptip_benin", "open"), ("ng_bakhita", "closed")]
 )

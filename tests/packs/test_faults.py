@@ -280,7 +280,7 @@ ONE_PACK = [
     ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, instead_of: @@[temporary_accommodation],\n"
               "   after: [arrived, arrival_reception], who: [case_manager_receiving], consent: [assistance_local],\n"
               "   due: {days: 0, after: arrived}, source: S1}\n"}),
-    ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, kind: offered, instead_of: @@[temporary_accommodation], after: [arrived],\n"
+    ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: follow_up, kind: offered, instead_of: @@[temporary_accommodation], after: [arrived],\n"
               "   who: [case_manager_receiving], consent: [assistance_local], due: {days: 0, after: arrived}, source: S1}\n"}),
     ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, instead_of: @@[temporary_accommodation], after: [arrived],\n"
               "   who: [case_manager_receiving], due: {days: 0, after: arrived}, source: S1}\n"}),

@@ -249,8 +249,12 @@ class Steps(Consents):
         return self._applies(step, name)
 
     def _stands_instead(self, other: Step) -> bool:
-        """Say whether a step is asked instead of one of the core: on a known yes alone, and until it has failed."""
+        """Say whether a step is asked instead of one of the core: on a known yes alone, and until it has failed; one that is only
+        offered, when it was begun.
+        """
         record = self.recorded.steps.get(other.id)
+        if other.kind == "offered":
+            return record is not None and record.state in ("in_progress", "done")
         return self.applies(other) is True and (record is None or record.state != "failed")
 
     @kept

@@ -334,16 +334,21 @@ class _Builder:
 
 
 def _asks_as_much(step: Step, other: Step) -> bool:
-    """Whether a step that is asked instead of another asks as much as that: as surely, in the same phase, under the same consents, as soon."""
-    return (
-        (step.kind, step.phase, step.gate) == (other.kind, other.phase, other.gate)
-        and not step.may_decline
-        and not other.rounds
-        and (step.each, other.sign, other.results) == (other.each, (), {})
+    """Whether a step that is asked instead of another asks as much as that: as surely, in the same phase, under the same consents, as
+    soon. One that is only offered stands for it from when it was begun, whenever that was.
+    """
+    alike = (
+        (step.phase, step.gate, step.each) == (other.phase, other.gate, other.each)
+        and (other.rounds, other.sign, other.results) == ((), (), {})
         and {need for need, _ in other.consents} <= {need for need, _ in step.consents}
+    )
+    as_surely = (
+        step.kind == other.kind
+        and not step.may_decline
         and {need for need, _ in step.after} <= {need for need, _ in other.after}
         and set(other.dues) <= set(step.dues)
     )
+    return alike and (step.kind == "offered" or as_surely)
 
 
 def _with_limits(one: Located, spans: Mapping[str, Span]) -> Located:

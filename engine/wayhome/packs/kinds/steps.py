@@ -279,7 +279,7 @@ class Step(_Tightenable):
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
     # Of the core alone: whether a pack may ask something of its own instead. No step that protects says so.
     replaceable: Annotated[bool, APART] = False
-    # Steps of the core that are not asked where this one is: it asks as much, of the same thing.
+    # Steps of the core that are not asked where this one is (of what is only offered: where it was begun): it asks as much.
     instead_of: Annotated[Ids, names("steps"), OPTIONAL, LESS] = ()
     who: Annotated[Ids, names("roles"), LESS]
     sign: Annotated[Ids, names("roles"), OPTIONAL, MORE] = ()
