@@ -208,7 +208,7 @@ AFTER = (0, 25, 45, 60, ENOUGH)
 def test_on_a_whole_way_and_after_what_changes_each_line_of_what_is_next_can_be_done(
     host: str, origin: str, age: str
 ) -> None:
-    """But for an open alarm, which is listed as that: it ends when what it needs has happened."""
+    """But for an open alarm, which is listed as that: it ends when what it needs has happened. What a reason asks now is not left out."""
     play, cannot = opened(host, origin, age), list[Any]()
     with play.engine:
         for acts in AFTER:
@@ -226,6 +226,8 @@ def test_on_a_whole_way_and_after_what_changes_each_line_of_what_is_next_can_be_
                 play.clock.moment = moment
                 change(play)
                 cannot += [(acts, name, *one) for one in refused_of_what_is_next(play)]
+                if name != "a no":  # nothing is asked for a departure then
+                    cannot += [(acts, name, *one) for one in asked_and_not_next(play)]
             play.engine._store.database.connection.deserialize(kept)  # type: ignore[union-attr]
             play.clock.moment = moment
     assert cannot == []
@@ -243,6 +245,20 @@ def refused_of_what_is_next(play: Play) -> Iterator[tuple[Any, ...]]:
         do = Replies(*EVERY)(engine, play.case, row)
         decision = engine.why(play.case, read_command(do, case=play.case), as_=an_actor_for(row.who[0], play.seen))
         yield from ((dict(row.do), one.rule, one.fact) for one in decision.unmet)
+
+
+EXITS = {"identification": "prepare", "pre_departure": "depart"}
+
+
+def asked_and_not_next(play: Play) -> Iterator[tuple[Any, ...]]:
+    """Tell what can be done now, as a reason against the next move says, and is not in the list."""
+    engine = play.engine
+    listed = [dict(row.do) for row in engine.next(play.case, as_=plays.actor(MANAGER))]
+    for one in engine.why(play.case, EXITS[play.seen().phase], as_=plays.actor(MANAGER)).unmet:
+        remedy = one.remedy
+        if remedy is None or remedy.from_ is None or remedy.from_ > engine.now() or dict(remedy.do) in listed:
+            continue
+        yield "not in the list", one.rule, one.subject, dict(remedy.do)
 
 
 def only_about_what_was_answered(play: Play, role: str, said: Mapping[str, Any], slots: tuple[Slot, ...]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands import Complete, Move
-from wayhome.errors import Template, filled, spoken
+from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import dues, is_passed_over
 from wayhome.forms import slots
 from wayhome.frozen import EMPTY
@@ -26,7 +26,7 @@ from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 from wayhome.packs.mentions import Said
 from wayhome.packs.process import Process
-from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first
+from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
 from wayhome.rules.gates import boarding_opens
 from wayhome.rules.saying_no import has_said_no
@@ -162,6 +162,7 @@ def next_rows(
         _of_incidents(case),
         (row for row in moves if row.do["to"] != "arrive"),  # landing is listed from the moment of boarding on
         (row for step, row in steps if step.kind != "offered"),
+        _of_gate(case),
         (row for row in moves if row.do["to"] == "arrive"),
         (row for step, row in steps if step.kind == "offered"),
     )
@@ -222,11 +223,11 @@ def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
                 )
 
 
-def _told(case: CaseNow, step: Step, remedy: Remedy) -> Said:
-    """Say why a row is listed: the question, in the words of the pack; of anything else, what it brings on."""
+def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Said | None:
+    """Say why a row is listed: the question, in the words of the pack; of anything else, the step that it brings on."""
     facts = remedy.do.get("facts")
     ask = case.process.text("facts", facts[0], "ask") if facts else None
-    return ask or case.process.named("steps", step.id)
+    return ask or (case.process.named("steps", step.id) if step else None)
 
 
 def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
@@ -268,6 +269,24 @@ def _of_moves(case: CaseNow, judged: Judged) -> Iterator[NextRow]:
         if from_ is not None:
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
             yield NextRow(do, slots(case, do), who, from_, None, row.title)
+
+
+def _of_gate(case: CaseNow) -> Iterator[NextRow]:
+    """List what the move out of this phase asks for beside its steps: who holds a role, a paper of theirs, the day aimed at."""
+    phase = case.recorded.phase
+    move = next((row.name for row in MOVES.values() if row.gated and row.to and phase in row.sources), None)
+    if move is None or case.recorded.is_closed or has_said_no(case):
+        return
+    leaves = case.planned_departure if move == "depart" else None
+    here = case.when(leaves) if leaves is not None and leaves > case.now else case
+    asking = here.asking(Move(case.recorded.number, to=move))
+    for reason in reasons(asking, asked(asking, lambda _: ())):
+        remedy = None if reason.met else reason.remedy
+        if remedy is None or remedy.from_ is None or (remedy.from_ > case.now and remedy.do["do"] == "record"):
+            continue
+        step = case.process.steps.get(str(remedy.do.get("step") or reason.subject))
+        what = _told(case, step, remedy) or part(reason.fact_template, **reason.values)
+        yield NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, remedy.until, "{what}", spoken({"what": what}))
 
 
 def _opens(case: CaseNow, move: MoveName, judged: Judged) -> datetime | None:

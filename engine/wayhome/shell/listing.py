@@ -138,9 +138,11 @@ def what_is_done(row: NextRow, process: Process) -> str:
         case "skip":
             return phrase("Leave out: {title}", title=_step(do, process))
         case "document" | "assign" | "travel":
-            return next((process.title("steps", step.id) for step in process.ordered_steps if completes(do, step)), "")
+            step = next((process.title("steps", step.id) for step in process.ordered_steps if completes(do, step)), "")
+            return step or (_role(do, process) if "role" in do else "")
         case "record":
-            return question_of(row.because)[0]
+            asked = question_of(row.because)[0]
+            return f"{asked} ({do['of']})" if do.get("of") else asked
     return ""
 
 
@@ -149,6 +151,11 @@ def completes(do: Mapping[str, Any], step: Step) -> bool:
     done_by = step.done_by
     named = SUBJECTS.get(str(do.get("do")))
     return done_by is not None and done_by.command == do.get("do") and (not named or do.get(named) in done_by.subjects)
+
+
+def _role(do: Mapping[str, Any], process: Process) -> str:
+    who = f" ({do['ref']})" if do.get("ref") else ""
+    return phrase("Name the {role}", role=process.title("roles", do["role"]).lower()) + who
 
 
 def _step(do: Any, process: Process) -> str:

@@ -157,3 +157,14 @@ def shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{k} {shown(v)}" for k, v in value.items())
     return str(value)
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital letter and end with a full stop."""
+    text = capital(text.strip())
+    return text if not text or text[-1] in ".!?…" else f"{text}."

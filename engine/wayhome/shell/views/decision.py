@@ -17,7 +17,7 @@ from wayhome.frozen import Frozen
 from wayhome.model.reason import Decision, Reason, Remedy
 from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import given, many_or_one, phrase
-from wayhome.shell.views.console import any_of, beside, dim, heading, typed, when, words, zone
+from wayhome.shell.views.console import any_of, beside, dim, heading, sentence, typed, when, words, zone
 from wayhome.stories.wording import as_words
 
 INDENT = 11
@@ -213,10 +213,3 @@ def _line(sign: str, style: str, reason: Reason, more: str = "") -> RenderableTy
     told = Text.assemble(sentence(reason.fact), *((f"  {one}", "dim") for one in (who, more) if one))
     line.add_row(Text.assemble((f"{sign} ", style), (reason.rule, "bold")), told)
     return line
-
-
-def sentence(text: str) -> str:
-    """Begin with a capital letter and end with a full stop."""
-    text = text.strip()
-    text = text[:1].upper() + text[1:] if not text[:1].isupper() else text
-    return text if not text or text[-1] in ".!?…" else f"{text}."

@@ -20,6 +20,7 @@ from wayhome.shell.views.console import (
     STATUS_STYLE,
     any_of,
     beside,
+    capital,
     day,
     dim,
     heading,
@@ -119,13 +120,13 @@ def next_(
 
 
 def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[RenderableType]:
-    yield Text.assemble("○ ", row.because, ("  " + _about(row, now), "dim"))
+    yield Text.assemble("○ ", capital(row.because), ("  " + _about(row, now), "dim"))
     yield typed(f"{prefix}do {number} {as_words(row.do, row.slots)}", indent=4)
 
 
 def _numbered(count: int, row: NextRow, now: datetime, *, is_own: bool) -> Text:
     """One line: what it is, by when, and of others by whom; the end is cut where the screen ends."""
-    what = in_line(row.because)
+    what = capital(in_line(row.because))
     about = _times(row, now) if is_own else beside(_times(row, now), given("by {value}", any_of(row.who)))
     parts = ((f"{count:>3}  ", "bold cyan"), what, (f"  {about}" if about else "", "dim"))
     return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
