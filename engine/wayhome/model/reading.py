@@ -118,6 +118,14 @@ def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
             "'{name}' holds characters that cannot be kept.",
             "Type it again without control characters.",
         )
+    return as_said(name, value)
+
+
+def as_said(name: str, value: Any) -> str:
+    """Read what somebody said, seen or decided, and no sign that stands for it."""
+    if isinstance(value, str) and not value[:1].isalnum() and value.strip() and is_placeholder(value):
+        what: Template = "'{name}' holds what stands for an answer, and no answer."
+        raise bad(name, "placeholder", what, "Write what was said, seen or decided; or leave it out.")
     return as_word(name, value)
 
 
@@ -127,10 +135,6 @@ def as_word(name: str, value: Any) -> str:
         return str(value)
     if not isinstance(value, str):
         raise bad(name, "unreadable", "'{name}' is a text.", "Write letters and digits.")
-    template = name.endswith("_template")  # "{ask}" is a whole sentence there
-    if not value[:1].isalnum() and value.strip() and not template and is_placeholder(value):
-        what: Template = "'{name}' holds what stands for an answer, and no answer."
-        raise bad(name, "placeholder", what, "Write what was said, seen or decided; or leave it out.")
     if not value.isascii() and any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
         raise bad(name, "unreadable", "'{name}' holds characters that cannot be kept.", "Type it again.")
     return value
@@ -288,9 +292,11 @@ SIMPLE: Mapping[Any, Reader] = {
 }
 
 
-def reader_of(hint: Any, sort: Template = "value of '{name}'") -> Reader:
-    """Give what reads a value of a type; `sort` is what the words of a fixed set are called."""
+def reader_of(hint: Any, sort: Template = "value of '{name}'", *, said: bool = False) -> Reader:
+    """Give what reads a value of a type; `sort` is what the words of a fixed set are called; `said` that people say it."""
     hint = one_kind(hint)
+    if hint is str and said:
+        return as_said
     if hint in SIMPLE:
         return SIMPLE[hint]
     origin, inner = get_origin(hint), get_args(hint)
@@ -299,14 +305,14 @@ def reader_of(hint: Any, sort: Template = "value of '{name}'") -> Reader:
     if origin is Mapping:
         return as_mapping
     if origin in (tuple, frozenset):
-        return _list_reader(origin, inner)
+        return _list_reader(origin, inner, said)
     if is_dataclass(hint) or hasattr(hint, "_fields"):
-        return lambda _, value: from_json(hint, value)
+        return lambda _, value: _part(hint, value, said)
     raise TypeError(f"nothing reads {hint}")
 
 
-def _list_reader(kind: type[Any], inner: tuple[Any, ...]) -> Reader:
-    items = [reader_of(one) for one in inner if one is not Ellipsis]
+def _list_reader(kind: type[Any], inner: tuple[Any, ...], said: bool) -> Reader:
+    items = [reader_of(one, said=said) for one in inner if one is not Ellipsis]
     made = not isinstance(inner[0], type) or inner[0] is not str  # of anything but words: JSON, not commas
 
     def read_list(name: str, value: Any) -> Any:
@@ -343,15 +349,15 @@ class Spec(NamedTuple):
 _SPECS: dict[Any, Mapping[str, Spec]] = {}
 
 
-def specs_of(kind: Any) -> Mapping[str, Spec]:
-    """Give the fields of a class of data, by the names that people write."""
-    found = _SPECS.get(kind)
+def specs_of(kind: Any, *, said: bool = True) -> Mapping[str, Spec]:
+    """Give the fields of a class of data, by the names that people write; `said` when people say what it holds."""
+    found = _SPECS.get((kind, said))
     if found is None:
-        found = _SPECS[kind] = _specs_of(kind)
+        found = _SPECS[kind, said] = _specs_of(kind, said)
     return found
 
 
-def _specs_of(kind: Any) -> Mapping[str, Spec]:
+def _specs_of(kind: Any, said: bool) -> Mapping[str, Spec]:
     hints = get_type_hints(kind)
     if is_dataclass(kind):
         needed = {f.name: f.default is MISSING and f.default_factory is MISSING for f in fields(kind) if f.init}
@@ -362,14 +368,20 @@ def _specs_of(kind: Any) -> Mapping[str, Spec]:
         name.rstrip("_"): Spec(
             name,
             one_kind(hints[name]),
-            reader_of(hints[name], about.get(name, {}).get("sort", "value of '{name}'")),
+            reader_of(hints[name], about.get(name, {}).get("sort", "value of '{name}'"), said=said),
             must,
             NoneType in get_args(hints[name]),
             about.get(name, {}).get("missing", "'{name}' is missing."),
-            "Add {name}=yes or {name}=no." if hints[name] is bool else "Add {name}=….",
+            _to_add(one_kind(hints[name])),
         )
         for name, must in needed.items()
     }
+
+
+def _to_add(kind: Any) -> Template:
+    if kind is bool:
+        return "Add {name}=yes or {name}=no."
+    return "Add {name}=…, one of: {known}." if get_origin(kind) is Literal else "Add {name}=…."
 
 
 def from_json(kind: type[T], given: Any) -> T:
@@ -383,15 +395,19 @@ def from_json(kind: type[T], given: Any) -> T:
         if not isinstance(command, kind):
             raise unknown("command of this kind", command.word, [kind.word], field="do")
         return command
+    return _part(kind, given, said=False)
+
+
+def _part(kind: type[T], given: Any, said: bool) -> T:
     if isinstance(given, kind):
         return given
     if not isinstance(given, Mapping):
         raise BadInput("A set of fields is needed here.", todo="Write each as name=value.", code="unreadable")
-    return _read_fields(kind, given, "part of '{word}'", kind.__name__.casefold())
+    return _read_fields(kind, given, "part of '{word}'", kind.__name__.casefold(), said=said)
 
 
-def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: str = "") -> T:
-    specs = specs_of(kind)
+def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: str = "", *, said: bool = True) -> T:
+    specs = specs_of(kind, said=said)
     faults, found = Faults(), {}
     for name, value in given.items():
         spec = specs.get(name)
@@ -406,7 +422,8 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
             if spec.may_be_null and name in given:
                 found[spec.attribute] = None
             else:
-                faults += bad(name, "missing", spec.missing, spec.todo).faults
+                values: dict[str, Any] = {"known": get_args(spec.kind)} if get_origin(spec.kind) is Literal else {}
+                faults += bad(name, "missing", spec.missing, spec.todo, **values).faults
     faults.raise_any()
     return kind(**found)
 

@@ -256,7 +256,7 @@ class Conversation:
     def _wrong(self, fault: Fault) -> str:
         """Say what is wrong by what the question is called, and leave out how it is typed in a line."""
         slot = self._slot((self._path_of(fault.field) or ("",))[0])
-        if fault.code == "missing" and slot is not None and fault.values.keys() <= {"name"}:
+        if fault.code == "missing" and slot is not None and fault.values.keys() <= {"name", "known"}:
             return phrase("'{name}' is not answered yet.", name=called(slot))
         values = {**fault.values, **({"name": called(slot)} if slot is not None and "name" in fault.values else {})}
         said: list[str] = []
