@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -14,6 +15,12 @@ from wayhome.model.event import HistoryRow
 from wayhome.model.form import Answered, Slot, Written
 
 RESULT: Template = "What came out"
+HOW: Mapping[str, Template] = {
+    "by": "Whose word it is",
+    "heard_by": "How it was heard",
+    "on_paper": "Which paper says so",
+    "informed_at": "When the person was told of it",
+}
 ANSWERED: Mapping[str, str] = {"consent_given": "given", "consent_refused": "refused"}
 
 
@@ -47,6 +54,15 @@ def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
             yield Answered(slot)
         elif values.get(name) is not None:
             yield Answered(slot, _in_words(slot, values[name], texts.get(name)))
+    yield from _how_it_is_known(case, do, {**data, **texts})
+
+
+def _how_it_is_known(case: CaseNow, do: Mapping[str, Any], said: Mapping[str, Any]) -> Iterator[Answered]:
+    """Tell whose word it is, how it was heard, which paper says so, and when the person was told: that is signed, too."""
+    asked = {slot.name: slot for slot in slots(case, do, whole=True)}
+    for name, label in HOW.items():
+        if said.get(name):
+            yield Answered(replace(asked.get(name, Slot(name, "text")), label=label), said[name])
 
 
 def _in_words(slot: Slot, value: Any, texts: Any) -> Any:
@@ -66,3 +82,5 @@ def _of_consent(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
     for slot in slots(case, {"do": "consent", "purpose": purpose}):
         if data.get(slot.name):
             yield Answered(slot, data[slot.name])
+    texts = {name: text for group in entry.texts.values() for name, text in group.items()}
+    yield from _how_it_is_known(case, {"do": "consent", "purpose": purpose}, {**entry.data, **texts})

@@ -532,7 +532,7 @@ def test_a_withdrawal_at_the_gate_voids_the_clearance_at_once(desk_in: DeskIn) -
     done = desk.do("travel_officer", "withdraw", purpose="return", channel="airport")
 
     assert [e.type for e in done.events] == [
-        "consent_withdrawn", "incident_opened", "steps_reset", "clearance_voided", "travel_cancelled",
+        "consent_withdrawn", "incident_opened", "facts_recorded", "steps_reset", "clearance_voided", "travel_cancelled",
     ]  # fmt: skip
     assert desk.row("departure_clearance").state != "done"
     assert next(c for c in desk.view.consents if c["purpose"] == "return")["state"] == "withdrawn"

@@ -114,3 +114,9 @@ def test_who_agrees_that_an_entry_was_an_error_is_given_the_entry_and_why_it_was
 
 def test_a_form_of_anything_else_signs_nothing(play: Play) -> None:
     assert signs(play, {"do": "complete", "step": "safety_plan"}, MANAGER) is None
+
+
+def test_only_what_waits_for_a_second_is_offered_to_be_signed(play: Play, vetting: dict[str, Any]) -> None:
+    form = play.engine.form(play.case, {"do": "sign"}, as_=play.actor(MANAGER))
+
+    assert [*form.slots[0].values] == ["party_vetting"]

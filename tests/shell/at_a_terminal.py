@@ -1,17 +1,17 @@
 """A person at a real pseudo-terminal: `wayhome shell` in a process of its own, typed into key by key, read as it is drawn.
 
-As a program it is the shell itself, with a clock that stands still: `python -m tests.shell.at_a_terminal DATABASE ACTOR MOMENT`.
+The processes are forked from one that has everything imported already (multiprocessing's "forkserver").
 """
 
 from __future__ import annotations
 
 import fcntl
+import multiprocessing
 import os
 import pty
 import re
 import select
 import struct
-import subprocess
 import sys
 import termios
 import time
@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 
 LINES, COLUMNS = 24, 80
-QUIET = 0.2  # seconds in which nothing more is drawn
+QUIET, LONGER = 0.06, 0.2  # seconds in which nothing more is drawn: after a prompt, and after a key
+PRELOADED = ("wayhome.shell.commands.shell", "wayhome.shell.talk.desk", "wayhome.packs.plugins", "prompt_toolkit")
 PATIENCE = 60.0  # seconds: others use the machine, too
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|[\r\x08]")
 PROMPT = re.compile(r"(wayhome( WH-[\w-]+)?)?>")
@@ -33,38 +34,26 @@ class Terminal:
     def __init__(self, database: Path, actor: str, moment: datetime) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-        home = str(database.parent)
-        environment = {
-            **os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "HOME": home, "XDG_STATE_HOME": home, "TZ": "UTC",
-        }  # fmt: skip
-        environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-        words = [sys.executable, "-m", "tests.shell.at_a_terminal", str(database), actor, moment.isoformat()]
-        self.process = subprocess.Popen(
-            words,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=environment,
-            cwd=Path(__file__).parents[2],
-            close_fds=True,
-        )
-        os.close(slave)
-        self.drawn = ""
+        said = (os.ttyname(slave), database, actor, moment)
+        self.process = PROCESSES.Process(target=sit_down, args=said, daemon=True)
+        self.process.start()
+        self.slave, self.drawn = slave, ""
 
     def __enter__(self) -> Terminal:
         self.reads(at_first=True)
+        os.close(self.slave)  # so that the end of the shell is seen
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.join()
         os.close(self.master)
 
     def reads(self, *, at_first: bool = False, anything: bool = False) -> str:
         """Read until it waits for something to be typed; gives what was drawn since the last time."""
         got, until = "", time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            if select.select([self.master], [], [], QUIET)[0]:
+            if select.select([self.master], [], [], LONGER if anything else QUIET)[0]:
                 try:
                     got += os.read(self.master, 65536).decode(errors="replace")
                 except OSError:  # it has ended
@@ -100,20 +89,29 @@ def is_asking(text: str, *, at_first: bool = False) -> bool:
     return bool(lines) and lines[-1] not in others and (at_first or bool(others))
 
 
-def main(database: str, actor: str, moment: str) -> None:
-    """Run the shell with a clock that stands still."""
+def sit_down(terminal: str, database: Path, actor: str, moment: datetime) -> None:
+    """Run the shell at a terminal, with a clock that stands still."""
+    os.setsid()
+    at = os.open(terminal, os.O_RDWR)  # the first that is opened is this process's own
+    for stream in (0, 1, 2):
+        os.dup2(at, stream)
+    home = str(database.parent)
+    os.environ |= {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "HOME": home, "XDG_STATE_HOME": home, "TZ": "UTC"}
+    time.tzset()
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0, "r"), os.fdopen(1, "w"), os.fdopen(2, "w")
+
     from wayhome import Engine
     from wayhome.shell.main import run
     from wayhome.shell.session import Session
 
-    url, at = f"sqlite:///{database}", datetime.fromisoformat(moment)
+    url = f"sqlite:///{database}"
     session = Session(db=url, actor_id=actor)
-    session.opened[url] = Engine.open(url, create=False, clock=lambda: at)
+    session.opened[url] = Engine.open(url, create=False, clock=lambda: moment)
     try:
         sys.exit(run(["shell"], session))
     finally:
         session.close()
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.shell.at_a_terminal", "wayhome.engine", "wayhome.shell.main", *PRELOADED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -254,6 +255,48 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
         row.data for row in history(play, tmp_path) if row.type == "contact_made" and row.data["with"] == "ng_bakhita"
     ]
     assert (told["channel"], "groups" in told) == ("phone", False)
+
+
+def test_an_escort_who_hears_the_no_is_told_who_asks_where_the_person_sleeps(play: Play, tmp_path: Path) -> None:
+    play.ready()
+    tom = Actor("tom", "invented_house", {"escort"})
+    play.engine.put_actor(tom)
+    with at_work(play, tmp_path, tom) as terminal:
+        told = " ".join(terminal.types(f"no {play.case}", "yes").split())
+
+    assert "Saved: A no to 'Return'." in told
+    assert (
+        "Call them now, to ask: case manager sending or risk assessor. Does the person have a safe place to stay tonight?"
+        in told
+    )
+    assert "safe_place_tonight" not in now(play, tmp_path).facts
+
+
+def test_of_several_who_were_told_of_the_person_the_no_is_to_one(play: Play, tmp_path: Path) -> None:
+    """What was agreed for the house that receives them stays, when they take back what was agreed for another."""
+    play.ready()
+    yes = {
+        "do": "consent",
+        "purpose": "share_partner",
+        "answer": "given",
+        "language": "en",
+        "version": "v1",
+        "form": "written",
+    }
+    said = {"explained": ["purpose", "use", "research", "access", "storage", "withdrawal"], "given_by": "person"}
+    play.given(MANAGER, {**yes, **said, "recipient": "ng_iom", "groups": ["identity"]})
+    play.until(play.takes_off)
+    play.goes_home()
+    with at_work(play, tmp_path) as terminal:
+        asked = terminal.types(f"no {play.case}")
+        [number] = re.findall(r"(\d+) Share data with a partner, IOM Nigeria", asked)
+        assert "take back 'Share data with a partner, IOM Nigeria" in " ".join(terminal.types(number).split())
+        terminal.types("yes")
+
+    states = {
+        one["recipient"]: one["state"] for one in now(play, tmp_path).consents if one["purpose"] == "share_partner"
+    }
+    assert (states["ng_iom"], states["ng_bakhita"]) == ("withdrawn", "given")
 
 
 def test_a_no_that_nobody_confirms_writes_nothing_down(play: Play, tmp_path: Path) -> None:

@@ -67,23 +67,28 @@ def test_an_open_move_stands_first_and_what_is_offered_last() -> None:
     }
 
 
+FLY = "Explain the journey"
+
+
 @pytest.mark.parametrize(
     ("do", "because", "expected"),
     [
-        ({"do": "consent", "purpose": "return"}, "Go", "Consent: Return · for 'Go'"),
-        ({"do": "consent", "purpose": "share_partner", "recipient": "ng_bakhita"}, "Go",
-         "Consent: Share data with a partner, Bakhita Villa · for 'Go'"),
-        ({"do": "sign", "seq": 4}, "Go", "Sign: Go"),
+        ({"do": "consent", "purpose": "return"}, FLY, "Consent: Return · for 'Explain the journey'"),
+        ({"do": "consent", "purpose": "share_partner", "recipient": "ng_bakhita"}, FLY,
+         "Consent: Share data with a partner, Bakhita Villa · for 'Explain the journey'"),
+        ({"do": "sign", "seq": 4}, FLY, "Sign: Explain the journey"),
         ({"do": "redo", "step": "return_review"}, "Decide together whether to go", "Again: Decide together whether to go"),
-        ({"do": "complete", "step": "options_counselling", "round": "3"}, "Go", "Talk about all options (3) · for 'Go'"),
+        ({"do": "complete", "step": "options_counselling", "round": "3"}, FLY, "Talk about all options (3) · for 'Explain the journey'"),
         ({"do": "complete", "step": "return_review"}, "Decide together whether to go", "Decide together whether to go"),
         ({"do": "record", "facts": ["sex"]}, "Ask in private. Is it so?", "Is it so?"),
-        ({"do": "involve", "relation": "guardian"}, "Go", "Enter a person: guardian · for 'Go'"),
-        ({"do": "move", "to": "depart"}, "Go", "The person departs"),
-        ({"do": "assign", "role": "case_owner"}, "Go", "Name one accountable case manager · for 'Go'"),
+        ({"do": "involve", "relation": "guardian"}, FLY, "Enter a person: guardian · for 'Explain the journey'"),
+        ({"do": "move", "to": "depart"}, FLY, "The person departs"),
+        ({"do": "assign", "role": "case_owner"}, FLY, "Name one accountable case manager · for 'Explain the journey'"),
         ({"do": "assign", "role": "case_owner"}, "Name one accountable case manager", "Name one accountable case manager"),
-        ({"do": "travel"}, "Go", "Plan and book the journey · for 'Go'"),
-        ({"do": "skip", "step": "return_review"}, "Go", "Leave out: Decide together whether to go · for 'Go'"),
+        ({"do": "travel"}, FLY, "Plan and book the journey · for 'Explain the journey'"),
+        ({"do": "skip", "step": "return_review"}, FLY, "Leave out: Decide together whether to go · for 'Explain the journey'"),
+        ({"do": "involve", "relation": "caregiver"}, "no caregiver is named", "Enter a person: caregiver of a child"),
+        ({"do": "document", "kind": "ng_passport", "of": "escort-1"}, FLY, "Nigerian passport (escort-1) · for 'Explain the journey'"),
         ({"do": "resolve", "incident": "consent_withdrawn_before"}, "Long words.", "'The person says no to the return' is open."),
     ],
 )  # fmt: skip
@@ -108,9 +113,9 @@ def test_what_why_lists_is_opened_under_what_is_done_and_not_under_what_is_missi
 
 def test_a_line_is_found_by_the_step_that_it_is_for(desk: tuple[Play, Session]) -> None:
     play, session = desk
-    found = listed(session, [row("Go", MANAGER, do="consent", purpose="return")], play.case)[0]
+    found = listed(session, [row(FLY, MANAGER, do="consent", purpose="return")], play.case)[0]
 
-    assert is_for(found, "Go")
+    assert is_for(found, FLY)
     assert not is_for(found, "Consent: Return")
 
 

@@ -250,11 +250,13 @@ class Steps(Consents):
 
     def _stands_instead(self, other: Step) -> bool:
         """Say whether a step is asked instead of one of the core: on a known yes alone, and until it has failed; one that is only
-        offered, when it was begun.
+        offered, while it goes on under the person's consents, and when it ended with a result that passes.
         """
         record = self.recorded.steps.get(other.id)
         if other.kind == "offered":
-            return record is not None and record.state in ("in_progress", "done")
+            agreed = all(self.consent_state(need) == "given" for need, when in other.consents if self.may_hold(when))
+            goes_on = record is not None and record.state == "in_progress" and agreed
+            return goes_on or self.passes(other, record)
         return self.applies(other) is True and (record is None or record.state != "failed")
 
     @kept

@@ -14,7 +14,7 @@ from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import missing
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import HOW_IT_ENDED, Case, IncidentRecord, StepKey, consent_key
-from wayhome.model.closed_sets import PHASES, Effect
+from wayhome.model.closed_sets import EFFECTS, PHASES, Effect
 from wayhome.model.command import Command, Question
 from wayhome.model.event import Event, ends
 from wayhome.model.reading import as_text, bad, one_of, unknown
@@ -205,7 +205,9 @@ def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
     known = {id: record.value for id, record in case.recorded.facts.items()}
     for event in answer.events:
         known |= event.data.get("facts") or {}
-    if new := {id: value for id, value in kind.sets.items() if known.get(id) != value}:
+    facts = case.process.facts
+    asked = {id: None for id in kind.ask_at_once if known.get(id) is not None and known[id] not in facts[id].cautious}
+    if new := asked | {id: value for id, value in kind.sets.items() if known.get(id) != value}:
         answer.emit("facts_recorded", facts=new, because=kind.id)
 
 
@@ -277,7 +279,7 @@ def repeated(case: Case, event: Event) -> Change:
 
 
 def _stricter(one: Effect, other: Effect | None) -> Effect:
-    return max(one, other or one, key=("none", "on_hold", "blocked").index)
+    return max(one, other or one, key=EFFECTS.index)
 
 
 def resolved(case: Case, event: Event) -> Change:

@@ -35,7 +35,7 @@ class Sign(Command):
     earliest: ClassVar = "opening"
     judged_then: ClassVar = True
 
-    step: Annotated[str | None, Question("Which step?", of="steps", unless=("seq",))] = None
+    step: Annotated[str | None, Question("Which step?", of="to_sign", unless=("seq",))] = None
     round: Annotated[str | None, Question("Which round?", of="rounds", when={"step": ()})] = None
     seq: Annotated[int | None, Question("Which entry of the history?", unless=("step",))] = None
     answer: Annotated[SignAnswer, Question("Do you agree with what is written?")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from wayhome.forms import slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
-from wayhome.model.closed_sets import MoveName
+from wayhome.model.closed_sets import EFFECTS, MoveName
 from wayhome.model.data import Data
 from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES, PHASE_NUMBER
@@ -29,7 +30,7 @@ from wayhome.packs.process import Process
 from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
 from wayhome.rules.gates import boarding_opens
-from wayhome.rules.saying_no import has_said_no
+from wayhome.rules.saying_no import waits_for_a_no_to_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,11 @@ def next_rows(
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
-    for incident in case.recorded.open_incidents:
+    """List what is open: first what holds the case most, then where somebody must be spoken with soon, then what is newest; and below
+    all of them what each needs first.
+    """
+    found = sorted(case.recorded.open_incidents, key=partial(_how_urgent, case), reverse=True)
+    for incident in found:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
         do, who = how_it_ends(incident), command_roles(case, "resolve")
@@ -188,7 +193,14 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
             "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
             spoken({"incident": case.process.named("incidents", incident.type), "actions": actions or ""}),
         )
+    for incident in found:
         yield from _needed_to_end(case, incident)
+
+
+def _how_urgent(case: CaseNow, incident: IncidentRecord) -> tuple[int, bool, datetime, int]:
+    kind = case.process.incidents.get(incident.type)
+    effect = EFFECTS.index(incident.effect_in(case.recorded.phase))
+    return effect, kind is not None and bool(kind.contacts_due), incident.last_at, incident.number
 
 
 def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]:
@@ -232,9 +244,10 @@ def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Said | None:
 
 def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
     """Whether it is asked already: a question in the phase in which it matters; and while a no of the person to the journey is
-    open, nothing that the departure waits for, and no yes to what is only offered. A bed for tonight stays asked.
+    open, nothing that only the departure waits for, and no yes to what is only offered. A bed for tonight stays asked.
     """
-    if has_said_no(case) and (step.gate == "depart" or (step.kind == "offered" and remedy.do["do"] == "consent")):
+    offers_a_yes = step.kind == "offered" and remedy.do["do"] == "consent"
+    if waits_for_a_no_to_end(case, None if offers_a_yes else step):
         return False
     return remedy.do["do"] != "record" or PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
 
@@ -275,7 +288,7 @@ def _of_gate(case: CaseNow) -> Iterator[NextRow]:
     """List what the move out of this phase asks for beside its steps: who holds a role, a paper of theirs, the day aimed at."""
     phase = case.recorded.phase
     move = next((row.name for row in MOVES.values() if row.gated and row.to and phase in row.sources), None)
-    if move is None or case.recorded.is_closed or has_said_no(case):
+    if move is None or case.recorded.is_closed or waits_for_a_no_to_end(case):
         return
     leaves = case.planned_departure if move == "depart" else None
     here = case.when(leaves) if leaves is not None and leaves > case.now else case

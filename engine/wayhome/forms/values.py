@@ -13,6 +13,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands.people import OWNER
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
+from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, SlotType
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
@@ -104,6 +105,14 @@ def _whom(case: CaseNow, do: Do) -> Values | None:
     if step is not None and step.each:
         return {ref: people(case).get(ref, ref) for ref in case.may_be_of(step)}
     return people(case) if kind is not None and kind.each else None
+
+
+def _to_sign(case: CaseNow, do: Do) -> Values:
+    """Give the steps of which something waits for a second."""
+    steps, recorded = case.process.steps, case.recorded
+    written = [(StepKey.read(key).step, one) for ones in (recorded.steps, recorded.drafts) for key, one in ones.items()]
+    waiting = (id for id, one in written if id in steps and (one.is_draft or case.is_seen_by_one(one, steps[id])))
+    return titled(case, "steps", dict.fromkeys(waiting))
 
 
 def _results(case: CaseNow, do: Do) -> Values | None:
@@ -279,6 +288,7 @@ SORTS: Mapping[str, Sort] = {
     "whom": Sort(_whom, "party"),
     "the_dead": Sort(lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None),
     "rounds": Sort(_rounds, "code"),
+    "to_sign": Sort(_to_sign, "code"),
     "results": Sort(_results, "code"),
     "recipients": Sort(_recipients, "party"),
     "groups_of_consent": Sort(_groups_of_consent),

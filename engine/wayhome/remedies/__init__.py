@@ -23,6 +23,7 @@ from wayhome.remedies.journey import for_journey
 from wayhome.remedies.people import for_consent, for_person_in_role, for_signature, for_vetting, own_step
 from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
+from wayhome.rules.saying_no import waits_for_a_no_to_end
 
 __all__ = ["for_incident", "for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
 
@@ -32,18 +33,28 @@ def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:
     found = [reason(case, judgement) for judgement in judgements]
     if any(not r.met for r in found if r.subject not in (CLEARANCE, ASSISTANCE)):
         found = [_not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in found]
+    if waits_for_a_no_to_end(case):
+        found = [_not_yet(r) if _is_asked_for_the_journey(case, r) else r for r in found]
     return sorted(found, key=_when)
 
 
+def _is_asked_for_the_journey(case: CaseNow, reason: Reason) -> bool:
+    """Whether a reason asks for what nobody asks of who has said no; what that no itself needs, it asks."""
+    if reason.remedy is None or reason.rule == "PHASE":
+        return False
+    step = case.process.steps.get(str(reason.remedy.do.get("step") or reason.subject))
+    return waits_for_a_no_to_end(case, step)
+
+
 def _not_yet(reason: Reason) -> Reason:
-    """Clearance and boarding wait for everything else: while something is unmet, their remedies have no time yet."""
+    """What waits for something else has no time yet: clearance and boarding, while anything is unmet; the journey, after a no."""
     return replace(reason, remedy=replace(reason.remedy, from_=None)) if reason.remedy else reason
 
 
-def _when(reason: Reason) -> tuple[int, bool, str]:
-    """By phase, then by when the remedy can be done; those that wait for others come last."""
+def _when(reason: Reason) -> tuple[int, bool, bool, str]:
+    """By phase, what holds the whole case first, then by when the remedy can be done; those that wait for others come last."""
     from_ = reason.remedy.from_ if reason.remedy else None
-    return reason.phase, from_ is None, from_.isoformat() if from_ else ""
+    return reason.phase, from_ is None, reason.rule != "PHASE", from_.isoformat() if from_ else ""
 
 
 def reason(case: CaseNow, judgement: Judgement) -> Reason:

@@ -25,7 +25,7 @@ from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.own_cases import not_cleared_there
 from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
-from wayhome.rules.saying_no import NOT_NOW, a_no, has_said_no
+from wayhome.rules.saying_no import NOT_NOW, a_no, waits_for_a_no_to_end
 
 HELD: Mapping[str, Template] = {"on_hold": "on hold", "blocked": "blocked"}
 
@@ -424,12 +424,12 @@ def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]
         return "{step} still needs another signature", "have it signed by the other role"
     if state == "failed":
         return "{step} was tried without a result", "try again"
+    if waits_for_a_no_to_end(case, step):
+        return "{step} is not done", NOT_NOW
     waits = case.present.waits(step, key)
     if any(w.kind == "fact" and w.subject in case.process.facts for w in waits):
         return "it is not known yet whether {step} is needed, or may begin", RECORD_IT
     if any(w.kind == "consent" for w in waits) and not any(w.kind in ("step", "event", "document") for w in waits):
-        if has_said_no(case):
-            return "{step} waits for the person's consent", NOT_NOW
         return "{step} waits for the person's consent", "ask the person"
     if any(w.kind != "time" for w in waits):
         return "{step} is not done; other steps come first", "do those first"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.steps import Step
 
 NOT_NOW: Template = "nobody asks now: the person has said no, and that is not over"
 
@@ -24,9 +26,18 @@ def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
 
 
 def has_said_no(case: CaseNow) -> bool:
-    """Say whether a no of the person to the journey is not over: until they are there, nobody asks them for a yes to any of it."""
+    """Say whether a no of the person to the journey is not over: nobody asks them for a yes to it then."""
     kinds = (case.process.incidents.get(one.type) for one in case.recorded.open_incidents)
-    return any(kind is not None and bool(kind.bars) and case.recorded.phase in kind.phases for kind in kinds)
+    return any(kind is not None and kind.bars for kind in kinds)
+
+
+def waits_for_a_no_to_end(case: CaseNow, step: Step | None = None) -> bool:
+    """Say whether something is asked of nobody who has said no to the journey: what the departure waits for, and no step that helps
+    the person whatever they decide. On the way, and there, nothing is left out.
+    """
+    if PHASE_NUMBER[case.recorded.phase] >= PHASE_NUMBER["travel"] or not has_said_no(case):
+        return False
+    return step is None or (step.gate == "depart" and not step.also_after_a_no)
 
 
 def an_open_no(case: CaseNow, purpose: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,8 @@ FOR = " · "  # between what is done and what it is for
 def listed(session: Session, rows: Iterable[NextRow], case: str) -> list[NextRow]:
     """Set rows in the order in which they are listed, each called by what is to be done."""
     process = session.engine.process_of(case, as_=session.actor)
-    return in_order([_called(row, process) for row in rows], session.engine.now(), session.actor)
+    titles = {process.title("steps", id) for id in process.steps}
+    return in_order([_called(row, process, titles) for row in rows], session.engine.now(), session.actor)
 
 
 def called(process: Process, rows: Iterable[NextRow]) -> list[NextRow]:
@@ -94,12 +95,13 @@ def is_own(row: NextRow, actor: Actor) -> bool:
     return not actor.roles.isdisjoint(row.who)
 
 
-def _called(row: NextRow, process: Process) -> NextRow:
+def _called(row: NextRow, process: Process, steps: Collection[str]) -> NextRow:
     """Call a row by what is to be done, and say what it is for where that is something else."""
     done = what_is_done(row, process)
     if not done:
         return row
-    for_ = "" if row.because in done or row.do["do"] in SAY_ALL else phrase("for '{step}'", step=row.because)
+    says_all = row.because in done or row.do["do"] in SAY_ALL or row.because not in steps
+    for_ = "" if says_all else phrase("for '{step}'", step=row.because)
     template: Template = "{what}"
     return replace(
         row, because_template=template, values={"what": FOR.join(filter(None, (done, for_))), FOR: row.because}
@@ -139,7 +141,9 @@ def what_is_done(row: NextRow, process: Process) -> str:
             return phrase("Leave out: {title}", title=_step(do, process))
         case "document" | "assign" | "travel":
             step = next((process.title("steps", step.id) for step in process.ordered_steps if completes(do, step)), "")
-            return step or (_role(do, process) if "role" in do else "")
+            step = step or (process.title("documents", do["kind"]) if "kind" in do else "")
+            of = f" ({do['of']})" if do.get("of") else ""
+            return f"{step}{of}" if step else _role(do, process) if "role" in do else ""
         case "record":
             asked = question_of(row.because)[0]
             return f"{asked} ({do['of']})" if do.get("of") else asked

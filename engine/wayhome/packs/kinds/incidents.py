@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
+from wayhome.model.closed_sets import EFFECTS
 from wayhome.model.moves import PHASES
 from wayhome.packs.kinds.kind import (
     AT_MOST,
@@ -110,10 +111,11 @@ class IncidentKind(Entry):
 
     title: Annotated[Text, SHOWN]
     actions: Annotated[Text, SHOWN]
-    ask_at_once: Annotated[Ids, names("facts"), SHOWN] = ()  # what the person is asked as soon as it is written down
+    # What the person is asked as soon as it is written down: what was known of it is known no more, unless it protects.
+    ask_at_once: Annotated[Ids, names("facts"), OPTIONAL, MORE] = ()
     group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
-    effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(("none", "on_hold", "blocked"))]
+    effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(EFFECTS)]
     may_choose: tuple[Effect, ...] = ()
     cancels_journey: Annotated[
         tuple[Phase, ...], OPTIONAL, MORE

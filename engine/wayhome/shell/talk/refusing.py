@@ -6,16 +6,15 @@ not repeated here; it is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from wayhome.commands import Withdraw
-from wayhome.errors import Template
+from wayhome.commands import Record, Withdraw
+from wayhome.errors import NotPermitted, Template
 from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.process import Process
 from wayhome.results import CaseView, Done
 from wayhome.shell import views
 from wayhome.shell.session import Session
 from wayhome.shell.talk.talking import Talk, asked_choice, comes_next, says_yes
+from wayhome.shell.telling import question_of
 from wayhome.shell.terminal import phrase, say
 
 BEFORE_DEPARTURE = ("identification", "pre_departure")
@@ -29,40 +28,51 @@ def hear_a_no(session: Session) -> None:
     session.look(number)
     view, process = engine.case(number, as_=session.actor), engine.process_of(number, as_=session.actor)
     say("The person says no. Nothing more is asked of them, and no reason.")
-    purpose = _which(view, process)
+    purpose, to = _which(view, process)
     if not purpose:
         say("Nothing was written down.")
         return
     if process.consents[purpose].journey:
         say(FOLLOWS if view.phase in BEFORE_DEPARTURE else ON_THE_WAY)
-    done = _write_down(session, view, process, purpose)
+    done = _write_down(session, view, process, purpose, to)
     if done is None:
         return
     opened = [str(event.data.get("type")) for event in done.events if event.type == "incident_opened"]
     for kind in opened:
         views.console.draw(views.questions.to_do(str(process.label("incidents", kind)["actions"])))
-    for fact in dict.fromkeys(one for kind in opened for one in _asked_at_once(kind, process)):
-        Talk(session, {"do": "record", "facts": [fact]}).hold()
+    for fact in dict.fromkeys(one for kind in opened for one in process.incidents[kind].ask_at_once):
+        _ask(session, process, fact)
     if process.consents[purpose].journey:
         _tell_others(session, view, process)
     comes_next(session)
 
 
-def _which(view: CaseView, process: Process) -> str:
-    """Say to what the person says no: before the departure, to the return; else to one of their yeses. Empty when nobody says."""
+def _which(view: CaseView, process: Process) -> tuple[str, str | None]:
+    """Say to what the person says no, and for whom: before the departure, to the return; else to one of their yeses, or on the way to
+    the journey. Empty when nobody says.
+    """
     journey = next((id for id, one in process.consents.items() if one.journey), "")
     if view.phase in BEFORE_DEPARTURE and journey:
-        return journey
-    given = dict.fromkeys(str(one["purpose"]) for one in view.consents if one["state"] == "given")
-    titles = {id: process.title("consents", id) for id in given}
+        return journey, None
+    given = {(str(one["purpose"]), str(one.get("recipient") or "")) for one in view.consents if one["state"] == "given"}
+    if view.phase == "travel" and journey:
+        given.add((journey, ""))
+    titles = {f"{purpose}>{to}": _titled(process, purpose, to) for purpose, to in sorted(given)}
     if not titles:
         say("Nothing is agreed that could be taken back.")
-        return ""
-    return asked_choice(phrase("To what do they say no?"), titles)
+        return "", None
+    purpose, _, to = asked_choice(phrase("To what do they say no?"), titles).partition(">")
+    return purpose, to or None
 
 
-def _write_down(session: Session, view: CaseView, process: Process, purpose: str) -> Done | None:
+def _titled(process: Process, purpose: str, to: str) -> str:
     title = process.title("consents", purpose)
+    kind = "partners" if to in process.partners else "recipients"
+    return f"{title}, {process.title(kind, to)}" if to else title
+
+
+def _write_down(session: Session, view: CaseView, process: Process, purpose: str, to: str | None) -> Done | None:
+    title = _titled(process, purpose, to or "")
     is_given = any(one["purpose"] == purpose and one["state"] == "given" for one in view.consents)
     said_no = phrase("A no to '{title}'", title=title)
     if not is_given:  # they were not asked before, or had said no: it is an answer of theirs
@@ -70,7 +80,7 @@ def _write_down(session: Session, view: CaseView, process: Process, purpose: str
     if not says_yes("Write down that they take back '{title}'? yes · no", title=title):
         say("Nothing was written down.")
         return None
-    command = Withdraw(view.number, purpose=purpose, if_version=session.version_seen(view.number))
+    command = Withdraw(view.number, purpose=purpose, recipient=to, if_version=session.version_seen(view.number))
     done = session.engine.do(command, as_=session.actor)
     session.has_shown(done.case, done.version)
     views.console.draw(views.questions.saved(said_no, done))
@@ -92,7 +102,13 @@ def _tell_others(session: Session, view: CaseView, process: Process) -> None:
         del names[told]
 
 
-def _asked_at_once(incident: str, process: Process) -> Iterable[str]:
-    """Name the facts that are asked when an incident opens, as the packs say."""
-    asked: Iterable[str] = process.label("incidents", incident).get("ask_at_once") or ()
-    return asked
+def _ask(session: Session, process: Process, fact: str) -> None:
+    """Ask the person at once, where who sits there may write it down; else say who asks it."""
+    try:
+        session.engine.why(session.desk.case, Record(session.desk.case, facts={fact: None}), as_=session.actor)
+    except NotPermitted:
+        ask = question_of(str(process.label("facts", fact).get("ask") or ""))[0]
+        who = views.console.any_of(process.facts[fact].asked_by)
+        views.console.draw(views.questions.to_do(phrase("Call them now, to ask: {who}. {ask}", who=who, ask=ask)))
+    else:
+        Talk(session, {"do": "record", "facts": (fact,)}).hold()

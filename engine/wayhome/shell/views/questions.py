@@ -160,8 +160,12 @@ def still_open(labels: Iterable[str]) -> RenderableType:
 
 def wrote(event: HistoryRow) -> RenderableType:
     """Say who wrote what a second is to sign, and when."""
-    who = phrase("{actor} of {organisation} wrote this at {at}:", actor=event.actor, organisation=event.organisation,
-                 at=when(event.recorded_at))  # fmt: skip
+    said = {"actor": event.actor, "organisation": event.organisation, "at": when(event.recorded_at)}
+    day = event.data.get("day")
+    then = when(day["is"] if isinstance(day, Mapping) else event.occurred_at)
+    who = phrase("{actor} of {organisation} wrote this at {at}:", **said)
+    if event.occurred_at != event.recorded_at or day:
+        who = phrase("{actor} of {organisation} wrote this at {at}; it happened {then}:", **said, then=then)
     return Text(in_line(who), style="bold")
 
 

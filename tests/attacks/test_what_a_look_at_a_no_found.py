@@ -1,0 +1,186 @@
+"""What a hostile look at a no of the person found: help that went with it, papers that stayed, a bed that nobody asked for.
+
+Each test says what should be. Where there is one, the honest story stands beside it. The people are invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.attacks.play import (
+    ASSESSOR,
+    LEADER,
+    MANAGER,
+    RECEIVER,
+    TRAVEL,
+    Command,
+    Play,
+    at_home,
+    complete,
+    stops_at,
+)
+
+Begin = Callable[..., Play]
+NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
+TAKEN_BACK: Command = {"do": "withdraw", "purpose": "return"}
+NOT_NOW = "nobody asks now: the person has said no, and that is not over"
+PLACE = "temporary_accommodation"
+
+
+def offered(play: Play, who: str = MANAGER) -> list[dict[str, Any]]:
+    return [dict(row.do) for row in play.engine.next(play.case, as_=play.actor(who))]
+
+
+def first_day_of_preparation(play: Play) -> None:
+    play.ready("prepare")
+    play.given(MANAGER, {"do": "move", "to": "prepare"})
+
+
+def half_prepared(play: Play) -> None:
+    first_day_of_preparation(play)
+    play.prepare("depart", instead=stops_at("medical_assessment"))
+
+
+# --- help goes on ----------------------------------------------------------------------------------------
+
+
+def test_a_lawyer_and_what_she_owns_are_still_asked_for_after_a_no_and_no_paper_is(begin: Begin) -> None:
+    case = begin(first_day_of_preparation)
+    before = offered(case)
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+
+    gone = [do for do in before if do not in offered(case)]
+    help_ = [{"do": "complete", "step": "legal_counselling"}, {"do": "record", "facts": ("has_claims_or_belongings",)}]
+    assert all(do in offered(case, "legal_counsellor") for do in help_)
+    assert {"do": "consent", "purpose": "contact_embassy"} in gone
+
+
+def test_a_doctor_is_still_asked_for_after_a_no(begin: Begin) -> None:
+    case = begin(half_prepared)
+    doctor = {"do": "complete", "step": "medical_assessment"}
+    assert doctor in offered(case)
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+    assert doctor in offered(case)
+
+
+def test_who_wishes_she_had_not_returned_is_still_offered_all_help_there(begin: Begin) -> None:
+    case = begin(at_home, origin="SL")
+    before = offered(case, RECEIVER)
+    case.given(MANAGER, TAKEN_BACK)
+    assert [do for do in before if do not in offered(case, RECEIVER)] == []
+
+
+def test_a_newer_danger_stands_above_the_no_and_what_either_needs_below_both(fresh: Play) -> None:
+    fresh.given(MANAGER, TAKEN_BACK, {"do": "incident", "type": "self_harm"})
+
+    assert [(do["do"], do.get("incident") or do.get("step")) for do in offered(fresh)[:4]] == [
+        ("resolve", "self_harm"),
+        ("resolve", "consent_withdrawn_before"),
+        ("redo", "medical_assessment"),
+        ("complete", "options_counselling"),
+    ]
+
+
+# --- nothing of the journey is asked -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("origin", "age"), [("NG", "adult"), ("SL", "child")])
+def test_why_asks_for_no_paper_and_nobody_there_after_a_no_and_says_that_nobody_asks(
+    begin: Begin, origin: str, age: str
+) -> None:
+    case = begin(first_day_of_preparation, origin=origin, facts={"age_status": age})
+    steps = case.engine.process_of(case.case, as_=case.actor(MANAGER)).steps
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+    unmet = case.engine.why(case.case, "depart", as_=case.actor(MANAGER)).unmet
+
+    now = [one for one in unmet if one.remedy and one.remedy.from_]
+    assert [(one.rule, one.subject) for one in now[:2]] == [
+        ("STEP", "safe_accommodation"),
+        ("PHASE", "consent_withdrawn_before"),
+    ]
+    of_the_journey = [one.subject for one in now if one.subject in steps and steps[one.subject].gate == "depart"]
+    assert [id for id in of_the_journey if not steps[id].also_after_a_no] == []
+    assert {dict(one.remedy.do).get("relation") for one in now if one.remedy} <= {None}
+    [paper] = [one for one in unmet if (one.rule, one.subject) == ("STEP", "travel_document")]
+    assert paper.todo == NOT_NOW
+
+
+# --- where the person sleeps ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", [MANAGER, "escort", TRAVEL])
+def test_whoever_hears_the_no_where_the_person_sleeps_tonight_is_asked_anew(fresh: Play, who: str) -> None:
+    """She was to sleep on the aeroplane; what was known of her bed is known no more."""
+    assert fresh.seen().facts["safe_place_tonight"] is True
+    fresh.given(who, TAKEN_BACK)
+
+    assert "safe_place_tonight" not in fresh.seen().facts
+    assert {"do": "record", "facts": ("safe_place_tonight",)} in offered(fresh)
+    assert "safe_accommodation" in [row.step for row in fresh.engine.due(as_=fresh.actor(MANAGER), case=fresh.case)]
+
+
+def test_that_there_is_no_safe_place_is_not_forgotten_by_a_no(begin: Begin) -> None:
+    case = begin(first_day_of_preparation)
+    case.given(ASSESSOR, {"do": "record", "facts": {"safe_place_tonight": False}})
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+    assert case.seen().facts["safe_place_tonight"] is False
+
+
+@pytest.fixture
+def moved_in(begin: Begin) -> Play:
+    case = begin(at_home, origin="SL")
+    case.given(MANAGER, {"do": "record", "facts": {"safe_home_at_arrival": False, "sex": "female"}})
+    [met] = [
+        r for r in case.engine.next(case.case, as_=case.actor(RECEIVER)) if r.do.get("step") == "arrival_reception"
+    ]
+    case.given(met.who[0], case.answered(met))
+    for purpose, to in (("assistance_local", None), ("sl_accompanied_leave", "sl_whi")):
+        yes = {"do": "consent", "purpose": purpose, "answer": "given", "language": "en", "version": "v1"}
+        case.given(RECEIVER, {**yes, "given_by": "person", "form": "written"} | ({"recipient": to} if to else {}))
+    case.given(RECEIVER, {"do": "start", "step": "sl_shelter_women_girls"})
+    assert case.step(PLACE).state == "not_applicable"
+    case.wait(hours=20)
+    return case
+
+
+def test_who_leaves_the_shelter_early_is_asked_where_she_sleeps(moved_in: Play) -> None:
+    moved_in.given(RECEIVER, complete("sl_shelter_women_girls", result="left_early"))
+
+    assert moved_in.step(PLACE).state == "available"
+    assert {"do": "complete", "step": PLACE} in offered(moved_in, RECEIVER)
+    assert ("STEP", PLACE) in moved_in.why("settle", RECEIVER).reasons
+
+
+def test_who_takes_back_that_she_is_helped_there_is_asked_where_she_sleeps(moved_in: Play) -> None:
+    moved_in.given(RECEIVER, {"do": "withdraw", "purpose": "sl_accompanied_leave", "recipient": "sl_whi"})
+    assert moved_in.step(PLACE).state == "available"
+
+
+def test_honest_who_went_from_the_shelter_to_a_place_of_her_own_is_asked_for_no_other(moved_in: Play) -> None:
+    moved_in.given(RECEIVER, complete("sl_shelter_women_girls", result="own_place"))
+    assert moved_in.step(PLACE).state == "not_applicable"
+
+
+# --- what is signed ------------------------------------------------------------------------------------------
+
+
+def test_whose_word_it_is_and_how_it_was_heard_stand_in_what_is_signed(fresh: Play) -> None:
+    fresh.given(RECEIVER, {"do": "redo", "step": "partner_confirmation"})
+    hours = {"reception_from": fresh.takes_off - timedelta(hours=1), "reception_until": fresh.takes_off + timedelta(3)}
+    said = complete(
+        "partner_confirmation", result="accepted", by="ng_bakhita", heard_by="phone", received_by="ng_bakhita"
+    )
+    fresh.given(
+        MANAGER,
+        {**said, "housing_named": True, "on_paper": "an invented letter"}
+        | {n: m.isoformat() for n, m in hours.items()},
+    )
+
+    signs = fresh.engine.form(fresh.case, {"do": "sign", "step": "partner_confirmation"}, as_=fresh.actor(LEADER)).signs
+    assert signs is not None
+    told = {one.slot.name: one.answer for one in signs.said}
+    assert (told["by"], told["heard_by"], told["on_paper"]) == ("ng_bakhita", "phone", "an invented letter")
