@@ -31,6 +31,7 @@ class Role(Entry):
     """Who someone is in a case, what they may do, and what they may read."""
 
     file: ClassVar[str] = "roles"
+    in_order: ClassVar[bool] = True
     core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
