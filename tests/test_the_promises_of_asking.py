@@ -20,7 +20,8 @@ from tests.attacks import play as plays
 from tests.attacks.play import MANAGER, Play
 
 WAYS = [(host, origin, age) for host in ("BE", "NL") for origin in ("NG", "BR", "SL") for age in ("adult", "child")]
-ENOUGH = 130  # acts, after which a bad answer has had its time
+ENOUGH, OFTEN = 130, 5  # acts in all, and of one and the same
+SAID = ("do", "step", "round", "of", "purpose", "recipient", "kind", "role", "relation", "facts", "status")
 
 
 def opened(host: str, origin: str, age: str) -> Play:
@@ -29,9 +30,13 @@ def opened(host: str, origin: str, age: str) -> Play:
 
 
 def walked(play: Play, replies: Replies) -> Walk:
-    return walk_to_departure(
-        play.engine, play.clock, play.case, answers=replies, stop=lambda walk: len(walk.done) > ENOUGH
-    )
+    return walk_to_departure(play.engine, play.clock, play.case, answers=replies, stop=turns_in_circles)
+
+
+def turns_in_circles(walk: Walk) -> bool:
+    """Say whether a bad answer has had its time: the last act was done so often already, or there were too many."""
+    said = [tuple(sorted((name, str(value) * (name in SAID)) for name, value in do.items())) for _, _, do in walk.done]
+    return len(said) > ENOUGH or (bool(said) and said.count(said[-1]) > OFTEN)
 
 
 @pytest.mark.parametrize(("host", "origin", "age"), WAYS)

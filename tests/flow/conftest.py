@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +15,7 @@ from wayhome.flow.rows import StepRow
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Packs
 from wayhome.results import CaseView
+from wayhome.store.vault import KEY_BYTES
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
 
@@ -42,6 +45,12 @@ CARRIED: dict[str, dict[str, str]] = {
 }
 
 
+def with_one_key() -> Callable[[int], bytes]:
+    """Give random bytes, but for the first: the master key of a database in memory, so that another engine can read a copy of it."""
+    first = [bytes(KEY_BYTES)]
+    return lambda count: first.pop() if first else secrets.token_bytes(count)
+
+
 class Act(NamedTuple):
     """One command of a way: when, in which role, what."""
 
@@ -55,10 +64,22 @@ class Desk:
 
     def __init__(self, packs: Packs, facts: Mapping[str, Any] = FACTS, host: str = "BE", origin: str = "NG") -> None:
         self.clock = StoryClock(START)
-        self.engine = Engine.open("sqlite://", clock=self.clock, packs=packs)
+        self.engine = Engine.open("sqlite://", clock=self.clock, packs=packs, random=with_one_key())
         opened = read_command({"do": "open", "host_country": host, "origin_country": origin, "facts": dict(facts)})
         self.case = self.engine.do(opened, as_=READER).case
         self.way: list[Act] = []
+
+    def another(self, packs: Packs) -> Desk:
+        """Give a desk with the same case in a database of its own."""
+        desk = copy(self)
+        desk.clock, desk.way = StoryClock(self.clock.moment), [*self.way]
+        desk.engine = Engine.open("sqlite://", clock=desk.clock, packs=packs, random=with_one_key())
+        desk.connection.deserialize(self.connection.serialize())
+        return desk
+
+    @property
+    def connection(self) -> Any:
+        return self.engine._store.database.connection
 
     def command(self, word: str, fields: Mapping[str, Any]) -> Any:
         """Read a command; of an incident that ends, the usual outcome and a reason are said beside."""
@@ -170,14 +191,22 @@ def ways(packs: Packs) -> dict[str, list[Act]]:
     }
 
 
+@pytest.fixture(scope="session")
+def prepared() -> Iterator[dict[Any, Desk]]:
+    """Desks that were brought to their place once, by place and facts."""
+    made: dict[Any, Desk] = {}
+    yield made
+    for desk in made.values():
+        desk.engine.close()
+
+
 @pytest.fixture
-def desk_in(packs: Packs, ways: dict[str, list[Act]]) -> Iterator[Callable[[str], Desk]]:
+def desk_in(packs: Packs, ways: dict[str, list[Act]], prepared: dict[Any, Desk]) -> Iterator[Callable[[str], Desk]]:
     """Make a desk whose case stands at a place: a phase, or "opened", or "planned"."""
     made: list[Desk] = []
 
-    def make(place: str, **facts: Any) -> Desk:
+    def brought(place: str, facts: Mapping[str, Any]) -> Desk:
         desk = Desk(packs, FACTS | facts)
-        made.append(desk)
         for act in ways.get(place, []):
             desk.clock.moment = act.at
             do = dict(act.do)
@@ -185,6 +214,13 @@ def desk_in(packs: Packs, ways: dict[str, list[Act]]) -> Iterator[Callable[[str]
                 do["seq"] = [e.seq for e in desk.engine.history(desk.case, as_=READER) if e.type == "step_signed"][-1]
             desk.do(act.role, str(do.pop("do")), **do)
         return desk
+
+    def make(place: str, **facts: Any) -> Desk:
+        key = (place, *sorted(facts.items()))
+        if key not in prepared:
+            prepared[key] = brought(place, facts)
+        made.append(prepared[key].another(packs))
+        return made[-1]
 
     yield make
     for desk in made:
