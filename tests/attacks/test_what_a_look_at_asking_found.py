@@ -328,6 +328,11 @@ def test_a_consent_to_naptip_that_has_ended_carries_no_closed_shelter(begin: Beg
         "- -",
         "—",
         "***",
+        "n/a",
+        "TBD.",
+        "'todo'",
+        "in the person's own words",
+        "In her own words.",
     ],
 )
 def test_what_stands_for_an_answer_is_none_however_it_is_set(begin: Begin, text: str):
@@ -335,7 +340,18 @@ def test_what_stands_for_an_answer_is_none_however_it_is_set(begin: Begin, text:
     assert case.faults(MANAGER, {"do": "note", "group": "case", "text": text}) == {("text", "placeholder")}
 
 
-@pytest.mark.parametrize("text", ["She says: (nothing).", "(01) 234 567", "No.", "She went - and came back."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unknown to her.",
+        "To do this is her wish.",
+        "In her own words she is afraid.",
+        "She says: (nothing).",
+        "(01) 234 567",
+        "No.",
+        "She went - and came back.",
+    ],
+)
 def test_what_somebody_said_is_taken_with_its_brackets_and_dots(begin: Begin, text: str):
     case = begin()
     assert case.tried(MANAGER, {"do": "note", "group": "case", "text": text}).done

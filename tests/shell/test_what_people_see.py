@@ -209,6 +209,18 @@ def test_what_was_saved_is_told_whatever_becomes_of_the_look_at_what_comes_next(
     assert "Done." in answer.out
 
 
+def test_many_cases_fit_a_screen_and_those_in_which_something_is_due_stand_first(wayhome, number):
+    for _ in range(24):
+        wayhome.json("case", "open", "--host", "BE", "--origin", "NG")
+    wayhome("do", number, "complete", "step=register_referral")
+    shown = wayhome("case", "list").out.splitlines()
+    assert len(shown) <= 23
+    assert shown[2].startswith(number)
+    assert "… and 8 more: add --all, --phase or --status." in shown
+    whole = wayhome("case", "list", "--all").out
+    assert len(re.findall(r"^WH-", whole, re.MULTILINE)) == 25
+
+
 def test_each_look_at_a_case_is_a_line_of_the_log(wayhome, number, monkeypatch):
     monkeypatch.setenv("WAYHOME_LOG", "info")
     note = ("do", number, "note", "group=case", "text=an invented note")

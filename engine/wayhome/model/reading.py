@@ -41,6 +41,8 @@ FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 # What stands for an answer as a whole: <text>, (in her own words), […]. Nothing but signs is none either.
 BRACKETED = re.compile(r"(?:[<({\[]+[^<>(){}\[\]]*[>)}\]]+\s*)+")
+TO_COME = frozenset({"n/a", "tbd", "tbc", "todo", "to do", "to be done", "to be filled in", "fill in"})
+THEIR_WORDS = re.compile(r"in (the (person|child)'s|her|his|their) own words")
 AROUND = " \t\n\r.,;:!?'\"“”‘’«»„"
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
 
@@ -123,7 +125,7 @@ def as_text(name: str, value: Any, longest: int = LONGEST_TEXT) -> str:
 
 def as_said(name: str, value: Any) -> str:
     """Read what somebody said, seen or decided, and no sign that stands for it."""
-    if isinstance(value, str) and not value[:1].isalnum() and value.strip() and is_placeholder(value):
+    if isinstance(value, str) and value.strip() and is_placeholder(value):
         what: Template = "'{name}' holds what stands for an answer, and no answer."
         raise bad(name, "placeholder", what, "Write what was said, seen or decided; or leave it out.")
     return as_word(name, value)
@@ -141,10 +143,17 @@ def as_word(name: str, value: Any) -> str:
 
 
 def is_placeholder(text: str) -> bool:
-    """Say whether a text stands for an answer as a whole, however it is set: with signs that nobody sees, in wide brackets, in quotes."""
+    """Say whether a text stands for an answer as a whole, however it is set: with signs that nobody sees, in wide brackets, in quotes;
+    or says only that an answer is to come, or whose it would be.
+    """
+    if text[:1].isalnum():  # nearly every text
+        word = text.rstrip(AROUND).casefold()
+        return word in TO_COME or (word.startswith("in ") and THEIR_WORDS.fullmatch(word) is not None)
     plain = unicodedata.normalize("NFKC", text)
     seen = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").strip(AROUND)
-    return not any(sign.isalnum() for sign in seen) or BRACKETED.fullmatch(seen) is not None
+    if not any(sign.isalnum() for sign in seen) or BRACKETED.fullmatch(seen) is not None:
+        return True
+    return seen[:1].isalnum() and seen != text and is_placeholder(seen)
 
 
 def as_code(name: str, value: Any) -> str:

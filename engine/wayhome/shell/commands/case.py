@@ -67,13 +67,14 @@ def case_open(
 @case.command("list")
 @click.option("--phase", shell_complete=suggestions.phases, help="Only cases in this phase.")
 @click.option("--status", shell_complete=suggestions.statuses, help="Only cases with this status.")
+@click.option("--all", "all_", is_flag=True, help="All of them, not only the first screen.")
 @shared()
 @click.pass_obj
-def case_list(session: Session, phase: Phase | None, status: Status | None) -> None:
-    """List the cases, oldest first."""
+def case_list(session: Session, phase: Phase | None, status: Status | None, all_: bool) -> None:
+    """List the cases in which something is due first, then the others, oldest first; as JSON, oldest first."""
     rows = session.engine.cases(as_=session.actor, phase=phase, status=status)
 
-    session.show(views.json_output.cases(rows), lambda: views.lists.cases(rows))
+    session.show(views.json_output.cases(rows), lambda: views.lists.cases(rows, whole=all_))
 
 
 @case.command("show")

@@ -37,6 +37,7 @@ CASES: tuple[Template, ...] = ("case", "phase", "status", "way", "opened", "next
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
+MOST_CASES = 17  # of a line each
 MOST_LISTED = 15  # under numbers, at once: a screen has 24 lines
 OWN: Template = "Case {number}: what can be done now"
 OTHERS: Template = "Others"
@@ -49,15 +50,21 @@ FIRST: Mapping[str, Template] = {  # where nothing stands before it
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
-def cases(rows: Sequence[CaseRowView]) -> RenderableType:
+def cases(rows: Sequence[CaseRowView], *, whole: bool = False) -> RenderableType:
+    """List cases, those in which something is due first; the first screen of them, or all."""
     if not rows:
         return Text(phrase("There are no cases here. Open one with `wayhome case open --host … --origin …`."))
     made = table(CASES, keep=len(CASES))
-    for row in rows:
+    soonest = sorted(rows, key=lambda row: (row.next_due_at is None, row.next_due_at or row.opened_at))
+    listed = soonest if whole else soonest[:MOST_CASES]
+    for row in listed:
         status = Text(words(row.status), style=STATUS_STYLE.get(row.status, ""))
         way = f"{row.host_country} → {row.origin_country}"
         made.add_row(row.number, words(row.phase), status, way, day(row.opened_at), day(row.next_due_at))
-    return Group(made, dim(many_or_one(len(rows), "{count} case.", "{count} cases.")))
+    size = many_or_one(len(rows), "{count} case.", "{count} cases.")
+    left = len(rows) - len(listed)
+    more = phrase("… and {count} more: add --all, --phase or --status.", count=left) if left else ""
+    return Group(made, *([dim(more)] if more else []), dim(size))
 
 
 def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
