@@ -330,7 +330,6 @@ def test_a_consent_to_naptip_that_has_ended_carries_no_closed_shelter(begin: Beg
         "***",
         "n/a",
         "TBD.",
-        "'todo'",
         "in the person's own words",
         "In her own words.",
     ],
@@ -344,6 +343,7 @@ def test_what_stands_for_an_answer_is_none_however_it_is_set(begin: Begin, text:
     "text",
     [
         "Unknown to her.",
+        "Todo.",
         "To do this is her wish.",
         "In her own words she is afraid.",
         "She says: (nothing).",

@@ -41,7 +41,8 @@ FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 # What stands for an answer as a whole: <text>, (in her own words), […]. Nothing but signs is none either.
 BRACKETED = re.compile(r"(?:[<({\[]+[^<>(){}\[\]]*[>)}\]]+\s*)+")
-TO_COME = frozenset({"n/a", "tbd", "tbc", "todo", "to do", "to be done", "to be filled in", "fill in"})
+# No word that means something in a language of these returns: "todo" is everything in two of them.
+TO_COME = frozenset({"n/a", "tbd", "tbc", "to be done", "to be filled in"})
 THEIR_WORDS = re.compile(r"in (the (person|child)'s|her|his|their) own words")
 AROUND = " \t\n\r.,;:!?'\"“”‘’«»„"
 _YES, _NO = frozenset({"true", "yes", "y"}), frozenset({"false", "no", "n"})
