@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import handbook
 import wayhome.rules
 from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.errors import filled, spoken
@@ -30,7 +31,7 @@ from wayhome.packs.kinds.spans import Round, Timing
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import both, in_words
 from wayhome.packs.pack import Pack
-from wayhome.packs.plugins import CORE, check_folder
+from wayhome.packs.plugins import CORE, Packs, check_folder
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import SAFEGUARDS, Safeguard
 
@@ -529,7 +530,19 @@ def pages() -> Mapping[Path, str]:
         DOCS / "process.md": process_page(core, process),
         DOCS / "sources.md": sources([(core, process), *countries]),
         DOCS / "faults.md": fault_page(),
+        **{DOCS / "guidelines" / f"{name}.md": HEAD + "\n" + handbook.page(one) for name, one in _pairs()},
     }
+
+
+def _pairs() -> Iterator[tuple[str, Process]]:
+    """Give the process of each pair of host and origin country, with a name for its page."""
+    packs = Packs.installed()
+    of = {
+        role: [p.pack.about for p in packs.ready if p.pack and p.pack.about.role == role] for role in ("host", "origin")
+    }
+    for host in of["host"]:
+        for origin in of["origin"]:
+            yield f"{host.id}-{origin.id}".replace("_", "-"), packs.process(host.country or "", origin.country or "")
 
 
 def main(words: Sequence[str]) -> int:
@@ -541,6 +554,7 @@ def main(words: Sequence[str]) -> int:
         if "--check" in words:
             sys.stderr.write(f"{file.relative_to(ROOT)} is not fresh. Run: make docs\n")
         else:
+            file.parent.mkdir(exist_ok=True)
             file.write_text(text, encoding="utf-8")
             sys.stdout.write(f"wrote {file.relative_to(ROOT)}\n")
     return 1 if stale and "--check" in words else 0

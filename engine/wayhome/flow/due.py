@@ -272,7 +272,7 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
 def _length_said(process: Process, item: DueItem, feasts: Sequence[Any] = ()) -> Mapping[str, Any]:
     values = {
         "length": item.span,
-        "anchor": _anchor_said(process, item.anchor),
+        "anchor": anchor_said(process, item.anchor),
         "place": process.zones[item.side].rpartition("/")[2].replace("_", " "),
     }
     if feasts and item.backwards:
@@ -284,7 +284,7 @@ def _length_said(process: Process, item: DueItem, feasts: Sequence[Any] = ()) ->
     return part("{length} after {anchor}, {place} time", **values)
 
 
-def _anchor_said(process: Process, anchor: str) -> Mapping[str, Any]:
+def anchor_said(process: Process, anchor: str) -> Mapping[str, Any]:
     base, _, edge = anchor.partition(".")
     kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
     title = process.named(kind, base)

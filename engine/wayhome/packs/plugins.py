@@ -174,6 +174,14 @@ class Packs:
         packs = [self.for_country("host", host).pack, self.for_country("origin", origin).pack]
         return _composed([self.core, *(pack for pack in packs if pack)])
 
+    def processes(self) -> Iterator[Process]:
+        """Compose the process of each pair of host and origin country whose packs can be used."""
+        of: dict[str, list[str]] = {"host": [], "origin": []}
+        for plugin in self.ready:
+            if plugin.pack is not None and plugin.pack.about.country:
+                of[plugin.pack.about.role].append(plugin.pack.about.country)
+        yield from (self.process(host, origin) for host in sorted(of["host"]) for origin in sorted(of["origin"]))
+
     @cached_property
     def managers(self) -> frozenset[str]:
         """The core's roles that manage cases."""

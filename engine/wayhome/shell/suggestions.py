@@ -162,3 +162,18 @@ def phases(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any
 def statuses(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """What a case's status can be."""
     return starting(incomplete, [(status, "") for status in STATUSES])
+
+
+def entries_of(kind: str) -> Offer:
+    """Offer the ids of one kind of card, with their titles."""
+
+    @quietly
+    def offer(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
+        from wayhome.cards import KINDS  # noqa: PLC0415 - only completing needs them
+
+        titles: dict[str, str] = {}
+        for process in session_of(ctx).packs.processes():
+            titles |= {id: process.title(KINDS[kind], id) for id in getattr(process, KINDS[kind])}
+        return starting(incomplete, titles.items())
+
+    return offer

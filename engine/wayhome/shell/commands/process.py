@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
-from wayhome.errors import NotFound
+from wayhome.cards import KINDS, card
+from wayhome.errors import NotFound, Template
+from wayhome.model.data import to_json
 from wayhome.packs.plugins import Packs, Plugin, check_folder
 from wayhome.packs.process import Process
 from wayhome.shell import suggestions, views
@@ -42,6 +46,52 @@ def process_show(session: Session, country: str, host: str | None, mermaid: bool
         print_json({"mermaid": text})
     else:
         write(text)
+
+
+def _card(kind: str) -> click.Command:
+    """Make the command that shows the cards of one kind."""
+
+    @click.argument("id", metavar="ID", shell_complete=suggestions.entries_of(kind))
+    @click.option("--country", shell_complete=suggestions.countries, help="As the pack of this country has it.")
+    @click.option("--host", shell_complete=suggestions.countries, help="And the pack of this host country.")
+    @click.option("--case", "number", shell_complete=suggestions.numbers, help="As this case is pinned to it.")
+    @click.option("--all", "whole", is_flag=True, help="With every source.")
+    @shared()
+    @click.pass_obj
+    def show(session: Session, id: str, country: str | None, host: str | None, number: str | None, whole: bool) -> None:
+        found = _process_with(session, kind, id, country, host, number)
+        made = card(found, kind, id)
+        session.show(to_json(made), lambda: views.cards.card(made, whole=whole))
+
+    return process.command(kind, help=HELPS[kind])(show)
+
+
+HELPS: Mapping[str, Template] = {
+    "step": "Show the card of a step: how to do it, what to keep as proof, and what to do when it fails.",
+    "consent": "Show the card of a consent: what to say, and what follows a no.",
+    "document": "Show the card of a paper: who gives it, what it needs, and until when to ask for it.",
+    "incident": "Show the card of an incident: what to do in the next hours, and how it ends.",
+    "partner": "Show the card of a partner: what it does, and how to reach it.",
+}
+
+
+def _process_with(
+    session: Session, kind: str, id: str, country: str | None, host: str | None, number: str | None
+) -> Process:
+    """Find a process that has an entry: that of a case, of a country, else the first that the installed packs make."""
+    if number is not None:
+        return session.engine.process_of(number, as_=session.actor)
+    if country is not None:
+        return find(session.packs, country, host)
+    made = session.packs.processes()
+    first = next(made, None)
+    if first is None:
+        raise NotFound("No country plugin can be used.", todo="Install one for a host and one for an origin country.")
+    return next((one for one in (first, *made) if id in getattr(one, KINDS[kind])), first)
+
+
+for _kind in KINDS:
+    _card(_kind)
 
 
 def find(packs: Packs, country: str, host: str | None) -> Process:

@@ -1,0 +1,124 @@
+"""Writes the handbook: one page for each pair of host and origin country, from the cards of its process. `docs/generate.py` calls it.
+
+A sentence that stands in no pack stands on no page; what a line is called is said by the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wayhome.cards import FROM, KINDS, Card, card
+from wayhome.model.moves import PHASES
+from wayhome.packs.process import Process
+
+# What the HOME project was, and what of it was not to be had: domain/return-process.md, source 1; domain/countries.md, S37.
+ABOUT_HOME = """HOME was a project of Maatwerk bij Terugkeer with Caritas International Belgium, Pag-asa, Idia Renaissance in Benin City, and partners
+in Brazil and Sierra Leone, for a better return of victims of human trafficking. [It was announced in 2014](https://www.caritasinternational.be/en/asylum-migration-en/voluntary-return/home-project-a-better-return-for-victims-of-human-trafficking/).
+Its own "Practical guidelines for dignified, safe and sustainable return of victims of human trafficking" were to be found at [mensenhandelweb.nl](https://www.mensenhandelweb.nl).
+They were not to be had as text: nothing here is taken from them. What stands here comes from the sources that are named at the end, and from
+choices of our own, which say so.
+"""
+HOW_TO_READ = """Each heading is the name under which the program has it, too. Steps stand in the order in which they can be done; one that has an "Asked" is only for whom
+that is so. What a person is asked to agree to, and what follows a no, stands after the steps. Numbers in brackets are the sources at the end.
+Nobody returns without their own consent, and a no costs nothing.
+"""
+PHASE_TITLES = {
+    "identification": "First: safety, trust, and who the person is",
+    "pre_departure": "Preparing, and deciding",
+    "travel": "The journey",
+    "arrival": "Arriving",
+    "follow_up": "The first years",
+}
+PARTS = {
+    "consent": "What the person is asked to agree to",
+    "document": "Papers",
+    "incident": "When something happens",
+    "partner": "Partners, and how to reach them",
+}
+
+
+LATE = (
+    "Keep as proof",
+    "If it fails",
+    "If they say no",
+    "How sure",
+    "Not settled",
+)  # what stands in a paragraph of its own
+LEFT_OUT = {
+    "step": ("After", "If they say no"),  # the order of the page says the one, the consent the other
+    "incident": ("While it is open", "It ends", "Looked at again"),  # what the program does
+}
+
+
+class Sources:
+    """The sources of a page, numbered as they come."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def refs(self, named: Iterable[str]) -> str:
+        return "".join(f"[{self.numbers.setdefault(one, len(self.numbers) + 1)}]" for one in dict.fromkeys(named))
+
+    def listed(self) -> Iterator[str]:
+        for one, number in self.numbers.items():
+            text, _, url = one.rpartition(" http")
+            yield f"{number}. [{text}](http{url})" if text else f"{number}. {one}"
+
+
+def page(process: Process) -> str:
+    """Write the page of one pair."""
+    sources, asked = Sources(), set[str]()
+    titles = {one["country"]: one["title"] for one in process.labels["packs"].values() if one.get("country")}
+    lines = [
+        f"# Going home: {titles[process.host_country]} to {titles[process.origin_country]}\n",
+        "For those who prepare and receive a return, with or without the program.\n",
+        ABOUT_HOME,
+        HOW_TO_READ,
+    ]
+    ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
+    for phase in PHASES:
+        lines.append(f"## {PHASE_TITLES[phase]}\n")
+        for step in (one for one in ordered if one.phase == phase):
+            lines += _card(card(process, "step", step.id), sources, asked)
+    for kind, title in PARTS.items():
+        lines.append(f"## {title}\n")
+        for id in getattr(process, KINDS[kind]):
+            lines += _card(card(process, kind, id), sources, asked)
+    lines += ["## Risks to keep in mind\n", *_risks(process), "## Sources\n", *sources.listed()]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _risks(process: Process) -> Iterator[str]:
+    for one in (process.labels.get("risks") or {}).values():
+        if one.get("title"):
+            yield f"**{one['title']}.** {one.get('text') or ''}\n"
+
+
+def _card(made: Card, sources: Sources, asked: set[str]) -> Iterator[str]:
+    """Write a card: what to do first, then who and when, what is asked, and what if not; how sure it is stands at its end."""
+    said: dict[str, list[str]] = {}
+    for line in made.lines:
+        if line.called != "Ask first" or line.said not in asked:  # a question is written once
+            said.setdefault(line.called, []).append(line.said)
+    asked.update(said.get("Ask first", ()))
+    refs, first = sources.refs(said.pop(FROM, ())), said.pop("", [])
+    named = {
+        called: f"**{called}:** {_joined(lines)}"
+        for called, lines in said.items()
+        if called not in LEFT_OUT.get(made.kind, ())
+    }
+    late = [*(said for called, said in named.items() if called in LATE), *([refs] if refs else [])]
+    early = [said for called, said in named.items() if called not in LATE]
+    if made.kind != "step":  # run in
+        yield " ".join([f"**{made.title}.**", *first, *early, *late]) + "\n"
+        return
+    yield f"### {made.title}\n"
+    yield from (" ".join(part) + "\n" for part in ([*first, *early], late) if part)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    """Write what is called alike after each other, sentences as sentences."""
+    said = [*dict.fromkeys(lines)]
+    if any(one[-1] in ".?!" for one in said):
+        return " ".join(said)
+    return "; ".join(said) + "."

@@ -1,0 +1,40 @@
+"""A card as it is drawn: what to do first, then who, when, what is asked, what if not, and how sure it is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from wayhome.cards import FROM, Card
+from wayhome.errors import Template
+from wayhome.shell.terminal import in_line, phrase
+from wayhome.shell.views.console import dim
+
+LABEL = 20
+
+
+def card(made: Card, *, whole: bool = False) -> RenderableType:
+    """Draw a card; its sources only where the whole is asked for."""
+    parts: list[RenderableType] = [Text(in_line(made.title), style="bold")]
+    for called, lines in groupby(made.lines, key=lambda line: line.called):
+        said = [in_line(line.said) for line in lines]
+        if called == FROM and not whole:
+            parts.append(dim(phrase("From {count} sources: --all names them.", count=len(said))))
+        elif not called:
+            parts += [part for one in said for part in (Text(one), Text())]
+        else:
+            name: Template = called
+            parts.append(_line(phrase(name), said))
+    return Group(*parts)
+
+
+def _line(called: str, said: list[str]) -> RenderableType:
+    line = Table.grid(padding=0)
+    line.add_column(width=LABEL)
+    line.add_column(overflow="fold")
+    for count, one in enumerate(said):
+        line.add_row(Text(called if not count else "", style="bold"), Text(one))
+    return line
