@@ -542,7 +542,7 @@ def _pairs() -> Iterator[tuple[str, Process]]:
     }
     for host in of["host"]:
         for origin in of["origin"]:
-            yield f"{host.id}-{origin.id}".replace("_", "-"), packs.process(host.country or "", origin.country or "")
+            yield f"{host.id}-{origin.id}", packs.process(host.country or "", origin.country or "")
 
 
 def main(words: Sequence[str]) -> int:

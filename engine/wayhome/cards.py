@@ -14,6 +14,7 @@ from wayhome.flow.due import anchor_said
 from wayhome.model.data import Data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
+from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Timing
@@ -103,8 +104,13 @@ class Words:
         """Say a condition or a need."""
         return filled(**one.said(self.name))
 
+    def holds(self, when: Any) -> bool | None:
+        """Whether a condition holds in each return of this process, or in none; None where it depends on the return."""
+        here = {"host_country": self.process.host_country, "origin_country": self.process.origin_country}
+        return True if when is None else judge(when, lambda name: here.get(name, UNKNOWN))
+
     def only(self, when: Any) -> str:
-        return "" if when is None else filled("only when {condition}", {"condition": when.said(self.name)})
+        return "" if self.holds(when) else filled("only when {condition}", {"condition": when.said(self.name)})
 
     def asks(self, when: Any) -> Iterator[str]:
         """Give the questions that a condition waits for, in the words of the packs."""
@@ -133,6 +139,11 @@ def length(value: Any) -> str:
 
 def _all(called: Template, said: Iterable[str]) -> Iterator[CardLine]:
     yield from (CardLine(called, one) for one in said)
+
+
+def _here(words: Words, timings: Iterable[Timing]) -> Iterator[str]:
+    """Say the times that can come in a return of this process."""
+    yield from (words.time(one) for one in timings if words.holds(one.when) is not False)
 
 
 # --- how sure -------------------------------------------------------------------------------------------------
@@ -196,12 +207,12 @@ def _consent(words: Words, need: Any) -> str:
 
 
 def _times_of(words: Words, step: Step) -> Iterator[CardLine]:
-    yield from _all("Not before", map(words.time, step.not_before))
+    yield from _all("Not before", _here(words, step.not_before))
     if step.window_from is not None:
         yield CardLine("From when", words.time(step.window_from))
     if step.window_to is not None:
         yield CardLine("Until", words.time(step.window_to))
-    yield from _all("Due", map(words.time, step.dues))
+    yield from _all("Due", _here(words, step.dues))
     for age in step.max_ages:
         yield CardLine("Counts for", ", ".join(filter(None, (length(age.span), words.only(age.when)))))
     for one in step.lengths:
@@ -211,7 +222,7 @@ def _times_of(words: Words, step: Step) -> Iterator[CardLine]:
         )
     if step.any_rounds:
         yield CardLine("How often", filled("as often as needed, at least {times} times", {"times": step.any_rounds}))
-    yield from _all("Again", (words.time(one.due) for one in step.rounds if one.due))
+    yield from _all("Again", _here(words, (one.due for one in step.rounds if one.due)))
 
 
 def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:

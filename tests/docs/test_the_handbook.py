@@ -17,8 +17,8 @@ PAGES = Path(__file__).parents[2] / "docs" / "guidelines"
 PAIRS = {
     f"{host}-{origin}": (codes[0], codes[1])
     for host, origin, codes in (
-        ("belgium", "nigeria", ("BE", "NG")), ("belgium", "brazil", ("BE", "BR")), ("belgium", "sierra-leone", ("BE", "SL")),
-        ("netherlands", "nigeria", ("NL", "NG")), ("netherlands", "brazil", ("NL", "BR")), ("netherlands", "sierra-leone", ("NL", "SL")),
+        ("belgium", "nigeria", ("BE", "NG")), ("belgium", "brazil", ("BE", "BR")), ("belgium", "sierra_leone", ("BE", "SL")),
+        ("netherlands", "nigeria", ("NL", "NG")), ("netherlands", "brazil", ("NL", "BR")), ("netherlands", "sierra_leone", ("NL", "SL")),
     )
 }  # fmt: skip
 LINES, WIDTH, SHEETS = 62, 112, 25

@@ -197,7 +197,11 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
     whom = words(fields.get("ref") or fields.get("relation"))
     values = {"answer": "given", **fields, "to": words(fields.get("to")), "party": party, "whom": whom}
     values |= {name: process.named(kind, str(values.get(name))) for name, kind in TITLED.items()}
-    values["facts"] = [process.named("facts", str(name)) for name in fields.get("facts") or fields]
+    said = fields.get("facts") or fields
+    values["facts"] = [
+        phrase("{fact}: {answer}", fact=process.title("facts", str(name)), answer=views.console.shown(value))
+        for name, value in said.items()
+    ]
     if fields.get("role") == "case_owner":
         values["role"] = phrase("who leads the case")
     of_step = fields if "{step}" in SAYS[do] else {}
