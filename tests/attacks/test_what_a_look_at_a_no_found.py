@@ -21,6 +21,8 @@ from tests.attacks.play import (
     Play,
     at_home,
     complete,
+    evidence_is_fresh,
+    read,
     stops_at,
 )
 
@@ -184,3 +186,83 @@ def test_whose_word_it_is_and_how_it_was_heard_stand_in_what_is_signed(fresh: Pl
     assert signs is not None
     told = {one.slot.name: one.answer for one in signs.said}
     assert (told["by"], told["heard_by"], told["on_paper"]) == ("ng_bakhita", "phone", "an invented letter")
+
+
+# --- what a second look found -----------------------------------------------------------------------------------
+
+
+def who_sleeps_in_a_shelter(play: Play) -> None:
+    play.given(ASSESSOR, {"do": "record", "facts": {"safe_place_tonight": False}})
+    evidence_is_fresh(play)
+
+
+@pytest.mark.parametrize("who", [MANAGER, "escort"])
+def test_who_gave_up_a_bed_in_a_shelter_for_the_flight_is_found_one_again(begin: Begin, who: str) -> None:
+    case = begin(who_sleeps_in_a_shelter)
+    assert case.step("safe_accommodation").state == "done"
+    case.given(who, TAKEN_BACK)
+
+    assert case.seen().facts["safe_place_tonight"] is False
+    assert case.step("safe_accommodation").state == "available"
+    assert {"do": "complete", "step": "safe_accommodation"} in offered(case)
+    assert "safe_accommodation" in [row.step for row in case.engine.due(as_=case.actor(MANAGER), case=case.case)]
+
+
+@pytest.mark.parametrize("who", ["escort", TRAVEL, "reception_officer"])
+def test_whoever_may_hear_that_a_yes_is_taken_back_may_hear_a_no(begin: Begin, who: str) -> None:
+    case = begin(first_day_of_preparation)
+    case.given(who, {**NO_TO_THE_JOURNEY, "given_by": "person"})
+    assert [one["type"] for one in case.seen().incidents] == ["consent_withdrawn_before"]
+
+
+def test_honest_a_yes_is_heard_only_by_who_asks_for_it(begin: Begin) -> None:
+    case = begin(first_day_of_preparation)
+    yes = {"do": "consent", "purpose": "legal", "answer": "given", "language": "en", "version": "v1", "form": "written"}
+    assert case.tried("escort", {**yes, "given_by": "person"}).kind == "not_permitted"
+
+
+def test_what_lets_somebody_stay_is_offered_after_a_no(begin: Begin) -> None:
+    """A protected place, and a paper to stay: to hide them would push towards the aeroplane."""
+    case = begin(first_day_of_preparation, host="NL", facts={"age_status": "adult", "safe_place_tonight": False})
+    before = [do for do in offered(case) if do["do"] == "consent" and str(do.get("recipient", "")).startswith("nl_")]
+    assert before
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+    assert [do for do in before if do not in offered(case)] == []
+
+
+def test_why_a_step_that_helps_waits_still_says_what_would_help_now(begin: Begin) -> None:
+    case = begin()
+    case.prepare("prepare", instead=stops_at("safe_accommodation"), at_most=5)
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+    bed = read(complete("safe_accommodation"), case.case)
+    unmet = case.engine.why(case.case, bed, as_=case.actor(MANAGER)).unmet
+    now = {one.rule: one.remedy.do["do"] for one in unmet if one.remedy and one.remedy.from_ == case.now}
+    assert {"CONSENT": "consent", "FACT": "record"}.items() <= now.items()
+
+
+def test_a_life_in_danger_stands_above_a_missing_paper_and_a_newer_hold(fresh: Play) -> None:
+    for type in ("medical_emergency", "missing_document", "decision_postponed"):
+        fresh.given(MANAGER, {"do": "incident", "type": type})
+        fresh.wait(minutes=5)
+    assert [do.get("incident") for do in offered(fresh)[:3]] == [
+        "medical_emergency",
+        "missing_document",
+        "decision_postponed",
+    ]
+
+
+def test_a_bed_that_was_found_after_the_no_is_not_forgotten_when_the_no_is_told_late(fresh: Play) -> None:
+    heard = fresh.now
+    fresh.wait(hours=2)
+    fresh.given(ASSESSOR, {"do": "record", "facts": {"safe_place_tonight": True}})
+    fresh.wait(hours=1)
+    fresh.given("escort", {**TAKEN_BACK, "at": heard.isoformat()})
+    assert fresh.seen().facts["safe_place_tonight"] is True
+
+
+@pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
+def test_nobody_asks_for_the_passport_of_who_said_no(begin: Begin, origin: str) -> None:
+    case = begin(first_day_of_preparation, origin=origin)
+    case.given(MANAGER, NO_TO_THE_JOURNEY)
+    asked = [fact for do in offered(case) for fact in do.get("facts", ())]
+    assert [fact for fact in asked if "passport" in fact or "document_route" in fact] == []

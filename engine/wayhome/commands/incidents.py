@@ -206,7 +206,11 @@ def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
     for event in answer.events:
         known |= event.data.get("facts") or {}
     facts = case.process.facts
-    asked = {id: None for id in kind.ask_at_once if known.get(id) is not None and known[id] not in facts[id].cautious}
+    asked = {
+        id: None
+        for id in kind.ask_at_once
+        if known.get(id) is not None and known[id] not in facts[id].cautious and case.recorded.facts[id].at <= case.at
+    }
     if new := asked | {id: value for id, value in kind.sets.items() if known.get(id) != value}:
         answer.emit("facts_recorded", facts=new, because=kind.id)
 

@@ -174,8 +174,8 @@ def next_rows(
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
-    """List what is open: first what holds the case most, then where somebody must be spoken with soon, then what is newest; and below
-    all of them what each needs first.
+    """List what is open: first where a life may be in danger, then what holds the case most, then what is newest; and below all of them
+    what each needs first.
     """
     found = sorted(case.recorded.open_incidents, key=partial(_how_urgent, case), reverse=True)
     for incident in found:
@@ -197,10 +197,10 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         yield from _needed_to_end(case, incident)
 
 
-def _how_urgent(case: CaseNow, incident: IncidentRecord) -> tuple[int, bool, datetime, int]:
-    kind = case.process.incidents.get(incident.type)
+def _how_urgent(case: CaseNow, incident: IncidentRecord) -> tuple[bool, int, datetime, int]:
+    danger = bool(case.process.label("incidents", incident.type).get("danger"))
     effect = EFFECTS.index(incident.effect_in(case.recorded.phase))
-    return effect, kind is not None and bool(kind.contacts_due), incident.last_at, incident.number
+    return danger, effect, incident.last_at, incident.number
 
 
 def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]:
@@ -244,10 +244,9 @@ def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Said | None:
 
 def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
     """Whether it is asked already: a question in the phase in which it matters; and while a no of the person to the journey is
-    open, nothing that only the departure waits for, and no yes to what is only offered. A bed for tonight stays asked.
+    open, nothing that is for the journey. A bed, a lawyer, a paper to stay are asked.
     """
-    offers_a_yes = step.kind == "offered" and remedy.do["do"] == "consent"
-    if waits_for_a_no_to_end(case, None if offers_a_yes else step):
+    if waits_for_a_no_to_end(case, step):
         return False
     return remedy.do["do"] != "record" or PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less
+from wayhome.commands import Move
 from wayhome.model.case import IncidentRecord, StepKey
+from wayhome.model.command import StepCommand
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.remedies.asking import asking, do_of, for_fact
@@ -33,9 +35,18 @@ def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:
     found = [reason(case, judgement) for judgement in judgements]
     if any(not r.met for r in found if r.subject not in (CLEARANCE, ASSISTANCE)):
         found = [_not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in found]
-    if waits_for_a_no_to_end(case):
+    if waits_for_a_no_to_end(case) and _is_for_the_journey(case):
         found = [_not_yet(r) if _is_asked_for_the_journey(case, r) else r for r in found]
     return sorted(found, key=_when)
+
+
+def _is_for_the_journey(case: CaseNow) -> bool:
+    """Whether what is asked is the departure, or what prepares it."""
+    command = case.command
+    if isinstance(command, StepCommand):
+        step = case.process.steps.get(command.step)
+        return step is not None and waits_for_a_no_to_end(case, step)
+    return isinstance(command, Move) and command.to == "depart"
 
 
 def _is_asked_for_the_journey(case: CaseNow, reason: Reason) -> bool:

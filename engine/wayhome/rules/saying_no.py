@@ -32,12 +32,13 @@ def has_said_no(case: CaseNow) -> bool:
 
 
 def waits_for_a_no_to_end(case: CaseNow, step: Step | None = None) -> bool:
-    """Say whether something is asked of nobody who has said no to the journey: what the departure waits for, and no step that helps
-    the person whatever they decide. On the way, and there, nothing is left out.
+    """Say whether something is asked of nobody who has said no to the journey: what prepares it, and no step that helps the person
+    whatever they decide. On the way, and there, nothing is left out.
     """
     if PHASE_NUMBER[case.recorded.phase] >= PHASE_NUMBER["travel"] or not has_said_no(case):
         return False
-    return step is None or (step.gate == "depart" and not step.also_after_a_no)
+    prepares = step is None or step.gate == "depart" or step.phase in ("pre_departure", "travel")
+    return prepares and not (step is not None and step.also_after_a_no)
 
 
 def an_open_no(case: CaseNow, purpose: str) -> str | None:

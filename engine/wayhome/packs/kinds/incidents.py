@@ -113,6 +113,7 @@ class IncidentKind(Entry):
     actions: Annotated[Text, SHOWN]
     # What the person is asked as soon as it is written down: what was known of it is known no more, unless it protects.
     ask_at_once: Annotated[Ids, names("facts"), OPTIONAL, MORE] = ()
+    danger: Annotated[bool, SHOWN] = False  # whether a life may be in danger: it stands above all that is none
     group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(EFFECTS)]

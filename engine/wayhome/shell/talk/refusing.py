@@ -57,7 +57,8 @@ def _which(view: CaseView, process: Process) -> tuple[str, str | None]:
     given = {(str(one["purpose"]), str(one.get("recipient") or "")) for one in view.consents if one["state"] == "given"}
     if view.phase == "travel" and journey:
         given.add((journey, ""))
-    titles = {f"{purpose}>{to}": _titled(process, purpose, to) for purpose, to in sorted(given)}
+    in_order = sorted(given, key=lambda one: (one[0] != journey, one))  # the journey first
+    titles = {f"{purpose}>{to}": _titled(process, purpose, to) for purpose, to in in_order}
     if not titles:
         say("Nothing is agreed that could be taken back.")
         return "", None
@@ -90,7 +91,13 @@ def _write_down(session: Session, view: CaseView, process: Process, purpose: str
 def _tell_others(session: Session, view: CaseView, process: Process) -> None:
     """Name those who count on the journey, and write down who was told: that it is postponed, and never why."""
     own = session.actor.organisation
-    known = {own, *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN))}
+    if view.owner and view.owner != own:
+        say("Call who leads the case now: {owner}.", owner=process.title("partners", view.owner))
+    known = {
+        own,
+        view.owner or own,
+        *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN)),
+    }
     counting = dict.fromkeys((*view.roles.values(), (view.travel or {}).get("meeting_person") or own))
     names = {party: process.title("partners", party) for party in counting if party not in known}
     while names:
@@ -103,7 +110,9 @@ def _tell_others(session: Session, view: CaseView, process: Process) -> None:
 
 
 def _ask(session: Session, process: Process, fact: str) -> None:
-    """Ask the person at once, where who sits there may write it down; else say who asks it."""
+    """Ask the person at once what is not known, where who sits there may write it down; else say who asks it."""
+    if fact in session.engine.case(session.desk.case, as_=session.actor).facts:
+        return  # that there is none is known: a bed is looked for
     try:
         session.engine.why(session.desk.case, Record(session.desk.case, facts={fact: None}), as_=session.actor)
     except NotPermitted:
