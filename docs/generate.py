@@ -175,7 +175,7 @@ def safeguards(process: Process, packs: Sequence[tuple[Pack, Process]]) -> str:
     """Write the page of the safeguards."""
     for module in pkgutil.iter_modules(wayhome.rules.__path__):
         importlib.import_module(f"wayhome.rules.{module.name}")
-    lines = [HEAD, "# The safeguards\n"]
+    lines = [HEAD, "# The safeguards\n", "For those who want to know what can refuse a step or a journey, and why.\n"]
     lines.append(
         "Each is one function. It reads the facts of one case and answers with a reason. It holds no figure: figures are"
     )
@@ -254,9 +254,13 @@ KINDS = {
 }
 
 
+def _heading(step: Step, process: Process) -> str:
+    return f"`{step.id}`: {process.title('steps', step.id)}"
+
+
 def _step(process: Process, step: Step) -> Iterator[str]:
     label = process.label("steps", step.id)
-    yield f"### `{step.id}`: {label['title']}\n"
+    yield f"### {_heading(step, process)}\n"
     if label.get("help"):
         yield f"{label['help']}\n"
     yield from (f"{added['help']}\n" for added in label.get("added", ()) if added.get("help"))
@@ -299,6 +303,32 @@ def _step(process: Process, step: Step) -> Iterator[str]:
         if added.get("unsure"):
             yield f"- **Still open:** {added['unsure']}"
     yield ""
+
+
+def _index(process: Process, steps: Sequence[Step]) -> Iterator[str]:
+    """Write where what stands: the parts of the page, and each step by its phase."""
+    yield "## Where what stands\n"
+    parts = (
+        "Moves",
+        "Consents",
+        "Incidents",
+        "Outcomes",
+        "Rounds of follow-up",
+        "Limits",
+        "Roles",
+        "Facts",
+        "Life cycles",
+    )
+    yield "- " + " · ".join(f"[{part}](#{_anchor(part)})" for part in parts)
+    for phase in PHASES:
+        links = (f"[`{step.id}`](#{_anchor(_heading(step, process))})" for step in steps if step.phase == phase)
+        yield f"- [Steps of {phase.replace('_', ' ')}](#{_anchor('Steps of ' + phase.replace('_', ' '))}): {', '.join(links)}"
+    yield ""
+
+
+def _anchor(heading: str) -> str:
+    """Give the name under which Markdown's readers find a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _moves(process: Process) -> Iterator[str]:
@@ -413,7 +443,11 @@ def _tables(process: Process) -> Iterator[str]:
 
 def process_page(pack: Pack, process: Process) -> str:
     """Write the page of the process that every return shares."""
-    lines = [HEAD, "# The process that every return shares\n"]
+    lines = [
+        HEAD,
+        "# The process that every return shares\n",
+        "For those who want to know what is asked, of whom and when, by the names that code and data use.\n",
+    ]
     lines.append(
         "This is the core pack. A country adds to it and tightens it; nothing here can be removed. To see a country's own steps:"
     )
@@ -426,6 +460,7 @@ def process_page(pack: Pack, process: Process) -> str:
         ("phase", "what is reached", "steps"),
         ((f"`{p}`", meant.get(p, ""), sum(s.phase == p for s in ordered)) for p in PHASES),
     )
+    lines += _index(process, ordered)
     lines += _moves(process)
     for phase in PHASES:
         lines.append(f"## Steps of {phase.replace('_', ' ')}\n")
@@ -446,6 +481,7 @@ def sources(packs: Sequence[tuple[Pack, Process]]) -> str:
     lines = [
         HEAD,
         "# Sources\n",
+        "For those who want to check what something rests on.\n",
         'Every entry of a pack rests on at least one of these. "How it was seen" is meant literally.\n',
     ]
     for pack, _ in packs:
@@ -514,7 +550,13 @@ def faults() -> Mapping[str, tuple[str, str]]:
 def fault_page() -> str:
     """Write the table of faults: one line for each code."""
     rows = ((id, what, fix) for id, (what, fix) in faults().items())
-    head = [HEAD, "# What can be wrong with a pack\n", FAULTS, *table(("code", "what is said", "how to mend it"), rows)]
+    head = [
+        HEAD,
+        "# What can be wrong with a pack\n",
+        "For those who write a country's pack.\n",
+        FAULTS,
+        *table(("code", "what is said", "how to mend it"), rows),
+    ]
     return "\n".join(head).rstrip() + "\n"
 
 

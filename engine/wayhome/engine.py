@@ -642,7 +642,7 @@ class Engine:
             item.of or None,
             due_title(process, item),
             item.due_at,
-            item.due_at < now,
+            item.due_at < now and not _is_offered(process, item.step),
             item.who,
             because_template=said["template"],
             values=said["values"],
@@ -768,6 +768,10 @@ class Engine:
 def _has_cases(database: Database) -> bool:
     with database.reading() as connection:
         return connection.execute("SELECT 1 FROM cases LIMIT 1").fetchone() is not None
+
+
+def _is_offered(process: Process, id: str) -> bool:
+    return id in process.steps and process.steps[id].kind == "offered"  # nobody is late with an offer
 
 
 def _country(name: str, value: Any) -> str:

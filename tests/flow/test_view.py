@@ -231,6 +231,16 @@ def test_a_due_row_is_overdue_from_the_second_after(desk_in: DeskIn) -> None:
     assert seen == [False, True]
 
 
+def test_nobody_is_late_with_an_offer(desk_in: DeskIn) -> None:
+    desk = desk_in("follow_up")
+    desk.later(days=400)
+    offers = {id for id, step in desk.engine.process_of(desk.case, as_=READER).steps.items() if step.kind == "offered"}
+    rows = desk.engine.due(as_=READER)
+
+    assert {row.overdue for row in rows if row.step in offers} == {False}
+    assert any(row.overdue for row in rows)
+
+
 def test_what_is_done_is_no_longer_due(desk_in: DeskIn) -> None:
     desk = desk_in("opened")
     desk.do(ME, "complete", step="register_referral")
@@ -438,6 +448,18 @@ def test_in_a_closed_case_only_what_comes_after_closing_is_next(desk_in: DeskIn)
         desk.clock.moment = row.from_
         desk.do("data_protection_officer", "complete", step="data_disposal", round=row.do["round"], result="disposed")
     assert desk.engine.next(desk.case, as_=READER) == ()
+
+
+def test_what_has_done_its_work_is_done_and_not_expired(desk_in: DeskIn) -> None:
+    """After the departure nobody looks at the age of what it waited for; in a closed case, at that of nothing."""
+    desk = desk_in("follow_up")
+    desk.later(days=400)
+    assert desk.row("pre_return_risk_assessment").state == "done"
+    assert desk.row("pre_return_risk_assessment").expires_at is None
+
+    desk.do(ME, "consent", purpose="monitoring", answer="refused")
+    desk.do(ME, "move", to="close", reason="consent_withdrawn_after_return")
+    assert [row.id for row in desk.view.steps if row.state == "expired"] == []
 
 
 def test_the_same_thing_is_listed_only_once(desk_in: DeskIn) -> None:

@@ -99,7 +99,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         signed=tuple(role for role, _, _ in record.signed) if record else (),
         done_at=case.recorded.said_at(record) if record and done else None,
         due_at=due_at.get((step.id, key.round, key.of)),
-        expires_at=case.expires_at(step, record) if record and done else None,
+        expires_at=case.expires_at(step, record) if record and done and not has_done_its_work(case, step) else None,
         waits_for=tuple(listed),
         waits_until_parts=tuple(wait.said(case.process) for wait in listed.values()),
         confidence=label.get("confidence"),
@@ -108,12 +108,24 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
     )
 
 
+def has_done_its_work(case: CaseNow, step: Step) -> bool:
+    """Whether nothing looks at the age of a step any more: the case is closed, or what waited for it has happened."""
+    return case.recorded.is_closed or case.is_behind(step)
+
+
 def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> str:
     """Name the state of a step: waiting, available, in_progress, done, failed, not_applicable, expired, outdated, passed_over,
     or not_done_before_departure.
     """
     if record is not None and record.state == "done":
-        return "expired" if not case.is_fresh(step, record) else "outdated" if case.changed(step, record) else "done"
+        ages = not has_done_its_work(case, step)
+        return (
+            "expired"
+            if ages and not case.is_fresh(step, record)
+            else "outdated"
+            if case.changed(step, record)
+            else "done"
+        )
     if case.applies(step, key) is False or (step.rounds and not case.keys(step)):
         return "not_applicable"
     if case.is_left_undone(step, record):
