@@ -124,7 +124,8 @@ class Words:
         """Say a moment that is counted from another."""
         before, after = "{length} before {anchor}", "{length} after {anchor}"
         said = spoken({"length": timing.span, "anchor": anchor_said(self.process, timing.anchor)})
-        whole = filled(before if timing.backwards else after, said)
+        at: Template = "{anchor}"  # no time lies between
+        whole = filled(at if not timing.span.amount else before if timing.backwards else after, said)
         unless = "" if timing.unless is None else filled("unless {it}", {"it": timing.unless.said(self.name)})
         return ", ".join(filter(None, (whole, unless, self.only(timing.when))))
 
