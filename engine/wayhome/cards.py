@@ -292,6 +292,10 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
 def _of_partner(words: Words, id: str) -> Iterator[CardLine]:
     label = words.process.label("partners", id)
     yield CardLine("", str(label.get("about") or ""))
+    if label.get("historical") or label.get("superseded_by"):
+        instead = words.titles("partners", filter(None, [str(label.get("superseded_by") or "")]))
+        gone: Template = "It is history. In its place: {instead}." if instead else "It is history."
+        yield CardLine("", filled(gone, {"instead": instead}))
     yield CardLine("Where", str(label.get("place") or ""))
     yield CardLine("Does", ", ".join(str(one).replace("_", " ") for one in label.get("services") or ()))
     accepts = label.get("accepts") or {}

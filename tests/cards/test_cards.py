@@ -72,6 +72,11 @@ def test_how_to_reach_a_partner_says_whether_anybody_has_tried_it(packs: Packs) 
     assert short.startswith("627 · Toll-free line, call centre open 24 hours, NAPTIP · nobody has tried it")
 
 
+def test_a_partner_that_is_history_says_so_and_who_took_its_place(packs: Packs) -> None:
+    made = card(packs.process("BE", "NG"), "partner", "ng_etaht")
+    assert "It is history. In its place: Edo State Migration Agency (ESMA)." in [line.said for line in made.lines]
+
+
 def test_a_source_is_named_with_its_link(packs: Packs) -> None:
     made = card(packs.process("BE", "NG"), "document", "ng_etc")
     assert any(
