@@ -578,13 +578,9 @@ def pages() -> Mapping[Path, str]:
 
 def _pairs() -> Iterator[tuple[str, Process]]:
     """Give the process of each pair of host and origin country, with a name for its page."""
-    packs = Packs.installed()
-    of = {
-        role: [p.pack.about for p in packs.ready if p.pack and p.pack.about.role == role] for role in ("host", "origin")
-    }
-    for host in of["host"]:
-        for origin in of["origin"]:
-            yield f"{host.id}-{origin.id}", packs.process(host.country or "", origin.country or "")
+    for process in Packs.installed().processes():
+        by_role = {about["role"]: id for id, about in process.labels["packs"].items()}
+        yield f"{by_role['host']}-{by_role['origin']}", process
 
 
 def main(words: Sequence[str]) -> int:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wayhome.errors import Template, filled, part, spoken
+from wayhome.errors import Template, filled, part, spoken, term
 from wayhome.flow.due import anchor_said
+from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
@@ -42,6 +43,9 @@ WORKS: Mapping[str, Template] = {
     "reported_down": "others report that it does not work",
     "unchecked": "nobody has tried it",
 }
+
+
+HELD: Mapping[str, Template] = {"on_hold": "the case is on hold: {phases}", "blocked": "the case is blocked: {phases}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,11 @@ class Words:
         if kind == "results":
             asked, _, code = id.partition(".")
             titles = process.label("steps", asked).get("results") or {}
-            return part("'{title}'", title=titles[code]) if titles.get(code) else in_words(_answer(code))
+            return (
+                part("'{title}'", title=titles[code])
+                if titles.get(code)
+                else in_words({"True": True, "False": False}.get(code, code))
+            )
         if kind == "facts" and id in process.steps:
             kind = "steps"
         return part("'{title}'", title=process.named(kind, id)) if process.label(kind, id) else in_words(id)
@@ -128,10 +136,6 @@ class Words:
         whole = filled(at if not timing.span.amount else before if timing.backwards else after, said)
         unless = "" if timing.unless is None else filled("unless {it}", {"it": timing.unless.said(self.name)})
         return ", ".join(filter(None, (whole, unless, self.only(timing.when))))
-
-
-def _answer(code: str) -> Any:
-    return {"True": True, "False": False}.get(code, code)
 
 
 def length(value: Any) -> str:
@@ -176,7 +180,7 @@ def _of_step(words: Words, id: str) -> Iterator[CardLine]:
     added = label.get("added") or ()
     for one in (label, *added):
         yield CardLine("", str(one.get("help") or ""))
-    yield CardLine("Who", filled("{who}", {"who": words.titles("roles", step.who)}))
+    yield CardLine("Who", words.titles("roles", step.who))
     yield CardLine("Two sign", words.titles("roles", step.sign))
     yield CardLine("Asked", words.only(step.when))
     yield from _all("Ask first", words.asks(step.when))
@@ -227,17 +231,10 @@ def _times_of(words: Words, step: Step) -> Iterator[CardLine]:
 
 
 def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:
-    shown: dict[str, Any] = {}
-    for one in (process.label("steps", step.id), *(process.label("steps", step.id).get("added") or ())):
-        shown |= one.get("asked") or {}
-    for name, spec in step.fields.items():
-        if not spec.mean_of:
-            yield CardLine("Asks", str((shown.get(name) or {}).get("title") or name.replace("_", " ")))
-    titles = process.label("steps", step.id).get("results") or {}
-    for code, result in step.results.items():
-        title = str(titles.get(code) or code.replace("_", " "))
-        stops: Template = "{title} (then it does not pass)"
-        yield CardLine("Comes out", title if result.passes else filled(stops, {"title": title}))
+    yield from _all("Asks", (slot.label for slot in fields_of(process, step)))
+    stops: Template = "{title} (then it does not pass)"
+    for code, title in process.results_of(step.id).items():
+        yield CardLine("Comes out", title if step.results[code].passes else filled(stops, {"title": title}))
 
 
 def _of_consent(words: Words, id: str) -> Iterator[CardLine]:
@@ -275,9 +272,10 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("", str(label.get("actions") or ""))
     yield from _all("Speak with them", (filled("within {span}", spoken({"span": span})) for span in one.contacts_due))
     yield from _all("Ask at once", (str(process.label("facts", fact).get("ask") or "") for fact in one.ask_at_once))
-    for effect, said in (("on_hold", "the case is on hold"), ("blocked", "the case is blocked")):
-        phases = [phase.replace("_", " ") for phase in PHASES if one.effect.get(phase) == effect]
-        yield CardLine("While it is open", f"{said}: {', '.join(phases)}" if phases else "")
+    held: Template
+    for effect, held in HELD.items():
+        phases = [term(phase.replace("_", " ")) for phase in PHASES if one.effect.get(phase) == effect]
+        yield CardLine("While it is open", filled(held, {"phases": phases}) if phases else "")
     for code, ending in one.outcomes.items():
         needs = filled(**both(need.said(words.name) for need in ending.needs)) if ending.needs else ""
         yield CardLine(

@@ -33,7 +33,7 @@ from wayhome.flow.past import as_it_was
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
-from wayhome.forms import Form, form_of
+from wayhome.forms import Form, form_of, written
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Actor
 from wayhome.model.case import Case
@@ -68,7 +68,6 @@ from wayhome.store.cases import DueRecord, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
-from wayhome.written import written
 
 log = Log("wayhome")
 LONGEST_TITLE = 200

@@ -118,14 +118,9 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None)
     or not_done_before_departure.
     """
     if record is not None and record.state == "done":
-        ages = not has_done_its_work(case, step)
-        return (
-            "expired"
-            if ages and not case.is_fresh(step, record)
-            else "outdated"
-            if case.changed(step, record)
-            else "done"
-        )
+        if not has_done_its_work(case, step) and not case.is_fresh(step, record):
+            return "expired"
+        return "outdated" if case.changed(step, record) else "done"
     if case.applies(step, key) is False or (step.rounds and not case.keys(step)):
         return "not_applicable"
     if case.is_left_undone(step, record):

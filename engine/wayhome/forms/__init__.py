@@ -9,3 +9,4 @@ from __future__ import annotations
 from wayhome.forms.form import Form as Form
 from wayhome.forms.form import form_of as form_of
 from wayhome.forms.slots import slots as slots
+from wayhome.forms.written import written as written

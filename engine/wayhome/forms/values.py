@@ -119,8 +119,7 @@ def _results(case: CaseNow, do: Do) -> Values | None:
     step = step_of(case, do)
     if step is None or not step.results or step.is_computed:
         return None
-    titles = case.process.label("steps", step.id).get("results") or {}
-    return {code: titles.get(code) or code.replace("_", " ") for code in step.results}
+    return case.process.results_of(step.id)
 
 
 def _recipients(case: CaseNow, do: Do) -> Values | None:

@@ -184,6 +184,11 @@ class Process:
         label = (self.labels.get(kind) or {}).get(id) or {}
         return str(label.get("title") or label.get("name") or id)
 
+    def results_of(self, step: str) -> dict[str, str]:
+        """Give what can come out of a step, by its code what it is called."""
+        titles = self.label("steps", step).get("results") or {}
+        return {code: str(titles.get(code) or code.replace("_", " ")) for code in self.steps[step].results}
+
     def named(self, kind: str, id: str) -> Said:
         """Name an entry by its title, as a value of a sentence."""
         return self._said.get((kind, id)) or self.once((kind, id), lambda: term(self.title(kind, id)))

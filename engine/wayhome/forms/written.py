@@ -9,7 +9,7 @@ from typing import Any
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
 from wayhome.errors import Template
-from wayhome.forms import slots
+from wayhome.forms.slots import slots
 from wayhome.frozen import EMPTY
 from wayhome.model.event import HistoryRow
 from wayhome.model.form import Answered, Slot, Written
@@ -41,10 +41,9 @@ def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
     do = {"do": "complete", **{name: data[name] for name in ("step", "round", "of") if data.get(name)}}
     asked = {slot.name: slot for slot in slots(case, do)}
     if step.results:
-        titles = case.process.label("steps", step.id).get("results") or {}
-        yield Answered(Slot("result", "code", label=RESULT, values={code: titles.get(code) or code.replace("_", " ")
-                                                                    for code in step.results}),
-                       data.get("result"))  # fmt: skip
+        yield Answered(
+            Slot("result", "code", label=RESULT, values=case.process.results_of(step.id)), data.get("result")
+        )
     texts = {name: text for group in entry.texts.values() for name, text in group.items()}
     groups, values = readable(case.process, case.actor) if case.actor else frozenset(), data.get("values") or EMPTY
     for name in dict.fromkeys((*(name for name in asked if name in step.fields), *step.fields)):
