@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from wayhome.testing import Replies, walk_to_departure
 
+from tests.answers import EVERY
+from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     ASSESSOR,
     LEADER,
@@ -22,6 +26,7 @@ from tests.attacks.play import (
     at_home,
     complete,
     evidence_is_fresh,
+    opened,
     read,
     stops_at,
 )
@@ -266,3 +271,52 @@ def test_nobody_asks_for_the_passport_of_who_said_no(begin: Begin, origin: str) 
     case.given(MANAGER, NO_TO_THE_JOURNEY)
     asked = [fact for do in offered(case) for fact in do.get("facts", ())]
     assert [fact for fact in asked if "passport" in fact or "document_route" in fact] == []
+
+
+# --- what the looks at the end found ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("origin", "age"), [("NG", "adult"), ("BR", "adult"), ("SL", "child")])
+def test_honest_who_says_no_at_the_gate_and_then_wishes_to_go_can_go(origin: str, age: str) -> None:
+    """Each remedy is answered, the bed and the talk first; the new yes has its two days."""
+    case = opened(origin=origin, facts={"age_status": age, "has_responsible_adult": age == "adult"})
+    with case.engine:
+        walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
+        case.given("escort", TAKEN_BACK)
+        said_no = case.now
+        walk = walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
+        assert walk.arrived, [(one.rule, one.subject) for one in walk.stuck]
+        assert {do.get("step") for _, _, do in walk.done[:3]} >= {"options_counselling"}
+        [yes] = [at for at, _, do in walk.done if do.get("purpose") == "return"]
+        assert yes - said_no >= timedelta(hours=48)
+
+
+def test_honest_who_slept_in_a_shelter_and_wishes_to_go_after_all_can_go(begin: Begin) -> None:
+    case = begin(who_sleeps_in_a_shelter)
+    case.given("escort", TAKEN_BACK)
+    walk = walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
+    assert walk.arrived, [(one.rule, one.subject) for one in walk.stuck]
+    assert "safe_accommodation" in [do.get("step") for _, _, do in walk.done]
+
+
+@pytest.mark.parametrize("purpose", ["legal", "health_processing", "assistance"])
+def test_an_escort_says_no_to_no_help_for_the_person(begin: Begin, purpose: str) -> None:
+    """Who was said to have refused a lawyer is not asked for one again: that is for who asks."""
+    case = begin(first_day_of_preparation)
+    refused = {"do": "consent", "purpose": purpose, "answer": "refused", "given_by": "person"}
+    assert case.tried("escort", refused).kind == "not_permitted"
+
+
+def test_what_is_asked_at_once_may_have_been_said_in_the_same_breath(tmp_path: Path) -> None:
+    """An incident of a pack that opens on one answer, and asks for another that was given with it."""
+    opens = (
+        "\n- {id: ng_moved_out, title: An invented incident, effect: none, actions: Ask., ask_at_once: [safe_place_tonight],\n"
+        "   opens_on: {recorded: {sex: [female]}}, outcomes: {over: {title: Over, needs: [options_counselling]}},\n"
+        "   source: OC}\n"
+    )
+    case = opened(packs=packs_of(like_nigeria(tmp_path / "pack", more={"incidents.yaml": opens})))
+    with case.engine:
+        for sex in ("male", "female"):
+            case.given(MANAGER, {"do": "record", "facts": {"sex": sex, "safe_place_tonight": True}})
+        assert [one["type"] for one in case.seen().incidents] == ["ng_moved_out"]
+        assert case.seen().facts["safe_place_tonight"] is True

@@ -91,7 +91,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         raise unknown("purpose of consent", command.purpose, case.process.consents, field="purpose")
     steps = case.completed_by("consent", purpose.id)
     may = who_asks(case, purpose)
-    if command.answer == "refused":  # a no is heard by whoever may hear that a yes is taken back
+    if purpose.journey and command.answer == "refused":  # heard by whoever may hear that a yes is taken back
         may = tuple(dict.fromkeys((*may, *command_roles(case, "withdraw"))))
     answer.role = role_for(case, may, "record consent '{purpose}'", by=command.by, purpose=purpose.id)
     data = _read(case, purpose, command, answer)

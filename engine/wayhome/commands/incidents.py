@@ -202,17 +202,21 @@ def open_incident(
 
 
 def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
-    known = {id: record.value for id, record in case.recorded.facts.items()}
+    said: dict[str, Any] = {}
     for event in answer.events:
-        known |= event.data.get("facts") or {}
-    facts = case.process.facts
-    asked = {
-        id: None
-        for id in kind.ask_at_once
-        if known.get(id) is not None and known[id] not in facts[id].cautious and case.recorded.facts[id].at <= case.at
-    }
+        said |= event.data.get("facts") or {}
+    known = {id: record.value for id, record in case.recorded.facts.items()} | said
+    asked = {id: None for id in kind.ask_at_once if id not in said and _is_known_no_more(case, id)}
     if new := asked | {id: value for id, value in kind.sets.items() if known.get(id) != value}:
         answer.emit("facts_recorded", facts=new, because=kind.id)
+
+
+def _is_known_no_more(case: CaseNow, id: str) -> bool:
+    """Say whether what was known of a fact is to be asked anew: not what was said after this, nor what protects."""
+    one = case.recorded.facts.get(id)
+    if one is None or one.value is None or one.at > case.at:
+        return False
+    return one.value not in case.process.facts[id].cautious
 
 
 def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str, of: str) -> list[str]:
