@@ -27,7 +27,7 @@ from wayhome.commands.signing import entry_to_sign
 from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, WayhomeError
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
-from wayhome.flow.due import because
+from wayhome.flow.due import because, is_an_offer
 from wayhome.flow.due_item import AGAIN, DueItem
 from wayhome.flow.past import as_it_was
 from wayhome.flow.renewals import from_when, is_ahead, why_again
@@ -641,7 +641,7 @@ class Engine:
             item.of or None,
             due_title(process, item),
             item.due_at,
-            item.due_at < now and not _is_offered(process, item.step),
+            item.due_at < now and not is_an_offer(process, item),
             item.who,
             because_template=said["template"],
             values=said["values"],
@@ -767,10 +767,6 @@ class Engine:
 def _has_cases(database: Database) -> bool:
     with database.reading() as connection:
         return connection.execute("SELECT 1 FROM cases LIMIT 1").fetchone() is not None
-
-
-def _is_offered(process: Process, id: str) -> bool:
-    return id in process.steps and process.steps[id].kind == "offered"  # nobody is late with an offer
 
 
 def _country(name: str, value: Any) -> str:

@@ -241,6 +241,18 @@ def test_nobody_is_late_with_an_offer(desk_in: DeskIn) -> None:
     assert any(row.overdue for row in rows)
 
 
+def test_no_offer_sets_its_case_before_others(desk_in: DeskIn) -> None:
+    """The list of cases begins with what is due soonest: an offer of last year is no reason to stand there."""
+    desk = desk_in("planned")
+    offers = {id for id, step in desk.engine.process_of(desk.case, as_=READER).steps.items() if step.kind == "offered"}
+    rows = desk.engine.due(as_=READER)
+    [case] = desk.engine.cases(as_=READER)
+
+    assert rows[0].step in offers
+    assert case.next_due_at == next(row.due_at for row in rows if row.step not in offers)
+    assert desk.engine.verify().ok
+
+
 def test_what_is_done_is_no_longer_due(desk_in: DeskIn) -> None:
     desk = desk_in("opened")
     desk.do(ME, "complete", step="register_referral")

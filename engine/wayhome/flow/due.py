@@ -46,6 +46,11 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
     return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
 
 
+def is_an_offer(process: Process, item: DueItem) -> bool:
+    """Say whether something is only offered: it has its day, and nobody is late with it."""
+    return item.step in process.steps and process.steps[item.step].kind == "offered"
+
+
 def _paused_since(case: CaseNow) -> datetime | None:
     """Say since when nothing falls due that can wait: the case is on hold, and a day is set to look again.
 

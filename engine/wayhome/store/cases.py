@@ -14,7 +14,7 @@ import orjson
 
 from wayhome.errors import BadInput, LedgerBroken, NotFound, StoreUnavailable
 from wayhome.flow.apply import fold
-from wayhome.flow.due import DueItem, dues
+from wayhome.flow.due import DueItem, dues, is_an_offer
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Draft, Event
@@ -251,7 +251,7 @@ class Store:
         before: Loaded | None,
     ) -> None:
         items = dues(process, case)
-        values = case_values(case, head, items)
+        values = case_values(process, case, head, items)
         if before is None:
             self.database.run(connection, OPEN_CASE, values | {"uuid": uuid_of(case.number)})
         else:
@@ -405,7 +405,7 @@ class Store:
         """Write a case's row and due rows again from its folded history."""
         process = self.process(connection, case.digest)
         items = dues(process, case)
-        values = case_values(case, head, items)
+        values = case_values(process, case, head, items)
         if exists:
             given = {f"new_{k}": v for k, v in values.items()} | {"of_case": number}
             sql = SAVE_ANY_CASE
@@ -455,8 +455,9 @@ def uuid_of(number: str) -> str:
     return str(uuid5(NAMESPACE_OID, number))
 
 
-def case_values(case: Case, head: bytes, items: Sequence[DueItem]) -> dict[str, Any]:
+def case_values(process: Process, case: Case, head: bytes, items: Sequence[DueItem]) -> dict[str, Any]:
     """Give the columns of a case's row, but for its UUID."""
+    next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
     return {
         "number": case.number,
         "version": case.version,
@@ -465,7 +466,7 @@ def case_values(case: Case, head: bytes, items: Sequence[DueItem]) -> dict[str, 
         "phase": case.phase,
         "status": case.status,
         "opened_at": snapshot.seconds(case.opened_at),
-        "next_due_at": snapshot.seconds(items[0].due_at) if items else None,
+        "next_due_at": snapshot.seconds(next_due) if next_due is not None else None,
         "digest": case.digest,
         "head": head,
         "snapshot": snapshot.write(case),

@@ -135,7 +135,7 @@ def _check_rows(
         items = dues(process, case)
     except WayhomeError:
         return [Problem(number, None, "the process that it is pinned to is missing")]
-    wanted = case_values(case, head, items) | {"uuid": uuid_of(number)}
+    wanted = case_values(process, case, head, items) | {"uuid": uuid_of(number)}
     problems = [
         Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
         for name, v in wanted.items()
