@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import click
 
 from wayhome.cards import KINDS, card
-from wayhome.errors import NotFound, Template
+from wayhome.errors import BadInput, NotFound, Template
 from wayhome.model.data import to_json
 from wayhome.packs.plugins import Packs, Plugin, check_folder
 from wayhome.packs.process import Process
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
+from wayhome.shell.talk.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.terminal import print_json, write
 
 
@@ -59,9 +60,11 @@ def _card(kind: str) -> click.Command:
     @shared()
     @click.pass_obj
     def show(session: Session, id: str, country: str | None, host: str | None, number: str | None, whole: bool) -> None:
+        number = number or (session.desk.case if country is None else "") or None
         found = _process_with(session, kind, id, country, host, number)
-        made = card(found, kind, id)
-        session.show(to_json(made), lambda: views.cards.card(made, whole=whole))
+        made = card(found, kind, _id_of(found, kind, id))
+        of = f"{found.host_country} → {found.origin_country}"
+        session.show(to_json(made), lambda: views.cards.card(made, of, whole=whole))
 
     return process.command(kind, help=HELPS[kind])(show)
 
@@ -73,6 +76,23 @@ HELPS: Mapping[str, Template] = {
     "incident": "Show the card of an incident: what to do in the next hours, and how it ends.",
     "partner": "Show the card of a partner: what it does, and how to reach it.",
 }
+
+
+def _id_of(process: Process, kind: str, typed: str) -> str:
+    """Find what is called so: by its id, its title, or how a word of it begins; what nothing fits stays what was typed.
+
+    Raises:
+        BadInput: several are called so.
+    """
+    known = getattr(process, KINDS[kind])
+    titles = {id: process.title(KINDS[kind], id) for id in known}
+    found = [typed] if typed in known else fitting(titles, typed, by_words=True)
+    if len(found) > 1:
+        some = [titles[id] for id in found[:MOST_SHOWN]]
+        raise BadInput(
+            "Several are called so: {titles}.", todo="Type more of the name.", field="id", code="unknown", titles=some
+        )
+    return found[0] if found else typed
 
 
 def _process_with(
@@ -87,7 +107,7 @@ def _process_with(
     first = next(made, None)
     if first is None:
         raise NotFound("No country plugin can be used.", todo="Install one for a host and one for an origin country.")
-    return next((one for one in (first, *made) if id in getattr(one, KINDS[kind])), first)
+    return next((one for one in (first, *made) if _id_of(one, kind, id) in getattr(one, KINDS[kind])), first)
 
 
 for _kind in KINDS:

@@ -16,9 +16,10 @@ from wayhome.shell.views.console import dim
 LABEL = 20
 
 
-def card(made: Card, *, whole: bool = False) -> RenderableType:
-    """Draw a card; its sources only where the whole is asked for."""
-    parts: list[RenderableType] = [Text(in_line(made.title), style="bold")]
+def card(made: Card, of: str, *, whole: bool = False) -> RenderableType:
+    """Draw a card, as it is in a return from one country to another; its sources only where the whole is asked for."""
+    head = Text.assemble((in_line(made.title), "bold"), (f"  {of}", "dim"))
+    parts: list[RenderableType] = [head]
     for called, lines in groupby(made.lines, key=lambda line: line.called):
         said = [in_line(line.said) for line in lines]
         if called == FROM and not whole:
