@@ -5,6 +5,7 @@ A sentence that stands in no pack stands on no page; what a line is called is sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from wayhome.cards import FROM, KINDS, Card, card
@@ -18,9 +19,13 @@ Its own "Practical guidelines for dignified, safe and sustainable return of vict
 They were not to be had as text: nothing here is taken from them. What stands here comes from the sources that are named at the end, and from
 choices of our own, which say so.
 """
-HOW_TO_READ = """Each heading is the name under which the program has it, too. Steps stand in the order in which they can be done; one that has an "Asked" is only for whom
-that is so. What a person is asked to agree to, and what follows a no, stands after the steps. Numbers in brackets are the sources at the end.
-Nobody returns without their own consent, and a no costs nothing.
+HOW_TO_READ = """Nobody returns without their own consent, and a no costs nothing: no other help ends with it.
+
+Each heading is the name under which the program has it, too. Steps stand in the order in which they can be done; where one says "When", it is
+only for those of whom that is so. "Consent" leads to what the person is asked to agree to, with what to say, and what follows a no. "Open"
+means that something has happened: what to do then stands under "When something happens". "(Stops)" marks a result
+with which the return does not go on. A number of days or hours that no rule asks for is our choice, and says so. Numbers in brackets are the
+sources at the end.
 """
 PHASE_TITLES = {
     "identification": "First: safety, trust, and who the person is",
@@ -37,6 +42,7 @@ PARTS = {
 }
 
 
+SHORT = 200  # letters, before which nothing is set apart
 LATE = (
     "Keep as proof",
     "If it fails",
@@ -45,7 +51,7 @@ LATE = (
     "Not settled",
 )  # what stands in a paragraph of its own
 LEFT_OUT = {
-    "step": ("After", "If they say no"),  # the order of the page says the one, the consent the other
+    "step": ("After", "If they say no"),  # the order of the page says the one, the consent to which it leads the other
     "incident": ("While it is open", "It ends", "Looked at again"),  # what the program does
 }
 
@@ -67,10 +73,9 @@ class Sources:
 
 def page(process: Process) -> str:
     """Write the page of one pair."""
-    sources, asked = Sources(), set[str]()
-    titles = {one["country"]: one["title"] for one in process.labels["packs"].values() if one.get("country")}
+    sources, asked, links = Sources(), set[str](), _links(process)
     lines = [
-        f"# Going home: {titles[process.host_country]} to {titles[process.origin_country]}\n",
+        f"# Going home: {process.title('countries', process.host_country)} to {process.title('countries', process.origin_country)}\n",
         "For those who prepare and receive a return, with or without the program.\n",
         ABOUT_HOME,
         HOW_TO_READ,
@@ -79,11 +84,11 @@ def page(process: Process) -> str:
     for phase in PHASES:
         lines.append(f"## {PHASE_TITLES[phase]}\n")
         for step in (one for one in ordered if one.phase == phase):
-            lines += _card(card(process, "step", step.id), sources, asked)
+            lines += _card(card(process, "step", step.id), sources, asked, links)
     for kind, title in PARTS.items():
         lines.append(f"## {title}\n")
         for id in getattr(process, KINDS[kind]):
-            lines += _card(card(process, kind, id), sources, asked)
+            lines += _card(card(process, kind, id), sources, asked, links)
     lines += ["## Risks to keep in mind\n", *_risks(process), "## Sources\n", *sources.listed()]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -94,12 +99,31 @@ def _risks(process: Process) -> Iterator[str]:
             yield f"**{one['title']}.** {one.get('text') or ''}\n"
 
 
-def _card(made: Card, sources: Sources, asked: set[str]) -> Iterator[str]:
+def _links(process: Process) -> dict[str, str]:
+    """Give the place on the page of what each consent says, by its title; the longest first."""
+    steps = {_anchor(process.title("steps", id)) for id in process.steps}
+    titles = sorted((process.title("consents", id) for id in process.consents), key=len, reverse=True)
+    return {title: f"{_anchor(title)}-1" if _anchor(title) in steps else _anchor(title) for title in titles}
+
+
+def _anchor(heading: str) -> str:
+    """Give the name by which a heading is linked to, as markdown readers make it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _linked(said: str, links: dict[str, str]) -> str:
+    title = next((one for one in links if said == one or said.startswith((f"{one},", f"{one};"))), None)
+    return f"[{title}](#{links[title]}){said[len(title) :]}" if title else said
+
+
+def _card(made: Card, sources: Sources, asked: set[str], links: dict[str, str]) -> Iterator[str]:
     """Write a card: what to do first, then who and when, what is asked, and what if not; how sure it is stands at its end."""
     said: dict[str, list[str]] = {}
     for line in made.lines:
         if line.called != "Ask first" or line.said not in asked:  # a question is written once
-            said.setdefault(line.called, []).append(line.said)
+            said.setdefault(line.called, []).append(
+                _linked(line.said, links) if line.called == "Consent" else line.said
+            )
     asked.update(said.get("Ask first", ()))
     refs, first = sources.refs(said.pop(FROM, ())), said.pop("", [])
     named = {
@@ -109,11 +133,15 @@ def _card(made: Card, sources: Sources, asked: set[str]) -> Iterator[str]:
     }
     late = [*(said for called, said in named.items() if called in LATE), *([refs] if refs else [])]
     early = [said for called, said in named.items() if called not in LATE]
-    if made.kind != "step":  # run in
+    if made.kind == "consent":  # short, and led to by the steps
+        yield f"### {made.title}\n"
+        yield " ".join([*first, *early, *late]) + "\n"
+    elif made.kind == "step":
+        yield f"### {made.title}\n"
+        parts = [" ".join(part) for part in ([*first, *early], late) if part]
+        yield from (one + "\n" for one in ([" ".join(parts)] if len(parts[0]) < SHORT else parts))
+    else:  # run in
         yield " ".join([f"**{made.title}.**", *first, *early, *late]) + "\n"
-        return
-    yield f"### {made.title}\n"
-    yield from (" ".join(part) + "\n" for part in ([*first, *early], late) if part)
 
 
 def _joined(lines: Iterable[str]) -> str:

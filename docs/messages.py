@@ -42,6 +42,7 @@ TEXTS = frozenset(
         "evidence",
         "otherwise",
         "by_word",
+        "called",
         "explains",
         "ends_on_refusal",
         "capacity",
@@ -91,6 +92,8 @@ def _texts(part: object) -> Iterator[str]:
         for key, value in part.items():
             if key in TEXTS and isinstance(value, str):
                 yield value
+            elif key in TEXTS and isinstance(value, dict):  # one for each code
+                yield from map(str, value.values())
             else:
                 yield from _texts(value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,6 +27,8 @@ from wayhome.testing import Ready, ready_to_depart
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 os.environ.pop("WAYHOME_KEY", None)
+os.environ["TZ"] = "UTC"  # of this computer: times of others are told with their place
+time.tzset()
 
 settings.register_profile("wayhome", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 settings.load_profile("wayhome")

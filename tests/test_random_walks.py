@@ -108,7 +108,7 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
         try:
             engine.do(
                 read_command(answered(engine, case, row), case=case),
-                as_=an_actor_for(row.who[0], partial(engine.case, case, as_=ANNA)),
+                as_=an_actor_for(next(iter(row.who)), partial(engine.case, case, as_=ANNA)),
             )
         except (Refused, BadInput, NotPermitted):
             continue
@@ -173,7 +173,7 @@ class Walk(RuleBasedStateMachine):
         return replace(what, at=now.date())
 
     def who_does(self, row: Any) -> Actor:
-        return an_actor_for(row.who[0], partial(self.engine.case, self.case, as_=ANNA))
+        return an_actor_for(next(iter(row.who)), partial(self.engine.case, self.case, as_=ANNA))
 
     @property
     def recorded(self) -> Case:

@@ -248,7 +248,9 @@ def refused_of_what_is_next(play: Play) -> Iterator[tuple[Any, ...]]:
         if row.do["do"] == "resolve" or row.from_ is None or row.from_ > engine.now():
             continue
         do = Replies(*EVERY)(engine, play.case, row)
-        decision = engine.why(play.case, read_command(do, case=play.case), as_=an_actor_for(row.who[0], play.seen))
+        decision = engine.why(
+            play.case, read_command(do, case=play.case), as_=an_actor_for(next(iter(row.who)), play.seen)
+        )
         yield from ((dict(row.do), one.rule, one.fact) for one in decision.unmet)
 
 

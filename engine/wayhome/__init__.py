@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         WayhomeError,
     )
     from wayhome.flow.rows import NextRow, StepRow
-    from wayhome.forms import Form
+    from wayhome.forms import Form, Reach
     from wayhome.model.actor import Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
@@ -57,7 +57,7 @@ _NAMES = {
     "model.actor": "Actor",
     "model.case": "Leg",
     "model.data": "to_json",
-    "forms": "Form",
+    "forms": "Form Reach",
     "model.event": "Event HistoryRow",
     "model.form": "Answered Column RowsOf Slot Written",
     "model.organisation": "Organisation",
@@ -100,6 +100,7 @@ __all__ = [
     "Problem",
     "Process",
     "Raised",
+    "Reach",
     "Reason",
     "Refused",
     "Remedy",

@@ -5,12 +5,13 @@ Nothing is written here but what a line is called: each sentence stands in a pac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from wayhome.errors import Template, filled, part, spoken, term
+from wayhome.errors import Template, filled, spoken, term
 from wayhome.flow.due import anchor_said
+from wayhome.forms.reach import contacts_of
 from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data
 from wayhome.model.moves import PHASES
@@ -18,10 +19,13 @@ from wayhome.model.reading import unknown
 from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.spans import Timing
+from wayhome.packs.kinds.spans import Length, MaxAge, Span, Timing, may_be_longer, may_be_shorter
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.mentions import both, in_words
+from wayhome.packs.mentions import both
 from wayhome.packs.process import Process
+
+F = TypeVar("F", Length, MaxAge)
+Looser = Callable[[Span, Span], bool]
 
 KINDS: Mapping[str, str] = {
     "step": "steps",
@@ -34,17 +38,16 @@ SURE: Mapping[str, Template] = {
     "reported": "Others report it.",
     "practice": "It is usual practice.",
     "own_choice": "It is our own choice.",
-    "unverified": "Nobody has checked it.",
+    "unverified": "We have not checked it.",
+}
+FIGURES: Mapping[str, Template] = {
+    "reported": "others report it",
+    "practice": "usual practice",
+    "own_choice": "our choice",
+    "unverified": "not checked by us",
 }
 FROM: Template = "From"
-CALLED: Mapping[str, Template] = {"e164": "Telephone", "short_code": "Short number", "url": "On the web"}
-WORKS: Mapping[str, Template] = {
-    "working": "it works",
-    "reported_down": "others report that it does not work",
-    "unchecked": "nobody has tried it",
-}
-
-
+EDGES = (".started", ".ended")
 HELD: Mapping[str, Template] = {"on_hold": "the case is on hold: {phases}", "blocked": "the case is blocked: {phases}"}
 
 
@@ -93,24 +96,9 @@ class Words:
     def __init__(self, process: Process) -> None:
         self.process = process
 
-    def name(self, kind: str, id: str) -> Any:
-        """Call something in a sentence; the answers to a question by what they mean."""
-        process = self.process
-        if kind == "results":
-            asked, _, code = id.partition(".")
-            titles = process.label("steps", asked).get("results") or {}
-            return (
-                part("'{title}'", title=titles[code])
-                if titles.get(code)
-                else in_words({"True": True, "False": False}.get(code, code))
-            )
-        if kind == "facts" and id in process.steps:
-            kind = "steps"
-        return part("'{title}'", title=process.named(kind, id)) if process.label(kind, id) else in_words(id)
-
     def say(self, one: Any) -> str:
         """Say a condition or a need."""
-        return filled(**one.said(self.name))
+        return filled(**self.process.said(one))
 
     def holds(self, when: Any) -> bool | None:
         """Whether a condition holds in each return of this process, or in none; None where it depends on the return."""
@@ -118,12 +106,18 @@ class Words:
         return True if when is None else judge(when, lambda name: here.get(name, UNKNOWN))
 
     def only(self, when: Any) -> str:
-        return "" if self.holds(when) else filled("only when {condition}", {"condition": when.said(self.name)})
+        return "" if self.holds(when) else filled("only when {condition}", {"condition": self.process.said(when)})
+
+    def when(self, when: Any) -> str:
+        return "" if self.holds(when) else self.say(when)
 
     def asks(self, when: Any) -> Iterator[str]:
-        """Give the questions that a condition waits for, in the words of the packs."""
-        named = dict.fromkeys(one.name for one in when.mentions()) if when is not None else ()
-        yield from (str(self.process.label("facts", id).get("ask") or "") for id in named if id in self.process.facts)
+        """Give the questions that a condition waits for, in the words of the packs; of what follows from others, theirs."""
+        for id in dict.fromkeys(one.name for one in when.mentions()) if when is not None else ():
+            fact = self.process.facts.get(id)
+            if fact is not None:
+                yield str(self.process.label("facts", id).get("ask") or "")
+                yield from self.asks(fact.derived)
 
     def titles(self, kind: str, ids: Iterable[str]) -> str:
         return "; ".join(self.process.title(kind, id) for id in ids)
@@ -132,10 +126,15 @@ class Words:
         """Say a moment that is counted from another."""
         before, after = "{length} before {anchor}", "{length} after {anchor}"
         said = spoken({"length": timing.span, "anchor": anchor_said(self.process, timing.anchor)})
-        at: Template = "{anchor}"  # no time lies between
+        on: Template = "on the day of {anchor}" if timing.span.unit == "days" else "at {anchor}"
+        at: Template = "when {anchor}" if timing.anchor.endswith(EDGES) else on
         whole = filled(at if not timing.span.amount else before if timing.backwards else after, said)
-        unless = "" if timing.unless is None else filled("unless {it}", {"it": timing.unless.said(self.name)})
-        return ", ".join(filter(None, (whole, unless, self.only(timing.when))))
+        unless = "" if timing.unless is None else filled("unless {it}", {"it": self.process.said(timing.unless)})
+        return beside(whole, unless, self.only(timing.when))
+
+
+def beside(*phrases: str, by: str = ", ") -> str:
+    return by.join(filter(None, phrases))
 
 
 def length(value: Any) -> str:
@@ -144,11 +143,6 @@ def length(value: Any) -> str:
 
 def _all(called: Template, said: Iterable[str]) -> Iterator[CardLine]:
     yield from (CardLine(called, one) for one in said)
-
-
-def _here(words: Words, timings: Iterable[Timing]) -> Iterator[str]:
-    """Say the times that can come in a return of this process."""
-    yield from (words.time(one) for one in timings if words.holds(one.when) is not False)
 
 
 # --- how sure -------------------------------------------------------------------------------------------------
@@ -182,7 +176,7 @@ def _of_step(words: Words, id: str) -> Iterator[CardLine]:
         yield CardLine("", str(one.get("help") or ""))
     yield CardLine("Who", words.titles("roles", step.who))
     yield CardLine("Two sign", words.titles("roles", step.sign))
-    yield CardLine("Asked", words.only(step.when))
+    yield CardLine("When", words.when(step.when))
     yield from _all("Ask first", words.asks(step.when))
     yield from _all(
         "After", ("; ".join(filter(None, (words.say(need), words.only(when)))) for need, when in step.after)
@@ -212,29 +206,62 @@ def _consent(words: Words, need: Any) -> str:
 
 
 def _times_of(words: Words, step: Step) -> Iterator[CardLine]:
-    yield from _all("Not before", _here(words, step.not_before))
-    if step.window_from is not None:
-        yield CardLine("From when", words.time(step.window_from))
-    if step.window_to is not None:
-        yield CardLine("Until", words.time(step.window_to))
-    yield from _all("Due", _here(words, step.dues))
-    for age in step.max_ages:
-        yield CardLine("Counts for", ", ".join(filter(None, (length(age.span), words.only(age.when)))))
-    for one in step.lengths:
-        said: Template = "at least {span}" if one.at_least else "at most {span}"
-        yield CardLine(
-            "Lasts", ", ".join(filter(None, (filled(said, spoken({"span": one.span})), words.only(one.when))))
+    marks = words.process.label("steps", step.id).get("marks") or {}
+
+    def told(key: str, said: str, one: Any, figures: Sequence[Any]) -> str:
+        """A figure, and how sure it is; the mark is that of the step's own, what a pack adds carries one for all it says."""
+        return said + _own(marks.get(key, "")) if one is figures[0] else said
+
+    for called, key, timings in (("Not before", "not_before", step.not_before), ("Due", "due", step.dues)):
+        here = [one for one in timings if words.holds(one.when) is not False]
+        times = [words.time(one) for one in here]  # where a pack's rule asks the same as our choice, it is no choice
+        both = zip(times, here, strict=True)
+        yield from _all(
+            called, (told(key, said, one, timings) for n, (said, one) in enumerate(both) if said not in times[n + 1 :])
         )
+    for called, edge in (("From when", step.window_from), ("Until", step.window_to)):
+        yield CardLine(called, words.time(edge) + _own(marks.get("window", "")) if edge is not None else "")
+    for age in _strictest(step.max_ages, may_be_longer):
+        said = beside(length(age.span), words.only(age.when))
+        yield CardLine("Counts for", told("max_age", said, age, step.max_ages))
+    lasts: Template
+    for least, looser, lasts in LENGTHS:
+        for one in _strictest([one for one in step.lengths if one.at_least == least], looser):
+            said = beside(filled(lasts, spoken({"span": one.span})), words.only(one.when))
+            yield CardLine("Lasts", told("length", said, one, step.lengths))
     if step.any_rounds:
-        yield CardLine("How often", filled("as often as needed, at least {times} times", {"times": step.any_rounds}))
-    yield from _all("Again", _here(words, (one.due for one in step.rounds if one.due)))
+        often = filled("as often as needed, at least {times} times", {"times": step.any_rounds})
+        yield CardLine("How often", often + _own(marks.get("rounds", "")))
+    made = [one for one in step.rounds if one.due and words.holds(one.when) is not False]
+    rounds = [beside(words.time(one.due), words.only(one.when)) for one in made]
+    yield from _all("Again", [*rounds[:-1], rounds[-1] + _own(marks.get("rounds", ""))] if rounds else ())
+
+
+LENGTHS: tuple[tuple[bool, Looser, Template], ...] = (
+    (True, may_be_shorter, "at least {span}"),
+    (False, may_be_longer, "at most {span}"),
+)
+
+
+def _own(mark: str) -> str:
+    """Say of a figure how sure it is, where no rule says it."""
+    said: Template = FIGURES.get(mark, "")
+    return f" ({filled(said, {})})" if said else ""
+
+
+def _strictest(figures: Sequence[F], looser: Looser) -> Iterator[F]:
+    """Leave out a figure beside which another, that always holds, says the same or asks for more."""
+    for count, one in enumerate(figures):
+        others = ((number, other) for number, other in enumerate(figures) if number != count and other.when is None)
+        if all(looser(other.span, one.span) or (other.span == one.span and number > count) for number, other in others):
+            yield one
 
 
 def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:
-    yield from _all("Asks", (slot.label for slot in fields_of(process, step)))
-    stops: Template = "{title} (then it does not pass)"
+    yield from _all("Write down", (slot.label for slot in fields_of(process, step)))
+    stops: Template = "{title} (stops)"
     for code, title in process.results_of(step.id).items():
-        yield CardLine("Comes out", title if step.results[code].passes else filled(stops, {"title": title}))
+        yield CardLine("Result", title if step.results[code].passes else filled(stops, {"title": title}))
 
 
 def _of_consent(words: Words, id: str) -> Iterator[CardLine]:
@@ -254,14 +281,19 @@ def _of_document(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("", str(label.get("help") or ""))
     issuer = label.get("issuer")
     yield from _all("Who gives it", issuer.values() if isinstance(issuer, Mapping) else [str(issuer or "")])
-    yield CardLine("Asked", words.only(one.when))
+    yield CardLine("When", words.when(one.when))
     yield from _all("Needs", map(words.say, one.needs))
     yield from _all("Consent", (_consent(words, need) for need in one.consents))
-    for called, timing in (("Ask for it from", one.request_from), ("Ask for it by", one.request_by)):
-        yield CardLine(called, words.time(timing) if timing is not None else "")
+    marks = label.get("marks") or {}
+    for called, key, timing in (
+        ("Ask for it from", "request_from", one.request_from),
+        ("Ask for it by", "request_by", one.request_by),
+    ):
+        yield CardLine(called, words.time(timing) + _own(marks.get(key, "")) if timing is not None else "")
     fee = label.get("fee")
     if isinstance(fee, Mapping):
-        yield CardLine("Fee", " ".join(str(fee[name]) for name in ("amount", "currency") if fee.get(name)))
+        costs: Template = "{amount} {currency}" if fee["amount"] else "free of charge"
+        yield CardLine("Fee", filled(costs, {name: fee[name] for name in ("amount", "currency")}))
     yield from _how_sure(process, label)
 
 
@@ -270,14 +302,14 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
     one: IncidentKind = process.incidents[id]
     label = process.label("incidents", id)
     yield CardLine("", str(label.get("actions") or ""))
-    yield from _all("Speak with them", (filled("within {span}", spoken({"span": span})) for span in one.contacts_due))
+    yield from _all("Contact them", (filled("within {span}", spoken({"span": span})) for span in one.contacts_due))
     yield from _all("Ask at once", (str(process.label("facts", fact).get("ask") or "") for fact in one.ask_at_once))
     held: Template
     for effect, held in HELD.items():
         phases = [term(phase.replace("_", " ")) for phase in PHASES if one.effect.get(phase) == effect]
         yield CardLine("While it is open", filled(held, {"phases": phases}) if phases else "")
     for code, ending in one.outcomes.items():
-        needs = filled(**both(need.said(words.name) for need in ending.needs)) if ending.needs else ""
+        needs = filled(**both(map(words.process.said, ending.needs))) if ending.needs else ""
         yield CardLine(
             "It ends", ": ".join(filter(None, (str((label.get("outcomes") or {}).get(code) or code), needs)))
         )
@@ -299,15 +331,8 @@ def _of_partner(words: Words, id: str) -> Iterator[CardLine]:
     accepts = label.get("accepts") or {}
     yield CardLine("Takes", str(accepts.get("ages") or ""))
     yield CardLine("The house is", str(label.get("regime") or ""))
-    for one in label.get("contacts") or ():
-        about = ", ".join(str(one[name]) for name in ("title", "owner") if one.get(name))
-        tried = filled(WORKS[one.get("status") or "unchecked"], {})
-        if one.get("checked_on"):
-            tried = filled("{tried}, on {day}", {"tried": tried, "day": one["checked_on"]})
-        yield CardLine(
-            CALLED[one["kind"]],
-            " · ".join(filter(None, (str(one["value"]), about, tried, str(one.get("unsure") or "")))),
-        )
+    for way in contacts_of(words.process, id):
+        yield CardLine(way.kind, beside(way.value, way.about, by=" · "))
     yield from _how_sure(words.process, label)
 
 

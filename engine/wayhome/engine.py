@@ -375,13 +375,16 @@ class Engine:
             self._store.keep_answer(
                 connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
             )
-        return Done(number, written.case.version, tuple(history_row(event, process) for event in written.events))
+        return Done(
+            number, written.case.version, tuple(history_row(event, process, written.case) for event in written.events)
+        )
 
     def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
         number, first, last = earlier
-        process = self._store.process(connection, self._store.load(connection, number).case.digest)
+        case = self._store.load(connection, number).case
+        process = self._store.process(connection, case.digest)
         events = self._store.events(connection, number, first, last)
-        return Done(number, last, tuple(history_row(event, process) for event in events))
+        return Done(number, last, tuple(history_row(event, process, case) for event in events))
 
     def ring(self) -> Rung:
         """Raise what silence means, as the engine's own clock: for cron, or a timer. Nothing else is done, and no step moves on.
@@ -426,7 +429,7 @@ class Engine:
                 if kinds[0] in unheard(self._as_it_stands(number)):
                     raise
             case = self._as_it_stands(number)
-        return Raised(number, tuple(raised), managers(case))
+        return Raised(number, tuple(raised), case.process.roles_called(managers(case)))
 
     def _as_it_stands(self, number: str) -> CaseNow:
         with self._store.database.reading() as connection:
@@ -499,7 +502,7 @@ class Engine:
         entry = entry_to_sign(now, form.do)
         if entry is None:
             return form
-        rows = {row.seq: row for row in self._rows(process, found.number, as_)}
+        rows = {row.seq: row for row in self._rows(process, found, as_)}
         asked = found.corrections.get(entry)
         return replace(form, signs=written(now, rows[entry], rows.get(asked.seq) if asked else None))
 
@@ -521,15 +524,16 @@ class Engine:
     def history(self, case: str, *, as_: Actor) -> tuple[HistoryRow, ...]:
         """List everything that happened in a case, with the texts that this actor may read."""
         process, found = self._look(case, as_, what="history")
-        return self._rows(process, found.number, as_)
+        return self._rows(process, found, as_)
 
-    def _rows(self, process: Process, number: str, actor: Actor) -> tuple[HistoryRow, ...]:
+    def _rows(self, process: Process, found: Case, actor: Actor) -> tuple[HistoryRow, ...]:
         groups, told = readable(process, actor), told_of(process, actor)
         with self._store.database.reading() as connection:
-            events = self._store.events(connection, number)
-            texts = self._store.unsealed(connection, number, groups, process.groups)
+            events = self._store.events(connection, found.number)
+            texts = self._store.unsealed(connection, found.number, groups, process.groups)
         return tuple(
-            history_row(redacted(event, process, groups, told), process, texts.get(event.seq, {})) for event in events
+            history_row(redacted(event, process, groups, told), process, found, texts.get(event.seq, {}))
+            for event in events
         )
 
     def cases(self, *, as_: Actor, phase: Phase | None = None, status: Status | None = None) -> tuple[CaseRowView, ...]:
@@ -642,11 +646,12 @@ class Engine:
             due_title(process, item),
             item.due_at,
             item.due_at < now and not is_an_offer(process, item),
-            item.who,
+            process.roles_called(item.who),
             because_template=said["template"],
             values=said["values"],
             renews=item.renews,
             from_=from_,
+            zone=process.zones[item.side],
         )
 
     def _anchor_of(self, process: Process, blob: bytes, item: DueItem) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
+from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import readable
 from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
@@ -22,7 +23,7 @@ from wayhome.model.case import Case, MoveRecord, TravelRecord
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
-from wayhome.model.event import Event, HistoryRow
+from wayhome.model.event import BY, Event, HistoryRow
 from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
@@ -45,6 +46,7 @@ class DueRow(Because, Data):
     Attributes:
         renews: whether it counts today, and will not at the planned departure: evidence, `consent:PURPOSE`, `document:KIND`.
         from_: from when such evidence may be done again, so that it counts then.
+        zone: in which these times are told: that of who has the duty.
     """
 
     case: str
@@ -54,11 +56,12 @@ class DueRow(Because, Data):
     title: str
     due_at: datetime
     overdue: bool
-    who: tuple[str, ...]
+    who: Mapping[str, str]
     because_template: Template
     values: Mapping[str, Any] = EMPTY
     renews: bool = False
     from_: datetime | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Raised(Data):
 
     case: str
     incidents: tuple[str, ...]
-    who: tuple[str, ...]
+    who: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class CaseView(Data):
     people: tuple[Mapping[str, Any], ...]
     travel: Mapping[str, Any] | None
     owner: str | None
+    zone: str = "UTC"  # of where the person is: in which its times are told, but those of a step, and of a journey
     roles: Mapping[str, str] = EMPTY
     case_workers: Mapping[str, str] = EMPTY  # who answers for the person at each organisation that leads, or has led
     closed_as: str | None = None
@@ -171,6 +175,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         else (),
         travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
         owner=owner.party if owner else None,
+        zone=case.zone_of_person,
         roles={role: held.party for role, held in recorded.roles.items()},
         case_workers={party: worker.id for party, worker in recorded.case_workers.items()},
         closed_as=recorded.closed_as,
@@ -188,7 +193,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
             if r.get("title") and case.holds(condition_of(r.get("when"))) is not False
         ),
     )
-    return replace(view, labels=_labels_of(view, process))
+    return replace(view, labels=_labels_of(view, process, recorded))
 
 
 NAMED_BY = {
@@ -196,16 +201,41 @@ NAMED_BY = {
     "purpose": "consents",
     "kind": "documents",
     "type": "incidents",
+    "incident": "incidents",
     "role": "roles",
-    "partner": "partners",
+    "reason": "outcomes",
+    "host_country": "countries",
+    "origin_country": "countries",
 }
+WRITTEN: Template = "written down"
+NAMES_A_PARTY = ("partner", "organisation", "recipient", "with", "by", "given_by", "meeting_person")
 
 
-def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
-    """Give, by field, the titles of what an event's data names."""
-    titles: dict[str, str] = {
-        name: process.title(kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str)
-    }
+def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dict[str, str]:
+    """Give, by field, the titles of what an event's data names; of each fact, `facts.ID`, of each answer,
+    `values.NAME`, and of what they are, after one more dot.
+    """
+    named = ((name, kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str))
+    titles = {name: title for name, kind, id in named if (title := process.title(kind, id)) != id}
+    for name in NAMES_A_PARTY:
+        if isinstance(data.get(name), str):
+            titles[name] = party_called(process, recorded, data[name])
+    for id, value in (data.get("facts") or EMPTY).items():
+        titles |= {
+            f"facts.{id}": process.title("facts", id),
+            f"facts.{id}.{value}": process.value_called(id, str(value)),
+        }
+    step = str(data.get("step"))
+    titles["result"] = process.value_called(step, str(data.get("result")))
+    asked = process.asked_of(step)
+    for name, value in (data.get("values") or EMPTY).items():
+        titles[f"values.{name}"] = str(asked.get(name, EMPTY).get("title") or "")
+        spec = process.steps[step].fields.get(name) if step in process.steps else None
+        is_text = spec is not None and spec.type == "text"  # it is sealed: in clear stands only that there is one
+        titles[f"values.{name}.{value}"] = WRITTEN if is_text else process.value_called(f"{step}.{name}", str(value))
+    ends = process.label("incidents", str(data.get("incident"))).get("outcomes") or {}
+    if data.get("outcome") in ends:
+        titles["outcome"] = str(ends[data["outcome"]])
     if data.get("because") in process.incidents:
         titles["because"] = process.title("incidents", data["because"])
     for name in TOLD:
@@ -217,7 +247,7 @@ def _titles_of(data: Mapping[str, Any], process: Process) -> dict[str, str]:
         titles["said"] = ", ".join(dict.fromkeys(said))
     if data.get("steps"):
         titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
-    return titles
+    return {name: title for name, title in titles.items() if title}
 
 
 def _titles_of_kind(process: Process, kind: str, keys: Iterable[str]) -> Iterator[str]:
@@ -227,17 +257,36 @@ def _titles_of_kind(process: Process, kind: str, keys: Iterable[str]) -> Iterato
         yield process.title(kind, id) if id in getattr(process, kind, ()) else kind
 
 
-def _labels_of(view: CaseView, process: Process) -> dict[str, dict[str, dict[str, Any]]]:
+def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, dict[str, dict[str, Any]]]:
     """Give title, confidence and open question of what a view names; of nothing that its reader may not see."""
+    signed = (role for row in view.steps for role in row.signed)
+    legs = view.travel["legs"] if view.travel else ()
     named: dict[str, Iterable[str]] = {
+        "countries": [view.host_country, view.origin_country],
         "facts": view.facts,
-        "roles": view.roles,
-        "partners": [*view.roles.values(), *(one["recipient"] for one in view.consents if one.get("recipient"))],
+        "roles": [*view.roles, *signed],
         "consents": [one["purpose"] for one in view.consents],
         "documents": [one["kind"] for one in view.documents],
         "outcomes": [view.closed_as] if view.closed_as else [],
+        "places": [leg[end] for leg in legs for end in ("from", "to")],
     }
-    return {kind: {id: _label_of(process, kind, id) for id in ids} for kind, ids in named.items()}
+    met = [view.travel["meeting_person"]] if view.travel and view.travel["meeting_person"] else []
+    parties = [*view.roles.values(), *view.case_workers, *met]
+    parties += [one["recipient"] for one in view.consents if one.get("recipient")]
+    results = {
+        f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
+        for row in view.steps
+        if row.result
+    }
+    return {kind: {id: _label_of(process, kind, id) for id in ids} for kind, ids in named.items()} | {
+        "parties": {id: {"title": party_called(process, recorded, id)} for id in parties},
+        "results": results,
+        "values": {
+            f"{id}.{value}": {"title": title}
+            for id, value in view.facts.items()
+            if (title := process.value_called(id, str(value)))
+        },
+    }
 
 
 def _label_of(process: Process, kind: str, id: str) -> dict[str, Any]:
@@ -245,7 +294,7 @@ def _label_of(process: Process, kind: str, id: str) -> dict[str, Any]:
     return {"title": process.title(kind, id), "confidence": label.get("confidence"), "unsure": label.get("unsure")}
 
 
-def history_row(event: Event, process: Process, texts: Mapping[str, Any] = EMPTY) -> HistoryRow:
+def history_row(event: Event, process: Process, recorded: Case, texts: Mapping[str, Any] = EMPTY) -> HistoryRow:
     return HistoryRow(
         event.seq,
         event.type,
@@ -257,7 +306,8 @@ def history_row(event: Event, process: Process, texts: Mapping[str, Any] = EMPTY
         event.data,
         event.hash,
         texts,
-        _titles_of(event.data, process),
+        _titles_of(event.data, process, recorded) | {BY: party_called(process, recorded, event.organisation)},
+        CaseNow(process, recorded, recorded.opened_at).zone_of_person,
     )
 
 

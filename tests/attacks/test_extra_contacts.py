@@ -140,7 +140,7 @@ def test_a_danger_that_is_only_told_is_high_until_it_is_assessed_anew(begin: Beg
     case.given(RECEIVER, *assessed_there("low")[1:])
     over: Command = {"do": "resolve", "incident": "risk_high"}
     (asked,) = (remedy for _, remedy in case.remedies(over))
-    assert (asked.do["do"], asked.who) == ("sign", ("risk_assessor", "case_manager_sending"))
+    assert (asked.do["do"], tuple(asked.who)) == ("sign", ("risk_assessor", "case_manager_sending"))
     case.given(ASSESSOR, asked.do)  # only two say that it is below high
     case.given(MANAGER, over)
 

@@ -701,7 +701,7 @@ def test_no_alarm_was_over_before_it_came(fresh: Play) -> None:
     early = {**ENDS_HIGH, "at": (begun + timedelta(minutes=30)).isoformat()}
     assert fresh.tried(MANAGER, early).reasons >= {("STEP", "pre_return_risk_assessment"), ("STEP", "return_review")}
     assert (
-        "needed first, after what has happened: 'Assess the risks of return together' is done as low or medium",
+        "needed first, after what has happened: 'Assess the risks of return together' is done as 'Low' or 'Medium'",
         "do it",
     ) in fresh.told("STEP", early)
     assert fresh.tried(MANAGER, ENDS_HIGH).done

@@ -144,7 +144,7 @@ def moved_in(begin: Begin) -> Play:
     [met] = [
         r for r in case.engine.next(case.case, as_=case.actor(RECEIVER)) if r.do.get("step") == "arrival_reception"
     ]
-    case.given(met.who[0], case.answered(met))
+    case.given(next(iter(met.who)), case.answered(met))
     for purpose, to in (("assistance_local", None), ("sl_accompanied_leave", "sl_whi")):
         yes = {"do": "consent", "purpose": purpose, "answer": "given", "language": "en", "version": "v1"}
         case.given(RECEIVER, {**yes, "given_by": "person", "form": "written"} | ({"recipient": to} if to else {}))

@@ -68,7 +68,7 @@ def test_being_met_by_the_partner_under_suspicion_is_recorded_and_alarms(fresh: 
     assert case.step("arrival_reception").state == "done"
     assert case.told("STEP", {"do": "resolve", "incident": "partner_failure"}) == [
         (
-            "needed first, after what has happened: 'Choose the receiving organisation together' is done as chosen",
+            "needed first, after what has happened: 'Choose the receiving organisation together' is done as 'A partner is chosen'",
             "do it",
         )
     ]

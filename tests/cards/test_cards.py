@@ -50,8 +50,13 @@ def test_each_question_is_asked_on_the_card_of_a_step_that_waits_for_it(packs: P
     asked = {
         line.said for one in cards_of(process) if one.kind == "step" for line in one.lines if line.called == "Ask first"
     }
-    waits = {m.name for step in process.steps.values() if step.when is not None for m in step.when.mentions()}
-    asks = {id: process.label("facts", id).get("ask") for id in waits & process.facts.keys()}
+    waits = set[str]()
+    conditions = [step.when for step in process.steps.values() if step.when is not None]
+    while conditions:  # and of a fact that follows from others, what those ask
+        named = {mention.name for mention in conditions.pop().mentions()} & process.facts.keys() - waits
+        waits |= named
+        conditions += [process.facts[id].derived for id in named if process.facts[id].derived is not None]
+    asks = {id: process.label("facts", id).get("ask") for id in waits}
     assert {text for text in asks.values() if text} == asked
 
 
@@ -69,7 +74,7 @@ def test_a_card_calls_everything_by_its_title_and_holds_no_bare_code(packs: Pack
 def test_how_to_reach_a_partner_says_whether_anybody_has_tried_it(packs: Packs) -> None:
     made = card(packs.process("BE", "NG"), "partner", "ng_naptip")
     [short] = [line.said for line in made.lines if line.called == "Short number"]
-    assert short.startswith("627 · Toll-free line, call centre open 24 hours, NAPTIP · nobody has tried it")
+    assert short.startswith("627 · Toll-free line, call centre open 24 hours, NAPTIP · we have not tried it yet")
 
 
 def test_a_partner_that_is_history_says_so_and_who_took_its_place(packs: Packs) -> None:

@@ -114,7 +114,7 @@ class Desk:
 
     def follow(self, remedy: Remedy) -> None:
         do = answered(self.engine, self.case, remedy)
-        self.do(remedy.who[0], str(do.pop("do")), **do)
+        self.do(next(iter(remedy.who)), str(do.pop("do")), **do)
 
     def follow_remedies(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> None:
         """Do the first remedy whose time has come until the command is allowed, letting time pass when none has."""

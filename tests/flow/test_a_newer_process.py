@@ -226,7 +226,7 @@ def test_a_partner_whom_the_newer_pack_does_not_name_is_shown_as_out_of_use(tmp_
 
         shown = case.engine.process_of(case.case, as_=case.actor(MANAGER)).partners["ng_house"]
         assert (shown["name"], shown["historical"]) == ("A house", True)
-        assert case.seen().labels["partners"]["ng_house"]["title"] == "A house"
+        assert case.seen().labels["parties"]["ng_house"]["title"] == "A house"
 
 
 # --- what asks for less -------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def test_what_another_command_does_is_not_completed_by_hand(
     desk_in: DeskIn, step: str, fields: dict[str, Any], command: str
 ) -> None:
     desk = desk_in("opened")
-    role = desk.row(step).who[0]
+    role = next(iter(desk.row(step).who))
 
     unmet = desk.why("complete", role, step=step, **fields).unmet
 

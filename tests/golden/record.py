@@ -98,7 +98,7 @@ def onwards(scene: Scene, case: str, dice: random.Random) -> None:
         scene.clock.moment = min(later) if later else engine.now() + timedelta(days=dice.choice((1, 7, 40)))
         return
     row = ready[0] if dice.random() < 0.8 else dice.choice(ready)
-    role = dice.choice(row.who)
+    role = dice.choice([*row.who])
     house = (
         engine.case(case, as_=ANNA).roles.get("receiving_organisation") if role == "case_manager_receiving" else None
     )

@@ -271,7 +271,7 @@ def test_what_asks_for_less_is_adopted_by_the_programme_manager(ready: Ready) ->
     assert refused.todo == "let 'Programme manager' look at it, and adopt it"
     assert proposed(refused) == {"do": "rebase", "digest": newer.digest}
     assert refused.remedy is not None
-    assert refused.remedy.who == ("programme_manager",)
+    assert tuple(refused.remedy.who) == ("programme_manager",)
     assert unmet(ready, "rebase", digest=newer.digest, newer=newer, actor=LEADER) == []
 
 

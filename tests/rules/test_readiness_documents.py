@@ -85,7 +85,7 @@ def test_a_paper_waits_for_the_booking(without_passport: Ready) -> None:
     (found,) = unmet(without_passport.but(travel=None), "document", kind="ng_etc", status="held")
 
     assert (found.rule, found.subject) == ("DOCUMENT", "ng_etc")
-    assert (found.fact, found.todo) == (f"'{ETC}' needs this first: travel booked is yes", "get that first")
+    assert (found.fact, found.todo) == (f"'{ETC}' needs this first: 'The journey is booked' is yes", "get that first")
     assert proposed(found) == {}  # what comes before a booking is told where it is booked
 
 

@@ -187,7 +187,7 @@ def test_a_step_waits_for_a_move(ready: Ready) -> None:
 
     assert (found.subject, found.fact, found.todo) == (
         "arrived",
-        "needed first: the case has arrived",
+        "needed first: the person has arrived",
         "make that move first",
     )
     assert found.phase == PHASE_NUMBER["arrival"]

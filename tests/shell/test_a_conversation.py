@@ -361,7 +361,7 @@ def test_a_table_has_a_row_for_each_that_was_answered_so_and_none_to_name_it():
         {"factor": "debt_or_oath", "likelihood": "3"},
         {"factor": "stigma", "likelihood": "1", "measure": "an invented measure"},
     ]
-    assert conversation.summary()[-1] == ("Risks, 2", "factor stigma, how likely 1, what helps an invented measure")
+    assert conversation.summary()[-1] == ("Risks, 2", "factor: stigma; how likely: 1; what helps: an invented measure")
 
 
 def test_a_table_whose_other_question_names_nothing_has_no_row():

@@ -79,9 +79,9 @@ def test_a_step_is_opened_by_its_name_and_asked_about_nothing_that_was_not_typed
         assert "Several are called so" in terminal.types("meet the")
         asked = terminal.types("look for imm")
         assert "What came out?" in asked
-        assert "1 low   2 medium   3 high" in asked
+        assert "1 Low   2 Medium   3 High" in asked
         assert "Keep as proof: Risk form" in terminal.types("?")
-        assert "= high" in terminal.types("3")
+        assert "= High" in terminal.types("3")
         assert "What came out?" in terminal.types("<")
         assert "high" in terminal.presses(TAB)
 
@@ -158,7 +158,7 @@ def test_a_journey_is_written_leg_by_leg_in_the_time_of_each_airport(play: Play,
         assert "row 2: from" in terminal.types("", "", "", "")
         told = terminal.types("", "an invented clock", "bakhita")
 
-    assert "departs at 2026-06-03 10:00 UTC+02:00" in " ".join(told.split())
+    assert "departs at: 2026-06-03 10:00 UTC+02:00" in " ".join(told.split())
     assert "Who meets the person? Bakhita Villa" in told
 
 
@@ -202,12 +202,12 @@ def test_a_risk_assessment_is_written_row_by_row_and_a_second_signs_exactly_that
         wrong = terminal.types("yes")  # it is lower than it would be by itself, and nobody said who sees to it
         assert "by itself it is 'medium'" in wrong
         saved = terminal.types("sending", "2026-05-20", "low", "yes")
-        assert "counts when a second has signed it: case manager sending." in " ".join(saved.split())
+        assert "counts when a second has signed it: case manager (sending side)." in " ".join(saved.split())
     assert state(play, tmp_path, "pre_return_risk_assessment") != "done"
 
     with at_work(play, tmp_path) as terminal:
         shown = terminal.types(play.case, "assess the risks of r")
-        for words in ("rita of invented_organisation wrote this", "What came out: low", "I fear an invented sponsor",
+        for words in ("rita of invented_organisation wrote this", "What came out: Low", "I fear an invented sponsor",
                       "an invented house knows", "debt or oath pressure", "Do you agree with what is written?"):  # fmt: skip
             assert words in " ".join(shown.split())
         assert "Saved: Assess the risks of return together." in terminal.types("agree", "yes")
@@ -266,7 +266,7 @@ def test_an_escort_who_hears_the_no_is_told_who_asks_where_the_person_sleeps(pla
 
     assert "Saved: A no to 'Return'." in told
     assert (
-        "Call them now, to ask: case manager sending or risk assessor. Does the person have a safe place to stay tonight?"
+        "Call them now, to ask: case manager (sending side) or risk assessor. Does the person have a safe place to stay tonight?"
         in told
     )
     assert "safe_place_tonight" not in now(play, tmp_path).facts

@@ -137,11 +137,11 @@ def test_a_step_is_found_by_a_name_with_an_apostrophe(
 ) -> None:
     play, session = desk
     opened: list[str] = []
-    monkeypatch.setattr("wayhome.shell.talk.desk.talk", lambda _, do, title, step: opened.append(step))
+    monkeypatch.setattr("wayhome.shell.talk.desk.talk", lambda _, do, title: opened.append(title))
 
     assert run_line(play.case, session) == 0
     assert run_line("get the partner's", session) == 0
-    assert opened == ["partner_confirmation"]
+    assert opened == ["Get the partner's confirmation"]
     assert run_line("note 'she", session) == 2
     assert "A quote is not closed." in capsys.readouterr().err
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.timing import When
 from wayhome.errors import part
-from wayhome.model.case import StepKey, StepRecord, Was
+from wayhome.model.case import Case, StepKey, StepRecord, Was
 from wayhome.model.closed_sets import Trust
 from wayhome.packs.mentions import Said
+from wayhome.packs.process import Process
 
 
 class Asked(NamedTuple):
@@ -178,3 +179,10 @@ class Parties(When):
         if _ASKED[to].takes_them and not self.takes(id):
             return part("this partner takes people of another sex or age")
         return None
+
+
+def party_called(process: Process, recorded: Case, id: str) -> str:
+    """Call whom a case names: a partner, a role or a class by its title, an organisation as it is registered; others as they are."""
+    kind = next((kind for kind in ("partners", "roles", "recipients") if process.label(kind, id)), None)
+    known = recorded.organisations.get(id)
+    return process.title(kind, id) if kind else known.title if known else id

@@ -47,8 +47,9 @@ def introduced(
             made_by = known.made_by
         elif brings and one.id in named and (known is None or named[one.id] not in SPEAKS_OF):
             made_by = actor
-        if known is None or (known.country, known.does, known.made_by) != (one.country, one.does, made_by):
-            found[one.id] = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1, made_by)
+        made = OrganisationRecord(one.id, one.country, one.does, now, case.version + 1, made_by, one.title)
+        if known is None or known._replace(at=made.at, seq=made.seq) != made:
+            found[one.id] = made
     return replace(case, organisations=found) if found != case.organisations else case
 
 
@@ -58,7 +59,7 @@ def made_known(case: Case) -> list[Draft]:
     return [
         Draft(
             "organisation_known",
-            {"organisation": one.id, "country": one.country, "does": list(one.does)}
+            {"organisation": one.id, "title": one.title, "country": one.country, "does": list(one.does)}
             | ({"made_by": one.made_by} if one.made_by else {}),
             {},
         )
@@ -97,6 +98,7 @@ def knows(case: Case, event: Event) -> Change:
         event.occurred_at,
         event.seq,
         data.get("made_by") or "",
+        data["title"],
     )
     return {"organisations": {**case.organisations, record.id: record}}
 

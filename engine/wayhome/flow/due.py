@@ -245,17 +245,17 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
 
 # What is counted from, where no pack gives it a title.
 ANCHORS: Mapping[str, Template] = {
-    "planned_departure": "planned departure",
-    "planned_arrival": "planned arrival",
+    "planned_departure": "the planned departure",
+    "planned_arrival": "the planned arrival",
     "travel_delayed": "the delay was entered",
-    "prepared": "prepared",
-    "departed": "departed",
-    "left": "left without clearance",
-    "arrived": "arrived",
-    "settled": "settled",
-    "closed": "closed",
+    "prepared": "the preparation began",
+    "departed": "the departure",
+    "left": "the person left without clearance",
+    "arrived": "the arrival",
+    "settled": "the follow-up began",
+    "closed": "the closing",
     "incident": "what has happened",
-    "hold": "the case was on hold",
+    "hold": "the hold began",
 }
 
 

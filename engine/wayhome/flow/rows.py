@@ -46,7 +46,7 @@ class StepRow(Data):
     of: str | None
     kind: str
     gate: str
-    who: tuple[str, ...]
+    who: Mapping[str, str]
     state: str
     result: str | None
     signed: tuple[str, ...]
@@ -58,6 +58,7 @@ class StepRow(Data):
     confidence: str | None
     unsure: str | None
     reported: bool = False  # done by others, before the return was taken over
+    zone: str = "UTC"  # in which its times are told: that of who has the duty
 
     @property
     def waits_until(self) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         of=key.of or None,
         kind=step.kind,
         gate=step.gate,
-        who=step.who,
+        who=case.process.roles_called(step.who),
         state=state,
         result=record.result if record and done else None,
         signed=tuple(role for role, _, _ in record.signed) if record else (),
@@ -105,6 +106,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
         reported=record is not None and case.recorded.is_reported(record),
+        zone=case.zone(step),
     )
 
 
@@ -141,11 +143,23 @@ class NextRow(Because, Data):
 
     do: Mapping[str, Any]
     slots: tuple[Slot, ...]
-    who: tuple[str, ...]
+    who: Mapping[str, str]
     from_: datetime | None
     until: datetime | None
     because_template: Template
     values: Mapping[str, Any] = EMPTY
+    zone: str = "UTC"  # in which its times are told
+
+    @classmethod
+    def of(cls, remedy: Remedy, what: Any, until: datetime | None = None) -> NextRow:
+        """List a remedy, under what is said of it; `until` where something else than it ends it."""
+        said: Template = "{what}"
+        return cls(
+            *(remedy.do, remedy.slots, remedy.who, remedy.from_, until or remedy.until),
+            said,
+            spoken({"what": what}),
+            remedy.zone,
+        )
 
 
 Judged = Callable[[datetime], Sequence[Judgement]]
@@ -194,11 +208,12 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         yield NextRow(
             do,
             slots(case, do),
-            who,
+            case.process.roles_called(who),
             case.now,
             None,
             "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
             spoken({"incident": case.process.named("incidents", incident.type), "actions": actions or ""}),
+            case.zone_of_person,
         )
     for incident in found:
         yield from _needed_to_end(case, incident)
@@ -215,8 +230,7 @@ def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]
     remedy = for_incident(case, incident.type, incident.of)
     step = case.process.steps.get(str(remedy.do.get("step"))) if remedy else None
     if remedy is not None and step is not None and remedy.from_ is not None:
-        what = spoken({"what": case.process.named("steps", step.id)})
-        yield NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, remedy.until, "{what}", what)
+        yield NextRow.of(remedy, case.process.named("steps", step.id))
 
 
 def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
@@ -234,12 +248,8 @@ def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
             if remedy is None or remedy.from_ is None or not _has_its_time(case, step, remedy):
                 continue
             if step.id != CLEARANCE or remedy.from_ > case.now or _may_be_cleared(case, judged):
-                until = asked if key.round == EXTRA else remedy.until
-                told = _told(case, step, remedy)
-                yield (
-                    step,
-                    NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, until, "{what}", spoken({"what": told})),
-                )
+                until = asked if key.round == EXTRA else None
+                yield step, NextRow.of(remedy, _told(case, step, remedy), until)
 
 
 def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Said | None:
@@ -287,7 +297,9 @@ def _of_moves(case: CaseNow, judged: Judged) -> Iterator[NextRow]:
         )
         if from_ is not None:
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
-            yield NextRow(do, slots(case, do), who, from_, None, row.title)
+            yield NextRow(
+                do, slots(case, do), case.process.roles_called(who), from_, None, row.title, zone=case.zone_of_person
+            )
 
 
 def _of_gate(case: CaseNow) -> Iterator[NextRow]:
@@ -305,7 +317,7 @@ def _of_gate(case: CaseNow) -> Iterator[NextRow]:
             continue
         step = case.process.steps.get(str(remedy.do.get("step") or reason.subject))
         what = _told(case, step, remedy) or part(reason.fact_template, **reason.values)
-        yield NextRow(remedy.do, remedy.slots, remedy.who, remedy.from_, remedy.until, "{what}", spoken({"what": what}))
+        yield NextRow.of(remedy, what)
 
 
 def _opens(case: CaseNow, move: MoveName, judged: Judged) -> datetime | None:

@@ -6,7 +6,12 @@ identifies (step, purpose, ref …) stands in its command; what judges, consents
 
 from __future__ import annotations
 
+from wayhome.forms.form import SUBJECT_OF as SUBJECT_OF
 from wayhome.forms.form import Form as Form
+from wayhome.forms.form import completes as completes
 from wayhome.forms.form import form_of as form_of
+from wayhome.forms.reach import Reach as Reach
+from wayhome.forms.reach import contacts_of as contacts_of
 from wayhome.forms.slots import slots as slots
+from wayhome.forms.values import zone_for as zone_for
 from wayhome.forms.written import written as written

@@ -10,13 +10,15 @@ from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, read_command
 from wayhome.commands.values import by_type
 from wayhome.errors import Template
+from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
-from wayhome.forms.values import step_of
+from wayhome.forms.values import step_of, zone_for
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data
 from wayhome.model.form import Column, Slot, Written
 from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, as_text, bad, one_of, unknown
 from wayhome.packs.kinds.fields import bare
+from wayhome.packs.kinds.steps import Step
 
 OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else can be answered is judged by the engine
 STILL_OPEN: Template = "'{name}' is not answered yet."
@@ -31,8 +33,10 @@ class Form(Data):
         do: what is said of it already, with its word, as a story writes it.
         slots: what is open, in the order in which it is asked.
         title: what it is about.
-        help, evidence, otherwise: the pack's words: what it is, what to keep as proof, what to do when it fails.
-        sign: the roles of which each signs what is written.
+        help, evidence, otherwise: the pack's words: what it is, what to keep as proof, what to do when it fails. Of a command that
+            completes a step, where it has none of its own, those of the step.
+        reach: how those can be reached with whom it is done.
+        sign: the roles of which each signs what is written, by the id of each its title.
         zone: in which a time is meant that does not say its own: that of who has the duty, else that of where the person is.
         signs: of a signature, what another wrote and a second is to sign, as this reader may read it; None when nothing waits for one.
     """
@@ -44,7 +48,8 @@ class Form(Data):
     help: str = ""
     evidence: str = ""
     otherwise: str = ""
-    sign: tuple[str, ...] = ()
+    reach: tuple[Reach, ...] = ()
+    sign: Mapping[str, str] = EMPTY
     zone: str = "UTC"
     signs: Written | None = None
 
@@ -137,15 +142,33 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     facts = do.get("facts") or () if do["do"] == "record" else ()
     said = {name: value for name, value in do.items() if not (name == "facts" and facts)}
     step, found = step_of(case, do), next(((kind, do[name]) for name, kind in NAMED_BY.items() if name in do), None)
-    label = case.process.label(*found) if found else {}
+    own = case.process.label(*found) if found else EMPTY
+    whole = next((one for one in case.process.ordered_steps if completes(do, one)), None) if step is None else None
+    of_step = case.process.label("steps", whole.id) if whole else EMPTY
     return Form(
         case.recorded.number,
         said,
         slots(case, said, facts=facts, whole=True),
         title=case.process.title(*found) if found else "",
-        help=str(label.get("help") or label.get("explains") or label.get("actions") or ""),
-        evidence=str(label.get("evidence") or ""),
-        otherwise=str(label.get("otherwise") or ""),
-        sign=step.sign if step and do["do"] == "complete" else (),
-        zone=case.zone(step) if step else case.zone_of_person,
+        help=_first(own, "help", "explains", "actions") or _first(of_step, "help"),
+        evidence=_first(own, "evidence") or _first(of_step, "evidence"),
+        otherwise=_first(own, "otherwise", "ends_on_refusal") or _first(of_step, "otherwise"),
+        reach=reach(case, do),
+        sign=case.process.roles_called(step.sign) if step and do["do"] == "complete" else EMPTY,
+        zone=zone_for(case, do),
     )
+
+
+def _first(label: Mapping[str, Any], *names: str) -> str:
+    """Give the first of these texts that an entry has, with what packs have added to it."""
+    name = next((name for name in names if label.get(name)), "")
+    return " ".join(str(one[name]) for one in (label, *(label.get("added") or ())) if one.get(name))
+
+
+SUBJECT_OF: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
+
+
+def completes(do: Mapping[str, Any], step: Step) -> bool:
+    """Say whether a command is the one that completes a step, whose guidance then holds."""
+    done_by, named = step.done_by, SUBJECT_OF.get(str(do.get("do")))
+    return done_by is not None and done_by.command == do.get("do") and (not named or do.get(named) in done_by.subjects)

@@ -140,12 +140,7 @@ def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:
     """Give the slots of the fields of a step, without the parties, which a case knows."""
 
     def make() -> tuple[Slot, ...]:
-        label = process.label("steps", step.id)
-        shown = {
-            name: one
-            for part in (label, *(label.get("added") or ()))
-            for name, one in (part.get("asked") or {}).items()
-        }
+        shown = process.asked_of(step.id)
         return tuple(
             _of_spec(name, spec, shown.get(name) or {}, _needed_after(step, name))
             for name, spec in _in_order(step.fields, shown)
@@ -186,7 +181,9 @@ def _said_of(name: str, spec: FieldSpec, shown: Mapping[str, Any]) -> dict[str, 
         "name": name,
         "type": spec.type,
         "label": shown.get("title") or name.replace("_", " "),
-        "values": {value: value.replace("_", " ") for value in spec.values},
+        "values": {
+            value: (shown.get("called") or EMPTY).get(value) or value.replace("_", " ") for value in spec.values
+        },
         "between": spec.between,
         "trust": spec.trust or "",
         "lies_behind": spec.happened,
@@ -209,7 +206,7 @@ def facts_of(process: Process) -> list[Slot]:
 
 def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
     ask = process.label("facts", id).get("ask")
-    values = {str(value): str(value).replace("_", " ") for value in fact.values}
+    values = {str(one): process.value_called(id, str(one)) or str(one).replace("_", " ") for one in fact.values}
     speaks = fact.tells == LANGUAGES
     return Slot(
         id,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.parties import party_called
 from wayhome.commands.people import OWNER
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -23,7 +24,6 @@ from wayhome.packs.process import Process
 Values = Mapping[str, str]
 Do = Mapping[str, Any]
 THE_PERSON: Template = "the person"
-WHO_LEADS: Template = "who leads the case"
 POINTS: Mapping[str, Template] = {
     "purpose": "what it is for",
     "use": "how the data may be used",
@@ -54,7 +54,7 @@ def people(case: CaseNow) -> Values:
 def organisations(case: CaseNow) -> Values:
     """Give the organisations that work on the case, or that the office registered."""
     ids = dict.fromkeys((case.recorded.organisation, *case.recorded.organisations))
-    return {id: id for id in ids if id not in case.process.partners}
+    return {id: party_called(case.process, case.recorded, id) for id in ids if id not in case.process.partners}
 
 
 def parties(case: CaseNow) -> Values:
@@ -75,6 +75,12 @@ def parties(case: CaseNow) -> Values:
 
 def step_of(case: CaseNow, do: Do) -> Step | None:
     return case.process.steps.get(str(do.get("step", "")))
+
+
+def zone_for(case: CaseNow, do: Do) -> str:
+    """Say in which zone the times of a command are meant: that of who has the duty, else that of where the person is."""
+    step = step_of(case, do)
+    return case.zone(step) if step else case.zone_of_person
 
 
 def _purpose(case: CaseNow, do: Do) -> ConsentPurpose | None:
@@ -136,7 +142,7 @@ def _recipients(case: CaseNow, do: Do) -> Values | None:
 def _groups_of_consent(case: CaseNow, do: Do) -> Values:
     purpose = _purpose(case, do)
     groups = purpose.groups if purpose and purpose.groups else case.process.groups
-    return {group: group.replace("_", " ") for group in groups}
+    return titled(case, "groups", groups)
 
 
 def _languages(case: CaseNow, do: Do) -> Values:
@@ -164,7 +170,9 @@ def _forms(case: CaseNow, do: Do) -> Values:
 
 
 def _givers(case: CaseNow, do: Do) -> Values:
-    guardian: dict[str, str] = {GUARDIAN: GUARDIAN} if GUARDIAN in case.recorded.roles else {}
+    guardian: dict[str, str] = (
+        {GUARDIAN: case.process.title("roles", GUARDIAN)} if GUARDIAN in case.recorded.roles else {}
+    )
     return {PERSON: THE_PERSON, **guardian, **people(case)}
 
 
@@ -269,7 +277,7 @@ def _every(kind: str) -> Sort:
 SORTS: Mapping[str, Sort] = {
     "": Sort(lambda case, do: EMPTY),
     **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
-    "roles": Sort(lambda case, do: {OWNER: WHO_LEADS, **every_title(case, "roles")}, "code"),
+    "roles": Sort(lambda case, do: {**titled(case, "roles", [OWNER]), **every_title(case, "roles")}, "code"),
     "groups": Sort(lambda case, do: {group: group.replace("_", " ") for group in case.process.groups}),
     "consents_in_force": Sort(_in_force, "code"),
     "parties": Sort(lambda case, do: parties(case), "party"),

@@ -184,6 +184,7 @@ class OrganisationRecord(NamedTuple):
     at: datetime
     seq: int
     made_by: str = ""  # the actor who brought it into the case: who named it first, but to vet or to call it
+    title: str = ""
 
 
 class Whereabouts(NamedTuple):

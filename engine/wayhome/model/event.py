@@ -60,9 +60,14 @@ class Event(Data):
     hash: str = ""
 
 
+BY = "whose"  # the title of the organisation for which somebody acted
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryRow(Data):
-    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names."""
+    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names;
+    under `whose` that of the organisation.
+    """
 
     seq: int
     type: str
@@ -75,6 +80,7 @@ class HistoryRow(Data):
     hash: str
     texts: Mapping[str, Any] = field(default=EMPTY, repr=False)
     titles: Mapping[str, str] = EMPTY
+    zone: str = "UTC"  # in which its times are told: of where the person is
 
 
 def day_of(event: Event) -> Day | None:

@@ -25,16 +25,18 @@ class Remedy(Data):
         do: what identifies the command, as a story writes it, e.g. {"do": "complete", "step": "safety_plan"}; of `record`, the
             names of the facts that are asked. It holds no answer.
         slots: what is open: what judges, consents, vets, attempts or quotes.
-        who: roles of which one may give the command.
+        who: roles of which one may give the command, by the id of each its title.
         from_: from when it can be done (UTC); None when that waits for something else.
         until: until when it should be done (UTC); None when nothing ends it.
+        zone: in which these times are told: that of who has the duty, else that of where the person is.
     """
 
     do: Mapping[str, Any]
     slots: tuple[Slot, ...] = ()
-    who: tuple[str, ...] = ()
+    who: Mapping[str, str] = EMPTY
     from_: datetime | None = None
     until: datetime | None = None
+    zone: str = "UTC"
 
 
 class Because:

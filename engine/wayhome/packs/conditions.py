@@ -76,6 +76,8 @@ class Is:
 
     def denied(self, name: Name) -> Said:
         values, what = self._values(name), name("facts", self.name)
+        if isinstance(self.values[0], bool):
+            return part("{what} is {value}", what=what, value=in_words(not self.values[0]))
         if len(values) == 1:
             return part("{what} is not {value}", what=what, value=values[0])
         others = reduce(lambda left, right: part("{left} nor {right}", left=left, right=right), values)

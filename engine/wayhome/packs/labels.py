@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wayhome.packs.files import FILES
+from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import shown
 from wayhome.packs.kinds.steps import Step, Tightening
@@ -14,7 +15,9 @@ from wayhome.packs.pack import Located, Pack
 
 def labels_of(packs: Sequence[Pack]) -> Mapping[str, Any]:
     """Gather what is shown about the entries of packs: titles, sources, partners, places, risks."""
-    return {"packs": {pack.id: shown(pack.about) for pack in packs}} | {stem: _of_file(packs, stem) for stem in FILES}
+    about = {pack.id: shown(pack.about) for pack in packs}
+    countries = {one["country"]: {"title": one["title"]} for one in about.values() if one.get("country")}
+    return {"packs": about, "countries": countries} | {stem: _of_file(packs, stem) for stem in FILES}
 
 
 def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
@@ -33,5 +36,7 @@ def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
 
 
 def _label(one: Located, sure: Mapping[str, str]) -> dict[str, Any]:
-    beside = one.entry.shown_beside(sure) if isinstance(one.entry, Step | Tightening | IncidentKind) else {}
+    beside = (
+        one.entry.shown_beside(sure) if isinstance(one.entry, Step | Tightening | IncidentKind | DocumentKind) else {}
+    )
     return {**one.shown, "pack": one.pack, **beside}

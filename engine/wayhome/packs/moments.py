@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wayhome.model.closed_sets import RELATIONS, WORDS
 from wayhome.model.moves import MOVES
+from wayhome.packs.kinds.roles import BUILT_IN_ROLES
 
 if TYPE_CHECKING:
     from wayhome.packs.process import Process
@@ -29,7 +30,7 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
     "withdraw": lambda process: process.consents,
     "document": lambda process: (*process.documents, *process.recipients),
     "involve": lambda _: RELATIONS,
-    "assign": lambda process: (*process.roles, "case_owner"),
+    "assign": lambda process: (*process.roles, *BUILT_IN_ROLES),
     "contact": lambda process: process.recipients,
     "incident": lambda process: process.incidents,
     "resolve": lambda process: process.incidents,

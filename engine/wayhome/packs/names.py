@@ -22,6 +22,7 @@ from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.rested_on import RESTED_ON
+from wayhome.packs.kinds.roles import BUILT_IN_ROLES
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.languages import countries, is_language, languages
 from wayhome.packs.marks import may_pay
@@ -126,7 +127,7 @@ KINDS: Mapping[str, Kind] = {
     "move_names": Kind("A025", "move", "Look for a misspelling.", lambda _: get_args(MoveName)),
     "commands": Kind("A025", "command", "Look for a misspelling.", lambda _: WORDS),
     "roles": Kind("A003", "role", "Look in the core's roles.yaml.", _of("roles")),
-    "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: ("case_owner",)),
+    "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: BUILT_IN_ROLES),
     "incidents": Kind("A009", "incident", "Look in incidents.yaml.", _of("incidents")),
     "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
     "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),

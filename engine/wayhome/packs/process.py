@@ -9,7 +9,7 @@ places, risks); it is always the newest that is known, and never digested.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from wayhome.errors import Template, filled, part, spoken, term
+from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.closed_sets import Trust
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.packs.conditions import Condition
@@ -25,13 +26,13 @@ from wayhome.packs.files import DECIDING
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.consents import ConsentNeed, ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind, Identifier
-from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.facts import BUILT_IN, Fact
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
-from wayhome.packs.kinds.roles import Recipient, Role
+from wayhome.packs.kinds.roles import BUILT_IN_ROLES, Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import PARTY, Step, in_process
@@ -88,6 +89,18 @@ class _Every(Generic[E]):
     def __get__(self, process: Process, owner: type[Process]) -> Mapping[str, E]:
         found = process.__dict__[self.name] = process.every(self.kind)  # looked up once; then it stands in the process
         return found
+
+
+KIND_OF_VALUE = {
+    "closed_as": "outcomes",
+    "arrival_place": "places",
+    "host_country": "countries",
+    "origin_country": "countries",
+}
+BUILT_IN_TITLES: Mapping[tuple[str, str], Template] = {
+    **{("facts", id): one.title for id, one in BUILT_IN.items()},
+    **{("roles", id): title for id, title in BUILT_IN_ROLES.items()},
+}
 
 
 @dataclass(frozen=True)
@@ -182,12 +195,17 @@ class Process:
     def title(self, kind: str, id: str) -> str:
         """Give the title of an entry; its id, when no installed pack knows it any more."""
         label = (self.labels.get(kind) or {}).get(id) or {}
-        return str(label.get("title") or label.get("name") or id)
+        return str(label.get("title") or label.get("name") or BUILT_IN_TITLES.get((kind, id)) or id)
 
     def results_of(self, step: str) -> dict[str, str]:
         """Give what can come out of a step, by its code what it is called."""
         titles = self.label("steps", step).get("results") or {}
         return {code: str(titles.get(code) or code.replace("_", " ")) for code in self.steps[step].results}
+
+    def roles_called(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Call roles by their titles, by the id of each."""
+        asked = tuple(ids)
+        return self.kept(("roles", asked), lambda: Frozen({id: self.title("roles", id) for id in asked}))
 
     def named(self, kind: str, id: str) -> Said:
         """Name an entry by its title, as a value of a sentence."""
@@ -195,17 +213,35 @@ class Process:
 
     def called(self, kind: str, id: str) -> str | Said:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
-        if kind == "results":  # of a step, after a dot; nothing where it has no title
-            step, _, code = id.partition(".")
-            title = (self.label("steps", step).get("results") or {}).get(code)
+        if kind == "results":  # what something can be, after the last dot; nothing where it has no title
+            name, _, value = id.rpartition(".")
+            title = self.value_called(name, value)
             return part("'{title}'", title=term(title)) if title else ""
         if kind == "facts" and "." in id:  # a field of a step
             step, _, field = id.partition(".")
-            spec = self.steps[step].fields.get(field) if step in self.steps else None
-            return part("'{title}'", title=term(spec.title)) if spec and spec.title else field.replace("_", " ")
+            title = str(self.asked_of(step).get(field, EMPTY).get("title") or "")
+            return part("'{title}'", title=term(title)) if title else field.replace("_", " ")
         kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
         known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
-        return part("'{title}'", title=self.named(known, id)) if known else id.replace("_", " ")
+        is_known = known or (kind, id) in BUILT_IN_TITLES
+        return part("'{title}'", title=self.named(known or kind, id)) if is_known else id.replace("_", " ")
+
+    def value_called(self, name: str, value: str) -> str:
+        """Call what a fact, a step, a field of a step, or what is built in can be; empty where no pack says more than its code."""
+        step, _, field = name.partition(".")
+        kind = KIND_OF_VALUE.get(name)
+        if kind is not None:
+            return str(self.label(kind, value).get("title") or "")
+        if field:
+            return str((self.asked_of(step).get(field, EMPTY).get("called") or EMPTY).get(value) or "")
+        label = self.label("facts", name).get("called") or self.label("steps", name).get("results") or EMPTY
+        return str(label.get(value) or "")
+
+    def asked_of(self, step: str) -> Mapping[str, Mapping[str, Any]]:
+        """Give what is shown of each field of a step, also of those that packs add to it: its title, what its values are called."""
+        label = self.label("steps", step)
+        parts = (label, *(label.get("added") or ()))
+        return {name: one for part in parts for name, one in (part.get("asked") or EMPTY).items()}
 
     def said(self, asked: Condition | Need | ConsentNeed) -> Said:
         """Say a condition or a need of this process, with titles."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
+from wayhome.forms import completes
 from wayhome.model.actor import Actor
 from wayhome.model.moves import MOVES
-from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.shell import views
 from wayhome.shell.session import Session
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 MOST_NEXT = 3  # below something else
-SUBJECTS: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
 SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
 FOR = " · "  # between what is done and what it is for
 
@@ -44,9 +43,7 @@ def show(session: Session, case: str, *, whole: bool = False) -> None:
     rows = session.engine.next(case, as_=session.actor)
     most = views.lists.MOST_LISTED if session.desk.talks else views.lists.FIRST_SCREEN
     ordered = taken_up(session, case, rows)
-    session.show(
-        views.json_output.next_(rows), lambda: drawn(session, case, ordered, most=len(rows) if whole else most)
-    )
+    session.show(views.json_output.next_(rows), lambda: drawn(session, case, ordered, most=most, whole=whole))
 
 
 def following(session: Session, case: str) -> RenderableType:
@@ -64,18 +61,25 @@ def taken_up(session: Session, case: str, rows: Iterable[NextRow]) -> list[NextR
     return ordered
 
 
-def drawn(session: Session, case: str, rows: Sequence[NextRow], *, most: int) -> RenderableType:
-    """Draw rows as they were listed."""
+def drawn(session: Session, case: str, rows: Sequence[NextRow], *, most: int, whole: bool = False) -> RenderableType:
+    """Draw rows as they were listed: so many; or all of them, each with what the packs say of it."""
     actor = session.actor
+    guidance = guides(session, case) if whole else lambda _: ()
     return views.lists.next_(
         rows,
         case,
         session.engine.now(),
         prefix=session.prefix,
         own=lambda row: is_own(row, actor),
+        guidance=lambda row: guidance(row.do),
         numbered=session.desk.talks,
-        most=most,
+        most=len(rows) if whole else most,
     )
+
+
+def guides(session: Session, case: str) -> Callable[[Mapping[str, Any]], Iterable[RenderableType]]:
+    """Give what tells of a command what the packs say of it: what it is, what to keep, what if not, and how to reach whom."""
+    return lambda do: views.questions.guidance(session.engine.form(case, do, as_=session.actor))
 
 
 def in_order(rows: Iterable[NextRow], now: datetime, actor: Actor) -> list[NextRow]:
@@ -126,7 +130,9 @@ def what_is_done(row: NextRow, process: Process) -> str:
         case "sign":
             return phrase("Sign: {title}", title=_step(do, process) if "step" in do else row.because)
         case "involve" if "relation" in do:
-            return phrase("Enter a person: {who}", who=process.title("roles", do["relation"]).lower())
+            return phrase(
+                "Enter a person: {who}", who=views.console.in_running_text(process.title("roles", do["relation"]))
+            )
         case "redo":
             return phrase("Again: {title}", title=_step(do, process))
         case "resolve":
@@ -150,16 +156,9 @@ def what_is_done(row: NextRow, process: Process) -> str:
     return ""
 
 
-def completes(do: Mapping[str, Any], step: Step) -> bool:
-    """Say whether a command is the one that completes a step, whose guidance then holds."""
-    done_by = step.done_by
-    named = SUBJECTS.get(str(do.get("do")))
-    return done_by is not None and done_by.command == do.get("do") and (not named or do.get(named) in done_by.subjects)
-
-
 def _role(do: Mapping[str, Any], process: Process) -> str:
     who = f" ({do['ref']})" if do.get("ref") else ""
-    return phrase("Name the {role}", role=process.title("roles", do["role"]).lower()) + who
+    return phrase("Name the {role}", role=views.console.in_running_text(process.title("roles", do["role"]))) + who
 
 
 def _step(do: Any, process: Process) -> str:

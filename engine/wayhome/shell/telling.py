@@ -56,7 +56,7 @@ def told(slot: Slot, value: Any) -> Iterator[tuple[str, str]]:
 
 def _row(slot: Slot, row: Mapping[str, Any]) -> str:
     said = [column for column in slot.columns if row.get(column.name) is not None]
-    return ", ".join(f"{called(one)} {written(one, row[one.name])}" for one in said)
+    return "; ".join(f"{called(one)}: {written(one, row[one.name])}" for one in said)
 
 
 def written(slot: Column, value: Any) -> str:

@@ -77,8 +77,8 @@ def walk_to_departure(
             clock.moment = min(later)
             continue
         remedy = choose(ready[0])
-        do = answers(engine, case, remedy)
-        engine.do(read_command(do, case=case), as_=an_actor_for(remedy.who[0], partial(engine.case, case, as_=asker)))
-        walk.done.append((now, remedy.who[0], do))
+        do, role = answers(engine, case, remedy), next(iter(remedy.who))
+        engine.do(read_command(do, case=case), as_=an_actor_for(role, partial(engine.case, case, as_=asker)))
+        walk.done.append((now, role, do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.packs.kinds.consents import OneConsent
 from wayhome.packs.kinds.kind import (
@@ -89,6 +89,11 @@ class DocumentKind(Entry):
     @property
     def airside_only(self) -> bool:
         return self.transit == "airside_only"
+
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give what is shown of its parts: how sure its times are."""
+        timings = {"request_from": self.request_from, "request_by": self.request_by}
+        return {"marks": {key: one.span.confidence for key, one in timings.items() if one and one.span.confidence}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

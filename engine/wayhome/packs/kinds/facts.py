@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
+from wayhome.errors import Template
 from wayhome.model.closed_sets import PHASES
 from wayhome.packs.kinds.kind import (
     APART,
@@ -41,6 +42,9 @@ class Fact(Entry):
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
     type: Literal["bool", "code", "codes", "date", "instant", "number"]
     values: Annotated[Values, OPTIONAL] = ()  # with one more, somebody can be what no condition speaks of
+    called: Annotated[Mapping[str, Text], SHOWN] = field(
+        default_factory=dict
+    )  # values of which the code says too little
     group: Annotated[Id, names("groups")] = "case"
     asked_by: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
@@ -63,6 +67,8 @@ class Fact(Entry):
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
+        if self.called.keys() - set(self.values):
+            raise Wrong("only a value that there is can be called something")
         if self.each and (self.derived or self.tells or self.until or self.cautious):
             raise Wrong("what is asked of each follows from nothing, and tells the engine nothing of the person")
 
@@ -71,24 +77,25 @@ TOLD_BY_PACKS = ("place_of_return",)
 
 
 class Valued(NamedTuple):
-    """What the values of something are: its type, the values that there are (none said: any), and what they name."""
+    """What the values of something are: its type, the values that there are (none said: any), what they name; and its title."""
 
     type: str
     values: Sequence[Any] = ()
     kind: str = ""
     asks: tuple[MarkOfEntry, ...] = ()
+    title: Template = ""
 
 
 # What is known of every case, and is no fact of a pack. Where somebody comes from tells people apart like nationality.
 BUILT_IN: Mapping[str, Valued] = {
-    "host_country": Valued("code", kind="countries"),
-    "origin_country": Valued("code", kind="countries", asks=("what_tells_apart",)),
-    "arrival_place": Valued("code", kind="places"),
-    "travel_booked": Valued("bool"),
-    "travel_delayed": Valued("bool"),
-    "has_connection": Valued("bool"),
-    "gone_without_clearance": Valued("bool"),
-    "adopted": Valued("bool"),
-    "phase": Valued("code", PHASES),
-    "closed_as": Valued("code", kind="outcomes"),
+    "host_country": Valued("code", kind="countries", title="The host country"),
+    "origin_country": Valued("code", kind="countries", asks=("what_tells_apart",), title="The country of origin"),
+    "arrival_place": Valued("code", kind="places", title="Where the person lands"),
+    "travel_booked": Valued("bool", title="The journey is booked"),
+    "travel_delayed": Valued("bool", title="The journey is late"),
+    "has_connection": Valued("bool", title="The journey has a connection"),
+    "gone_without_clearance": Valued("bool", title="The person has gone without clearance"),
+    "adopted": Valued("bool", title="The return was taken over while it ran"),
+    "phase": Valued("code", PHASES, title="The phase of the return"),
+    "closed_as": Valued("code", kind="outcomes", title="How the case was closed"),
 }

@@ -60,6 +60,9 @@ class FieldSpec(Part):
     group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL, MORE] = False
     values: Annotated[Values, OPTIONAL] = ()
+    called: Annotated[Mapping[str, Text], SHOWN] = field(
+        default_factory=dict
+    )  # values of which the code says too little
     # Answers: of what each is one; all are answered, each once.
     about: Annotated[Ids, OPTIONAL, MORE] = ()
     # Answers: with one of these, this result at least.
@@ -92,6 +95,8 @@ class FieldSpec(Part):
             raise Wrong("only a number lies between two, or is a mean")
         if (self.type == "answers") != bool(self.about):
             raise Wrong("answers say of what, and nothing else does")
+        if self.called.keys() - set(self.values):
+            raise Wrong("only a value that there is can be called something")
         if self.gives.keys() - set(self.values):
             raise Wrong("a result is given by one of its answers")
         if self.rows_for is not None and self.rows_for.column not in self.columns:
@@ -119,8 +124,10 @@ def bare(text: str) -> str:
 
 
 def titles_of(fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
-    """Give what is shown of the fields of a step, and of the columns of tables: by name, in their order, their titles."""
+    """Give what is shown of the fields of a step, and of the columns of tables: by name, in their order, what they are called."""
     return {
-        name: {"title": spec.title} | ({"columns": titles_of(spec.columns)} if spec.columns else {})
+        name: {"title": spec.title}
+        | ({"called": dict(spec.called)} if spec.called else {})
+        | ({"columns": titles_of(spec.columns)} if spec.columns else {})
         for name, spec in fields.items()
     }

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from wayhome.errors import part
+from wayhome.errors import Template, part
 from wayhome.packs.kinds.kind import Read, Stored, as_list
 from wayhome.packs.mentions import Mention, Name, Said, either, in_words
 from wayhome.packs.scalars import resolve
@@ -32,7 +32,8 @@ class StepNeed:
     def said(self, name: Name) -> Said:
         step = name("steps", self.step)
         if self.results:
-            return part("{step} is done as {results}", step=step, results=either(map(in_words, self.results)))
+            results = either(name("results", f"{self.step}.{one}") or in_words(one) for one in self.results)
+            return part("{step} is done as {results}", step=step, results=results)
         return part("{step} is done", step=step)
 
     def mentions(self) -> Iterator[Mention]:
@@ -82,6 +83,15 @@ class FactNeed:
         return ["fact", self.fact]
 
 
+MOVED: Mapping[str, Template] = {
+    "prepared": "the preparation has begun",
+    "departed": "the person has departed",
+    "arrived": "the person has arrived",
+    "settled": "the follow-up has begun",
+    "closed": "the case is closed",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MoveNeed:
     """A move must have happened: `event` is what it leaves in the ledger."""
@@ -93,7 +103,7 @@ class MoveNeed:
         return self.event
 
     def said(self, name: Name) -> Said:
-        return part("the case has {moved}", moved=name("moves", self.event))
+        return part(MOVED.get(self.event, "the case has {moved}"), moved=name("moves", self.event))
 
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.subject, ("moves",))

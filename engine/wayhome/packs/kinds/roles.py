@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
+from wayhome.errors import Template
 from wayhome.model.closed_sets import Relation
 from wayhome.packs.kinds.kind import (
     LESS,
@@ -23,6 +24,8 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.mentions import names
 
+# What the engine itself gives to a party, and no pack declares.
+BUILT_IN_ROLES: Mapping[str, Template] = {"case_owner": "Who leads the case"}
 Words = Annotated[frozenset[str], Read(as_list)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
@@ -21,6 +21,7 @@ from wayhome.packs.kinds.kind import (
     Asks,
     Bounds,
     Condition,
+    Confidence,
     Given,
     Id,
     Ids,
@@ -157,6 +158,7 @@ class AsOften(Part):
     """As often as needed, and at least so often. Written `any`, or {at_least: 2}."""
 
     at_least: Annotated[int, Bounds(ge=0, le=12)] = 1
+    confidence: Confidence | None = None
 
 
 RoundId = Annotated[str, Bounds(pattern=r"^[a-z0-9_]+$")]
@@ -293,6 +295,7 @@ class Step(_Tightenable):
     extra_due: Annotated[ExtraDues, MORE] = ()  # when one of these is asked for; it holds up nothing
     # 0 = not as often as needed; else the least number of times
     any_rounds: Annotated[int, Given, OPTIONAL, AT_LEAST] = 0
+    any_rounds_sure: Annotated[Confidence | None, Given, APART] = None  # how sure that number is
     results: Annotated[Results, MORE] = field(default_factory=dict)
     # Of whom it is done: each who travels along; each child of them, or each child who stays; each who has a case of their own, and
     # is asked the rest there; or any party of the case, and then it is asked of nobody by itself.
@@ -322,6 +325,7 @@ class Step(_Tightenable):
     def __post_init__(self) -> None:
         if isinstance(self.rounds, AsOften):
             object.__setattr__(self, "any_rounds", self.rounds.at_least)
+            object.__setattr__(self, "any_rounds_sure", self.rounds.confidence)
             object.__setattr__(self, "rounds", ())
         for code, result in self.results.items():
             for name in result.needs_fields:
@@ -409,11 +413,18 @@ class Step(_Tightenable):
 
     def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
         """Give what is shown of its parts: titles of results, and how sure its times are; `sure` says it of limits."""
-        timed: dict[str, tuple[Any, ...]] = {"due": self.dues, "max_age": self.max_ages, "length": self.lengths}
+        timed: dict[str, tuple[Any, ...]] = {
+            "not_before": self.not_before,
+            "due": self.dues,
+            "max_age": self.max_ages,
+            "length": self.lengths,
+        }
         spans = {key: said[0].span for key, said in timed.items() if said}
         marks = {key: mark for key, one in spans.items() if (mark := one.confidence or sure.get(one.limit or ""))}
         if self.window and self.window.confidence:
             marks["window"] = self.window.confidence
+        if rounds := {self.any_rounds_sure, *(one.due.span.confidence for one in self.rounds if one.due)} - {None}:
+            marks["rounds"] = max(rounds, key=get_args(Confidence).index)
         return {
             "results": {code: one.title for code, one in self.results.items()},
             **({"marks": marks} if marks else {}),

@@ -154,5 +154,6 @@ def case_why(session: Session, number: str, what: str, fields: tuple[str, ...], 
             roles=session.actor.roles,
             most=None if whole else views.decision.FIRST,
             numbered=session.desk.talks,
+            **({"guidance": resolve_name("wayhome.shell.listing:guides")(session, full)} if whole else {}),
         ),
     )

@@ -175,7 +175,7 @@ SAYS: Mapping[str, Template] = {
     "clock": "confirms the clock",
 }
 TITLED = {"step": "steps", "purpose": "consents", "kind": "documents", "type": "incidents", "incident": "incidents",
-          "role": "roles", "with": "partners", "party": "partners"}  # fmt: skip
+          "role": "roles", "with": "partners", "party": "partners", "host_country": "countries", "origin_country": "countries"}  # fmt: skip
 
 
 def sentence(line: Line, process: Process, *, refused: bool) -> str:
@@ -202,8 +202,6 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
         phrase("{fact}: {answer}", fact=process.title("facts", str(name)), answer=views.console.shown(value))
         for name, value in said.items()
     ]
-    if fields.get("role") == "case_owner":
-        values["role"] = phrase("who leads the case")
     of_step = fields if "{step}" in SAYS[do] else {}
     round_ = f" ({of_step['round']})" if of_step.get("round") else ""
     result = f": {words(of_step['result'])}" if of_step.get("result") else ""

@@ -64,7 +64,8 @@ def _card(kind: str) -> click.Command:
         found = _process_with(session, kind, id, country, host, number)
         made = card(found, kind, _id_of(found, kind, id))
         of = f"{found.host_country} → {found.origin_country}"
-        session.show(to_json(made), lambda: views.cards.card(made, of, whole=whole))
+        stands = views.case.stands(session.engine.case(number, as_=session.actor), kind, made.id) if number else ()
+        session.show(to_json(made), lambda: views.cards.card(made, of, stands=stands, whole=whole))
 
     return process.command(kind, help=HELPS[kind])(show)
 

@@ -75,6 +75,12 @@ class Conversation:
         """The question that comes next; None when all are answered, or not known."""
         return next((one for one in self._asked() if one.path not in self.said), None)
 
+    @property
+    def stops(self) -> bool:
+        """Whether an answer was given after which the step does not pass, or a no of the person."""
+        stopping = any(self.said.get((slot.name,)) in slot.stops for slot in self.form.slots if slot.stops)
+        return stopping or self.said.get(("answer",)) == "refused"
+
     def shown(self, asked: Turn) -> tuple[str, ...]:
         """Name the choices that are shown, in their order: those that fit what was typed before, at most ten."""
         values = asked.slot.values if self._narrowed is None else self._narrowed

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from wayhome.errors import BadInput, Template
+from wayhome.forms import SUBJECT_OF
 from wayhome.model.number import read_number
 from wayhome.packs.process import Process
 from wayhome.shell import listing
@@ -58,9 +59,7 @@ def open_number(session: Session, typed: str) -> None:
         raise BadInput("There is no such number in the list.", todo=todo, code="unknown")
     _must_talk(session)
     row = listed[number - 1]
-    process = session.engine.process_of(session.desk.case, as_=session.actor)
-    step = next((step for step in process.steps.values() if listing.completes(row.do, step)), None)
-    talk(session, row.do, row.because, step.id if step else "")
+    talk(session, row.do, row.because)
 
 
 def no(session: Session, number: str = "") -> None:
@@ -104,7 +103,7 @@ def _open_step(session: Session, process: Process, id: str) -> None:
     _must_talk(session)
     title = process.title("steps", id)
     row = next((row for row in session.desk.listed if row.do.get("step") == id or listing.is_for(row, title)), None)
-    talk(session, row.do if row else _done_by(session, process, id), title, id)
+    talk(session, row.do if row else _done_by(session, process, id), title)
 
 
 def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:
@@ -115,5 +114,5 @@ def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:
     given = {one["purpose"] for one in session.engine.case(session.desk.case, as_=session.actor).consents
              if one["state"] == "given"}  # fmt: skip
     subject = next((one for one in done_by.subjects if one not in given), done_by.subjects[0])
-    named = listing.SUBJECTS.get(done_by.command)
+    named = SUBJECT_OF.get(done_by.command)
     return {"do": done_by.command, **({named: subject} if named else {})}

@@ -117,7 +117,7 @@ def _ask(session: Session, process: Process, fact: str) -> None:
         session.engine.why(session.desk.case, Record(session.desk.case, facts={fact: None}), as_=session.actor)
     except NotPermitted:
         ask = question_of(str(process.label("facts", fact).get("ask") or ""))[0]
-        who = views.console.any_of(process.facts[fact].asked_by)
+        who = views.console.any_of(process.roles_called(process.facts[fact].asked_by))
         views.console.draw(views.questions.to_do(phrase("Call them now, to ask: {who}. {ask}", who=who, ask=ask)))
     else:
         Talk(session, {"do": "record", "facts": (fact,)}).hold()

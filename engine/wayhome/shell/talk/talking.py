@@ -5,7 +5,7 @@ What is typed here reaches no history. Nothing is written into a line before som
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import DummyHistory
 
 from wayhome.errors import BadInput, Template, WayhomeError
-from wayhome.forms import Form
+from wayhome.forms import Form, Reach, contacts_of
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
 from wayhome.results import Done
@@ -60,16 +60,11 @@ def asked_line(completer: Completer | None = None) -> str:
 class Talk:
     """One conversation: a form of a case, at this terminal."""
 
-    def __init__(
-        self, session: Session, do: Mapping[str, Any], title: str = "", step: str = "", *, named: str = ""
-    ) -> None:
+    def __init__(self, session: Session, do: Mapping[str, Any], title: str = "", *, named: str = "") -> None:
         self.session, self.case, self.do = session, session.desk.case, do
         session.look(self.case)  # before anything of it is shown: what somebody else saves from now on is a conflict
         self.key = (self.case, orjson.dumps(self.do, option=orjson.OPT_SORT_KEYS).decode())
         form = session.engine.form(self.case, self.do, as_=session.actor)
-        if step and "step" not in do:  # its own command completes it: what the packs say of the step holds
-            guided = session.engine.form(self.case, {"do": "complete", "step": step}, as_=session.actor)
-            form = replace(form, help=form.help or guided.help, evidence=guided.evidence, otherwise=guided.otherwise)
         facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
         of_pack = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
         self.heading = named or facts or title or of_pack or views.questions.in_words_of(do)
@@ -107,7 +102,7 @@ class Talk:
 
     def _until_saved(self) -> Done | None:
         while True:
-            ask_through(self.talk)
+            ask_through(self.talk, self._reach)
             if opened := self.talk.open_still():
                 views.console.draw(views.questions.still_open(opened))
                 self._keep()
@@ -130,6 +125,7 @@ class Talk:
         if told:
             say("{title}: this would be saved.", title=self.title)
             shown_by_pages(told)
+        views.console.draw(views.questions.before_it_is_saved(self.talk.form, stops=self.talk.stops))
         while True:
             say(SAVE if told else DO_IT, title=self.title)
             answer = asked_line().strip().casefold()
@@ -164,6 +160,10 @@ class Talk:
         views.console.draw(views.questions.saved(self.title, done))
         return done
 
+    def _reach(self, party: str) -> Iterable[Reach]:
+        """Give how a partner can be reached who was just named."""
+        return contacts_of(self.session.engine.process_of(self.case, as_=self.session.actor), party)
+
     def _shows_what_is_signed(self) -> bool:
         signs = self.talk.form.signs
         if signs is None:
@@ -176,8 +176,8 @@ class Talk:
         return True
 
 
-def ask_through(talk: Conversation) -> None:
-    """Ask one question after the other, until all are answered, or not known."""
+def ask_through(talk: Conversation, reach: Callable[[str], Iterable[Reach]] = lambda _: ()) -> None:
+    """Ask one question after the other, until all are answered, or not known. `reach` gives how a party can be reached."""
     while (asked := talk.next) is not None:
         _draw(talk, asked)
         line = asked_line(Choices(asked)).strip()
@@ -190,6 +190,8 @@ def ask_through(talk: Conversation) -> None:
             write(in_line(wrong))
         elif (answer := talk.said[asked.path]) is not None and asked.slot.type != "text":
             views.console.draw(views.questions.taken(written(asked.slot, answer)))
+            if asked.slot.type == "party":
+                views.console.draw(views.questions.reached(reach(str(answer))))
 
 
 def _draw(talk: Conversation, asked: Turn) -> None:
@@ -245,14 +247,9 @@ def _signs(do: Mapping[str, Any], done: Done) -> bool:
     )
 
 
-def talk(session: Session, do: Mapping[str, Any], title: str = "", step: str = "") -> Done | None:
-    """Hold a conversation about a command; gives what was saved, if it was.
-
-    Args:
-        title: what it is called, where the packs do not say it.
-        step: the step that the command completes.
-    """
-    done = Talk(session, dict(do), title, step).hold()
+def talk(session: Session, do: Mapping[str, Any], title: str = "") -> Done | None:
+    """Hold a conversation about a command; gives what was saved, if it was. `title`: what it is called, where the packs do not say it."""
+    done = Talk(session, dict(do), title).hold()
     if done is not None:
         comes_next(session, done)
     return done

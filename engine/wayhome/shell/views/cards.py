@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.console import Group, RenderableType
@@ -16,10 +17,14 @@ from wayhome.shell.views.console import dim
 LABEL = 20
 
 
-def card(made: Card, of: str, *, whole: bool = False) -> RenderableType:
-    """Draw a card, as it is in a return from one country to another; its sources only where the whole is asked for."""
+def card(made: Card, of: str, *, stands: Sequence[str] = (), whole: bool = False) -> RenderableType:
+    """Draw a card, as it is in a return from one country to another, and how it stands in a case; its sources only where the whole is
+    asked for.
+    """
     head = Text.assemble((in_line(made.title), "bold"), (f"  {of}", "dim"))
     parts: list[RenderableType] = [head]
+    if stands:
+        parts += [_line(phrase("In this case"), [in_line(one) for one in stands]), Text()]
     for called, lines in groupby(made.lines, key=lambda line: line.called):
         said = [in_line(line.said) for line in lines]
         if called == FROM and not whole:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.tree import Tree
 
 from wayhome.errors import Template
 from wayhome.flow.rows import StepRow
+from wayhome.frozen import EMPTY
 from wayhome.model.moves import PHASES
 from wayhome.results import CaseView
 from wayhome.shell.terminal import given, many_or_one, phrase
@@ -48,7 +49,7 @@ HOW_LEFT: Mapping[str, Template] = {
 
 def first_screen(view: CaseView, following: RenderableType, now: datetime, *, prefix: str) -> Group:
     """What is to be done first: alarms that are open, the next things, and where the case stands; the rest when asked."""
-    alarms = [Text(_incident(one), style="bold red") for one in view.incidents if not one.get("resolved_at")]
+    alarms = [Text(_incident(one, view.zone), style="bold red") for one in view.incidents if not one.get("resolved_at")]
     known = [row for row in view.steps if row.state != "not_applicable"]
     here = [row for row in known if row.phase == view.phase]
     overdue = [row for row in known if row.state not in ENDED and row.due_at is not None and row.due_at < now]
@@ -67,7 +68,7 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
     return Group(
         *_head(view),
         *alarms,
-        *(Text(line) for line in _travel(view.travel)),
+        *(Text(line) for line in _travel(view)),
         Text(f"{beside(*stands)}."),
         following,
         dim(phrase(more, prefix=prefix, number=view.number)),
@@ -80,17 +81,20 @@ def whole(view: CaseView) -> Group:
     sections = (
         (phrase("Facts"), _facts(view)),
         (phrase("Roles"), _roles(view)),
-        (phrase("Case workers"), [f"{party}: {worker}" for party, worker in view.case_workers.items()]),
+        (
+            phrase("Case workers"),
+            [f"{_title(view, 'parties', party)}: {worker}" for party, worker in view.case_workers.items()],
+        ),
         (phrase("Consents"), [_consent(one, view) for one in view.consents]),
         (phrase("Papers"), [_document(one, view) for one in view.documents]),
-        (phrase("Incidents"), [_incident(one) for one in view.incidents]),
+        (phrase("Incidents"), [_incident(one, view.zone) for one in view.incidents]),
         (phrase("People"), [_person(one) for one in view.people]),
-        (phrase("Journey"), _travel(view.travel)),
+        (phrase("Journey"), _travel(view)),
     )
     for title, lines in sections:
         if lines:
             parts += [heading(title), *(Text("  " + line) for line in lines)]
-    parts += [_steps(view.steps, view.phase), _states()]
+    parts += [_steps(view), _states()]
     marks = [mark(row.confidence) for row in view.steps] + [mark(r.get("confidence")) for r in view.risks]
     marks += [mark(view.labels["documents"][one["kind"]].get("confidence")) for one in view.documents]
     if view.risks:
@@ -103,6 +107,21 @@ def _title(view: CaseView, kind: str, id: str) -> str:
     return str(view.labels[kind][id]["title"])
 
 
+def stands(view: CaseView, kind: str, id: str) -> list[str]:
+    """Say how what a card is of stands in a case: a step, consent, document, incident or partner; a line each."""
+    if kind == "step":
+        rows = [row for row in view.steps if row.id == id]
+        return [beside(_which(row), words(row.state), *_about(row, view)) for row in rows]
+    if kind == "partner":
+        return [_title(view, "roles", role) for role, party in view.roles.items() if party == id]
+    told: Mapping[str, list[str]] = {
+        "consent": [_consent(one, view) for one in view.consents if one["purpose"] == id],
+        "document": [_document(one, view) for one in view.documents if one["kind"] == id],
+        "incident": [_incident(one, view.zone) for one in view.incidents if one["type"] == id],
+    }
+    return told[kind]
+
+
 def _head(view: CaseView) -> Iterator[Text]:
     yield Text.assemble(
         (phrase("Case {number}", number=view.number), "bold"),
@@ -112,16 +131,21 @@ def _head(view: CaseView) -> Iterator[Text]:
         (words(view.status), STATUS_STYLE.get(view.status, "")),
         f"  ({_title(view, 'outcomes', view.closed_as)})" if view.closed_as else "",
     )
-    way = phrase("From {host} to {origin}", host=view.host_country, origin=view.origin_country)
-    opened, version = given("opened {value}", when(view.opened_at)), given("version {value}", view.version)
-    owner, linked = given("owner {value}", view.owner), given("linked to {value}", view.linked_to)
+    way = phrase(
+        "From {host} to {origin}",
+        host=_title(view, "countries", view.host_country),
+        origin=_title(view, "countries", view.origin_country),
+    )
+    opened, version = given("opened {value}", when(view.opened_at, view.zone)), given("version {value}", view.version)
+    leads = _title(view, "parties", view.owner) if view.owner else None
+    owner, linked = given("led by {value}", leads), given("linked to {value}", view.linked_to)
     adopted = given("taken over {value}", view.adopted_on)
     yield Text(beside(way, opened, adopted, version, owner, linked))
     for one in view.corrections:
         told = "Somebody says that entry {entry} was made in error. A second signs it: sign seq={entry}, or disagrees."
         yield Text(phrase(told, entry=one["entry"]), style="bold yellow")
     if view.left:
-        yield Text(phrase(HOW_LEFT[view.left["how"]], at=when(view.left["at"])), style="bold red")
+        yield Text(phrase(HOW_LEFT[view.left["how"]], at=when(view.left["at"], view.zone)), style="bold red")
 
 
 def _process(view: CaseView) -> Iterator[Text]:
@@ -130,18 +154,22 @@ def _process(view: CaseView) -> Iterator[Text]:
 
 
 def _facts(view: CaseView) -> list[str]:
-    return [f"{_title(view, 'facts', id)}: {shown(value)}" for id, value in view.facts.items()]
+    values = view.labels["values"]
+    return [
+        f"{_title(view, 'facts', id)}: {values.get(f'{id}.{value}', EMPTY).get('title') or shown(value)}"
+        for id, value in view.facts.items()
+    ]
 
 
 def _roles(view: CaseView) -> list[str]:
-    return [f"{_title(view, 'roles', role)}: {_title(view, 'partners', party)}" for role, party in view.roles.items()]
+    return [f"{_title(view, 'roles', role)}: {_title(view, 'parties', party)}" for role, party in view.roles.items()]
 
 
 def _consent(one: Mapping[str, Any], view: CaseView) -> str:
-    to = f" → {_title(view, 'partners', one['recipient'])}" if one.get("recipient") else ""
+    to = f" → {_title(view, 'parties', one['recipient'])}" if one.get("recipient") else ""
     what = f"{_title(view, 'consents', one['purpose'])}{to}{_whose(one)}"
     until = given("until {value}", one.get("expires_on"))
-    return beside(f"{what}: {words(one['state'])} {when(one['at'])}", until, _reported(one), by=", ")
+    return beside(f"{what}: {words(one['state'])} {when(one['at'], view.zone)}", until, _reported(one), by=", ")
 
 
 def _reported(one: Mapping[str, Any]) -> str:
@@ -154,7 +182,7 @@ def _document(one: Mapping[str, Any], view: CaseView) -> str:
     until = given("valid until {value}", one.get("expires_on"))
     checked = given("number: {value}", words(one.get("checked") or ""))
     return beside(
-        f"{what}: {words(one['status'])} {when(one['at'])}",
+        f"{what}: {words(one['status'])} {when(one['at'], view.zone)}",
         until,
         checked,
         _reported(one),
@@ -167,9 +195,9 @@ def _whose(one: Mapping[str, Any]) -> str:
     return f" ({one['of']})" if one.get("of") else ""
 
 
-def _incident(one: Mapping[str, Any]) -> str:
+def _incident(one: Mapping[str, Any], zone: str) -> str:
     whose = f" ({one['of']})" if one.get("of") else ""
-    incident, since, end = f"{one['title']}{whose}", when(one["at"]), when(one.get("resolved_at"))
+    incident, since, end = f"{one['title']}{whose}", when(one["at"], zone), when(one.get("resolved_at"), zone)
     if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
     is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)
@@ -182,20 +210,19 @@ def _person(one: Mapping[str, Any]) -> str:
     return f"{one['ref']}: {beside(words(one['relation']), travels, suspected, by=', ')}"
 
 
-def _travel(travel: Mapping[str, Any] | None) -> list[str]:
+def _travel(view: CaseView) -> list[str]:
+    travel = view.travel
     if travel is None:
         return []
-    leaves, met = (
-        given("leaves {value}", travel.get("departs_on")),
-        given("met by {value}", travel.get("meeting_person")),
-    )
-    return [beside(words(travel["status"]), leaves, met, by=", "), *map(_leg, travel["legs"])]
+    met = _title(view, "parties", travel["meeting_person"]) if travel["meeting_person"] else None
+    about = given("leaves {value}", travel.get("departs_on")), given("met by {value}", met)
+    return [beside(words(travel["status"]), *about, by=", "), *(_leg(leg, view) for leg in travel["legs"])]
 
 
-def _leg(leg: Mapping[str, Any]) -> str:
-    departs, arrives = when(leg["departs_at"]), when(leg["arrives_at"])
+def _leg(leg: Mapping[str, Any], view: CaseView) -> str:
+    departs, arrives = when(leg["departs_at"], leg["from_zone"]), when(leg["arrives_at"], leg["to_zone"])
     times = phrase("{departs} to {arrives}, by {mode}", departs=departs, arrives=arrives, mode=leg["mode"])
-    return f"{leg['from']} → {leg['to']}: {times}"
+    return f"{_title(view, 'places', leg['from'])} → {_title(view, 'places', leg['to'])}: {times}"
 
 
 def _risk(one: Mapping[str, Any]) -> Padding:
@@ -206,22 +233,22 @@ def _risk(one: Mapping[str, Any]) -> Padding:
 # --- its steps -------------------------------------------------------------------------------------
 
 
-def _steps(rows: Sequence[StepRow], phase: str) -> Tree:
+def _steps(view: CaseView) -> Tree:
     """Draw the steps; those that do not apply are only counted. The case's phase is marked."""
     made = Tree(Text(phrase("Steps"), style="bold"))
     for name in PHASES:
-        some = [row for row in rows if row.phase == name]
+        some = [row for row in view.steps if row.phase == name]
         if not some:
             continue
         done = sum(row.state == "done" for row in some)
         asked = [row for row in some if row.state != "not_applicable"]
         count = phrase("{done} of {asked} done", done=done, asked=len(asked))
-        head = Text(f"{words(name)}  {count}", style="bold" if name == phase else "")
+        head = Text(f"{words(name)}  {count}", style="bold" if name == view.phase else "")
         if len(some) > len(asked):
             head.append(", " + phrase("{count} not applicable", count=len(some) - len(asked)), style="dim")
         branch = made.add(head)
         for row in asked:
-            branch.add(_step(row))
+            branch.add(_step(row, view))
     return made
 
 
@@ -233,33 +260,37 @@ def _states() -> Text:
     )
 
 
-def _step(row: StepRow) -> Text:
+def _step(row: StepRow, view: CaseView) -> Text:
     sign, style = SIGNS.get(row.state, ("·", ""))
     line = Text.assemble(
         (f"{sign} ", style),
         (row.title, style if row.state in ("failed", "expired", "outdated") else ""),
         mark(row.confidence),
     )
-    if row.round or row.of:
-        line.append(f" ({beside(row.round or '', row.of or '', by=', ')})")
+    if which := _which(row):
+        line.append(f" ({which})")
     line.append(f"  {row.id}", style="dim")
-    about = beside(*_about(row))
+    about = beside(*_about(row, view))
     return line.append(f" · {about}", style="dim") if about else line
 
 
-def _about(row: StepRow) -> Iterator[str]:
+def _which(row: StepRow) -> str:
+    return beside(row.round or "", row.of or "", by=", ")
+
+
+def _about(row: StepRow, view: CaseView) -> Iterator[str]:
     if row.kind != "mandatory":
         yield row.kind
     if row.result:
-        yield words(row.result)
+        yield _title(view, "results", f"{row.id}.{row.result}")
     if row.reported:
         yield phrase("as reported")
     if row.state != "done":
-        yield given("signed by {value}", [*map(words, row.signed)])
-        yield given("due {value}", when(row.due_at))
+        yield given("signed by {value}", [_title(view, "roles", role) for role in row.signed])
+        yield given("due {value}", when(row.due_at, row.zone))
     if row.expires_at:
         good = "was good until {at}" if row.state == "expired" else "is good until {at}"
-        yield phrase(good, at=when(row.expires_at))
+        yield phrase(good, at=when(row.expires_at, row.zone))
     if row.waits_until:
         first, *others = row.waits_until
         waits = WAITS[min(len(others), 2)]

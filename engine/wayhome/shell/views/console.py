@@ -13,8 +13,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from wayhome.errors import Template, filled
-from wayhome.packs.mentions import either, in_words
+from wayhome.calendar.spans import zone_of
+from wayhome.errors import Template, filled, part
+from wayhome.packs.mentions import either
 from wayhome.shell.terminal import given, phrase, safe
 
 PIPED_WIDTH = 200
@@ -42,8 +43,8 @@ class QuietConsole(Console):
         raise BrokenPipeError
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        for part in super().render(renderable, options):
-            yield part if part.control or part.text.isprintable() else part._replace(text=safe(part.text))
+        for one in super().render(renderable, options):
+            yield one if one.control or one.text.isprintable() else one._replace(text=safe(one.text))
 
 
 def draw(thing: RenderableType, *, stderr: bool = False) -> None:
@@ -60,8 +61,11 @@ def draw(thing: RenderableType, *, stderr: bool = False) -> None:
     console.print(thing, crop=False)
 
 
-def when(moment: datetime | date | str | None) -> str:
-    """Write a moment in the time of this computer: "2026-03-02 10:00"; a day as it is."""
+def when(moment: datetime | date | str | None, zone: str = "") -> str:
+    """Write a moment in the time of this computer, "2026-03-02 10:00"; a day as it is.
+
+    In a zone whose clocks show another time, it is told in that, with its place: "2026-03-02 11:00 Brussels".
+    """
     if moment is None:
         return ""
     if isinstance(moment, str):
@@ -71,7 +75,9 @@ def when(moment: datetime | date | str | None) -> str:
             return str(moment)
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    here, there = moment.astimezone(), moment.astimezone(zone_of(zone)) if zone else moment.astimezone()
+    place = "" if here.utcoffset() == there.utcoffset() else zone.rpartition("/")[2].replace("_", " ")
+    return beside(f"{there:%Y-%m-%d %H:%M}", place, by=" ")
 
 
 def day(moment: datetime | None) -> str:
@@ -82,7 +88,7 @@ def day(moment: datetime | None) -> str:
 def zone() -> str:
     """Say whose time `when` writes."""
     here = datetime.now().astimezone()
-    return phrase("Times are those of this computer (UTC{offset}).", offset=f"{here:%z}")
+    return phrase("Times that name no place are those of this computer (UTC{offset}).", offset=f"{here:%z}")
 
 
 def mark(confidence: Any) -> str:
@@ -130,10 +136,14 @@ def beside(*phrases: str, by: str = " · ") -> str:
     return by.join(filter(None, phrases))
 
 
-def any_of(roles: Iterable[str]) -> str:
-    """Name roles, of which one is enough."""
-    named = [*map(in_words, roles)]
-    return filled(**either(named)) if named else ""
+def any_of(roles: Mapping[str, str]) -> str:
+    """Name roles, of which one is enough, by their titles."""
+    return filled(**either(part("{role}", role=in_running_text(one)) for one in roles.values())) if roles else ""
+
+
+def in_running_text(title: str) -> str:
+    """Write a title within a sentence: "Travel officer" -> "travel officer"; "NGO worker" stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def open_question(about: Mapping[str, Any]) -> str:

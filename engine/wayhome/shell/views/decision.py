@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -13,12 +13,24 @@ from rich.text import Text
 
 from wayhome.errors import Refused, Template
 from wayhome.flow.rows import NextRow
-from wayhome.frozen import Frozen
 from wayhome.model.reason import Decision, Reason, Remedy
 from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import given, many_or_one, phrase
-from wayhome.shell.views.console import any_of, beside, dim, heading, sentence, typed, when, words, zone
+from wayhome.shell.views.console import (
+    any_of,
+    beside,
+    dim,
+    heading,
+    in_running_text,
+    sentence,
+    typed,
+    when,
+    words,
+    zone,
+)
 from wayhome.stories.wording import as_words
+
+Guidance = Callable[[Mapping[str, Any]], Iterable[RenderableType]]
 
 INDENT = 11
 FIRST = 3  # things on the first screen
@@ -64,11 +76,7 @@ def _sooner(one: Remedy | None, other: Remedy | None) -> Remedy | None:
 
 def as_rows(found: Sequence[Thing]) -> list[NextRow]:
     """Give the things that somebody can do, as rows that the interactive shell opens by their number."""
-    return [
-        NextRow(one.remedy.do, one.remedy.slots, one.remedy.who, one.remedy.from_, one.remedy.until, "{what}",
-                Frozen({"what": one.reasons[0].fact}))
-        for one in found if one.remedy is not None
-    ]  # fmt: skip
+    return [NextRow.of(one.remedy, one.reasons[0].fact) for one in found if one.remedy is not None]
 
 
 def why(
@@ -80,8 +88,12 @@ def why(
     roles: Collection[str] = (),
     most: int | None = None,
     numbered: bool = False,
+    guidance: Guidance = lambda _: (),
 ) -> Group:
-    """Answer `case why`. With `most`, only so many things, and not what is in order; under numbers, each is opened by its number."""
+    """Answer `case why`. With `most`, only so many things, and not what is in order; under numbers, each is opened by its number.
+
+    `guidance`: what the packs say of the command that would help.
+    """
     unmet = decision.unmet
     if not unmet:
         head = Text(phrase("Case {number}: '{what}' is allowed.", number=number, what=what), style="bold green")
@@ -92,7 +104,7 @@ def why(
     parts: list[RenderableType] = [
         Text(many_or_one(len(found), one, many, number=number, what=what), style="bold yellow"),
         dim(whose(found, roles)),
-        *_missing(found[:most], number, prefix, numbered=numbered, briefly=most is not None),
+        *_missing(found[:most], number, prefix, numbered=numbered, briefly=most is not None, guidance=guidance),
     ]
     if most is None:
         parts += _in_order(decision, phrase("In order:"))
@@ -109,13 +121,15 @@ def whose(found: Sequence[Thing], roles: Collection[str]) -> str:
     ready = [thing for thing in found if not thing.waits]
     mine = sum(thing.is_for(roles) for thing in ready)
     others = Counter(
-        thing.remedy.who[0] for thing in ready if thing.remedy and thing.remedy.who and not thing.is_for(roles)
+        next(iter(thing.remedy.who.values()))
+        for thing in ready
+        if thing.remedy and thing.remedy.who and not thing.is_for(roles)
     )
     nobody = sum(thing.remedy is None for thing in ready)
     waiting = len(found) - len(ready)
     return beside(
         many_or_one(mine, "{count} for you", "{count} for you") if mine else "",
-        *(f"{count} {words(role)}" for role, count in others.most_common()),
+        *(f"{count} {in_running_text(role)}" for role, count in others.most_common()),
         phrase("{count} for people to talk about", count=nobody) if nobody else "",
         phrase("{count} come after others", count=waiting) if waiting else "",
     )
@@ -143,7 +157,13 @@ def _in_order(decision: Decision, head: str) -> list[RenderableType]:
 
 
 def _missing(
-    found: Sequence[Thing], number: str, prefix: str, *, numbered: bool = False, briefly: bool = False
+    found: Sequence[Thing],
+    number: str,
+    prefix: str,
+    *,
+    numbered: bool = False,
+    briefly: bool = False,
+    guidance: Guidance = lambda _: (),
 ) -> Iterator[RenderableType]:
     """Each thing that is missing; those that wait for another one come last, and in fewer words."""
     all_wait = all(thing.waits for thing in found)  # nothing comes before them: say of each what to do
@@ -160,6 +180,8 @@ def _missing(
         else:
             yield from _reasons(thing, "" if command else str(count), briefly=briefly)
             yield from _ready(thing, command, briefly=briefly)
+        if thing.remedy is not None:
+            yield from map(_below, guidance(thing.remedy.do))
 
 
 def _reasons(thing: Thing, number: str, *, briefly: bool) -> Iterator[RenderableType]:
@@ -197,10 +219,15 @@ def _command(thing: Thing, command: str) -> Iterator[RenderableType]:
 
 def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
     who, sources = given("by {value}", any_of(remedy.who)), given("source {value}", source)
-    return beside(who, given("from {value}", when(remedy.from_)), given("until {value}", when(remedy.until)), sources)
+    return beside(who, *_times(remedy), sources)
 
 
-def _below(text: Text) -> Padding:
+def _times(remedy: Remedy) -> tuple[str, str]:
+    from_, until = (when(moment, remedy.zone) for moment in (remedy.from_, remedy.until))
+    return given("from {value}", from_), given("until {value}", until)
+
+
+def _below(text: RenderableType) -> Padding:
     return Padding(text, (0, 0, 0, INDENT), expand=False)
 
 

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from wayhome.errors import Template
-from wayhome.model.event import HistoryRow
+from wayhome.model.event import BY, HistoryRow
 from wayhome.results import Done
 from wayhome.shell.terminal import phrase
 from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
@@ -65,7 +65,7 @@ def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> Renderabl
         else []
     )
     lines = [
-        Text.assemble((f"{row.seq:>4}  ", "dim"), f"{when(row.occurred_at)}  {said(row)}", (f"  {row.actor}", "dim"),
+        Text.assemble((f"{row.seq:>4}  ", "dim"), f"{when(row.occurred_at, row.zone)}  {said(row)}", (f"  {row.actor}", "dim"),
                       no_wrap=True, overflow="ellipsis")
         for row in shown_
     ]  # fmt: skip
@@ -76,12 +76,12 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     """Everything that happened, in order; a second time where it was written down on another day."""
     made = table(COLUMNS, keep=2)
     for row in rows:
-        what, happened = Text(said(row)), when(_mapping(row.data.get("day")).get("is") or row.occurred_at)
-        if when(row.recorded_at)[:10] != happened[:10]:
-            what.append("  " + phrase("(written down {at})", at=when(row.recorded_at)), style="dim")
+        what, happened = Text(said(row)), when(_mapping(row.data.get("day")).get("is") or row.occurred_at, row.zone)
+        if when(row.recorded_at, row.zone)[:10] != happened[:10]:
+            what.append("  " + phrase("(written down {at})", at=when(row.recorded_at, row.zone)), style="dim")
         for group, texts in row.texts.items():
             what.append(f"\n{words(group)}: {shown(texts)}", style="italic")
-        made.add_row(str(row.seq), happened, f"{row.actor}, {row.organisation}", what)
+        made.add_row(str(row.seq), happened, f"{row.actor}, {row.titles.get(BY) or row.organisation}", what)
     return Group(made, dim(zone()))
 
 
@@ -90,16 +90,20 @@ def said(event: HistoryRow) -> str:
     data = event.data
     parts = [event.titles[name] for name in ("step", "steps") if name in event.titles]
     for name in ("facts", "values"):
-        parts += [f"{words(k)} {shown(v)}" for k, v in _mapping(data.get(name)).items()]
+        said = _mapping(data.get(name)).items()
+        parts += [_said_of(event, f"{name}.{key}", key, value) for key, value in said]
+    held = next((name for name in ("partner", "organisation", "ref") if name in data and "role" in event.titles), "")
+    if held:
+        parts.append(f"{event.titles['role']}: {event.titles.get(held) or data[held]}")
     for name, value in data.items():
-        if name not in QUIET and not (
-            name == "before" and "digest" in data
+        if (
+            name not in QUIET and not (held and name in ("role", held)) and not (name == "before" and "digest" in data)
         ):  # of a process nobody reads the whole digest
             title = event.titles.get(name)
             parts.append(
                 phrase(BECAUSE, title=title)
                 if title and name == "because"
-                else title or f"{words(name)} {shown(value)}"
+                else title or f"{words(name)} {words(shown(value))}"
             )
     parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
     for name in DIFFERENT:
@@ -115,6 +119,10 @@ def said(event: HistoryRow) -> str:
     if gate := _mapping(data.get("gate")):
         parts.append(phrase("{count} rules met at the gate", count=len(gate)))
     return words(event.type) + (": " + ", ".join(parts) if parts else "")
+
+
+def _said_of(event: HistoryRow, at: str, name: str, value: Any) -> str:
+    return f"{event.titles.get(at) or words(name)}: {event.titles.get(f'{at}.{value}') or words(shown(value))}"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -91,8 +91,8 @@ def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
 
 def _due(row: DueRow) -> Iterable[RenderableType]:
     what = row.title + (f" ({row.round})" if row.round else "") + (f", {row.of}" if row.of else "")
-    yield Text(f"{when(row.due_at)}  {row.case}  {what}", style="bold red" if row.overdue else "")
-    from_ = given("from {value}", when(row.from_))
+    yield Text(f"{when(row.due_at, row.zone)}  {row.case}  {what}", style="bold red" if row.overdue else "")
+    from_ = given("from {value}", when(row.from_, row.zone))
     yield Padding(dim(beside(any_of(row.who), from_, row.because)), (0, 0, 0, 4))
 
 
@@ -103,12 +103,13 @@ def next_(
     *,
     prefix: str = "",
     own: Callable[[NextRow], bool] = lambda _: True,
+    guidance: Callable[[NextRow], Iterable[RenderableType]] = lambda _: (),
     numbered: bool = False,
     most: int,
 ) -> RenderableType:
     """What can be done next, in the order in which it is given: one's own, that of others, and later.
 
-    The commands can be copied; under numbers, each is a line, and opened by its number.
+    The commands can be copied; under numbers, each is a line, and opened by its number. `guidance`: what the packs say of each.
     """
     if not rows:
         return Text(phrase("Case {number}: nothing waits to be done.", number=number))
@@ -120,6 +121,7 @@ def next_(
             parts.append(heading(phrase(part if heads or part == OWN else FIRST[part], number=number)))
             heads.append(part)
         parts += [_numbered(count, row, now, is_own=own(row))] if numbered else _next(row, now, number, prefix)
+        parts += [Padding(one, (0, 0, 0, 4), expand=False) for one in guidance(row)]
     if len(rows) > most:
         more: Template = "… and {count} more: `next` lists them." if numbered else MORE
         parts.append(dim(phrase(more, count=len(rows) - most, prefix=prefix, number=number)))
@@ -144,8 +146,8 @@ def _about(row: NextRow, now: datetime) -> str:
 
 
 def _times(row: NextRow, now: datetime) -> str:
-    from_ = given("from {value}", when(row.from_) if row.from_ and row.from_ > now else "")
-    return beside(from_, given("until {value}", when(row.until)))
+    from_ = given("from {value}", when(row.from_, row.zone) if row.from_ and row.from_ > now else "")
+    return beside(from_, given("until {value}", when(row.until, row.zone)))
 
 
 def actors(rows: Sequence[Actor]) -> RenderableType:

@@ -56,7 +56,7 @@ def _step(process: Process, step: Step) -> Text:
     line.append(f"  {step.id}", style="dim")
     signs = beside(
         step.kind if step.kind != "mandatory" else phrase("if it applies") if step.when is not None else "",
-        any_of(step.who),
+        any_of(process.roles_called(step.who)),
         given("for {value}", words(step.gate) if step.gates else ""),
         given("rounds {value}", [one.id for one in step.rounds]),
     )

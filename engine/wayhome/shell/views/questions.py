@@ -10,14 +10,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from wayhome.errors import Template
-from wayhome.forms import Form
+from wayhome.forms import Form, Reach
 from wayhome.model.closed_sets import SlotType
-from wayhome.model.event import HistoryRow
+from wayhome.model.event import BY, HistoryRow
 from wayhome.model.form import Column, Slot, Written
 from wayhome.results import Done
 from wayhome.shell.telling import NOT_YOURS, question_of, told
 from wayhome.shell.terminal import given, in_line, phrase
-from wayhome.shell.views.console import any_of, dim, shown, when, words
+from wayhome.shell.views.console import beside, dim, in_running_text, shown, when, words
 from wayhome.shell.views.history import said
 
 WIDTH = 80
@@ -49,10 +49,11 @@ def head(title: str, form: Form, *, is_draft: bool) -> RenderableType:
     """Say what a conversation is about, and how it is held."""
     parts: list[RenderableType] = [Text(in_line(title), style="bold")]
     if form.sign:
-        signers = ", ".join(any_of([role]) for role in form.sign)
+        signers = ", ".join(map(in_running_text, form.sign.values()))
         parts.append(dim(phrase("Each of these signs what is written: {signers}.", signers=signers)))
     if form.help:
         parts.append(Text(in_line(form.help)))
+    parts.append(reached(form.reach))
     if is_draft:
         parts.append(Text(phrase("This goes on from your draft."), style="cyan"))
     return Group(*parts, dim(phrase(KEYS)))
@@ -102,15 +103,37 @@ def _hint(slot: Column, zone: str) -> str:
     return phrase(hint, zone=zone, day=BEHIND if slot.lies_behind else AHEAD) if hint else ""
 
 
+KEEP: Template = "Keep as proof: {value}"
+IF_IT_FAILS: Template = "If it fails: {value}"
+IF_THEY_SAY_NO: Template = "If they say no: {value}"
+
+
 def kept_in_mind(form: Form) -> RenderableType:
-    """What the pack says of it: what it is, what to keep as proof, and what to do when it fails."""
-    said = (
-        given("{value}", form.help),
-        given("Keep as proof: {value}", form.evidence),
-        given("If it fails: {value}", form.otherwise),
-    )
-    told = [Text(in_line(one)) for one in said if one]
+    """What the pack says of it: what it is, what to keep as proof, what to do when it fails, and how to reach whom it is done with."""
+    told = [*guidance(form)]
     return Group(*told) if told else Text(phrase("The packs say nothing more of it."))
+
+
+def guidance(form: Form) -> Iterator[RenderableType]:
+    said = (given("{value}", form.help), given(KEEP, form.evidence), given(_fails(form), form.otherwise))
+    yield from (Text(in_line(one)) for one in said if one)
+    if form.reach:
+        yield reached(form.reach)
+
+
+def _fails(form: Form) -> Template:
+    return IF_THEY_SAY_NO if form.do["do"] in ("consent", "withdraw") else IF_IT_FAILS
+
+
+def reached(ways: Iterable[Reach]) -> RenderableType:
+    """Say how partners can be reached, a line each, and when that was tried last."""
+    return Group(*(Text(in_line(f"{way.title}: {beside(way.value, way.about)}")) for way in ways))
+
+
+def before_it_is_saved(form: Form, *, stops: bool) -> RenderableType:
+    """What to keep as proof, and after an answer that stops, what to do now."""
+    said = (given(KEEP, form.evidence), given(_fails(form), form.otherwise) if stops else "")
+    return Group(*(dim(in_line(one)) for one in said if one))
 
 
 def taken(answer: str) -> RenderableType:
@@ -160,9 +183,13 @@ def still_open(labels: Iterable[str]) -> RenderableType:
 
 def wrote(event: HistoryRow) -> RenderableType:
     """Say who wrote what a second is to sign, and when."""
-    said = {"actor": event.actor, "organisation": event.organisation, "at": when(event.recorded_at)}
+    said = {
+        "actor": event.actor,
+        "organisation": event.titles.get(BY) or event.organisation,
+        "at": when(event.recorded_at, event.zone),
+    }
     day = event.data.get("day")
-    then = when(day["is"] if isinstance(day, Mapping) else event.occurred_at)
+    then = when(day["is"] if isinstance(day, Mapping) else event.occurred_at, event.zone)
     who = phrase("{actor} of {organisation} wrote this at {at}:", **said)
     if event.occurred_at != event.recorded_at or day:
         who = phrase("{actor} of {organisation} wrote this at {at}; it happened {then}:", **said, then=then)

@@ -1,0 +1,106 @@
+"""Roles, organisations, places and answers are called by their titles, and a time says whose it is, where that is not this computer's."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from wayhome.shell.views.console import any_of, in_running_text, when
+
+MOMENT = datetime(2026, 3, 2, 22, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def computer_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    def put(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield put
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_time_is_told_in_the_zone_of_who_has_the_duty_with_its_place(computer_in: Any) -> None:
+    computer_in("UTC")
+    assert when(MOMENT, "Africa/Lagos") == "2026-03-02 23:59 Lagos"
+    assert when(MOMENT, "Europe/Brussels") == "2026-03-02 23:59 Brussels"
+    assert when(MOMENT, "America/Sao_Paulo") == "2026-03-02 19:59 Sao Paulo"
+
+
+def test_where_the_clocks_agree_no_place_is_named(computer_in: Any) -> None:
+    computer_in("Europe/Brussels")
+    assert when(MOMENT, "Europe/Brussels") == "2026-03-02 23:59"
+    assert when(MOMENT, "Africa/Lagos") == "2026-03-02 23:59"  # in winter Lagos and Brussels agree
+    assert when(datetime(2026, 7, 2, 21, 59, tzinfo=UTC), "Africa/Lagos") == "2026-07-02 22:59 Lagos"
+    assert when(MOMENT) == "2026-03-02 23:59"
+
+
+def test_a_day_is_a_day_everywhere(computer_in: Any) -> None:
+    computer_in("Asia/Tokyo")
+    assert when(date(2026, 3, 2), "Africa/Lagos") == when("2026-03-02", "Africa/Lagos") == "2026-03-02"
+
+
+def test_a_title_within_a_sentence_begins_small_unless_it_is_a_name() -> None:
+    assert (
+        any_of({"a": "Travel officer", "b": "Case manager (sending side)"})
+        == "travel officer or case manager (sending side)"
+    )
+    assert in_running_text("NAPTIP") == "NAPTIP"
+    assert any_of({}) == ""
+
+
+@pytest.fixture
+def known(wayhome: Any, number: str) -> str:
+    """A case that an organisation of the register leads, and in which something was done."""
+    wayhome(
+        "organisation", "add", "mercy_house", "--title", "An invented house", "--country", "NG", "--does", "receive"
+    )
+    wayhome("do", number, "complete", "step=register_referral")
+    wayhome("do", number, "assign", "role=case_owner", "partner=be_pag_asa", "case_worker=griet")
+    wayhome("do", number, "record", "languages=en", "ng_document_route=etc")
+    wayhome("do", number, "assign", "role=receiving_organisation", "organisation=mercy_house")
+    return number
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["case", "show"],
+        ["case", "show", "--all"],
+        ["case", "history", "--all"],
+        ["case", "next", "--all"],
+        ["case", "why", "depart", "--all"],
+    ],
+)
+def test_no_screen_of_a_case_names_a_role_by_its_id(wayhome: Any, known: str, words: list[str]) -> None:
+    answer = wayhome(*words[:2], known, *words[2:])
+    assert answer.status in (0, 1)
+    plain = re.sub(r"\bdo WH-\S+ .*", "", answer.out)  # a line that is typed holds codes
+    roles = r"case[ _]manager[ _](sending|receiving)(?! side)|case_owner|programme_manager|risk_assessor|receiving_organisation"
+    assert re.findall(roles, plain) == []
+
+
+def test_a_case_is_from_a_country_to_a_country_and_led_by_an_organisation_by_their_names(
+    wayhome: Any, known: str
+) -> None:
+    shown = wayhome("case", "show", known).out
+    assert "From Belgium to Nigeria" in shown
+    whole = wayhome("case", "show", known, "--all").out
+    assert "Who leads the case: PAG-ASA" in whole or "led by PAG-ASA" in whole
+
+
+def test_what_happened_is_told_by_titles(wayhome: Any, known: str) -> None:
+    told = " ".join(wayhome("case", "history", known, "--all").out.split())
+    assert "Which travel document is asked for, when there is no valid passport: Emergency Travel Certificate" in told
+    assert "Who leads the case" in told
+    assert "Languages the person understands well: en" in told
+
+
+def test_who_may_do_it_is_given_by_id_and_by_title(wayhome: Any, number: str) -> None:
+    first = wayhome.json("case", "next", number)[0]
+    assert first["who"] == {"case_manager_sending": "Case manager (sending side)"}
