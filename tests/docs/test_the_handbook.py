@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 from wayhome.cards import KINDS
+from wayhome.packs.kinds.spans import Span
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 
@@ -197,3 +200,46 @@ def test_where_a_rule_asks_what_was_our_choice_it_is_no_choice_any_more() -> Non
         if part.startswith("Deliver what")
     )
     assert "**Due:** 12 months after the arrival (our choice)." in elsewhere
+
+
+# Lengths of time that are facts about the world, and bind nobody here: how long others' papers and help last, how far a way is.
+OF_THE_WORLD = {
+    ("br_passport", "10 years"), ("ng_passport", "10 years"), ("ng_child_passport", "5 years"), ("sl_icvp", "10 years"),
+    ("sl_estuary_crossing", "5 hours"), ("sl_whi", "one year"), ("monitoring_visit", "one year"),
+}  # fmt: skip
+IN_WORDS = {"one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
+LENGTH = re.compile(rf"\b(\d+|{'|'.join(IN_WORDS)})[ -](working day|hour|day|week|month|year)s?\b")
+
+
+def spans_in(part: object) -> Iterator[tuple[int, str]]:
+    """Every length of time that a process holds, wherever it stands."""
+    if isinstance(part, Span):
+        yield part.amount, part.unit
+    elif isinstance(part, Mapping):
+        for one in part.values():
+            yield from spans_in(one)
+    elif isinstance(part, list | tuple | set | frozenset):
+        for one in part:
+            yield from spans_in(one)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from spans_in(getattr(part, field.name))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_no_sentence_says_a_length_of_time_that_the_process_does_not_hold(packs: Packs, name: str) -> None:
+    process = process_of(packs, name)
+    held = {
+        span
+        for stem in ("steps", "documents", "incidents", "outcomes", "limits", "consents")
+        for span in spans_in(getattr(process, stem))
+    }
+    said = {
+        (id, found[0], int(IN_WORDS.get(found[1], found[1])), f"{found[2].replace(' ', '_')}s")
+        for kind in GUIDANCE
+        for id in getattr(process, KINDS[kind])
+        for text in texts(kind, process.label(KINDS[kind], id))
+        for found in LENGTH.finditer(text)
+    }
+    assert len(said) > 20
+    assert {(id, words) for id, words, amount, unit in said if (amount, unit) not in held} <= OF_THE_WORLD
