@@ -9,7 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from wayhome.shell.views.console import any_of, in_running_text, when
+from rich.console import Group
+from rich.padding import Padding
+from rich.text import Text
+from wayhome.shell.views.console import any_of, in_running_text, when, whose_times
 
 MOMENT = datetime(2026, 3, 2, 22, 59, tzinfo=UTC)
 
@@ -54,6 +57,14 @@ def test_a_title_within_a_sentence_begins_small_unless_it_is_a_name() -> None:
     assert any_of({}) == ""
 
 
+def test_whose_the_times_are_is_said_only_where_a_time_does_not_say_it(computer_in: Any) -> None:
+    computer_in("UTC")
+    with_place, bare = Text(when(MOMENT, "Africa/Lagos")), Text(when(MOMENT))
+    assert whose_times([Group(with_place), Text("2026-03-02")]) == []
+    (said,) = whose_times([Group(with_place, Padding(bare))])
+    assert str(said) == "Times that name no place are those of this computer (UTC+0000)."
+
+
 @pytest.fixture
 def known(wayhome: Any, number: str) -> str:
     """A case that an organisation of the register leads, and in which something was done."""
@@ -89,7 +100,7 @@ def test_a_case_is_from_a_country_to_a_country_and_led_by_an_organisation_by_the
     wayhome: Any, known: str
 ) -> None:
     shown = wayhome("case", "show", known).out
-    assert "From Belgium to Nigeria" in shown
+    assert "Belgium to Nigeria · opened" in shown
     whole = wayhome("case", "show", known, "--all").out
     assert "Who leads the case: PAG-ASA" in whole or "led by PAG-ASA" in whole
 

@@ -28,8 +28,8 @@ from wayhome.shell.views.console import (
     open_question,
     shown,
     when,
+    whose_times,
     words,
-    zone,
 )
 
 ENDED = frozenset({"done", "failed", "passed_over"})
@@ -100,7 +100,7 @@ def whole(view: CaseView) -> Group:
     if view.risks:
         parts += [heading(phrase("Keep in mind")), *(_risk(one) for one in view.risks)]
     explained = legend(marks)
-    return Group(*parts, *([explained] if explained.plain else []), dim(zone()))
+    return Group(*parts, *([explained] if explained.plain else []), *whose_times(parts))
 
 
 def _title(view: CaseView, kind: str, id: str) -> str:
@@ -132,7 +132,7 @@ def _head(view: CaseView) -> Iterator[Text]:
         f"  ({_title(view, 'outcomes', view.closed_as)})" if view.closed_as else "",
     )
     way = phrase(
-        "From {host} to {origin}",
+        "{host} to {origin}",
         host=_title(view, "countries", view.host_country),
         origin=_title(view, "countries", view.origin_country),
     )

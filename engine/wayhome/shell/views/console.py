@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NoReturn
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from wayhome.calendar.spans import zone_of
 from wayhome.errors import Template, filled, part
@@ -89,6 +92,30 @@ def zone() -> str:
     """Say whose time `when` writes."""
     here = datetime.now().astimezone()
     return phrase("Times that name no place are those of this computer (UTC{offset}).", offset=f"{here:%z}")
+
+
+OF_THIS_COMPUTER = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?! [A-Z])")
+
+
+def whose_times(parts: Iterable[RenderableType]) -> list[RenderableType]:
+    """Say whose the times are of what is drawn, where there are any that do not say it."""
+    return [dim(zone())] if any(OF_THIS_COMPUTER.search(text) for part in parts for text in _texts(part)) else []
+
+
+def _texts(part: RenderableType) -> Iterator[str]:
+    if isinstance(part, Text):
+        yield part.plain
+    elif isinstance(part, Padding):
+        yield from _texts(part.renderable)
+    elif isinstance(part, Group):
+        yield from (text for one in part.renderables for text in _texts(one))
+    elif isinstance(part, Table):
+        yield from (text for column in part.columns for one in column.cells for text in _texts(one))
+    elif isinstance(part, Tree):
+        yield from _texts(part.label)
+        yield from (text for one in part.children for text in _texts(one))
+    elif isinstance(part, str):
+        yield part
 
 
 def mark(confidence: Any) -> str:

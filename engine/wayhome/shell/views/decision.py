@@ -25,8 +25,8 @@ from wayhome.shell.views.console import (
     sentence,
     typed,
     when,
+    whose_times,
     words,
-    zone,
 )
 from wayhome.stories.wording import as_words
 
@@ -111,9 +111,7 @@ def why(
     elif len(found) > most:
         more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
         parts.append(dim(phrase(more, count=len(found) - most, prefix=prefix, number=number, what=what)))
-    if any(reason.remedy and reason.remedy.from_ for reason in unmet):
-        parts.append(dim(zone()))
-    return Group(*parts)
+    return Group(*parts, *whose_times(parts))
 
 
 def whose(found: Sequence[Thing], roles: Collection[str]) -> str:

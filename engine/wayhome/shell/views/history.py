@@ -12,7 +12,7 @@ from wayhome.errors import Template
 from wayhome.model.event import BY, HistoryRow
 from wayhome.results import Done
 from wayhome.shell.terminal import phrase
-from wayhome.shell.views.console import dim, shown, table, typed, when, words, zone
+from wayhome.shell.views.console import dim, shown, table, typed, when, whose_times, words
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 IN_ONE_HAND: Mapping[str, Template] = {
@@ -69,7 +69,7 @@ def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> Renderabl
                       no_wrap=True, overflow="ellipsis")
         for row in shown_
     ]  # fmt: skip
-    return Group(*head, *lines, dim(zone()))
+    return Group(*head, *lines, *whose_times(lines))
 
 
 def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
@@ -82,7 +82,7 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
         for group, texts in row.texts.items():
             what.append(f"\n{words(group)}: {shown(texts)}", style="italic")
         made.add_row(str(row.seq), happened, f"{row.actor}, {row.titles.get(BY) or row.organisation}", what)
-    return Group(made, dim(zone()))
+    return Group(made, *whose_times([made]))
 
 
 def said(event: HistoryRow) -> str:

@@ -27,8 +27,8 @@ from wayhome.shell.views.console import (
     table,
     typed,
     when,
+    whose_times,
     words,
-    zone,
 )
 from wayhome.store.checking import Verification
 from wayhome.stories.wording import as_words
@@ -86,7 +86,7 @@ def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
     one = "{count} thing due, {overdue} of them overdue."
     many = "{count} things due, {overdue} of them overdue."
     size = many_or_one(len(rows), one, many, overdue=sum(row.overdue for row in rows))
-    return Group(*parts, dim(f"{size} {zone()}"))
+    return Group(*parts, dim(size), *whose_times(parts))
 
 
 def _due(row: DueRow) -> Iterable[RenderableType]:
@@ -125,7 +125,7 @@ def next_(
     if len(rows) > most:
         more: Template = "… and {count} more: `next` lists them." if numbered else MORE
         parts.append(dim(phrase(more, count=len(rows) - most, prefix=prefix, number=number)))
-    return Group(*parts, dim(zone()))
+    return Group(*parts, *whose_times(parts))
 
 
 def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[RenderableType]:
