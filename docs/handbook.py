@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from wayhome.cards import FROM, KINDS, Card, card
+from wayhome.cards import FROM, KINDS, Card, can_be, card, risks_of
 from wayhome.model.moves import PHASES
 from wayhome.packs.process import Process
 
@@ -19,12 +19,13 @@ Its own "Practical guidelines for dignified, safe and sustainable return of vict
 They were not to be had as text: nothing here is taken from them. What stands here comes from the sources that are named at the end, and from
 choices of our own, which say so.
 """
-HOW_TO_READ = """Nobody returns without their own consent, and a no costs nothing: no other help ends with it.
+HOW_TO_READ = """Nobody returns without their own consent. A no to the return costs nothing: no other help ends with it. What follows any other no stands with
+what was asked.
 
 Each heading is the name under which the program has it, too. Steps stand in the order in which they can be done; where one says "When", it is
 only for those of whom that is so. "Consent" leads to what the person is asked to agree to, with what to say, and what follows a no. "Open"
-means that something has happened: what to do then stands under "When something happens". "(Stops)" marks a result
-with which the return does not go on. A number of days or hours that no rule asks for is our choice, and says so. Numbers in brackets are the
+means that something has happened: what to do then stands under "When something happens". "(Stays open)" marks a
+result with which that is not done. A number of days or hours that no rule asks for is our choice, and says so. Numbers in brackets are the
 sources at the end.
 """
 PHASE_TITLES = {
@@ -42,7 +43,7 @@ PARTS = {
 }
 
 
-SHORT = 200  # letters, before which nothing is set apart
+SHORT = 300  # letters, before which nothing is set apart
 LATE = (
     "Keep as proof",
     "If it fails",
@@ -83,20 +84,17 @@ def page(process: Process) -> str:
     ordered = sorted(process.steps.values(), key=lambda step: process.order[step.id])
     for phase in PHASES:
         lines.append(f"## {PHASE_TITLES[phase]}\n")
-        for step in (one for one in ordered if one.phase == phase):
+        for step in (one for one in ordered if one.phase == phase and can_be(process, "step", one.id)):
             lines += _card(card(process, "step", step.id), sources, asked, links)
     for kind, title in PARTS.items():
         lines.append(f"## {title}\n")
-        for id in getattr(process, KINDS[kind]):
+        for id in (one for one in getattr(process, KINDS[kind]) if can_be(process, kind, one)):
             lines += _card(card(process, kind, id), sources, asked, links)
-    lines += ["## Risks to keep in mind\n", *_risks(process), "## Sources\n", *sources.listed()]
+    lines.append("## Risks to keep in mind\n")
+    for made in risks_of(process):
+        lines += _card(made, sources, asked, links)
+    lines += ["## Sources\n", *sources.listed()]
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _risks(process: Process) -> Iterator[str]:
-    for one in (process.labels.get("risks") or {}).values():
-        if one.get("title"):
-            yield f"**{one['title']}.** {one.get('text') or ''}\n"
 
 
 def _links(process: Process) -> dict[str, str]:

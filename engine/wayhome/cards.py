@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from wayhome.errors import Template, filled, spoken, term
@@ -16,7 +17,7 @@ from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
-from wayhome.packs.conditions import UNKNOWN, judge
+from wayhome.packs.conditions import UNKNOWN, condition_of, judge
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Length, MaxAge, Span, Timing, may_be_longer, may_be_shorter
@@ -36,8 +37,8 @@ KINDS: Mapping[str, str] = {
 }
 SURE: Mapping[str, Template] = {
     "reported": "Others report it.",
-    "practice": "It is usual practice.",
-    "own_choice": "It is our own choice.",
+    "practice": "Usual practice.",
+    "own_choice": "Our own choice.",
     "unverified": "We have not checked it.",
 }
 FIGURES: Mapping[str, Template] = {
@@ -102,8 +103,22 @@ class Words:
 
     def holds(self, when: Any) -> bool | None:
         """Whether a condition holds in each return of this process, or in none; None where it depends on the return."""
-        here = {"host_country": self.process.host_country, "origin_country": self.process.origin_country}
-        return True if when is None else judge(when, lambda name: here.get(name, UNKNOWN))
+        if when is None:
+            return True
+        whatever_happens = {judge(when, partial(self._known, happened=happened)) for happened in (False, True)}
+        return whatever_happens.pop() if len(whatever_happens) == 1 else None
+
+    def _known(self, name: str, *, happened: bool) -> Any:
+        """Give what is known of each return of this process: its countries, and what follows from these."""
+        if name.startswith(("incident:", "refused:")):
+            return happened
+        if name in ("host_country", "origin_country"):
+            return getattr(self.process, name)
+        fact = self.process.facts.get(name)
+        if fact is None or fact.derived is None:
+            return UNKNOWN
+        follows = judge(fact.derived, partial(self._known, happened=happened))
+        return UNKNOWN if follows is None else follows
 
     def only(self, when: Any) -> str:
         return "" if self.holds(when) else filled("only when {condition}", {"condition": self.process.said(when)})
@@ -130,7 +145,9 @@ class Words:
         at: Template = "when {anchor}" if timing.anchor.endswith(EDGES) else on
         whole = filled(at if not timing.span.amount else before if timing.backwards else after, said)
         unless = "" if timing.unless is None else filled("unless {it}", {"it": self.process.said(timing.unless)})
-        return beside(whole, unless, self.only(timing.when))
+        since = {"incident": self.process.named("incidents", timing.since)} if timing.since else None
+        once = filled("once '{incident}' has happened", since) if since else ""
+        return beside(whole, once, unless, self.only(timing.when))
 
 
 def beside(*phrases: str, by: str = ", ") -> str:
@@ -149,14 +166,22 @@ def _all(called: Template, said: Iterable[str]) -> Iterator[CardLine]:
 
 
 def _how_sure(process: Process, label: Mapping[str, Any]) -> Iterator[CardLine]:
-    """Say how sure an entry is, where it comes from, and what is open; of each pack that says something of it."""
+    """Say how sure an entry is, where it comes from, and what is open; of what a pack adds to it, by the name of the pack."""
+    yield CardLine("How sure", _sure(label))
+    for one in label.get("added") or ():
+        about = (process.labels.get("packs") or {}).get(str(one.get("pack"))) or {}
+        said = {"pack": str(about.get("title") or one.get("pack")), "sure": _sure(one)}
+        yield CardLine("How sure", filled("{sure} (what {pack} adds)", said) if said["sure"] else "")
     for one in (label, *(label.get("added") or ())):
-        sure: Template = SURE.get(str(one.get("confidence")), "")
-        yield CardLine("How sure", filled(sure, {}) if sure else "")
         yield CardLine("Not settled", str(one.get("unsure") or ""))
         yield from _all(
             FROM, (_source(process, str(one.get("pack") or label.get("pack")), id) for id in one.get("source") or ())
         )
+
+
+def _sure(label: Mapping[str, Any]) -> str:
+    sure: Template = SURE.get(str(label.get("confidence")), "")
+    return filled(sure, {}) if sure else ""
 
 
 def _source(process: Process, pack: str, id: str) -> str:
@@ -177,7 +202,8 @@ def _of_step(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("Who", words.titles("roles", step.who))
     yield CardLine("Two sign", words.titles("roles", step.sign))
     yield CardLine("When", words.when(step.when))
-    yield from _all("Ask first", words.asks(step.when))
+    asked = (step.when, *(timing.unless for timing in step.not_before))
+    yield from _all("Ask first", dict.fromkeys(ask for when in asked for ask in words.asks(when)))
     yield from _all(
         "After", ("; ".join(filter(None, (words.say(need), words.only(when)))) for need, when in step.after)
     )
@@ -219,8 +245,8 @@ def _times_of(words: Words, step: Step) -> Iterator[CardLine]:
         yield from _all(
             called, (told(key, said, one, timings) for n, (said, one) in enumerate(both) if said not in times[n + 1 :])
         )
-    for called, edge in (("From when", step.window_from), ("Until", step.window_to)):
-        yield CardLine(called, words.time(edge) + _own(marks.get("window", "")) if edge is not None else "")
+    for called, edge, key in (("From when", step.window_from, "window"), ("Until", step.window_to, "window_to")):
+        yield CardLine(called, words.time(edge) + _own(marks.get(key, "")) if edge is not None else "")
     for age in _strictest(step.max_ages, may_be_longer):
         said = beside(length(age.span), words.only(age.when))
         yield CardLine("Counts for", told("max_age", said, age, step.max_ages))
@@ -259,7 +285,7 @@ def _strictest(figures: Sequence[F], looser: Looser) -> Iterator[F]:
 
 def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:
     yield from _all("Write down", (slot.label for slot in fields_of(process, step)))
-    stops: Template = "{title} (stops)"
+    stops: Template = "{title} (stays open)"
     for code, title in process.results_of(step.id).items():
         yield CardLine("Result", title if step.results[code].passes else filled(stops, {"title": title}))
 
@@ -302,7 +328,7 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
     one: IncidentKind = process.incidents[id]
     label = process.label("incidents", id)
     yield CardLine("", str(label.get("actions") or ""))
-    yield from _all("Contact them", (filled("within {span}", spoken({"span": span})) for span in one.contacts_due))
+    yield from _all("Contact due", (filled("within {span}", spoken({"span": span})) for span in one.contacts_due))
     yield from _all("Ask at once", (str(process.label("facts", fact).get("ask") or "") for fact in one.ask_at_once))
     held: Template
     for effect, held in HELD.items():
@@ -334,6 +360,21 @@ def _of_partner(words: Words, id: str) -> Iterator[CardLine]:
     for way in contacts_of(words.process, id):
         yield CardLine(way.kind, beside(way.value, way.about, by=" · "))
     yield from _how_sure(words.process, label)
+
+
+def can_be(process: Process, kind: str, id: str) -> bool:
+    """Say whether an entry can ever be asked in a return of this process: some are of other countries alone."""
+    entry = getattr(process, KINDS[kind])[id]
+    return Words(process).holds(getattr(entry, "when", None)) is not False
+
+
+def risks_of(process: Process) -> Iterator[Card]:
+    """Give what to keep in mind in a return of this process, each with how sure it is, and from where."""
+    for id, label in (process.labels.get("risks") or {}).items():
+        when = label.get("when")
+        if label.get("title") and Words(process).holds(condition_of(when) if when is not None else None) is not False:
+            lines = (CardLine("", str(label.get("text") or "")), *_how_sure(process, label))
+            yield Card("risk", id, str(label["title"]), tuple(one for one in lines if one.said))
 
 
 MAKERS: Mapping[str, Callable[[Words, str], Iterator[CardLine]]] = {

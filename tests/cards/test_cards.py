@@ -51,7 +51,8 @@ def test_each_question_is_asked_on_the_card_of_a_step_that_waits_for_it(packs: P
         line.said for one in cards_of(process) if one.kind == "step" for line in one.lines if line.called == "Ask first"
     }
     waits = set[str]()
-    conditions = [step.when for step in process.steps.values() if step.when is not None]
+    steps = process.steps.values()
+    conditions = [one for step in steps for one in (step.when, *(t.unless for t in step.not_before)) if one is not None]
     while conditions:  # and of a fact that follows from others, what those ask
         named = {mention.name for mention in conditions.pop().mentions()} & process.facts.keys() - waits
         waits |= named

@@ -96,7 +96,7 @@ def test_next_and_why_tell_with_all_what_the_packs_say_of_each_thing(wayhome: An
 def test_what_to_say_for_a_consent_and_what_follows_a_no_stand_beside_the_todo(wayhome: Any, number: str) -> None:
     wayhome("do", number, "record", "languages=en")
     whole = wayhome("case", "why", number, "complete", "step=screening_interview", "--all").out
-    assert "We help you. You choose which help you want, and you can stop at any time." in whole
+    assert "May we help you? You choose which help you want, and you can stop at any time." in whole
     assert "If they say no: Emergency help only, and no file beyond the minimum." in whole
 
 
@@ -173,7 +173,7 @@ def test_a_command_that_completes_a_step_is_guided_by_what_the_packs_say_of_the_
     assert form.evidence == "Record of the assignment, with a check for conflicts of interest."
     assert form.otherwise == "No capacity? Refer to another organisation, with consent."
     consent = engine.form(number, {"do": "consent", "purpose": "assistance"}, as_=ANNA)
-    assert consent.help.startswith("We help you.")  # its own words go before those of the step
+    assert consent.help.startswith("May we help you?")  # its own words go before those of the step
     assert consent.evidence == "The two consents, with what was explained."
 
 

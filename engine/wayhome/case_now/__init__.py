@@ -20,10 +20,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now.facts import as_date
-from wayhome.case_now.steps import ASSISTANCE, CLEARANCE, is_newer
+from wayhome.case_now.steps import ASSISTANCE, is_newer
 from wayhome.case_now.timing import as_moment
 from wayhome.case_now.waits import Wait, Waits
 from wayhome.model.case import Case
+from wayhome.packs.order import CLEARANCE
 
 __all__ = ["ASSISTANCE", "CLEARANCE", "CaseNow", "Wait", "as_date", "as_moment", "is_newer", "known_by"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wayhome.case_now.roles import readable
-from wayhome.case_now.steps import CLEARANCE, Steps
+from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.model.case import SAID_NO, StepRecord, Was, stood
 from wayhome.model.moves import PHASE_NUMBER
@@ -17,7 +17,7 @@ from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.rested_on import OF_THE_JOURNEY, RESTED_ON
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
-from wayhome.packs.order import all_before
+from wayhome.packs.order import CLEARANCE, all_before
 
 
 class Changes(Steps):

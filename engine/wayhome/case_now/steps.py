@@ -17,11 +17,11 @@ from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import is_met_by
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
+from wayhome.packs.order import CLEARANCE
 
 if TYPE_CHECKING:
     from wayhome.commands import Sign
 
-CLEARANCE = "departure_clearance"
 ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
 TELLS = ("start", "complete", "fail")  # that something of a step has happened; leaving out and doing anew are decided

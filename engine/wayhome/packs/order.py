@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from math import inf
 from typing import TYPE_CHECKING
 
 from wayhome.model.moves import MOVE_OF_EVENT, PHASE_NUMBER
 from wayhome.packs.kinds.needs import DocumentNeed, MoveNeed, steps_in
+from wayhome.packs.kinds.spans import fewest_hours
 
 if TYPE_CHECKING:
     from wayhome.packs.kinds.steps import Step
     from wayhome.packs.process import Process
+
+CLEARANCE = "departure_clearance"
 
 
 def waits_for(process: Process, step: Step) -> Iterator[str]:
@@ -44,9 +48,14 @@ def all_before(process: Process, id: str) -> list[str]:
 
 
 def in_order(process: Process) -> list[str]:
-    """List the step ids: by phase and id, but never before what they wait for. Steps in a cycle come last."""
+    """List the step ids: by phase, then how near to the departure they can first be done, then as they were written; but never
+    before what they wait for. The clearance, which looks at all others, comes last before it. Steps in a cycle come last.
+    """
     waiting = {id: set(waits_for(process, step)) & set(process.steps) for id, step in process.steps.items()}
-    rank = {id: (PHASE_NUMBER[step.phase], position) for position, (id, step) in enumerate(process.steps.items())}
+    rank = {
+        id: (PHASE_NUMBER[step.phase], -_before_departure(step), position)
+        for position, (id, step) in enumerate(process.steps.items())
+    }
     ordered: list[str] = []
     placed: set[str] = set()
     while ready := [id for id, needs in waiting.items() if id not in placed and needs <= placed]:
@@ -54,6 +63,16 @@ def in_order(process: Process) -> list[str]:
         ordered.append(chosen)
         placed.add(chosen)
     return ordered + sorted((id for id in waiting if id not in placed), key=rank.__getitem__)
+
+
+def _before_departure(step: Step) -> float:
+    """Say how many hours before the departure a step can first be done; without end where nothing says so."""
+    if step.id == CLEARANCE:
+        return 0
+    timings = [one for one in (step.window_from, *step.not_before) if one is not None]
+    return min(
+        (fewest_hours(one.span) for one in timings if one.backwards and one.anchor == "planned_departure"), default=inf
+    )
 
 
 def cycle(process: Process) -> list[str]:

@@ -94,12 +94,18 @@ class _Every(Generic[E]):
 KIND_OF_VALUE = {
     "closed_as": "outcomes",
     "arrival_place": "places",
+    "phase": "phases",
     "host_country": "countries",
     "origin_country": "countries",
 }
 BUILT_IN_TITLES: Mapping[tuple[str, str], Template] = {
     **{("facts", id): one.title for id, one in BUILT_IN.items()},
     **{("roles", id): title for id, title in BUILT_IN_ROLES.items()},
+    ("phases", "identification"): "Identification",
+    ("phases", "pre_departure"): "Preparation",
+    ("phases", "travel"): "Journey",
+    ("phases", "arrival"): "Arrival",
+    ("phases", "follow_up"): "Follow-up",
 }
 
 
@@ -231,7 +237,8 @@ class Process:
         step, _, field = name.partition(".")
         kind = KIND_OF_VALUE.get(name)
         if kind is not None:
-            return str(self.label(kind, value).get("title") or "")
+            called = self.title(kind, value)
+            return "" if called == value else called
         if field:
             return str((self.asked_of(step).get(field, EMPTY).get("called") or EMPTY).get(value) or "")
         label = self.label("facts", name).get("called") or self.label("steps", name).get("results") or EMPTY

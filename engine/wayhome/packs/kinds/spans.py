@@ -80,6 +80,11 @@ _HOURS = {
 }
 
 
+def fewest_hours(span: Span) -> int:
+    """Give the fewest hours that a span can come to."""
+    return span.amount * _HOURS[span.unit][0]
+
+
 def may_be_longer(new: Span, old: Span) -> bool:
     """Say whether a span is longer than another, or could be: months differ in length."""
     if new.unit == old.unit:

@@ -422,7 +422,9 @@ class Step(_Tightenable):
         spans = {key: said[0].span for key, said in timed.items() if said}
         marks = {key: mark for key, one in spans.items() if (mark := one.confidence or sure.get(one.limit or ""))}
         if self.window and self.window.confidence:
-            marks["window"] = self.window.confidence
+            marks["window"] = marks["window_to"] = self.window.confidence
+        if self.window and self.window.to and self.window.to.span.confidence:
+            marks["window_to"] = self.window.to.span.confidence
         if rounds := {self.any_rounds_sure, *(one.due.span.confidence for one in self.rounds if one.due)} - {None}:
             marks["rounds"] = max(rounds, key=get_args(Confidence).index)
         return {
