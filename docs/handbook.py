@@ -53,6 +53,7 @@ LATE = (
 )  # what stands in a paragraph of its own
 LEFT_OUT = {
     "step": ("After", "If they say no"),  # the order of the page says the one, the consent to which it leads the other
+    "partner": ("How to reach it",),  # where none is said, none is known
     "incident": ("While it is open", "It ends", "Looked at again"),  # what the program does
 }
 

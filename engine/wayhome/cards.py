@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from wayhome.errors import Template, filled, spoken, term
+from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import anchor_said
 from wayhome.forms.reach import contacts_of
 from wayhome.forms.slots import fields_of
@@ -48,6 +48,10 @@ FIGURES: Mapping[str, Template] = {
     "unverified": "not checked by us",
 }
 FROM: Template = "From"
+REGIMES: Mapping[str, Template] = {
+    "open": "open: who lives there goes in and out",
+    "closed": "closed: who lives there does not go out alone",
+}
 EDGES = (".started", ".ended")
 HELD: Mapping[str, Template] = {"on_hold": "the case is on hold: {phases}", "blocked": "the case is blocked: {phases}"}
 
@@ -332,8 +336,8 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
     yield from _all("Ask at once", (str(process.label("facts", fact).get("ask") or "") for fact in one.ask_at_once))
     held: Template
     for effect, held in HELD.items():
-        phases = [term(phase.replace("_", " ")) for phase in PHASES if one.effect.get(phase) == effect]
-        yield CardLine("While it is open", filled(held, {"phases": phases}) if phases else "")
+        phases = [process.title("phases", phase) for phase in PHASES if one.effect.get(phase) == effect]
+        yield CardLine("While it is open", filled(held, {"phases": ", ".join(phases)}) if phases else "")
     for code, ending in one.outcomes.items():
         needs = filled(**both(map(words.process.said, ending.needs))) if ending.needs else ""
         yield CardLine(
@@ -356,8 +360,11 @@ def _of_partner(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("Does", ", ".join(str(one).replace("_", " ") for one in label.get("services") or ()))
     accepts = label.get("accepts") or {}
     yield CardLine("Takes", str(accepts.get("ages") or ""))
-    yield CardLine("The house is", str(label.get("regime") or ""))
-    for way in contacts_of(words.process, id):
+    regime: Template = REGIMES.get(str(label.get("regime")), "")
+    yield CardLine("The house is", filled(regime, {}) if regime else "")
+    ways = [*contacts_of(words.process, id)]
+    yield CardLine("How to reach it", "" if ways else filled("No way to reach it is known here.", {}))
+    for way in ways:
         yield CardLine(way.kind, beside(way.value, way.about, by=" · "))
     yield from _how_sure(words.process, label)
 

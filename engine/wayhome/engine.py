@@ -40,7 +40,7 @@ from wayhome.model.case import Case
 from wayhome.model.closed_sets import PERSON, RELATIONS, STATUSES, TRUST, MoveName, Phase, Status, Trust
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
-from wayhome.model.moves import MOVES, PHASES
+from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE, Faults, as_code, as_instant, as_text, bad, checked, one_of
@@ -548,14 +548,17 @@ class Engine:
                 one_of(name, given, known, name)
         with self._store.database.reading() as connection:
             rows = self._store.listed(connection)
-            self._must_read_some(connection, {digest for *_, digest in rows}, as_)
+            digests = {digest for *_, digest in rows}
+            self._must_read_some(connection, digests, as_)
+            zones = {digest: self._store.process(connection, digest).zones for digest in digests}
         log.info("cases_listed", actor=as_.id)
         return tuple(
             CaseRowView(
                 *(number, in_phase, stands, host, origin, snapshot.moment(opened_at)),
                 snapshot.moment(due_at) if due_at is not None else None,
+                zones[digest]["origin" if PHASE_NUMBER[in_phase] >= PHASE_NUMBER["arrival"] else "host"],
             )
-            for number, in_phase, stands, host, origin, opened_at, due_at, _ in rows
+            for number, in_phase, stands, host, origin, opened_at, due_at, digest in rows
             if phase in (None, in_phase) and status in (None, stands)
         )
 

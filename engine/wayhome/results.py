@@ -24,6 +24,7 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.data import Data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
+from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
@@ -92,6 +93,7 @@ class CaseRowView(Data):
     origin_country: str
     opened_at: datetime
     next_due_at: datetime | None
+    zone: str = "UTC"  # of where the person is: in which its days are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ class CaseView(Data):
     people: tuple[Mapping[str, Any], ...]
     travel: Mapping[str, Any] | None
     owner: str | None
-    zone: str = "UTC"  # of where the person is: in which its times are told, but those of a step, and of a journey
+    zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
+    landed_at: datetime | None = None
     roles: Mapping[str, str] = EMPTY
     case_workers: Mapping[str, str] = EMPTY  # who answers for the person at each organisation that leads, or has led
     closed_as: str | None = None
@@ -126,6 +129,18 @@ class CaseView(Data):
     adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
     risks: tuple[Mapping[str, Any], ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
+
+    def zone_at(self, moment: datetime | date | str | None) -> str:
+        """Say in which zone a moment is told: of where the person was then."""
+        at = datetime.fromisoformat(moment) if isinstance(moment, str) and "T" in moment else moment
+        there = self.landed_at is not None and isinstance(at, datetime) and at >= self.landed_at
+        return str(self.zones.get("origin" if there else "host", "UTC"))
+
+
+def landed_at(recorded: Case) -> datetime | None:
+    """Say when the person landed; None before, and after they were turned back."""
+    landed = recorded.moves.get("arrived")
+    return landed.at if landed is not None and PHASE_NUMBER[recorded.phase] >= PHASE_NUMBER["arrival"] else None
 
 
 # --- how they are made ------------------------------------------------------------------------------
@@ -175,7 +190,8 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         else (),
         travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
         owner=owner.party if owner else None,
-        zone=case.zone_of_person,
+        zones=process.zones,
+        landed_at=landed_at(recorded),
         roles={role: held.party for role, held in recorded.roles.items()},
         case_workers={party: worker.id for party, worker in recorded.case_workers.items()},
         closed_as=recorded.closed_as,
@@ -228,11 +244,18 @@ def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dic
     step = str(data.get("step"))
     titles["result"] = process.value_called(step, str(data.get("result")))
     asked = process.asked_of(step)
+    titles |= {f"texts.{name}": str(one.get("title") or "") for name, one in asked.items()}
     for name, value in (data.get("values") or EMPTY).items():
         titles[f"values.{name}"] = str(asked.get(name, EMPTY).get("title") or "")
         spec = process.steps[step].fields.get(name) if step in process.steps else None
         is_text = spec is not None and spec.type == "text"  # it is sealed: in clear stands only that there is one
-        titles[f"values.{name}.{value}"] = WRITTEN if is_text else process.value_called(f"{step}.{name}", str(value))
+        is_party = spec is not None and spec.type == "party"
+        called = (
+            party_called(process, recorded, str(value))
+            if is_party
+            else process.value_called(f"{step}.{name}", str(value))
+        )
+        titles[f"values.{name}.{value}"] = WRITTEN if is_text else called
     ends = process.label("incidents", str(data.get("incident"))).get("outcomes") or {}
     if data.get("outcome") in ends:
         titles["outcome"] = str(ends[data["outcome"]])
@@ -245,6 +268,8 @@ def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dic
     if data.get("said"):
         said = (title for kind, keys in data["said"].items() for title in _titles_of_kind(process, kind, keys))
         titles["said"] = ", ".join(dict.fromkeys(said))
+    if data.get("consents") and "purpose" not in data:
+        titles["consents"] = ", ".join(dict.fromkeys(_titles_of_kind(process, "consents", data["consents"])))
     if data.get("steps"):
         titles["steps"] = ", ".join(process.title("steps", str(key).partition("/")[0]) for key in data["steps"])
     return {name: title for name, title in titles.items() if title}
@@ -307,7 +332,7 @@ def history_row(event: Event, process: Process, recorded: Case, texts: Mapping[s
         event.hash,
         texts,
         _titles_of(event.data, process, recorded) | {BY: party_called(process, recorded, event.organisation)},
-        CaseNow(process, recorded, recorded.opened_at).zone_of_person,
+        process.zones["origin" if (landed := landed_at(recorded)) and event.occurred_at >= landed else "host"],
     )
 
 

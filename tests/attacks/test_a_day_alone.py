@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from wayhome.calendar.spans import clock_text
 from wayhome.errors import BadInput
 
 from tests.attacks.play import (
@@ -246,7 +247,7 @@ def test_what_is_told_of_a_day_before_its_hour_has_come_asks_for_the_hour(begin:
     opens = case.takes_off - timedelta(hours=72)
     check = {**FIT, "at": opens.astimezone(HERE).date().isoformat()}
 
-    said = f"'Check fitness to travel' may not be done before {opens:%Y-%m-%dT%H:%M:%SZ}"
+    said = f"'Check fitness to travel' may not be done before {clock_text(opens, 'Europe/Brussels')}"
     assert case.told("STEP", check, DOCTOR) == [
         (said, "if it was later, say when: at=… with the hour; else do it again")
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wayhome.calendar.spans import clock_text
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
@@ -51,7 +52,7 @@ def test_a_new_yes_needs_a_talk_and_two_days_after_each_no(fresh: Play, no: Comm
 
         fresh.wait(hours=47, minutes=59)
         assert [fact for fact, _ in fresh.told("STEP", YES)] == [
-            f"'Ask for consent to return' may not be done before {(fresh.now + timedelta(minutes=1)):%Y-%m-%dT%H:%M:%SZ}"
+            f"'Ask for consent to return' may not be done before {clock_text((fresh.now + timedelta(minutes=1)), 'Europe/Brussels')}"
         ]
         assert "INV-01" in fresh.why().rules
         fresh.wait(minutes=1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from wayhome import Actor
+from wayhome.calendar.spans import clock_text
 from wayhome.shell.views.history import said
 
 from tests.anything import ANNA
@@ -43,7 +44,7 @@ def test_nobody_boards_half_a_day_before_take_off(begin: Begin) -> None:
     assert case.boards().reasons == {("PHASE", "travel_plan")}
     assert case.told("PHASE", {**DEPART, "at": case.now.isoformat()}) == [
         (
-            f"the booked journey begins at {case.takes_off:%Y-%m-%dT%H:%M:%SZ}; nobody boards more than 6 hours earlier",
+            f"the booked journey begins at {clock_text(case.takes_off, 'Europe/Brussels')}; nobody boards more than 6 hours earlier",
             "wait until then, or book the journey as it is",
         )
     ]
@@ -86,7 +87,7 @@ def test_a_flight_more_than_six_hours_late_is_told_first(fresh: Play, late: time
     if untold:
         assert fresh.told("INV-02", {**DEPART, "at": fresh.now.isoformat()}) == [
             (
-                f"the journey was booked for {booked:%Y-%m-%dT%H:%M:%SZ}; the person said yes to that, and who waits knows of no delay",
+                f"the journey was booked for {clock_text(booked, 'Europe/Brussels')}; the person said yes to that, and who waits knows of no delay",
                 "enter the delay: the same flight with its new times; then tell who waits, and ask the person again",
             )
         ]

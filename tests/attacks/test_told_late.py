@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from wayhome.calendar.spans import clock_text
 from wayhome.shell.views.history import said
 
 from tests.anything import ANNA
@@ -694,7 +695,7 @@ def test_no_alarm_was_over_before_it_came(fresh: Play) -> None:
     before = {**ENDS_HIGH, "at": (begun - timedelta(minutes=1)).isoformat()}
     assert fresh.told("PHASE", before) == [
         (
-            f"'The risk is high' has happened on {begun:%Y-%m-%dT%H:%M:%SZ}, so it was not over before that",
+            f"'The risk is high' has happened on {clock_text(begun, 'Europe/Brussels')}, so it was not over before that",
             "say how it ended then; what was between belongs in a note",
         )
     ]
@@ -753,7 +754,13 @@ def test_a_call_that_the_person_had_agreed_to_can_be_told_after_they_took_that_b
     assert fresh.tried(MANAGER, {**CALL, **hour_ago(fresh, 1)}).done
     for told in ({}, hour_ago(fresh, 0.25)):
         assert ("INV-14", "ng_bakhita") in fresh.tried(MANAGER, {**CALL, **told}).reasons
-    assert fresh.told("INV-14", CALL) == [("the person has not agreed to this contact", "ask the person first")]
+    assert fresh.told("INV-14", CALL) == [
+        (
+            "the person has said no: Contact a partner",
+            "do not ask again; if they wish it themselves, write it down. This partner is not contacted. Another partner, or no "
+            "partner after advice, is possible.",
+        )
+    ]
 
 
 def test_a_call_of_before_the_person_was_asked_is_not_covered_by_what_they_said_later(begin: Begin) -> None:

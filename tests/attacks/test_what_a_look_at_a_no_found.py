@@ -87,8 +87,8 @@ def test_a_newer_danger_stands_above_the_no_and_what_either_needs_below_both(fre
     assert [(do["do"], do.get("incident") or do.get("step")) for do in offered(fresh)[:4]] == [
         ("resolve", "self_harm"),
         ("resolve", "consent_withdrawn_before"),
+        ("contact", None),
         ("redo", "medical_assessment"),
-        ("complete", "options_counselling"),
     ]
 
 

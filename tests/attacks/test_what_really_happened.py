@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from wayhome.calendar.spans import clock_text
 
 from tests.anything import ANNA
 from tests.attacks.conftest import Begin
@@ -214,7 +215,7 @@ def test_nobody_leaves_before_what_led_to_it_or_out_of_the_journey(fresh: Play) 
     }
     fresh.given(TRAVEL, DEPART)
 
-    assert fresh.told("PHASE", LEFT) == [("this move does not lead out of the phase 'travel'", "")]
+    assert fresh.told("PHASE", LEFT) == [("this move does not lead out of the phase 'Journey'", "")]
 
 
 def test_who_is_found_at_home_after_the_case_was_closed_left_when_they_left(fresh: Play) -> None:
@@ -294,7 +295,7 @@ def test_nobody_departs_twice(fresh: Play) -> None:
     again = {**DEPART, "at": (fresh.takes_off - timedelta(minutes=1)).isoformat()}
 
     assert fresh.faults(TRAVEL, again) == {("at", "contradiction")}
-    assert fresh.told("PHASE", DEPART) == [("this move does not lead out of the phase 'travel'", "")]
+    assert fresh.told("PHASE", DEPART) == [("this move does not lead out of the phase 'Journey'", "")]
 
 
 def test_a_boarding_typed_late_is_confirmed_by_a_second_and_counts(fresh: Play) -> None:
@@ -340,7 +341,7 @@ def test_a_departure_takes_no_place_of_one_who_had_left_before(fresh: Play) -> N
 
     assert fresh.told("PHASE", DEPART) == [
         (
-            f"this case says that the person left on {gone:%Y-%m-%dT%H:%M:%SZ}, without clearance",
+            f"this case says that the person left on {clock_text(gone, 'Europe/Brussels')}, without clearance",
             "if the departure was cleared, enter it with at=… as they boarded",
         )
     ]

@@ -133,7 +133,7 @@ def test_who_boards_more_than_six_hours_late_waits_until_the_delay_is_entered(re
 
     assert (reason.met, reason.subject) == (subject != "travel_plan", subject)
     assert reason.met or (reason.fact, reason.todo) == (
-        "the journey was booked for 2026-05-14T08:00:00Z; the person said yes to that, and who waits knows of no delay",
+        "the journey was booked for 2026-05-14 10:00 Brussels; the person said yes to that, and who waits knows of no delay",
         "enter the delay: the same flight with its new times; then tell who waits, and ask the person again",
     )
 

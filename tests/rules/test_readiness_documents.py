@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from wayhome.calendar.spans import clock_text
 from wayhome.model.case import DocumentRecord
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.kinds.needs import DocumentNeed, StepNeed
@@ -176,7 +177,7 @@ def test_a_paper_is_not_asked_for_before_its_day(
 
     found = unmet(case, "document", kind="ng_etc", status=status, at=opens - early)
 
-    fact = f"'{ETC}' may not be asked for before {opens:%Y-%m-%dT%H:%M:%SZ}"
+    fact = f"'{ETC}' may not be asked for before {clock_text(opens, 'Europe/Brussels')}"
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
         ("DOCUMENT", "ng_etc", fact, "wait until then")
     ] * waits

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from wayhome.calendar.spans import clock_text
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.kinds.needs import DocumentNeed
 from wayhome.packs.kinds.spans import MaxAge, Span, Timing
@@ -214,7 +215,7 @@ def test_a_step_waits_for_a_paper(ready: Ready) -> None:
 )
 def test_a_step_waits_until_its_window_opens(ready: Ready, early: timedelta, waits: bool) -> None:
     opens = ready.at - 7 * DAY
-    before = f"'Explain the journey' may not be done before {opens:%Y-%m-%dT%H:%M:%SZ}"
+    before = f"'Explain the journey' may not be done before {clock_text(opens, 'Europe/Brussels')}"
 
     def found(now: datetime) -> list[tuple[str, str, str, str]]:
         case = ready.but(written_at=None)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CaseNow
 from wayhome.commands import read_command
 from wayhome.model.actor import Actor
@@ -30,7 +31,7 @@ def test_an_alarm_is_not_over_before_it_happened(ready, early, is_told):
     over = {"incident": "data_breach", "outcome": "answered", "reason": "invented words"}
     found = told(opened(ready, "data_breach"), "resolve", at=ready.at - early, **over)
 
-    fact = f"'Data came into wrong hands' has happened on {ready.at:%Y-%m-%dT%H:%M:%SZ}, so it was not over before that"
+    fact = f"'Data came into wrong hands' has happened on {clock_text(ready.at, 'Europe/Brussels')}, so it was not over before that"
     todo = "say how it ended then; what was between belongs in a note"
     assert (("PHASE", "data_breach", fact, todo) in found) == is_told
 

@@ -191,3 +191,64 @@ def test_the_card_of_a_case_says_how_the_thing_stands_there(wayhome: Any, number
     wayhome("do", number, "incident", "type=self_harm")
     assert card_of("incident", "self_harm")[1].startswith("In this case        ✗ The person has harmed themselves")
     assert "In this case" not in wayhome("process", "step", "register_referral", "--country", "NG", "--host", "BE").out
+
+
+# --- what a first day at the shell found ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("host", "origin"), PAIRS)
+def test_no_card_shows_data_where_a_sentence_should_be(packs: Packs, host: str, origin: str) -> None:
+    shown = screens(packs.process(host, origin))
+    assert "template" not in shown
+    assert "{'" not in shown
+
+
+def test_what_has_just_happened_is_answered_also_where_graver_things_are_open(wayhome: Any, number: str) -> None:
+    for grave in ("self_harm", "violence", "risk_high", "medical_emergency"):
+        assert wayhome("do", number, "incident", f"type={grave}").status == 0
+    answer = wayhome("do", number, "incident", "type=complaint").out
+    assert "Hand the complaint to somebody who has nothing to do with this case." in answer
+
+
+def test_a_no_is_answered_with_what_follows_it(wayhome: Any, number: str) -> None:
+    wayhome("do", number, "record", "languages=en")
+    no = ("purpose=monitoring", "answer=refused", "given_by=person")
+    answer = wayhome("do", number, "consent", *no).out
+    assert "No visits and no surveys; one safe way to reach us stays open." in answer
+    assert "No visits" not in wayhome("do", number, "record", "wants_family_contact=no").out
+
+
+def test_who_is_to_be_spoken_with_because_of_an_incident_stands_in_next_by_when(wayhome: Any, number: str) -> None:
+    asked = "Speak with the person: 'The person has harmed themselves, or thinks of it'"
+    assert asked not in wayhome("case", "next", number).out
+    wayhome("do", number, "incident", "type=self_harm")
+    listed = wayhome("case", "next", number).out
+    assert asked in listed
+    line = next(line for line in listed.splitlines() if asked in line)
+    assert " · until " in line
+    wayhome("do", number, "contact", "with=person", "channel=phone", "reached=true")
+    assert asked not in wayhome("case", "next", number).out
+
+
+def test_a_partner_whom_the_person_has_said_no_to_is_not_asked_for_again(wayhome: Any, number: str) -> None:
+    contact = ("contact", "with=ng_bakhita", "channel=phone", "reached=true")
+    assert "The person has not agreed to this contact." in wayhome("do", number, *contact).err
+    wayhome("do", number, "record", "languages=en")
+    wayhome(
+        "do", number, "consent", "purpose=contact_partner", "recipient=ng_bakhita", "answer=refused", "given_by=person"
+    )
+    refused = wayhome("do", number, *contact).err
+    assert "INV-14   The person has said no: Contact a partner." in refused
+    assert "Do not ask again" in refused
+    assert "Ask the person first" not in refused
+
+
+def test_with_all_why_asks_each_question_in_the_words_of_the_packs(wayhome: Any, number: str) -> None:
+    whole = wayhome("case", "why", number, "depart", "--all").out
+    assert "Ask where the passport is. If somebody else keeps it, record no." in " ".join(whole.split())
+
+
+def test_of_what_has_happened_next_says_what_to_do_once(wayhome: Any, number: str) -> None:
+    wayhome("do", number, "incident", "type=self_harm")
+    whole = " ".join(wayhome("case", "next", number, "--all").out.split())
+    assert whole.count("Do not leave the person alone.") == 1

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
-from wayhome.shell.views.console import any_of, in_running_text, when, whose_times
+from wayhome.results import CaseView
+from wayhome.shell.views.console import any_of, by_when, in_running_text, when, whose_times
 
+EMPTY_VIEW = CaseView(
+    number="", phase="arrival", status="open", host_country="BE", origin_country="NG", opened_at=datetime(2026, 1, 1, tzinfo=UTC),
+    version=1, process={}, facts={}, steps=(), consents=(), documents=(), incidents=(), people=(), travel=None, owner=None,
+)  # fmt: skip
 MOMENT = datetime(2026, 3, 2, 22, 59, tzinfo=UTC)
 
 
@@ -62,7 +68,7 @@ def test_whose_the_times_are_is_said_only_where_a_time_does_not_say_it(computer_
     with_place, bare = Text(when(MOMENT, "Africa/Lagos")), Text(when(MOMENT))
     assert whose_times([Group(with_place), Text("2026-03-02")]) == []
     (said,) = whose_times([Group(with_place, Padding(bare))])
-    assert str(said) == "Times that name no place are those of this computer (UTC+0000)."
+    assert str(said) == "Times that name no place are those of this computer."
 
 
 @pytest.fixture
@@ -115,3 +121,40 @@ def test_what_happened_is_told_by_titles(wayhome: Any, known: str) -> None:
 def test_who_may_do_it_is_given_by_id_and_by_title(wayhome: Any, number: str) -> None:
     first = wayhome.json("case", "next", number)[0]
     assert first["who"] == {"case_manager_sending": "Case manager (sending side)"}
+
+
+def test_what_happened_before_the_landing_is_told_by_the_clocks_of_the_host_country_for_ever() -> None:
+    landed = datetime(2026, 5, 14, 16, tzinfo=UTC)
+    view = replace(EMPTY_VIEW, zones={"host": "Europe/Brussels", "origin": "Africa/Lagos"}, landed_at=landed)
+    assert view.zone_at(landed - timedelta(seconds=1)) == "Europe/Brussels"
+    assert view.zone_at("2026-05-14T15:59:59Z") == "Europe/Brussels"
+    assert view.zone_at(landed) == view.zone_at("2026-05-14T16:00:00Z") == "Africa/Lagos"
+    assert view.zone_at(date(2026, 6, 1)) == "Europe/Brussels"  # a day has no clock
+    assert replace(view, landed_at=None).zone_at(landed) == "Europe/Brussels"
+
+
+def test_what_was_due_before_it_can_be_done_anew_is_not_said_to_end_before_it_begins() -> None:
+    earlier, later = MOMENT, MOMENT + timedelta(days=90)
+    assert by_when(later, earlier) == "was due {value}"
+    assert by_when(earlier, later) == by_when(None, earlier) == by_when(earlier, None) == "until {value}"
+
+
+def test_a_list_names_what_is_done_and_for_what(wayhome: Any, number: str) -> None:
+    wayhome("do", number, "record", "languages=en")
+    listed = wayhome("case", "why", number, "complete", "step=screening_interview")
+    assert listed.status in (0, 1)
+    asked = wayhome("case", "next", number).out
+    assert "○ Register the referral  by case manager (sending side)" in asked
+
+
+def test_the_day_in_the_list_of_cases_is_the_day_of_what_is_due(wayhome: Any, number: str) -> None:
+    wayhome("do", number, "complete", "step=register_referral")
+    due = wayhome("due", "--case", number).out
+    (first,) = re.findall(r"^(\d{4}-\d\d-\d\d) 23:59 Brussels", due, re.MULTILINE)[:1]
+    assert re.findall(rf"{number}\s.*\s(\d{{4}}-\d\d-\d\d)\s*$", wayhome("case", "list").out, re.MULTILINE) == [first]
+
+
+def test_a_round_of_a_contact_is_no_code_in_the_list_of_what_is_due(wayhome: Any, number: str) -> None:
+    wayhome("do", number, "incident", "type=self_harm")
+    due = wayhome("due", "--case", number).out
+    assert "The person has harmed themselves, or thinks of it (contact 1)\n" in due

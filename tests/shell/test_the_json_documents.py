@@ -55,7 +55,7 @@ def test_the_list_of_cases_can_be_narrowed(wayhome, number):
     rows = wayhome.json("case", "list", "--phase", "identification", "--status", "open")
 
     assert [set(row) for row in rows] == [
-        {"number", "phase", "status", "host_country", "origin_country", "opened_at", "next_due_at"}
+        {"number", "phase", "status", "host_country", "origin_country", "opened_at", "next_due_at", "zone"}
     ]
     assert rows[0]["number"] == number
     assert wayhome.json("case", "list", "--phase", "travel") == []

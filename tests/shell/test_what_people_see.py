@@ -225,11 +225,11 @@ def test_each_look_at_a_case_is_a_line_of_the_log(wayhome, number, monkeypatch):
     monkeypatch.setenv("WAYHOME_LOG", "info")
     note = ("do", number, "note", "group=case", "text=an invented note")
     for words, looks in (
-        (("case", "show", number), ["case", "next"]),
+        (("case", "show", number), ["case", "next", "process"]),
         (("case", "show", number, "--all"), ["case"]),
         (("case", "history", number), ["history"]),
-        (("case", "next", number), ["next"]),
-        (note, ["next"]),
+        (("case", "next", number), ["next", "process"]),
+        (note, ["next", "process", "process"]),
         ((*note, "--json"), []),
     ):
         lines = [json.loads(line) for line in wayhome(*words).err.splitlines()]

@@ -89,6 +89,12 @@ def at_time(day: date, hour: int, zone: str) -> datetime:
     return datetime.combine(day, time(hour, 0), zone_of(zone)).astimezone(UTC)
 
 
+def clock_text(moment: datetime, zone: str) -> str:
+    """Write a moment for a sentence, by the clocks of a zone and with its place: "2026-05-14 10:00 Brussels"."""
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%d %H:%M} {place}"
+
+
 def instant_text(moment: datetime) -> str:
     """Write a moment as commands and rows carry it."""
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, Self
 
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now.changes import Changes
 from wayhome.case_now.moment import kept
 from wayhome.case_now.steps import is_newer
@@ -29,6 +30,7 @@ class Wait(NamedTuple):
     need: Any = None  # of a condition that nobody can judge yet there is none
     until: datetime | None = None
     of: str = ""  # of whom a fact is asked, where that is not the person
+    zone: str = "UTC"  # in which a time is told: that of who has the duty
 
     def text(self) -> str:
         return f"{self.kind}:{self.subject}@{self.of}" if self.of else f"{self.kind}:{self.subject}"
@@ -42,7 +44,7 @@ class Wait(NamedTuple):
         if self.need is not None:
             return process.said(self.need)
         if self.until is not None:
-            return part("it is {moment} UTC", moment=f"{self.until:%Y-%m-%d %H:%M}")
+            return part("it is {moment}", moment=clock_text(self.until, self.zone))
         if self.subject == "planned_departure":
             return part("the planned departure is set")
         if self.kind == "time":
@@ -53,8 +55,8 @@ class Wait(NamedTuple):
         return part("{fact} is recorded", fact=fact)
 
 
-def _until(moment: datetime) -> Wait:
-    return Wait("time", moment.isoformat().replace("+00:00", "Z"), None, moment)
+def _until(moment: datetime, zone: str) -> Wait:
+    return Wait("time", moment.isoformat().replace("+00:00", "Z"), None, moment, zone=zone)
 
 
 class Waits(Changes):
@@ -155,7 +157,7 @@ class Waits(Changes):
                 found += self.unknown_waits(round_.when)
         opens = self.opens(step, key) if step.rounds else None
         if opens is not None and opens > self.at:
-            found.append(_until(opens))
+            found.append(_until(opens, self.zone(step)))
         for need, when in step.after:
             if self.may_hold(when):
                 found += [w for w in self.need_waits(need, step) if w not in found]
@@ -166,7 +168,7 @@ class Waits(Changes):
             earliest, more = self.earliest(step)
             found += [w for w in more if w not in found]
             if earliest is not None and earliest > self.at:
-                found.append(_until(earliest))
+                found.append(_until(earliest, self.zone(step)))
         return found
 
     def unknown_waits(self, condition: Any, of: str = "") -> list[Wait]:
@@ -229,5 +231,5 @@ class Waits(Changes):
             else:
                 moment = self.shifted(anchor, kind.request_from.span, back=kind.request_from.backwards)
                 if moment > self.at:
-                    found.append(_until(moment))
+                    found.append(_until(moment, self.zone()))
         return found

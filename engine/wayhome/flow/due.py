@@ -46,6 +46,9 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
     return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
 
 
+CONTACT = "contact_"  # the round of a talk that an incident asks for
+
+
 def is_an_offer(process: Process, item: DueItem) -> bool:
     """Say whether something is only offered: it has its day, and nobody is late with it."""
     return item.step in process.steps and process.steps[item.step].kind == "offered"
@@ -232,7 +235,7 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
                 at = due_of(incident.at, span, case.zone())
                 yield DueItem(
                     name,
-                    f"contact_{number + 1}",
+                    f"{CONTACT}{number + 1}",
                     str(incident.number),
                     at,
                     who,
@@ -280,6 +283,12 @@ def _length_said(process: Process, item: DueItem, feasts: Sequence[Any] = ()) ->
         "anchor": anchor_said(process, item.anchor),
         "place": process.zones[item.side].rpartition("/")[2].replace("_", " "),
     }
+    assert item.span is not None
+    if not item.span.amount:
+        on: Template = (
+            "on the day of {anchor}, {place} time" if item.span.unit == "days" else "at {anchor}, {place} time"
+        )
+        return part(on, **values)
     if feasts and item.backwards:
         return part("{length} before {anchor}, {place} time; {feasts}, skipped", **values, feasts=feasts)
     if feasts:

@@ -13,7 +13,7 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
-from wayhome.flow.due import dues, is_passed_over
+from wayhome.flow.due import CONTACT, dues, is_passed_over
 from wayhome.forms import slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -215,8 +215,27 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
             spoken({"incident": case.process.named("incidents", incident.type), "actions": actions or ""}),
             case.zone_of_person,
         )
+    yield from _contacts_due(case)
     for incident in found:
         yield from _needed_to_end(case, incident)
+
+
+def _contacts_due(case: CaseNow) -> Iterator[NextRow]:
+    """List that somebody is to speak with the person because of what is open: by when first."""
+    first = next((item for item in dues(case.process, case.recorded) if item.round.startswith(CONTACT)), None)
+    if first is None:
+        return
+    do, title = {"do": "contact", "with": "person"}, case.process.named("incidents", first.anchor)
+    yield NextRow(
+        do,
+        slots(case, do),
+        case.process.roles_called(first.who),
+        case.now,
+        first.due_at,
+        "Speak with the person: '{incident}'",
+        spoken({"incident": title}),
+        case.zone_of_person,
+    )
 
 
 def _how_urgent(case: CaseNow, incident: IncidentRecord) -> tuple[bool, int, datetime, int]:

@@ -98,9 +98,12 @@ KIND_OF_VALUE = {
     "host_country": "countries",
     "origin_country": "countries",
 }
+# What a name of this sort can be the name of: in a condition, or as the party of a consent.
+CAN_BE = {"facts": ("facts", "steps", "documents"), "parties": ("partners", "roles", "recipients")}
 BUILT_IN_TITLES: Mapping[tuple[str, str], Template] = {
     **{("facts", id): one.title for id, one in BUILT_IN.items()},
     **{("roles", id): title for id, title in BUILT_IN_ROLES.items()},
+    ("facts", "person_reached"): "Somebody has spoken with the person since",
     ("phases", "identification"): "Identification",
     ("phases", "pre_departure"): "Preparation",
     ("phases", "travel"): "Journey",
@@ -227,7 +230,7 @@ class Process:
             step, _, field = id.partition(".")
             title = str(self.asked_of(step).get(field, EMPTY).get("title") or "")
             return part("'{title}'", title=term(title)) if title else field.replace("_", " ")
-        kinds = ("facts", "steps", "documents") if kind == "facts" else (kind,)  # what a condition can speak of
+        kinds = CAN_BE.get(kind, (kind,))
         known = next((one for one in kinds if id in (self.labels.get(one) or {})), None)
         is_known = known or (kind, id) in BUILT_IN_TITLES
         return part("'{title}'", title=self.named(known or kind, id)) if is_known else id.replace("_", " ")

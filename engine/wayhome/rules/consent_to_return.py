@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from wayhome.calendar.spans import instant_text
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.errors import Template
 from wayhome.model.case import ConsentRecord
@@ -99,7 +99,14 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
         todo: Template = (
             "enter the delay: the same flight with its new times; then tell who waits, and ask the person again"
         )
-        return no(late, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now, booked=instant_text(booked))
+        return no(
+            late,
+            "travel_plan",
+            todo=todo,
+            do={"do": "travel"},
+            from_=case.now,
+            booked=clock_text(booked, case.zone_of_person),
+        )
     if _is_untold(case):
         untold: Template = "the flight is late by more than {late_without_a_word}, and who waits was not told"
         return no(

@@ -6,6 +6,7 @@ Rules:    INV-14, INV-19, INV-20
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from wayhome.case_now import CLEARANCE, CaseNow
@@ -18,6 +19,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
+from wayhome.rules.saying_no import a_no
 
 ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
@@ -93,6 +95,8 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     purpose = recipient.contact[0]
     named = party if case.process.consents[purpose].recipients else None
     asked = {"do": "consent", "purpose": purpose, "recipient": named}
+    if refused := a_no(case, ConsentNeed(purpose, named)):
+        return replace(refused, subject=party)
     return no("the person has not agreed to this contact", party, todo="ask the person first", do=asked)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from wayhome.calendar.spans import instant_text
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait, is_newer
 from wayhome.commands import Move
 from wayhome.errors import Template, part, term
@@ -89,12 +89,12 @@ def _of_boarding(case: CaseNow) -> Iterator[Judgement]:
         fact: Template = "the booked journey begins at {leaves}; nobody boards more than {before} earlier"
         todo: Template = "wait until then, or book the journey as it is"
         finding = no(fact, "travel_plan", todo=todo, do={"do": "move", "to": "depart"}, from_=opens,
-                     leaves=instant_text(leaves), before=process.span("boarding_before"))  # fmt: skip
+                     leaves=clock_text(leaves, case.zone_of_person), before=process.span("boarding_before"))  # fmt: skip
     elif case.at > shuts:
         fact = "the booked journey began at {leaves}; nobody boards it more than {after} later"
         todo = "book the journey as it is, and have it confirmed"
         finding = no(fact, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now,
-                     leaves=instant_text(leaves), after=process.span("boarding_after"))  # fmt: skip
+                     leaves=clock_text(leaves, case.zone_of_person), after=process.span("boarding_after"))  # fmt: skip
     else:
         finding = yes("the booked journey leaves about now", "travel_plan")
     yield Judgement("PHASE", finding, (), PHASE_NUMBER["pre_departure"])
@@ -155,7 +155,7 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
     if case.recorded.left is not None and row.event == MOVES["left"].stands_for and phase not in row.sources:
         fact: Template = "this case says that the person left on {moment}, without clearance"
         todo: Template = "if the departure was cleared, enter it with at=… as they boarded"
-        left_at = instant_text(case.recorded.left.at)
+        left_at = clock_text(case.recorded.left.at, case.process.zones["host"])
         return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
     if row.stands_for and case.recorded.left is not None:
         return _of_how_they_left(case, move)
@@ -164,14 +164,14 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
     first = next((m for m in MOVES_BEFORE.get(move, ()) if phase in MOVES[m].sources), None)
     if first is None:
         fact = "this move does not lead out of the phase '{phase}'"
-        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=term(phase)))
+        return Judgement("PHASE", no(fact, move, todo="", do={}, phase=case.process.named("phases", phase)))
     finding = no(
         "the case is still in the phase '{phase}'",
         first,
         todo="make the move '{first}' first",
         do=_a_move(first),
         from_=case.now if _is_ready(case.present, first) else None,
-        phase=term(phase),
+        phase=case.process.named("phases", phase),
         first=first,
     )
     return Judgement("PHASE", finding, (), PHASE_NUMBER[phase])
@@ -448,7 +448,7 @@ def _of_closing(case: CaseNow, command: Move) -> list[Judgement]:
     if last is not None and case.at < last:
         since: Template = "something has happened in this case after that, at {moment}"
         todo: Template = "leave out at=…: what was done before it closes counts, and data are kept from then on"
-        finding = no(since, "close", todo=todo, do={}, moment=instant_text(last))
+        finding = no(since, "close", todo=todo, do={}, moment=clock_text(last, case.zone_of_person))
         found.append(Judgement("PHASE", finding))
     found += [Judgement(rule, finding) for rule, finding in _of_outcome(case, outcome)]
     return found + (of_steps(case, "close") if outcome.gated else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wayhome.calendar.spans import instant_text
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.silence import is_meant_by_silence
 from wayhome.commands import Incident, Resolve
@@ -43,7 +43,14 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     if case.at < incident.last_at:
         come: Template = "'{incident}' has happened on {moment}, so it was not over before that"
         between: Template = "say how it ended then; what was between belongs in a note"
-        yield never("PHASE", come, incident.type, between, incident=title, moment=instant_text(incident.last_at))
+        yield never(
+            "PHASE",
+            come,
+            incident.type,
+            between,
+            incident=title,
+            moment=clock_text(incident.last_at, case.zone_of_person),
+        )
     if kind is not None and kind.by_outsider and _is_inside(case):
         fact: Template = (
             "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wayhome.calendar.spans import instant_text, zone_of
+from wayhome.calendar.spans import clock_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import said_still
@@ -286,7 +286,7 @@ def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
 
 def moment(case: CaseNow, wait: Wait) -> str | Said:
     """Say until when something waits; where nobody knows when that is, what must be known first."""
-    return instant_text(wait.until) if wait.until else wait.said(case.process)
+    return clock_text(wait.until, wait.zone) if wait.until else wait.said(case.process)
 
 
 def an_unknown_fact(case: CaseNow, id: str, of: str = "") -> Finding:

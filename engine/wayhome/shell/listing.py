@@ -12,7 +12,8 @@ from wayhome.flow.rows import NextRow
 from wayhome.forms import completes
 from wayhome.model.actor import Actor
 from wayhome.model.moves import MOVES
-from wayhome.packs.process import Process
+from wayhome.packs.process import CAN_BE, Process
+from wayhome.results import Done
 from wayhome.shell import views
 from wayhome.shell.session import Session
 from wayhome.shell.telling import question_of
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 MOST_NEXT = 3  # below something else
 SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
+# By event, what it is about: what the packs say of that is to be done at once.
+TELLS_WHAT_TO_DO: Mapping[str, tuple[str, str]] = {
+    "incident_opened": ("incidents", "type"),
+    "incident_repeated": ("incidents", "type"),
+    "consent_refused": ("consents", "purpose"),
+    "consent_withdrawn": ("consents", "purpose"),
+}
+SAID_WHOLE = ("record", "resolve", "contact")
 FOR = " · "  # between what is done and what it is for
 
 
@@ -54,8 +63,11 @@ def following(session: Session, case: str) -> RenderableType:
 
 def taken_up(session: Session, case: str, rows: Iterable[NextRow]) -> list[NextRow]:
     """Set rows in their order; in the interactive shell the case is taken up, and its numbers open what they stand for."""
-    if not session.interactive:  # where commands are listed to be copied, each says what it does
-        return in_order(rows, session.engine.now(), session.actor)
+    if not session.interactive:  # each question, and what to do about what has happened, stands there whole
+        process = session.engine.process_of(case, as_=session.actor)
+        titles = {process.title("steps", id) for id in process.steps}
+        said = [row if row.do["do"] in SAID_WHOLE else _called(row, process, titles) for row in rows]
+        return in_order(said, session.engine.now(), session.actor)
     ordered = listed(session, rows, case)
     session.desk.takes_up(case, ordered)
     return ordered
@@ -64,22 +76,24 @@ def taken_up(session: Session, case: str, rows: Iterable[NextRow]) -> list[NextR
 def drawn(session: Session, case: str, rows: Sequence[NextRow], *, most: int, whole: bool = False) -> RenderableType:
     """Draw rows as they were listed: so many; or all of them, each with what the packs say of it."""
     actor = session.actor
-    guidance = guides(session, case) if whole else lambda _: ()
+    guidance = guides(session, case) if whole else lambda *_: ()
     return views.lists.next_(
         rows,
         case,
         session.engine.now(),
         prefix=session.prefix,
         own=lambda row: is_own(row, actor),
-        guidance=lambda row: guidance(row.do),
+        guidance=lambda row: guidance(row.do, row.because),
         numbered=session.desk.talks,
         most=len(rows) if whole else most,
     )
 
 
-def guides(session: Session, case: str) -> Callable[[Mapping[str, Any]], Iterable[RenderableType]]:
-    """Give what tells of a command what the packs say of it: what it is, what to keep, what if not, and how to reach whom."""
-    return lambda do: views.questions.guidance(session.engine.form(case, do, as_=session.actor))
+def guides(session: Session, case: str) -> Callable[..., Iterable[RenderableType]]:
+    """Give what tells of a command what the packs say of it: what it is, what to keep, what if not, and how to reach whom; but not
+    what is told of it already.
+    """
+    return lambda do, told="": views.questions.guidance(session.engine.form(case, do, as_=session.actor), told)
 
 
 def in_order(rows: Iterable[NextRow], now: datetime, actor: Actor) -> list[NextRow]:
@@ -122,7 +136,9 @@ def what_is_done(row: NextRow, process: Process) -> str:
     do = row.do
     match do["do"]:
         case "consent" if "purpose" in do:
-            to = process.title("partners", str(do.get("recipient", ""))) or ""
+            named = str(do.get("recipient", ""))
+            kind = next((kind for kind in CAN_BE["parties"] if process.label(kind, named)), "partners")
+            to = process.title(kind, named)
             title = process.title("consents", do["purpose"])
             return (
                 phrase("Consent: {title}, {to}", title=title, to=to) if to else phrase("Consent: {title}", title=title)
@@ -165,3 +181,14 @@ def _step(do: Any, process: Process) -> str:
     title = process.title("steps", do["step"])
     about = ", ".join(str(do[name]) for name in ("round", "of") if do.get(name))
     return f"{title} ({about})" if about else title
+
+
+def to_do_now(session: Session, done: Done) -> list[str]:
+    """Give what the packs say is to be done now that something has happened, or that the person has said no."""
+    process = session.engine.process_of(done.case, as_=session.actor)
+    said = []
+    for event in done.events:
+        kind, named = TELLS_WHAT_TO_DO.get(event.type, ("", ""))
+        texts = process.label(kind, str(event.data.get(named))) if kind else {}
+        said.append(str(texts.get("actions") or texts.get("ends_on_refusal") or ""))
+    return [*dict.fromkeys(filter(None, said))]

@@ -91,7 +91,7 @@ class ConsentNeed(NamedTuple):
         purpose = name("consents", self.purpose)
         if not self.recipient:
             return part("the person consents to {purpose}", purpose=purpose)
-        whom = name("recipients", self.recipient)
+        whom = name("parties", self.recipient)
         return part("the person consents to {purpose} for {whom}", purpose=purpose, whom=whom)
 
     def mentions(self) -> Iterator[Mention]:

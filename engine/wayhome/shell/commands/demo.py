@@ -144,7 +144,8 @@ class Teller:
         if line.do == "move" and not refused and (row := MOVES.get(str(line.fields.get("to")))) and row.to:
             self.phases[case] = row.to
         if not self.quiet:
-            who = f"{self.who.id}, {self.who.organisation}" if self.who else ""
+            of = self.processes[case].title("partners", self.who.organisation) if self.who else ""
+            who = f"{self.who.id}, {of}" if self.who else ""
             act = sentence(line, self.processes[case], refused=refused)
             write(in_line(f"{moment:%Y-%m-%d}  {words(phase):<14}  {who:<28}  {act}"))
             if line.note:
@@ -184,7 +185,8 @@ def sentence(line: Line, process: Process, *, refused: bool) -> str:
     if not refused:
         return act
     rules = (line.expect or {}).get("refused")
-    named = [*map(str, rules.get("includes") or ())] if isinstance(rules, dict) else []
+    refusing = map(str, rules.get("includes") or ()) if isinstance(rules, dict) else ()
+    named = [process.title("steps", one) if one in process.steps else one for one in refusing]
     if named:
         return phrase("{act} → not allowed yet ({rules})", act=act, rules=named)
     return phrase("{act} → not allowed yet", act=act)
@@ -199,12 +201,17 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
     values |= {name: process.named(kind, str(values.get(name))) for name, kind in TITLED.items()}
     said = fields.get("facts") or fields
     values["facts"] = [
-        phrase("{fact}: {answer}", fact=process.title("facts", str(name)), answer=views.console.shown(value))
+        phrase(
+            "{fact}: {answer}",
+            fact=process.title("facts", str(name)),
+            answer=process.value_called(str(name), str(value)) or views.console.shown(value),
+        )
         for name, value in said.items()
     ]
     of_step = fields if "{step}" in SAYS[do] else {}
     round_ = f" ({of_step['round']})" if of_step.get("round") else ""
-    result = f": {words(of_step['result'])}" if of_step.get("result") else ""
+    code = str(of_step.get("result") or "")
+    result = f": {process.value_called(str(of_step.get('step')), code) or words(code)}" if code else ""
     return phrase(SAYS[do], **values) + round_ + result
 
 

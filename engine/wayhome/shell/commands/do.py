@@ -18,6 +18,8 @@ from wayhome.shell.terminal import phrase
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from wayhome.results import Done
+
 
 class DoCommand(click.Command):
     """`do`, whose help lists every command and its fields."""
@@ -74,6 +76,7 @@ def do(
         lambda: views.history.done(
             done,
             _following(session, done.case),
+            now=_now(session, done),
             named=getattr(command, "ref", None),
         ),
     )
@@ -86,3 +89,11 @@ def _following(session: Session, case: str) -> RenderableType:
     except WayhomeError:
         return views.console.nothing()
     return following
+
+
+def _now(session: Session, done: Done) -> list[str]:
+    try:
+        now: list[str] = resolve_name("wayhome.shell.listing:to_do_now")(session, done)
+    except WayhomeError:
+        return []
+    return now

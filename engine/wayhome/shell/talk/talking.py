@@ -67,6 +67,7 @@ class Talk:
         form = session.engine.form(self.case, self.do, as_=session.actor)
         facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
         of_pack = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
+        self.named = bool(named)
         self.heading = named or facts or title or of_pack or views.questions.in_words_of(do)
         self.title = self.heading.partition(listing.FOR)[0]  # what it is for is said once
         form = replace(form, help="") if named else form  # it would explain something else
@@ -158,6 +159,11 @@ class Talk:
         self._drop()
         session.has_shown(done.case, done.version)
         views.console.draw(views.questions.saved(self.title, done))
+        for one in (
+            () if self.named else listing.to_do_now(session, done)
+        ):  # what is named is followed up by whoever names it
+            if one not in self.talk.form.help:
+                views.console.draw(views.questions.to_do(one))
         return done
 
     def _reach(self, party: str) -> Iterable[Reach]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from wayhome.cards import FROM, Card
 from wayhome.errors import Template
-from wayhome.shell.terminal import in_line, phrase
+from wayhome.shell.terminal import in_line, many_or_one, phrase
 from wayhome.shell.views.console import dim
 
 LABEL = 20
@@ -28,7 +28,13 @@ def card(made: Card, of: str, *, stands: Sequence[str] = (), whole: bool = False
     for called, lines in groupby(made.lines, key=lambda line: line.called):
         said = [in_line(line.said) for line in lines]
         if called == FROM and not whole:
-            parts.append(dim(phrase("From {count} sources: --all names them.", count=len(said))))
+            parts.append(
+                dim(
+                    many_or_one(
+                        len(said), "From {count} source: --all names it.", "From {count} sources: --all names them."
+                    )
+                )
+            )
         elif not called:
             parts += [part for one in said for part in (Text(one), Text())]
         else:

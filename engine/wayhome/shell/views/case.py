@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -49,10 +49,14 @@ HOW_LEFT: Mapping[str, Template] = {
 
 def first_screen(view: CaseView, following: RenderableType, now: datetime, *, prefix: str) -> Group:
     """What is to be done first: alarms that are open, the next things, and where the case stands; the rest when asked."""
-    alarms = [Text(_incident(one, view.zone), style="bold red") for one in view.incidents if not one.get("resolved_at")]
+    alarms = [Text(_incident(one, view), style="bold red") for one in view.incidents if not one.get("resolved_at")]
     known = [row for row in view.steps if row.state != "not_applicable"]
     here = [row for row in known if row.phase == view.phase]
-    overdue = [row for row in known if row.state not in ENDED and row.due_at is not None and row.due_at < now]
+    overdue = [
+        row
+        for row in known
+        if row.state not in ENDED and row.due_at is not None and row.due_at < now and row.kind != "offered"
+    ]
     stands = (
         phrase(
             "{done} of {asked} steps of this phase are done",
@@ -65,12 +69,11 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
         else "",
     )
     more: Template = "The whole case: {prefix}case show {number} --all · what happened: {prefix}case history {number}"
+    head = [*_head(view), *alarms, *(Text(line) for line in _travel(view)), Text(f"{beside(*stands)}.")]
     return Group(
-        *_head(view),
-        *alarms,
-        *(Text(line) for line in _travel(view)),
-        Text(f"{beside(*stands)}."),
+        *head,
         following,
+        *(whose_times(head) if not whose_times([following]) else ()),
         dim(phrase(more, prefix=prefix, number=view.number)),
     )
 
@@ -87,7 +90,7 @@ def whole(view: CaseView) -> Group:
         ),
         (phrase("Consents"), [_consent(one, view) for one in view.consents]),
         (phrase("Papers"), [_document(one, view) for one in view.documents]),
-        (phrase("Incidents"), [_incident(one, view.zone) for one in view.incidents]),
+        (phrase("Incidents"), [_incident(one, view) for one in view.incidents]),
         (phrase("People"), [_person(one) for one in view.people]),
         (phrase("Journey"), _travel(view)),
     )
@@ -101,6 +104,11 @@ def whole(view: CaseView) -> Group:
         parts += [heading(phrase("Keep in mind")), *(_risk(one) for one in view.risks)]
     explained = legend(marks)
     return Group(*parts, *([explained] if explained.plain else []), *whose_times(parts))
+
+
+def _when(view: CaseView, moment: datetime | date | str | None) -> str:
+    """Write a moment by the clocks of where the person was then."""
+    return when(moment, view.zone_at(moment))
 
 
 def _title(view: CaseView, kind: str, id: str) -> str:
@@ -117,7 +125,7 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
     told: Mapping[str, list[str]] = {
         "consent": [_consent(one, view) for one in view.consents if one["purpose"] == id],
         "document": [_document(one, view) for one in view.documents if one["kind"] == id],
-        "incident": [_incident(one, view.zone) for one in view.incidents if one["type"] == id],
+        "incident": [_incident(one, view) for one in view.incidents if one["type"] == id],
     }
     return told[kind]
 
@@ -136,7 +144,7 @@ def _head(view: CaseView) -> Iterator[Text]:
         host=_title(view, "countries", view.host_country),
         origin=_title(view, "countries", view.origin_country),
     )
-    opened, version = given("opened {value}", when(view.opened_at, view.zone)), given("version {value}", view.version)
+    opened, version = given("opened {value}", _when(view, view.opened_at)), given("version {value}", view.version)
     leads = _title(view, "parties", view.owner) if view.owner else None
     owner, linked = given("led by {value}", leads), given("linked to {value}", view.linked_to)
     adopted = given("taken over {value}", view.adopted_on)
@@ -145,7 +153,7 @@ def _head(view: CaseView) -> Iterator[Text]:
         told = "Somebody says that entry {entry} was made in error. A second signs it: sign seq={entry}, or disagrees."
         yield Text(phrase(told, entry=one["entry"]), style="bold yellow")
     if view.left:
-        yield Text(phrase(HOW_LEFT[view.left["how"]], at=when(view.left["at"], view.zone)), style="bold red")
+        yield Text(phrase(HOW_LEFT[view.left["how"]], at=_when(view, view.left["at"])), style="bold red")
 
 
 def _process(view: CaseView) -> Iterator[Text]:
@@ -169,7 +177,7 @@ def _consent(one: Mapping[str, Any], view: CaseView) -> str:
     to = f" → {_title(view, 'parties', one['recipient'])}" if one.get("recipient") else ""
     what = f"{_title(view, 'consents', one['purpose'])}{to}{_whose(one)}"
     until = given("until {value}", one.get("expires_on"))
-    return beside(f"{what}: {words(one['state'])} {when(one['at'], view.zone)}", until, _reported(one), by=", ")
+    return beside(f"{what}: {words(one['state'])} {_when(view, one['at'])}", until, _reported(one), by=", ")
 
 
 def _reported(one: Mapping[str, Any]) -> str:
@@ -182,7 +190,7 @@ def _document(one: Mapping[str, Any], view: CaseView) -> str:
     until = given("valid until {value}", one.get("expires_on"))
     checked = given("number: {value}", words(one.get("checked") or ""))
     return beside(
-        f"{what}: {words(one['status'])} {when(one['at'], view.zone)}",
+        f"{what}: {words(one['status'])} {_when(view, one['at'])}",
         until,
         checked,
         _reported(one),
@@ -195,9 +203,9 @@ def _whose(one: Mapping[str, Any]) -> str:
     return f" ({one['of']})" if one.get("of") else ""
 
 
-def _incident(one: Mapping[str, Any], zone: str) -> str:
+def _incident(one: Mapping[str, Any], view: CaseView) -> str:
     whose = f" ({one['of']})" if one.get("of") else ""
-    incident, since, end = f"{one['title']}{whose}", when(one["at"], zone), when(one.get("resolved_at"), zone)
+    incident, since, end = f"{one['title']}{whose}", _when(view, one["at"]), _when(view, one.get("resolved_at"))
     if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
     is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)
@@ -216,7 +224,10 @@ def _travel(view: CaseView) -> list[str]:
         return []
     met = _title(view, "parties", travel["meeting_person"]) if travel["meeting_person"] else None
     about = given("leaves {value}", travel.get("departs_on")), given("met by {value}", met)
-    return [beside(words(travel["status"]), *about, by=", "), *(_leg(leg, view) for leg in travel["legs"])]
+    if view.landed_at is not None:
+        return []  # it is over
+    journey = phrase("Journey: {status}", status=words(travel["status"]))
+    return [beside(journey, *about, by=", "), *(_leg(leg, view) for leg in travel["legs"])]
 
 
 def _leg(leg: Mapping[str, Any], view: CaseView) -> str:

@@ -83,23 +83,25 @@ def when(moment: datetime | date | str | None, zone: str = "") -> str:
     return beside(f"{there:%Y-%m-%d %H:%M}", place, by=" ")
 
 
-def day(moment: datetime | None) -> str:
-    """Write the day of a moment, in the time of this computer."""
-    return f"{moment.astimezone():%Y-%m-%d}" if moment else ""
+def by_when(from_: datetime | None, until: datetime | None) -> Template:
+    """Say the end of a time in which something can be done; where it was due before it could be done anew, that it was."""
+    was: Template = "was due {value}"
+    ends: Template = "until {value}"
+    return was if from_ is not None and until is not None and until < from_ else ends
 
 
-def zone() -> str:
-    """Say whose time `when` writes."""
-    here = datetime.now().astimezone()
-    return phrase("Times that name no place are those of this computer (UTC{offset}).", offset=f"{here:%z}")
+def day(moment: datetime | None, zone: str = "") -> str:
+    """Write the day of a moment, by the clocks of a zone, or of this computer."""
+    return f"{moment.astimezone(zone_of(zone) if zone else None):%Y-%m-%d}" if moment else ""
 
 
+WHOSE: Template = "Times that name no place are those of this computer."
 OF_THIS_COMPUTER = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?! [A-Z])")
 
 
 def whose_times(parts: Iterable[RenderableType]) -> list[RenderableType]:
     """Say whose the times are of what is drawn, where there are any that do not say it."""
-    return [dim(zone())] if any(OF_THIS_COMPUTER.search(text) for part in parts for text in _texts(part)) else []
+    return [dim(phrase(WHOSE))] if any(OF_THIS_COMPUTER.search(text) for part in parts for text in _texts(part)) else []
 
 
 def _texts(part: RenderableType) -> Iterator[str]:

@@ -19,6 +19,7 @@ from wayhome.shell.terminal import given, many_or_one, phrase
 from wayhome.shell.views.console import (
     any_of,
     beside,
+    by_when,
     dim,
     heading,
     in_running_text,
@@ -147,7 +148,7 @@ def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
         more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
         about = {"count": len(found) - FIRST, "prefix": prefix, "number": error.case, "what": error.move or "…"}
         parts.append(dim(phrase(more, **about)))
-    return Group(*parts)
+    return Group(*parts, *whose_times(parts))
 
 
 def _in_order(decision: Decision, head: str) -> list[RenderableType]:
@@ -222,7 +223,7 @@ def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
 
 def _times(remedy: Remedy) -> tuple[str, str]:
     from_, until = (when(moment, remedy.zone) for moment in (remedy.from_, remedy.until))
-    return given("from {value}", from_), given("until {value}", until)
+    return given("from {value}", from_), given(by_when(remedy.from_, remedy.until), until)
 
 
 def _below(text: RenderableType) -> Padding:

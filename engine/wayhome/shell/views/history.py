@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.text import Text
 from wayhome.errors import Template
 from wayhome.model.event import BY, HistoryRow
 from wayhome.results import Done
-from wayhome.shell.terminal import phrase
+from wayhome.shell.terminal import in_line, phrase
 from wayhome.shell.views.console import dim, shown, table, typed, when, whose_times, words
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
@@ -26,9 +27,10 @@ DIFFERENT: Mapping[str, Template] = {
 }  # what a newer process brought
 MOST_SHOWN = 18  # events of a line each, on a screen of 24 lines
 BECAUSE: Template = "because of '{title}'"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
 QUIET = frozenset(
     {
-        *("gate", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
+        *("gate", "legs", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
         *("renamed", "reported", "adopted_on", "adopted_at", *DIFFERENT, *IN_ONE_HAND),
     }
 )  # said in their own way, or not at all
@@ -43,14 +45,17 @@ def opened(done: Done, *, prefix: str) -> Group:
     )
 
 
-def done(done: Done, following: RenderableType, *, named: str | None = None) -> Group:
-    """The answer to `do`: what is now in the ledger, the refs that were made, and what comes next; `named` was known before."""
+def done(done: Done, following: RenderableType, *, now: Sequence[str] = (), named: str | None = None) -> Group:
+    """The answer to `do`: what is now in the ledger, what is to be done `now`, the refs that were made, and what comes next; `named`
+    was known before.
+    """
     head = phrase("Done. Case {case} is now at version {version}.", case=done.case, version=done.version)
     made = [str(event.data["ref"]) for event in done.events if event.data.get("ref", named) != named]
     return Group(
         Text(head, style="green"),
         *(Text(f"  {event.seq}  {said(event)}", no_wrap=True, overflow="ellipsis") for event in done.events),
         *(Text(phrase("made: {ref}", ref=ref)) for ref in made),
+        *(Text(in_line(one), style="bold") for one in now),
         following,
     )
 
@@ -79,8 +84,12 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
         what, happened = Text(said(row)), when(_mapping(row.data.get("day")).get("is") or row.occurred_at, row.zone)
         if when(row.recorded_at, row.zone)[:10] != happened[:10]:
             what.append("  " + phrase("(written down {at})", at=when(row.recorded_at, row.zone)), style="dim")
-        for group, texts in row.texts.items():
-            what.append(f"\n{words(group)}: {shown(texts)}", style="italic")
+        for texts in row.texts.values():
+            told = [
+                f"{row.titles.get(f'texts.{name}') or words(name)}: {shown(text)}"
+                for name, text in _mapping(texts).items()
+            ]
+            what.append(f"\n{'; '.join(told) or shown(texts)}", style="italic")
         made.add_row(str(row.seq), happened, f"{row.actor}, {row.titles.get(BY) or row.organisation}", what)
     return Group(made, *whose_times([made]))
 
@@ -95,9 +104,16 @@ def said(event: HistoryRow) -> str:
     held = next((name for name in ("partner", "organisation", "ref") if name in data and "role" in event.titles), "")
     if held:
         parts.append(f"{event.titles['role']}: {event.titles.get(held) or data[held]}")
+    parts += [
+        f"{leg['from']} → {leg['to']} {when(leg.get('departs_at'), leg.get('from_zone') or '')}"
+        for leg in data.get("legs", ())
+    ]
     for name, value in data.items():
         if (
-            name not in QUIET and not (held and name in ("role", held)) and not (name == "before" and "digest" in data)
+            name not in QUIET
+            and not (held and name in ("role", held))
+            and not (name == "consents" and "purpose" in data)
+            and not (name == "before" and "digest" in data)
         ):  # of a process nobody reads the whole digest
             title = event.titles.get(name)
             parts.append(
@@ -122,7 +138,8 @@ def said(event: HistoryRow) -> str:
 
 
 def _said_of(event: HistoryRow, at: str, name: str, value: Any) -> str:
-    return f"{event.titles.get(at) or words(name)}: {event.titles.get(f'{at}.{value}') or words(shown(value))}"
+    told = when(value, event.zone) if isinstance(value, str) and INSTANT.match(value) else words(shown(value))
+    return f"{event.titles.get(at) or words(name)}: {event.titles.get(f'{at}.{value}') or told}"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from wayhome.shell.views.console import (
     STATUS_STYLE,
     any_of,
     beside,
+    by_when,
     capital,
     day,
     dim,
@@ -60,7 +61,9 @@ def cases(rows: Sequence[CaseRowView], *, whole: bool = False) -> RenderableType
     for row in listed:
         status = Text(words(row.status), style=STATUS_STYLE.get(row.status, ""))
         way = f"{row.host_country} → {row.origin_country}"
-        made.add_row(row.number, words(row.phase), status, way, day(row.opened_at), day(row.next_due_at))
+        made.add_row(
+            row.number, words(row.phase), status, way, day(row.opened_at, row.zone), day(row.next_due_at, row.zone)
+        )
     size = many_or_one(len(rows), "{count} case.", "{count} cases.")
     left = len(rows) - len(listed)
     more = phrase("… and {count} more: add --all, --phase or --status.", count=left) if left else ""
@@ -90,7 +93,8 @@ def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
 
 
 def _due(row: DueRow) -> Iterable[RenderableType]:
-    what = row.title + (f" ({row.round})" if row.round else "") + (f", {row.of}" if row.of else "")
+    of = row.of if row.of and not row.of.isdecimal() else ""  # a number is that of the entry, and names nobody
+    what = row.title + (f" ({words(row.round)})" if row.round else "") + (f", {of}" if of else "")
     yield Text(f"{when(row.due_at, row.zone)}  {row.case}  {what}", style="bold red" if row.overdue else "")
     from_ = given("from {value}", when(row.from_, row.zone))
     yield Padding(dim(beside(any_of(row.who), from_, row.because)), (0, 0, 0, 4))
@@ -147,7 +151,7 @@ def _about(row: NextRow, now: datetime) -> str:
 
 def _times(row: NextRow, now: datetime) -> str:
     from_ = given("from {value}", when(row.from_, row.zone) if row.from_ and row.from_ > now else "")
-    return beside(from_, given("until {value}", when(row.until, row.zone)))
+    return beside(from_, given(by_when(row.from_, row.until), when(row.until, row.zone)))
 
 
 def actors(rows: Sequence[Actor]) -> RenderableType:

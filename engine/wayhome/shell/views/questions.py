@@ -114,9 +114,14 @@ def kept_in_mind(form: Form) -> RenderableType:
     return Group(*told) if told else Text(phrase("The packs say nothing more of it."))
 
 
-def guidance(form: Form) -> Iterator[RenderableType]:
+def guidance(form: Form, told: str = "") -> Iterator[RenderableType]:
+    """What the pack says of a command; not what is told already. Of facts, how each is asked."""
+    if form.do["do"] == "record":
+        yield from (
+            Text(in_line(slot.ask)) for slot in form.slots if slot.required and slot.ask and slot.ask not in told
+        )
     said = (given("{value}", form.help), given(KEEP, form.evidence), given(_fails(form), form.otherwise))
-    yield from (Text(in_line(one)) for one in said if one)
+    yield from (Text(in_line(one)) for one in said if one and one not in told)
     if form.reach:
         yield reached(form.reach)
 
