@@ -37,7 +37,7 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
     """Do COMMANDS commands on cases in the middle of a return; give the times, and the statements that were written."""
     clock = StoryClock(START)
     path = folder / "engine.db"
-    engine = Engine.open(f"sqlite:///{path}", clock=clock)
+    engine = Engine.create(f"sqlite:///{path}", clock=clock)
     anna = Actor("anna", "invented_house", {"case_manager_sending"})
     case = engine.do(
         commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True}),

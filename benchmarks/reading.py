@@ -49,7 +49,7 @@ def one_round(folder: str) -> dict[str, int]:
     clock = StoryClock(START)
     anna, rosa = Actor("anna", "invented_house", {"case_manager_sending"}), an_actor_for("risk_assessor")
     opening = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True})
-    with Engine.open(f"sqlite:///{folder}/bench.db", clock=clock) as engine:
+    with Engine.create(f"sqlite:///{folder}/bench.db", clock=clock) as engine:
         case = engine.do(opening, as_=anna).case
         walk_to_departure(engine, clock, case)
 

@@ -22,6 +22,7 @@ from wayhome import Actor, Engine, commands
 from wayhome.case_now import CaseNow
 from wayhome.packs.plugins import Packs
 from wayhome.rules.gates import usual_ending
+from wayhome.store.database import path_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def all_packs() -> Packs:
     """The packs of this repository, loaded once."""
     return Packs.of(wayhome_belgium, wayhome_netherlands, wayhome_nigeria, wayhome_brazil, wayhome_sierra_leone)
+
+
+def engine_at(url: str, **more: Any) -> Engine:
+    """Open a database; where there is none, make it first."""
+    path = path_of(url)
+    return (Engine.open if path is None or path.exists() else Engine.create)(url, **more)
 
 
 AIRPORTS = {"BE": "BRU", "NL": "AMS", "NG": "LOS", "BR": "GRU", "SL": "FNA"}

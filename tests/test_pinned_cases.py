@@ -19,7 +19,7 @@ from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
 
 from tests.attacks.made_packs import like_nigeria
-from tests.conftest import ANNA, a_case
+from tests.conftest import ANNA, a_case, engine_at
 
 Opened = Callable[..., Engine]
 ADDED_STEP = """
@@ -37,7 +37,7 @@ def opened(tmp_path: Path, clock: StoryClock) -> Opened:
 
     def open_with(*plugins: Any) -> Engine:
         packs = Packs.of(wayhome_belgium, wayhome_sierra_leone, *plugins)
-        return Engine.open(f"sqlite:///{tmp_path}/wayhome.db", clock=clock, packs=packs)
+        return engine_at(f"sqlite:///{tmp_path}/wayhome.db", clock=clock, packs=packs)
 
     return open_with
 

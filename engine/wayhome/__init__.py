@@ -1,7 +1,7 @@
 """Wayhome: a workflow engine for the dignified, safe and voluntary return of victims of human trafficking.
 
     import wayhome as wh
-    engine = wh.Engine.open("sqlite:///wayhome.db")
+    engine = wh.Engine.create("sqlite:///wayhome.db")
 
 Start with docs/embed.md. Nothing outside this module is promised to embedders; country authors have `wayhome.country`.
 """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -66,12 +65,18 @@ from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import DueRecord, Loaded, Store
 from wayhome.store.checking import Verification
-from wayhome.store.database import Database
-from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Random, Vault, make_key_file, master_key
+from wayhome.store.database import Database, path_of
+from wayhome.store.vault import KEY_BYTES, Random, Vault, master_key
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
 Clock = Callable[[], datetime]
+
+
+def key_of(path: Path | None, key_file: str | Path | None) -> Path:
+    """Say where the key of a database lies: where it is said, else beside its file."""
+    assert path is not None or key_file is not None
+    return Path(key_file) if key_file or path is None else path.with_name(path.name + ".key")  # type: ignore[arg-type]
 
 
 def real_clock() -> datetime:
@@ -90,21 +95,44 @@ class Engine:
         self._kept_packs: Packs | None = None
 
     @classmethod
-    def open(
+    def create(
         cls,
         url: str,
         *,
-        create: bool = True,
         key_file: str | Path | None = None,
         clock: Clock | None = None,
         packs: Packs | None = None,
         random: Random = secrets.token_bytes,
     ) -> Engine:
-        """Open a database, and make it (with its key) when there is none.
+        """Make a database with its key, both for their owner alone, and open it; the whole of it, or nothing.
+
+        Args: as of `open`. A key that is there already is used.
+
+        Raises:
+            BadInput: there is a file of that name already, or the url cannot be read.
+            StoreUnavailable: the folder cannot be written, the disk is full, or the key is none.
+        """
+        path = path_of(url)
+        if path is not None:
+            from wayhome.store.making import make
+
+            make(path, key_of(path, key_file), random)
+        return cls.open(url, key_file=key_file, clock=clock, packs=packs, random=random)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        key_file: str | Path | None = None,
+        clock: Clock | None = None,
+        packs: Packs | None = None,
+        random: Random = secrets.token_bytes,
+    ) -> Engine:
+        """Open a database that was made: nothing is ever made by opening, not for a mistyped name either.
 
         Args:
             url: e.g. "sqlite:///wayhome.db"; "sqlite://" keeps everything in memory, for tests.
-            create: False refuses a database that does not exist.
             key_file: where the master key lies; by default beside the database, `<file>.key`. The environment
                 variable WAYHOME_KEY (32 bytes in base64) wins over the file.
             clock: gives the present moment; only tests and demos give another one than the real.
@@ -112,29 +140,16 @@ class Engine:
             random: gives random bytes; only tests give another one.
 
         Raises:
-            StoreUnavailable: missing, locked, read-only, full, no database, or made by a newer version.
+            StoreUnavailable: missing, locked, read-only, full, no database, or made by another version.
             BadInput: the url cannot be read.
         """
-        database = Database(url, create=create)
-        path = (
-            Path(key_file)
-            if key_file
-            else database.path.with_name(database.path.name + ".key")
-            if database.path
-            else None
-        )
-        memory_key = random(KEY_BYTES)
-        if (
-            path is not None
-            and create
-            and not path.exists()
-            and not os.environ.get(ENVIRONMENT)
-            and not _has_cases(database)
-        ):
-            make_key_file(path, random)
-        vault = Vault(
-            (lambda: memory_key) if database.path is None and path is None else (lambda: master_key(path)), random
-        )
+        database = Database(url)
+        if database.path is None and key_file is None:
+            memory_key = random(KEY_BYTES)
+            vault = Vault(lambda: memory_key, random)
+        else:
+            key = key_of(database.path, key_file)
+            vault = Vault(lambda: master_key(key), random)
         engine = cls(
             Store(database, vault, random), (lambda: packs) if packs else Packs.installed, clock or real_clock, random
         )
@@ -770,11 +785,6 @@ class Engine:
 
 
 # --- small things -----------------------------------------------------------------------------------------
-
-
-def _has_cases(database: Database) -> bool:
-    with database.reading() as connection:
-        return connection.execute("SELECT 1 FROM cases LIMIT 1").fetchone() is not None
 
 
 def _country(name: str, value: Any) -> str:

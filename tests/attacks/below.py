@@ -26,10 +26,10 @@ Row = dict[str, Any]
 def forge_the_snapshot(file: Path, ready: str, young: str) -> None:
     """Write the state of one case under the number and version of another."""
     connection = sqlite3.connect(file)
-    version = connection.execute("SELECT version FROM cases WHERE number = ?", (young,)).fetchone()[0]
-    good = snapshot.read(connection.execute("SELECT snapshot FROM cases WHERE number = ?", (ready,)).fetchone()[0])
+    version = connection.execute("SELECT version FROM wh_cases WHERE number = ?", (young,)).fetchone()[0]
+    good = snapshot.read(connection.execute("SELECT snapshot FROM wh_cases WHERE number = ?", (ready,)).fetchone()[0])
     forged = replace(good, number=young, version=version)
-    connection.execute("UPDATE cases SET snapshot = ? WHERE number = ?", (snapshot.write(forged), young))
+    connection.execute("UPDATE wh_cases SET snapshot = ? WHERE number = ?", (snapshot.write(forged), young))
     connection.commit()
     connection.close()
 
@@ -37,8 +37,8 @@ def forge_the_snapshot(file: Path, ready: str, young: str) -> None:
 def loosen_the_stored_processes(file: Path) -> None:
     """Take every gate and prerequisite out of the processes, where they lie."""
     connection = sqlite3.connect(file)
-    for digest, canonical in connection.execute("SELECT digest, canonical FROM processes").fetchall():
-        connection.execute("UPDATE processes SET canonical = ? WHERE digest = ?", (_loose(canonical), digest))
+    for digest, canonical in connection.execute("SELECT digest, canonical FROM wh_processes").fetchall():
+        connection.execute("UPDATE wh_processes SET canonical = ? WHERE digest = ?", (_loose(canonical), digest))
     connection.commit()
     connection.close()
 
@@ -48,10 +48,10 @@ def plant_a_loose_process(file: Path) -> str:
     import hashlib
 
     connection = sqlite3.connect(file)
-    canonical, labels = connection.execute("SELECT canonical, labels FROM processes").fetchone()
+    canonical, labels = connection.execute("SELECT canonical, labels FROM wh_processes").fetchone()
     loose = _loose(canonical)
     digest = hashlib.sha256(loose).hexdigest()
-    connection.execute("INSERT INTO processes (digest, canonical, labels) VALUES (?, ?, ?)", (digest, loose, labels))
+    connection.execute("INSERT INTO wh_processes (digest, canonical, labels) VALUES (?, ?, ?)", (digest, loose, labels))
     connection.commit()
     connection.close()
     return digest
@@ -69,7 +69,7 @@ def _loose(canonical: bytes) -> bytes:
 def edit_the_labels(file: Path) -> None:
     """Exchange all hotlines, and take out who may be told of what."""
     connection = sqlite3.connect(file)
-    for digest, labels in connection.execute("SELECT digest, labels FROM processes").fetchall():
+    for digest, labels in connection.execute("SELECT digest, labels FROM wh_processes").fetchall():
         known = orjson.loads(labels)
         for partner in known["partners"].values():
             for contact in partner.get("contacts") or []:
@@ -77,7 +77,7 @@ def edit_the_labels(file: Path) -> None:
         for kind in ("steps", "incidents"):
             for entry in known[kind].values():
                 entry.pop("group", None)
-        connection.execute("UPDATE processes SET labels = ? WHERE digest = ?", (orjson.dumps(known), digest))
+        connection.execute("UPDATE wh_processes SET labels = ? WHERE digest = ?", (orjson.dumps(known), digest))
     connection.commit()
     connection.close()
 
@@ -86,9 +86,9 @@ def rewrite_the_ledger(file: Path, case: str, change: Callable[[list[Row]], None
     """Change the events of a case, and make the chain anew."""
     connection = sqlite3.connect(file)
     connection.row_factory = sqlite3.Row
-    rows = [dict(row) for row in connection.execute("SELECT * FROM ledger WHERE number = ? ORDER BY seq", (case,))]
+    rows = [dict(row) for row in connection.execute("SELECT * FROM wh_ledger WHERE number = ? ORDER BY seq", (case,))]
     change(rows)
-    connection.execute("DELETE FROM ledger WHERE number = ?", (case,))
+    connection.execute("DELETE FROM wh_ledger WHERE number = ?", (case,))
     before = ledger.GENESIS
     for seq, row in enumerate(rows, 1):
         header = orjson.loads(row["header"])
@@ -97,8 +97,8 @@ def rewrite_the_ledger(file: Path, case: str, change: Callable[[list[Row]], None
         row.update(number=case, seq=seq, header=canonical_bytes(header))
         row["hash"] = before = ledger.chain(before, row["header"])
         marks = ",".join("?" * len(row))
-        connection.execute(f"INSERT INTO ledger ({','.join(row)}) VALUES ({marks})", list(row.values()))
-    connection.execute("UPDATE cases SET version = 0 WHERE number = ?", (case,))
+        connection.execute(f"INSERT INTO wh_ledger ({','.join(row)}) VALUES ({marks})", list(row.values()))
+    connection.execute("UPDATE wh_cases SET version = 0 WHERE number = ?", (case,))
     connection.commit()
     connection.close()
 
@@ -117,7 +117,7 @@ def an_event_of_another(rows: list[Row]) -> None:
 def heads(file: Path) -> dict[str, bytes]:
     """Give the newest hash of each case, as somebody outside would keep them."""
     connection = sqlite3.connect(file)
-    kept = dict(connection.execute("SELECT number, hash FROM ledger GROUP BY number HAVING max(seq)").fetchall())
+    kept = dict(connection.execute("SELECT number, hash FROM wh_ledger GROUP BY number HAVING max(seq)").fetchall())
     connection.close()
     return kept
 

@@ -28,7 +28,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered
 
-from tests.conftest import usual_end
+from tests.conftest import engine_at, usual_end
 from tests.whole_answers import EXPLAINED_ALL, risks
 
 Command = Mapping[str, Any]
@@ -345,7 +345,7 @@ def opened(
     clock = StoryClock(start)
     about = {"host_country": host, "origin_country": origin, "facts": dict(facts or {"age_status": "adult"})}
     dated = {"at": at.isoformat()} if at else {}
-    return another_case(Engine.open(url, clock=clock, packs=packs or usual_packs()), clock, **about, **dated)
+    return another_case(engine_at(url, clock=clock, packs=packs or usual_packs()), clock, **about, **dated)
 
 
 def another_case(engine: Engine, clock: StoryClock, **said: Any) -> Play:
@@ -367,7 +367,7 @@ class Kept:
         """Give a copy of the prepared case, in an engine of its own."""
         shutil.copytree(self.folder, into)
         clock = StoryClock(self.moment)
-        with Engine.open(f"sqlite:///{into}/case.db", clock=clock, packs=packs) as engine:
+        with engine_at(f"sqlite:///{into}/case.db", clock=clock, packs=packs) as engine:
             yield Play(engine, clock, self.case)
 
 
@@ -521,14 +521,14 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = f"sqlite:///{folder}/case.db"
-        with Engine.open(self.url, packs=usual_packs()) as engine:
+        with engine_at(self.url, packs=usual_packs()) as engine:
             self.case = engine.cases(as_=actor(MANAGER))[0].number
 
     @classmethod
     def prepare(cls, folder: Path) -> None:
         """Make the folder that is copied for each test."""
         folder.mkdir()
-        with Engine.open(f"sqlite:///{folder}/case.db", packs=usual_packs()) as engine:
+        with engine_at(f"sqlite:///{folder}/case.db", packs=usual_packs()) as engine:
             for role in cls.ROLES:
                 engine.put_actor(actor(role))
             another_case(engine, StoryClock(START))

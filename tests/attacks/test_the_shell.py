@@ -61,7 +61,7 @@ def test_no_title_of_a_story_writes_upon_the_terminal(shell: plays.Shell) -> Non
 
 
 def test_no_organisation_writes_upon_the_terminal(shell: plays.Shell) -> None:
-    shell.sql("UPDATE actors SET organisation = ?", "x\x1b]0;owned\x07")
+    shell.sql("UPDATE wh_actors SET organisation = ?", "x\x1b]0;owned\x07")
 
     assert "\x1b" not in shell.shows("actor", "list")
 

@@ -31,6 +31,7 @@ from tests.attacks.play import (
 )
 from tests.attacks.test_entered_in_error import corrected, seq_of
 from tests.attacks.test_families_risk_and_versions import Upgrade
+from tests.conftest import engine_at
 from tests.packs.planting import written
 
 
@@ -121,7 +122,7 @@ def test_who_boarded_as_all_rules_said_then_departed_whatever_was_adopted_since(
         boards = old.takes_off
         late: Command = {**DEPART, "at": boards.isoformat()}
     clock = StoryClock(boards + timedelta(hours=1))
-    with Engine.open(upgrade.url, clock=clock, packs=upgrade.newer) as engine:
+    with engine_at(upgrade.url, clock=clock, packs=upgrade.newer) as engine:
         case = Play(engine, clock, old.case)
         if adopted:
             digest = engine.keep_newest_process("BE", "NG").digest
@@ -231,7 +232,7 @@ def test_nobody_departs_to_a_partner_whom_the_newest_pack_has_let_go(tmp_path: P
         old.prepare(instead=_until_somebody_receives)
         old.given(MANAGER, NAMES_THEM)
         old.ready()
-    with Engine.open(url, clock=old.clock, packs=newer) as engine:
+    with engine_at(url, clock=old.clock, packs=newer) as engine:
         case = Play(engine, old.clock, old.case)
 
         assert case.told("INV-07") == [

@@ -219,7 +219,7 @@ def test_what_is_too_old_follows_from_the_case_and_not_from_the_day_of_asking(be
 
 def _stored(case: Play) -> list[Any]:
     with case.engine._store.database.reading() as connection:
-        text = "SELECT number, step, round, due_at, anchor FROM due ORDER BY step, round, of"
+        text = "SELECT number, step, round, due_at, anchor FROM wh_due ORDER BY step, round, of"
         return list(connection.execute(text).fetchall())
 
 

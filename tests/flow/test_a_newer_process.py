@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import BadInput, Engine, NotFound
+from wayhome import BadInput, NotFound
 from wayhome.flow.past import as_it_was
 from wayhome.packs.process import SHORT_DIGEST
 from wayhome.stories.playing import StoryClock
@@ -27,6 +27,7 @@ from tests.attacks.play import (
     opened,
 )
 from tests.attacks.test_families_risk_and_versions import Upgrade
+from tests.conftest import engine_at
 
 REGION = "\n- {{id: ng_region, title: Region, type: code, values: [{north}, south], group: plan, source: OC}}\n"
 ADDRESS = """
@@ -64,7 +65,7 @@ def other_words(tmp_path: Path) -> Upgrade:
 def under(upgrade: Upgrade, packs: Any, old: Play) -> Iterator[Play]:
     """Open the database of a case again, with other packs."""
     clock = StoryClock(old.now)
-    with Engine.open(upgrade.url, clock=clock, packs=packs) as engine:
+    with engine_at(upgrade.url, clock=clock, packs=packs) as engine:
         yield Play(engine, clock, old.case)
 
 

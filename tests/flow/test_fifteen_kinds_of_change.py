@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from wayhome import Decision, Engine
+from wayhome import Decision
 from wayhome.commands import Rebase
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for
 
 from tests.attacks.made_packs import NIGERIA, like_nigeria, packs_of
 from tests.attacks.play import LEADER, MANAGER, START, complete, opened
+from tests.conftest import engine_at
 
 NEW_STEP = (
     "\n- {id: ng_threat_check, title: Ask about threats, phase: pre_departure, who: case_manager_sending, source: OC}\n"
@@ -70,7 +71,7 @@ def previewed(older: tuple[str, str], folder: Path, file: str, before: str | Non
             assert old in text
             text = text.replace(old, new, 1)
         (folder / "newer" / name).write_text(text)
-    with Engine.open(url, clock=StoryClock(START), packs=packs_of(made)) as engine:
+    with engine_at(url, clock=StoryClock(START), packs=packs_of(made)) as engine:
         digest = engine.packs.process("BE", "NG").digest
         return engine.why(case, Rebase(case, digest=digest), as_=an_actor_for(who))
 
@@ -96,7 +97,7 @@ def test_other_code_under_the_same_revision_is_not_adopted_in_silence(
     url, case = older
     changed = {"pack.yaml": ("version: 0.1.0", "version: 0.1.1")} if raised else None
     made = like_nigeria(tmp_path / "newer", changed=changed, more={"checks.py": "\nLESS = True\n"})
-    with Engine.open(url, clock=StoryClock(START), packs=packs_of(made)) as engine:
+    with engine_at(url, clock=StoryClock(START), packs=packs_of(made)) as engine:
         digest = engine.packs.process("BE", "NG").digest
         decision = engine.why(case, Rebase(case, digest=digest), as_=an_actor_for(who))
 

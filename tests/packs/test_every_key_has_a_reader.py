@@ -28,7 +28,7 @@ from wayhome.testing import an_actor_for
 
 from docs.messages import TEXTS
 from tests.attacks.made_packs import like_nigeria, packs_of
-from tests.conftest import ANNA, a_case, all_packs
+from tests.conftest import ANNA, a_case, all_packs, engine_at
 from tests.packs.planting import written
 
 ROOT = Path(__file__).parents[2]
@@ -179,7 +179,7 @@ def _a_newer_process(folder: Path) -> None:
     fact = "\n- {{id: ng_region, title: Region, type: code, values: [{}, south], group: plan, source: OC}}\n"
     url = f"sqlite:///{folder}/wayhome.db"
     older = like_nigeria(folder / "older", more={"facts.yaml": fact.format("northern")})
-    with Engine.open(url, packs=packs_of(older)) as engine:
+    with engine_at(url, packs=packs_of(older)) as engine:
         case = a_case(engine, "NG", ng_region="northern")
     renamed = "\nrenamed: {facts: {ng_region: {northern: north}}}\n"
     newer = like_nigeria(
@@ -187,7 +187,7 @@ def _a_newer_process(folder: Path) -> None:
         more={"facts.yaml": fact.format("north"), "pack.yaml": renamed},
         changed={"pack.yaml": ("version: 0.1.0", "version: 0.2.0"), "rules.yaml": ("revision: 3", "revision: 4")},
     )
-    with Engine.open(url, packs=packs_of(newer)) as engine:
+    with engine_at(url, packs=packs_of(newer)) as engine:
         newest = engine.packs.process("BE", "NG").digest
         assert not engine.why(case, commands.Rebase(case, digest=newest), as_=ANNA).allowed
         engine.do(commands.Rebase(case, digest=newest), as_=an_actor_for("programme_manager"))

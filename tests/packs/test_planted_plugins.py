@@ -21,7 +21,7 @@ from wayhome import Actor, Engine, Refused, commands
 from wayhome.packs.barrier import PluginFailed, each_guarded, guarded
 from wayhome.packs.plugins import Packs
 
-from tests.conftest import a_case
+from tests.conftest import a_case, engine_at
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
 from tests.shell.conftest import ACTORS, CommandLine, line_in
 
@@ -92,7 +92,7 @@ SILENT = [
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with a database in which there is one case of Brazil, and its number."""
     folder = tmp_path_factory.mktemp("planted")
-    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", packs=Packs(good())) as engine:
+    with engine_at(f"sqlite:///{folder / 'wayhome.db'}", packs=Packs(good())) as engine:
         for actor in ACTORS:
             engine.put_actor(actor)
         return folder, a_case(engine, "BR", age_status="adult")
@@ -291,7 +291,7 @@ def test_a_slow_check_holds_up_nobody_who_writes_in_the_meantime(tmp_path):
         a_check("import time\ntime.sleep(1.5)\nreturn yes('late')"),
         {"rules.yaml": RULE},
     )
-    with Engine.open(f"sqlite:///{tmp_path / 'wayhome.db'}", packs=beside_brazil(tmp_path / "site")) as engine:
+    with engine_at(f"sqlite:///{tmp_path / 'wayhome.db'}", packs=beside_brazil(tmp_path / "site")) as engine:
         togo, brazil = a_case(engine, "TG"), a_case(engine, "BR")
         refused: list[Refused] = []
 

@@ -106,7 +106,7 @@ def sit_down(terminal: str, database: Path, actor: str, moment: datetime) -> Non
 
     url = f"sqlite:///{database}"
     session = Session(db=url, actor_id=actor)
-    session.opened[url] = Engine.open(url, create=False, clock=lambda: moment)
+    session.opened[url] = Engine.open(url, clock=lambda: moment)
     try:
         sys.exit(run(["shell"], session))
     finally:

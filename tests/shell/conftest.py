@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import Actor, Engine
+from wayhome import Actor
 from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
+
+from tests.conftest import engine_at
 
 ACTORS = (
     Actor("anna", "invented_house", {"case_manager_sending", "programme_manager"}),
@@ -61,14 +63,14 @@ class CommandLine:
         """What lies in the database, to see that nothing changed."""
         with sqlite3.connect(self.folder / "wayhome.db") as connection:
             tables = ("cases", "ledger", "due", "identity", "command_keys", "actors")
-            return repr([connection.execute(f"SELECT * FROM {t} ORDER BY 1, 2").fetchall() for t in tables]).encode()
+            return repr([connection.execute(f"SELECT * FROM wh_{t} ORDER BY 1, 2").fetchall() for t in tables]).encode()
 
 
 @pytest.fixture(scope="session")
 def prepared(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database, its key, and three actors; made once, copied for each test."""
     folder = tmp_path_factory.mktemp("prepared")
-    with Engine.open(f"sqlite:///{folder / 'wayhome.db'}", packs=packs) as engine:
+    with engine_at(f"sqlite:///{folder / 'wayhome.db'}", packs=packs) as engine:
         for actor in ACTORS:
             engine.put_actor(actor)
     return folder

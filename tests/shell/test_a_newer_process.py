@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from wayhome import Actor, Engine
+from wayhome import Actor
 from wayhome.packs.plugins import Packs
 
 from tests.attacks.play import MANAGER
 from tests.attacks.test_families_risk_and_versions import Upgrade
+from tests.conftest import engine_at
 from tests.shell.conftest import CommandLine
 
 ACTORS = (Actor("anna", "invented_house", {MANAGER}), Actor("lea", "invented_house", {"programme_manager"}))
@@ -25,7 +26,7 @@ def upgraded(
     upgrade = Upgrade(tmp_path, rules=(dropped, ""))
     case = upgrade.opened(upgrade.older)
     case.engine.close()
-    with Engine.open(upgrade.url, packs=upgrade.older) as engine:
+    with engine_at(upgrade.url, packs=upgrade.older) as engine:
         for actor in ACTORS:
             engine.put_actor(actor)
     monkeypatch.setattr(Packs, "installed", classmethod(lambda _: upgrade.newer))

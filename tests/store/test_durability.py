@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -16,8 +17,9 @@ from typing import Any
 
 import pytest
 from wayhome import BadInput, Conflict, Engine, NotFound, Refused, StoreUnavailable, commands
+from wayhome.store.vault import make_key_file
 
-from tests.conftest import ANNA, a_case, all_packs
+from tests.conftest import ANNA, a_case, all_packs, engine_at
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def opened(file: Path, *, create: bool = True) -> Engine:
-    return Engine.open(f"sqlite:///{file}", create=create, packs=all_packs())
+    return (engine_at if create else Engine.open)(f"sqlite:///{file}", packs=all_packs())
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def race(file: Path, case: str, version: int | None) -> list[str]:
     barrier = threading.Barrier(2)
 
     def act() -> None:
-        with opened(file, create=False) as engine:
+        with opened(file) as engine:
             barrier.wait()
             try:
                 command = commands.Complete(case, step="register_referral", if_version=version)
@@ -133,7 +135,7 @@ def test_opening_twice_under_one_key_gives_one_case(file: Path) -> None:
 WRITER = """
     import sys
     from wayhome import Actor, Engine, commands
-    engine = Engine.open(sys.argv[1], create=False)
+    engine = Engine.open(sys.argv[1])
     anna = Actor("anna", "invented_house", {"case_manager_sending"})
     print("ready", flush=True)
     for number in range(100_000):
@@ -210,7 +212,7 @@ def test_the_key_file_is_made_for_its_owner_alone(file: Path) -> None:
 def test_a_database_of_a_newer_version_is_left_alone(file: Path) -> None:
     opened(file).close()
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE alembic_version_wayhome SET version_num = '9999'")
+        connection.execute("UPDATE wh_version SET version_num = '9999'")
     connection.close()
 
     with pytest.raises(StoreUnavailable, match="newer"):
@@ -290,24 +292,151 @@ def test_a_mistyped_case_number_is_recognised_as_mistyped(engine: Engine) -> Non
         engine.case("WH-7K3M9-Q2F4B-Z", as_=ANNA)
 
 
-def test_a_database_of_the_first_version_learns_to_hold_organisations(file: Path) -> None:
-    opened(file).close()
+def test_a_database_of_the_first_format_is_refused_with_one_sentence_and_left_as_it_is(file: Path) -> None:
     with sqlite3.connect(file) as connection:
-        connection.execute("DROP TABLE organisations")
-        connection.execute("UPDATE alembic_version_wayhome SET version_num = '0001'")
+        connection.execute("CREATE TABLE alembic_version_wayhome (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("CREATE TABLE cases (number VARCHAR)")
+    connection.close()
+    before = file.read_bytes()
 
-    with opened(file) as engine:
-        one = engine.register_organisation("a_house", title="An invented house", country="NG", does=["house"])
-        assert engine.organisations() == (one,)
+    with pytest.raises(
+        StoreUnavailable, match="The first Wayhome made this database, and this one does not read it"
+    ) as told:
+        opened(file)
+
+    assert told.value.code == "first_format"
+    assert file.read_bytes() == before
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 def test_migrations_and_tables_say_the_same(file: Path) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
     from sqlalchemy import create_engine
-    from sqlmodel import SQLModel
+    from wayhome.store.tables import METADATA
 
     opened(file).close()
     with create_engine(f"sqlite:///{file}").connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": "alembic_version_wayhome"})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        context = MigrationContext.configure(connection, opts={"version_table": "wh_version"})
+        assert compare_metadata(context, METADATA) == []
+
+
+# --- making one: whole, or not at all --------------------------------------------------------------------------------------
+
+
+def left_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_new_database_and_its_key_are_for_their_owner_alone(file: Path) -> None:
+    before = os.umask(0)
+    try:
+        Engine.create(f"sqlite:///{file}", packs=all_packs()).close()
+    finally:
+        os.umask(before)
+
+    assert left_in(file.parent) == {"wayhome.db", "wayhome.db.key"}
+    assert {path.stat().st_mode & 0o777 for path in file.parent.iterdir()} == {0o600}
+
+
+def test_nothing_is_made_over_a_file_that_is_there(file: Path) -> None:
+    file.write_bytes(b"an invented letter")
+
+    with pytest.raises(BadInput, match="There is a file of that name already; nothing was changed"):
+        Engine.create(f"sqlite:///{file}")
+
+    assert file.read_bytes() == b"an invented letter"
+    assert left_in(file.parent) == {"wayhome.db"}
+
+
+def test_a_key_that_is_there_is_used_and_one_that_is_none_makes_no_database(file: Path) -> None:
+    key_of(file).write_text("no key at all")
+    key_of(file).chmod(0o600)
+
+    with pytest.raises(StoreUnavailable, match="no key"):
+        Engine.create(f"sqlite:///{file}")
+
+    assert left_in(file.parent) == {"wayhome.db.key"}
+    key_of(file).unlink()
+    make_key_file(key_of(file))
+    made = key_of(file).read_bytes()
+    Engine.create(f"sqlite:///{file}", packs=all_packs()).close()
+    assert key_of(file).read_bytes() == made
+
+
+def test_a_full_disk_while_it_is_made_leaves_no_database(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("wayhome.store.making.prepare_new", full)
+
+    with pytest.raises(StoreUnavailable, match="The disk is full"):
+        Engine.create(f"sqlite:///{file}")
+
+    assert left_in(file.parent) == {"wayhome.db.key"}
+    monkeypatch.undo()
+    Engine.create(f"sqlite:///{file}", packs=all_packs()).close()
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EROFS, "The database is read-only"),
+        (errno.EACCES, "The database is read-only"),
+    ],
+)
+def test_what_the_system_refuses_while_the_key_is_written_leaves_nothing(
+    file: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, "an invented word of the system")
+
+    monkeypatch.setattr("wayhome.store.vault.os.fsync", refused)
+
+    with pytest.raises(StoreUnavailable, match=said):
+        Engine.create(f"sqlite:///{file}")
+
+    assert left_in(file.parent) == set()
+
+
+def test_in_a_folder_that_is_not_there_nothing_is_made_and_one_sentence_says_so(file: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="The database cannot be opened") as told:
+        Engine.create(f"sqlite:///{file.parent / 'no-such-folder' / file.name}")
+
+    assert told.value.why == "Its folder does not exist, or may not be used."
+    assert left_in(file.parent) == set()
+
+
+MAKES = """
+import os, sys
+from wayhome import Engine
+from wayhome.store import making
+
+at, seen = int(sys.argv[2]), 0
+def killed(*_):
+    global seen
+    seen += 1
+    if seen == at:
+        os.kill(os.getpid(), 9)
+for name in ("_key", "_build", "_to_the_disk"):
+    real = getattr(making, name)
+    setattr(making, name, lambda *given, real=real: (killed(), real(*given), killed()) and None)
+Engine.create(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_whoever_is_killed_while_making_one_leaves_none_or_a_whole_one_and_it_can_be_made_then(
+    file: Path, at: int
+) -> None:
+    url = f"sqlite:///{file}"
+    subprocess.run([sys.executable, "-c", MAKES, url, str(at)], check=False)
+
+    if file.exists():
+        with Engine.open(url, packs=all_packs()) as engine:
+            assert engine.verify().ok
+    else:
+        Engine.create(url, packs=all_packs()).close()
+    with Engine.open(url, packs=all_packs()) as engine:
+        assert a_case(engine, age_status="adult")

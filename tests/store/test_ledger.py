@@ -18,7 +18,7 @@ from wayhome.packs.process import canonical_bytes
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import walk_to_departure
 
-from tests.conftest import ANNA, a_case, all_packs
+from tests.conftest import ANNA, a_case, all_packs, engine_at
 
 RELATIVE = {"relation": "relative", "name": "Invented Name"}
 
@@ -27,7 +27,7 @@ RELATIVE = {"relation": "relative", "name": "Invented Name"}
 def path(tmp_path: Path, packs: Packs, clock: StoryClock) -> Path:
     """A database with two cases: one that has gone far, and one that was just opened, with sealed text in both."""
     file = tmp_path / "case.db"
-    with Engine.open(f"sqlite:///{file}", clock=clock, packs=packs) as engine:
+    with engine_at(f"sqlite:///{file}", clock=clock, packs=packs) as engine:
         for age in ("adult", "child"):
             case = a_case(engine, age_status=age)
             engine.do(commands.Note(case, group="case", text="an invented note"), as_=ANNA)
@@ -39,7 +39,7 @@ def path(tmp_path: Path, packs: Packs, clock: StoryClock) -> Path:
 @pytest.fixture
 def opened(path: Path, packs: Packs, clock: StoryClock) -> Callable[[], Engine]:
     """Open the database again, as it lies there now."""
-    return lambda: Engine.open(f"sqlite:///{path}", create=False, clock=clock, packs=packs)
+    return lambda: engine_at(f"sqlite:///{path}", clock=clock, packs=packs)
 
 
 def change(file: Path, sql: str, *values: object) -> None:
@@ -70,14 +70,14 @@ def test_a_changed_byte_in_any_column_of_an_event_is_found_by_case_and_event(
 ) -> None:
     reader = sqlite3.connect(path)
     number, seq, old = reader.execute(
-        f"SELECT number, seq, {column} FROM ledger WHERE type = 'note_added' LIMIT 1"
+        f"SELECT number, seq, {column} FROM wh_ledger WHERE type = 'note_added' LIMIT 1"
     ).fetchone()
     reader.close()
     if isinstance(old, bytes):
         new: object = bytes([old[0] ^ 1]) + old[1:]
     else:
         new = old + 1 if isinstance(old, int) else f"{old or ''}x"
-    change(path, f"UPDATE ledger SET {column} = ? WHERE number = ? AND seq = ?", new, number, seq)
+    change(path, f"UPDATE wh_ledger SET {column} = ? WHERE number = ? AND seq = ?", new, number, seq)
 
     found = opened().verify()
 
@@ -121,7 +121,8 @@ def _faults(row: dict[str, object], rows: list[dict[str, object]]) -> list[str]:
 
 def test_a_removed_event_is_found_at_the_next_one(path: Path, opened: Callable[[], Engine]) -> None:
     change(
-        path, "DELETE FROM ledger WHERE seq = 2 AND number = (SELECT number FROM cases ORDER BY version DESC LIMIT 1)"
+        path,
+        "DELETE FROM wh_ledger WHERE seq = 2 AND number = (SELECT number FROM wh_cases ORDER BY version DESC LIMIT 1)",
     )
 
     found = opened().verify()
@@ -130,7 +131,7 @@ def test_a_removed_event_is_found_at_the_next_one(path: Path, opened: Callable[[
 
 
 def test_a_removed_last_event_is_found_in_the_row(path: Path, opened: Callable[[], Engine]) -> None:
-    change(path, "DELETE FROM ledger WHERE rowid = (SELECT rowid FROM ledger ORDER BY seq DESC LIMIT 1)")
+    change(path, "DELETE FROM wh_ledger WHERE rowid = (SELECT rowid FROM wh_ledger ORDER BY seq DESC LIMIT 1)")
 
     found = opened().verify()
 
@@ -141,12 +142,12 @@ def test_a_removed_last_event_is_found_in_the_row(path: Path, opened: Callable[[
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE cases SET phase = 'travel' WHERE version = (SELECT MAX(version) FROM cases)",
-        "UPDATE cases SET snapshot = x'5b5d' WHERE version = (SELECT MAX(version) FROM cases)",
-        "UPDATE due SET due_at = due_at + 1 WHERE rowid = (SELECT MIN(rowid) FROM due)",
-        "DELETE FROM due WHERE rowid = (SELECT MIN(rowid) FROM due)",
-        "UPDATE identity SET sealed = x'00' WHERE rowid = (SELECT MIN(rowid) FROM identity)",
-        "DELETE FROM cases WHERE version = (SELECT MAX(version) FROM cases)",
+        "UPDATE wh_cases SET phase = 'travel' WHERE version = (SELECT MAX(version) FROM wh_cases)",
+        "UPDATE wh_cases SET snapshot = x'5b5d' WHERE version = (SELECT MAX(version) FROM wh_cases)",
+        "UPDATE wh_due SET due_at = due_at + 1 WHERE rowid = (SELECT MIN(rowid) FROM wh_due)",
+        "DELETE FROM wh_due WHERE rowid = (SELECT MIN(rowid) FROM wh_due)",
+        "UPDATE wh_identity SET sealed = x'00' WHERE rowid = (SELECT MIN(rowid) FROM wh_identity)",
+        "DELETE FROM wh_cases WHERE version = (SELECT MAX(version) FROM wh_cases)",
     ],
 )
 def test_a_changed_row_is_found_and_rebuilt_from_the_ledger(path: Path, opened: Callable[[], Engine], sql: str) -> None:
@@ -163,8 +164,8 @@ def test_rebuilding_gives_the_same_bytes(path: Path, opened: Callable[[], Engine
     def everything() -> list[object]:
         reader = sqlite3.connect(path)
         rows = [
-            *reader.execute("SELECT * FROM cases ORDER BY number"),
-            *reader.execute("SELECT * FROM due ORDER BY number, step, round, of"),
+            *reader.execute("SELECT * FROM wh_cases ORDER BY number"),
+            *reader.execute("SELECT * FROM wh_due ORDER BY number, step, round, of"),
         ]
         reader.close()
         return rows

@@ -61,7 +61,7 @@ class Session:
         """The engine on this database, which must exist."""
         if self.db not in self.opened:
             resolve_name("wayhome.shell.logs:configure")()
-            self.opened[self.db] = resolve_name("wayhome.engine:Engine").open(self.db, create=False)
+            self.opened[self.db] = resolve_name("wayhome.engine:Engine").open(self.db)
         return self.opened[self.db]
 
     @property

@@ -6,6 +6,7 @@ text; the hot path runs them on the driver's cursor of a connection that is kept
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,10 +21,18 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable, part
-from wayhome.store.tables import SCHEMA_VERSION
+from wayhome.store.tables import FIRST_FORMAT, METADATA, SCHEMA_VERSION, VERSION_TABLE
 
-VERSION_TABLE = "alembic_version_wayhome"
 BUSY_SECONDS = 30
+SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EACCES: "readonly",
+    errno.EPERM: "readonly",
+    errno.EROFS: "readonly",
+    errno.ENOENT: "unable to open",
+    errno.ENOTDIR: "unable to open",
+}
 
 
 class Statement:
@@ -43,42 +52,28 @@ class Statement:
 class Database:
     """A SQLite database with one kept connection. Threads take turns; processes wait for each other's writes."""
 
-    def __init__(self, url: str, *, create: bool = True) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
         self.path = path_of(url)
         self._lock = threading.RLock()
-        if self.path is not None and not self.path.exists() and not create:
-            raise StoreUnavailable(
-                "There is no database here.", why="The file does not exist.", todo="Make one first.", code="no_database"
-            )
-        fresh = self.path is None or not self.path.exists() or self.path.stat().st_size == 0
-        if fresh and not create:
-            raise StoreUnavailable(
-                "This file holds no Wayhome database.", why="It is empty.", todo="Make one first.", code="no_database"
-            )
         with errors_as_ours():
+            if self.path is not None:
+                _must_be_there(self.path)
             self._engine = create_engine(
                 url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
             )
             event.listen(self._engine, "connect", _prepare)
             self._pooled = self._engine.raw_connection()
             self.connection: sqlite3.Connection = self._pooled.driver_connection  # type: ignore[assignment]
-            if fresh:
+            if self.path is None:  # in memory there is nothing before it is opened
                 self._make()
             self._check_version()
 
     def _make(self) -> None:
-        if self.path is None:
-            from sqlmodel import SQLModel
-
-            with self._engine.begin() as connection:
-                SQLModel.metadata.create_all(connection)
-                connection.exec_driver_sql(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
-                connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
-            return
-        from wayhome.store.migrations import upgrade
-
-        upgrade(self._engine)
+        with self._engine.begin() as connection:
+            METADATA.create_all(connection)
+            connection.exec_driver_sql(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
+            connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 
     def _check_version(self) -> None:
         try:
@@ -86,6 +81,13 @@ class Database:
         except sqlite3.OperationalError as error:
             if "no such table" not in str(error):
                 raise
+            if self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (FIRST_FORMAT,)).fetchone():
+                raise StoreUnavailable(
+                    "The first Wayhome made this database, and this one does not read it.",
+                    why="How cases are kept has changed before anybody had data.",
+                    todo="Make a new database.",
+                    code="first_format",
+                ) from error
             raise StoreUnavailable(
                 "This file holds no Wayhome database.",
                 why="It has other tables.",
@@ -95,18 +97,14 @@ class Database:
         found = str(row[0]) if row else ""
         if found == SCHEMA_VERSION:
             return
-        if found > SCHEMA_VERSION or not found:
-            raise StoreUnavailable(
-                "A newer Wayhome made this database.",
-                why="It has version {found}, and this program knows {known}.",
-                todo="Use the newer program.",
-                code="too_new",
-                found=found or part("unknown"),
-                known=SCHEMA_VERSION,
-            )
-        from wayhome.store.migrations import upgrade
-
-        upgrade(self._engine)
+        raise StoreUnavailable(
+            "A newer Wayhome made this database.",
+            why="It has version {found}, and this program knows {known}.",
+            todo="Use the newer program.",
+            code="too_new",
+            found=found or part("unknown"),
+            known=SCHEMA_VERSION,
+        )
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -164,11 +162,27 @@ def path_of(url: str) -> Path | None:
     return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
 
 
+def _must_be_there(path: Path) -> None:
+    """Open nothing that was not made: a mistyped name makes neither a file nor a key."""
+    if not path.exists():
+        raise StoreUnavailable(
+            "There is no database here.", why="The file does not exist.", todo="Make one first.", code="no_database"
+        )
+    if path.stat().st_size == 0:
+        raise StoreUnavailable(
+            "This file holds no Wayhome database.", why="It is empty.", todo="Make one first.", code="no_database"
+        )
+
+
+def prepare_new(connection: Any) -> None:
+    """Set what a database file remembers: that readers never wait for its writer."""
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we begin and end transactions ourselves
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
@@ -180,16 +194,18 @@ def errors_as_ours() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _ours(error) from error
+        raise _ours(str(error), error) from error
+    except OSError as error:
+        raise _ours(SYSTEM_SAYS.get(error.errno or 0, ""), error) from error
     except Exception as error:
         original = getattr(error, "orig", None)
         if isinstance(original, sqlite3.Error):
-            raise _ours(original) from error
+            raise _ours(str(original), original) from error
         raise
 
 
-def _ours(error: sqlite3.Error) -> StoreUnavailable | LedgerBroken:
-    text = str(error).lower()
+def _ours(told: str, error: Exception) -> StoreUnavailable | LedgerBroken:
+    text = told.lower()
     if "locked" in text or "busy" in text:
         return StoreUnavailable(
             "The database is busy.",

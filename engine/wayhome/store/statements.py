@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import SQLModel
 
 from wayhome.store import tables
 from wayhome.store.database import Statement
 
-assert tables.SCHEMA_VERSION  # importing the module declares the tables
-_tables = SQLModel.metadata.tables
+_tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.tables.items()}
 _cases, _ledger, _due, _identity = (_tables[name] for name in ("cases", "ledger", "due", "identity"))
 _keys, _processes, _command_keys, _actors = (
     _tables[name] for name in ("case_keys", "processes", "command_keys", "actors")

@@ -5,16 +5,28 @@ Times are whole seconds since 1970 (UTC) in columns, and ISO text inside what is
 
 from __future__ import annotations
 
-from sqlalchemy import Column, LargeBinary
+from typing import ClassVar
+
+from sqlalchemy import Column, LargeBinary, MetaData
+from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0001"
+VERSION_TABLE = "wh_version"
+FIRST_FORMAT = "alembic_version_wayhome"  # the version table of databases that this program does not read
+METADATA = MetaData()
 
 
-class CaseRow(SQLModel, table=True):
+class _Table(SQLModel, registry=registry(metadata=METADATA)):
+    """Our tables stand in a registry of their own: a host's SQLModel knows none of them, and may use the same names."""
+
+    metadata: ClassVar[MetaData] = METADATA
+
+
+class CaseRow(_Table, table=True):
     """One case as its history has made it. Derived: `rebuild` makes it again, bit for bit."""
 
-    __tablename__ = "cases"
+    __tablename__ = "wh_cases"
 
     number: str = Field(primary_key=True)
     uuid: str = Field(unique=True)
@@ -30,10 +42,10 @@ class CaseRow(SQLModel, table=True):
     snapshot: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class LedgerRow(SQLModel, table=True):
+class LedgerRow(_Table, table=True):
     """One event. `header` is what the hash covers; the columns before it are copies that `verify` compares."""
 
-    __tablename__ = "ledger"
+    __tablename__ = "wh_ledger"
 
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -53,10 +65,10 @@ class LedgerRow(SQLModel, table=True):
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class DueIndexRow(SQLModel, table=True):
+class DueIndexRow(_Table, table=True):
     """What is due. Derived; counted from `anchor`, so that the date can explain itself."""
 
-    __tablename__ = "due"
+    __tablename__ = "wh_due"
 
     number: str = Field(primary_key=True)
     step: str = Field(primary_key=True)
@@ -71,40 +83,40 @@ class DueIndexRow(SQLModel, table=True):
     side: str
 
 
-class IdentityRow(SQLModel, table=True):
+class IdentityRow(_Table, table=True):
     """Sealed identity, apart from everything else; the ledger holds only its hash."""
 
-    __tablename__ = "identity"
+    __tablename__ = "wh_identity"
 
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class CaseKeyRow(SQLModel, table=True):
+class CaseKeyRow(_Table, table=True):
     """The key of one case and retention class, wrapped by the master key."""
 
-    __tablename__ = "case_keys"
+    __tablename__ = "wh_case_keys"
 
     number: str = Field(primary_key=True)
     retention: str = Field(primary_key=True)
     wrapped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class ProcessRow(SQLModel, table=True):
+class ProcessRow(_Table, table=True):
     """A process that cases are pinned to: what decides (digested), and the newest labels known for it."""
 
-    __tablename__ = "processes"
+    __tablename__ = "wh_processes"
 
     digest: str = Field(primary_key=True)
     canonical: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     labels: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class CommandKeyRow(SQLModel, table=True):
+class CommandKeyRow(_Table, table=True):
     """A command's key: the same command under it happens once."""
 
-    __tablename__ = "command_keys"
+    __tablename__ = "wh_command_keys"
 
     command_key: str = Field(primary_key=True)
     command_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -113,20 +125,20 @@ class CommandKeyRow(SQLModel, table=True):
     last_seq: int
 
 
-class ActorRow(SQLModel, table=True):
+class ActorRow(_Table, table=True):
     """Someone who may use the shell, as the administrator wrote it."""
 
-    __tablename__ = "actors"
+    __tablename__ = "wh_actors"
 
     id: str = Field(primary_key=True)
     organisation: str
     roles: str
 
 
-class OrganisationRow(SQLModel, table=True):
+class OrganisationRow(_Table, table=True):
     """An organisation that no pack knows, as the office registered it. Nothing about people."""
 
-    __tablename__ = "organisations"
+    __tablename__ = "wh_organisations"
 
     id: str = Field(primary_key=True)
     title: str
@@ -135,10 +147,10 @@ class OrganisationRow(SQLModel, table=True):
     added_at: int
 
 
-class MetaRow(SQLModel, table=True):
+class MetaRow(_Table, table=True):
     """Small facts about the database itself."""
 
-    __tablename__ = "meta"
+    __tablename__ = "wh_meta"
 
     name: str = Field(primary_key=True)
     value: str

@@ -11,6 +11,7 @@ import binascii
 import os
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,21 @@ Random = Callable[[int], bytes]
 
 
 def make_key_file(path: Path, random: Random = os.urandom) -> None:
-    """Write a new master key that only its owner may read; never over an existing one."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(base64.b64encode(random(KEY_BYTES)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Write a new master key that only its owner may read: the whole of it or nothing, and never over one that is there.
+
+    Raises:
+        FileExistsError: there is a file of that name already.
+    """
+    writing = path.with_name(f".{path.name}.{os.urandom(8).hex()}.new")
+    try:
+        with os.fdopen(os.open(writing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(base64.b64encode(random(KEY_BYTES)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(writing, path)  # unlike a renaming, it never takes the place of another's
+    finally:
+        with suppress(OSError):
+            writing.unlink()
 
 
 def master_key(path: Path | None) -> bytes:

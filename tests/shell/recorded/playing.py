@@ -9,6 +9,7 @@ from pathlib import Path
 from wayhome import Engine
 from wayhome.stories.playing import StoryClock
 
+from tests.conftest import engine_at
 from tests.shell.at_a_terminal import Terminal
 from tests.shell.recorded.desk import Desk
 from tests.shell.recorded.script import CASE, NUMBER, Script, Sitting
@@ -32,7 +33,7 @@ class Playing:
                 engine.put_actor(one)
 
     def opened(self) -> Engine:
-        return Engine.open(f"sqlite:///{self.file}", clock=self.clock)
+        return engine_at(f"sqlite:///{self.file}", clock=self.clock)
 
     @property
     def case(self) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from wayhome import Actor, Engine, WayhomeError, read_command
+from wayhome import Actor, WayhomeError, read_command
 from wayhome.engine import Decision
 from wayhome.forms import Form
 from wayhome.model.reason import Remedy
@@ -29,6 +29,7 @@ from wayhome.stories.playing import StoryClock
 from wayhome.stories.wording import as_words
 from wayhome.testing import Replies
 
+from tests.conftest import engine_at
 from tests.shell.recorded.desk import Desk
 from tests.shell.recorded.people import RETURNS, Return
 from tests.shell.recorded.playing import Playing
@@ -47,7 +48,7 @@ class Recorder:
     def __init__(self, told: Return, folder: Path) -> None:
         self.told, self.clock = told, StoryClock(told.start)
         self.db = f"sqlite:///{folder / 'case.db'}"
-        self.engine = Engine.open(self.db, clock=self.clock)
+        self.engine = engine_at(self.db, clock=self.clock)
         self.people, self.opens_it = {one.id: one for one in told.people}, told.people[0].id
         for one in told.people:
             self.engine.put_actor(one)

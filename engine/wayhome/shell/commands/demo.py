@@ -65,6 +65,7 @@ def show(session: Session, folder: str | None) -> None:
         )
     path = _place(folder) / "demo.db"
     url = f"sqlite:///{path}"
+    Engine.create(url, packs=packs).close()
     told = [_tell(url, packs, story, quiet=session.json) for story in stories]
     _end(session, url, packs, told)
 
@@ -218,7 +219,7 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
 def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> None:
     last = told[-1]
     number = last.cases[0]
-    with Engine.open(url, create=False, packs=packs) as engine:
+    with Engine.open(url, packs=packs) as engine:
         verification = engine.verify()
         if session.json:
             stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]

@@ -22,15 +22,9 @@ def init(session: Session) -> None:
     path = path_of(session.db)
     if path is None:
         raise BadInput("A database in memory is gone at once.", todo="Name a file: --db sqlite:///wayhome.db.")
-    if path.exists():
-        raise BadInput(
-            "There is a file of that name already; nothing was changed.",
-            why="A database is never overwritten.",
-            todo="Use it as it is, or choose another name with --db.",
-        )
     key = path.with_name(path.name + ".key")
     had_key = key.exists()
-    Engine.open(session.db).close()
+    Engine.create(session.db).close()
     if session.json:
         print_json({"database": str(path), "key": str(key)})
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-VERSION_TABLE = "alembic_version_wayhome"
+from wayhome.store.tables import VERSION_TABLE
 
 
 def upgrade(engine: Engine) -> None:

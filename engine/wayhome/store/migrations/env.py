@@ -1,16 +1,15 @@
 """Run by alembic: migrate over the engine that the caller gave."""
 
 from alembic import context
-from sqlmodel import SQLModel
 
-from wayhome.store import tables  # noqa: F401 - declares the tables
+from wayhome.store.tables import METADATA
 
 config = context.config
 engine = config.attributes["engine"]
 with engine.connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=METADATA,
         version_table=config.get_main_option("version_table"),
         render_as_batch=True,
     )

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "cases",
+        "wh_cases",
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("uuid", sa.String(), nullable=False, unique=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -25,9 +25,9 @@ def upgrade() -> None:
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.Column("snapshot", sa.LargeBinary(), nullable=False),
     )
-    op.create_index("ix_cases_phase", "cases", ["phase"])
+    op.create_index("ix_wh_cases_phase", "wh_cases", ["phase"])
     op.create_table(
-        "ledger",
+        "wh_ledger",
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("seq", sa.Integer(), primary_key=True),
         sa.Column("type", sa.String(), nullable=False),
@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
-        "due",
+        "wh_due",
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("step", sa.String(), primary_key=True),
         sa.Column("round", sa.String(), primary_key=True),
@@ -59,27 +59,27 @@ def upgrade() -> None:
         sa.Column("backwards", sa.Boolean(), nullable=False),
         sa.Column("side", sa.String(), nullable=False),
     )
-    op.create_index("ix_due_due_at", "due", ["due_at"])
+    op.create_index("ix_wh_due_due_at", "wh_due", ["due_at"])
     op.create_table(
-        "identity",
+        "wh_identity",
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("seq", sa.Integer(), primary_key=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
-        "case_keys",
+        "wh_case_keys",
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("retention", sa.String(), primary_key=True),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
-        "processes",
+        "wh_processes",
         sa.Column("digest", sa.String(), primary_key=True),
         sa.Column("canonical", sa.LargeBinary(), nullable=False),
         sa.Column("labels", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
-        "command_keys",
+        "wh_command_keys",
         sa.Column("command_key", sa.String(), primary_key=True),
         sa.Column("command_hash", sa.LargeBinary(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -87,18 +87,21 @@ def upgrade() -> None:
         sa.Column("last_seq", sa.Integer(), nullable=False),
     )
     op.create_table(
-        "actors",
+        "wh_actors",
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("organisation", sa.String(), nullable=False),
         sa.Column("roles", sa.String(), nullable=False),
     )
     op.create_table(
-        "meta",
+        "wh_organisations",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("does", sa.String(), nullable=False),
+        sa.Column("added_at", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "wh_meta",
         sa.Column("name", sa.String(), primary_key=True),
         sa.Column("value", sa.String(), nullable=False),
     )
-
-
-def downgrade() -> None:
-    for table in ("meta", "actors", "command_keys", "processes", "case_keys", "identity", "due", "ledger", "cases"):
-        op.drop_table(table)
