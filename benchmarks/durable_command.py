@@ -23,6 +23,7 @@ from pathlib import Path
 
 import structlog
 from wayhome import Actor, Engine, commands
+from wayhome.store import cases
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 
@@ -47,18 +48,12 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
         walk_to_departure(engine, clock, case)
     rosa = an_actor_for("risk_assessor")
     written: list[list[tuple[str, list[object]]]] = []
-    database = engine._store.database
-    original_run, original_many = database.run, database.run_many
-    current: list[tuple[str, list[object]]] = []
+    original, current = cases.run, list[tuple[str, list[object]]]()
 
     def run(connection, statement, given):  # type: ignore[no-untyped-def]
         if not statement.text.startswith("SELECT"):
             current.append((statement.text, statement.values(given)))
-        return original_run(connection, statement, given)
-
-    def run_many(connection, statement, rows):  # type: ignore[no-untyped-def]
-        current.extend((statement.text, statement.values(row)) for row in rows)
-        original_many(connection, statement, rows)
+        return original(connection, statement, given)
 
     todo = []
     for _ in range(COMMANDS // 3 + 1):
@@ -80,12 +75,13 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
         begin = time.perf_counter()
         engine.do(command, as_=actor)
         times.append(time.perf_counter() - begin)
-    database.run, database.run_many = run, run_many  # type: ignore[method-assign]
+    cases.run = run
     for command, actor in todo[:COMMANDS]:
         clock.moment += timedelta(seconds=1)
         current.clear()
         engine.do(command, as_=actor)
         written.append(list(current))
+    cases.run = original
     engine.close()
     return times, written, str(path)
 
@@ -99,12 +95,13 @@ def floor_side(folder: Path, written: list[list[tuple[str, list[object]]]], path
     source.close()
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
         target.execute(f"PRAGMA {pragma}")
-    target.execute("DELETE FROM ledger WHERE seq > 5")
+    for table in ("wh_ledger", "wh_blobs"):
+        target.execute(f"DELETE FROM {table} WHERE seq > 5")
     times = []
     for statements in written:
         begin = time.perf_counter()
         target.execute("BEGIN IMMEDIATE")
-        target.execute("SELECT version, head, snapshot FROM cases").fetchone()
+        target.execute("SELECT version, head, state FROM wh_cases").fetchone()
         for text, values in statements:
             target.execute(text, values)
         target.commit()

@@ -136,12 +136,7 @@ class Walk(RuleBasedStateMachine):
 
     def row(self) -> Any:
         connection = self.engine._store.database.connection
-        row = connection.execute(
-            "SELECT version, head, snapshot, next_due_at FROM wh_cases WHERE number = ?", [self.case]
-        ).fetchone()
-        return row, connection.execute(
-            "SELECT COUNT(*), SUM(due_at) FROM wh_due WHERE number = ?", [self.case]
-        ).fetchone()
+        return connection.execute("SELECT * FROM wh_cases WHERE number = ?", [self.case]).fetchone()
 
     def attempt(self, what: AnyCommand | Mapping[str, Any], actor: Actor = ANNA) -> bool:
         """Try a command; whatever happens, a refusal has changed nothing, and a departure was safe."""

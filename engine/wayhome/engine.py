@@ -23,7 +23,7 @@ from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.commands.signing import entry_to_sign
-from wayhome.errors import BadInput, Conflict, NotFound, Refused, StoreUnavailable, WayhomeError
+from wayhome.errors import BadInput, Conflict, LedgerBroken, NotFound, Refused, StoreUnavailable, WayhomeError
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import because, is_an_offer
@@ -33,6 +33,7 @@ from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.forms import Form, form_of, written
+from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Actor
 from wayhome.model.case import Case
@@ -63,20 +64,28 @@ from wayhome.results import (
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
-from wayhome.store.cases import DueRecord, Loaded, Store
+from wayhome.store.cases import Listed, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database, path_of
-from wayhome.store.vault import KEY_BYTES, Random, Vault, master_key
+from wayhome.store.keyring import first_keys
+from wayhome.store.vault import KEY_BYTES, Keys, Random, Vault, master_key
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
 Clock = Callable[[], datetime]
 
 
-def key_of(path: Path | None, key_file: str | Path | None) -> Path:
+def key_of(path: Path, key_file: str | Path | None) -> Path:
     """Say where the key of a database lies: where it is said, else beside its file."""
-    assert path is not None or key_file is not None
-    return Path(key_file) if key_file or path is None else path.with_name(path.name + ".key")  # type: ignore[arg-type]
+    return Path(key_file) if key_file else path.with_name(path.name + ".key")
+
+
+def _provider(path: Path | None, key_file: str | Path | None, random: Random) -> Keys:
+    if path is None and key_file is None:
+        memory_key = random(KEY_BYTES)
+        return lambda _: memory_key
+    key = Path(key_file) if path is None else key_of(path, key_file)  # type: ignore[arg-type]
+    return lambda _: master_key(key)
 
 
 def real_clock() -> datetime:
@@ -100,6 +109,7 @@ class Engine:
         url: str,
         *,
         key_file: str | Path | None = None,
+        keys: Keys | None = None,
         clock: Clock | None = None,
         packs: Packs | None = None,
         random: Random = secrets.token_bytes,
@@ -116,8 +126,8 @@ class Engine:
         if path is not None:
             from wayhome.store.making import make
 
-            make(path, key_of(path, key_file), random)
-        return cls.open(url, key_file=key_file, clock=clock, packs=packs, random=random)
+            make(path, None if keys else key_of(path, key_file), keys, random)
+        return cls.open(url, key_file=key_file, keys=keys, clock=clock, packs=packs, random=random)
 
     @classmethod
     def open(
@@ -125,6 +135,7 @@ class Engine:
         url: str,
         *,
         key_file: str | Path | None = None,
+        keys: Keys | None = None,
         clock: Clock | None = None,
         packs: Packs | None = None,
         random: Random = secrets.token_bytes,
@@ -135,6 +146,7 @@ class Engine:
             url: e.g. "sqlite:///wayhome.db"; "sqlite://" keeps everything in memory, for tests.
             key_file: where the master key lies; by default beside the database, `<file>.key`. The environment
                 variable WAYHOME_KEY (32 bytes in base64) wins over the file.
+            keys: gives the master key (32 bytes) of an id that the database was made with; instead of file and environment.
             clock: gives the present moment; only tests and demos give another one than the real.
             packs: the packs to use; by default those that are installed.
             random: gives random bytes; only tests give another one.
@@ -144,12 +156,10 @@ class Engine:
             BadInput: the url cannot be read.
         """
         database = Database(url)
-        if database.path is None and key_file is None:
-            memory_key = random(KEY_BYTES)
-            vault = Vault(lambda: memory_key, random)
-        else:
-            key = key_of(database.path, key_file)
-            vault = Vault(lambda: master_key(key), random)
+        vault = Vault(keys or _provider(database.path, key_file, random), random)
+        if database.path is None:  # in memory there is nothing before it is opened
+            with database.writing() as connection:
+                first_keys(connection, vault)
         engine = cls(
             Store(database, vault, random), (lambda: packs) if packs else Packs.installed, clock or real_clock, random
         )
@@ -160,8 +170,8 @@ class Engine:
         """Show all cases with the partners and contacts of the newest installed packs: no case keeps a dead hotline."""
         try:
             self._store.renew_labels(fingerprint, lambda process: self.packs.labels_for(process))
-        except StoreUnavailable as error:  # a database that may only be read is read with the labels it has
-            log.error("labels_not_renewed", why=error.what)
+        except (StoreUnavailable, LedgerBroken) as error:  # what may only be read, or is damaged, is looked at as it is
+            log.error("labels_not_renewed", error=type(error).__name__)
 
     def close(self) -> None:
         """Close the database."""
@@ -206,17 +216,12 @@ class Engine:
         if isinstance(command, Open):
             number = number_from(int.from_bytes(self._random(8), "big"))
             return answered(lambda answers: self._open(command, number, as_, now, command_hash, answers))
-        try:
-            return answered(lambda answers: self._do(command, as_, now, command_hash, answers))
-        except BaseException:
-            # A key that was made for what was not saved must not seal anything later.
-            self._store.vault.forget()
-            raise
+        return answered(lambda answers: self._do(command, as_, now, command_hash, answers))
 
     def _do(self, command: Command, actor: Actor, now: datetime, command_hash: bytes, answers: Answers) -> Done:
         number = read_number(command.case)
         store = self._store
-        with store.database.writing() as connection:
+        with store.writing() as connection:
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier)
             before = store.load(connection, number)
@@ -258,7 +263,7 @@ class Engine:
         )
         process = self.packs.process(host, origin)
         store = self._store
-        with store.database.writing() as connection:
+        with store.writing() as connection:
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier)
             if command.linked_to is not None:
@@ -426,13 +431,11 @@ class Engine:
     def _silent_cases(self) -> list[str]:
         """Name the cases in which silence could mean something: those in a phase in which it can happen."""
         with self._store.database.reading() as connection:
-            rows = self._store.listed(connection)
-            processes = {digest: self._store.process(connection, digest) for digest in {row[-1] for row in rows}}
-        return [
-            number
-            for number, phase, *_, digest in rows
-            if any(phase in kind.phases for kind in processes[digest].on_silence)
-        ]
+            return [
+                one.number
+                for one in self._store.listed(connection)
+                if any(one.phase in kind.phases for kind in self._store.process(connection, one.digest).on_silence)
+            ]
 
     def _raise_in(self, number: str) -> Raised:
         raised, case = [], self._as_it_stands(number)
@@ -562,19 +565,20 @@ class Engine:
             if given is not None:
                 one_of(name, given, known, name)
         with self._store.database.reading() as connection:
-            rows = self._store.listed(connection)
-            digests = {digest for *_, digest in rows}
+            found = [*self._store.listed(connection)]
+            digests = {one.digest for one in found}
             self._must_read_some(connection, digests, as_)
             zones = {digest: self._store.process(connection, digest).zones for digest in digests}
         log.info("cases_listed", actor=as_.id)
+        found.sort(key=lambda one: (one.summary.opened_at, one.number))
         return tuple(
             CaseRowView(
-                *(number, in_phase, stands, host, origin, snapshot.moment(opened_at)),
-                snapshot.moment(due_at) if due_at is not None else None,
-                zones[digest]["origin" if PHASE_NUMBER[in_phase] >= PHASE_NUMBER["arrival"] else "host"],
+                *(one.number, one.phase, one.status, one.host_country, one.origin_country),
+                *(one.summary.opened_at, one.summary.next_due_at),
+                zones[one.digest]["origin" if PHASE_NUMBER[one.phase] >= PHASE_NUMBER["arrival"] else "host"],
             )
-            for number, in_phase, stands, host, origin, opened_at, due_at, digest in rows
-            if phase in (None, in_phase) and status in (None, stands)
+            for one in found
+            if phase in (None, one.phase) and status in (None, one.status)
         )
 
     def due(
@@ -607,7 +611,7 @@ class Engine:
             records = list(
                 self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection)
             )
-            processes = {digest: self._store.process(connection, digest) for digest in {r.digest for r in records}}
+            processes = {one.digest: self._store.process(connection, one.digest) for one, _ in records}
             self._must_read_some(connection, processes, as_)
             if role is not None:
                 self._must_be_a_role(connection, role)
@@ -616,17 +620,23 @@ class Engine:
         log.info("due_listed", actor=as_.id)
         cases: dict[str, Case] = {}
 
-        def is_asked_for(record: DueRecord) -> bool:
-            if number not in (None, record.number) or role not in (None, *record.item.who):
-                return False
-            if not mine and organisation is None:
-                return True
-            recorded = cases.setdefault(record.number, cases.get(record.number) or snapshot.read(record.snapshot))
-            if organisation is not None and organisation not in working_on(recorded):
-                return False
-            return not mine or is_for(processes[record.digest], recorded, record.item.who, as_)
+        def case_of(one: Listed) -> Case:
+            if one.number not in cases:
+                cases[one.number] = one.case
+            return cases[one.number]
 
-        rows = (self._due_row(processes[one.digest], one, now) for one in records if is_asked_for(one))
+        def is_asked_for(one: Listed, item: DueItem) -> bool:
+            if number not in (None, one.number) or role not in (None, *item.who):
+                return False
+            if organisation is not None and organisation not in working_on(case_of(one)):
+                return False
+            return not mine or is_for(processes[one.digest], case_of(one), item.who, as_)
+
+        rows = (
+            self._due_row(processes[one.digest], one.number, item, partial(case_of, one), now)
+            for one, item in records
+            if is_asked_for(one, item)
+        )
         return tuple(row for row in rows if row is not None)
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:
@@ -642,22 +652,24 @@ class Engine:
         for digest in self._store.digests(connection):
             known |= {*self._store.process(connection, digest).partners}
         if organisation not in known:
-            for row in self._store.cases(connection):
-                known |= working_on(snapshot.read(row["snapshot"]))
+            for one in self._store.listed(connection):
+                known |= working_on(one.case)
             one_of("organisation", organisation, known, "organisation")
 
-    def _due_row(self, process: Process, record: DueRecord, now: datetime) -> DueRow | None:
+    def _due_row(
+        self, process: Process, number: str, item: DueItem, recorded: Callable[[], Case], now: datetime
+    ) -> DueRow | None:
         """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""
-        item, from_ = record.item, None
+        from_ = None
         if item.renews:
-            case = CaseNow(process, snapshot.read(record.snapshot), now)
+            case = CaseNow(process, recorded(), now)
             if not is_ahead(case):
                 return None
             said, from_ = why_again(case, item), from_when(case, item)
         else:
-            said = because(process, item, self._anchor_of(process, record.snapshot, item))
+            said = because(process, item, self._anchor_of(process, recorded, item))
         return DueRow(
-            record.number,
+            number,
             item.step,
             item.round.removesuffix(AGAIN) or None,
             item.of or None,
@@ -672,10 +684,10 @@ class Engine:
             zone=process.zones[item.side],
         )
 
-    def _anchor_of(self, process: Process, blob: bytes, item: DueItem) -> datetime | None:
+    def _anchor_of(self, process: Process, recorded: Callable[[], Case], item: DueItem) -> datetime | None:
         if item.span is None or item.span.unit != "working_days":
             return None
-        case = snapshot.read(blob)
+        case = recorded()
         return CaseNow(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
 
     # --- who may read what --------------------------------------------------------------------------
@@ -705,14 +717,36 @@ class Engine:
 
     # --- the whole database -----------------------------------------------------------------------------
 
-    def verify(self, progress: Callable[[int], None] = lambda _: None) -> Verification:
-        """Check the ledger end to end, and every row that is made from it. Needs no key."""
-        found = checking.verify(self._store, progress)
+    def verify(
+        self,
+        progress: Callable[[int], None] = lambda _: None,
+        *,
+        against: Mapping[str, str] = EMPTY,
+        chain_only: bool = False,
+    ) -> Verification:
+        """Check the ledger end to end, open all that is sealed, and compare every row that is made from it.
+
+        Args:
+            against: heads that were kept elsewhere (`heads`): finds a history whose end is gone, a case that is gone, an older copy.
+            chain_only: check only what needs no key.
+
+        Raises:
+            StoreUnavailable: the key is missing, or another one.
+        """
+        found = checking.verify(self._store, progress, against=against, chain_only=chain_only)
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
         return found
 
+    def heads(self) -> Mapping[str, str]:
+        """Give the hash of the newest event of each case, in hex, by its number; kept elsewhere, they show what was lost. Needs no key."""
+        return checking.heads(self._store)
+
     def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
-        """Make every case's row and due rows again from the ledger; gives how many cases and events."""
+        """Make every case's row again from the ledger; gives how many cases and events.
+
+        Raises:
+            LedgerBroken: the ledger itself does not hold together; nothing is made of what was changed.
+        """
         cases, events = checking.rebuild(self._store, progress)
         log.info("rows_rebuilt", cases=cases, events=events)
         return cases, events
@@ -721,7 +755,7 @@ class Engine:
         """Enter an actor for the shell (which asks no password; whoever may open the database may act)."""
         if actor.is_clock:
             raise BadInput("The clock is no account.", todo="Enter a person's.", field="id")
-        with self._store.database.writing() as connection:
+        with self._store.writing() as connection:
             self._store.put_actor(connection, actor)
         log.info("actor_entered", actor=actor.id)
 
@@ -757,9 +791,8 @@ class Engine:
             kept = tuple(one for one in TRUST if one in {one_of("does", said, TRUST, "thing to do") for said in does})
         faults.raise_any()
         one = Organisation(id=id, title=title, country=country, does=kept, added_at=self.now())
-        with self._store.database.writing() as connection:
-            self._store.put_organisation(connection, one)
-            one = self._store.organisation(connection, id) or one  # its day is that of the first time
+        with self._store.writing() as connection:
+            one = self._store.put_organisation(connection, one)
         log.info("organisation_registered", organisation=id)
         return one
 
@@ -779,7 +812,7 @@ class Engine:
     def keep_newest_process(self, host: str, origin: str) -> Process:
         """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""
         process = self.packs.process(_country("host_country", host), _country("origin_country", origin))
-        with self._store.database.writing() as connection:
+        with self._store.writing() as connection:
             self._store.keep_process(connection, process)
         return process
 

@@ -13,7 +13,6 @@ import io
 import logging
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -557,13 +556,6 @@ class Shell:
         finally:
             os.environ.pop("WAYHOME_DB") if before is None else os.environ.update(WAYHOME_DB=before)
         return shown.getvalue()
-
-    def sql(self, text: str, *values: Any) -> None:
-        """Do what an administrator of the file can do."""
-        connection = sqlite3.connect(self.url.removeprefix("sqlite:///"))
-        connection.execute(text, values)
-        connection.commit()
-        connection.close()
 
 
 def kept_in_the_history(line: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from wayhome import Actor, Engine, WayhomeError
 
 from tests.attacks import play as plays
 from tests.attacks.later import later, not_yet_planned
@@ -61,7 +63,8 @@ def test_no_title_of_a_story_writes_upon_the_terminal(shell: plays.Shell) -> Non
 
 
 def test_no_organisation_writes_upon_the_terminal(shell: plays.Shell) -> None:
-    shell.sql("UPDATE wh_actors SET organisation = ?", "x\x1b]0;owned\x07")
+    with suppress(WayhomeError), Engine.open(shell.url) as engine:
+        engine.put_actor(Actor("eve", "x\x1b]0;owned\x07", {plays.MANAGER}))
 
     assert "\x1b" not in shell.shows("actor", "list")
 

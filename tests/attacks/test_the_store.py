@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import Actor, Engine, Refused, StoreUnavailable, WayhomeError
+from wayhome import Actor, Engine, StoreUnavailable, WayhomeError
 from wayhome.packs.plugins import Packs
 
 from tests.attacks import below
@@ -121,16 +121,10 @@ def disk(written: tuple[Path, str, str, Any], tmp_path: Path, packs: Packs) -> D
 
 
 def puts_the_ready_row_on_the_young_case(disk: Disk) -> None:
-    columns = [
-        row[1] for row in disk.sql("PRAGMA table_info(wh_cases)") if row[1] not in ("number", "uuid", "version", "head")
-    ]
-    values = disk.sql(f"SELECT {', '.join(columns)} FROM wh_cases WHERE number = ?", disk.ready)[0]
-    disk.sql(f"UPDATE wh_cases SET {', '.join(f'{c} = ?' for c in columns)} WHERE number = ?", *values, disk.young)
-    below.forge_the_snapshot(disk.file, disk.ready, disk.young)
+    below.puts_the_row_of(disk.file, disk.ready, disk.young)
     disk.clock.moment = disk.takes_off  # so that nothing but the planted row decides
 
 
-@later(10)
 def test_a_forged_row_opens_no_gate(disk: Disk) -> None:
     if disk.ask(disk.young).allowed or not disk.ask(disk.ready).allowed:
         raise RuntimeError("the cases are not what they should be")
@@ -141,7 +135,6 @@ def test_a_forged_row_opens_no_gate(disk: Disk) -> None:
     assert isinstance(answer, WayhomeError), answer
 
 
-@later(10)
 def test_rebuilding_launders_no_forged_departure(disk: Disk) -> None:
     puts_the_ready_row_on_the_young_case(disk)
     disk.tried(disk.young, DEPART, TRAVEL)
@@ -151,7 +144,6 @@ def test_rebuilding_launders_no_forged_departure(disk: Disk) -> None:
     assert not disk.holds() or "departed" not in repr(disk.said(lambda e: e.history(disk.young, as_=actor(MANAGER))))
 
 
-@later(10)
 def test_an_edited_process_is_not_used(disk: Disk) -> None:
     before = len(disk.ask(disk.young).unmet)
     below.loosen_the_stored_processes(disk.file)
@@ -161,7 +153,6 @@ def test_an_edited_process_is_not_used(disk: Disk) -> None:
     assert isinstance(answer, WayhomeError) or len(answer.unmet) == before
 
 
-@later(10)
 def test_nobody_plants_a_process_of_their_own(disk: Disk) -> None:
     digest = below.plant_a_loose_process(disk.file)
 
@@ -170,17 +161,6 @@ def test_nobody_plants_a_process_of_their_own(disk: Disk) -> None:
     assert isinstance(adopted, WayhomeError)
 
 
-def test_a_process_that_was_planted_is_told_as_one_that_asks_for_less(disk: Disk) -> None:
-    digest = below.plant_a_loose_process(disk.file)
-
-    adopted = disk.tried(disk.young, {"do": "rebase", "digest": digest})
-
-    assert isinstance(adopted, Refused)
-    assert {reason.rule for reason in adopted.decision.unmet} == {"ROLE"}
-    assert "gate: it was depart, and is none" in str(adopted)
-
-
-@later(10)
 def test_a_hotline_that_was_exchanged_is_found(disk: Disk) -> None:
     disk.open().close()
     below.edit_the_labels(disk.file)
@@ -188,7 +168,6 @@ def test_a_hotline_that_was_exchanged_is_found(disk: Disk) -> None:
     assert not disk.holds()
 
 
-@later(10)
 def test_a_group_that_was_taken_out_of_a_label_tells_nobody_more(disk: Disk) -> None:
     disk.tried(disk.ready, {"do": "incident", "type": "medical_unfit"})
     before = [one["type"] for one in disk.seen(disk.ready, GUARD).incidents]
@@ -199,20 +178,21 @@ def test_a_group_that_was_taken_out_of_a_label_tells_nobody_more(disk: Disk) -> 
     assert isinstance(after, WayhomeError) or [one["type"] for one in after.incidents] == before
 
 
-@later(10)
 def test_a_role_that_was_written_into_the_file_is_found(disk: Disk) -> None:
     disk.said(lambda engine: engine.put_actor(Actor("eve", "invented_house", {"system_admin"})))
-    disk.sql("UPDATE wh_actors SET roles = 'case_manager_sending,risk_assessor' WHERE id = 'eve'")
+    older = disk.sql("SELECT * FROM wh_entries WHERE kind = 'actor'")
+    disk.said(lambda engine: engine.put_actor(Actor("eve", "invented_house", {"travel_officer"})))
+    for kind, tag, sealed in older:
+        disk.sql("UPDATE wh_entries SET sealed = ? WHERE kind = ? AND tag = ?", sealed, kind, tag)
 
     assert not disk.holds()
 
 
-@later(10)
-def test_what_is_due_is_not_forgotten_by_deleting_it(disk: Disk) -> None:
+def test_what_is_due_is_not_forgotten_by_changing_its_row(disk: Disk) -> None:
     before = disk.due()
     if not before:
         raise RuntimeError("nothing is due")
-    disk.sql("DELETE FROM wh_due")
+    disk.sql("UPDATE wh_cases SET status = 'closed'")
 
     after = disk.due()
 
@@ -222,20 +202,18 @@ def test_what_is_due_is_not_forgotten_by_deleting_it(disk: Disk) -> None:
 # --- the ledger --------------------------------------------------------------------------------
 
 
-@later(10)
 def test_a_no_that_was_rewritten_as_a_yes_is_found(disk: Disk) -> None:
-    below.rewrite_the_ledger(disk.file, disk.young, below.a_yes_for_a_no)
+    below.rewrite_the_ledger(disk.file, disk.young, below.a_yes_for_a_no, disk.ready)
 
     disk.said(lambda engine: engine.rebuild())
 
     assert not disk.holds()
 
 
-@later(10)
 def test_an_event_invented_without_the_key_is_found(disk: Disk) -> None:
     key = disk.file.with_name("case.db.key")
     key.rename(disk.folder / "elsewhere")
-    below.rewrite_the_ledger(disk.file, disk.young, below.an_event_of_another)
+    below.rewrite_the_ledger(disk.file, disk.young, below.an_event_twice, disk.ready)
     (disk.folder / "elsewhere").rename(key)
 
     disk.said(lambda engine: engine.rebuild())
@@ -243,7 +221,6 @@ def test_an_event_invented_without_the_key_is_found(disk: Disk) -> None:
     assert not disk.holds()
 
 
-@later(10)
 def test_nothing_is_added_to_a_ledger_whose_end_is_gone(disk: Disk) -> None:
     disk.sql(
         "DELETE FROM wh_ledger WHERE number = ? AND seq = (SELECT max(seq) FROM wh_ledger WHERE number = ?)",
@@ -254,7 +231,6 @@ def test_nothing_is_added_to_a_ledger_whose_end_is_gone(disk: Disk) -> None:
     assert isinstance(disk.tried(disk.young, NOTE), WayhomeError)
 
 
-@later(10)
 @pytest.mark.parametrize("loss", ["the end", "the case", "the day"])
 def test_what_is_gone_is_found_against_the_heads_that_were_kept(disk: Disk, loss: str) -> None:
     shutil.copy(disk.file, disk.folder / "older.db")
@@ -263,10 +239,10 @@ def test_what_is_gone_is_found_against_the_heads_that_were_kept(disk: Disk, loss
     heads = below.heads(disk.file)
     if loss == "the end":
         disk.sql("DELETE FROM wh_ledger WHERE number = ? AND seq > ?", disk.young, last)
-        disk.sql("UPDATE wh_cases SET version = 0 WHERE number = ?", disk.young)
+        disk.sql("DELETE FROM wh_cases WHERE number = ?", disk.young)
         disk.said(lambda engine: engine.rebuild())
     elif loss == "the case":
-        for table in ("ledger", "cases", "due", "identity", "case_keys"):
+        for table in ("ledger", "cases", "blobs", "keys"):
             disk.sql(f"DELETE FROM wh_{table} WHERE number = ?", disk.young)
     else:
         shutil.copy(disk.folder / "older.db", disk.file)
@@ -277,25 +253,22 @@ def test_what_is_gone_is_found_against_the_heads_that_were_kept(disk: Disk, loss
 # --- keys and sealed texts ---------------------------------------------------------------------
 
 
-@later(10)
 def test_one_flipped_bit_in_a_wrapped_key_is_found(disk: Disk) -> None:
-    wrapped = disk.sql("SELECT wrapped FROM wh_case_keys WHERE number = ? AND retention = 'case'", disk.young)[0][0]
+    wrapped = disk.sql("SELECT wrapped FROM wh_keys WHERE number = ? AND retention = 'case'", disk.young)[0][0]
     flipped = bytes([wrapped[0] ^ 1]) + wrapped[1:]
-    disk.sql("UPDATE wh_case_keys SET wrapped = ? WHERE number = ? AND retention = 'case'", flipped, disk.young)
+    disk.sql("UPDATE wh_keys SET wrapped = ? WHERE number = ? AND retention = 'case'", flipped, disk.young)
 
     assert not disk.holds()
 
 
-@later(10)
 def test_the_key_of_one_case_opens_no_other(disk: Disk) -> None:
-    wrapped = disk.sql("SELECT wrapped FROM wh_case_keys WHERE number = ? AND retention = 'case'", disk.ready)[0][0]
+    wrapped = disk.sql("SELECT wrapped FROM wh_keys WHERE number = ? AND retention = 'case'", disk.ready)[0][0]
     third = disk.said(lambda engine: another_case(engine, disk.clock)).case
-    disk.sql("INSERT INTO wh_case_keys VALUES (?, 'case', ?)", third, wrapped)
+    disk.sql("UPDATE wh_keys SET wrapped = ? WHERE number = ? AND retention = 'case'", wrapped, third)
 
     assert isinstance(disk.tried(third, NOTE), WayhomeError)
 
 
-@later(10)
 def test_nothing_is_sealed_under_a_wrong_key(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     import base64
 
@@ -310,7 +283,6 @@ def test_nothing_is_sealed_under_a_wrong_key(disk: Disk, monkeypatch: pytest.Mon
     raise AssertionError("it was sealed")
 
 
-@later(10)
 def test_without_its_key_a_stolen_file_confirms_no_guess(disk: Disk) -> None:
     said = {**RELATIVE, "contact": "+000", "key": "k-1"}
     disk.tried(disk.young, said)
@@ -320,11 +292,10 @@ def test_without_its_key_a_stolen_file_confirms_no_guess(disk: Disk) -> None:
     assert guessed not in disk.file.read_bytes()
 
 
-@later(10)
 @pytest.mark.parametrize("told", ["2026-05-14T08:00", "invented_risk_assessor", "ng_bakhita", "reconfirmed"])
 def test_without_its_key_a_stolen_file_tells_no_story(disk: Disk, told: str) -> None:
     rows = repr(
-        [disk.sql(f"SELECT * FROM wh_{table}") for table in ("cases", "ledger", "due", "identity", "command_keys")]
+        [disk.sql(f"SELECT * FROM wh_{table}") for table in ("cases", "ledger", "blobs", "command_keys", "entries")]
     )
 
     assert told not in rows
@@ -353,9 +324,8 @@ def test_a_mistyped_path_makes_no_database_and_no_key(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@later(10)
 @pytest.mark.parametrize("half", ["only the version", "one table"])
-def test_a_killed_beginning_can_begin_again(tmp_path: Path, half: str) -> None:
+def test_half_a_database_is_believed_by_nobody_and_nothing_is_made_in_it(tmp_path: Path, half: str) -> None:
     file = tmp_path / "case.db"
     opened(url=f"sqlite:///{file}").engine.close()
     connection = sqlite3.connect(file, isolation_level=None)
@@ -366,12 +336,13 @@ def test_a_killed_beginning_can_begin_again(tmp_path: Path, half: str) -> None:
             connection.execute(f'DROP TABLE "{name}"')
     connection.close()
 
-    try:
-        play = opened(url=f"sqlite:///{file}")
-    except WayhomeError as error:
-        raise AssertionError(str(error)) from error
-    with play.engine:
-        play.given(MANAGER, NOTE)
+    with pytest.raises(StoreUnavailable) as told, Engine.open(f"sqlite:///{file}") as engine:
+        engine.cases(as_=actor(MANAGER))
+
+    assert told.value.what == "This file holds no Wayhome database."
+    connection = sqlite3.connect(file)
+    assert [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")] == [kept]
+    connection.close()
 
 
 # --- who may -----------------------------------------------------------------------------------
@@ -466,16 +437,13 @@ def test_what_changed_can_be_listened_to(disk: Disk) -> None:
     assert set(heard) == {disk.ready, disk.young}
 
 
-@later(10)
 def test_what_was_acknowledged_is_not_sealed_with_a_key_that_is_lost(tmp_path: Path) -> None:
     play = opened(url=f"sqlite:///{tmp_path}/case.db")
 
-    acknowledged = below.a_note_beside_a_command_that_fails(play)
+    below.a_name_after_a_command_that_failed(play)
 
-    if not acknowledged:
-        raise RuntimeError("the note was not acknowledged")
     assert play.engine.verify().ok
-    assert "She must not be called" in repr(_asked(lambda: play.history()))
+    assert "She must not be called" in repr([row.texts for row in play.history()])
 
 
 @later(10)
@@ -514,7 +482,6 @@ engine.register_organisation("a_house", title="An invented house", country="NG")
         assert [one.id for one in engine.organisations()] == ["a_house"]
 
 
-@later(10)
 def test_an_older_plugin_puts_no_older_hotline_back(tmp_path: Path) -> None:
     value = "627"
     newer = packs_of(

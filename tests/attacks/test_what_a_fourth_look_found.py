@@ -11,7 +11,6 @@ import pytest
 from wayhome import BadInput, Engine
 from wayhome.stories.playing import StoryClock
 
-from tests.attacks.later import later
 from tests.attacks.made_packs import faults_of, like_nigeria, packs_of
 from tests.attacks.play import (
     DEPART,
@@ -68,7 +67,6 @@ def test_what_a_departure_rested_on_alarms_whenever_it_was_found_to_be_an_error(
 # --- 2. two at once in one engine -------------------------------------------------------------------------------------
 
 
-@later(10)
 def test_what_one_mistypes_does_not_lose_the_alarm_that_another_writes() -> None:
     """A refusal drops the open keys of all cases, also of the one that is being sealed: KeyError, and nothing is kept."""
     meanwhile = []

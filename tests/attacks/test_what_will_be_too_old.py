@@ -208,7 +208,7 @@ def test_what_is_too_old_follows_from_the_case_and_not_from_the_day_of_asking(be
     case = begin(ready_to_depart)
     is_to_fly(case, done_at(case, RISK) + timedelta(days=15))
     rows = _stored(case)
-    assert any(row[4] == "age" for row in rows)
+    assert any(item.anchor == "age" for item in rows)
 
     case.wait(days=3)
     checking.rebuild(case.engine._store)
@@ -219,8 +219,7 @@ def test_what_is_too_old_follows_from_the_case_and_not_from_the_day_of_asking(be
 
 def _stored(case: Play) -> list[Any]:
     with case.engine._store.database.reading() as connection:
-        text = "SELECT number, step, round, due_at, anchor FROM wh_due ORDER BY step, round, of"
-        return list(connection.execute(text).fetchall())
+        return [item for one in case.engine._store.listed(connection) for item in one.summary.dues]
 
 
 def test_a_day_to_look_again_and_an_age_that_will_be_over_are_both_told(begin: Begin):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -15,7 +16,6 @@ from wayhome.flow.rows import StepRow
 from wayhome.model.reason import Decision, Remedy
 from wayhome.packs.plugins import Packs
 from wayhome.results import CaseView
-from wayhome.store.vault import KEY_BYTES
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
 
@@ -46,9 +46,12 @@ CARRIED: dict[str, dict[str, str]] = {
 
 
 def with_one_key() -> Callable[[int], bytes]:
-    """Give random bytes, but for the first: the master key of a database in memory, so that another engine can read a copy of it."""
-    first = [bytes(KEY_BYTES)]
-    return lambda count: first.pop() if first else secrets.token_bytes(count)
+    """Give random bytes, but for the keys of the database, so that another engine in memory can read a copy of it."""
+    calls = itertools.count()
+    return lambda count: bytes(count) if next(calls) < OF_THE_DATABASE else secrets.token_bytes(count)
+
+
+OF_THE_DATABASE = 6  # how often random bytes are asked for while a database in memory is made
 
 
 class Act(NamedTuple):

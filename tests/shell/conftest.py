@@ -62,8 +62,14 @@ class CommandLine:
     def ledger(self) -> bytes:
         """What lies in the database, to see that nothing changed."""
         with sqlite3.connect(self.folder / "wayhome.db") as connection:
-            tables = ("cases", "ledger", "due", "identity", "command_keys", "actors")
-            return repr([connection.execute(f"SELECT * FROM wh_{t} ORDER BY 1, 2").fetchall() for t in tables]).encode()
+            tables = (
+                "wh_cases",
+                "wh_ledger",
+                "wh_blobs",
+                "wh_command_keys",
+                "wh_entries WHERE kind IN ('actor', 'organisation')",
+            )
+            return repr([connection.execute(f"SELECT * FROM {t} ORDER BY 1, 2").fetchall() for t in tables]).encode()
 
 
 @pytest.fixture(scope="session")

@@ -128,7 +128,7 @@ def test_a_broken_pack_is_told_with_its_lines_and_status_5(empty_line, tmp_path)
 
 def test_a_changed_ledger_is_found_and_named_with_status_6(wayhome, number):
     with sqlite3.connect(wayhome.folder / "wayhome.db") as connection:
-        connection.execute("UPDATE wh_ledger SET actor = 'somebody_else'")
+        connection.execute("UPDATE wh_ledger SET recorded_on = '2026-01-01'")
 
     told, answer = wayhome("verify", as_=None), wayhome("verify", "--json", as_=None)
 

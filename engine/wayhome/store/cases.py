@@ -1,88 +1,95 @@
-"""The store: cases with their ledger, due rows, keys and processes, all of one command in one transaction."""
+"""The store: cases with their ledger, keys and processes, all of one command in one transaction."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 import orjson
+from packaging.version import Version
 
-from wayhome.errors import BadInput, LedgerBroken, NotFound, StoreUnavailable
+from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, dues, is_an_offer
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
+from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.process import Process, told
+from wayhome.packs.process import Process, canonical_bytes, told
 from wayhome.store import ledger, snapshot
-from wayhome.store.database import Database
+from wayhome.store.database import Database, run
+from wayhome.store.keyring import NOTE, Keyring, damaged
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
-    ADD_DUE,
-    ADD_KEY,
-    ALL_ACTORS,
     ALL_CASES,
     ALL_DIGESTS,
-    ALL_DUE,
-    ALL_EVENTS,
-    ALL_IDENTITY,
-    ALL_KEYS,
-    ALL_ORGANISATIONS,
     APPEND,
+    BLOBS,
     CASE_COLUMNS,
     COMMAND_KEY,
-    DROP_ALL_DUE,
-    DROP_DUE,
-    DUE_COLUMNS,
-    DUE_OF,
     EVENTS,
-    IDENTITY,
-    KEEP_IDENTITY,
-    KEY_OF,
-    LABELS_OF,
+    HAS_EVENTS,
+    KEEP_BLOB,
     LEDGER_COLUMNS,
-    LIST_OF_CASES,
     LOAD,
-    META,
     OPEN_CASE,
-    ORGANISATION,
     PROCESS,
-    PUT_ACTOR,
-    PUT_META,
-    PUT_ORGANISATION,
     PUT_PROCESS,
-    SAVE_ANY_CASE,
     SAVE_CASE,
 )
-from wayhome.store.vault import Vault
+from wayhome.store.vault import Unopened, Vault, place
 
 FAR_AWAY = 2**62
 MOST_KNOWN_CASES = 256
+LABELS_OF = "labels_of"
+CLEAR = (*(name for name in CASE_COLUMNS if name not in ("head", "state")),)  # what the state of a case is bound to
+LISTED = ("number", "phase", "status", "host_country", "origin_country", "digest")
 
 Random = Callable[[int], bytes]
 
 
+class Summary(NamedTuple):
+    """What a list needs of a case, without reading the whole of it. It stands first in what is sealed."""
+
+    opened_at: datetime
+    next_due_at: datetime | None
+    classes: tuple[str, ...]  # the retention classes of which it has texts
+    dues: tuple[DueItem, ...]
+
+
 class Loaded(NamedTuple):
-    """A case as its row has it, and the hash of its last event."""
+    """A case as its row has it, the hash of its last event, and the retention classes of which it has texts."""
 
     case: Case
     head: bytes
+    classes: tuple[str, ...]
 
 
-class DueRecord(NamedTuple):
-    """A due row, with what is needed to explain it."""
+class Listed(NamedTuple):
+    """A case as a list shows it: its row, and what stands first in its sealed state."""
 
     number: str
-    item: DueItem
+    phase: Phase
+    status: Status
+    host_country: str
+    origin_country: str
     digest: str
-    snapshot: bytes
+    summary: Summary
+    state: bytes
+
+    @property
+    def case(self) -> Case:
+        """The whole case."""
+        return snapshot.read(self.state)
 
 
 class Appended(NamedTuple):
@@ -95,8 +102,13 @@ class Store:
 
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
         self.database, self.vault, self._random = database, vault, random
+        self.keys = Keyring(database, vault)
         self._processes: dict[str, Process] = {}
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
+
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One write transaction: all of it is kept, or nothing."""
+        return self.keys.writing()
 
     # --- reading one case ------------------------------------------------------------
 
@@ -105,9 +117,12 @@ class Store:
 
         Raises:
             NotFound: there is no such case.
+            LedgerBroken: its row is not as it was written, or does not follow from its history.
         """
-        row = self.database.run(connection, LOAD, {"number": number}).fetchone()
-        if row is None:
+        found = run(connection, LOAD, {"number": number}).fetchone()
+        if found is None:
+            if run(connection, HAS_EVENTS, {"number": number}).fetchone() is not None:
+                raise damaged("The row of case {number} is missing.", number=number, code="row_missing")
             raise NotFound(
                 "There is no case {number}.",
                 why="The number is well formed, but nothing is stored under it.",
@@ -115,10 +130,26 @@ class Store:
                 code="no_case",
                 number=number,
             )
+        *columns, newest, after = found
+        row = dict(zip(CASE_COLUMNS, columns, strict=True))
+        if newest != row["head"] or after is not None:
+            raise damaged(
+                "The row of case {number} does not follow from its history.", number=number, code="row_changed"
+            )
         known = self._known.get(number)
-        if known is not None and known.head == row[1] and known.case.version == row[0]:
+        if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known  # the head names the whole history, so this is the case as it stands
-        return self._keep(Loaded(snapshot.read(row[2]), row[1]))
+        summary, state = self._opened(row, self.keys.key(connection, (number, "case")))
+        return self._keep(Loaded(snapshot.read(state), row["head"], summary.classes))
+
+    def _opened(self, row: Mapping[str, Any], key: Any) -> tuple[Summary, bytes]:
+        try:
+            plain = self.vault.unseal(key, place_of(row), row["state"])
+        except Unopened as error:
+            number = str(row["number"])
+            raise damaged("The row of case {number} does not open.", number=number, code="row_changed") from error
+        first, _, state = plain.partition(b"\n")
+        return summary_of(orjson.loads(first)), state
 
     def _keep(self, loaded: Loaded) -> Loaded:
         if len(self._known) >= MOST_KNOWN_CASES:
@@ -127,50 +158,66 @@ class Store:
         return loaded
 
     def events(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
-        """Give the events of a case in order, without what is sealed."""
-        return [event_of(row) for row in self._rows(connection, number, first, last)]
+        """Give the events of a case in order, without the texts beside them.
 
-    def _rows(
+        Raises:
+            LedgerBroken: one was changed, or is missing.
+        """
+        return [body.event for body in self._bodies(connection, number, first, last)]
+
+    def _bodies(
         self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY
-    ) -> list[dict[str, Any]]:
-        cursor = self.database.run(connection, EVENTS, {"number": number, "first": first, "last": last})
-        return [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in cursor]
+    ) -> Iterator[ledger.Body]:
+        expected = first
+        for values in run(connection, EVENTS, {"number": number, "first": first, "last": last}).fetchall():
+            row = dict(zip(LEDGER_COLUMNS, values, strict=True))
+            if row["seq"] != expected:
+                raise damaged(
+                    "Event {seq} of case {number} is missing.", number=number, seq=expected, code="event_missing"
+                )
+            expected += 1
+            yield self.body(connection, row)
+
+    def body(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> ledger.Body:
+        """Open a stored event. Raises LedgerBroken: it was changed, or lies where it was not put."""
+        number = str(row["number"])
+        try:
+            plain = self.vault.unseal(self.keys.key(connection, (number, "case")), ledger.place_of(row), row["body"])
+            return ledger.read_body(row, plain)
+        except (Unopened, ValueError, TypeError) as error:
+            raise damaged("Event {seq} of case {number} does not open.", number=number, seq=row["seq"]) from error
 
     def unsealed(
         self, connection: sqlite3.Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]
     ) -> dict[int, dict[str, Any]]:
-        """Open what is sealed in a case, by event, for the groups that the reader may see: {seq: {group: {field: text}}}."""
-        identities = dict(self.database.run(connection, IDENTITY, {"number": number}).fetchall())
+        """Open the texts of a case, by event, for the groups that the reader may see: {seq: {group: {field: text}}}."""
+        wanted = {retention[group] for group in groups if group in retention}
+        blobs = {(seq, class_): sealed for seq, class_, _, sealed in run(connection, BLOBS, {"number": number})}
         found: dict[int, dict[str, Any]] = {}
-        for row in self._rows(connection, number):
-            parts = orjson.loads(row["sealed"]) if row["sealed"] else {}
-            for class_, blob in parts.items():
-                if not any(retention.get(group) == class_ for group in groups):
+        for event, classes in self._bodies(connection, number):
+            for class_ in classes:
+                if class_ not in wanted:
                     continue
-                raw = identities.get(row["seq"]) if class_ == "identity" else bytes.fromhex(blob)
-                if raw is None or not self._open_key(connection, number, class_):
-                    raise LedgerBroken(
-                        "Sealed data of case {number}, event {seq}, cannot be opened.",
-                        why="The key of this case, or what it seals, is missing.",
-                        todo="Have the ledger verified, and go back to your last backup.",
-                        code="sealed_data_missing",
-                        number=number,
-                        seq=row["seq"],
-                    )
-                texts = self.vault.unseal(number, row["seq"], class_, raw)
+                texts = self.texts(connection, number, event.seq, class_, blobs.get((event.seq, class_)))
                 kept = {group: fields for group, fields in texts.items() if group in groups}
                 if kept:
-                    found.setdefault(row["seq"], {}).update(kept)
+                    found.setdefault(event.seq, {}).update(kept)
         return found
 
-    def _open_key(self, connection: sqlite3.Connection, number: str, retention: str) -> bool:
-        if self.vault.has(number, retention):
-            return True
-        row = self.database.run(connection, KEY_OF, {"number": number, "retention": retention}).fetchone()
-        if row is None:
-            return False
-        self.vault.unwrap(number, retention, row[0])
-        return True
+    def texts(self, connection: sqlite3.Connection, number: str, seq: int, retention: str, sealed: Any) -> Any:
+        """Open the texts of one class of an event. Raises LedgerBroken."""
+        if sealed is None:
+            raise damaged(
+                "Sealed texts of case {number}, event {seq}, are missing.",
+                number=number,
+                seq=seq,
+                code="sealed_data_missing",
+            )
+        try:
+            where = ledger.place_of_blob(number, seq, retention)
+            return orjson.loads(self.vault.unseal(self.keys.key(connection, (number, retention)), where, sealed))
+        except Unopened as error:
+            raise damaged("Sealed texts of case {number}, event {seq}, do not open.", number=number, seq=seq) from error
 
     # --- writing --------------------------------------------------------------------------
 
@@ -188,59 +235,58 @@ class Store:
         role: str,
         key: str | None,
     ) -> Appended:
-        """Append events to a case's ledger; write its row and due rows from them. All in the caller's transaction."""
-        seq = before.case.version if before else 0
-        previous = before.head if before else ledger.GENESIS
-        entries = []
+        """Append events to a case's ledger, and write its row from them. All in the caller's transaction."""
+        case_key = (
+            self.keys.key(connection, (number, "case")) if before else self.keys.made(connection, (number, "case"))
+        )
+        previous, seq = (before.head, before.case.version) if before else (ledger.GENESIS, 0)
+        classes = {*(before.classes if before else ())}
+        events = []
         for draft in drafts:
             seq += 1
-            digest = process.digest
-            sealed, identity = self._sealed(connection, process, number, seq, draft)
-            made = ledger.entry(
-                number,
-                seq,
-                draft,
-                occurred_at=occurred_at,
-                recorded_at=recorded_at,
-                actor=actor,
-                role=role,
-                digest=digest,
-                key=key,
-                salt=self._random(ledger.SALT_BYTES),
-                sealed=sealed,
-                identity=identity,
-                previous=previous,
-            )
-            previous = made.hash
-            entries.append(made)
-        self.database.run_many(connection, APPEND, [_ledger_values(made) for made in entries])
-        for made in entries:
-            if made.identity is not None:
-                self.database.run(
-                    connection, KEEP_IDENTITY, {"number": number, "seq": made.event.seq, "sealed": made.identity}
-                )
-        events = tuple(made.event for made in entries)
+            data = orjson.loads(canonical_bytes(draft.data))
+            event = Event(
+                number, seq, draft.type, ledger.EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
+                data, process.digest, key, "",
+            )  # fmt: skip
+            blobs = self._blobs(connection, process, number, seq, draft, classes)
+            row = ledger.clear_of(event)
+            row["body"] = self.vault.seal(case_key, ledger.place_of(row), ledger.body_of(event, sorted(blobs)))
+            commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
+            row["hash"] = previous = ledger.hash_of(row, commitments, previous)
+            run(connection, APPEND, row)
+            for retention, sealed in blobs.items():
+                columns = {"retention": retention, "commitment": commitments[retention], "sealed": sealed}
+                run(connection, KEEP_BLOB, {"number": number, "seq": seq, **columns})
+            events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
-        self._save(connection, process, case, previous, before)
-        self._keep(Loaded(case, previous))
-        return Appended(case, events)
+        in_order = tuple(sorted(classes))
+        self._save(connection, process, case, previous, in_order, is_new=before is None)
+        self._keep(Loaded(case, previous, in_order))
+        return Appended(case, tuple(events))
 
-    def _sealed(
-        self, connection: sqlite3.Connection, process: Process, number: str, seq: int, draft: Draft
-    ) -> tuple[bytes, bytes | None]:
+    def _blobs(
+        self,
+        connection: sqlite3.Connection,
+        process: Process,
+        number: str,
+        seq: int,
+        draft: Draft,
+        classes: set[str],
+    ) -> dict[str, bytes]:
+        """Seal the texts of an event by their retention class. A key is made for the first of a class, and never again."""
         by_class: dict[str, dict[str, Any]] = {}
         for group, texts in draft.sealed.items():
             if texts:
                 by_class.setdefault(process.groups[group], {})[group] = texts
-        parts: dict[str, bytes] = {}
+        blobs: dict[str, bytes] = {}
         for retention, grouped in by_class.items():
-            if not self._open_key(connection, number, retention):
-                wrapped = self.vault.new_key(number, retention)
-                self.database.run(connection, ADD_KEY, {"number": number, "retention": retention, "wrapped": wrapped})
-            parts[retention] = self.vault.seal(number, seq, retention, grouped)
-        identity = parts.pop("identity", None)
-        return ledger.sealed_bytes(parts, identity), identity
+            is_first = retention not in classes and retention != "case"
+            key = (self.keys.made if is_first else self.keys.key)(connection, (number, retention))
+            classes.add(retention)
+            blobs[retention] = self.vault.seal(key, ledger.place_of_blob(number, seq, retention), orjson.dumps(grouped))
+        return blobs
 
     def _save(
         self,
@@ -248,39 +294,19 @@ class Store:
         process: Process,
         case: Case,
         head: bytes,
-        before: Loaded | None,
+        classes: Sequence[str],
+        *,
+        is_new: bool,
     ) -> None:
         items = dues(process, case)
-        values = case_values(process, case, head, items)
-        if before is None:
-            self.database.run(connection, OPEN_CASE, values | {"uuid": uuid_of(case.number)})
+        row = clear_of(case)
+        key = self.keys.key(connection, (case.number, "case"))
+        row |= {"head": head, "state": self.vault.seal(key, place_of(row), state_of(process, case, items, classes))}
+        if is_new:
+            run(connection, OPEN_CASE, row)
         else:
-            given = {f"new_{k}": v for k, v in values.items()} | {
-                "of_case": case.number,
-                "from_version": before.case.version,
-            }
-            if self.database.run(connection, SAVE_CASE, given).rowcount != 1:
-                raise StoreUnavailable("The case was changed while it was being saved.", todo="Try again.")
-        self._save_dues(connection, case.number, items, is_new=before is None)
-
-    def _save_dues(
-        self, connection: sqlite3.Connection, number: str, items: Sequence[DueItem], *, is_new: bool
-    ) -> None:
-        """Write only the due rows that differ."""
-        wanted = {(i.step, i.round, i.of): due_values(number, i) for i in items}
-        if not is_new:
-            names = DUE_COLUMNS[1:]
-            for row in self.database.run(connection, DUE_OF, {"number": number}).fetchall():
-                stored = dict(zip(names, row, strict=True))
-                key = (stored["step"], stored["round"], stored["of"])
-                if wanted.get(key) == {"number": number, **stored, "backwards": bool(stored["backwards"])}:
-                    del wanted[key]
-                else:
-                    self.database.run(
-                        connection, DROP_DUE, {"number": number, "step": key[0], "round": key[1], "of": key[2]}
-                    )
-        if wanted:
-            self.database.run_many(connection, ADD_DUE, list(wanted.values()))
+            new = {f"new_{name}": value for name, value in row.items()}
+            run(connection, SAVE_CASE, {**new, "of_case": case.number})
 
     # --- command keys -------------------------------------------------------------------------
 
@@ -290,28 +316,33 @@ class Store:
         Raises:
             BadInput: another command was given under this key.
         """
-        row = self.database.run(connection, COMMAND_KEY, {"command_key": key}).fetchone()
+        tag = self.keys.tag(connection, "command_key", key)
+        row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
         if row is None:
             return None
-        if row[0] != command_hash:
+        kept, number, first, last = self.answer(connection, tag, row[0])
+        if kept != command_hash.hex():
             raise BadInput(
                 "Another command was given under this key.",
                 why="A key names one command for ever.",
                 todo="Use a new key.",
             )
-        return row[1], row[2], row[3]
+        return number, first, last
+
+    def answer(self, connection: sqlite3.Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
+        """Open what is kept of a command key: the hash of its command, the case, its first and last event. Raises LedgerBroken."""
+        where = place("wh_command_keys", tag)
+        told = self.keys.opened(connection, where, sealed, "What is kept of a command's key does not open.")
+        command, number, first, last = orjson.loads(told)
+        return command, number, first, last
 
     def keep_answer(
         self, connection: sqlite3.Connection, key: str, command_hash: bytes, number: str, first: int, last: int
     ) -> None:
-        given = {
-            "command_key": key,
-            "command_hash": command_hash,
-            "number": number,
-            "first_seq": first,
-            "last_seq": last,
-        }
-        self.database.run(connection, ADD_COMMAND_KEY, given)
+        tag = self.keys.tag(connection, "command_key", key)
+        told = orjson.dumps([command_hash.hex(), number, first, last])
+        sealed = self.keys.sealed(connection, place("wh_command_keys", tag), told)
+        run(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
 
     # --- processes ---------------------------------------------------------------------------------
 
@@ -319,30 +350,50 @@ class Store:
         """Give a stored process; kept in memory after the first time.
 
         Raises:
-            NotFound: it was never stored here.
+            NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
         """
         if digest not in self._processes:
-            row = self.database.run(connection, PROCESS, {"digest": digest}).fetchone()
+            row = run(connection, PROCESS, {"digest": digest}).fetchone()
             if row is None:
                 raise NotFound(
                     "There is no process with this digest here.",
                     todo="Look at the process, and copy its digest.",
                     code="no_process",
                 )
-            self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(row[1]))
+            labels = self._labels(connection, digest, *row)
+            self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(labels))
         return self._processes[digest]
 
+    def _labels(self, connection: sqlite3.Connection, digest: str, canonical: Any, labels: Any) -> bytes:
+        """Open the labels of a stored process: that they open says that a process was composed here, and nobody put it there."""
+        changed: Any = "The process {process} was changed, or composed by nobody here."
+        if not isinstance(canonical, bytes) or hashlib.sha256(canonical).hexdigest() != digest:
+            raise damaged(changed, process=str(digest)[:12], code="process_changed")
+        try:
+            return self.keys.opened(connection, place("wh_processes", digest), labels, changed)
+        except LedgerBroken as error:
+            raise damaged(changed, process=str(digest)[:12], code="process_changed") from error
+
+    def stored_labels(self, connection: sqlite3.Connection, digest: str) -> bytes:
+        """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
+        return self._labels(connection, digest, *run(connection, PROCESS, {"digest": digest}).fetchone())
+
     def keep_process(self, connection: sqlite3.Connection, process: Process) -> None:
-        """Store a process, or bring its labels up to date."""
+        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
+        row = run(connection, PROCESS, {"digest": process.digest}).fetchone()
+        before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
+        if before:
+            process = replace(process, labels=newest_labels(before, process.labels))
         labels = orjson.dumps(process.labels)
-        self.database.run(
-            connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": labels}
-        )
+        if orjson.loads(labels) != before:
+            sealed = self.keys.sealed(connection, place("wh_processes", process.digest), labels)
+            run(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": sealed})
+            self.keys.register(connection, "process")
         self._processes[process.digest] = process
 
     def digests(self, connection: sqlite3.Connection) -> list[str]:
         """Name the processes that are stored."""
-        return [row[0] for row in self.database.run(connection, ALL_DIGESTS, {})]
+        return [row[0] for row in run(connection, ALL_DIGESTS, {})]
 
     def adopt_process(self, connection: sqlite3.Connection, process: Process, *, instead_of: Process) -> None:
         """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""
@@ -355,11 +406,10 @@ class Store:
         What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone.
         """
         with self.database.reading() as connection:
-            row = self.database.run(connection, META, {"name": LABELS_OF}).fetchone()
-            digests = [r[0] for r in self.database.run(connection, ALL_DIGESTS, {})]
-        if not digests or (row is not None and row[0] == fingerprint):
-            return
-        with self.database.writing() as connection:
+            digests = self.digests(connection)
+            if not digests or self.keys.entry(connection, NOTE, LABELS_OF) == fingerprint:
+                return
+        with self.writing() as connection:
             for digest in digests:
                 process = self.process(connection, digest)
                 new = newest(process)
@@ -369,85 +419,97 @@ class Store:
                 }
                 labels["partners"] = _with_those_let_go(labels, new)
                 self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
-            self.database.run(connection, PUT_META, {"name": LABELS_OF, "value": fingerprint})
+            self.keys.put(connection, NOTE, LABELS_OF, fingerprint)
 
     # --- lists ----------------------------------------------------------------------------------------
 
-    def cases(self, connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-        """Give the rows of all cases, oldest first."""
-        for row in self.database.run(connection, ALL_CASES, {}):
-            yield dict(zip(CASE_COLUMNS, row, strict=True))
+    def listed(self, connection: sqlite3.Connection) -> Iterator[Listed]:
+        """Give all cases as a list shows them, oldest first.
 
-    def listed(self, connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-        """Give of all cases what a list shows (`statements.LISTED`), oldest first."""
-        return self.database.run(connection, LIST_OF_CASES, {}).fetchall()
+        Raises:
+            LedgerBroken: the row of one was changed.
+        """
+        yield from self._listed(run(connection, ALL_CASES, {}))
 
-    def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[DueRecord]:
-        """Give the due rows of all cases, earliest first."""
-        for row in self.database.run(connection, ALL_DUE, {"until": until}):
-            yield DueRecord(row[0], due_item(*row[1:-2]), row[-2], row[-1])
+    def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
+        """Give what is due in all cases, or offered, by a moment; earliest first.
 
-    def all_events(self, connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-        for row in self.database.run(connection, ALL_EVENTS, {}):
-            yield dict(zip(LEDGER_COLUMNS, row, strict=True))
+        Every case is opened: whoever can write the file cannot make anybody forget what is due.
 
-    def all_key_classes(self, connection: sqlite3.Connection) -> set[tuple[str, str]]:
-        return {(row[0], row[1]) for row in self.database.run(connection, ALL_KEYS, {})}
+        Raises:
+            LedgerBroken: the row of one was changed.
+        """
+        found = [
+            (item, one)
+            for one in self.listed(connection)
+            for item in one.summary.dues
+            if snapshot.seconds(item.due_at) <= until
+        ]
+        for item, one in sorted(found, key=lambda pair: (pair[0].due_at, pair[1].number, pair[0].step)):
+            yield one, item
 
-    def all_identity(self, connection: sqlite3.Connection) -> dict[tuple[str, int], bytes]:
-        return {(row[0], row[1]): row[2] for row in self.database.run(connection, ALL_IDENTITY, {})}
+    def _listed(self, rows: sqlite3.Cursor) -> Iterator[Listed]:
+        for *columns, wrapped, master, check_value in rows:
+            row = dict(zip(CASE_COLUMNS, columns, strict=True))
+            whose = (str(row["number"]), "case")
+            if wrapped is None and self.vault.known(whose) is None:
+                raise damaged("A key of case {number} is missing.", number=whose[0], code="sealed_data_missing")
+            key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
+            summary, state = self._opened(row, key)
+            number, phase, status, host, origin, digest = (row[name] for name in LISTED)
+            yield Listed(number, phase, status, host, origin, digest, summary, state)
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
+    def as_kept(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Give what a case's row says, in clear and sealed. Raises LedgerBroken: it does not open."""
+        try:
+            key = self.keys.key(connection, (str(row["number"]), "case"))
+            return {n: row[n] for n in (*CLEAR, "head")}, self.vault.unseal(key, place_of(row), row["state"])
+        except Unopened as error:
+            raise damaged("The row of case {number} does not open.", number=str(row["number"])) from error
+
     def rebuild_case(
-        self, connection: sqlite3.Connection, number: str, case: Case, head: bytes, *, exists: bool
+        self, connection: sqlite3.Connection, case: Case, head: bytes, classes: Sequence[str], *, exists: bool
     ) -> None:
-        """Write a case's row and due rows again from its folded history."""
-        process = self.process(connection, case.digest)
-        items = dues(process, case)
-        values = case_values(process, case, head, items)
-        if exists:
-            given = {f"new_{k}": v for k, v in values.items()} | {"of_case": number}
-            sql = SAVE_ANY_CASE
-            self.database.run(connection, sql, given)
-        else:
-            self.database.run(connection, OPEN_CASE, values | {"uuid": uuid_of(number)})
-        self.database.run(connection, DROP_ALL_DUE, {"number": number})
-        if items:
-            self.database.run_many(connection, ADD_DUE, [due_values(number, item) for item in items])
+        """Write a case's row again from its folded history."""
+        self._known.pop(case.number, None)
+        try:
+            process = self.process(connection, case.digest)
+        except NotFound as error:
+            raise damaged("The process of case {number} is missing.", number=case.number) from error
+        self._save(connection, process, case, head, classes, is_new=not exists)
 
     # --- actors -----------------------------------------------------------------------------------------
 
     def put_actor(self, connection: sqlite3.Connection, actor: Actor) -> None:
-        self.database.run(
-            connection,
-            PUT_ACTOR,
-            {"id": actor.id, "organisation": actor.organisation, "roles": ",".join(sorted(actor.roles))},
-        )
+        self.keys.put(connection, "actor", actor.id, [actor.id, actor.organisation, sorted(actor.roles)])
 
     def actors(self, connection: sqlite3.Connection) -> list[Actor]:
-        return [
-            Actor(r[0], r[1], r[2].split(",") if r[2] else []) for r in self.database.run(connection, ALL_ACTORS, {})
-        ]
+        return sorted((Actor(*one) for one in self.keys.entries(connection, "actor")), key=lambda actor: actor.id)
 
     # --- organisations that the office registered ---------------------------------------------------------
 
-    def put_organisation(self, connection: sqlite3.Connection, one: Organisation) -> None:
-        values = {"id": one.id, "title": one.title, "country": one.country, "does": ",".join(one.does)}
-        self.database.run(connection, PUT_ORGANISATION, values | {"added_at": snapshot.seconds(one.added_at)})
+    def put_organisation(self, connection: sqlite3.Connection, one: Organisation) -> Organisation:
+        """Register an organisation, or change what is known of it; its day stays that of the first time. Gives it as it is kept."""
+        before = self.organisation(connection, one.id)
+        kept = replace(one, added_at=before.added_at) if before else one
+        value = [kept.id, kept.title, kept.country, list(kept.does), snapshot.seconds(kept.added_at)]
+        self.keys.put(connection, "organisation", one.id, value)
+        return kept
 
     def organisation(self, connection: sqlite3.Connection, id: str) -> Organisation | None:
-        row = self.database.run(connection, ORGANISATION, {"id": id}).fetchone()
-        return _organisation(row) if row else None
+        found = self.keys.entry(connection, "organisation", id)
+        return _organisation(found) if found else None
 
     def organisations(self, connection: sqlite3.Connection) -> list[Organisation]:
-        return [_organisation(row) for row in self.database.run(connection, ALL_ORGANISATIONS, {})]
+        found = [_organisation(one) for one in self.keys.entries(connection, "organisation")]
+        return sorted(found, key=lambda one: one.id)
 
 
-def _organisation(row: Sequence[Any]) -> Organisation:
-    id, title, country, does, added_at = row
-    trust: Any = tuple(does.split(",")) if does else ()
-    return Organisation(id=id, title=title, country=country, does=trust, added_at=snapshot.moment(added_at))
+def _organisation(value: Sequence[Any]) -> Organisation:
+    id, title, country, does, added_at = value
+    return Organisation(id=id, title=title, country=country, does=tuple(does), added_at=snapshot.moment(added_at))
 
 
 def uuid_of(number: str) -> str:
@@ -455,98 +517,65 @@ def uuid_of(number: str) -> str:
     return str(uuid5(NAMESPACE_OID, number))
 
 
-def case_values(process: Process, case: Case, head: bytes, items: Sequence[DueItem]) -> dict[str, Any]:
-    """Give the columns of a case's row, but for its UUID."""
-    next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
+def clear_of(case: Case) -> dict[str, Any]:
+    """Give the columns of a case's row that lie in clear, and that its state is bound to."""
     return {
         "number": case.number,
+        "uuid": uuid_of(case.number),
         "version": case.version,
         "host_country": case.host_country,
         "origin_country": case.origin_country,
+        "organisation": case.organisation,
         "phase": case.phase,
         "status": case.status,
-        "opened_at": snapshot.seconds(case.opened_at),
-        "next_due_at": snapshot.seconds(next_due) if next_due is not None else None,
+        "opened_on": case.opened_at.date().isoformat(),
         "digest": case.digest,
-        "head": head,
-        "snapshot": snapshot.write(case),
     }
 
 
-def due_values(number: str, item: DueItem) -> dict[str, Any]:
-    """Give the columns of a due row."""
-    return {
-        "number": number,
-        "step": item.step,
-        "round": item.round,
-        "of": item.of,
-        "due_at": snapshot.seconds(item.due_at),
-        "who": ",".join(item.who),
-        "amount": item.span.amount if item.span else None,
-        "unit": item.span.unit if item.span else None,
-        "anchor": item.anchor,
-        "backwards": item.backwards,
-        "side": item.side,
-    }
+def place_of(row: Mapping[str, Any]) -> bytes:
+    """Say what the state of a case is bound to."""
+    return place("wh_cases", *(row[name] for name in CLEAR))
 
 
-def due_item(
+def state_of(process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str]) -> bytes:
+    """Write what is sealed of a case: what lists need, on a line of its own, and the case."""
+    next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
+    summary = [
+        snapshot.seconds(case.opened_at),
+        None if next_due is None else snapshot.seconds(next_due),
+        list(classes),
+        [_written(item) for item in items],
+    ]
+    return orjson.dumps(summary) + b"\n" + snapshot.write(case)
+
+
+def summary_of(line: Sequence[Any]) -> Summary:
+    """Read what lists need of a case."""
+    opened_at, next_due, classes, items = line
+    next_due_at = None if next_due is None else snapshot.moment(next_due)
+    return Summary(snapshot.moment(opened_at), next_due_at, tuple(classes), tuple(_read(*item) for item in items))
+
+
+def _written(item: DueItem) -> list[Any]:
+    span = [item.span.amount, item.span.unit] if item.span else None
+    at = snapshot.seconds(item.due_at)
+    return [item.step, item.round, item.of, at, item.who, span, item.anchor, item.backwards, item.side]
+
+
+def _read(
     step: str,
     round: str,
     of: str,
     due_at: int,
-    who: str,
-    amount: int | None,
-    unit: str | None,
+    who: list[str],
+    span: list[Any] | None,
     anchor: str,
-    backwards: int,
+    backwards: bool,
     side: str,
 ) -> DueItem:
-    """Read the columns of a due row, in their order."""
-    span = Span(amount or 0, unit) if unit else None
-    who_all = tuple(who.split(","))
-    return DueItem(step, round, of, snapshot.moment(due_at), who_all, span, anchor, bool(backwards), side)
-
-
-def _ledger_values(made: ledger.LedgerEntry) -> dict[str, Any]:
-    event = made.event
-    return {
-        "number": event.case,
-        "seq": event.seq,
-        "type": event.type,
-        "v": event.v,
-        "occurred_at": snapshot.seconds(event.occurred_at),
-        "recorded_at": snapshot.seconds(event.recorded_at),
-        "actor": event.actor,
-        "role": event.role,
-        "organisation": event.organisation,
-        "digest": event.digest,
-        "command_key": event.key,
-        "header": made.header,
-        "data": made.data,
-        "salt": made.salt,
-        "sealed": made.sealed,
-        "hash": made.hash,
-    }
-
-
-def event_of(row: Mapping[str, Any]) -> Event:
-    """Read an event from its ledger row."""
-    return Event(
-        row["number"],
-        row["seq"],
-        row["type"],
-        row["v"],
-        snapshot.moment(row["occurred_at"]),
-        snapshot.moment(row["recorded_at"]),
-        row["actor"],
-        row["role"],
-        row["organisation"],
-        orjson.loads(row["data"]) if row["data"] else {},
-        row["digest"],
-        row["command_key"],
-        row["hash"].hex(),
-    )
+    length = Span(*span) if span else None
+    return DueItem(step, round, of, snapshot.moment(due_at), tuple(who), length, anchor, backwards, side)
 
 
 def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -556,3 +585,25 @@ def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dic
         id: {**one, "historical": True} if id not in named and one.get("pack") in installed else one
         for id, one in partners.items()
     }
+
+
+def newest_labels(kept: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the labels that are given, and in place of those of each pack of an older version than was kept, what was kept of it."""
+    were, are = (
+        {id: Version(one.get("version") or "0") for id, one in (labels.get("packs") or {}).items()}
+        for labels in (kept, given)
+    )
+    older = {id for id in {*were} & {*are} if are[id] < were[id]}
+    if not older:
+        return given
+    return {
+        kind: {id: one for id, one in (given.get(kind) or {}).items() if _pack_of(kind, id, one) not in older}
+        | {id: one for id, one in (kept.get(kind) or {}).items() if _pack_of(kind, id, one) in older}
+        for kind in {*kept, *given}
+    }
+
+
+def _pack_of(kind: str, id: str, one: Mapping[str, Any]) -> str:
+    if kind == "packs":
+        return id
+    return id.partition("/")[0] if kind == "sources" else str(one.get("pack") or "")

@@ -1,31 +1,48 @@
-"""Verify: is every event as it was written, and does every case follow from its events? Rebuild: make the rows again."""
+"""Verify: is every event as it was written, and does every case follow from its events? Rebuild: make the rows again.
+
+The chain is checked without a key. With it, all that is sealed is opened too; so what was changed, moved, planted or put back is named.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
-import orjson
-
-from wayhome.errors import LedgerBroken, Template, WayhomeError, filled
+from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
 from wayhome.flow.apply import fold
 from wayhome.flow.due import dues
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Case
 from wayhome.model.data import Data
+from wayhome.model.event import Event
 from wayhome.store import ledger
-from wayhome.store.cases import Store, case_values, due_values, event_of, uuid_of
-from wayhome.store.statements import DUE_COLUMNS, DUE_OF
+from wayhome.store.cases import Store, clear_of, state_of
+from wayhome.store.database import run
+from wayhome.store.keyring import DATABASE, INDEX, KINDS
+from wayhome.store.statements import (
+    ALL_COMMAND_KEYS,
+    ALL_EVENTS,
+    ALL_KEYS,
+    ALL_KINDS,
+    ALL_ROWS,
+    BLOBS,
+    BLOBS_OF,
+    CASE_COLUMNS,
+    LEDGER_COLUMNS,
+)
 
 Progress = Callable[[int], None]
+Heads = Mapping[str, str]  # the hash of the newest event of each case, in hex, by its number
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem(Data):
-    """One thing that does not hold together: in which case, at which event (None: in its row), and what."""
+    """One thing that does not hold together: in which case ("" for the database itself), at which event (None: in its row), and what."""
 
     told: ClassVar[tuple[str, ...]] = ("what",)
 
@@ -40,6 +57,10 @@ class Problem(Data):
         return filled(self.what_template, self.values)
 
 
+def _problem(case: str, event: int | None, error: WayhomeError) -> Problem:
+    return Problem(case, event, error.what_template, error.values)
+
+
 class Verification(NamedTuple):
     """What a check of the whole database found."""
 
@@ -49,126 +70,260 @@ class Verification(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def verify(store: Store, progress: Progress = lambda _: None) -> Verification:
-    """Check every event of every case, and every row that is made from them. Needs no key."""
+class History(NamedTuple):
+    """The stored events of one case, the blobs beside them, and what does not hold together in them."""
+
+    number: str
+    rows: list[Row]
+    blobs: Mapping[int, Mapping[str, tuple[Any, Any]]]
+    problems: list[Problem]
+
+    @property
+    def head(self) -> bytes:
+        """The hash of the newest event."""
+        hash = self.rows[-1]["hash"]
+        return hash if isinstance(hash, bytes) else b""
+
+
+def verify(
+    store: Store, progress: Progress = lambda _: None, *, against: Heads = EMPTY, chain_only: bool = False
+) -> Verification:
+    """Check every event of every case, and unless `chain_only`, which needs no key, all that is sealed and every row.
+
+    Args:
+        against: heads that were kept elsewhere; each must be part of the history of its case.
+    """
     problems: list[Problem] = []
     count = 0
     with store.database.reading() as connection:
-        cases = {row["number"]: row for row in store.cases(connection)}
-        identities = store.all_identity(connection)
-        keys = store.all_key_classes(connection)
+        cases = {str(row["number"]): row for row in _rows(connection)}
         seen: set[str] = set()
-        used: set[tuple[str, int]] = set()
-        for number, rows in _histories(store, connection):
-            seen.add(number)
-            found, case, head = _check_history(number, rows, identities, used)
-            found += _missing_keys(number, rows, keys)
-            count += len(rows)
-            problems += found
-            if number not in cases:
-                problems.append(Problem(number, None, "its row is missing"))
-            elif not found:
-                problems += _check_rows(store, connection, cases[number], case, head)
-            progress(len(rows))
-        problems += [Problem(number, None, "its history is missing") for number in sorted(set(cases) - seen)]
+        given: dict[str, tuple[str, int, int]] = {}
+        for history in _histories(connection):
+            seen.add(history.number)
+            count += len(history.rows)
+            problems += history.problems
+            problems += _lost_heads(history, against)
+            row = cases.get(history.number)
+            if row is None:
+                problems.append(Problem(history.number, None, "its row is missing"))
+            elif row["head"] != history.head:
+                problems.append(Problem(history.number, None, "its row does not follow from its events (head)"))
+            if not chain_only:
+                problems += _check_sealed(store, connection, history, row, given)
+            progress(len(history.rows))
+        problems += [Problem(number, None, "its history is missing") for number in sorted({*cases} - seen)]
         problems += [
-            Problem(n, seq, "its sealed identity belongs to no event") for n, seq in sorted(set(identities) - used)
+            Problem(number, None, "the whole case is missing, of which a head was kept")
+            for number in sorted({*against} - seen)
         ]
+        problems += [
+            Problem(str(n), None, "sealed texts belong to no event")
+            for n in sorted({str(n) for n, _ in run(connection, BLOBS_OF, {})} - seen)
+        ]
+        if not chain_only:
+            problems += _check_office(store, connection, seen, given)
     return Verification(not problems, len(cases), count, tuple(problems))
 
 
-def _histories(store: Store, connection: sqlite3.Connection) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for number, rows in groupby(store.all_events(connection), key=lambda row: row["number"]):
-        yield str(number), list(rows)
+def heads(store: Store) -> dict[str, str]:
+    """Give the hash of the newest event of each case, in hex: kept elsewhere, they show later whether anything was lost."""
+    with store.database.reading() as connection:
+        return {history.number: history.head.hex() for history in _histories(connection)}
 
 
-def _check_history(
-    number: str, rows: list[dict[str, Any]], identities: dict[tuple[str, int], bytes], used: set[tuple[str, int]]
-) -> tuple[list[Problem], Case | None, bytes]:
-    problems: list[Problem] = []
-    previous = ledger.GENESIS
-    for expected, row in enumerate(rows, start=1):
+def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
+    for row in run(connection, ALL_ROWS, {}):
+        yield dict(zip(CASE_COLUMNS, row, strict=True))
+
+
+def _histories(connection: sqlite3.Connection) -> Iterator[History]:
+    """Give the history of each case, its chain checked."""
+    events = (dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in run(connection, ALL_EVENTS, {}))
+    for number, rows in groupby(events, key=lambda row: str(row["number"])):
+        blobs: dict[int, dict[str, tuple[Any, Any]]] = {}
+        for seq, retention, commitment, sealed in run(connection, BLOBS, {"number": number}):
+            blobs.setdefault(seq, {})[str(retention)] = (commitment, sealed)
+        history = History(number, list(rows), blobs, [])
+        history.problems.extend(_faults_of_chain(history))
+        yield history
+
+
+def _faults_of_chain(history: History) -> Iterator[Problem]:
+    number, previous = history.number, ledger.GENESIS
+    for expected, row in enumerate(history.rows, start=1):
         seq = row["seq"]
         if seq != expected:
-            problems.append(Problem(number, seq, "event {missing} is missing before it", {"missing": expected}))
-            break
-        identity = identities.get((number, seq))
-        if identity is not None:
-            used.add((number, seq))
-        problems += [
-            Problem(number, seq, what["template"], what["values"]) for what in ledger.faults(row, previous, identity)
-        ]
+            yield Problem(number, seq, "event {missing} is missing before it", {"missing": expected})
+            return
+        for what in ledger.faults(row, history.blobs.get(seq, EMPTY), previous):
+            yield Problem(number, seq, what["template"], what["values"])
         previous = row["hash"] if isinstance(row["hash"], bytes) else b""
-    if problems:
-        return problems, None, previous
-    try:
-        return [], fold(event_of(row) for row in rows), previous
-    except (WayhomeError, KeyError, ValueError, TypeError, AttributeError, orjson.JSONDecodeError):
-        return [Problem(number, None, "its events do not make a case")], None, previous
+    for seq in sorted({*history.blobs} - {row["seq"] for row in history.rows}):
+        yield Problem(number, seq, "sealed texts belong to no event")
 
 
-def _missing_keys(number: str, rows: list[dict[str, Any]], keys: set[tuple[str, str]]) -> list[Problem]:
-    """Say at which event something is sealed with a key that is not there any more."""
-    found = []
-    for row in rows:
-        try:
-            sealed = orjson.loads(row["sealed"]) if row["sealed"] else {}
-        except orjson.JSONDecodeError:
-            continue  # told already
-        missing = [class_ for class_ in sealed if (number, class_) not in keys]
-        if missing:
-            keyless = "the key of its sealed data is missing ({classes})"
-            found.append(Problem(number, row["seq"], keyless, {"classes": missing}))
-    return found
-
-
-def _check_rows(
-    store: Store, connection: sqlite3.Connection, row: dict[str, Any], case: Case | None, head: bytes
-) -> list[Problem]:
-    number = str(row["number"])
-    if case is None:
+def _lost_heads(history: History, against: Heads) -> list[Problem]:
+    kept = against.get(history.number)
+    if kept is None or any(isinstance(row["hash"], bytes) and row["hash"].hex() == kept for row in history.rows):
         return []
+    return [Problem(history.number, None, "the head that was kept is not part of its history: something was lost")]
+
+
+def _check_sealed(
+    store: Store,
+    connection: sqlite3.Connection,
+    history: History,
+    row: Row | None,
+    given: dict[str, tuple[str, int, int]],
+) -> Iterator[Problem]:
+    """Open all that is sealed of a case, and compare its row with what follows from its events."""
+    events: list[Event] = []
+    classes: set[str] = set()
+    for one in history.rows:
+        number, seq = history.number, one["seq"]
+        try:
+            body = store.body(connection, one)
+            blobs = history.blobs.get(seq, EMPTY)
+            if {*body.classes} != {*blobs}:
+                yield Problem(number, seq, "sealed texts of it are missing, or too many")
+            for retention in body.classes:
+                store.texts(connection, number, seq, retention, blobs.get(retention, (None, None))[1])
+        except StoreUnavailable:  # without the right key nothing can be said
+            raise
+        except WayhomeError as error:
+            yield _problem(number, seq, error)
+            continue
+        classes |= {*body.classes}
+        events.append(body.event)
+        if body.event.key:
+            _, first, _ = given.get(body.event.key, (number, seq, seq))
+            given[body.event.key] = (number, first, seq)
+    if history.problems or len(events) < len(history.rows):
+        return
+    case = _folded(events)
+    if case is None:
+        yield Problem(history.number, None, "its events do not make a case")
+    elif row is not None:
+        yield from _check_row(store, connection, row, case, sorted(classes))
+
+
+def _folded(events: list[Event]) -> Case | None:
+    try:
+        return fold(events)
+    except (WayhomeError, KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _check_row(
+    store: Store, connection: sqlite3.Connection, row: Row, case: Case, classes: list[str]
+) -> Iterator[Problem]:
+    number = case.number
     try:
         process = store.process(connection, case.digest)
-        if process.digest != case.digest:
-            return [Problem(number, None, "the process that it is pinned to was changed")]
         items = dues(process, case)
-    except WayhomeError:
-        return [Problem(number, None, "the process that it is pinned to is missing")]
-    wanted = case_values(process, case, head, items) | {"uuid": uuid_of(number)}
-    problems = [
-        Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
-        for name, v in wanted.items()
-        if row[name] != v
+    except StoreUnavailable:
+        raise
+    except WayhomeError as error:
+        yield _problem(number, None, error)
+        return
+    for name, value in clear_of(case).items():
+        if row[name] != value:
+            yield Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
+    try:
+        if store.as_kept(connection, row)[1] != state_of(process, case, items, classes):
+            yield Problem(number, None, "its row does not follow from its events ({column})", {"column": "state"})
+    except LedgerBroken as error:
+        yield _problem(number, None, error)
+
+
+def _check_office(
+    store: Store, connection: sqlite3.Connection, seen: set[str], given: Mapping[str, tuple[str, int, int]]
+) -> Iterator[Problem]:
+    """Open all that belongs to no case: keys, processes, what is kept of commands, the entries of the office."""
+    own = [
+        problem
+        for whose in (DATABASE, INDEX)
+        for problem in _said("", partial(store.keys.must_stand, connection, whose))
     ]
-    stored = {
-        (d["step"], d["round"], d["of"]): {"number": number, **d, "backwards": bool(d["backwards"])}
-        for values in store.database.run(connection, DUE_OF, {"number": number})
-        for d in [dict(zip(DUE_COLUMNS[1:], values, strict=True))]
-    }
-    if stored != {(i.step, i.round, i.of): due_values(number, i) for i in items}:
-        problems.append(Problem(number, None, "its due rows do not follow from its events"))
-    return problems
+    if own:
+        yield from own
+        return  # nothing else of it can be opened
+    for number, retention in run(connection, ALL_KEYS, {}).fetchall():
+        if number and number not in seen:
+            yield Problem(str(number), None, "there is a key of it, and no event")
+        yield from _said(str(number), partial(store.keys.stored, connection, (number, retention)))
+    for digest in store.digests(connection):
+        yield from _said("", partial(store.stored_labels, connection, digest))
+    for kind in sorted({row[0] for row in run(connection, ALL_KINDS, {})} | KINDS, key=repr):
+        if kind not in KINDS:
+            yield Problem("", None, "there is an entry of a kind that nobody knows")
+        else:
+            yield from _said("", partial(store.keys.entries, connection, kind))
+    yield from _said("", partial(store.keys.must_be_as_registered, connection, "process"))
+    tags = {store.keys.tag(connection, "command_key", key): told for key, told in given.items()}
+    kept = {str(tag): sealed for tag, sealed in run(connection, ALL_COMMAND_KEYS, {})}
+    for tag in sorted({*tags} | {*kept}):
+        number = tags.get(tag, ("",))[0]
+        if tag not in kept:
+            yield Problem(number, None, "what is kept of a command's key is missing")
+        elif tag not in tags:
+            yield Problem("", None, "a command's key is kept that no event has")
+        else:
+            try:
+                if store.answer(connection, tag, kept[tag])[1:] != tags[tag]:
+                    yield Problem(number, None, "what is kept of a command's key does not follow from its events")
+            except LedgerBroken as error:
+                yield _problem(number, None, error)
+
+
+def _said(number: str, ask: Callable[[], Any]) -> Iterator[Problem]:
+    try:
+        ask()
+    except LedgerBroken as error:
+        yield _problem(number, None, error)
 
 
 def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int]:
-    """Make every case's row and due rows again from its events; gives how many cases and events."""
+    """Make every case's row again from its events, where it is another; gives how many cases and events.
+
+    Raises:
+        LedgerBroken: the history itself does not hold together. Nothing is made of what was changed.
+    """
     count = cases = 0
-    with store.database.writing() as connection:
-        existing = {row["number"]: row["version"] for row in store.cases(connection)}
-        for number, rows in list(_histories(store, connection)):
-            if existing.get(number, 0) > rows[-1]["seq"]:
-                raise LedgerBroken(
-                    "Case {number} has lost its last events: its row knows {row}, its history {history}.",
-                    why="Rebuilding would hide that.",
-                    todo="Go back to your last backup, and keep a copy of this database.",
-                    number=number,
-                    row=existing[number],
-                    history=rows[-1]["seq"],
-                )
-            case = fold(event_of(row) for row in rows)
+    with store.writing() as connection:
+        existing = {str(row["number"]): row for row in _rows(connection)}
+        for history in list(_histories(connection)):
+            number, row = history.number, existing.get(history.number)
+            _must_hold(store, connection, history, row)
+            events = store.events(connection, number)
+            classes = sorted({one for row in history.rows for one in store.body(connection, row).classes})
+            case = fold(events)
             assert case is not None
-            store.rebuild_case(connection, number, case, rows[-1]["hash"], exists=number in existing)
-            cases, count = cases + 1, count + len(rows)
-            progress(len(rows))
+            if row is None or row["head"] != history.head or [*_check_row(store, connection, row, case, classes)]:
+                store.rebuild_case(connection, case, history.head, classes, exists=row is not None)
+            cases, count = cases + 1, count + len(events)
+            progress(len(events))
     return cases, count
+
+
+def _must_hold(store: Store, connection: sqlite3.Connection, history: History, row: Row | None) -> None:
+    problem = next(iter([*history.problems, *_check_sealed(store, connection, history, None, {})]), None)
+    if problem is not None:
+        raise LedgerBroken(
+            "The history of case {number} does not hold together: {problem}.",
+            why="Rebuilding would make rows of what was changed.",
+            todo="Go back to your last backup, and keep a copy of this database.",
+            number=history.number,
+            problem=part(problem.what_template, **problem.values),
+        )
+    known = row["version"] if row is not None else 0
+    if isinstance(known, int) and known > history.rows[-1]["seq"]:
+        raise LedgerBroken(
+            "Case {number} has lost its last events: its row knows {row}, its history {history}.",
+            why="Rebuilding would hide that.",
+            todo="Go back to your last backup, and keep a copy of this database.",
+            number=history.number,
+            row=known,
+            history=history.rows[-1]["seq"],
+        )

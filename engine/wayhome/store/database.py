@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable, part
+from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.store.tables import FIRST_FORMAT, METADATA, SCHEMA_VERSION, VERSION_TABLE
 
 BUSY_SECONDS = 30
@@ -47,6 +47,16 @@ class Statement:
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         return [given[name] for name in self.names]
+
+
+def run(connection: sqlite3.Connection, statement: Statement, given: Mapping[str, Any]) -> sqlite3.Cursor:
+    """Run a statement with its values."""
+    return connection.execute(statement.text, statement.values(given))
+
+
+def run_many(connection: sqlite3.Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a statement for each row of values."""
+    connection.executemany(statement.text, [statement.values(row) for row in rows])
 
 
 class Database:
@@ -76,35 +86,34 @@ class Database:
             connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 
     def _check_version(self) -> None:
-        try:
+        names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        found = None
+        if VERSION_TABLE in names:
             row = self.connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()  # noqa: S608 - our own constant
-        except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
-                raise
-            if self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (FIRST_FORMAT,)).fetchone():
-                raise StoreUnavailable(
-                    "The first Wayhome made this database, and this one does not read it.",
-                    why="How cases are kept has changed before anybody had data.",
-                    todo="Make a new database.",
-                    code="first_format",
-                ) from error
+            found = str(row[0]) if row else None
+        elif FIRST_FORMAT in names:
+            raise StoreUnavailable(
+                "The first Wayhome made this database, and this one does not read it.",
+                why="How cases are kept has changed before anybody had data.",
+                todo="Make a new database.",
+                code="first_format",
+            )
+        if found not in (None, SCHEMA_VERSION):
+            raise StoreUnavailable(
+                "A newer Wayhome made this database.",
+                why="It has version {found}, and this program knows {known}.",
+                todo="Use the newer program.",
+                code="too_new",
+                found=found,
+                known=SCHEMA_VERSION,
+            )
+        if found is None or not {*METADATA.tables} <= names:
             raise StoreUnavailable(
                 "This file holds no Wayhome database.",
                 why="It has other tables.",
                 todo="Name the right file, or make a database.",
                 code="other_tables",
-            ) from error
-        found = str(row[0]) if row else ""
-        if found == SCHEMA_VERSION:
-            return
-        raise StoreUnavailable(
-            "A newer Wayhome made this database.",
-            why="It has version {found}, and this program knows {known}.",
-            todo="Use the newer program.",
-            code="too_new",
-            found=found or part("unknown"),
-            known=SCHEMA_VERSION,
-        )
+            )
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -130,12 +139,6 @@ class Database:
                 yield self.connection
             finally:
                 self.connection.rollback()
-
-    def run(self, connection: sqlite3.Connection, statement: Statement, given: Mapping[str, Any]) -> sqlite3.Cursor:
-        return connection.execute(statement.text, statement.values(given))
-
-    def run_many(self, connection: sqlite3.Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-        connection.executemany(statement.text, [statement.values(row) for row in rows])
 
     def close(self) -> None:
         with self._lock:

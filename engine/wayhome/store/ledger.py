@@ -1,50 +1,40 @@
-"""The ledger's arithmetic: what an event's hash covers, and how a chain is checked.
+"""The ledger's arithmetic: what of an event lies in clear, what is sealed, and how a chain is checked.
 
-    hash = H(prev, header), and header holds H(salt, data) and H(sealed)
+    hash = H(prev, clear, H(body), and of each blob its class and H(blob))
 
-Commitments: erasure can later blank data, salt and sealed, and the chain still holds. `header` further holds format,
-case, seq, type, version, both times, actor, role, organisation, process digest and command key, in canonical form.
+Over what lies on the disk, so that whoever has no key can check it. In clear are the case, the number of the event, the format, the day
+it was recorded and the process; all else is the sealed body, and beside it, for each retention class of which there are texts, a
+sealed blob. A blob can later be erased, and its commitment stays.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
 from wayhome.errors import part
-from wayhome.model.actor import Actor
-from wayhome.model.event import Draft, Event
+from wayhome.model.event import Event
 from wayhome.packs.process import canonical_bytes
-from wayhome.store.snapshot import moment
+from wayhome.store.snapshot import moment, seconds
+from wayhome.store.vault import place
 
 FORMAT = 1
-SALT_BYTES = 16
 GENESIS = bytes(32)
 EVENT_VERSION = 1
 
 
-class LedgerEntry(NamedTuple):
-    """An event ready to be written: the event, and the bytes that are kept."""
+class Body(NamedTuple):
+    """What the body of an event tells: the event, and of which classes there are blobs."""
 
     event: Event
-    header: bytes
-    data: bytes
-    salt: bytes
-    sealed: bytes
-    identity: bytes | None
-    hash: bytes
+    classes: tuple[str, ...]
 
 
-def instant(moment: datetime) -> str:
-    """Write a moment as it stands in headers: UTC, whole seconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _digest(*parts: bytes) -> bytes:
+def digest_of(*parts: bytes) -> bytes:
+    """Give the hash of several texts, each with its length."""
     total = hashlib.sha256()
     for one in parts:
         total.update(len(one).to_bytes(8, "big"))
@@ -52,130 +42,88 @@ def _digest(*parts: bytes) -> bytes:
     return total.digest()
 
 
-def entry(
-    number: str,
-    seq: int,
-    draft: Draft,
-    *,
-    occurred_at: datetime,
-    recorded_at: datetime,
-    actor: Actor,
-    role: str,
-    digest: str,
-    key: str | None,
-    salt: bytes,
-    sealed: bytes,
-    identity: bytes | None,
-    previous: bytes,
-) -> LedgerEntry:
-    """Make the entry of one event, chained to the one before."""
-    data = canonical_bytes(draft.data)
-    fields: dict[str, Any] = {
+def clear_of(event: Event) -> dict[str, Any]:
+    """Give the columns of an event that lie in clear."""
+    return {
+        "number": event.case,
+        "seq": event.seq,
         "format": FORMAT,
-        "case": number,
-        "seq": seq,
-        "type": draft.type,
-        "v": EVENT_VERSION,
-        "occurred_at": instant(occurred_at),
-        "recorded_at": instant(recorded_at),
-        "actor": actor.id,
-        "role": role,
-        "organisation": actor.organisation,
-        "digest": digest,
-        "key": key,
-        "data": _digest(salt, data).hex(),
-        "sealed": _digest(sealed).hex(),
+        "recorded_on": event.recorded_at.date().isoformat(),
+        "digest": event.digest,
     }
-    header = canonical_bytes(fields)
-    hash_ = chain(previous, header)
-    event = Event(
-        number,
-        seq,
-        draft.type,
-        EVENT_VERSION,
-        occurred_at,
-        recorded_at,
-        actor.id,
-        role,
-        actor.organisation,
-        orjson.loads(data),
-        digest,
-        key,
-        hash_.hex(),
+
+
+CLEAR = ("number", "seq", "format", "recorded_on", "digest")
+
+
+def place_of(row: Mapping[str, Any]) -> bytes:
+    """Say what the body of an event is bound to."""
+    return place("wh_ledger", *(row[name] for name in CLEAR))
+
+
+def place_of_blob(number: str, seq: int, retention: str) -> bytes:
+    """Say what a blob is bound to."""
+    return place("wh_blobs", number, seq, retention)
+
+
+def body_of(event: Event, classes: Sequence[str]) -> bytes:
+    """Write what is sealed of an event: in canonical form, so that nothing in it can be read in two ways."""
+    return canonical_bytes(
+        [
+            event.type,
+            event.v,
+            seconds(event.occurred_at),
+            seconds(event.recorded_at),
+            event.actor,
+            event.role,
+            event.organisation,
+            event.key,
+            event.data,
+            list(classes),
+        ]
     )
-    return LedgerEntry(event, header, data, salt, sealed, identity, hash_)
 
 
-def chain(previous: bytes, header: bytes) -> bytes:
-    """Give the hash of an event: over the one before, and over its header with the commitments in it."""
-    return _digest(previous, header)
+def read_body(row: Mapping[str, Any], plain: bytes) -> Body:
+    """Read an event from what lies in clear of it and its opened body."""
+    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes = orjson.loads(plain)
+    at, written = moment(occurred_at), moment(recorded_at)
+    event = Event(
+        *(row["number"], row["seq"], type, v, at, written, actor, role, organisation, data),
+        *(row["digest"], key, bytes(row["hash"]).hex()),
+    )
+    return Body(event, tuple(classes))
 
 
-def sealed_bytes(parts: Mapping[str, bytes], identity: bytes | None) -> bytes:
-    """Write what is sealed by class; identity lies in its own table, and here only its hash."""
-    if not parts and identity is None:
-        return b""
-    written = {retention: blob.hex() for retention, blob in parts.items()}
-    if identity is not None:
-        written["identity"] = hashlib.sha256(identity).hexdigest()
-    return canonical_bytes(written)
+def hash_of(row: Mapping[str, Any], commitments: Mapping[str, bytes], previous: bytes) -> bytes:
+    """Give the hash of an event: over the one before, what lies in clear, its body, and its blobs by their commitments."""
+    clear = orjson.dumps([row[name] for name in CLEAR], default=repr)
+    blobs = [one for retention in sorted(commitments) for one in (retention.encode(), commitments[retention])]
+    return digest_of(previous, clear, digest_of(row["body"]), *blobs)
 
 
-def faults(row: Mapping[str, Any], previous: bytes, identity: bytes | None) -> list[Mapping[str, Any]]:
-    """Say everything that does not hold together in one stored event."""
-    try:
-        header: dict[str, Any] = orjson.loads(row["header"])
-    except (orjson.JSONDecodeError, TypeError):
-        return [part("its header cannot be read")]
+def faults(row: Mapping[str, Any], blobs: Mapping[str, tuple[Any, Any]], previous: bytes) -> list[Mapping[str, Any]]:
+    """Say everything that does not hold together in one stored event, without opening it.
+
+    Args:
+        blobs: its blobs by their class: the commitment, and what is sealed.
+        previous: the hash of the event before.
+    """
     found = []
-    if chain(previous, row["header"]) != row["hash"]:
-        found.append(part("its hash does not fit the event before it"))
-    if row["data"] is None or row["salt"] is None or row["sealed"] is None:
-        found.append(part("its data are missing"))
-    elif _digest(row["salt"] or b"", row["data"] or b"").hex() != header.get("data"):
-        found.append(part("its data were changed"))
-    if _digest(row["sealed"] or b"").hex() != header.get("sealed"):
-        found.append(part("its sealed data were changed"))
-    copies = {
-        "case": row["number"],
-        "seq": row["seq"],
-        "type": row["type"],
-        "v": row["v"],
-        "actor": row["actor"],
-        "role": row["role"],
-        "organisation": row["organisation"],
-        "digest": row["digest"],
-        "key": row["command_key"],
-    }
+    commitments = {retention: _bytes(commitment) for retention, (commitment, _) in blobs.items()}
+    try:
+        fits = hash_of(row, commitments, previous) == row["hash"]
+    except (TypeError, AttributeError):  # a column of another kind
+        fits = False
+    if not fits:
+        found.append(part("its hash does not fit what lies there and the event before it"))
     found += [
-        part("its column '{column}' does not fit its header", column=name)
-        for name, value in copies.items()
-        if header.get(name) != value
+        part("its sealed texts were changed ({classes})", classes=[retention])
+        for retention, (commitment, sealed) in blobs.items()
+        if sealed is not None and digest_of(_bytes(sealed)) != commitment
     ]
-    for name in ("occurred_at", "recorded_at"):
-        if header.get(name) != _instant_of(row[name]):
-            found.append(part("its column '{column}' does not fit its header", column=name))
-    if canonical_bytes(header) != row["header"]:
-        found.append(part("its header is not in canonical form"))
-    found += _identity_faults(row, identity)
     return found
 
 
-def _instant_of(value: Any) -> str | None:
-    try:
-        return instant(moment(value))
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
-
-
-def _identity_faults(row: Mapping[str, Any], identity: bytes | None) -> list[Mapping[str, Any]]:
-    try:
-        kept = orjson.loads(row["sealed"]) if row["sealed"] else {}
-    except orjson.JSONDecodeError:
-        return []  # told already: the sealed data were changed
-    committed = kept.get("identity") if isinstance(kept, dict) else None
-    if identity is None and committed is not None:
-        return [part("its sealed identity is missing")]
-    if identity is not None and committed != hashlib.sha256(identity).hexdigest():
-        return [part("its sealed identity was changed")]
-    return []
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else repr(value).encode()

@@ -7,23 +7,26 @@ middle, or finds no room, leaves no database; and of several who begin at once o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from wayhome.errors import BadInput
 from wayhome.store.database import errors_as_ours, prepare_new
-from wayhome.store.vault import ENVIRONMENT, make_key_file, master_key
+from wayhome.store.keyring import first_keys
+from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, make_key_file, master_key
 
 BESIDE = ("", "-journal", "-wal", "-shm")  # the files of a database that is being built
 
 
-def make(path: Path, key: Path, random: Callable[[int], bytes]) -> None:
-    """Make a database and, unless the environment gives one or it is there already, its key; both for their owner alone.
+def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> None:
+    """Make a database and, unless it is given or there already, its key; both for their owner alone.
+
+    Args:
+        key: the file of the key; None where `keys` gives it.
 
     Raises:
         BadInput: there is a file of that name already.
@@ -35,10 +38,9 @@ def make(path: Path, key: Path, random: Callable[[int], bytes]) -> None:
         building = path.with_name(f".{path.name}.{random(8).hex()}.new")
         try:
             os.close(os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            if not os.environ.get(ENVIRONMENT):
+            if key is not None and not os.environ.get(ENVIRONMENT):
                 _key(key, random)
-            master_key(key)  # one that is none is told before anything is made with it
-            _build(building)
+            _build(building, Vault(keys or (lambda _: master_key(key)), random))
             _to_the_disk(building)
             os.link(building, path)  # unlike a renaming, it never takes the place of another's
             _to_the_disk(path.parent)
@@ -50,7 +52,7 @@ def make(path: Path, key: Path, random: Callable[[int], bytes]) -> None:
                     building.with_name(building.name + ending).unlink()
 
 
-def _key(path: Path, random: Callable[[int], bytes]) -> None:
+def _key(path: Path, random: Random) -> None:
     try:
         make_key_file(path, random)
     except FileExistsError:
@@ -58,14 +60,17 @@ def _key(path: Path, random: Callable[[int], bytes]) -> None:
     _to_the_disk(path.parent)
 
 
-def _build(path: Path) -> None:
+def _build(path: Path, vault: Vault) -> None:
     from wayhome.store.migrations import upgrade
 
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     try:
         upgrade(engine)
         with engine.connect() as connection:
-            prepare_new(connection.connection.driver_connection)
+            own: Any = connection.connection.driver_connection
+            prepare_new(own)
+            first_keys(own, vault)
+            own.commit()
     finally:
         engine.dispose()
 

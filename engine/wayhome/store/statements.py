@@ -2,61 +2,44 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from wayhome.store import tables
 from wayhome.store.database import Statement
 
 _tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.tables.items()}
-_cases, _ledger, _due, _identity = (_tables[name] for name in ("cases", "ledger", "due", "identity"))
-_keys, _processes, _command_keys, _actors = (
-    _tables[name] for name in ("case_keys", "processes", "command_keys", "actors")
-)
+_cases, _ledger, _blobs, _keys, _masters = (_tables[n] for n in ("cases", "ledger", "blobs", "keys", "master_keys"))
+_processes, _command_keys, _entries = (_tables[name] for name in ("processes", "command_keys", "entries"))
+
+CASE_COLUMNS = tuple(c.name for c in _cases.c)
+LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
+_newest, _after = _ledger.alias("newest"), _ledger.alias("after")
+_one_case = _cases.c.number == bindparam("number")
 
 LOAD = Statement(
-    select(_cases.c.version, _cases.c.head, _cases.c.snapshot).where(_cases.c.number == bindparam("number"))
+    select(_cases, _newest.c.hash, _after.c.seq)
+    .select_from(_cases)
+    .outerjoin(_newest, (_newest.c.number == _cases.c.number) & (_newest.c.seq == _cases.c.version))
+    .outerjoin(_after, (_after.c.number == _cases.c.number) & (_after.c.seq == _cases.c.version + literal_column("1")))
+    .where(_one_case)
 )
 OPEN_CASE = Statement(insert(_cases))
 SAVE_CASE = Statement(
     update(_cases)
-    .where(_cases.c.number == bindparam("of_case"), _cases.c.version == bindparam("from_version"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("version", "phase", "status", "next_due_at", "digest", "head", "snapshot")
-        }
-    )
+    .where(_cases.c.number == bindparam("of_case"))
+    .values({name: bindparam(f"new_{name}") for name in CASE_COLUMNS if name not in ("number", "uuid")})
 )
+_with_keys = (
+    select(_cases, _keys.c.wrapped, _keys.c.master, _masters.c.check_value)
+    .select_from(_cases)
+    .outerjoin(_keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'")))
+    .outerjoin(_masters, _masters.c.id == _keys.c.master)
+)
+ALL_CASES = Statement(_with_keys.order_by(_cases.c.opened_on, _cases.c.number))
+ALL_ROWS = Statement(select(_cases).order_by(_cases.c.number))
+
 APPEND = Statement(insert(_ledger))
-KEEP_IDENTITY = Statement(insert(_identity))
-DUE_OF = Statement(select(*(c for c in _due.c if c.name != "number")).where(_due.c.number == bindparam("number")))
-ADD_DUE = Statement(insert(_due))
-DROP_DUE = Statement(
-    delete(_due).where(
-        _due.c.number == bindparam("number"),
-        _due.c.step == bindparam("step"),
-        _due.c.round == bindparam("round"),
-        _due.c.of == bindparam("of"),
-    )
-)
-DROP_ALL_DUE = Statement(delete(_due).where(_due.c.number == bindparam("number")))
-KEY_OF = Statement(
-    select(_keys.c.wrapped).where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
-)
-ALL_KEYS = Statement(select(_keys.c.number, _keys.c.retention))
-ADD_KEY = Statement(insert(_keys))
-COMMAND_KEY = Statement(
-    select(
-        _command_keys.c.command_hash, _command_keys.c.number, _command_keys.c.first_seq, _command_keys.c.last_seq
-    ).where(_command_keys.c.command_key == bindparam("command_key"))
-)
-ADD_COMMAND_KEY = Statement(insert(_command_keys))
-PROCESS = Statement(
-    select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest"))
-)
-_put = sqlite_insert(_processes)
-PUT_PROCESS = Statement(_put.on_conflict_do_update(index_elements=["digest"], set_={"labels": _put.excluded.labels}))
 EVENTS = Statement(
     select(_ledger)
     .where(
@@ -65,60 +48,43 @@ EVENTS = Statement(
     .order_by(_ledger.c.seq)
 )
 ALL_EVENTS = Statement(select(_ledger).order_by(_ledger.c.number, _ledger.c.seq))
-ALL_IDENTITY = Statement(select(_identity))
-IDENTITY = Statement(select(_identity.c.seq, _identity.c.sealed).where(_identity.c.number == bindparam("number")))
-ALL_CASES = Statement(select(_cases).order_by(_cases.c.opened_at, _cases.c.number))
-LISTED = ("number", "phase", "status", "host_country", "origin_country", "opened_at", "next_due_at", "digest")
-LIST_OF_CASES = Statement(select(*(_cases.c[name] for name in LISTED)).order_by(_cases.c.opened_at, _cases.c.number))
-ALL_DUE = Statement(
-    select(_due, _cases.c.digest, _cases.c.snapshot)
-    .join(_cases, _cases.c.number == _due.c.number)
-    .where(_due.c.due_at <= bindparam("until"))
-    .order_by(_due.c.due_at, _due.c.number, _due.c.step)
-)
-_actor = sqlite_insert(_actors)
-PUT_ACTOR = Statement(
-    _actor.on_conflict_do_update(
-        index_elements=["id"], set_={"organisation": _actor.excluded.organisation, "roles": _actor.excluded.roles}
+HAS_EVENTS = Statement(select(_ledger.c.seq).where(_ledger.c.number == bindparam("number")))
+KEEP_BLOB = Statement(insert(_blobs))
+BLOBS = Statement(
+    select(_blobs.c.seq, _blobs.c.retention, _blobs.c.commitment, _blobs.c.sealed).where(
+        _blobs.c.number == bindparam("number")
     )
 )
-_organisations = _tables["organisations"]
-_organisation = sqlite_insert(_organisations)
-PUT_ORGANISATION = Statement(
-    _organisation.on_conflict_do_update(
-        index_elements=["id"], set_={name: _organisation.excluded[name] for name in ("title", "country", "does")}
-    )
+BLOBS_OF = Statement(select(_blobs.c.number, _blobs.c.seq).distinct().order_by(_blobs.c.number, _blobs.c.seq))
+
+MASTERS = Statement(select(_masters.c.id, _masters.c.check_value))
+ADD_MASTER = Statement(insert(_masters))
+KEY_OF = Statement(
+    select(_keys.c.master, _masters.c.check_value, _keys.c.wrapped)
+    .select_from(_keys)
+    .outerjoin(_masters, _masters.c.id == _keys.c.master)
+    .where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
 )
-ORGANISATION = Statement(select(_organisations).where(_organisations.c.id == bindparam("id")))
-_meta = _tables["meta"]
-META = Statement(select(_meta.c.value).where(_meta.c.name == bindparam("name")))
-_put_meta = sqlite_insert(_meta)
-PUT_META = Statement(_put_meta.on_conflict_do_update(index_elements=["name"], set_={"value": _put_meta.excluded.value}))
-ALL_DIGESTS = Statement(select(_processes.c.digest))
-LABELS_OF = "labels_of"
-ALL_ORGANISATIONS = Statement(select(_organisations).order_by(_organisations.c.id))
-ALL_ACTORS = Statement(select(_actors).order_by(_actors.c.id))
-LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
-CASE_COLUMNS = tuple(c.name for c in _cases.c)
-DUE_COLUMNS = tuple(c.name for c in _due.c)
-SAVE_ANY_CASE = Statement(
-    update(_cases)
-    .where(_cases.c.number == bindparam("of_case"))
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in (
-                "version",
-                "phase",
-                "status",
-                "next_due_at",
-                "digest",
-                "head",
-                "snapshot",
-                "host_country",
-                "origin_country",
-                "opened_at",
-            )
-        }
-    )
+ALL_KEYS = Statement(select(_keys.c.number, _keys.c.retention).order_by(_keys.c.number, _keys.c.retention))
+ADD_KEY = Statement(insert(_keys))
+
+COMMAND_KEY = Statement(select(_command_keys.c.sealed).where(_command_keys.c.tag == bindparam("tag")))
+ADD_COMMAND_KEY = Statement(insert(_command_keys))
+ALL_COMMAND_KEYS = Statement(select(_command_keys.c.tag, _command_keys.c.sealed))
+
+PROCESS = Statement(
+    select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest"))
 )
+_put = sqlite_insert(_processes)
+PUT_PROCESS = Statement(_put.on_conflict_do_update(index_elements=["digest"], set_={"labels": _put.excluded.labels}))
+ALL_DIGESTS = Statement(select(_processes.c.digest).order_by(_processes.c.digest))
+ALL_PROCESSES = Statement(select(_processes.c.digest, _processes.c.labels).order_by(_processes.c.digest))
+
+_entry = sqlite_insert(_entries)
+PUT_ENTRY = Statement(
+    _entry.on_conflict_do_update(index_elements=["kind", "tag"], set_={"sealed": _entry.excluded.sealed})
+)
+_of_kind = _entries.c.kind == bindparam("kind")
+ENTRY = Statement(select(_entries.c.sealed).where(_of_kind, _entries.c.tag == bindparam("tag")))
+ENTRIES = Statement(select(_entries.c.tag, _entries.c.sealed).where(_of_kind).order_by(_entries.c.tag))
+ALL_KINDS = Statement(select(_entries.c.kind).distinct())

@@ -1,6 +1,7 @@
 """The schema. SQLModel declares it; the hot path runs statements built from these tables once (store.statements).
 
-Times are whole seconds since 1970 (UTC) in columns, and ISO text inside what is hashed.
+In clear stands what a list is filtered by and what the chain covers; all else is sealed, and bound to the columns in clear of its row.
+Times are whole seconds since 1970 (UTC) in columns, days are ISO text.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ FIRST_FORMAT = "alembic_version_wayhome"  # the version table of databases that 
 METADATA = MetaData()
 
 
+def _bytes(*, nullable: bool = False) -> Column[bytes]:
+    return Column(LargeBinary, nullable=nullable)
+
+
 class _Table(SQLModel, registry=registry(metadata=METADATA)):
     """Our tables stand in a registry of their own: a host's SQLModel knows none of them, and may use the same names."""
 
@@ -24,7 +29,10 @@ class _Table(SQLModel, registry=registry(metadata=METADATA)):
 
 
 class CaseRow(_Table, table=True):
-    """One case as its history has made it. Derived: `rebuild` makes it again, bit for bit."""
+    """One case as its history has made it. Derived: `rebuild` makes it again.
+
+    `state` is sealed and bound to all columns but `head`, which names the newest event of the ledger.
+    """
 
     __tablename__ = "wh_cases"
 
@@ -33,124 +41,85 @@ class CaseRow(_Table, table=True):
     version: int
     host_country: str
     origin_country: str
+    organisation: str
     phase: str = Field(index=True)
     status: str
-    opened_at: int
-    next_due_at: int | None = None
+    opened_on: str = Field(index=True)
     digest: str
-    head: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    snapshot: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    head: bytes = Field(sa_column=_bytes())
+    state: bytes = Field(sa_column=_bytes())
 
 
 class LedgerRow(_Table, table=True):
-    """One event. `header` is what the hash covers; the columns before it are copies that `verify` compares."""
+    """One event. `hash` covers the event before it, and what lies here and in its blobs; so a chain is checked without a key."""
 
     __tablename__ = "wh_ledger"
 
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
-    type: str
-    v: int
-    occurred_at: int
-    recorded_at: int
-    actor: str
-    role: str
-    organisation: str
+    format: int
+    recorded_on: str
     digest: str
-    command_key: str | None = None
-    header: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    data: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    salt: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    body: bytes = Field(sa_column=_bytes())
+    hash: bytes = Field(sa_column=_bytes())
 
 
-class DueIndexRow(_Table, table=True):
-    """What is due. Derived; counted from `anchor`, so that the date can explain itself."""
+class BlobRow(_Table, table=True):
+    """The texts of one retention class that belong to an event, sealed. The hash of the event covers `commitment`, that of `sealed`."""
 
-    __tablename__ = "wh_due"
-
-    number: str = Field(primary_key=True)
-    step: str = Field(primary_key=True)
-    round: str = Field(primary_key=True, default="")
-    of: str = Field(primary_key=True, default="")
-    due_at: int = Field(index=True)
-    who: str
-    amount: int | None = None
-    unit: str | None = None
-    anchor: str
-    backwards: bool
-    side: str
-
-
-class IdentityRow(_Table, table=True):
-    """Sealed identity, apart from everything else; the ledger holds only its hash."""
-
-    __tablename__ = "wh_identity"
+    __tablename__ = "wh_blobs"
 
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
-    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    retention: str = Field(primary_key=True)
+    commitment: bytes = Field(sa_column=_bytes())
+    sealed: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
 
 
-class CaseKeyRow(_Table, table=True):
-    """The key of one case and retention class, wrapped by the master key."""
+class MasterKeyRow(_Table, table=True):
+    """Which master key wraps keys here: its id, and a value by which it is known again."""
 
-    __tablename__ = "wh_case_keys"
+    __tablename__ = "wh_master_keys"
+
+    id: str = Field(primary_key=True)
+    check_value: bytes = Field(sa_column=_bytes())
+
+
+class KeyRow(_Table, table=True):
+    """A key, wrapped by a master key: of a case and retention class, or of the database (no number)."""
+
+    __tablename__ = "wh_keys"
 
     number: str = Field(primary_key=True)
     retention: str = Field(primary_key=True)
-    wrapped: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    master: str
+    wrapped: bytes = Field(sa_column=_bytes())
 
 
 class ProcessRow(_Table, table=True):
-    """A process that cases are pinned to: what decides (digested), and the newest labels known for it."""
+    """A process that cases are pinned to: what decides (digested), and the newest labels known for it, sealed."""
 
     __tablename__ = "wh_processes"
 
     digest: str = Field(primary_key=True)
-    canonical: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    labels: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    canonical: bytes = Field(sa_column=_bytes())
+    labels: bytes = Field(sa_column=_bytes())
 
 
 class CommandKeyRow(_Table, table=True):
-    """A command's key: the same command under it happens once."""
+    """A command's key (its tag), and sealed which command it was and what it wrote: the same command under it happens once."""
 
     __tablename__ = "wh_command_keys"
 
-    command_key: str = Field(primary_key=True)
-    command_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    number: str
-    first_seq: int
-    last_seq: int
+    tag: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=_bytes())
 
 
-class ActorRow(_Table, table=True):
-    """Someone who may use the shell, as the administrator wrote it."""
+class EntryRow(_Table, table=True):
+    """What is kept of the office itself, sealed: who may use the shell, the organisations that it registered, notes of the engine."""
 
-    __tablename__ = "wh_actors"
+    __tablename__ = "wh_entries"
 
-    id: str = Field(primary_key=True)
-    organisation: str
-    roles: str
-
-
-class OrganisationRow(_Table, table=True):
-    """An organisation that no pack knows, as the office registered it. Nothing about people."""
-
-    __tablename__ = "wh_organisations"
-
-    id: str = Field(primary_key=True)
-    title: str
-    country: str
-    does: str
-    added_at: int
-
-
-class MetaRow(_Table, table=True):
-    """Small facts about the database itself."""
-
-    __tablename__ = "wh_meta"
-
-    name: str = Field(primary_key=True)
-    value: str
+    kind: str = Field(primary_key=True)
+    tag: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=_bytes())

@@ -1,33 +1,51 @@
-"""Keys and sealed data: one key per case and retention class, each wrapped by the master key.
+"""Keys, and what is sealed with them: AES-GCM, a key per case and retention class, each wrapped by the master key.
 
-AES-256-GCM; what is sealed is bound to its case, event and class, so that it opens nowhere else.
-Nothing here is ever logged, and no error holds what was sealed.
+Everything that is sealed is bound to its place (`place`): what was changed, moved to another row or planted does not open. The master
+key is read when it is first needed; which one it is stands in the database, and another one is refused before anything is written.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from wayhome.errors import LedgerBroken, StoreUnavailable, Template
+from wayhome.errors import StoreUnavailable, Template
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-MOST_OPEN_KEYS = 512
+ID_BYTES = 4
 ENVIRONMENT = "WAYHOME_KEY"
+MOST_OPEN_KEYS = 2_048
+PLACES = 1  # the version of the list of columns that things are bound to
 
 Random = Callable[[int], bytes]
+Keys = Callable[[str], bytes]  # gives the master key of an id: 32 bytes
+Whose = tuple[str, str]  # whose key it is: a case's number ("" for the database), and the class of what it seals
+
+
+class Unopened(Exception):
+    """What was sealed does not open: it was changed, or lies where it was not put."""
+
+
+class Key(NamedTuple):
+    """An open key, and what seals with it."""
+
+    raw: bytes
+    cipher: AESGCM
+
+    def __repr__(self) -> str:
+        return "<Key>"
 
 
 def make_key_file(path: Path, random: Random = os.urandom) -> None:
@@ -62,7 +80,7 @@ def master_key(path: Path | None) -> bytes:
     if path is None or not path.exists():
         raise StoreUnavailable(
             "The key of this database is missing.",
-            why="Names and texts are sealed with it.",
+            why="All that is told of a person is sealed with it.",
             todo="Put the key file back beside the database, or set {variable}.",
             code="no_key",
             variable=ENVIRONMENT,
@@ -93,85 +111,102 @@ def _decoded(text: bytes, otherwise: Template, **values: str) -> bytes:
     return key
 
 
-class Vault:
-    """Seals and opens. The master key is read when it is first needed."""
+def place(table: str, *columns: Any) -> bytes:
+    """Write where a sealed thing lies: its table, and those columns of its row that it is bound to."""
+    return orjson.dumps([PLACES, table, *columns], default=repr)
 
-    def __init__(self, key: Callable[[], bytes], random: Random = os.urandom) -> None:
-        self._master = key
+
+class Vault:
+    """Seals and opens with keys that it is given wrapped, and keeps the newest of them open.
+
+    A key that is made is not kept: whoever stores it says when it is stored (`keep`). So nothing is ever sealed with a key that was lost.
+    """
+
+    def __init__(self, keys: Keys, random: Random = os.urandom) -> None:
+        self._keys = keys
         self._random = random
-        self._open: dict[tuple[str, str], AESGCM] = {}
-        self._key: bytes | None = None
+        self._masters: dict[str, AESGCM] = {}
+        self._open: dict[Whose, Key] = {}
 
     def __repr__(self) -> str:
         return "<Vault>"
 
-    @property
-    def key(self) -> bytes:
-        if self._key is None:
-            self._key = self._master()
-        return self._key
+    def new_master(self) -> tuple[str, bytes]:
+        """Give an id to the master key of a new database, and the value by which it is known again."""
+        id = self._random(ID_BYTES).hex()
+        key = self._keys(id)
+        self._masters[id] = AESGCM(key)
+        return id, _check_value(id, key)
 
-    def new_key(self, number: str, retention: str) -> bytes:
-        """Make a key for a case and class; gives it wrapped, to be stored."""
-        key = self._random(KEY_BYTES)
-        self._remember(number, retention, key)
-        return aes_key_wrap(self.key, key)
+    def _master(self, id: str, check_value: bytes) -> AESGCM:
+        if id not in self._masters:
+            key = self._keys(id)
+            if not hmac.compare_digest(_check_value(id, key), bytes(check_value)):
+                raise StoreUnavailable(
+                    "This key does not open this database.",
+                    why="It belongs to another one.",
+                    todo="Put the right key file beside the database.",
+                    code="wrong_key",
+                )
+            self._masters[id] = AESGCM(key)
+        return self._masters[id]
 
-    def unwrap(self, number: str, retention: str, wrapped: bytes) -> None:
-        """Open a stored key for use.
+    def new_key(self, whose: Whose, master: str, check_value: bytes) -> tuple[Key, bytes]:
+        """Make a key; gives it, and as it is stored: wrapped by the master key, and bound to its place."""
+        raw = self._random(KEY_BYTES)
+        return Key(raw, AESGCM(raw)), self._seal(self._master(master, check_value), _of_key(whose, master), raw)
+
+    def unwrap(self, whose: Whose, master: str, check_value: bytes, wrapped: bytes) -> Key:
+        """Open a stored key.
 
         Raises:
+            Unopened: it was changed, or is that of another place.
             StoreUnavailable: the master key is another one than it was wrapped with.
         """
-        try:
-            key = aes_key_unwrap(self.key, wrapped)
-        except (InvalidUnwrap, ValueError) as error:
-            raise StoreUnavailable(
-                "This key does not open this database.",
-                why="It belongs to another one.",
-                todo="Put the right key file beside the database.",
-            ) from error
-        self._remember(number, retention, key)
+        raw = _opened(self._master(master, check_value), _of_key(whose, master), wrapped)
+        return Key(raw, AESGCM(raw))
 
-    def _remember(self, number: str, retention: str, key: bytes) -> None:
-        if len(self._open) >= MOST_OPEN_KEYS:
-            self._open.pop(next(iter(self._open)))
-        self._open[number, retention] = AESGCM(key)
+    def known(self, whose: Whose) -> Key | None:
+        """Give a key that is open."""
+        return self._open.get(whose)
 
-    def forget(self) -> None:
-        """Drop all open keys from memory; they are read again from the database when they are needed."""
-        self._open.clear()
+    def keep(self, keys: Mapping[Whose, Key]) -> None:
+        """Keep keys open that are stored."""
+        for whose, key in keys.items():
+            if len(self._open) >= MOST_OPEN_KEYS:
+                with suppress(KeyError, StopIteration, RuntimeError):  # another thread may make room too
+                    self._open.pop(next(iter(self._open)))
+            self._open[whose] = key
 
-    def has(self, number: str, retention: str) -> bool:
-        return (number, retention) in self._open
+    def seal(self, key: Key, where: bytes, plain: bytes) -> bytes:
+        """Seal something, bound to its place."""
+        return self._seal(key.cipher, where, plain)
 
-    def seal(self, number: str, seq: int, retention: str, texts: Mapping[str, Any]) -> bytes:
-        """Seal texts under the key of a case and class."""
+    def unseal(self, key: Key, where: bytes, sealed: Any) -> bytes:
+        """Open what was sealed. Raises Unopened."""
+        return _opened(key.cipher, where, sealed)
+
+    def _seal(self, cipher: AESGCM, where: bytes, plain: bytes) -> bytes:
         nonce = self._random(NONCE_BYTES)
-        return nonce + self._open[number, retention].encrypt(nonce, orjson.dumps(texts), _bound(number, seq, retention))
-
-    def unseal(self, number: str, seq: int, retention: str, blob: bytes) -> dict[str, Any]:
-        """Open what was sealed.
-
-        Raises:
-            LedgerBroken: it was changed, or moved from another case or event.
-        """
-        try:
-            plain = self._open[number, retention].decrypt(
-                blob[:NONCE_BYTES], blob[NONCE_BYTES:], _bound(number, seq, retention)
-            )
-        except (InvalidTag, ValueError) as error:
-            raise LedgerBroken(
-                "Sealed data of case {number}, event {seq}, cannot be opened.",
-                why="It was changed.",
-                todo="Have the ledger verified, and keep a copy of the database.",
-                code="sealed_data_changed",
-                number=number,
-                seq=seq,
-            ) from error
-        found: dict[str, Any] = orjson.loads(plain)
-        return found
+        return nonce + cipher.encrypt(nonce, plain, where)
 
 
-def _bound(number: str, seq: int, retention: str) -> bytes:
-    return f"{number}/{seq}/{retention}".encode()
+def tag(index_key: Key, what: str, said: str) -> str:
+    """Give what stands for a word in an index: equal for equal words, and nobody without the key can guess it."""
+    return hmac.digest(index_key.raw, f"{what}\0{said}".encode(), "sha256").hex()
+
+
+def _opened(cipher: AESGCM, where: bytes, sealed: Any) -> bytes:
+    try:
+        blob = bytes(sealed)
+        return cipher.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], where)
+    except (InvalidTag, ValueError, TypeError) as error:
+        raise Unopened from error
+
+
+def _of_key(whose: Whose, master: str) -> bytes:
+    return place("wh_keys", *whose, master)
+
+
+def _check_value(id: str, key: bytes) -> bytes:
+    return hmac.digest(key, b"wayhome-master-key\0" + id.encode(), "sha256")

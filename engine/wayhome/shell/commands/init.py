@@ -30,5 +30,5 @@ def init(session: Session) -> None:
         return
     made = "Made the database {path}, with the key that was there: {key}."
     say(made if had_key else "Made the database {path} and its key {key}.", path=path, key=key)
-    say("Names and texts are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
+    say("All cases are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
     say("Next: wayhome actor add ID --organisation O --role R")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
+from wayhome.errors import BadInput
 from wayhome.shell import views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
@@ -12,16 +16,35 @@ from wayhome.shell.views.progress import progress
 
 
 @click.command()
+@click.option(
+    "--against", type=click.Path(path_type=Path), help="Heads that were kept: is each still part of its history?"
+)
+@click.option("--heads", type=click.Path(path_type=Path), help="Write the heads to this file, to be kept elsewhere.")
+@click.option("--chain", is_flag=True, help="Check only what needs no key.")
 @shared()
 @click.pass_obj
-def verify(session: Session) -> None:
-    """Check the ledger end to end, and every row that is made from it. Needs no key and no actor."""
-    engine = session.engine
+def verify(session: Session, against: Path | None, heads: Path | None, chain: bool) -> None:
+    """Check the ledger end to end, open all that is sealed, and compare every row that is made from it. Needs no actor."""
+    engine, kept = session.engine, _heads(against) if against else {}
     with progress(phrase("Checking")) as step:
-        found = engine.verify(step)
+        found = engine.verify(step, against=kept, chain_only=chain)
     session.show(views.json_output.verification(found), lambda: views.lists.verification(found))
     if not found.ok:
         click.get_current_context().exit(6)
+    if heads:
+        heads.write_text(json.dumps(engine.heads(), indent=1) + "\n")
+
+
+def _heads(file: Path) -> dict[str, str]:
+    try:
+        told = json.loads(file.read_text())
+    except (OSError, ValueError):
+        told = None
+    if not isinstance(told, dict) or not all(isinstance(head, str) for head in told.values()):
+        raise BadInput(
+            "That file holds no heads.", todo="Name one that 'verify --heads FILE' has written.", field="against"
+        )
+    return told
 
 
 @click.command()

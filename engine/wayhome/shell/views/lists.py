@@ -196,7 +196,8 @@ def verification(found: Verification) -> RenderableType:
         Text(phrase("The ledger does not hold together ({size}).", size=size), style="bold red")
     ]
     for one in found.problems:
-        place = "Case {case}" if one.event is None else "Case {case}, event {event}"
-        parts.append(Text(f"✗ {phrase(place, case=one.case, event=one.event)}: {one.what}."))
+        place = "Case {case}, event {event}" if one.event is not None else "Case {case}" if one.case else "The database"
+        what = one.what.removesuffix(".")
+        parts.append(Text(f"✗ {phrase(place, case=one.case, event=one.event)}: {what}."))
     parts.append(Text(phrase("Stop working with this database, keep a copy of it, and ask for help.")))
     return Group(*parts)
