@@ -446,7 +446,6 @@ def test_what_was_acknowledged_is_not_sealed_with_a_key_that_is_lost(tmp_path: P
     assert "She must not be called" in repr([row.texts for row in play.history()])
 
 
-@later(10)
 def test_a_reader_does_not_wait_for_a_writer_who_waits(disk: Disk) -> None:
     with disk.open() as engine:
         other = sqlite3.connect(disk.file, isolation_level=None, check_same_thread=False)

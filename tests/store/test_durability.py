@@ -130,6 +130,32 @@ def test_opening_twice_under_one_key_gives_one_case(file: Path) -> None:
         assert len(engine.cases(as_=ANNA)) == 1
 
 
+def test_eight_threads_read_whole_commands_while_another_writes(file: Path) -> None:
+    with opened(file) as engine:
+        case = a_case(engine, age_status="adult")
+        done, broken = threading.Event(), []
+
+        def read() -> None:
+            seen = 0
+            while not done.is_set():
+                view, rows = engine.case(case, as_=ANNA), engine.history(case, as_=ANNA)
+                if not seen <= view.version <= len(rows) or [row.seq for row in rows] != [*range(1, len(rows) + 1)]:
+                    broken.append((seen, view.version, len(rows)))
+                seen = len(rows)
+
+        readers = [threading.Thread(target=read) for _ in range(8)]
+        for reader in readers:
+            reader.start()
+        for number in range(20):
+            note(engine, case, f"an invented note, {number}")
+        done.set()
+        for reader in readers:
+            reader.join()
+
+        assert broken == []
+        assert engine.verify().ok
+
+
 # --- a power cut -------------------------------------------------------------------------------------------
 
 WRITER = """

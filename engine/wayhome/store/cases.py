@@ -6,7 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -153,7 +153,8 @@ class Store:
 
     def _keep(self, loaded: Loaded) -> Loaded:
         if len(self._known) >= MOST_KNOWN_CASES:
-            self._known.pop(next(iter(self._known)))
+            with suppress(KeyError, StopIteration, RuntimeError):  # another thread may make room too
+                self._known.pop(next(iter(self._known)))
         self._known[loaded.case.number] = loaded
         return loaded
 

@@ -1,4 +1,4 @@
-"""One database: opening, the kept connection, write transactions, and errors as ours.
+"""One database: opening, the connections that write and read, transactions, and errors as ours.
 
 The one module that talks to the driver. Statements are built once from the tables by SQLAlchemy and compiled to
 text; the hot path runs them on the driver's cursor of a connection that is kept.
@@ -14,16 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, create_engine, event
+from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateTable
 
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.store.tables import FIRST_FORMAT, METADATA, SCHEMA_VERSION, VERSION_TABLE
 
 BUSY_SECONDS = 30
+MOST_READERS = 8  # connections that are kept open for who reads next
 SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -60,30 +61,40 @@ def run_many(connection: sqlite3.Connection, statement: Statement, rows: Sequenc
 
 
 class Database:
-    """A SQLite database with one kept connection. Threads take turns; processes wait for each other's writes."""
+    """A SQLite database: one connection that writes, and others that read, so that nobody who reads waits for who writes.
+
+    Writers take turns, in this process and with other processes. In memory there is one connection, and everybody takes turns.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.path = path_of(url)
         self._lock = threading.RLock()
+        self._writer: int | None = None  # the thread that is writing
+        self._readers: list[sqlite3.Connection] = []  # those that nobody uses just now
         with errors_as_ours():
             if self.path is not None:
                 _must_be_there(self.path)
-            self._engine = create_engine(
-                url, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
-            )
-            event.listen(self._engine, "connect", _prepare)
-            self._pooled = self._engine.raw_connection()
-            self.connection: sqlite3.Connection = self._pooled.driver_connection  # type: ignore[assignment]
+            self.connection = self._connect()
             if self.path is None:  # in memory there is nothing before it is opened
                 self._make()
             self._check_version()
 
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path or ":memory:", timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+        )
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
     def _make(self) -> None:
-        with self._engine.begin() as connection:
-            METADATA.create_all(connection)
-            connection.exec_driver_sql(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
-            connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
+        dialect = sqlite.dialect()
+        for table in METADATA.sorted_tables:
+            self.connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+        self.connection.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
+        self.connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 
     def _check_version(self) -> None:
         names = {row[0] for row in self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -120,30 +131,58 @@ class Database:
         """One write transaction: all of it is kept, or nothing."""
         with self._lock, errors_as_ours():
             self.connection.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
             try:
                 yield self.connection
+                self.connection.commit()
             except BaseException:
                 self.connection.rollback()
                 raise
-            self.connection.commit()
+            finally:
+                self._writer = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """One consistent look at the database."""
-        with self._lock, errors_as_ours():
-            if self.connection.in_transaction:  # a read inside a write sees what was written
-                yield self.connection
+        """One consistent look at the database; inside a write transaction, at what it has written."""
+        if self._writer == threading.get_ident():
+            yield self.connection
+            return
+        with errors_as_ours():
+            if self.path is None:
+                with self._lock, _one_look(self.connection):
+                    yield self.connection
                 return
-            self.connection.execute("BEGIN")
             try:
-                yield self.connection
+                connection = self._readers.pop()
+            except IndexError:
+                connection = self._connect()
+                connection.execute("PRAGMA query_only = ON")
+            try:
+                with _one_look(connection):
+                    yield connection
             finally:
-                self.connection.rollback()
+                if len(self._readers) < MOST_READERS:
+                    self._readers.append(connection)
+                else:
+                    connection.close()
 
     def close(self) -> None:
         with self._lock:
-            self._pooled.close()
-            self._engine.dispose()
+            while self._readers:
+                self._readers.pop().close()
+            self.connection.close()
+
+
+@contextmanager
+def _one_look(connection: sqlite3.Connection) -> Iterator[None]:
+    if connection.in_transaction:  # in memory, a look inside another
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def path_of(url: str) -> Path | None:
@@ -180,15 +219,6 @@ def _must_be_there(path: Path) -> None:
 def prepare_new(connection: Any) -> None:
     """Set what a database file remembers: that readers never wait for its writer."""
     connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # we begin and end transactions ourselves
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
 
 
 @contextmanager
