@@ -4,7 +4,7 @@
     ROUNDS=9 COMMANDS=200 make bench
 
 Both use WAL and synchronous=FULL. The engine's side is the whole command: load, safeguards, three packs, sealing, ledger,
-row and due rows. The floor replays the rows that the engine really wrote (captured from its connection), in the same
+row. The floor replays the rows that the engine really wrote (captured from its connection), in the same
 transactions. Machines are noisy: read the ratio, and the median of several rounds.
 """
 
@@ -48,12 +48,11 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
         walk_to_departure(engine, clock, case)
     rosa = an_actor_for("risk_assessor")
     written: list[list[tuple[str, list[object]]]] = []
-    original, current = cases.run, list[tuple[str, list[object]]]()
+    original, current = cases.write, list[tuple[str, list[object]]]()
 
-    def run(connection, statement, given):  # type: ignore[no-untyped-def]
-        if not statement.text.startswith("SELECT"):
-            current.append((statement.text, statement.values(given)))
-        return original(connection, statement, given)
+    def write(connection, statement, given):  # type: ignore[no-untyped-def]
+        current.append((statement.text, statement.values(given)))
+        original(connection, statement, given)
 
     todo = []
     for _ in range(COMMANDS // 3 + 1):
@@ -75,13 +74,13 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
         begin = time.perf_counter()
         engine.do(command, as_=actor)
         times.append(time.perf_counter() - begin)
-    cases.run = run
+    cases.write = write
     for command, actor in todo[:COMMANDS]:
         clock.moment += timedelta(seconds=1)
         current.clear()
         engine.do(command, as_=actor)
         written.append(list(current))
-    cases.run = original
+    cases.write = original
     engine.close()
     return times, written, str(path)
 

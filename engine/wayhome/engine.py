@@ -67,7 +67,7 @@ from wayhome.store import checking, snapshot
 from wayhome.store.cases import Listed, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.database import Database, path_of
-from wayhome.store.keyring import first_keys
+from wayhome.store.office import first_rows
 from wayhome.store.vault import KEY_BYTES, Keys, Random, Vault, master_key
 
 log = Log("wayhome")
@@ -159,7 +159,7 @@ class Engine:
         vault = Vault(keys or _provider(database.path, key_file, random), random)
         if database.path is None:  # in memory there is nothing before it is opened
             with database.writing() as connection:
-                first_keys(connection, vault)
+                first_rows(connection, vault)
         engine = cls(
             Store(database, vault, random), (lambda: packs) if packs else Packs.installed, clock or real_clock, random
         )
@@ -171,7 +171,7 @@ class Engine:
         try:
             self._store.renew_labels(fingerprint, lambda process: self.packs.labels_for(process))
         except (StoreUnavailable, LedgerBroken) as error:  # what may only be read, or is damaged, is looked at as it is
-            log.error("labels_not_renewed", error=type(error).__name__)
+            log.info("labels_not_renewed", error=type(error).__name__)  # whoever asks next is told what it is
 
     def close(self) -> None:
         """Close the database."""
@@ -415,8 +415,9 @@ class Engine:
         Raises:
             StoreUnavailable.
         """
-        raised, failed = [], []
-        for number in self._silent_cases():
+        raised: list[Raised] = []
+        failed: list[str] = []
+        for number in self._silent_cases(failed):
             try:
                 if (one := self._raise_in(number)).incidents:
                     raised.append(one)
@@ -428,12 +429,12 @@ class Engine:
         log.info("silence_rung", raised=len(raised), failed=len(failed))
         return Rung(tuple(raised), tuple(failed))
 
-    def _silent_cases(self) -> list[str]:
-        """Name the cases in which silence could mean something: those in a phase in which it can happen."""
+    def _silent_cases(self, broken: list[str]) -> list[str]:
+        """Name the cases in which silence could mean something: those in a phase in which it can happen. Gathers those that are damaged."""
         with self._store.database.reading() as connection:
             return [
                 one.number
-                for one in self._store.listed(connection)
+                for one in self._store.listed(connection, broken)
                 if any(one.phase in kind.phases for kind in self._store.process(connection, one.digest).on_silence)
             ]
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import Actor, Engine, StoreUnavailable, WayhomeError
+from wayhome import Actor, Engine, LedgerBroken, StoreUnavailable, WayhomeError
 from wayhome.packs.plugins import Packs
 
 from tests.attacks import below
@@ -186,6 +186,19 @@ def test_a_role_that_was_written_into_the_file_is_found(disk: Disk) -> None:
         disk.sql("UPDATE wh_entries SET sealed = ? WHERE kind = ? AND tag = ?", sealed, kind, tag)
 
     assert not disk.holds()
+
+
+@pytest.mark.parametrize("kind", ["actor", "organisation"])
+def test_what_was_taken_out_with_its_register_is_missed(disk: Disk, kind: str) -> None:
+    def write(engine: Engine) -> None:
+        engine.put_actor(Actor("eve", "invented_house", {"system_admin"}))
+        engine.register_organisation("a_house", title="An invented house", country="NG")
+
+    disk.said(write)
+    disk.sql("DELETE FROM wh_entries WHERE kind IN (?, 'register')", kind)
+
+    assert not disk.holds()
+    assert isinstance(disk.said(lambda e: e.actors() if kind == "actor" else e.organisations()), LedgerBroken)
 
 
 def test_what_is_due_is_not_forgotten_by_changing_its_row(disk: Disk) -> None:

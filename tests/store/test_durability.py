@@ -419,7 +419,7 @@ def test_what_the_system_refuses_while_the_key_is_written_leaves_nothing(
     def refused(*_: object) -> None:
         raise OSError(number, "an invented word of the system")
 
-    monkeypatch.setattr("wayhome.store.vault.os.fsync", refused)
+    monkeypatch.setattr("wayhome.store.files.os.fsync", refused)
 
     with pytest.raises(StoreUnavailable, match=said):
         Engine.create(f"sqlite:///{file}")
@@ -435,10 +435,35 @@ def test_in_a_folder_that_is_not_there_nothing_is_made_and_one_sentence_says_so(
     assert left_in(file.parent) == set()
 
 
+def test_on_a_disk_without_second_names_nothing_is_made_and_the_sentence_is_true(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.EPERM, "an invented word of the system")
+
+    monkeypatch.setattr("wayhome.store.files.os.link", none)
+
+    with pytest.raises(StoreUnavailable, match="On this disk no database can be made") as told:
+        Engine.create(f"sqlite:///{file}")
+
+    assert told.value.todo == "Make it on another disk."
+    assert left_in(file.parent) == set()
+
+
+def test_an_engine_that_was_closed_answers_nothing_more(file: Path) -> None:
+    engine = opened(file)
+    case = a_case(engine)
+    engine.close()
+
+    for ask in (lambda: engine.case(case, as_=ANNA), lambda: note(engine, case), engine.verify):
+        with pytest.raises(StoreUnavailable, match="The database was closed"):
+            ask()
+
+
 MAKES = """
 import os, sys
 from wayhome import Engine
-from wayhome.store import making
+from wayhome.store import files, making
 
 at, seen = int(sys.argv[2]), 0
 def killed(*_):
@@ -446,14 +471,14 @@ def killed(*_):
     seen += 1
     if seen == at:
         os.kill(os.getpid(), 9)
-for name in ("_key", "_build", "_to_the_disk"):
-    real = getattr(making, name)
-    setattr(making, name, lambda *given, real=real: (killed(), real(*given), killed()) and None)
+for where, name in ((making, "make_key_file"), (making, "_build"), (files, "_to_the_disk"), (files, "_link")):
+    real = getattr(where, name)
+    setattr(where, name, lambda *given, real=real: (killed(), real(*given), killed()) and None)
 Engine.create(sys.argv[1])
 """
 
 
-@pytest.mark.parametrize("at", range(1, 12))
+@pytest.mark.parametrize("at", range(1, 17))
 def test_whoever_is_killed_while_making_one_leaves_none_or_a_whole_one_and_it_can_be_made_then(
     file: Path, at: int
 ) -> None:

@@ -1,6 +1,6 @@
 """What is due in a case, and why then: the same for the same history, whenever it is asked.
 
-The due rows of the store are made from it, and can be made again.
+The store keeps it in the row of the case, and can make it again.
 """
 
 from __future__ import annotations

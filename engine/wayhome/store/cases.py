@@ -6,7 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -26,8 +26,9 @@ from wayhome.model.organisation import Organisation
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.process import Process, canonical_bytes, told
 from wayhome.store import ledger, snapshot
-from wayhome.store.database import Database, run
-from wayhome.store.keyring import NOTE, Keyring, damaged
+from wayhome.store.database import Database, run, write
+from wayhome.store.keyring import Keyring, damaged
+from wayhome.store.office import NOTE, PROCESS, Office
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
     ALL_CASES,
@@ -42,11 +43,12 @@ from wayhome.store.statements import (
     LEDGER_COLUMNS,
     LOAD,
     OPEN_CASE,
-    PROCESS,
+    PROCESS_OF,
     PUT_PROCESS,
     SAVE_CASE,
+    WITHOUT_ROW,
 )
-from wayhome.store.vault import Unopened, Vault, place
+from wayhome.store.vault import Key, Unopened, Vault, place
 
 FAR_AWAY = 2**62
 MOST_KNOWN_CASES = 256
@@ -102,13 +104,18 @@ class Store:
 
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
         self.database, self.vault, self._random = database, vault, random
-        self.keys = Keyring(database, vault)
+        self.keys = Keyring(vault)
+        self.office = Office(self.keys)
         self._processes: dict[str, Process] = {}
+        self._stamp: Any = None  # of the register of processes, when these were read
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
 
-    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: all of it is kept, or nothing."""
-        return self.keys.writing()
+        with self.database.writing() as connection, self.keys.collecting() as made:
+            yield connection
+        self.vault.keep(made)
 
     # --- reading one case ------------------------------------------------------------
 
@@ -132,24 +139,24 @@ class Store:
             )
         *columns, newest, after = found
         row = dict(zip(CASE_COLUMNS, columns, strict=True))
-        if newest != row["head"] or after is not None:
-            raise damaged(
-                "The row of case {number} does not follow from its history.", number=number, code="row_changed"
-            )
+        _must_be_newest(row, newest, after)
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known  # the head names the whole history, so this is the case as it stands
         summary, state = self._opened(row, self.keys.key(connection, (number, "case")))
         return self._keep(Loaded(snapshot.read(state), row["head"], summary.classes))
 
-    def _opened(self, row: Mapping[str, Any], key: Any) -> tuple[Summary, bytes]:
+    def _opened(self, row: Mapping[str, Any], key: Key) -> tuple[Summary, bytes]:
+        first, _, state = self.state_in(row, key).partition(b"\n")
+        return summary_of(orjson.loads(first)), state
+
+    def state_in(self, row: Mapping[str, Any], key: Key) -> bytes:
+        """Open what is sealed in a case's row. Raises LedgerBroken: it was changed, or lies where it was not put."""
         try:
-            plain = self.vault.unseal(key, place_of(row), row["state"])
+            return self.vault.unseal(key, place_of(row), row["state"])
         except Unopened as error:
             number = str(row["number"])
             raise damaged("The row of case {number} does not open.", number=number, code="row_changed") from error
-        first, _, state = plain.partition(b"\n")
-        return summary_of(orjson.loads(first)), state
 
     def _keep(self, loaded: Loaded) -> Loaded:
         if len(self._known) >= MOST_KNOWN_CASES:
@@ -169,23 +176,28 @@ class Store:
     def _bodies(
         self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY
     ) -> Iterator[ledger.Body]:
-        expected = first
-        for values in run(connection, EVENTS, {"number": number, "first": first, "last": last}).fetchall():
+        expected = max(first - 1, 1)  # the one before says what the first is bound to
+        previous = ledger.GENESIS
+        for values in run(connection, EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
             if row["seq"] != expected:
                 raise damaged(
                     "Event {seq} of case {number} is missing.", number=number, seq=expected, code="event_missing"
                 )
+            if expected >= first:
+                yield self.body(connection, row, previous)
             expected += 1
-            yield self.body(connection, row)
+            previous = ledger.hash_in(row)
 
-    def body(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> ledger.Body:
+    def body(self, connection: sqlite3.Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Body:
         """Open a stored event. Raises LedgerBroken: it was changed, or lies where it was not put."""
         number = str(row["number"])
         try:
-            plain = self.vault.unseal(self.keys.key(connection, (number, "case")), ledger.place_of(row), row["body"])
+            plain = self.vault.unseal(
+                self.keys.key(connection, (number, "case")), ledger.place_of(row, previous), row["body"]
+            )
             return ledger.read_body(row, plain)
-        except (Unopened, ValueError, TypeError) as error:
+        except (Unopened, ValueError, TypeError, AttributeError) as error:
             raise damaged("Event {seq} of case {number} does not open.", number=number, seq=row["seq"]) from error
 
     def unsealed(
@@ -195,17 +207,21 @@ class Store:
         wanted = {retention[group] for group in groups if group in retention}
         blobs = {(seq, class_): sealed for seq, class_, _, sealed in run(connection, BLOBS, {"number": number})}
         found: dict[int, dict[str, Any]] = {}
+        previous = ledger.GENESIS
         for event, classes in self._bodies(connection, number):
+            before, previous = previous, bytes.fromhex(event.hash)
             for class_ in classes:
                 if class_ not in wanted:
                     continue
-                texts = self.texts(connection, number, event.seq, class_, blobs.get((event.seq, class_)))
+                texts = self.texts(connection, number, event.seq, class_, blobs.get((event.seq, class_)), before)
                 kept = {group: fields for group, fields in texts.items() if group in groups}
                 if kept:
                     found.setdefault(event.seq, {}).update(kept)
         return found
 
-    def texts(self, connection: sqlite3.Connection, number: str, seq: int, retention: str, sealed: Any) -> Any:
+    def texts(
+        self, connection: sqlite3.Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes
+    ) -> Any:
         """Open the texts of one class of an event. Raises LedgerBroken."""
         if sealed is None:
             raise damaged(
@@ -215,7 +231,7 @@ class Store:
                 code="sealed_data_missing",
             )
         try:
-            where = ledger.place_of_blob(number, seq, retention)
+            where = ledger.place_of_blob(number, seq, retention, previous)
             return orjson.loads(self.vault.unseal(self.keys.key(connection, (number, retention)), where, sealed))
         except Unopened as error:
             raise damaged("Sealed texts of case {number}, event {seq}, do not open.", number=number, seq=seq) from error
@@ -250,15 +266,17 @@ class Store:
                 number, seq, draft.type, ledger.EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
                 data, process.digest, key, "",
             )  # fmt: skip
-            blobs = self._blobs(connection, process, number, seq, draft, classes)
+            blobs = self._blobs(connection, process, number, seq, draft, classes, previous)
             row = ledger.clear_of(event)
-            row["body"] = self.vault.seal(case_key, ledger.place_of(row), ledger.body_of(event, sorted(blobs)))
+            row["body"] = self.vault.seal(
+                case_key, ledger.place_of(row, previous), ledger.body_of(event, sorted(blobs))
+            )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
-            run(connection, APPEND, row)
+            write(connection, APPEND, row)
             for retention, sealed in blobs.items():
                 columns = {"retention": retention, "commitment": commitments[retention], "sealed": sealed}
-                run(connection, KEEP_BLOB, {"number": number, "seq": seq, **columns})
+                write(connection, KEEP_BLOB, {"number": number, "seq": seq, **columns})
             events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
@@ -275,6 +293,7 @@ class Store:
         seq: int,
         draft: Draft,
         classes: set[str],
+        previous: bytes,
     ) -> dict[str, bytes]:
         """Seal the texts of an event by their retention class. A key is made for the first of a class, and never again."""
         by_class: dict[str, dict[str, Any]] = {}
@@ -286,7 +305,9 @@ class Store:
             is_first = retention not in classes and retention != "case"
             key = (self.keys.made if is_first else self.keys.key)(connection, (number, retention))
             classes.add(retention)
-            blobs[retention] = self.vault.seal(key, ledger.place_of_blob(number, seq, retention), orjson.dumps(grouped))
+            blobs[retention] = self.vault.seal(
+                key, ledger.place_of_blob(number, seq, retention, previous), orjson.dumps(grouped)
+            )
         return blobs
 
     def _save(
@@ -304,10 +325,10 @@ class Store:
         key = self.keys.key(connection, (case.number, "case"))
         row |= {"head": head, "state": self.vault.seal(key, place_of(row), state_of(process, case, items, classes))}
         if is_new:
-            run(connection, OPEN_CASE, row)
+            write(connection, OPEN_CASE, row)
         else:
             new = {f"new_{name}": value for name, value in row.items()}
-            run(connection, SAVE_CASE, {**new, "of_case": case.number})
+            write(connection, SAVE_CASE, {**new, "of_case": case.number})
 
     # --- command keys -------------------------------------------------------------------------
 
@@ -317,7 +338,7 @@ class Store:
         Raises:
             BadInput: another command was given under this key.
         """
-        tag = self.keys.tag(connection, "command_key", key)
+        tag = self.office.tag(connection, "command_key", key)
         row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
         if row is None:
             return None
@@ -333,17 +354,17 @@ class Store:
     def answer(self, connection: sqlite3.Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
         """Open what is kept of a command key: the hash of its command, the case, its first and last event. Raises LedgerBroken."""
         where = place("wh_command_keys", tag)
-        told = self.keys.opened(connection, where, sealed, "What is kept of a command's key does not open.")
+        told = self.office.opened(connection, where, sealed, "What is kept of a command's key does not open.")
         command, number, first, last = orjson.loads(told)
         return command, number, first, last
 
     def keep_answer(
         self, connection: sqlite3.Connection, key: str, command_hash: bytes, number: str, first: int, last: int
     ) -> None:
-        tag = self.keys.tag(connection, "command_key", key)
+        tag = self.office.tag(connection, "command_key", key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
-        sealed = self.keys.sealed(connection, place("wh_command_keys", tag), told)
-        run(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
+        sealed = self.office.sealed(connection, place("wh_command_keys", tag), told)
+        write(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
 
     # --- processes ---------------------------------------------------------------------------------
 
@@ -353,8 +374,11 @@ class Store:
         Raises:
             NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
         """
+        if (stamp := self.office.stamp(connection, PROCESS)) != self._stamp:  # another engine has renewed what is shown
+            self._processes, self._stamp = {}, stamp
         if digest not in self._processes:
-            row = run(connection, PROCESS, {"digest": digest}).fetchone()
+            self.office.must_be_as_registered(connection, PROCESS)
+            row = run(connection, PROCESS_OF, {"digest": digest}).fetchone()
             if row is None:
                 raise NotFound(
                     "There is no process with this digest here.",
@@ -371,25 +395,27 @@ class Store:
         if not isinstance(canonical, bytes) or hashlib.sha256(canonical).hexdigest() != digest:
             raise damaged(changed, process=str(digest)[:12], code="process_changed")
         try:
-            return self.keys.opened(connection, place("wh_processes", digest), labels, changed)
+            return self.office.opened(connection, place("wh_processes", digest), labels, changed)
         except LedgerBroken as error:
             raise damaged(changed, process=str(digest)[:12], code="process_changed") from error
 
     def stored_labels(self, connection: sqlite3.Connection, digest: str) -> bytes:
         """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
-        return self._labels(connection, digest, *run(connection, PROCESS, {"digest": digest}).fetchone())
+        return self._labels(connection, digest, *run(connection, PROCESS_OF, {"digest": digest}).fetchone())
 
     def keep_process(self, connection: sqlite3.Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
-        row = run(connection, PROCESS, {"digest": process.digest}).fetchone()
+        row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
         before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
         if before:
             process = replace(process, labels=newest_labels(before, process.labels))
         labels = orjson.dumps(process.labels)
         if orjson.loads(labels) != before:
-            sealed = self.keys.sealed(connection, place("wh_processes", process.digest), labels)
-            run(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": sealed})
-            self.keys.register(connection, "process")
+            self.office.must_be_as_registered(connection, PROCESS)
+            sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
+            write(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": sealed})
+            self.office.register(connection, PROCESS)
+            self._stamp = self.office.stamp(connection, PROCESS)
         self._processes[process.digest] = process
 
     def digests(self, connection: sqlite3.Connection) -> list[str]:
@@ -408,7 +434,7 @@ class Store:
         """
         with self.database.reading() as connection:
             digests = self.digests(connection)
-            if not digests or self.keys.entry(connection, NOTE, LABELS_OF) == fingerprint:
+            if not digests or self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:
                 return
         with self.writing() as connection:
             for digest in digests:
@@ -420,17 +446,32 @@ class Store:
                 }
                 labels["partners"] = _with_those_let_go(labels, new)
                 self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
-            self.keys.put(connection, NOTE, LABELS_OF, fingerprint)
+            self.office.put(connection, NOTE, LABELS_OF, fingerprint)
 
     # --- lists ----------------------------------------------------------------------------------------
 
-    def listed(self, connection: sqlite3.Connection) -> Iterator[Listed]:
+    def listed(self, connection: sqlite3.Connection, broken: list[str] | None = None) -> Iterator[Listed]:
         """Give all cases as a list shows them, oldest first.
 
+        Args:
+            broken: gathers the numbers of those whose rows are damaged or missing; without it, the first of them ends the list.
+
         Raises:
-            LedgerBroken: the row of one was changed.
+            LedgerBroken: the row of one was changed, put back from an older copy, or taken out.
         """
-        yield from self._listed(run(connection, ALL_CASES, {}))
+        self.keys.own_master(connection)
+        for values in run(connection, ALL_CASES, {}).fetchall():
+            row = dict(zip(CASE_COLUMNS, values, strict=False))
+            try:
+                yield self._listed(row, *values[len(CASE_COLUMNS) :])
+            except LedgerBroken:
+                if broken is None:
+                    raise
+                broken.append(str(row["number"]))
+        for (number,) in run(connection, WITHOUT_ROW, {}).fetchall():
+            if broken is None:
+                raise damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
+            broken.append(str(number))
 
     def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
         """Give what is due in all cases, or offered, by a moment; earliest first.
@@ -449,26 +490,20 @@ class Store:
         for item, one in sorted(found, key=lambda pair: (pair[0].due_at, pair[1].number, pair[0].step)):
             yield one, item
 
-    def _listed(self, rows: sqlite3.Cursor) -> Iterator[Listed]:
-        for *columns, wrapped, master, check_value in rows:
-            row = dict(zip(CASE_COLUMNS, columns, strict=True))
-            whose = (str(row["number"]), "case")
-            if wrapped is None and self.vault.known(whose) is None:
-                raise damaged("A key of case {number} is missing.", number=whose[0], code="sealed_data_missing")
-            key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
-            summary, state = self._opened(row, key)
-            number, phase, status, host, origin, digest = (row[name] for name in LISTED)
-            yield Listed(number, phase, status, host, origin, digest, summary, state)
+    def _listed(
+        self, row: Mapping[str, Any], newest: Any, after: Any, wrapped: Any, master: Any, check_value: Any
+    ) -> Listed:
+        number = str(row["number"])
+        _must_be_newest(row, newest, after)
+        if wrapped is None:
+            raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
+        whose = (number, "case")
+        key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
+        summary, state = self._opened(row, key)
+        number, phase, status, host, origin, digest = (row[name] for name in LISTED)
+        return Listed(number, phase, status, host, origin, digest, summary, state)
 
     # --- rebuilding ------------------------------------------------------------------------------------
-
-    def as_kept(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Give what a case's row says, in clear and sealed. Raises LedgerBroken: it does not open."""
-        try:
-            key = self.keys.key(connection, (str(row["number"]), "case"))
-            return {n: row[n] for n in (*CLEAR, "head")}, self.vault.unseal(key, place_of(row), row["state"])
-        except Unopened as error:
-            raise damaged("The row of case {number} does not open.", number=str(row["number"])) from error
 
     def rebuild_case(
         self, connection: sqlite3.Connection, case: Case, head: bytes, classes: Sequence[str], *, exists: bool
@@ -484,10 +519,10 @@ class Store:
     # --- actors -----------------------------------------------------------------------------------------
 
     def put_actor(self, connection: sqlite3.Connection, actor: Actor) -> None:
-        self.keys.put(connection, "actor", actor.id, [actor.id, actor.organisation, sorted(actor.roles)])
+        self.office.put(connection, "actor", actor.id, [actor.id, actor.organisation, sorted(actor.roles)])
 
     def actors(self, connection: sqlite3.Connection) -> list[Actor]:
-        return sorted((Actor(*one) for one in self.keys.entries(connection, "actor")), key=lambda actor: actor.id)
+        return sorted((Actor(*one) for one in self.office.entries(connection, "actor")), key=lambda actor: actor.id)
 
     # --- organisations that the office registered ---------------------------------------------------------
 
@@ -496,21 +531,28 @@ class Store:
         before = self.organisation(connection, one.id)
         kept = replace(one, added_at=before.added_at) if before else one
         value = [kept.id, kept.title, kept.country, list(kept.does), snapshot.seconds(kept.added_at)]
-        self.keys.put(connection, "organisation", one.id, value)
+        self.office.put(connection, "organisation", one.id, value)
         return kept
 
     def organisation(self, connection: sqlite3.Connection, id: str) -> Organisation | None:
-        found = self.keys.entry(connection, "organisation", id)
+        found = self.office.entry(connection, "organisation", id)
         return _organisation(found) if found else None
 
     def organisations(self, connection: sqlite3.Connection) -> list[Organisation]:
-        found = [_organisation(one) for one in self.keys.entries(connection, "organisation")]
+        found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
         return sorted(found, key=lambda one: one.id)
 
 
 def _organisation(value: Sequence[Any]) -> Organisation:
     id, title, country, does, added_at = value
     return Organisation(id=id, title=title, country=country, does=tuple(does), added_at=snapshot.moment(added_at))
+
+
+def _must_be_newest(row: Mapping[str, Any], newest: Any, after: Any) -> None:
+    """Refuse a row that does not name the newest event: it was changed, or put back from an older copy."""
+    if newest is None or newest != row["head"] or after is not None:
+        number = str(row["number"])
+        raise damaged("The row of case {number} does not follow from its history.", number=number, code="row_changed")
 
 
 def uuid_of(number: str) -> str:

@@ -22,7 +22,8 @@ from wayhome.model.event import Event
 from wayhome.store import ledger
 from wayhome.store.cases import Store, clear_of, state_of
 from wayhome.store.database import run
-from wayhome.store.keyring import DATABASE, INDEX, KINDS
+from wayhome.store.keyring import DATABASE, INDEX
+from wayhome.store.office import CHANGED
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,
     ALL_EVENTS,
@@ -81,8 +82,12 @@ class History(NamedTuple):
     @property
     def head(self) -> bytes:
         """The hash of the newest event."""
-        hash = self.rows[-1]["hash"]
-        return hash if isinstance(hash, bytes) else b""
+        return ledger.hash_in(self.rows[-1])
+
+    @property
+    def with_previous(self) -> Iterator[tuple[Row, bytes]]:
+        """Give each event, with the hash of the one before."""
+        return zip(self.rows, (ledger.GENESIS, *map(ledger.hash_in, self.rows)), strict=False)
 
 
 def verify(
@@ -96,6 +101,7 @@ def verify(
     problems: list[Problem] = []
     count = 0
     with store.database.reading() as connection:
+        store.database.must_be_ours(connection)
         cases = {str(row["number"]): row for row in _rows(connection)}
         seen: set[str] = set()
         given: dict[str, tuple[str, int, int]] = {}
@@ -133,7 +139,7 @@ def heads(store: Store) -> dict[str, str]:
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
-    for row in run(connection, ALL_ROWS, {}):
+    for row in run(connection, ALL_ROWS, {}).fetchall():
         yield dict(zip(CASE_COLUMNS, row, strict=True))
 
 
@@ -142,7 +148,7 @@ def _histories(connection: sqlite3.Connection) -> Iterator[History]:
     events = (dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in run(connection, ALL_EVENTS, {}))
     for number, rows in groupby(events, key=lambda row: str(row["number"])):
         blobs: dict[int, dict[str, tuple[Any, Any]]] = {}
-        for seq, retention, commitment, sealed in run(connection, BLOBS, {"number": number}):
+        for seq, retention, commitment, sealed in run(connection, BLOBS, {"number": number}).fetchall():
             blobs.setdefault(seq, {})[str(retention)] = (commitment, sealed)
         history = History(number, list(rows), blobs, [])
         history.problems.extend(_faults_of_chain(history))
@@ -158,8 +164,8 @@ def _faults_of_chain(history: History) -> Iterator[Problem]:
             return
         for what in ledger.faults(row, history.blobs.get(seq, EMPTY), previous):
             yield Problem(number, seq, what["template"], what["values"])
-        previous = row["hash"] if isinstance(row["hash"], bytes) else b""
-    for seq in sorted({*history.blobs} - {row["seq"] for row in history.rows}):
+        previous = ledger.hash_in(row)
+    for seq in sorted({*history.blobs} - {row["seq"] for row in history.rows}, key=repr):
         yield Problem(number, seq, "sealed texts belong to no event")
 
 
@@ -180,15 +186,15 @@ def _check_sealed(
     """Open all that is sealed of a case, and compare its row with what follows from its events."""
     events: list[Event] = []
     classes: set[str] = set()
-    for one in history.rows:
+    for one, previous in history.with_previous:
         number, seq = history.number, one["seq"]
         try:
-            body = store.body(connection, one)
+            body = store.body(connection, one, previous)
             blobs = history.blobs.get(seq, EMPTY)
             if {*body.classes} != {*blobs}:
                 yield Problem(number, seq, "sealed texts of it are missing, or too many")
             for retention in body.classes:
-                store.texts(connection, number, seq, retention, blobs.get(retention, (None, None))[1])
+                store.texts(connection, number, seq, retention, blobs.get(retention, (None, None))[1], previous)
         except StoreUnavailable:  # without the right key nothing can be said
             raise
         except WayhomeError as error:
@@ -197,8 +203,12 @@ def _check_sealed(
         classes |= {*body.classes}
         events.append(body.event)
         if body.event.key:
-            _, first, _ = given.get(body.event.key, (number, seq, seq))
-            given[body.event.key] = (number, first, seq)
+            of, first, _ = given.get(body.event.key, (number, seq, seq))
+            if of != number:
+                yield Problem(number, seq, "it has the key of a command that case {other} has had", {"other": of})
+            given[body.event.key] = (of, first, seq)
+    for retention in sorted(classes | {"case"}):
+        yield from _said(history.number, partial(store.keys.must_stand, connection, (history.number, retention)))
     if history.problems or len(events) < len(history.rows):
         return
     case = _folded(events)
@@ -231,7 +241,8 @@ def _check_row(
         if row[name] != value:
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
     try:
-        if store.as_kept(connection, row)[1] != state_of(process, case, items, classes):
+        key = store.keys.key(connection, (number, "case"))
+        if store.state_in(row, key) != state_of(process, case, items, classes):
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": "state"})
     except LedgerBroken as error:
         yield _problem(number, None, error)
@@ -255,13 +266,12 @@ def _check_office(
         yield from _said(str(number), partial(store.keys.stored, connection, (number, retention)))
     for digest in store.digests(connection):
         yield from _said("", partial(store.stored_labels, connection, digest))
-    for kind in sorted({row[0] for row in run(connection, ALL_KINDS, {})} | KINDS, key=repr):
-        if kind not in KINDS:
+    for kind in sorted({row[0] for row in run(connection, ALL_KINDS, {})} | {*CHANGED}, key=repr):
+        if kind not in CHANGED:
             yield Problem("", None, "there is an entry of a kind that nobody knows")
         else:
-            yield from _said("", partial(store.keys.entries, connection, kind))
-    yield from _said("", partial(store.keys.must_be_as_registered, connection, "process"))
-    tags = {store.keys.tag(connection, "command_key", key): told for key, told in given.items()}
+            yield from _said("", partial(store.office.entries, connection, kind))
+    tags = {store.office.tag(connection, "command_key", key): told for key, told in given.items()}
     kept = {str(tag): sealed for tag, sealed in run(connection, ALL_COMMAND_KEYS, {})}
     for tag in sorted({*tags} | {*kept}):
         number = tags.get(tag, ("",))[0]
@@ -297,7 +307,13 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
             number, row = history.number, existing.get(history.number)
             _must_hold(store, connection, history, row)
             events = store.events(connection, number)
-            classes = sorted({one for row in history.rows for one in store.body(connection, row).classes})
+            classes = sorted(
+                {
+                    one
+                    for row, previous in history.with_previous
+                    for one in store.body(connection, row, previous).classes
+                }
+            )
             case = fold(events)
             assert case is not None
             if row is None or row["head"] != history.head or [*_check_row(store, connection, row, case, classes)]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
-from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
+from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable, Template
 from wayhome.store.tables import FIRST_FORMAT, METADATA, SCHEMA_VERSION, VERSION_TABLE
 
 BUSY_SECONDS = 30
@@ -55,9 +56,14 @@ def run(connection: sqlite3.Connection, statement: Statement, given: Mapping[str
     return connection.execute(statement.text, statement.values(given))
 
 
-def run_many(connection: sqlite3.Connection, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement for each row of values."""
-    connection.executemany(statement.text, [statement.values(row) for row in rows])
+def write(connection: sqlite3.Connection, statement: Statement, given: Mapping[str, Any]) -> None:
+    """Write one row.
+
+    Raises:
+        LedgerBroken: it was not written; something in the file swallows it.
+    """
+    if run(connection, statement, given).rowcount != 1:
+        raise _not_ours("A row was not kept.")
 
 
 class Database:
@@ -72,6 +78,8 @@ class Database:
         self._lock = threading.RLock()
         self._writer: int | None = None  # the thread that is writing
         self._readers: list[sqlite3.Connection] = []  # those that nobody uses just now
+        self._is_closed = False
+        self._schema = -1
         with errors_as_ours():
             if self.path is not None:
                 _must_be_there(self.path)
@@ -81,9 +89,12 @@ class Database:
             self._check_version()
 
     def _connect(self) -> sqlite3.Connection:
+        # read and write, and never make: a file that was moved away is not there
+        name = self.path.as_uri() + "?mode=rw" if self.path else ":memory:"
         connection = sqlite3.connect(
-            self.path or ":memory:", timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+            name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
         )
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # damage is looked at, and named
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
@@ -93,6 +104,8 @@ class Database:
         dialect = sqlite.dialect()
         for table in METADATA.sorted_tables:
             self.connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+            for index in table.indexes:
+                self.connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
         self.connection.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
         self.connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 
@@ -125,6 +138,22 @@ class Database:
                 todo="Name the right file, or make a database.",
                 code="other_tables",
             )
+        self.must_be_ours(self.connection)
+
+    def must_be_ours(self, connection: sqlite3.Connection) -> None:
+        """Look whether our tables are as they were made.
+
+        Raises:
+            LedgerBroken: a trigger changes what is written, or two rows may stand where one must.
+        """
+        self._schema = _schema_of(connection)
+        beside = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'wh!_%' ESCAPE '!'"
+        if connection.execute(beside).fetchone() is not None:
+            raise _not_ours("Something in this file changes what is written.")
+        for table in METADATA.sorted_tables:
+            key = {row[1] for row in connection.execute(f"PRAGMA table_info({table.name})") if row[5]}
+            if key != {column.name for column in table.primary_key}:
+                raise _not_ours("The tables of this database were changed.")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -133,6 +162,8 @@ class Database:
             self.connection.execute("BEGIN IMMEDIATE")
             self._writer = threading.get_ident()
             try:
+                if _schema_of(self.connection) != self._schema:
+                    self.must_be_ours(self.connection)
                 yield self.connection
                 self.connection.commit()
             except BaseException:
@@ -148,6 +179,8 @@ class Database:
             yield self.connection
             return
         with errors_as_ours():
+            if self._is_closed:
+                raise sqlite3.ProgrammingError("closed")
             if self.path is None:
                 with self._lock, _one_look(self.connection):
                     yield self.connection
@@ -157,20 +190,36 @@ class Database:
             except IndexError:
                 connection = self._connect()
                 connection.execute("PRAGMA query_only = ON")
+            is_whole = False
             try:
                 with _one_look(connection):
                     yield connection
-            finally:
-                if len(self._readers) < MOST_READERS:
+                is_whole = True
+            finally:  # whoever failed may hold rows that are half read, and with them an old look
+                if is_whole and len(self._readers) < MOST_READERS and not self._is_closed:
                     self._readers.append(connection)
                 else:
                     connection.close()
 
     def close(self) -> None:
         with self._lock:
+            self._is_closed = True
             while self._readers:
                 self._readers.pop().close()
             self.connection.close()
+
+
+def _schema_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA schema_version").fetchone()[0])
+
+
+def _not_ours(what: Template) -> LedgerBroken:
+    return LedgerBroken(
+        what,
+        why="Somebody has changed the file, and not with this program.",
+        todo="Stop working with this database, keep a copy of it, and go back to your last backup.",
+        code="tables_changed",
+    )
 
 
 @contextmanager
@@ -201,18 +250,33 @@ def path_of(url: str) -> Path | None:
             todo="Write for example sqlite:///wayhome.db.",
             sort=parsed.get_backend_name(),
         )
-    return Path(parsed.database) if parsed.database and parsed.database != ":memory:" else None
+    name = parsed.database
+    if name == "" or parsed.query or (name or "").startswith("file:"):
+        raise BadInput(
+            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
+        )
+    return Path(name).absolute() if name is not None and name != ":memory:" else None
 
 
 def _must_be_there(path: Path) -> None:
     """Open nothing that was not made: a mistyped name makes neither a file nor a key."""
     if not path.exists():
+        if path.with_name(path.name + ".key").exists():
+            raise StoreUnavailable(
+                "There is no database here, and there is the key of one.",
+                why="The file was lost or moved, or it was never made.",
+                todo="Put it back, or your last backup. Make one only if there never were cases.",
+                code="lost",
+            )
         raise StoreUnavailable(
             "There is no database here.", why="The file does not exist.", todo="Make one first.", code="no_database"
         )
     if path.stat().st_size == 0:
         raise StoreUnavailable(
-            "This file holds no Wayhome database.", why="It is empty.", todo="Make one first.", code="no_database"
+            "This file holds no Wayhome database.",
+            why="It is empty.",
+            todo="If it held cases, put your last backup in its place.",
+            code="emptied",
         )
 
 
@@ -254,6 +318,8 @@ def _ours(told: str, error: Exception) -> StoreUnavailable | LedgerBroken:
             todo="Look at its rights, or its disk.",
             code="read_only",
         )
+    if "closed" in text:
+        return StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
     if "full" in text:
         return StoreUnavailable(
             "The disk is full.",

@@ -56,14 +56,14 @@ def clear_of(event: Event) -> dict[str, Any]:
 CLEAR = ("number", "seq", "format", "recorded_on", "digest")
 
 
-def place_of(row: Mapping[str, Any]) -> bytes:
-    """Say what the body of an event is bound to."""
-    return place("wh_ledger", *(row[name] for name in CLEAR))
+def place_of(row: Mapping[str, Any], previous: bytes) -> bytes:
+    """Say what the body of an event is bound to: what lies in clear of it, and all that was before it."""
+    return place("wh_ledger", *(row[name] for name in CLEAR), previous.hex())
 
 
-def place_of_blob(number: str, seq: int, retention: str) -> bytes:
+def place_of_blob(number: str, seq: int, retention: str, previous: bytes) -> bytes:
     """Say what a blob is bound to."""
-    return place("wh_blobs", number, seq, retention)
+    return place("wh_blobs", number, seq, retention, previous.hex())
 
 
 def body_of(event: Event, classes: Sequence[str]) -> bytes:
@@ -90,7 +90,7 @@ def read_body(row: Mapping[str, Any], plain: bytes) -> Body:
     at, written = moment(occurred_at), moment(recorded_at)
     event = Event(
         *(row["number"], row["seq"], type, v, at, written, actor, role, organisation, data),
-        *(row["digest"], key, bytes(row["hash"]).hex()),
+        *(row["digest"], key, row["hash"].hex()),
     )
     return Body(event, tuple(classes))
 
@@ -100,6 +100,11 @@ def hash_of(row: Mapping[str, Any], commitments: Mapping[str, bytes], previous: 
     clear = orjson.dumps([row[name] for name in CLEAR], default=repr)
     blobs = [one for retention in sorted(commitments) for one in (retention.encode(), commitments[retention])]
     return digest_of(previous, clear, digest_of(row["body"]), *blobs)
+
+
+def hash_in(row: Mapping[str, Any]) -> bytes:
+    """Give the hash of a stored event; of one that holds something else, nothing."""
+    return row["hash"] if isinstance(row["hash"], bytes) else b""
 
 
 def faults(row: Mapping[str, Any], blobs: Mapping[str, tuple[Any, Any]], previous: bytes) -> list[Mapping[str, Any]]:

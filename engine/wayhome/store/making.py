@@ -16,10 +16,9 @@ from sqlalchemy.pool import NullPool
 
 from wayhome.errors import BadInput
 from wayhome.store.database import errors_as_ours, prepare_new
-from wayhome.store.keyring import first_keys
+from wayhome.store.files import BESIDE, made_whole
+from wayhome.store.office import first_rows
 from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, make_key_file, master_key
-
-BESIDE = ("", "-journal", "-wal", "-shm")  # the files of a database that is being built
 
 
 def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> None:
@@ -32,32 +31,22 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
         BadInput: there is a file of that name already.
         StoreUnavailable: the folder cannot be written, the disk is full, or the key is none.
     """
-    if path.exists():
-        _there_already()
+    for name in (path.with_name(path.name + ending) for ending in BESIDE):
+        if name.exists() or name.is_symlink():
+            _there_already(name)
+        if key == name:
+            raise BadInput(
+                "The key cannot have a name of the database's own files.", todo="Choose another name.", field="key_file"
+            )
     with errors_as_ours():
-        building = path.with_name(f".{path.name}.{random(8).hex()}.new")
+        if key is not None and not os.environ.get(ENVIRONMENT):
+            with suppress(FileExistsError):  # a key that is there is used as it is
+                make_key_file(key, random)
         try:
-            os.close(os.open(building, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            if key is not None and not os.environ.get(ENVIRONMENT):
-                _key(key, random)
-            _build(building, Vault(keys or (lambda _: master_key(key)), random))
-            _to_the_disk(building)
-            os.link(building, path)  # unlike a renaming, it never takes the place of another's
-            _to_the_disk(path.parent)
+            with made_whole(path) as building:
+                _build(building, Vault(keys or (lambda _: master_key(key)), random))
         except FileExistsError:
-            _there_already()
-        finally:
-            for ending in BESIDE:
-                with suppress(OSError):
-                    building.with_name(building.name + ending).unlink()
-
-
-def _key(path: Path, random: Random) -> None:
-    try:
-        make_key_file(path, random)
-    except FileExistsError:
-        return  # it is used as it is
-    _to_the_disk(path.parent)
+            _there_already(path)
 
 
 def _build(path: Path, vault: Vault) -> None:
@@ -69,23 +58,16 @@ def _build(path: Path, vault: Vault) -> None:
         with engine.connect() as connection:
             own: Any = connection.connection.driver_connection
             prepare_new(own)
-            first_keys(own, vault)
+            first_rows(own, vault)
             own.commit()
     finally:
         engine.dispose()
 
 
-def _to_the_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _there_already() -> NoReturn:
+def _there_already(path: Path) -> NoReturn:
     raise BadInput(
         "There is a file of that name already; nothing was changed.",
-        why="A database is never overwritten.",
+        why="'{name}' may belong to a database, and none is ever overwritten.",
         todo="Use it as it is, or choose another name.",
+        name=path.name,
     )

@@ -17,26 +17,30 @@ LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
 _newest, _after = _ledger.alias("newest"), _ledger.alias("after")
 _one_case = _cases.c.number == bindparam("number")
 
-LOAD = Statement(
-    select(_cases, _newest.c.hash, _after.c.seq)
-    .select_from(_cases)
-    .outerjoin(_newest, (_newest.c.number == _cases.c.number) & (_newest.c.seq == _cases.c.version))
-    .outerjoin(_after, (_after.c.number == _cases.c.number) & (_after.c.seq == _cases.c.version + literal_column("1")))
-    .where(_one_case)
-)
+_with_ends = (
+    _cases.outerjoin(_newest, (_newest.c.number == _cases.c.number) & (_newest.c.seq == _cases.c.version))
+).outerjoin(_after, (_after.c.number == _cases.c.number) & (_after.c.seq == _cases.c.version + literal_column("1")))
+LOAD = Statement(select(_cases, _newest.c.hash, _after.c.seq).select_from(_with_ends).where(_one_case))
 OPEN_CASE = Statement(insert(_cases))
 SAVE_CASE = Statement(
     update(_cases)
     .where(_cases.c.number == bindparam("of_case"))
     .values({name: bindparam(f"new_{name}") for name in CASE_COLUMNS if name not in ("number", "uuid")})
 )
-_with_keys = (
-    select(_cases, _keys.c.wrapped, _keys.c.master, _masters.c.check_value)
-    .select_from(_cases)
-    .outerjoin(_keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'")))
-    .outerjoin(_masters, _masters.c.id == _keys.c.master)
+ALL_CASES = Statement(
+    select(_cases, _newest.c.hash, _after.c.seq, _keys.c.wrapped, _keys.c.master, _masters.c.check_value)
+    .select_from(
+        _with_ends.outerjoin(
+            _keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'"))
+        ).outerjoin(_masters, _masters.c.id == _keys.c.master)
+    )
+    .order_by(_cases.c.opened_on, _cases.c.number)
 )
-ALL_CASES = Statement(_with_keys.order_by(_cases.c.opened_on, _cases.c.number))
+WITHOUT_ROW = Statement(
+    select(_ledger.c.number)
+    .where(_ledger.c.seq == literal_column("1"), _ledger.c.number.not_in(select(_cases.c.number)))
+    .order_by(_ledger.c.number)
+)
 ALL_ROWS = Statement(select(_cases).order_by(_cases.c.number))
 
 APPEND = Statement(insert(_ledger))
@@ -72,7 +76,7 @@ COMMAND_KEY = Statement(select(_command_keys.c.sealed).where(_command_keys.c.tag
 ADD_COMMAND_KEY = Statement(insert(_command_keys))
 ALL_COMMAND_KEYS = Statement(select(_command_keys.c.tag, _command_keys.c.sealed))
 
-PROCESS = Statement(
+PROCESS_OF = Statement(
     select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest"))
 )
 _put = sqlite_insert(_processes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Column, LargeBinary, MetaData
+from sqlalchemy import Column, Index, LargeBinary, MetaData, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -54,6 +54,7 @@ class LedgerRow(_Table, table=True):
     """One event. `hash` covers the event before it, and what lies here and in its blobs; so a chain is checked without a key."""
 
     __tablename__ = "wh_ledger"
+    __table_args__ = (Index("ix_wh_ledger_first", "number", sqlite_where=text("seq = 1")),)  # which cases there are
 
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)

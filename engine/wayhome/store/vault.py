@@ -10,6 +10,7 @@ import base64
 import binascii
 import hmac
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,10 +22,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wayhome.errors import StoreUnavailable, Template
+from wayhome.store.files import made_whole
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 ID_BYTES = 4
+ID = re.compile(r"[0-9a-f]{8}")  # of a master key; a host that looks it up by its id is given nothing else
 ENVIRONMENT = "WAYHOME_KEY"
 MOST_OPEN_KEYS = 2_048
 PLACES = 1  # the version of the list of columns that things are bound to
@@ -54,16 +57,8 @@ def make_key_file(path: Path, random: Random = os.urandom) -> None:
     Raises:
         FileExistsError: there is a file of that name already.
     """
-    writing = path.with_name(f".{path.name}.{os.urandom(8).hex()}.new")
-    try:
-        with os.fdopen(os.open(writing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(base64.b64encode(random(KEY_BYTES)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(writing, path)  # unlike a renaming, it never takes the place of another's
-    finally:
-        with suppress(OSError):
-            writing.unlink()
+    with made_whole(path) as file:
+        file.write_bytes(base64.b64encode(random(KEY_BYTES)) + b"\n")
 
 
 def master_key(path: Path | None) -> bytes:
@@ -116,6 +111,40 @@ def place(table: str, *columns: Any) -> bytes:
     return orjson.dumps([PLACES, table, *columns], default=repr)
 
 
+def given_by(keys: Keys) -> Keys:
+    """Ask whoever gives the master key, and take nothing but a key for an answer.
+
+    Raises:
+        StoreUnavailable: there is none, or it is no key. Whatever happens in a function of a host says nothing about the database.
+    """
+
+    def ask(id: str) -> bytes:
+        if not isinstance(id, str) or ID.fullmatch(id) is None:
+            raise Unopened
+        try:
+            key: Any = keys(id)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            raise StoreUnavailable(
+                "The key of this database was not given.",
+                why="What gives it has failed ({error}).",
+                todo="Look at what gives the key; the database is as it was.",
+                code="no_key",
+                error=type(error).__name__,
+            ) from error
+        if not isinstance(key, bytes) or len(key) != KEY_BYTES:
+            raise StoreUnavailable(
+                "What was given as the key of this database is none.",
+                why="A key is 32 bytes.",
+                todo="Look at what gives the key; the database is as it was.",
+                code="no_key",
+            )
+        return key
+
+    return ask
+
+
 class Vault:
     """Seals and opens with keys that it is given wrapped, and keeps the newest of them open.
 
@@ -123,7 +152,7 @@ class Vault:
     """
 
     def __init__(self, keys: Keys, random: Random = os.urandom) -> None:
-        self._keys = keys
+        self._keys = given_by(keys)
         self._random = random
         self._masters: dict[str, AESGCM] = {}
         self._open: dict[Whose, Key] = {}
@@ -141,7 +170,7 @@ class Vault:
     def _master(self, id: str, check_value: bytes) -> AESGCM:
         if id not in self._masters:
             key = self._keys(id)
-            if not hmac.compare_digest(_check_value(id, key), bytes(check_value)):
+            if not isinstance(check_value, bytes) or not hmac.compare_digest(_check_value(id, key), check_value):
                 raise StoreUnavailable(
                     "This key does not open this database.",
                     why="It belongs to another one.",
@@ -198,9 +227,10 @@ def tag(index_key: Key, what: str, said: str) -> str:
 
 def _opened(cipher: AESGCM, where: bytes, sealed: Any) -> bytes:
     try:
-        blob = bytes(sealed)
-        return cipher.decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], where)
-    except (InvalidTag, ValueError, TypeError) as error:
+        if not isinstance(sealed, bytes):
+            raise Unopened
+        return cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], where)
+    except (InvalidTag, ValueError) as error:
         raise Unopened from error
 
 

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
     )
+    op.create_index("ix_wh_ledger_first", "wh_ledger", ["number"], sqlite_where=sa.text("seq = 1"))
     op.create_table(
         "wh_blobs",
         sa.Column("number", sa.String(), primary_key=True),
