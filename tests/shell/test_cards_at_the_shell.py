@@ -51,3 +51,12 @@ def test_where_several_are_called_so_they_are_named(wayhome: Any) -> None:
     assert "Several are called so: " in answer.err
     assert "Find a safe place to stay" in answer.err
     assert "Find an escort" in answer.err
+
+
+def test_a_card_that_differs_between_countries_says_so_where_nobody_said_which(wayhome: Any, number: str) -> None:
+    """Whoever reads the first one must not take it for that of every country."""
+    told = wayhome("process", "step", "safe_accommodation").out
+    assert "It says something else for" in told
+    assert "for NL → BR, NL → NG, NL → SL. Add --case CASE" in " ".join(told.split())
+    for more in (("--country", "NG", "--host", "NL"), ("--case", number)):
+        assert "It says something else for" not in wayhome("process", "step", "safe_accommodation", *more).out

@@ -155,6 +155,43 @@ def test_a_key_that_others_may_read_is_not_used(wayhome, number):
     assert wayhome("do", number, "note", "group=case", "text=an invented note").status == 7
 
 
+def test_a_database_that_is_gone_while_its_key_is_there_was_lost(wayhome, number):
+    (wayhome.folder / "wayhome.db").unlink()
+
+    told = wayhome("case", "list")
+
+    assert told.status == 7
+    assert "There is no database here, and there is the key of one." in told.err
+    assert "your last backup" in told.err
+    assert "wayhome init" not in told.err
+
+
+def test_a_database_that_is_empty_is_not_made_anew(wayhome, number):
+    (wayhome.folder / "wayhome.db").write_bytes(b"")
+
+    told = wayhome("case", "list")
+
+    assert told.status == 7
+    assert "If it held cases, put your last backup in its place." in told.err
+    assert (wayhome.folder / "wayhome.db").read_bytes() == b""
+
+
+def test_who_types_no_as_a_word_is_told_how_a_no_is_written_down(wayhome, number):
+    told = wayhome("do", number, "no")
+
+    assert told.status == 2
+    assert f"do {number} consent purpose=return answer=refused" in told.err
+    assert "Did you mean" not in told.err
+
+
+def test_a_no_where_no_yes_stands_is_written_down_as_an_answer(wayhome, number):
+    told = wayhome("do", number, "withdraw", "purpose=return", "channel=in_person")
+
+    assert told.status == 2
+    assert "A no counts all the same" in told.err
+    assert "consent purpose=return answer=refused" in " ".join(told.err.split())
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
 def test_a_folder_that_may_not_be_written_is_told(empty_line, tmp_path):
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)

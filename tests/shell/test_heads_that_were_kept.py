@@ -61,3 +61,18 @@ def test_a_changed_row_that_belongs_to_no_case_is_said_of_the_database(wayhome, 
 
     assert told.status == 6
     assert "✗ The database: Who may use the shell was changed." in told.out
+
+
+def test_where_the_heads_cannot_be_written_is_said_before_the_database_is_checked(wayhome, number):
+    told = wayhome("verify", "--heads", "no_such_folder/heads.json", as_=None)
+
+    assert told.status == 2
+    assert "There is no such folder." in told.err
+    assert told.out == ""
+
+
+def test_heads_that_cannot_be_read_are_not_said_to_be_no_heads(wayhome, number):
+    told = wayhome("verify", "--against", "no_such.json", as_=None)
+
+    assert told.status == 2
+    assert "The file with the heads cannot be read." in told.err

@@ -277,8 +277,9 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         raise BadInput(
             "There is no such consent to take back.",
             why="None with this purpose and recipient is in force.",
-            todo="Look at how the case stands.",
+            todo="A no counts all the same: write it down, consent purpose={purpose} answer=refused.",
             field="purpose",
+            purpose=purpose,
         )
     channel = _code_or_none("channel", command.channel)
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=channel, by=command.by)

@@ -278,7 +278,7 @@ SORTS: Mapping[str, Sort] = {
     "": Sort(lambda case, do: EMPTY),
     **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
     "roles": Sort(lambda case, do: {**titled(case, "roles", [OWNER]), **every_title(case, "roles")}, "code"),
-    "groups": Sort(lambda case, do: {group: group.replace("_", " ") for group in case.process.groups}),
+    "groups": Sort(lambda case, do: titled(case, "groups", case.process.groups)),
     "consents_in_force": Sort(_in_force, "code"),
     "parties": Sort(lambda case, do: parties(case), "party"),
     "who_meets": Sort(_who_meets, "party"),

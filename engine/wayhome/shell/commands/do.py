@@ -66,6 +66,14 @@ def do(
     if number in BY_WORD:
         what: Template = "The number of the case comes first."
         raise BadInput(what, todo="Write for example: do WH-… {word} step=….", field="number", word=number)
+    if word == "no":  # whoever types it has heard one, and must not be sent on to another word
+        what = "A no is written down as the answer to what was asked."
+        raise BadInput(
+            what,
+            todo="To the return: do {number} consent purpose=return answer=refused. In `wayhome shell`, `no` asks you the rest.",
+            field="word",
+            number=number,
+        )
     seen = if_version if if_version is not None else session.version_seen(number)
     command = typed_fields.command(word, fields, number, if_version=seen, key=key, at=at)
     done = session.engine.do(command, as_=session.actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from wayhome.engine import Engine
@@ -29,6 +31,11 @@ def init(session: Session) -> None:
         print_json({"database": str(path), "key": str(key)})
         return
     made = "Made the database {path}, with the key that was there: {key}."
-    say(made if had_key else "Made the database {path} and its key {key}.", path=path, key=key)
+    say(made if had_key else "Made the database {path} and its key {key}.", path=_near(path), key=_near(key))
     say("All cases are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
     say("Next: wayhome actor add ID --organisation O --role R")
+
+
+def _near(path: Path) -> Path:
+    """Give the path as it is typed from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

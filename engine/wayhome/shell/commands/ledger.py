@@ -26,6 +26,13 @@ from wayhome.shell.views.progress import progress
 def verify(session: Session, against: Path | None, heads: Path | None, chain: bool) -> None:
     """Check the ledger end to end, open all that is sealed, and compare every row that is made from it. Needs no actor."""
     engine, kept = session.engine, _heads(against) if against else {}
+    if heads and not heads.absolute().parent.is_dir():
+        raise BadInput(
+            "The heads cannot be written there.",
+            why="There is no such folder.",
+            todo="Name another place.",
+            field="heads",
+        )
     with progress(phrase("Checking")) as step:
         found = engine.verify(step, against=kept, chain_only=chain)
     session.show(views.json_output.verification(found), lambda: views.lists.verification(found))
@@ -38,9 +45,17 @@ def verify(session: Session, against: Path | None, heads: Path | None, chain: bo
 def _heads(file: Path) -> dict[str, str]:
     try:
         told = json.loads(file.read_text())
-    except (OSError, ValueError):
+    except OSError as error:
+        raise BadInput(
+            "The file with the heads cannot be read.",
+            why="{reason}",
+            todo="Look at its name.",
+            field="against",
+            reason=error.strerror,
+        ) from error
+    except (ValueError, RecursionError):
         told = None
-    if not isinstance(told, dict) or not all(isinstance(head, str) for head in told.values()):
+    if not isinstance(told, dict) or not told or not all(isinstance(head, str) for head in told.values()):
         raise BadInput(
             "That file holds no heads.", todo="Name one that 'verify --heads FILE' has written.", field="against"
         )
@@ -51,7 +66,7 @@ def _heads(file: Path) -> dict[str, str]:
 @shared()
 @click.pass_obj
 def rebuild(session: Session) -> None:
-    """Make every case's row and due rows again from the ledger."""
+    """Make the row of each case again from the ledger."""
     engine = session.engine
     with progress(phrase("Rebuilding")) as step:
         cases, events = engine.rebuild(step)

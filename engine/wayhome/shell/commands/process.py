@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from wayhome.cards import KINDS, card
+from wayhome.cards import KINDS, Card, card
 from wayhome.errors import BadInput, NotFound, Template
 from wayhome.model.data import to_json
 from wayhome.packs.plugins import Packs, Plugin, check_folder
@@ -65,9 +65,16 @@ def _card(kind: str) -> click.Command:
         made = card(found, kind, _id_of(found, kind, id))
         of = f"{found.host_country} → {found.origin_country}"
         stands = views.case.stands(session.engine.case(number, as_=session.actor), kind, made.id) if number else ()
-        session.show(to_json(made), lambda: views.cards.card(made, of, stands=stands, whole=whole))
+        others = [] if number or country else _other_cards(session.packs, kind, made)
+        session.show(to_json(made), lambda: views.cards.card(made, of, stands=stands, others=others, whole=whole))
 
     return process.command(kind, help=HELPS[kind])(show)
+
+
+def _other_cards(packs: Packs, kind: str, made: Card) -> list[Process]:
+    """Give the processes in which a card says something else than the one that is shown because no country was said."""
+    having = (one for one in packs.processes() if made.id in getattr(one, KINDS[kind]))
+    return [one for one in having if card(one, kind, made.id) != made]
 
 
 HELPS: Mapping[str, Template] = {

@@ -11,18 +11,30 @@ from rich.text import Text
 
 from wayhome.cards import FROM, Card
 from wayhome.errors import Template
+from wayhome.packs.process import Process
 from wayhome.shell.terminal import in_line, many_or_one, phrase
 from wayhome.shell.views.console import dim
 
 LABEL = 20
 
 
-def card(made: Card, of: str, *, stands: Sequence[str] = (), whole: bool = False) -> RenderableType:
+def card(
+    made: Card, of: str, *, stands: Sequence[str] = (), others: Sequence[Process] = (), whole: bool = False
+) -> RenderableType:
     """Draw a card, as it is in a return from one country to another, and how it stands in a case; its sources only where the whole is
     asked for.
+
+    `others`: the processes in which it says something else, where nobody has said of which it is asked.
     """
     head = Text.assemble((in_line(made.title), "bold"), (f"  {of}", "dim"))
     parts: list[RenderableType] = [head]
+    if others:
+        differs: Template = (
+            "It says something else for {others}. Add --case CASE, or for example --country {country} --host {host}."
+        )
+        pairs = ", ".join(f"{one.host_country} → {one.origin_country}" for one in others)
+        country, host = others[0].origin_country, others[0].host_country
+        parts += [Text(phrase(differs, others=pairs, country=country, host=host), style="bold yellow"), Text()]
     if stands:
         parts += [_line(phrase("In this case"), [in_line(one) for one in stands]), Text()]
     for called, lines in groupby(made.lines, key=lambda line: line.called):

@@ -105,6 +105,7 @@ def why(
     parts: list[RenderableType] = [
         Text(many_or_one(len(found), one, many, number=number, what=what), style="bold yellow"),
         dim(whose(found, roles)),
+        *_what_holds_it(unmet),
         *_missing(found[:most], number, prefix, numbered=numbered, briefly=most is not None, guidance=guidance),
     ]
     if most is None:
@@ -113,6 +114,13 @@ def why(
         more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
         parts.append(dim(phrase(more, count=len(found) - most, prefix=prefix, number=number, what=what)))
     return Group(*parts, *whose_times(parts))
+
+
+def _what_holds_it(unmet: Sequence[Reason]) -> Iterator[RenderableType]:
+    """Say first what holds the whole case, however late it can be seen to: a no, a threat."""
+    for reason in unmet:
+        if reason.rule == "PHASE" and "incident" in reason.values:
+            yield Text(sentence(reason.fact), style="bold yellow")
 
 
 def whose(found: Sequence[Thing], roles: Collection[str]) -> str:
@@ -130,7 +138,7 @@ def whose(found: Sequence[Thing], roles: Collection[str]) -> str:
         many_or_one(mine, "{count} for you", "{count} for you") if mine else "",
         *(f"{count} {in_running_text(role)}" for role, count in others.most_common()),
         phrase("{count} for people to talk about", count=nobody) if nobody else "",
-        phrase("{count} come after others", count=waiting) if waiting else "",
+        many_or_one(waiting, "{count} comes after others", "{count} come after others") if waiting else "",
     )
 
 
