@@ -22,7 +22,7 @@ from wayhome import Actor, Engine, commands
 from wayhome.case_now import CaseNow
 from wayhome.packs.plugins import Packs
 from wayhome.rules.gates import usual_ending
-from wayhome.store.database import path_of
+from wayhome.store.own_file import path_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 

@@ -66,8 +66,8 @@ from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, snapshot
 from wayhome.store.cases import Listed, Loaded, Store
 from wayhome.store.checking import Verification
-from wayhome.store.database import Database, path_of
 from wayhome.store.office import first_rows
+from wayhome.store.own_file import OwnFile, path_of
 from wayhome.store.vault import KEY_BYTES, Keys, Random, Vault, master_key
 
 log = Log("wayhome")
@@ -155,7 +155,7 @@ class Engine:
             StoreUnavailable: missing, locked, read-only, full, no database, or made by another version.
             BadInput: the url cannot be read.
         """
-        database = Database(url)
+        database = OwnFile(url)
         vault = Vault(keys or _provider(database.path, key_file, random), random)
         if database.path is None:  # in memory there is nothing before it is opened
             with database.writing() as connection:

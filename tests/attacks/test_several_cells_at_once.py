@@ -104,7 +104,7 @@ def test_nothing_is_acknowledged_that_a_trigger_swallows(office: Office, table: 
 
     if not is_open:
         office.sql(planted)
-    with pytest.raises(LedgerBroken, match="Something in this file changes what is written"):
+    with pytest.raises(LedgerBroken, match="Something in this database changes what is written"):
         act()
 
 

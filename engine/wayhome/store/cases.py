@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -26,9 +25,9 @@ from wayhome.model.organisation import Organisation
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.process import Process, canonical_bytes, told
 from wayhome.store import ledger, snapshot
-from wayhome.store.database import Database, run, write
 from wayhome.store.keyring import Keyring, damaged
 from wayhome.store.office import NOTE, PROCESS, Office
+from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
     ALL_CASES,
@@ -111,7 +110,7 @@ class Store:
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Connection]:
         """One write transaction: all of it is kept, or nothing."""
         with self.database.writing() as connection, self.keys.collecting() as made:
             yield connection
@@ -119,7 +118,7 @@ class Store:
 
     # --- reading one case ------------------------------------------------------------
 
-    def load(self, connection: sqlite3.Connection, number: str) -> Loaded:
+    def load(self, connection: Connection, number: str) -> Loaded:
         """Load a case by its row.
 
         Raises:
@@ -165,7 +164,7 @@ class Store:
         self._known[loaded.case.number] = loaded
         return loaded
 
-    def events(self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
+    def events(self, connection: Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
         """Give the events of a case in order, without the texts beside them.
 
         Raises:
@@ -174,7 +173,7 @@ class Store:
         return [body.event for body in self._bodies(connection, number, first, last)]
 
     def _bodies(
-        self, connection: sqlite3.Connection, number: str, first: int = 1, last: int = FAR_AWAY
+        self, connection: Connection, number: str, first: int = 1, last: int = FAR_AWAY
     ) -> Iterator[ledger.Body]:
         expected = max(first - 1, 1)  # the one before says what the first is bound to
         previous = ledger.GENESIS
@@ -189,7 +188,7 @@ class Store:
             expected += 1
             previous = ledger.hash_in(row)
 
-    def body(self, connection: sqlite3.Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Body:
+    def body(self, connection: Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Body:
         """Open a stored event. Raises LedgerBroken: it was changed, or lies where it was not put."""
         number = str(row["number"])
         try:
@@ -201,7 +200,7 @@ class Store:
             raise damaged("Event {seq} of case {number} does not open.", number=number, seq=row["seq"]) from error
 
     def unsealed(
-        self, connection: sqlite3.Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]
+        self, connection: Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]
     ) -> dict[int, dict[str, Any]]:
         """Open the texts of a case, by event, for the groups that the reader may see: {seq: {group: {field: text}}}."""
         wanted = {retention[group] for group in groups if group in retention}
@@ -219,9 +218,7 @@ class Store:
                     found.setdefault(event.seq, {}).update(kept)
         return found
 
-    def texts(
-        self, connection: sqlite3.Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes
-    ) -> Any:
+    def texts(self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes) -> Any:
         """Open the texts of one class of an event. Raises LedgerBroken."""
         if sealed is None:
             raise damaged(
@@ -240,7 +237,7 @@ class Store:
 
     def append(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         process: Process,
         before: Loaded | None,
         drafts: Sequence[Draft],
@@ -287,7 +284,7 @@ class Store:
 
     def _blobs(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         process: Process,
         number: str,
         seq: int,
@@ -312,7 +309,7 @@ class Store:
 
     def _save(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         process: Process,
         case: Case,
         head: bytes,
@@ -332,7 +329,7 @@ class Store:
 
     # --- command keys -------------------------------------------------------------------------
 
-    def answered(self, connection: sqlite3.Connection, key: str, command_hash: bytes) -> tuple[str, int, int] | None:
+    def answered(self, connection: Connection, key: str, command_hash: bytes) -> tuple[str, int, int] | None:
         """Give what a command key answered before: case and events.
 
         Raises:
@@ -351,7 +348,7 @@ class Store:
             )
         return number, first, last
 
-    def answer(self, connection: sqlite3.Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
+    def answer(self, connection: Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
         """Open what is kept of a command key: the hash of its command, the case, its first and last event. Raises LedgerBroken."""
         where = place("wh_command_keys", tag)
         told = self.office.opened(connection, where, sealed, "What is kept of a command's key does not open.")
@@ -359,7 +356,7 @@ class Store:
         return command, number, first, last
 
     def keep_answer(
-        self, connection: sqlite3.Connection, key: str, command_hash: bytes, number: str, first: int, last: int
+        self, connection: Connection, key: str, command_hash: bytes, number: str, first: int, last: int
     ) -> None:
         tag = self.office.tag(connection, "command_key", key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
@@ -368,7 +365,7 @@ class Store:
 
     # --- processes ---------------------------------------------------------------------------------
 
-    def process(self, connection: sqlite3.Connection, digest: str) -> Process:
+    def process(self, connection: Connection, digest: str) -> Process:
         """Give a stored process; kept in memory after the first time.
 
         Raises:
@@ -389,7 +386,7 @@ class Store:
             self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(labels))
         return self._processes[digest]
 
-    def _labels(self, connection: sqlite3.Connection, digest: str, canonical: Any, labels: Any) -> bytes:
+    def _labels(self, connection: Connection, digest: str, canonical: Any, labels: Any) -> bytes:
         """Open the labels of a stored process: that they open says that a process was composed here, and nobody put it there."""
         changed: Any = "The process {process} was changed, or composed by nobody here."
         if not isinstance(canonical, bytes) or hashlib.sha256(canonical).hexdigest() != digest:
@@ -399,11 +396,11 @@ class Store:
         except LedgerBroken as error:
             raise damaged(changed, process=str(digest)[:12], code="process_changed") from error
 
-    def stored_labels(self, connection: sqlite3.Connection, digest: str) -> bytes:
+    def stored_labels(self, connection: Connection, digest: str) -> bytes:
         """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
         return self._labels(connection, digest, *run(connection, PROCESS_OF, {"digest": digest}).fetchone())
 
-    def keep_process(self, connection: sqlite3.Connection, process: Process) -> None:
+    def keep_process(self, connection: Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
         row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
         before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
@@ -418,11 +415,11 @@ class Store:
             self._stamp = self.office.stamp(connection, PROCESS)
         self._processes[process.digest] = process
 
-    def digests(self, connection: sqlite3.Connection) -> list[str]:
+    def digests(self, connection: Connection) -> list[str]:
         """Name the processes that are stored."""
         return [row[0] for row in run(connection, ALL_DIGESTS, {})]
 
-    def adopt_process(self, connection: sqlite3.Connection, process: Process, *, instead_of: Process) -> None:
+    def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> None:
         """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""
         partners = _with_those_let_go({"partners": {**instead_of.partners, **process.partners}}, process.labels)
         self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
@@ -450,7 +447,7 @@ class Store:
 
     # --- lists ----------------------------------------------------------------------------------------
 
-    def listed(self, connection: sqlite3.Connection, broken: list[str] | None = None) -> Iterator[Listed]:
+    def listed(self, connection: Connection, broken: list[str] | None = None) -> Iterator[Listed]:
         """Give all cases as a list shows them, oldest first.
 
         Args:
@@ -473,7 +470,7 @@ class Store:
                 raise damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
             broken.append(str(number))
 
-    def due(self, connection: sqlite3.Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
+    def due(self, connection: Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
         """Give what is due in all cases, or offered, by a moment; earliest first.
 
         Every case is opened: whoever can write the file cannot make anybody forget what is due.
@@ -506,7 +503,7 @@ class Store:
     # --- rebuilding ------------------------------------------------------------------------------------
 
     def rebuild_case(
-        self, connection: sqlite3.Connection, case: Case, head: bytes, classes: Sequence[str], *, exists: bool
+        self, connection: Connection, case: Case, head: bytes, classes: Sequence[str], *, exists: bool
     ) -> None:
         """Write a case's row again from its folded history."""
         self._known.pop(case.number, None)
@@ -518,15 +515,15 @@ class Store:
 
     # --- actors -----------------------------------------------------------------------------------------
 
-    def put_actor(self, connection: sqlite3.Connection, actor: Actor) -> None:
+    def put_actor(self, connection: Connection, actor: Actor) -> None:
         self.office.put(connection, "actor", actor.id, [actor.id, actor.organisation, sorted(actor.roles)])
 
-    def actors(self, connection: sqlite3.Connection) -> list[Actor]:
+    def actors(self, connection: Connection) -> list[Actor]:
         return sorted((Actor(*one) for one in self.office.entries(connection, "actor")), key=lambda actor: actor.id)
 
     # --- organisations that the office registered ---------------------------------------------------------
 
-    def put_organisation(self, connection: sqlite3.Connection, one: Organisation) -> Organisation:
+    def put_organisation(self, connection: Connection, one: Organisation) -> Organisation:
         """Register an organisation, or change what is known of it; its day stays that of the first time. Gives it as it is kept."""
         before = self.organisation(connection, one.id)
         kept = replace(one, added_at=before.added_at) if before else one
@@ -534,11 +531,11 @@ class Store:
         self.office.put(connection, "organisation", one.id, value)
         return kept
 
-    def organisation(self, connection: sqlite3.Connection, id: str) -> Organisation | None:
+    def organisation(self, connection: Connection, id: str) -> Organisation | None:
         found = self.office.entry(connection, "organisation", id)
         return _organisation(found) if found else None
 
-    def organisations(self, connection: sqlite3.Connection) -> list[Organisation]:
+    def organisations(self, connection: Connection) -> list[Organisation]:
         found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
         return sorted(found, key=lambda one: one.id)
 

@@ -5,7 +5,6 @@ The chain is checked without a key. With it, all that is sealed is opened too; s
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,9 +20,10 @@ from wayhome.model.data import Data
 from wayhome.model.event import Event
 from wayhome.store import ledger
 from wayhome.store.cases import Store, clear_of, state_of
-from wayhome.store.database import run
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import CHANGED
+from wayhome.store.ours import must_be_ours
+from wayhome.store.sql import Connection, run
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,
     ALL_EVENTS,
@@ -101,7 +101,7 @@ def verify(
     problems: list[Problem] = []
     count = 0
     with store.database.reading() as connection:
-        store.database.must_be_ours(connection)
+        must_be_ours(connection)
         cases = {str(row["number"]): row for row in _rows(connection)}
         seen: set[str] = set()
         given: dict[str, tuple[str, int, int]] = {}
@@ -138,12 +138,12 @@ def heads(store: Store) -> dict[str, str]:
         return {history.number: history.head.hex() for history in _histories(connection)}
 
 
-def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
+def _rows(connection: Connection) -> Iterator[Row]:
     for row in run(connection, ALL_ROWS, {}).fetchall():
         yield dict(zip(CASE_COLUMNS, row, strict=True))
 
 
-def _histories(connection: sqlite3.Connection) -> Iterator[History]:
+def _histories(connection: Connection) -> Iterator[History]:
     """Give the history of each case, its chain checked."""
     events = (dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in run(connection, ALL_EVENTS, {}))
     for number, rows in groupby(events, key=lambda row: str(row["number"])):
@@ -178,7 +178,7 @@ def _lost_heads(history: History, against: Heads) -> list[Problem]:
 
 def _check_sealed(
     store: Store,
-    connection: sqlite3.Connection,
+    connection: Connection,
     history: History,
     row: Row | None,
     given: dict[str, tuple[str, int, int]],
@@ -225,9 +225,7 @@ def _folded(events: list[Event]) -> Case | None:
         return None
 
 
-def _check_row(
-    store: Store, connection: sqlite3.Connection, row: Row, case: Case, classes: list[str]
-) -> Iterator[Problem]:
+def _check_row(store: Store, connection: Connection, row: Row, case: Case, classes: list[str]) -> Iterator[Problem]:
     number = case.number
     try:
         process = store.process(connection, case.digest)
@@ -249,7 +247,7 @@ def _check_row(
 
 
 def _check_office(
-    store: Store, connection: sqlite3.Connection, seen: set[str], given: Mapping[str, tuple[str, int, int]]
+    store: Store, connection: Connection, seen: set[str], given: Mapping[str, tuple[str, int, int]]
 ) -> Iterator[Problem]:
     """Open all that belongs to no case: keys, processes, what is kept of commands, the entries of the office."""
     own = [
@@ -323,7 +321,7 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
     return cases, count
 
 
-def _must_hold(store: Store, connection: sqlite3.Connection, history: History, row: Row | None) -> None:
+def _must_hold(store: Store, connection: Connection, history: History, row: Row | None) -> None:
     problem = next(iter([*history.problems, *_check_sealed(store, connection, history, None, {})]), None)
     if problem is not None:
         raise LedgerBroken(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from wayhome.errors import LedgerBroken, Template
-from wayhome.store.database import run, write
+from wayhome.store.sql import Connection, run, write
 from wayhome.store.statements import (
     ADD_KEY,
     ADD_MASTER,
@@ -48,7 +47,7 @@ class Keyring:
         finally:
             self._made = {}
 
-    def find(self, connection: sqlite3.Connection, whose: Whose) -> Key | None:
+    def find(self, connection: Connection, whose: Whose) -> Key | None:
         """Give a key; None where none is stored.
 
         Raises:
@@ -61,13 +60,13 @@ class Keyring:
             self.vault.keep({whose: key})  # those that this transaction has made are known already
         return key
 
-    def stored(self, connection: sqlite3.Connection, whose: Whose) -> Key | None:
+    def stored(self, connection: Connection, whose: Whose) -> Key | None:
         """Give a key as it is stored, whatever is kept open. Raises as `find`."""
         self.own_master(connection)
         row = run(connection, KEY_OF, {"number": whose[0], "retention": whose[1]}).fetchone()
         return None if row is None else self.unwrapped(whose, *row)
 
-    def own_master(self, connection: sqlite3.Connection) -> tuple[str, bytes]:
+    def own_master(self, connection: Connection) -> tuple[str, bytes]:
         """Give the id of the master key, and the value by which it is known again.
 
         Raises:
@@ -94,7 +93,7 @@ class Keyring:
                 raise damaged("A key of case {number} does not open.", number=whose[0], code="key_changed") from error
             raise damaged("A key of the database does not open.", code="key_changed") from error
 
-    def key(self, connection: sqlite3.Connection, whose: Whose) -> Key:
+    def key(self, connection: Connection, whose: Whose) -> Key:
         """Give a key that must be there.
 
         Raises:
@@ -105,12 +104,12 @@ class Keyring:
             return key
         raise _missing(whose)
 
-    def must_stand(self, connection: sqlite3.Connection, whose: Whose) -> None:
+    def must_stand(self, connection: Connection, whose: Whose) -> None:
         """Raise as `key` when a key is not as it is stored, whatever is kept open."""
         if self.stored(connection, whose) is None:
             raise _missing(whose)
 
-    def made(self, connection: sqlite3.Connection, whose: Whose) -> Key:
+    def made(self, connection: Connection, whose: Whose) -> Key:
         """Make a key of a case, store it, and give it."""
         self.key(connection, DATABASE)  # a wrong master key is refused before anything is written
         master, check_value = self.own_master(connection)
@@ -126,7 +125,7 @@ def _missing(whose: Whose) -> LedgerBroken:
     return damaged("A key of the database is missing.", code="sealed_data_missing")
 
 
-def first_keys(connection: sqlite3.Connection, vault: Vault) -> None:
+def first_keys(connection: Connection, vault: Vault) -> None:
     """Write the first keys of a new database: which master key is its own, the key of the database, and that of its indexes."""
     id, check_value = vault.new_master()
     write(connection, ADD_MASTER, {"id": id, "check_value": check_value})

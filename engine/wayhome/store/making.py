@@ -15,9 +15,11 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from wayhome.errors import BadInput
-from wayhome.store.database import errors_as_ours, prepare_new
+from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.files import BESIDE, made_whole
+from wayhome.store.lent import Lent
 from wayhome.store.office import first_rows
+from wayhome.store.own_file import prepare_new
 from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, make_key_file, master_key
 
 
@@ -58,8 +60,8 @@ def _build(path: Path, vault: Vault) -> None:
         with engine.connect() as connection:
             own: Any = connection.connection.driver_connection
             prepare_new(own)
-            first_rows(own, vault)
-            own.commit()
+            first_rows(Lent(connection), vault)
+            connection.commit()
     finally:
         engine.dispose()
 

@@ -5,16 +5,15 @@ Of each kind a register names all entries (of processes, all rows): so that none
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
 from wayhome.errors import Template
-from wayhome.store.database import run, write
 from wayhome.store.keyring import DATABASE, INDEX, Keyring, damaged, first_keys
 from wayhome.store.ledger import digest_of
+from wayhome.store.sql import Connection, run, write
 from wayhome.store.statements import ALL_PROCESSES, ENTRIES, ENTRY, PUT_ENTRY
 from wayhome.store.vault import Unopened, Vault, place, tag
 
@@ -37,22 +36,22 @@ class Office:
     def __init__(self, keys: Keyring) -> None:
         self.keys = keys
 
-    def tag(self, connection: sqlite3.Connection, what: str, said: str) -> str:
+    def tag(self, connection: Connection, what: str, said: str) -> str:
         """Give what stands for a word in an index of this database."""
         return tag(self.keys.key(connection, INDEX), what, said)
 
-    def sealed(self, connection: sqlite3.Connection, where: bytes, plain: bytes) -> bytes:
+    def sealed(self, connection: Connection, where: bytes, plain: bytes) -> bytes:
         """Seal something that belongs to no case."""
         return self.keys.vault.seal(self.keys.key(connection, DATABASE), where, plain)
 
-    def opened(self, connection: sqlite3.Connection, where: bytes, blob: Any, what: Template) -> bytes:
+    def opened(self, connection: Connection, where: bytes, blob: Any, what: Template) -> bytes:
         """Open it. Raises LedgerBroken, which says what does not open."""
         try:
             return self.keys.vault.unseal(self.keys.key(connection, DATABASE), where, blob)
         except Unopened as error:
             raise damaged(what) from error
 
-    def put(self, connection: sqlite3.Connection, kind: str, name: str, value: Any) -> None:
+    def put(self, connection: Connection, kind: str, name: str, value: Any) -> None:
         """Write an entry of a kind, and the register of the kind.
 
         Raises:
@@ -66,7 +65,7 @@ class Office:
         if kind not in UNREGISTERED:
             self.register(connection, kind)
 
-    def entry(self, connection: sqlite3.Connection, kind: str, name: str) -> Any:
+    def entry(self, connection: Connection, kind: str, name: str) -> Any:
         """Give an entry; None where there is none. Raises LedgerBroken: the entries of the kind are not those that were written."""
         if kind not in UNREGISTERED:
             self.must_be_as_registered(connection, kind)
@@ -74,7 +73,7 @@ class Office:
         row = run(connection, ENTRY, {"kind": kind, "tag": tag}).fetchone()
         return None if row is None else self._read(connection, kind, tag, row[0])
 
-    def entries(self, connection: sqlite3.Connection, kind: str) -> list[Any]:
+    def entries(self, connection: Connection, kind: str) -> list[Any]:
         """Give all entries of a kind.
 
         Raises:
@@ -85,25 +84,25 @@ class Office:
             self.must_be_as_registered(connection, kind)
         return [self._read(connection, kind, *row) for row in rows]
 
-    def _read(self, connection: sqlite3.Connection, kind: str, tag: str, sealed: Any) -> Any:
+    def _read(self, connection: Connection, kind: str, tag: str, sealed: Any) -> Any:
         where = place("wh_entries", kind, tag)
         return orjson.loads(self.opened(connection, where, sealed, CHANGED[kind]))
 
-    def register(self, connection: sqlite3.Connection, kind: str) -> None:
+    def register(self, connection: Connection, kind: str) -> None:
         """Write down which entries of a kind there are now."""
         self.put(connection, REGISTER, kind, _all_of(_rows(connection, kind)))
 
-    def stamp(self, connection: sqlite3.Connection, kind: str) -> Any:
+    def stamp(self, connection: Connection, kind: str) -> Any:
         """Give what changes whenever the entries of a kind do."""
         return run(connection, ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
 
-    def must_be_as_registered(self, connection: sqlite3.Connection, kind: str) -> None:
+    def must_be_as_registered(self, connection: Connection, kind: str) -> None:
         """Raise LedgerBroken when the entries of a kind are not those that were written."""
         if self.entry(connection, REGISTER, kind) != _all_of(_rows(connection, kind)):
             raise damaged(CHANGED[kind])
 
 
-def _rows(connection: sqlite3.Connection, kind: str) -> Iterable[tuple[Any, Any]]:
+def _rows(connection: Connection, kind: str) -> Iterable[tuple[Any, Any]]:
     if kind == PROCESS:
         return run(connection, ALL_PROCESSES, {}).fetchall()
     return run(connection, ENTRIES, {"kind": kind}).fetchall()
@@ -113,7 +112,7 @@ def _all_of(rows: Iterable[tuple[Any, Any]]) -> str:
     return digest_of(*(str(one).encode() if not isinstance(one, bytes) else one for row in rows for one in row)).hex()
 
 
-def first_rows(connection: sqlite3.Connection, vault: Vault) -> None:
+def first_rows(connection: Connection, vault: Vault) -> None:
     """Write what a new database begins with: its keys, and registers that name nothing."""
     first_keys(connection, vault)
     office = Office(Keyring(vault))

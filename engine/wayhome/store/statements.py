@@ -1,94 +1,189 @@
-"""The statements of the store, built once from the tables and compiled to text."""
+"""The statements of the store, as each database reads them. Written by `python -m wayhome.store.declared`."""
 
-from __future__ import annotations
+from wayhome.store.sql import Statement
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-from wayhome.store import tables
-from wayhome.store.database import Statement
-
-_tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.tables.items()}
-_cases, _ledger, _blobs, _keys, _masters = (_tables[n] for n in ("cases", "ledger", "blobs", "keys", "master_keys"))
-_processes, _command_keys, _entries = (_tables[name] for name in ("processes", "command_keys", "entries"))
-
-CASE_COLUMNS = tuple(c.name for c in _cases.c)
-LEDGER_COLUMNS = tuple(c.name for c in _ledger.c)
-_newest, _after = _ledger.alias("newest"), _ledger.alias("after")
-_one_case = _cases.c.number == bindparam("number")
-
-_with_ends = (
-    _cases.outerjoin(_newest, (_newest.c.number == _cases.c.number) & (_newest.c.seq == _cases.c.version))
-).outerjoin(_after, (_after.c.number == _cases.c.number) & (_after.c.seq == _cases.c.version + literal_column("1")))
-LOAD = Statement(select(_cases, _newest.c.hash, _after.c.seq).select_from(_with_ends).where(_one_case))
-OPEN_CASE = Statement(insert(_cases))
+CASE_COLUMNS = (
+    "number",
+    "uuid",
+    "version",
+    "host_country",
+    "origin_country",
+    "organisation",
+    "phase",
+    "status",
+    "opened_on",
+    "digest",
+    "head",
+    "state",
+)
+LEDGER_COLUMNS = ("number", "seq", "format", "recorded_on", "digest", "body", "hash")
+LOAD = Statement(
+    ("number",),
+    sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state, newest.hash, "after".seq FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 WHERE wh_cases.number = ?',
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, newest.hash, after.seq FROM wayhome_schema.wh_cases LEFT OUTER JOIN wayhome_schema.wh_ledger AS newest ON newest.number = wayhome_schema.wh_cases.number AND newest.seq = wayhome_schema.wh_cases.version LEFT OUTER JOIN wayhome_schema.wh_ledger AS after ON after.number = wayhome_schema.wh_cases.number AND after.seq = wayhome_schema.wh_cases.version + 1 WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
+)
+OPEN_CASE = Statement(
+    (
+        "number",
+        "uuid",
+        "version",
+        "host_country",
+        "origin_country",
+        "organisation",
+        "phase",
+        "status",
+        "opened_on",
+        "digest",
+        "head",
+        "state",
+    ),
+    sqlite="INSERT INTO wh_cases (number, uuid, version, host_country, origin_country, organisation, phase, status, opened_on, digest, head, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, version, host_country, origin_country, organisation, phase, status, opened_on, digest, head, state) VALUES (%s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+)
 SAVE_CASE = Statement(
-    update(_cases)
-    .where(_cases.c.number == bindparam("of_case"))
-    .values({name: bindparam(f"new_{name}") for name in CASE_COLUMNS if name not in ("number", "uuid")})
+    (
+        "new_version",
+        "new_host_country",
+        "new_origin_country",
+        "new_organisation",
+        "new_phase",
+        "new_status",
+        "new_opened_on",
+        "new_digest",
+        "new_head",
+        "new_state",
+        "of_case",
+    ),
+    sqlite="UPDATE wh_cases SET version=?, host_country=?, origin_country=?, organisation=?, phase=?, status=?, opened_on=?, digest=?, head=?, state=? WHERE wh_cases.number = ?",
+    postgresql="UPDATE wayhome_schema.wh_cases SET version=%s::INTEGER, host_country=%s::VARCHAR, origin_country=%s::VARCHAR, organisation=%s::VARCHAR, phase=%s::VARCHAR, status=%s::VARCHAR, opened_on=%s::VARCHAR, digest=%s::VARCHAR, head=%s, state=%s WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
 )
 ALL_CASES = Statement(
-    select(_cases, _newest.c.hash, _after.c.seq, _keys.c.wrapped, _keys.c.master, _masters.c.check_value)
-    .select_from(
-        _with_ends.outerjoin(
-            _keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'"))
-        ).outerjoin(_masters, _masters.c.id == _keys.c.master)
-    )
-    .order_by(_cases.c.opened_on, _cases.c.number)
+    (),
+    sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state, newest.hash, "after".seq, wh_keys.wrapped, wh_keys.master, wh_master_keys.check_value FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 LEFT OUTER JOIN wh_keys ON wh_keys.number = wh_cases.number AND wh_keys.retention = \'case\' LEFT OUTER JOIN wh_master_keys ON wh_master_keys.id = wh_keys.master ORDER BY wh_cases.opened_on, wh_cases.number',
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, newest.hash, after.seq, wayhome_schema.wh_keys.wrapped, wayhome_schema.wh_keys.master, wayhome_schema.wh_master_keys.check_value FROM wayhome_schema.wh_cases LEFT OUTER JOIN wayhome_schema.wh_ledger AS newest ON newest.number = wayhome_schema.wh_cases.number AND newest.seq = wayhome_schema.wh_cases.version LEFT OUTER JOIN wayhome_schema.wh_ledger AS after ON after.number = wayhome_schema.wh_cases.number AND after.seq = wayhome_schema.wh_cases.version + 1 LEFT OUTER JOIN wayhome_schema.wh_keys ON wayhome_schema.wh_keys.number = wayhome_schema.wh_cases.number AND wayhome_schema.wh_keys.retention = 'case' LEFT OUTER JOIN wayhome_schema.wh_master_keys ON wayhome_schema.wh_master_keys.id = wayhome_schema.wh_keys.master ORDER BY wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.number",
 )
 WITHOUT_ROW = Statement(
-    select(_ledger.c.number)
-    .where(_ledger.c.seq == literal_column("1"), _ledger.c.number.not_in(select(_cases.c.number)))
-    .order_by(_ledger.c.number)
+    (),
+    sqlite="SELECT wh_ledger.number FROM wh_ledger WHERE wh_ledger.seq = 1 AND (wh_ledger.number NOT IN (SELECT wh_cases.number FROM wh_cases)) ORDER BY wh_ledger.number",
+    postgresql="SELECT wayhome_schema.wh_ledger.number FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.seq = 1 AND (wayhome_schema.wh_ledger.number NOT IN (SELECT wayhome_schema.wh_cases.number FROM wayhome_schema.wh_cases)) ORDER BY wayhome_schema.wh_ledger.number",
 )
-ALL_ROWS = Statement(select(_cases).order_by(_cases.c.number))
-
-APPEND = Statement(insert(_ledger))
+ALL_ROWS = Statement(
+    (),
+    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
+)
+APPEND = Statement(
+    ("number", "seq", "format", "recorded_on", "digest", "body", "hash"),
+    sqlite="INSERT INTO wh_ledger (number, seq, format, recorded_on, digest, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_ledger (number, seq, format, recorded_on, digest, body, hash) VALUES (%s::VARCHAR, %s::INTEGER, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+)
 EVENTS = Statement(
-    select(_ledger)
-    .where(
-        _ledger.c.number == bindparam("number"), _ledger.c.seq >= bindparam("first"), _ledger.c.seq <= bindparam("last")
-    )
-    .order_by(_ledger.c.seq)
+    ("number", "first", "last"),
+    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash FROM wh_ledger WHERE wh_ledger.number = ? AND wh_ledger.seq >= ? AND wh_ledger.seq <= ? ORDER BY wh_ledger.seq",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = %s::VARCHAR AND wayhome_schema.wh_ledger.seq >= %s::INTEGER AND wayhome_schema.wh_ledger.seq <= %s::INTEGER ORDER BY wayhome_schema.wh_ledger.seq",
 )
-ALL_EVENTS = Statement(select(_ledger).order_by(_ledger.c.number, _ledger.c.seq))
-HAS_EVENTS = Statement(select(_ledger.c.seq).where(_ledger.c.number == bindparam("number")))
-KEEP_BLOB = Statement(insert(_blobs))
+ALL_EVENTS = Statement(
+    (),
+    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash FROM wh_ledger ORDER BY wh_ledger.number, wh_ledger.seq",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq",
+)
+HAS_EVENTS = Statement(
+    ("number",),
+    sqlite="SELECT wh_ledger.seq FROM wh_ledger WHERE wh_ledger.number = ?",
+    postgresql="SELECT wayhome_schema.wh_ledger.seq FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = %s::VARCHAR",
+)
+KEEP_BLOB = Statement(
+    ("number", "seq", "retention", "commitment", "sealed"),
+    sqlite="INSERT INTO wh_blobs (number, seq, retention, commitment, sealed) VALUES (?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_blobs (number, seq, retention, commitment, sealed) VALUES (%s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s, %s)",
+)
 BLOBS = Statement(
-    select(_blobs.c.seq, _blobs.c.retention, _blobs.c.commitment, _blobs.c.sealed).where(
-        _blobs.c.number == bindparam("number")
-    )
+    ("number",),
+    sqlite="SELECT wh_blobs.seq, wh_blobs.retention, wh_blobs.commitment, wh_blobs.sealed FROM wh_blobs WHERE wh_blobs.number = ?",
+    postgresql="SELECT wayhome_schema.wh_blobs.seq, wayhome_schema.wh_blobs.retention, wayhome_schema.wh_blobs.commitment, wayhome_schema.wh_blobs.sealed FROM wayhome_schema.wh_blobs WHERE wayhome_schema.wh_blobs.number = %s::VARCHAR",
 )
-BLOBS_OF = Statement(select(_blobs.c.number, _blobs.c.seq).distinct().order_by(_blobs.c.number, _blobs.c.seq))
-
-MASTERS = Statement(select(_masters.c.id, _masters.c.check_value))
-ADD_MASTER = Statement(insert(_masters))
+BLOBS_OF = Statement(
+    (),
+    sqlite="SELECT DISTINCT wh_blobs.number, wh_blobs.seq FROM wh_blobs ORDER BY wh_blobs.number, wh_blobs.seq",
+    postgresql="SELECT DISTINCT wayhome_schema.wh_blobs.number, wayhome_schema.wh_blobs.seq FROM wayhome_schema.wh_blobs ORDER BY wayhome_schema.wh_blobs.number, wayhome_schema.wh_blobs.seq",
+)
+MASTERS = Statement(
+    (),
+    sqlite="SELECT wh_master_keys.id, wh_master_keys.check_value FROM wh_master_keys",
+    postgresql="SELECT wayhome_schema.wh_master_keys.id, wayhome_schema.wh_master_keys.check_value FROM wayhome_schema.wh_master_keys",
+)
+ADD_MASTER = Statement(
+    ("id", "check_value"),
+    sqlite="INSERT INTO wh_master_keys (id, check_value) VALUES (?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_master_keys (id, check_value) VALUES (%s::VARCHAR, %s)",
+)
 KEY_OF = Statement(
-    select(_keys.c.master, _masters.c.check_value, _keys.c.wrapped)
-    .select_from(_keys)
-    .outerjoin(_masters, _masters.c.id == _keys.c.master)
-    .where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
+    ("number", "retention"),
+    sqlite="SELECT wh_keys.master, wh_master_keys.check_value, wh_keys.wrapped FROM wh_keys LEFT OUTER JOIN wh_master_keys ON wh_master_keys.id = wh_keys.master WHERE wh_keys.number = ? AND wh_keys.retention = ?",
+    postgresql="SELECT wayhome_schema.wh_keys.master, wayhome_schema.wh_master_keys.check_value, wayhome_schema.wh_keys.wrapped FROM wayhome_schema.wh_keys LEFT OUTER JOIN wayhome_schema.wh_master_keys ON wayhome_schema.wh_master_keys.id = wayhome_schema.wh_keys.master WHERE wayhome_schema.wh_keys.number = %s::VARCHAR AND wayhome_schema.wh_keys.retention = %s::VARCHAR",
 )
-ALL_KEYS = Statement(select(_keys.c.number, _keys.c.retention).order_by(_keys.c.number, _keys.c.retention))
-ADD_KEY = Statement(insert(_keys))
-
-COMMAND_KEY = Statement(select(_command_keys.c.sealed).where(_command_keys.c.tag == bindparam("tag")))
-ADD_COMMAND_KEY = Statement(insert(_command_keys))
-ALL_COMMAND_KEYS = Statement(select(_command_keys.c.tag, _command_keys.c.sealed))
-
+ALL_KEYS = Statement(
+    (),
+    sqlite="SELECT wh_keys.number, wh_keys.retention FROM wh_keys ORDER BY wh_keys.number, wh_keys.retention",
+    postgresql="SELECT wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention FROM wayhome_schema.wh_keys ORDER BY wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention",
+)
+ADD_KEY = Statement(
+    ("number", "retention", "master", "wrapped"),
+    sqlite="INSERT INTO wh_keys (number, retention, master, wrapped) VALUES (?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_keys (number, retention, master, wrapped) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s)",
+)
+COMMAND_KEY = Statement(
+    ("tag",),
+    sqlite="SELECT wh_command_keys.sealed FROM wh_command_keys WHERE wh_command_keys.tag = ?",
+    postgresql="SELECT wayhome_schema.wh_command_keys.sealed FROM wayhome_schema.wh_command_keys WHERE wayhome_schema.wh_command_keys.tag = %s::VARCHAR",
+)
+ADD_COMMAND_KEY = Statement(
+    ("tag", "sealed"),
+    sqlite="INSERT INTO wh_command_keys (tag, sealed) VALUES (?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_command_keys (tag, sealed) VALUES (%s::VARCHAR, %s)",
+)
+ALL_COMMAND_KEYS = Statement(
+    (),
+    sqlite="SELECT wh_command_keys.tag, wh_command_keys.sealed FROM wh_command_keys",
+    postgresql="SELECT wayhome_schema.wh_command_keys.tag, wayhome_schema.wh_command_keys.sealed FROM wayhome_schema.wh_command_keys",
+)
 PROCESS_OF = Statement(
-    select(_processes.c.canonical, _processes.c.labels).where(_processes.c.digest == bindparam("digest"))
+    ("digest",),
+    sqlite="SELECT wh_processes.canonical, wh_processes.labels FROM wh_processes WHERE wh_processes.digest = ?",
+    postgresql="SELECT wayhome_schema.wh_processes.canonical, wayhome_schema.wh_processes.labels FROM wayhome_schema.wh_processes WHERE wayhome_schema.wh_processes.digest = %s::VARCHAR",
 )
-_put = sqlite_insert(_processes)
-PUT_PROCESS = Statement(_put.on_conflict_do_update(index_elements=["digest"], set_={"labels": _put.excluded.labels}))
-ALL_DIGESTS = Statement(select(_processes.c.digest).order_by(_processes.c.digest))
-ALL_PROCESSES = Statement(select(_processes.c.digest, _processes.c.labels).order_by(_processes.c.digest))
-
-_entry = sqlite_insert(_entries)
+PUT_PROCESS = Statement(
+    ("digest", "canonical", "labels"),
+    sqlite="INSERT INTO wh_processes (digest, canonical, labels) VALUES (?, ?, ?) ON CONFLICT (digest) DO UPDATE SET labels = excluded.labels",
+    postgresql="INSERT INTO wayhome_schema.wh_processes (digest, canonical, labels) VALUES (%s::VARCHAR, %s, %s) ON CONFLICT (digest) DO UPDATE SET labels = excluded.labels",
+)
+ALL_DIGESTS = Statement(
+    (),
+    sqlite="SELECT wh_processes.digest FROM wh_processes ORDER BY wh_processes.digest",
+    postgresql="SELECT wayhome_schema.wh_processes.digest FROM wayhome_schema.wh_processes ORDER BY wayhome_schema.wh_processes.digest",
+)
+ALL_PROCESSES = Statement(
+    (),
+    sqlite="SELECT wh_processes.digest, wh_processes.labels FROM wh_processes ORDER BY wh_processes.digest",
+    postgresql="SELECT wayhome_schema.wh_processes.digest, wayhome_schema.wh_processes.labels FROM wayhome_schema.wh_processes ORDER BY wayhome_schema.wh_processes.digest",
+)
 PUT_ENTRY = Statement(
-    _entry.on_conflict_do_update(index_elements=["kind", "tag"], set_={"sealed": _entry.excluded.sealed})
+    ("kind", "tag", "sealed"),
+    sqlite="INSERT INTO wh_entries (kind, tag, sealed) VALUES (?, ?, ?) ON CONFLICT (kind, tag) DO UPDATE SET sealed = excluded.sealed",
+    postgresql="INSERT INTO wayhome_schema.wh_entries (kind, tag, sealed) VALUES (%s::VARCHAR, %s::VARCHAR, %s) ON CONFLICT (kind, tag) DO UPDATE SET sealed = excluded.sealed",
 )
-_of_kind = _entries.c.kind == bindparam("kind")
-ENTRY = Statement(select(_entries.c.sealed).where(_of_kind, _entries.c.tag == bindparam("tag")))
-ENTRIES = Statement(select(_entries.c.tag, _entries.c.sealed).where(_of_kind).order_by(_entries.c.tag))
-ALL_KINDS = Statement(select(_entries.c.kind).distinct())
+ENTRY = Statement(
+    ("kind", "tag"),
+    sqlite="SELECT wh_entries.sealed FROM wh_entries WHERE wh_entries.kind = ? AND wh_entries.tag = ?",
+    postgresql="SELECT wayhome_schema.wh_entries.sealed FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR AND wayhome_schema.wh_entries.tag = %s::VARCHAR",
+)
+ENTRIES = Statement(
+    ("kind",),
+    sqlite="SELECT wh_entries.tag, wh_entries.sealed FROM wh_entries WHERE wh_entries.kind = ? ORDER BY wh_entries.tag",
+    postgresql="SELECT wayhome_schema.wh_entries.tag, wayhome_schema.wh_entries.sealed FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR ORDER BY wayhome_schema.wh_entries.tag",
+)
+ALL_KINDS = Statement(
+    (),
+    sqlite="SELECT DISTINCT wh_entries.kind FROM wh_entries",
+    postgresql="SELECT DISTINCT wayhome_schema.wh_entries.kind FROM wayhome_schema.wh_entries",
+)

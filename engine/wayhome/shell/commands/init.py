@@ -12,7 +12,7 @@ from wayhome.shell import logs
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say
-from wayhome.store.database import path_of
+from wayhome.store.own_file import path_of
 
 
 @click.command()

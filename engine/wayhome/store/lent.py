@@ -1,0 +1,27 @@
+"""A connection of SQLAlchemy's, as the store uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from wayhome.store.sql import SCHEMA, Dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class Lent:
+    """Runs the store's texts on a connection that somebody lends. It begins, commits and closes nothing."""
+
+    def __init__(self, connection: Connection, schema: str | None = None) -> None:
+        self._connection = connection
+        self.schema = schema
+        self.dialect = cast("Dialect", connection.dialect.name)
+        self._place = f'"{schema}".' if schema else ""
+
+    def execute(self, text: str, values: Sequence[Any] = (), /) -> Any:
+        """Run a text with its values, in their order."""
+        if self.dialect == "postgresql":
+            text = text.replace(f"{SCHEMA}.", self._place)
+        return self._connection.exec_driver_sql(text, tuple(values))

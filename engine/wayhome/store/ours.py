@@ -1,0 +1,96 @@
+"""Are these our tables, of this version, and as they were made?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wayhome.errors import StoreUnavailable
+from wayhome.store.sql import SCHEMA, Connection, not_ours
+from wayhome.store.tables import FIRST_FORMAT, METADATA, SCHEMA_VERSION, VERSION_TABLE
+
+TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = {schema}",
+}
+BESIDE = {  # what changes what is written
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'wh!_%' ESCAPE '!'",
+    "postgresql": """
+        SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE NOT t.tgisinternal AND n.nspname = {schema} AND starts_with(c.relname, 'wh_')
+        UNION ALL SELECT rulename FROM pg_rules WHERE schemaname = {schema} AND starts_with(tablename, 'wh_')
+        """,
+}
+KEYS = {
+    "sqlite": "SELECT name FROM pragma_table_info('{table}') WHERE pk > 0",
+    "postgresql": """
+        SELECT a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
+        WHERE i.indisprimary AND n.nspname = {schema} AND c.relname = '{table}'
+        """,
+}
+
+
+def names_of_tables(connection: Connection) -> set[str]:
+    """Name the tables that are there."""
+    return {row[0] for row in _asked(connection, TABLES[connection.dialect])}
+
+
+def must_be_known(connection: Connection) -> None:
+    """Look whether these are our tables, of this version.
+
+    Raises:
+        StoreUnavailable: they are none, or another program made them.
+    """
+    names = names_of_tables(connection)
+    found = None
+    if VERSION_TABLE in names:
+        row = connection.execute(f"SELECT version_num FROM {_placed(connection)}{VERSION_TABLE}").fetchone()  # noqa: S608 - our own constant
+        found = str(row[0]) if row else None
+    elif FIRST_FORMAT in names:
+        raise StoreUnavailable(
+            "The first Wayhome made this database, and this one does not read it.",
+            why="How cases are kept has changed before anybody had data.",
+            todo="Make a new database.",
+            code="first_format",
+        )
+    if found not in (None, SCHEMA_VERSION):
+        raise StoreUnavailable(
+            "A newer Wayhome made this database.",
+            why="It has version {found}, and this program knows {known}.",
+            todo="Use the newer program.",
+            code="too_new",
+            found=found,
+            known=SCHEMA_VERSION,
+        )
+    if found is None or not {*METADATA.tables} <= names:
+        raise StoreUnavailable(
+            "This file holds no Wayhome database."
+            if connection.dialect == "sqlite"
+            else "There is no Wayhome database in this schema.",
+            why="It has other tables.",
+            todo="Name the right one, or make a database.",
+            code="other_tables",
+        )
+
+
+def must_be_ours(connection: Connection) -> None:
+    """Look whether our tables are as they were made.
+
+    Raises:
+        LedgerBroken: something beside them changes what is written, or two rows may stand where one must.
+    """
+    if _asked(connection, BESIDE[connection.dialect]):
+        raise not_ours("Something in this database changes what is written.")
+    for table in METADATA.sorted_tables:
+        key = {row[0] for row in _asked(connection, KEYS[connection.dialect], table=table.name)}
+        if key != {column.name for column in table.primary_key}:
+            raise not_ours("The tables of this database were changed.")
+
+
+def _asked(connection: Connection, text: str, **words: str) -> list[Any]:
+    schema = f"'{connection.schema}'" if connection.schema else "current_schema()"
+    return [*connection.execute(text.format(schema=schema, **words)).fetchall()]
+
+
+def _placed(connection: Connection) -> str:
+    return "" if connection.dialect == "sqlite" else f"{SCHEMA}."

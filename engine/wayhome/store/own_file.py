@@ -1,0 +1,200 @@
+"""Our own SQLite file, driven directly: one connection that writes, and others that read."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.store.driver_errors import BUSY_SECONDS, errors_as_ours
+from wayhome.store.ours import must_be_known, must_be_ours
+from wayhome.store.sql import Dialect
+from wayhome.store.tables import METADATA, SCHEMA_VERSION, VERSION_TABLE
+
+MOST_READERS = 8  # connections that are kept open for who reads next
+
+
+class OwnConnection(sqlite3.Connection):
+    """A connection to our own file."""
+
+    dialect: Dialect = "sqlite"
+    schema = None
+
+
+class OwnFile:
+    """A SQLite database: one connection that writes, and others that read, so that nobody who reads waits for who writes.
+
+    Writers take turns, in this process and with other processes. In memory there is one connection, and everybody takes turns.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.path = path_of(url)
+        self._lock = threading.RLock()
+        self._writer: int | None = None  # the thread that is writing
+        self._readers: list[OwnConnection] = []  # those that nobody uses just now
+        self._is_closed = False
+        self._schema = -1
+        with errors_as_ours():
+            if self.path is not None:
+                _must_be_there(self.path)
+            self.connection = self._connect()
+            if self.path is None:  # in memory there is nothing before it is opened
+                self._make()
+            must_be_known(self.connection)
+            self._must_be_ours()
+
+    def _connect(self) -> OwnConnection:
+        # read and write, and never make: a file that was moved away is not there
+        name = self.path.as_uri() + "?mode=rw" if self.path else ":memory:"
+        connection = sqlite3.connect(
+            name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, factory=OwnConnection
+        )
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # damage is looked at, and named
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
+    def _make(self) -> None:
+        dialect = sqlite.dialect()
+        for table in METADATA.sorted_tables:
+            self.connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+            for index in table.indexes:
+                self.connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        self.connection.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
+        self.connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
+
+    def _must_be_ours(self) -> None:
+        self._schema = _schema_of(self.connection)
+        must_be_ours(self.connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[OwnConnection]:
+        """One write transaction: all of it is kept, or nothing."""
+        with self._lock, errors_as_ours():
+            self.connection.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
+            try:
+                if _schema_of(self.connection) != self._schema:
+                    self._must_be_ours()
+                yield self.connection
+                self.connection.commit()
+            except BaseException:
+                self.connection.rollback()
+                raise
+            finally:
+                self._writer = None
+
+    @contextmanager
+    def reading(self) -> Iterator[OwnConnection]:
+        """One consistent look at the database; inside a write transaction, at what it has written."""
+        if self._writer == threading.get_ident():
+            yield self.connection
+            return
+        with errors_as_ours():
+            if self._is_closed:
+                raise sqlite3.ProgrammingError("closed")
+            if self.path is None:
+                with self._lock, _one_look(self.connection):
+                    yield self.connection
+                return
+            try:
+                connection = self._readers.pop()
+            except IndexError:
+                connection = self._connect()
+                connection.execute("PRAGMA query_only = ON")
+            is_whole = False
+            try:
+                with _one_look(connection):
+                    yield connection
+                is_whole = True
+            finally:  # whoever failed may hold rows that are half read, and with them an old look
+                if is_whole and len(self._readers) < MOST_READERS and not self._is_closed:
+                    self._readers.append(connection)
+                else:
+                    connection.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            while self._readers:
+                self._readers.pop().close()
+            self.connection.close()
+
+
+def _schema_of(connection: OwnConnection) -> int:
+    return int(connection.execute("PRAGMA schema_version").fetchone()[0])
+
+
+@contextmanager
+def _one_look(connection: OwnConnection) -> Iterator[None]:
+    if connection.in_transaction:  # in memory, a look inside another
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
+def path_of(url: str) -> Path | None:
+    """Give the file of a database URL; None for one in memory.
+
+    Raises:
+        BadInput: it is no URL, or of a kind that this version does not keep cases in.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
+    if parsed.get_backend_name() != "sqlite":
+        raise BadInput(
+            "This version keeps cases in SQLite, not in '{sort}'.",
+            todo="Write for example sqlite:///wayhome.db.",
+            sort=parsed.get_backend_name(),
+        )
+    name = parsed.database
+    if name == "" or parsed.query or (name or "").startswith("file:"):
+        raise BadInput(
+            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
+        )
+    return Path(name).absolute() if name is not None and name != ":memory:" else None
+
+
+def _must_be_there(path: Path) -> None:
+    """Open nothing that was not made: a mistyped name makes neither a file nor a key."""
+    if not path.exists():
+        if path.with_name(path.name + ".key").exists():
+            raise StoreUnavailable(
+                "There is no database here, and there is the key of one.",
+                why="The file was lost or moved, or it was never made.",
+                todo="Put it back, or your last backup. Make one only if there never were cases.",
+                code="lost",
+            )
+        raise StoreUnavailable(
+            "There is no database here.", why="The file does not exist.", todo="Make one first.", code="no_database"
+        )
+    if path.stat().st_size == 0:
+        raise StoreUnavailable(
+            "This file holds no Wayhome database.",
+            why="It is empty.",
+            todo="If it held cases, put your last backup in its place.",
+            code="emptied",
+        )
+
+
+def prepare_new(connection: Any) -> None:
+    """Set what a database file remembers: that readers never wait for its writer."""
+    connection.execute("PRAGMA journal_mode = WAL")

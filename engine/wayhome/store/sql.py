@@ -1,0 +1,83 @@
+"""SQL as the store runs it: statements with their text for each database, and what a connection must be able to do.
+
+Nothing here knows a driver: `own_file` drives SQLite directly, `hosted` a host's or PostgreSQL's connections through SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Protocol
+
+from wayhome.errors import LedgerBroken, Template
+
+Dialect = Literal["sqlite", "postgresql"]
+SCHEMA = "wayhome_schema"  # stands in the texts for PostgreSQL, where each connection puts its own
+
+
+class Rows(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> Sequence[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """A connection in a transaction, as the store uses it."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+    @property
+    def schema(self) -> str | None: ...
+    def execute(self, text: str, values: Sequence[Any] = ..., /) -> Rows: ...
+
+
+class Statement:
+    """A statement: the names of its values in their order, and its text for each database."""
+
+    __slots__ = ("names", "texts")
+
+    def __init__(self, names: tuple[str, ...], *, sqlite: str, postgresql: str) -> None:
+        self.names = names
+        self.texts: Mapping[Dialect, str] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+class Database(Protocol):
+    """A database: its transactions, whoever owns the connections."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One write transaction: all of it is kept, or nothing."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One consistent look at the database; inside a write transaction, at what it has written."""
+
+    def close(self) -> None:
+        """Give back what it holds. Whoever asks afterwards is told so."""
+
+
+def run(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> Rows:
+    """Run a statement with its values."""
+    return connection.execute(statement.texts[connection.dialect], [given[name] for name in statement.names])
+
+
+def write(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> None:
+    """Write one row.
+
+    Raises:
+        LedgerBroken: it was not written; something in the database swallows it.
+    """
+    if run(connection, statement, given).rowcount != 1:
+        raise not_ours("A row was not kept.")
+
+
+def not_ours(what: Template) -> LedgerBroken:
+    """Give the error for tables that are not as they were made."""
+    return LedgerBroken(
+        what,
+        why="Somebody has changed the database, and not with this program.",
+        todo="Stop working with this database, keep a copy of it, and go back to your last backup.",
+        code="tables_changed",
+    )
