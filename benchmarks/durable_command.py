@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
-from wayhome import Actor, Engine, commands
+from wayhome import Actor, Engine, commands, create
 from wayhome.store import cases
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
@@ -38,7 +38,8 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
     """Do COMMANDS commands on cases in the middle of a return; give the times, and the statements that were written."""
     clock = StoryClock(START)
     path = folder / "engine.db"
-    engine = Engine.create(f"sqlite:///{path}", clock=clock)
+    create(f"sqlite:///{path}")
+    engine = Engine.open(f"sqlite:///{path}", clock=clock)
     anna = Actor("anna", "invented_house", {"case_manager_sending"})
     case = engine.do(
         commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True}),

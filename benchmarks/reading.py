@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
-from wayhome import Actor, Engine, commands
+from wayhome import Actor, Engine, commands, create
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 
@@ -49,7 +49,8 @@ def one_round(folder: str) -> dict[str, int]:
     clock = StoryClock(START)
     anna, rosa = Actor("anna", "invented_house", {"case_manager_sending"}), an_actor_for("risk_assessor")
     opening = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True})
-    with Engine.create(f"sqlite:///{folder}/bench.db", clock=clock) as engine:
+    create(f"sqlite:///{folder}/bench.db")
+    with Engine.open(f"sqlite:///{folder}/bench.db", clock=clock) as engine:
         case = engine.do(opening, as_=anna).case
         walk_to_departure(engine, clock, case)
 

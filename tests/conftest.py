@@ -18,11 +18,11 @@ import wayhome_netherlands
 import wayhome_nigeria
 import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
-from wayhome import Actor, Engine, commands
+from wayhome import Actor, Engine, commands, create
 from wayhome.case_now import CaseNow
 from wayhome.packs.plugins import Packs
 from wayhome.rules.gates import usual_ending
-from wayhome.store.own_file import path_of
+from wayhome.store.addresses import path_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 
@@ -56,7 +56,9 @@ def all_packs() -> Packs:
 def engine_at(url: str, **more: Any) -> Engine:
     """Open a database; where there is none, make it first."""
     path = path_of(url)
-    return (Engine.open if path is None or path.exists() else Engine.create)(url, **more)
+    if path is not None and not path.exists():
+        create(url, **{name: more[name] for name in ("key_file", "keys", "random") if name in more})
+    return Engine.open(url, **more)
 
 
 AIRPORTS = {"BE": "BRU", "NL": "AMS", "NG": "LOS", "BR": "GRU", "SL": "FNA"}

@@ -1,7 +1,7 @@
 """Wayhome: a workflow engine for the dignified, safe and voluntary return of victims of human trafficking.
 
     import wayhome as wh
-    engine = wh.Engine.create("sqlite:///wayhome.db")
+    wh.create("sqlite:///wayhome.db")
 
 Start with docs/embed.md. Nothing outside this module is promised to embedders; country authors have `wayhome.country`.
 """
@@ -15,10 +15,13 @@ from wayhome.model.closed_sets import WORDS
 
 if TYPE_CHECKING:
     from wayhome import commands as commands
+    from wayhome.acting import Acting
     from wayhome.commands import *  # noqa: F403
     from wayhome.commands import AnyCommand, Command, StepCommand, read_command
+    from wayhome.databases import alembic_include_name, create, migrate
     from wayhome.engine import Engine
     from wayhome.errors import (
+        Again,
         BadInput,
         Conflict,
         Fault,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     )
     from wayhome.flow.rows import NextRow, StepRow
     from wayhome.forms import Form, Reach
+    from wayhome.hooks import hookimpl
     from wayhome.model.actor import Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseRowView, CaseView, Done, DueRow, Raised, Rung
+    from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow, Raised, Rung
     from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"
@@ -51,8 +55,11 @@ __version__ = "0.1.0"
 # Where each public name lies. It is imported when it is first asked for: `import wayhome` loads neither the database nor pydantic.
 _NAMES = {
     "commands": "AnyCommand Command StepCommand read_command from_json json_schema",
+    "acting": "Acting",
+    "databases": "alembic_include_name create migrate",
     "engine": "Engine",
-    "errors": "BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
+    "hooks": "hookimpl",
+    "errors": "Again BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
     "flow.rows": "NextRow StepRow",
     "model.actor": "Actor",
     "model.case": "Leg",
@@ -65,19 +72,22 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseRowView CaseView Done DueRow Raised Rung",
+    "results": "CaseRowView CaseView Change Done DueRow Raised Rung",
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 _WHERE |= dict.fromkeys(map(str.capitalize, WORDS), "wayhome.commands")  # each command is called by its word
 
 __all__ = [
+    "Acting",
     "Actor",
+    "Again",
     "Answered",
     "AnyCommand",
     "BadInput",
     "CaseRowView",
     "CaseView",
+    "Change",
     "Column",
     "Command",
     "Conflict",
@@ -113,9 +123,13 @@ __all__ = [
     "Verification",
     "WayhomeError",
     "Written",
+    "alembic_include_name",
     "commands",
+    "create",
     "from_json",
+    "hookimpl",
     "json_schema",
+    "migrate",
     "python_types",
     "read_command",
     "to_json",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+from sqlalchemy import Engine as HostEngine
+from sqlalchemy.orm import Session
+
+from wayhome.acting import Acting
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import is_for, managers, readable, working_on
@@ -23,7 +28,18 @@ from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.commands.signing import entry_to_sign
-from wayhome.errors import BadInput, Conflict, LedgerBroken, NotFound, Refused, StoreUnavailable, WayhomeError
+from wayhome.databases import provider
+from wayhome.errors import (
+    Again,
+    BadInput,
+    Conflict,
+    LedgerBroken,
+    NotFound,
+    NotPermitted,
+    Refused,
+    StoreUnavailable,
+    WayhomeError,
+)
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import because, is_an_offer
@@ -34,6 +50,7 @@ from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
 from wayhome.forms import Form, form_of, written
 from wayhome.frozen import EMPTY
+from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Actor
 from wayhome.model.case import Case
@@ -53,6 +70,7 @@ from wayhome.permissions import may_read, must_be_named, redacted, told_of
 from wayhome.results import (
     CaseRowView,
     CaseView,
+    Change,
     Done,
     DueRow,
     Raised,
@@ -63,29 +81,19 @@ from wayhome.results import (
 )
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
-from wayhome.store import checking, snapshot
+from wayhome.store import checking, positions, snapshot
+from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Listed, Loaded, Store
 from wayhome.store.checking import Verification
+from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
-from wayhome.store.own_file import OwnFile, path_of
-from wayhome.store.vault import KEY_BYTES, Keys, Random, Vault, master_key
+from wayhome.store.own_file import OwnFile
+from wayhome.store.vault import Keys, Random, Vault
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
+MOST_CHANGES = 10_000
 Clock = Callable[[], datetime]
-
-
-def key_of(path: Path, key_file: str | Path | None) -> Path:
-    """Say where the key of a database lies: where it is said, else beside its file."""
-    return Path(key_file) if key_file else path.with_name(path.name + ".key")
-
-
-def _provider(path: Path | None, key_file: str | Path | None, random: Random) -> Keys:
-    if path is None and key_file is None:
-        memory_key = random(KEY_BYTES)
-        return lambda _: memory_key
-    key = Path(key_file) if path is None else key_of(path, key_file)  # type: ignore[arg-type]
-    return lambda _: master_key(key)
 
 
 def real_clock() -> datetime:
@@ -97,72 +105,58 @@ class Engine:
     """Runs returns. Open one with `Engine.open`; close it with `close`, or use it in a `with`."""
 
     def __init__(
-        self, store: Store, packs: Callable[[], Packs], clock: Clock = real_clock, random: Random = secrets.token_bytes
+        self,
+        store: Store,
+        packs: Callable[[], Packs],
+        clock: Clock = real_clock,
+        random: Random = secrets.token_bytes,
+        listeners: Listeners | None = None,
     ) -> None:
         self._store, self._clock, self._random = store, clock, random
+        self._listeners = listeners
         self._make_packs = packs
         self._kept_packs: Packs | None = None
 
     @classmethod
-    def create(
-        cls,
-        url: str,
-        *,
-        key_file: str | Path | None = None,
-        keys: Keys | None = None,
-        clock: Clock | None = None,
-        packs: Packs | None = None,
-        random: Random = secrets.token_bytes,
-    ) -> Engine:
-        """Make a database with its key, both for their owner alone, and open it; the whole of it, or nothing.
-
-        Args: as of `open`. A key that is there already is used.
-
-        Raises:
-            BadInput: there is a file of that name already, or the url cannot be read.
-            StoreUnavailable: the folder cannot be written, the disk is full, or the key is none.
-        """
-        path = path_of(url)
-        if path is not None:
-            from wayhome.store.making import make
-
-            make(path, None if keys else key_of(path, key_file), keys, random)
-        return cls.open(url, key_file=key_file, keys=keys, clock=clock, packs=packs, random=random)
-
-    @classmethod
     def open(
         cls,
-        url: str,
+        database: str | HostEngine,
         *,
+        schema: str | None = None,
         key_file: str | Path | None = None,
         keys: Keys | None = None,
         clock: Clock | None = None,
         packs: Packs | None = None,
+        hooks: Iterable[object] = (),
         random: Random = secrets.token_bytes,
     ) -> Engine:
-        """Open a database that was made: nothing is ever made by opening, not for a mistyped name either.
+        """Open a database that was made (`create`): nothing is ever made by opening, not for a mistyped name either.
 
         Args:
-            url: e.g. "sqlite:///wayhome.db"; "sqlite://" keeps everything in memory, for tests.
-            key_file: where the master key lies; by default beside the database, `<file>.key`. The environment
+            database: e.g. "sqlite:///wayhome.db" or "postgresql+psycopg://…"; or the host's own SQLAlchemy engine, of which a
+                connection is taken for each command and given back. "sqlite://" keeps everything in memory, for tests.
+            schema: of PostgreSQL, in which our tables lie.
+            key_file: where the master key lies; by default beside a file of its own, `<file>.key`. The environment
                 variable WAYHOME_KEY (32 bytes in base64) wins over the file.
             keys: gives the master key (32 bytes) of an id that the database was made with; instead of file and environment.
             clock: gives the present moment; only tests and demos give another one than the real.
             packs: the packs to use; by default those that are installed.
+            hooks: who hears what is written: modules or objects with functions marked `hookimpl` (see `wayhome.hooks`).
             random: gives random bytes; only tests give another one.
 
         Raises:
-            StoreUnavailable: missing, locked, read-only, full, no database, or made by another version.
-            BadInput: the url cannot be read.
+            StoreUnavailable: missing, locked, read-only, full, no database, made by another version, or moved to another server.
+            BadInput: the address cannot be read.
         """
-        database = OwnFile(url)
-        vault = Vault(keys or _provider(database.path, key_file, random), random)
-        if database.path is None:  # in memory there is nothing before it is opened
-            with database.writing() as connection:
+        opened = database_at(database, schema)
+        in_memory = isinstance(opened, OwnFile) and opened.path is None
+        vault = Vault(keys or provider(opened.path, key_file, random, in_memory=in_memory), random)
+        if in_memory:  # there is nothing before it is opened
+            with opened.writing() as connection:
                 first_rows(connection, vault)
-        engine = cls(
-            Store(database, vault, random), (lambda: packs) if packs else Packs.installed, clock or real_clock, random
-        )
+        listeners = Listeners(hooks) if (hooks := tuple(hooks)) else None
+        store = Store(opened, vault, random)
+        engine = cls(store, (lambda: packs) if packs else Packs.installed, clock or real_clock, random, listeners)
         engine._renew_labels(packs.fingerprint if packs else installed_fingerprint())
         return engine
 
@@ -186,6 +180,25 @@ class Engine:
     def __repr__(self) -> str:
         return "<Engine>"
 
+    def acting(self, actor: Actor, *, within: Connection | Session | None = None) -> Acting:
+        """Give the engine into the hands of an actor; it needs no `as_` then.
+
+        Args:
+            within: a Connection or Session of the host, on the database in which the cases lie. Each command is written there after
+                a savepoint, and is kept or taken back with all else of the host's transaction; nothing is committed.
+
+        Raises:
+            BadInput: `within` is none. Its commands raise Again where the database could not bring them into an order with others:
+            then the host rolls back, and does its whole transaction again.
+        """
+        if within is None:
+            return Acting(self, actor)
+        database = self._store.database
+        joined = Joined(lender(within), database.schema if isinstance(database, Hosted) else None)
+        return Acting(
+            Engine(self._store.joined(joined), lambda: self.packs, self._clock, self._random, self._listeners), actor
+        )
+
     @property
     def packs(self) -> Packs:
         """The installed packs, loaded when they are first needed."""
@@ -207,7 +220,6 @@ class Engine:
             Conflict: `if_version` was given and the case has moved on.
             BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
         """
-        now = self.now()
         if not isinstance(command, Open | Command):
             raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
         if command.if_version is not None and type(command.if_version) is not int:
@@ -215,16 +227,38 @@ class Engine:
         command_hash = hash_of(command, as_) if command.key else b""
         if isinstance(command, Open):
             number = number_from(int.from_bytes(self._random(8), "big"))
-            return answered(lambda answers: self._open(command, number, as_, now, command_hash, answers))
-        return answered(lambda answers: self._do(command, as_, now, command_hash, answers))
+            return self._tried(lambda: answered(lambda a: self._open(command, number, as_, command_hash, a)))
+        return self._tried(lambda: answered(lambda a: self._do(command, as_, command_hash, a)))
 
-    def _do(self, command: Command, actor: Actor, now: datetime, command_hash: bytes, answers: Answers) -> Done:
+    def _tried(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
+        """Do a command; again, where a transaction of our own could not be brought into an order with others."""
+        database = self._store.database
+        for left in reversed(range(database.tries)):
+            try:
+                done, events = act()
+                break
+            except HostFailed as failed:
+                raise failed.error from None
+            except Again:
+                if not left:
+                    raise
+        if events and self._listeners and not isinstance(database, Joined):
+            self._listeners.committed(events)
+        return done
+
+    def _do(
+        self, command: Command, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> tuple[Done, tuple[Event, ...]]:
         number = read_number(command.case)
         store = self._store
         with store.writing() as connection:
+            store.lock(connection, number)
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
-                return self._answered(connection, earlier)
-            before = store.load(connection, number)
+                return self._answered(connection, earlier), ()
+            before, now = (
+                store.load(connection, number),
+                self.now(),
+            )  # whoever waited for another writer writes after them
             if command.if_version is not None and command.if_version != before.case.version:
                 raise Conflict(
                     "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
@@ -250,13 +284,15 @@ class Engine:
                 )
             if newer is not None:
                 store.adopt_process(connection, newer, instead_of=process)
-            done = self._write(connection, newer or process, before, outcome, number, now, actor, command, command_hash)
+            done, events = self._write(
+                connection, newer or process, before, outcome, number, now, actor, command, command_hash
+            )
         log.info("command_done", case=number, command=command.word, version=done.version, events=len(done.events))
-        return done
+        return done, events
 
     def _open(
-        self, command: Open, number: str, actor: Actor, now: datetime, command_hash: bytes, answers: Answers
-    ) -> Done:
+        self, command: Open, number: str, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> tuple[Done, tuple[Event, ...]]:
         host, origin = (
             _country("host_country", command.host_country),
             _country("origin_country", command.origin_country),
@@ -265,18 +301,19 @@ class Engine:
         store = self._store
         with store.writing() as connection:
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
-                return self._answered(connection, earlier)
+                return self._answered(connection, earlier), ()
             if command.linked_to is not None:
                 linked = store.load(connection, read_number(command.linked_to)).case.number
                 command = replace(command, linked_to=linked)
+            now = self.now()
             blank = Case(number, host, origin, actor.organisation, now, process.digest)
             outcome = self._decide(process, blank, command, actor, now, answers)
             if not outcome.allowed:
                 raise Refused(number, command.word, outcome.decision)
             store.keep_process(connection, process)
-            done = self._write(connection, process, None, outcome, number, now, actor, command, command_hash)
+            done, events = self._write(connection, process, None, outcome, number, now, actor, command, command_hash)
         log.info("case_opened", case=number, host=host, origin=origin, events=len(done.events))
-        return done
+        return done, events
 
     def _decide(
         self,
@@ -377,7 +414,7 @@ class Engine:
         actor: Actor,
         command: AnyCommand,
         command_hash: bytes,
-    ) -> Done:
+    ) -> tuple[Done, tuple[Event, ...]]:
         key = as_key(command.key) if command.key else None
         written = self._store.append(
             connection,
@@ -395,9 +432,10 @@ class Engine:
             self._store.keep_answer(
                 connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
             )
-        return Done(
-            number, written.case.version, tuple(history_row(event, process, written.case) for event in written.events)
-        )
+        if self._listeners:
+            self._listeners.recorded(written.events, connection)
+        rows = tuple(history_row(event, process, written.case) for event in written.events)
+        return Done(number, written.case.version, rows), written.events
 
     def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
         number, first, last = earlier
@@ -690,6 +728,41 @@ class Engine:
             return None
         case = recorded()
         return CaseNow(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
+
+    def changes(self, *, after: str | None = None, limit: int = 1_000, as_: Actor | None = None) -> tuple[Change, ...]:
+        """Tell what was written after a position: each event once, those of a case in their order, whoever wrote them.
+
+        On PostgreSQL nothing is told that is younger than a transaction that is still writing, on the whole server.
+
+        Args:
+            after: the position of the last change that was heard; None begins at the first event.
+            limit: at most so many, 1 to 10,000; when fewer come, there are no more now.
+            as_: for whom: then each change has its event, as this actor may see it, and those of cases that they may not read are
+                left out (so an empty answer does not say that there are no more).
+
+        Raises:
+            BadInput: it is no position, or no such limit; or it is asked in a transaction, whose events could be taken back.
+        """
+        if type(limit) is not int or not 1 <= limit <= MOST_CHANGES:
+            raise bad("limit", "unreadable", "That is no limit.", "Give a number from 1 to 10000.")
+        if isinstance(self._store.database, Joined):
+            raise BadInput("Changes are told outside of a transaction.", todo="Ask the engine, not `within`.")
+        with self._store.database.reading() as connection:
+            found = [Change(*one) for one in positions.changes(connection, after, limit)]
+        return tuple(found) if as_ is None else tuple(self._readable(found, as_))
+
+    def _readable(self, found: Iterable[Change], actor: Actor) -> Iterator[Change]:
+        rows: dict[str, dict[int, HistoryRow]] = {}
+        for change in found:
+            if change.case not in rows:
+                try:
+                    process, case = self._look(change.case, actor, what="changes")
+                except NotPermitted:
+                    rows[change.case] = {}
+                    continue
+                rows[change.case] = {row.seq: row for row in self._rows(process, case, actor)}
+            if (event := rows[change.case].get(change.seq)) is not None:
+                yield replace(change, event=event)
 
     # --- who may read what --------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ WayhomeError
 ├── NotPermitted       this actor's roles may not do that
 ├── PackBroken         a country pack cannot be used as installed; `faults` holds each place
 ├── LedgerBroken       the stored history does not hold together
+├── Again              the database could not bring it into an order with others; do the whole transaction again
 └── StoreUnavailable   no key, locked, full, read-only, or a newer database
 """
 
@@ -314,6 +315,15 @@ class LedgerBroken(WayhomeError):
     """The stored history does not hold together. Stop, keep a copy, and ask for help."""
 
     kind = "ledger_broken"
+
+
+class Again(WayhomeError):
+    """The database could not bring this into an order with what others wrote. Nothing was kept; do the whole transaction again.
+
+    The engine has tried three times where the transaction is its own. In a host's transaction, the host runs all of it again.
+    """
+
+    kind = "again"
 
 
 class StoreUnavailable(WayhomeError):

@@ -41,6 +41,25 @@ class Done(Data):
 
 
 @dataclass(frozen=True, slots=True)
+class Change(Data):
+    """One event that was written, and where it stands among all of the database.
+
+    Attributes:
+        position: give it as `after` to be told what came later. A text that means nothing else.
+        case: the number of the case.
+        seq: the number of the event in its case: the version of the case after it.
+        day: the day on which it was written (UTC), as in ISO 8601.
+        event: what happened, as the actor who asked may see it; None where nobody in particular asked.
+    """
+
+    position: str
+    case: str
+    seq: int
+    day: str
+    event: HistoryRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DueRow(Because, Data):
     """Something that is due in a case, and how the date came about.
 

@@ -87,11 +87,12 @@ def rewrite_the_ledger(file: Path, case: str, change: Callable[[list[Row], list[
     change(rows, events_of(other))
     connection.execute("DELETE FROM wh_ledger WHERE number = ?", (case,))
     before = ledger.GENESIS
+    end = connection.execute("SELECT MAX(n) FROM wh_ledger").fetchone()[0]
     for seq, row in enumerate(rows, 1):
         blobs = connection.execute(
             "SELECT retention, commitment FROM wh_blobs WHERE number = ? AND seq = ?", (case, seq)
         )
-        row.update(number=case, seq=seq)
+        row.update(number=case, seq=seq, n=end + seq)
         row["hash"] = before = ledger.hash_of(row, dict(map(tuple, blobs)), before)
         marks = ",".join("?" * len(row))
         connection.execute(f"INSERT INTO wh_ledger ({','.join(row)}) VALUES ({marks})", list(row.values()))

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 import pytest
-from wayhome import Actor, BadInput, Engine, LedgerBroken, StoreUnavailable, WayhomeError, commands
+from wayhome import Actor, BadInput, Engine, LedgerBroken, StoreUnavailable, WayhomeError, commands, create
 from wayhome.packs.plugins import Packs
 from wayhome.store import ledger
 from wayhome.stories.playing import StoryClock
@@ -318,7 +318,7 @@ def test_no_database_is_made_beside_what_another_left(tmp_path: Path, left: str)
     (tmp_path / f"case.db{left}").write_bytes(b"of another")
 
     with pytest.raises(BadInput, match=f"'case.db{left}' may belong to a database"):
-        Engine.create(f"sqlite:///{tmp_path / 'case.db'}")
+        create(f"sqlite:///{tmp_path / 'case.db'}")
 
     assert [path.name for path in tmp_path.iterdir()] == [f"case.db{left}"]
 
@@ -327,7 +327,7 @@ def test_no_database_is_made_where_a_link_leads_and_no_key_is_left(tmp_path: Pat
     (tmp_path / "case.db").symlink_to(tmp_path / "nowhere.db")
 
     with pytest.raises(BadInput, match="There is a file of that name already"):
-        Engine.create(f"sqlite:///{tmp_path / 'case.db'}")
+        create(f"sqlite:///{tmp_path / 'case.db'}")
 
     assert [path.name for path in tmp_path.iterdir()] == ["case.db"]
 
@@ -335,7 +335,7 @@ def test_no_database_is_made_where_a_link_leads_and_no_key_is_left(tmp_path: Pat
 @pytest.mark.parametrize("name", ["case.db", "case.db-wal"])
 def test_a_key_takes_no_name_of_the_database(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadInput, match="The key cannot have a name of the database's own files"):
-        Engine.create(f"sqlite:///{tmp_path / 'case.db'}", key_file=tmp_path / name)
+        create(f"sqlite:///{tmp_path / 'case.db'}", key_file=tmp_path / name)
 
     assert [*tmp_path.iterdir()] == []
 
@@ -346,7 +346,7 @@ def test_an_address_that_is_no_file_opens_nothing_and_makes_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    for ask in (Engine.create, Engine.open):
+    for ask in (create, Engine.open):
         with pytest.raises(BadInput, match="That is no address of a database file"):
             ask(url)
 
@@ -391,7 +391,7 @@ def test_what_gives_no_key_makes_nothing_and_blames_no_database(
 ) -> None:
     new = tmp_path / "new.db"
     with pytest.raises(StoreUnavailable) as told:
-        Engine.create(f"sqlite:///{new}", keys=keys)
+        create(f"sqlite:///{new}", keys=keys)
     assert told.value.code == "no_key"
     assert not new.exists()
 

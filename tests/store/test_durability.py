@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wayhome import BadInput, Conflict, Engine, NotFound, Refused, StoreUnavailable, commands
+from wayhome import BadInput, Conflict, Engine, NotFound, Refused, StoreUnavailable, commands, create
 from wayhome.store.vault import make_key_file
 
 from tests.conftest import ANNA, a_case, all_packs, engine_at
@@ -358,7 +358,7 @@ def left_in(folder: Path) -> set[str]:
 def test_a_new_database_and_its_key_are_for_their_owner_alone(file: Path) -> None:
     before = os.umask(0)
     try:
-        Engine.create(f"sqlite:///{file}", packs=all_packs()).close()
+        create(f"sqlite:///{file}")
     finally:
         os.umask(before)
 
@@ -370,7 +370,7 @@ def test_nothing_is_made_over_a_file_that_is_there(file: Path) -> None:
     file.write_bytes(b"an invented letter")
 
     with pytest.raises(BadInput, match="There is a file of that name already; nothing was changed"):
-        Engine.create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}")
 
     assert file.read_bytes() == b"an invented letter"
     assert left_in(file.parent) == {"wayhome.db"}
@@ -381,13 +381,13 @@ def test_a_key_that_is_there_is_used_and_one_that_is_none_makes_no_database(file
     key_of(file).chmod(0o600)
 
     with pytest.raises(StoreUnavailable, match="no key"):
-        Engine.create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}")
 
     assert left_in(file.parent) == {"wayhome.db.key"}
     key_of(file).unlink()
     make_key_file(key_of(file))
     made = key_of(file).read_bytes()
-    Engine.create(f"sqlite:///{file}", packs=all_packs()).close()
+    create(f"sqlite:///{file}")
     assert key_of(file).read_bytes() == made
 
 
@@ -398,11 +398,11 @@ def test_a_full_disk_while_it_is_made_leaves_no_database(file: Path, monkeypatch
     monkeypatch.setattr("wayhome.store.making.prepare_new", full)
 
     with pytest.raises(StoreUnavailable, match="The disk is full"):
-        Engine.create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}")
 
     assert left_in(file.parent) == {"wayhome.db.key"}
     monkeypatch.undo()
-    Engine.create(f"sqlite:///{file}", packs=all_packs()).close()
+    create(f"sqlite:///{file}")
 
 
 @pytest.mark.parametrize(
@@ -422,14 +422,14 @@ def test_what_the_system_refuses_while_the_key_is_written_leaves_nothing(
     monkeypatch.setattr("wayhome.store.files.os.fsync", refused)
 
     with pytest.raises(StoreUnavailable, match=said):
-        Engine.create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}")
 
     assert left_in(file.parent) == set()
 
 
 def test_in_a_folder_that_is_not_there_nothing_is_made_and_one_sentence_says_so(file: Path) -> None:
     with pytest.raises(StoreUnavailable, match="The database cannot be opened") as told:
-        Engine.create(f"sqlite:///{file.parent / 'no-such-folder' / file.name}")
+        create(f"sqlite:///{file.parent / 'no-such-folder' / file.name}")
 
     assert told.value.why == "Its folder does not exist, or may not be used."
     assert left_in(file.parent) == set()
@@ -444,7 +444,7 @@ def test_on_a_disk_without_second_names_nothing_is_made_and_the_sentence_is_true
     monkeypatch.setattr("wayhome.store.files.os.link", none)
 
     with pytest.raises(StoreUnavailable, match="On this disk no database can be made") as told:
-        Engine.create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}")
 
     assert told.value.todo == "Make it on another disk."
     assert left_in(file.parent) == set()
@@ -474,7 +474,7 @@ def killed(*_):
 for where, name in ((making, "make_key_file"), (making, "_build"), (files, "_to_the_disk"), (files, "_link")):
     real = getattr(where, name)
     setattr(where, name, lambda *given, real=real: (killed(), real(*given), killed()) and None)
-Engine.create(sys.argv[1])
+create(sys.argv[1])
 """
 
 
@@ -489,6 +489,6 @@ def test_whoever_is_killed_while_making_one_leaves_none_or_a_whole_one_and_it_ca
         with Engine.open(url, packs=all_packs()) as engine:
             assert engine.verify().ok
     else:
-        Engine.create(url, packs=all_packs()).close()
+        create(url)
     with Engine.open(url, packs=all_packs()) as engine:
         assert a_case(engine, age_status="adult")

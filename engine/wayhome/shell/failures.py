@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from wayhome.errors import (
+    Again,
     BadInput,
     Conflict,
     LedgerBroken,
@@ -29,6 +30,7 @@ STATUS: dict[type[WayhomeError], int] = {
     BadInput: 2,
     NotFound: 2,
     Conflict: 3,
+    Again: 3,
     NotPermitted: 4,
     PackBroken: 5,
     LedgerBroken: 6,

@@ -41,6 +41,7 @@ from wayhome.store.statements import (
     KEEP_BLOB,
     LEDGER_COLUMNS,
     LOAD,
+    LOCK_CASE,
     OPEN_CASE,
     PROCESS_OF,
     PUT_PROCESS,
@@ -50,6 +51,7 @@ from wayhome.store.statements import (
 from wayhome.store.vault import Key, Unopened, Vault, place
 
 FAR_AWAY = 2**62
+LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 LABELS_OF = "labels_of"
 CLEAR = (*(name for name in CASE_COLUMNS if name not in ("head", "state")),)  # what the state of a case is bound to
@@ -105,9 +107,17 @@ class Store:
         self.database, self.vault, self._random = database, vault, random
         self.keys = Keyring(vault)
         self.office = Office(self.keys)
-        self._processes: dict[str, Process] = {}
-        self._stamp: Any = None  # of the register of processes, when these were read
+        self._read: tuple[Any, dict[str, Process]] = (
+            None,
+            {},
+        )  # the register of processes, and those that were read under it
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
+
+    def joined(self, database: Database) -> Store:
+        """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
+        other = Store(database, self.vault.that_keeps_nothing(), self._random)
+        other._read = self._read
+        return other
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -117,6 +127,11 @@ class Store:
         self.vault.keep(made)
 
     # --- reading one case ------------------------------------------------------------
+
+    def lock(self, connection: Connection, number: str) -> None:
+        """Let nobody else write a case until this transaction ends. In a file, nobody else is writing anyway."""
+        if connection.dialect == "postgresql":
+            run(connection, LOCK_CASE, {"number": number}).fetchone()
 
     def load(self, connection: Connection, number: str) -> Loaded:
         """Load a case by its row.
@@ -164,7 +179,7 @@ class Store:
         self._known[loaded.case.number] = loaded
         return loaded
 
-    def events(self, connection: Connection, number: str, first: int = 1, last: int = FAR_AWAY) -> list[Event]:
+    def events(self, connection: Connection, number: str, first: int = 1, last: int = LAST) -> list[Event]:
         """Give the events of a case in order, without the texts beside them.
 
         Raises:
@@ -172,9 +187,7 @@ class Store:
         """
         return [body.event for body in self._bodies(connection, number, first, last)]
 
-    def _bodies(
-        self, connection: Connection, number: str, first: int = 1, last: int = FAR_AWAY
-    ) -> Iterator[ledger.Body]:
+    def _bodies(self, connection: Connection, number: str, first: int = 1, last: int = LAST) -> Iterator[ledger.Body]:
         expected = max(first - 1, 1)  # the one before says what the first is bound to
         previous = ledger.GENESIS
         for values in run(connection, EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
@@ -270,7 +283,7 @@ class Store:
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
-            write(connection, APPEND, row)
+            write(connection, APPEND, {**row, "of_case": number})
             for retention, sealed in blobs.items():
                 columns = {"retention": retention, "commitment": commitments[retention], "sealed": sealed}
                 write(connection, KEEP_BLOB, {"number": number, "seq": seq, **columns})
@@ -371,9 +384,10 @@ class Store:
         Raises:
             NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
         """
-        if (stamp := self.office.stamp(connection, PROCESS)) != self._stamp:  # another engine has renewed what is shown
-            self._processes, self._stamp = {}, stamp
-        if digest not in self._processes:
+        read = self._read
+        if (stamp := self.office.stamp(connection, PROCESS)) != read[0]:  # somebody has renewed what is shown
+            read = self._read = (stamp, {})
+        if digest not in read[1]:
             self.office.must_be_as_registered(connection, PROCESS)
             row = run(connection, PROCESS_OF, {"digest": digest}).fetchone()
             if row is None:
@@ -383,8 +397,8 @@ class Store:
                     code="no_process",
                 )
             labels = self._labels(connection, digest, *row)
-            self._processes[digest] = Process.of(orjson.loads(row[0]), orjson.loads(labels))
-        return self._processes[digest]
+            read[1][digest] = Process.of(orjson.loads(row[0]), orjson.loads(labels))
+        return read[1][digest]
 
     def _labels(self, connection: Connection, digest: str, canonical: Any, labels: Any) -> bytes:
         """Open the labels of a stored process: that they open says that a process was composed here, and nobody put it there."""
@@ -402,18 +416,20 @@ class Store:
 
     def keep_process(self, connection: Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
-        row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
-        before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
-        if before:
-            process = replace(process, labels=newest_labels(before, process.labels))
-        labels = orjson.dumps(process.labels)
-        if orjson.loads(labels) != before:
-            self.office.must_be_as_registered(connection, PROCESS)
+        if self._labels_to_keep(connection, process) is None:
+            return
+        self.office.hold(connection, PROCESS)
+        if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody else has just kept them
             sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
             write(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": sealed})
             self.office.register(connection, PROCESS)
-            self._stamp = self.office.stamp(connection, PROCESS)
-        self._processes[process.digest] = process
+
+    def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
+        """Give the labels that a process gets; None where it has them."""
+        row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
+        before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
+        labels = orjson.dumps(newest_labels(before, process.labels) if before else process.labels)
+        return labels if orjson.loads(labels) != before else None
 
     def digests(self, connection: Connection) -> list[str]:
         """Name the processes that are stored."""

@@ -18,22 +18,25 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import Case
 from wayhome.model.data import Data
 from wayhome.model.event import Event
-from wayhome.store import ledger
+from wayhome.store import ledger, positions
 from wayhome.store.cases import Store, clear_of, state_of
 from wayhome.store.keyring import DATABASE, INDEX
-from wayhome.store.office import CHANGED
+from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.ours import must_be_ours
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,
     ALL_EVENTS,
+    ALL_GENERATIONS,
     ALL_KEYS,
     ALL_KINDS,
     ALL_ROWS,
     BLOBS,
     BLOBS_OF,
     CASE_COLUMNS,
+    COUNTED,
     LEDGER_COLUMNS,
+    POSITION,
 )
 
 Progress = Callable[[int], None]
@@ -127,6 +130,7 @@ def verify(
             Problem(str(n), None, "sealed texts belong to no event")
             for n in sorted({str(n) for n, _ in run(connection, BLOBS_OF, {})} - seen)
         ]
+        problems += _check_positions(connection)
         if not chain_only:
             problems += _check_office(store, connection, seen, given)
     return Verification(not problems, len(cases), count, tuple(problems))
@@ -165,6 +169,16 @@ def _faults_of_chain(history: History) -> Iterator[Problem]:
         for what in ledger.faults(row, history.blobs.get(seq, EMPTY), previous):
             yield Problem(number, seq, what["template"], what["values"])
         previous = ledger.hash_in(row)
+    last: tuple[Any, ...] = positions.BEFORE_ALL
+    for row in history.rows:
+        position = tuple(row[name] for name in POSITION)
+        if not all(isinstance(one, int) for one in position) or position <= last:
+            yield Problem(number, row["seq"], "it does not stand after the event before it, in the order of all events")
+            break
+        last = position
+    for row in history.rows:
+        if (row["signature"], row["signed_by"]) != (None, None):
+            yield Problem(number, row["seq"], "it has a signature, and nobody signs yet")
     for seq in sorted({*history.blobs} - {row["seq"] for row in history.rows}, key=repr):
         yield Problem(number, seq, "sealed texts belong to no event")
 
@@ -246,6 +260,20 @@ def _check_row(store: Store, connection: Connection, row: Row, case: Case, class
         yield _problem(number, None, error)
 
 
+def _check_positions(connection: Connection) -> Iterator[Problem]:
+    """Look at the order of all events. Nothing binds it: who changes it may make a listener miss events, and nobody decide otherwise."""
+    known = [row[0] for row in run(connection, ALL_GENERATIONS, {}).fetchall()]
+    if known != [*range(1, len(known) + 1)]:
+        yield Problem("", None, "the generations of positions were changed")
+    for generation, epoch, count, first, last in run(connection, COUNTED, {}).fetchall():
+        is_counted = epoch == 0  # in a file; the numbers of PostgreSQL have gaps
+        is_foreign = connection.dialect == "sqlite" and [generation] == known[-1:] and not is_counted
+        are_numbers = isinstance(first, int) and isinstance(last, int)
+        if generation not in known or is_foreign or not are_numbers or (is_counted and last - first + 1 != count):
+            yield Problem("", None, "the order of all events was changed")
+            return
+
+
 def _check_office(
     store: Store, connection: Connection, seen: set[str], given: Mapping[str, tuple[str, int, int]]
 ) -> Iterator[Problem]:
@@ -264,8 +292,9 @@ def _check_office(
         yield from _said(str(number), partial(store.keys.stored, connection, (number, retention)))
     for digest in store.digests(connection):
         yield from _said("", partial(store.stored_labels, connection, digest))
-    for kind in sorted({row[0] for row in run(connection, ALL_KINDS, {})} | {*CHANGED}, key=repr):
-        if kind not in CHANGED:
+    yield from _said("", partial(store.office.must_be_as_registered, connection, PROCESS))
+    for kind in sorted({row[0] for row in run(connection, ALL_KINDS, {})} | {*ENTRIES_OF}, key=repr):
+        if kind not in ENTRIES_OF:
             yield Problem("", None, "there is an entry of a kind that nobody knows")
         else:
             yield from _said("", partial(store.office.entries, connection, kind))

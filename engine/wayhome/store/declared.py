@@ -7,17 +7,16 @@ A test writes it again and compares.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, Text, bindparam, case, cast, func, literal_column, or_, select, true, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from wayhome.store import tables
-from wayhome.store.sql import SCHEMA
+from wayhome.store.sql import SCHEMA, Dialect
 
 _tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.tables.items()}
 _cases, _ledger, _blobs, _keys, _masters = (_tables[n] for n in ("cases", "ledger", "blobs", "keys", "master_keys"))
@@ -25,21 +24,23 @@ _processes, _command_keys, _entries = (_tables[name] for name in ("processes", "
 
 CASE_COLUMNS = tuple(column.name for column in _cases.c)
 LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
+POSITION = ("generation", "epoch", "n")
+_generations = _tables["generations"]
+_generation = select(func.max(_generations.c.generation)).scalar_subquery()
 
 
-def declared(insert: Callable[[Any], Any]) -> dict[str, Any]:
-    """Give all statements by their names.
-
-    Args:
-        insert: how the database inserts; each has a way of its own to say what happens to a row that is there already.
-    """
+def declared(dialect: Dialect) -> dict[str, Any]:
+    """Give all statements by their names, for a database."""
+    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    zero: Any = literal_column("0")
+    one: Any = literal_column("1")
     made: dict[str, Any] = {}
     newest, after = _ledger.alias("newest"), _ledger.alias("after")
     one_case = _cases.c.number == bindparam("number")
 
     with_ends = (
         _cases.outerjoin(newest, (newest.c.number == _cases.c.number) & (newest.c.seq == _cases.c.version))
-    ).outerjoin(after, (after.c.number == _cases.c.number) & (after.c.seq == _cases.c.version + literal_column("1")))
+    ).outerjoin(after, (after.c.number == _cases.c.number) & (after.c.seq == _cases.c.version + one))
     made["LOAD"] = select(_cases, newest.c.hash, after.c.seq).select_from(with_ends).where(one_case)
     made["OPEN_CASE"] = insert(_cases)
     made["SAVE_CASE"] = (
@@ -58,12 +59,43 @@ def declared(insert: Callable[[Any], Any]) -> dict[str, Any]:
     )
     made["WITHOUT_ROW"] = (
         select(_ledger.c.number)
-        .where(_ledger.c.seq == literal_column("1"), _ledger.c.number.not_in(select(_cases.c.number)))
+        .where(_ledger.c.seq == one, _ledger.c.number.not_in(select(_cases.c.number)))
         .order_by(_ledger.c.number)
     )
     made["ALL_ROWS"] = select(_cases).order_by(_cases.c.number)
 
-    made["APPEND"] = insert(_ledger)
+    made["LOCK_CASE"] = select(_cases.c.number).where(one_case).with_for_update()
+
+    made["APPEND"] = insert(_ledger).values(
+        {name: bindparam(name) for name in LEDGER_COLUMNS if name not in (*POSITION, "signature", "signed_by")}
+        | _position(dialect)
+    )
+    at = tuple_(*(_ledger.c[name] for name in POSITION))
+    is_past = (
+        true() if dialect == "sqlite" else or_(_ledger.c.generation < _generation, _ledger.c.epoch < _oldest_writer())
+    )
+    made["CHANGES"] = (
+        select(*at, _ledger.c.number, _ledger.c.seq, _ledger.c.recorded_on)
+        .where(at > tuple_(*map(bindparam, POSITION)), is_past)
+        .order_by(*at)
+        .limit(bindparam("most"))
+        .offset(zero)
+    )
+    made["NEWEST_POSITION"] = (
+        select(*at).order_by(*(_ledger.c[name].desc() for name in POSITION)).limit(one).offset(zero)
+    )
+    made["GENERATION"] = select(func.max(_generations.c.generation))
+    made["ALL_GENERATIONS"] = select(_generations.c.generation).order_by(_generations.c.generation)
+    by_writer = (_ledger.c.generation, case((_ledger.c.epoch == zero, zero), else_=one))
+    made["COUNTED"] = select(*by_writer, func.count(), func.min(_ledger.c.n), func.max(_ledger.c.n)).group_by(
+        *by_writer
+    )
+    made["ADD_GENERATION"] = insert(_generations)
+    made["NEXT_WRITER"] = (
+        select(literal_column("0"))
+        if dialect == "sqlite"
+        else select(_whole(func.pg_snapshot_xmax(func.pg_current_snapshot())))
+    )
     made["EVENTS"] = (
         select(_ledger)
         .where(
@@ -102,7 +134,6 @@ def declared(insert: Callable[[Any], Any]) -> dict[str, Any]:
     put = insert(_processes)
     made["PUT_PROCESS"] = put.on_conflict_do_update(index_elements=["digest"], set_={"labels": put.excluded.labels})
     made["ALL_DIGESTS"] = select(_processes.c.digest).order_by(_processes.c.digest)
-    made["ALL_PROCESSES"] = select(_processes.c.digest, _processes.c.labels).order_by(_processes.c.digest)
 
     entry = insert(_entries)
     made["PUT_ENTRY"] = entry.on_conflict_do_update(
@@ -110,9 +141,53 @@ def declared(insert: Callable[[Any], Any]) -> dict[str, Any]:
     )
     of_kind = _entries.c.kind == bindparam("kind")
     made["ENTRY"] = select(_entries.c.sealed).where(of_kind, _entries.c.tag == bindparam("tag"))
-    made["ENTRIES"] = select(_entries.c.tag, _entries.c.sealed).where(of_kind).order_by(_entries.c.tag)
+    register = _entries.alias("register")
+    is_register = (register.c.kind == bindparam("register")) & (register.c.tag == bindparam("of_kind"))
+    made["ENTRIES"] = (
+        select(register.c.sealed, _entries.c.tag, _entries.c.sealed.label("entry"))
+        .select_from(register.outerjoin(_entries, of_kind))
+        .where(is_register)
+    )
+    made["REGISTERED_PROCESSES"] = (
+        select(register.c.sealed, _processes.c.digest, _processes.c.labels)
+        .select_from(register.outerjoin(_processes, true()))
+        .where(is_register)
+    )
+    made["LOCK_ENTRY"] = select(_entries.c.tag).where(of_kind, _entries.c.tag == bindparam("tag")).with_for_update()
+    made["UNREGISTERED"] = select(_entries.c.tag, _entries.c.sealed).where(of_kind)
     made["ALL_KINDS"] = select(_entries.c.kind).distinct()
     return made
+
+
+def _position(dialect: Dialect) -> dict[str, Any]:
+    """Give the next position. A file counts; PostgreSQL says who has written it, and when it was drawn (see `store.positions`)."""
+    before = _ledger.alias("before")
+    if dialect == "sqlite":
+        newest = (
+            select(before.c.n)
+            .order_by(*(before.c[name].desc() for name in POSITION))
+            .limit(literal_column("1"))
+            .offset(literal_column("0"))
+        )
+        count = func.coalesce(newest.scalar_subquery(), literal_column("0")) + literal_column("1")
+        return {"generation": _generation, "epoch": literal_column("0"), "n": count}
+    of_case = (
+        select(before.c.epoch)
+        .where(before.c.number == bindparam("of_case"), before.c.generation == _generation)
+        .order_by(before.c.seq.desc())
+        .limit(literal_column("1"))
+        .offset(literal_column("0"))
+    )
+    epoch = func.greatest(_whole(func.pg_current_xact_id()), of_case.scalar_subquery())
+    return {"generation": _generation, "epoch": epoch, "n": tables.POSITIONS.next_value()}
+
+
+def _oldest_writer() -> Any:
+    return _whole(func.pg_snapshot_xmin(func.pg_current_snapshot()))
+
+
+def _whole(number: Any) -> Any:
+    return cast(cast(number, Text), BigInteger)
 
 
 def written() -> str:
@@ -124,10 +199,11 @@ def written() -> str:
         "",
         f"CASE_COLUMNS = {CASE_COLUMNS!r}",
         f"LEDGER_COLUMNS = {LEDGER_COLUMNS!r}",
+        f"POSITION = {POSITION!r}",
     ]
     qmark: Any = sqlite.dialect
     format: Any = postgresql.dialect
-    of_sqlite, of_postgresql = declared(sqlite_insert), declared(postgresql_insert)
+    of_sqlite, of_postgresql = declared("sqlite"), declared("postgresql")
     for name in of_sqlite:
         own = of_sqlite[name].compile(dialect=qmark(paramstyle="qmark"))
         hosts = of_postgresql[name].compile(
@@ -135,13 +211,13 @@ def written() -> str:
             schema_translate_map={None: SCHEMA},
             render_schema_translate=True,
         )
-        names = tuple(own.positiontup or ())
-        assert names == tuple(hosts.positiontup or ())
+        names, differing = tuple(own.positiontup or ()), tuple(hosts.positiontup or ())
         lines += [
             f"{name} = Statement(",
             f"    {names!r},",
             f"    sqlite={_in_one_line(own)!r},",
             f"    postgresql={_in_one_line(hosts)!r},",
+            *([f"    otherwise={differing!r},"] if differing != names else []),
             ")",
         ]
     return "\n".join(lines) + "\n"

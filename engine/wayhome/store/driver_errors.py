@@ -7,9 +7,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wayhome.errors import LedgerBroken, StoreUnavailable
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError
 
 BUSY_SECONDS = 30
+NOT_IN_ORDER = (
+    "40001",
+    "40P01",
+    "23505",
+    "25P02",
+)  # serialisation, deadlock, a key that another took, a transaction that has failed
 SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -23,46 +31,60 @@ SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
 
 @contextmanager
 def errors_as_ours() -> Iterator[None]:
-    """Turn the driver's errors into ours."""
+    """Turn the errors of drivers into ours; whatever else happens passes as it is."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _ours(str(error), error) from error
+        raise _of_sqlite(str(error), error) from error
     except OSError as error:
-        raise _ours(SYSTEM_SAYS.get(error.errno or 0, ""), error) from error
+        raise _of_sqlite(SYSTEM_SAYS.get(error.errno or 0, ""), error) from error
     except Exception as error:
         original = getattr(error, "orig", None)
         if isinstance(original, sqlite3.Error):
-            raise _ours(str(original), original) from error
-        raise
+            raise _of_sqlite(str(original), original) from error
+        state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
+        if state is None and not isinstance(error, DBAPIError | TimeoutError):  # of the host's own program, or ours
+            raise
+        raise _of_postgresql(state or "", error) from error
 
 
-def _ours(told: str, error: Exception) -> StoreUnavailable | LedgerBroken:
+def _of_postgresql(state: str, error: Exception) -> WayhomeError:
+    """Say what PostgreSQL says, by its code (its manual, appendix A); without one, the server was not there."""
+    if state in NOT_IN_ORDER:
+        return _again()
+    if state in ("25006", "42501"):
+        return _read_only("Who opens it may not write there.")
+    if state == "53100":
+        return _full()
+    if state in ("3F000", "42P01", "3D000"):
+        return StoreUnavailable(
+            "There is no database here.", why="The server does not know it.", todo="Make one first.", code="no_database"
+        )
+    if state == "55P03":
+        return _busy()
+    if state[:2] in ("", "08", "28", "53", "57"):
+        return StoreUnavailable(
+            "The database does not answer.",
+            why="Its server is not there, or takes nobody in ({error}).",
+            todo="Look at the server and at the address. What was not answered may or may not be kept: look, or give it again under its key.",
+            code="no_answer",
+            error=state or type(error).__name__,
+        )
+    return _unusable(state)
+
+
+def _of_sqlite(told: str, error: Exception) -> WayhomeError:
     text = told.lower()
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY_SNAPSHOT":
+        return _again()
     if "locked" in text or "busy" in text:
-        return StoreUnavailable(
-            "The database is busy.",
-            why="Another program has been writing for more than {seconds} seconds.",
-            todo="Try again; if it stays so, look for a program that hangs.",
-            code="busy",
-            seconds=BUSY_SECONDS,
-        )
+        return _busy()
     if "readonly" in text or "read-only" in text:
-        return StoreUnavailable(
-            "The database is read-only.",
-            why="Its file or folder may not be written.",
-            todo="Look at its rights, or its disk.",
-            code="read_only",
-        )
+        return _read_only("Its file or folder may not be written.")
     if "closed" in text:
         return StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
     if "full" in text:
-        return StoreUnavailable(
-            "The disk is full.",
-            why="Nothing more can be written.",
-            todo="Make room; nothing of this was saved.",
-            code="full",
-        )
+        return _full()
     if "unable to open" in text:
         return StoreUnavailable(
             "The database cannot be opened.",
@@ -79,10 +101,47 @@ def _ours(told: str, error: Exception) -> StoreUnavailable | LedgerBroken:
             why="SQLite cannot read it.",
             todo="Keep a copy, and go back to your last backup.",
         )
+    return _unusable(type(error).__name__)
+
+
+def _again() -> Again:
+    return Again(
+        "Somebody else was writing at the same time.",
+        why="The database could not say who was first, so nothing of this was kept.",
+        todo="Do the whole of it again.",
+    )
+
+
+def _busy() -> StoreUnavailable:
+    return StoreUnavailable(
+        "The database is busy.",
+        why="Another program has been writing for more than {seconds} seconds.",
+        todo="Try again; if it stays so, look for a program that hangs.",
+        code="busy",
+        seconds=BUSY_SECONDS,
+    )
+
+
+def _read_only(why: Template) -> StoreUnavailable:
+    return StoreUnavailable(
+        "The database is read-only.", why=why, todo="Look at its rights, or its disk.", code="read_only"
+    )
+
+
+def _full() -> StoreUnavailable:
+    return StoreUnavailable(
+        "The disk is full.",
+        why="Nothing more can be written.",
+        todo="Make room; nothing of this was saved.",
+        code="full",
+    )
+
+
+def _unusable(said: str) -> StoreUnavailable:
     return StoreUnavailable(
         "The database cannot be used.",
-        why="SQLite says: {error}.",
+        why="It says: {error}.",
         todo="Look at the disk, and have the ledger verified.",
         code="unusable",
-        error=type(error).__name__,
+        error=said,
     )

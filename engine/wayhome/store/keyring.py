@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,16 +37,21 @@ class Keyring:
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault
-        self._made: dict[Whose, Key] = {}  # in the transaction that is being written
+        self._here = threading.local()  # keys that are made in the transaction that this thread writes
 
     @contextmanager
     def collecting(self) -> Iterator[dict[Whose, Key]]:
         """Gather the keys that are made in a transaction: nobody else uses them before they are stored."""
-        self._made = made = dict[Whose, Key]()
+        self._here.made = made = dict[Whose, Key]()
         try:
             yield made
         finally:
-            self._made = {}
+            self._here.made = {}
+
+    @property
+    def _made(self) -> dict[Whose, Key]:
+        made: dict[Whose, Key] = getattr(self._here, "made", {})
+        return made
 
     def find(self, connection: Connection, whose: Whose) -> Key | None:
         """Give a key; None where none is stored.

@@ -15,7 +15,7 @@ class Lent:
     """Runs the store's texts on a connection that somebody lends. It begins, commits and closes nothing."""
 
     def __init__(self, connection: Connection, schema: str | None = None) -> None:
-        self._connection = connection
+        self.connection = connection
         self.schema = schema
         self.dialect = cast("Dialect", connection.dialect.name)
         self._place = f'"{schema}".' if schema else ""
@@ -24,4 +24,4 @@ class Lent:
         """Run a text with its values, in their order."""
         if self.dialect == "postgresql":
             text = text.replace(f"{SCHEMA}.", self._place)
-        return self._connection.exec_driver_sql(text, tuple(values))
+        return self.connection.exec_driver_sql(text, tuple(values))

@@ -6,10 +6,10 @@ middle, or finds no room, leaves no database; and of several who begin at once o
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -17,10 +17,18 @@ from sqlalchemy.pool import NullPool
 from wayhome.errors import BadInput
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.files import BESIDE, made_whole
+from wayhome.store.hosted import begin_writing
 from wayhome.store.lent import Lent
+from wayhome.store.migrations import upgrade
 from wayhome.store.office import first_rows
+from wayhome.store.ours import must_be_known, names_of_tables
 from wayhome.store.own_file import prepare_new
-from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, make_key_file, master_key
+from wayhome.store.positions import are_of_another_server, begin_anew
+from wayhome.store.tables import METADATA, VERSION_TABLE
+from wayhome.store.vault import Keys, Random, Vault, is_in_environment, make_key_file, master_key
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> None:
@@ -41,9 +49,7 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
                 "The key cannot have a name of the database's own files.", todo="Choose another name.", field="key_file"
             )
     with errors_as_ours():
-        if key is not None and not os.environ.get(ENVIRONMENT):
-            with suppress(FileExistsError):  # a key that is there is used as it is
-                make_key_file(key, random)
+        make_key(key, random)
         try:
             with made_whole(path) as building:
                 _build(building, Vault(keys or (lambda _: master_key(key)), random))
@@ -51,19 +57,69 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
             _there_already(path)
 
 
-def _build(path: Path, vault: Vault) -> None:
-    from wayhome.store.migrations import upgrade
+def make_key(key: Path | None, random: Random) -> None:
+    """Make the file of a key, unless there is one, or the environment has it. A key that is there is used as it is."""
+    if key is not None and not is_in_environment():
+        with suppress(FileExistsError):
+            make_key_file(key, random)
 
+
+def _build(path: Path, vault: Vault) -> None:
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     try:
-        upgrade(engine)
-        with engine.connect() as connection:
-            own: Any = connection.connection.driver_connection
-            prepare_new(own)
-            first_rows(Lent(connection), vault)
-            connection.commit()
+        make_in(engine, None, vault, wal=True)
     finally:
         engine.dispose()
+
+
+def make_in(engine: Engine, schema: str | None, vault: Vault, *, wal: bool) -> None:
+    """Make our tables in a database that others may use too, and the first rows: all of it or nothing, while nobody else makes them.
+
+    Args:
+        wal: let a SQLite file keep what is written beside it, so that nobody who reads waits; it stays so for all its users.
+
+    Raises:
+        BadInput: they are there already. StoreUnavailable.
+    """
+    with errors_as_ours(), engine.connect() as connection:
+        lent = Lent(connection, schema)
+        if wal and lent.dialect == "sqlite":
+            prepare_new(connection.connection.driver_connection)
+        with alone(lent):
+            if names_of_tables(lent) & {*METADATA.tables, VERSION_TABLE}:
+                raise BadInput("There is a Wayhome database already; nothing was changed.", todo="Use it as it is.")
+            if schema is not None:
+                lent.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+            upgrade(connection, schema)
+            first_rows(lent, vault)
+
+
+def migrate_in(engine: Engine, schema: str | None) -> None:
+    """Bring our tables to this version, and begin a new generation of positions where the database has moved to another server.
+
+    Raises:
+        StoreUnavailable: there are none, or a newer program made them.
+    """
+    with errors_as_ours(), engine.connect() as connection:
+        lent = Lent(connection, schema)
+        with alone(lent):
+            must_be_known(lent)
+            if are_of_another_server(lent):
+                begin_anew(lent)
+
+
+@contextmanager
+def alone(lent: Lent) -> Iterator[None]:
+    """A transaction in which nobody else makes or migrates: all of it is kept, or nothing."""
+    lent.connection.begin()
+    if lent.dialect == "sqlite":
+        begin_writing(lent)
+    else:
+        lent.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('wayhome'), hashtext(coalesce(%s, current_schema())))", [lent.schema]
+        )
+    yield
+    lent.connection.commit()
 
 
 def _there_already(path: Path) -> NoReturn:

@@ -13,8 +13,9 @@ import orjson
 from wayhome.errors import Template
 from wayhome.store.keyring import DATABASE, INDEX, Keyring, damaged, first_keys
 from wayhome.store.ledger import digest_of
+from wayhome.store.positions import begin_anew
 from wayhome.store.sql import Connection, run, write
-from wayhome.store.statements import ALL_PROCESSES, ENTRIES, ENTRY, PUT_ENTRY
+from wayhome.store.statements import ENTRIES, ENTRY, LOCK_ENTRY, PUT_ENTRY, REGISTERED_PROCESSES, UNREGISTERED
 from wayhome.store.vault import Unopened, Vault, place, tag
 
 REGISTER = "register"
@@ -27,7 +28,8 @@ CHANGED: Mapping[str, Template] = {
     REGISTER: "A register of the database was changed.",
     NOTE: "Something that the engine notes for itself was changed.",
 }
-UNREGISTERED = (REGISTER, NOTE)
+WITHOUT_REGISTER = (REGISTER, NOTE)
+ENTRIES_OF = ("actor", "organisation", REGISTER, NOTE)  # processes have a table of their own
 
 
 class Office:
@@ -57,17 +59,17 @@ class Office:
         Raises:
             LedgerBroken: the entries are not those that were written; nothing new makes them so.
         """
-        if kind not in UNREGISTERED:
-            self.must_be_as_registered(connection, kind)
+        if kind not in WITHOUT_REGISTER:
+            self.hold(connection, kind)
         tag = self.tag(connection, kind, name)
         sealed = self.sealed(connection, place("wh_entries", kind, tag), orjson.dumps(value))
         write(connection, PUT_ENTRY, {"kind": kind, "tag": tag, "sealed": sealed})
-        if kind not in UNREGISTERED:
+        if kind not in WITHOUT_REGISTER:
             self.register(connection, kind)
 
     def entry(self, connection: Connection, kind: str, name: str) -> Any:
         """Give an entry; None where there is none. Raises LedgerBroken: the entries of the kind are not those that were written."""
-        if kind not in UNREGISTERED:
+        if kind not in WITHOUT_REGISTER:
             self.must_be_as_registered(connection, kind)
         tag = self.tag(connection, kind, name)
         row = run(connection, ENTRY, {"kind": kind, "tag": tag}).fetchone()
@@ -79,9 +81,11 @@ class Office:
         Raises:
             LedgerBroken: one was changed, put there or taken out.
         """
-        rows = run(connection, ENTRIES, {"kind": kind}).fetchall()
-        if kind not in UNREGISTERED:
+        rows = (
             self.must_be_as_registered(connection, kind)
+            if kind not in WITHOUT_REGISTER
+            else _unregistered(connection, kind)
+        )
         return [self._read(connection, kind, *row) for row in rows]
 
     def _read(self, connection: Connection, kind: str, tag: str, sealed: Any) -> Any:
@@ -90,22 +94,37 @@ class Office:
 
     def register(self, connection: Connection, kind: str) -> None:
         """Write down which entries of a kind there are now."""
-        self.put(connection, REGISTER, kind, _all_of(_rows(connection, kind)))
+        self.put(connection, REGISTER, kind, _all_of(self._registered(connection, kind)[1]))
 
     def stamp(self, connection: Connection, kind: str) -> Any:
         """Give what changes whenever the entries of a kind do."""
         return run(connection, ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
 
-    def must_be_as_registered(self, connection: Connection, kind: str) -> None:
-        """Raise LedgerBroken when the entries of a kind are not those that were written."""
-        if self.entry(connection, REGISTER, kind) != _all_of(_rows(connection, kind)):
+    def hold(self, connection: Connection, kind: str) -> None:
+        """Let nobody else write entries of a kind until this transaction ends. Raises LedgerBroken as `must_be_as_registered`."""
+        run(connection, LOCK_ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
+        self.must_be_as_registered(connection, kind)
+
+    def must_be_as_registered(self, connection: Connection, kind: str) -> list[tuple[Any, Any]]:
+        """Give the entries of a kind as they lie there. Raises LedgerBroken when they are not those that were written."""
+        tag = self.tag(connection, REGISTER, kind)
+        sealed, rows = self._registered(connection, kind)
+        if sealed is None or self._read(connection, REGISTER, tag, sealed) != _all_of(rows):
             raise damaged(CHANGED[kind])
+        return rows
+
+    def _registered(self, connection: Connection, kind: str) -> tuple[Any, list[tuple[Any, Any]]]:
+        """Give the register of a kind and its entries, both of one moment."""
+        asked = REGISTERED_PROCESSES if kind == PROCESS else ENTRIES
+        tag = self.tag(connection, REGISTER, kind)
+        rows = run(connection, asked, {"kind": kind, "register": REGISTER, "of_kind": tag}).fetchall()
+        return rows[0][0] if rows else None, sorted(
+            ((one, other) for _, one, other in rows if one is not None), key=repr
+        )
 
 
-def _rows(connection: Connection, kind: str) -> Iterable[tuple[Any, Any]]:
-    if kind == PROCESS:
-        return run(connection, ALL_PROCESSES, {}).fetchall()
-    return run(connection, ENTRIES, {"kind": kind}).fetchall()
+def _unregistered(connection: Connection, kind: str) -> list[tuple[Any, Any]]:
+    return [(tag, sealed) for tag, sealed in run(connection, UNREGISTERED, {"kind": kind}).fetchall()]
 
 
 def _all_of(rows: Iterable[tuple[Any, Any]]) -> str:
@@ -113,9 +132,10 @@ def _all_of(rows: Iterable[tuple[Any, Any]]) -> str:
 
 
 def first_rows(connection: Connection, vault: Vault) -> None:
-    """Write what a new database begins with: its keys, and registers that name nothing."""
+    """Write what a new database begins with: its keys, the first generation of positions, and registers that name nothing."""
+    begin_anew(connection)
     first_keys(connection, vault)
     office = Office(Keyring(vault))
     for kind in CHANGED:
-        if kind not in UNREGISTERED:
+        if kind not in WITHOUT_REGISTER:
             office.register(connection, kind)

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.errors import StoreUnavailable
 from wayhome.store.driver_errors import BUSY_SECONDS, errors_as_ours
+from wayhome.store.forks import tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect
 from wayhome.store.tables import METADATA, SCHEMA_VERSION, VERSION_TABLE
@@ -31,23 +30,31 @@ class OwnConnection(sqlite3.Connection):
     schema = None
 
 
+_OF_PARENTS: list[
+    Any
+] = []  # connections of the process that this one was forked from: never used again, and never closed
+
+
 class OwnFile:
     """A SQLite database: one connection that writes, and others that read, so that nobody who reads waits for who writes.
 
     Writers take turns, in this process and with other processes. In memory there is one connection, and everybody takes turns.
     """
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.path = path_of(url)
+    tries = 1  # whoever writes has the file alone
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path  # None: in memory
         self._lock = threading.RLock()
         self._writer: int | None = None  # the thread that is writing
         self._readers: list[OwnConnection] = []  # those that nobody uses just now
         self._is_closed = False
+        self._is_forked = False
         self._schema = -1
+        tell_of_forks(self)
         with errors_as_ours():
             if self.path is not None:
-                _must_be_there(self.path)
+                must_be_there(self.path)
             self.connection = self._connect()
             if self.path is None:  # in memory there is nothing before it is opened
                 self._make()
@@ -83,6 +90,8 @@ class OwnFile:
     def writing(self) -> Iterator[OwnConnection]:
         """One write transaction: all of it is kept, or nothing."""
         with self._lock, errors_as_ours():
+            if self._is_forked:
+                self.connection, self._is_forked = self._connect(), False
             self.connection.execute("BEGIN IMMEDIATE")
             self._writer = threading.get_ident()
             try:
@@ -125,12 +134,20 @@ class OwnFile:
                 else:
                     connection.close()
 
+    def was_forked(self) -> None:
+        """Leave the connections to the process that this one was forked from. In memory, each goes on with a copy of its own."""
+        self._lock, self._writer = threading.RLock(), None
+        if self.path is not None and not self._is_closed:
+            _OF_PARENTS.append((self.connection, self._readers))
+            self._readers, self._is_forked = [], True
+
     def close(self) -> None:
         with self._lock:
             self._is_closed = True
             while self._readers:
                 self._readers.pop().close()
-            self.connection.close()
+            if not self._is_forked:
+                self.connection.close()
 
 
 def _schema_of(connection: OwnConnection) -> int:
@@ -149,31 +166,7 @@ def _one_look(connection: OwnConnection) -> Iterator[None]:
         connection.rollback()
 
 
-def path_of(url: str) -> Path | None:
-    """Give the file of a database URL; None for one in memory.
-
-    Raises:
-        BadInput: it is no URL, or of a kind that this version does not keep cases in.
-    """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
-    if parsed.get_backend_name() != "sqlite":
-        raise BadInput(
-            "This version keeps cases in SQLite, not in '{sort}'.",
-            todo="Write for example sqlite:///wayhome.db.",
-            sort=parsed.get_backend_name(),
-        )
-    name = parsed.database
-    if name == "" or parsed.query or (name or "").startswith("file:"):
-        raise BadInput(
-            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
-        )
-    return Path(name).absolute() if name is not None and name != ":memory:" else None
-
-
-def _must_be_there(path: Path) -> None:
+def must_be_there(path: Path) -> None:
     """Open nothing that was not made: a mistyped name makes neither a file nor a key."""
     if not path.exists():
         if path.with_name(path.name + ".key").exists():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from wayhome.errors import LedgerBroken, Template
@@ -38,15 +39,28 @@ class Connection(Protocol):
 class Statement:
     """A statement: the names of its values in their order, and its text for each database."""
 
-    __slots__ = ("names", "texts")
+    __slots__ = ("on",)
 
-    def __init__(self, names: tuple[str, ...], *, sqlite: str, postgresql: str) -> None:
-        self.names = names
-        self.texts: Mapping[Dialect, str] = {"sqlite": sqlite, "postgresql": postgresql}
+    def __init__(
+        self, names: tuple[str, ...], *, sqlite: str, postgresql: str, otherwise: tuple[str, ...] | None = None
+    ) -> None:
+        """Hold a statement. `otherwise`: the names as PostgreSQL takes them, where that is another order."""
+        self.on: Mapping[Dialect, tuple[str, tuple[str, ...]]] = {
+            "sqlite": (sqlite, names),
+            "postgresql": (postgresql, names if otherwise is None else otherwise),
+        }
 
 
 class Database(Protocol):
     """A database: its transactions, whoever owns the connections."""
+
+    @property
+    def path(self) -> Path | None:
+        """Where it lies, when it is a file of ours."""
+
+    @property
+    def tries(self) -> int:
+        """How often a transaction is tried that the database cannot bring into an order with others."""
 
     def writing(self) -> AbstractContextManager[Connection]:
         """One write transaction: all of it is kept, or nothing."""
@@ -60,7 +74,8 @@ class Database(Protocol):
 
 def run(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> Rows:
     """Run a statement with its values."""
-    return connection.execute(statement.texts[connection.dialect], [given[name] for name in statement.names])
+    text, names = statement.on[connection.dialect]
+    return connection.execute(text, [given[name] for name in names])
 
 
 def write(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> None:

@@ -16,7 +16,21 @@ CASE_COLUMNS = (
     "head",
     "state",
 )
-LEDGER_COLUMNS = ("number", "seq", "format", "recorded_on", "digest", "body", "hash")
+LEDGER_COLUMNS = (
+    "number",
+    "seq",
+    "format",
+    "recorded_on",
+    "digest",
+    "body",
+    "hash",
+    "generation",
+    "epoch",
+    "n",
+    "signature",
+    "signed_by",
+)
+POSITION = ("generation", "epoch", "n")
 LOAD = Statement(
     ("number",),
     sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state, newest.hash, "after".seq FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 WHERE wh_cases.number = ?',
@@ -72,20 +86,61 @@ ALL_ROWS = Statement(
     sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
     postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
 )
+LOCK_CASE = Statement(
+    ("number",),
+    sqlite="SELECT wh_cases.number FROM wh_cases WHERE wh_cases.number = ?",
+    postgresql="SELECT wayhome_schema.wh_cases.number FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.number = %s::VARCHAR FOR UPDATE",
+)
 APPEND = Statement(
     ("number", "seq", "format", "recorded_on", "digest", "body", "hash"),
-    sqlite="INSERT INTO wh_ledger (number, seq, format, recorded_on, digest, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    postgresql="INSERT INTO wayhome_schema.wh_ledger (number, seq, format, recorded_on, digest, body, hash) VALUES (%s::VARCHAR, %s::INTEGER, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+    sqlite='INSERT INTO wh_ledger (number, seq, format, recorded_on, digest, body, hash, generation, epoch, n) VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT max(wh_generations.generation) AS max_1 FROM wh_generations), 0, (coalesce((SELECT "before".n FROM wh_ledger AS "before" ORDER BY "before".generation DESC, "before".epoch DESC, "before".n DESC LIMIT 1 OFFSET 0), 0) + 1))',
+    postgresql="INSERT INTO wayhome_schema.wh_ledger (number, seq, format, recorded_on, digest, body, hash, generation, epoch, n) VALUES (%s::VARCHAR, %s::INTEGER, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s, %s, (SELECT max(wayhome_schema.wh_generations.generation) AS max_1 FROM wayhome_schema.wh_generations), greatest(CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT), (SELECT before.epoch FROM wayhome_schema.wh_ledger AS before WHERE before.number = %s::VARCHAR AND before.generation = (SELECT max(wayhome_schema.wh_generations.generation) AS max_1 FROM wayhome_schema.wh_generations) ORDER BY before.seq DESC LIMIT 1 OFFSET 0)), nextval('wayhome_schema.wh_positions'))",
+    otherwise=("number", "seq", "format", "recorded_on", "digest", "body", "hash", "of_case"),
+)
+CHANGES = Statement(
+    ("generation", "epoch", "n", "most"),
+    sqlite="SELECT wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.number, wh_ledger.seq, wh_ledger.recorded_on FROM wh_ledger WHERE (wh_ledger.generation, wh_ledger.epoch, wh_ledger.n) > (?, ?, ?) ORDER BY wh_ledger.generation, wh_ledger.epoch, wh_ledger.n LIMIT ? OFFSET 0",
+    postgresql="SELECT wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n, wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.recorded_on FROM wayhome_schema.wh_ledger WHERE (wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n) > (%s, %s, %s) AND (wayhome_schema.wh_ledger.generation < (SELECT max(wayhome_schema.wh_generations.generation) AS max_1 FROM wayhome_schema.wh_generations) OR wayhome_schema.wh_ledger.epoch < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)) ORDER BY wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n LIMIT %s OFFSET 0",
+)
+NEWEST_POSITION = Statement(
+    (),
+    sqlite="SELECT wh_ledger.generation, wh_ledger.epoch, wh_ledger.n FROM wh_ledger ORDER BY wh_ledger.generation DESC, wh_ledger.epoch DESC, wh_ledger.n DESC LIMIT 1 OFFSET 0",
+    postgresql="SELECT wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.generation DESC, wayhome_schema.wh_ledger.epoch DESC, wayhome_schema.wh_ledger.n DESC LIMIT 1 OFFSET 0",
+)
+GENERATION = Statement(
+    (),
+    sqlite="SELECT max(wh_generations.generation) AS max_1 FROM wh_generations",
+    postgresql="SELECT max(wayhome_schema.wh_generations.generation) AS max_1 FROM wayhome_schema.wh_generations",
+)
+ALL_GENERATIONS = Statement(
+    (),
+    sqlite="SELECT wh_generations.generation FROM wh_generations ORDER BY wh_generations.generation",
+    postgresql="SELECT wayhome_schema.wh_generations.generation FROM wayhome_schema.wh_generations ORDER BY wayhome_schema.wh_generations.generation",
+)
+COUNTED = Statement(
+    (),
+    sqlite="SELECT wh_ledger.generation, CASE WHEN (wh_ledger.epoch = 0) THEN 0 ELSE 1 END AS anon_1, count(*) AS count_1, min(wh_ledger.n) AS min_1, max(wh_ledger.n) AS max_1 FROM wh_ledger GROUP BY wh_ledger.generation, CASE WHEN (wh_ledger.epoch = 0) THEN 0 ELSE 1 END",
+    postgresql="SELECT wayhome_schema.wh_ledger.generation, CASE WHEN (wayhome_schema.wh_ledger.epoch = 0) THEN 0 ELSE 1 END AS anon_1, count(*) AS count_1, min(wayhome_schema.wh_ledger.n) AS min_1, max(wayhome_schema.wh_ledger.n) AS max_1 FROM wayhome_schema.wh_ledger GROUP BY wayhome_schema.wh_ledger.generation, CASE WHEN (wayhome_schema.wh_ledger.epoch = 0) THEN 0 ELSE 1 END",
+)
+ADD_GENERATION = Statement(
+    ("generation",),
+    sqlite="INSERT INTO wh_generations (generation) VALUES (?)",
+    postgresql="INSERT INTO wayhome_schema.wh_generations (generation) VALUES (%s::INTEGER)",
+)
+NEXT_WRITER = Statement(
+    (),
+    sqlite="SELECT 0",
+    postgresql="SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT) AS pg_snapshot_xmax_1",
 )
 EVENTS = Statement(
     ("number", "first", "last"),
-    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash FROM wh_ledger WHERE wh_ledger.number = ? AND wh_ledger.seq >= ? AND wh_ledger.seq <= ? ORDER BY wh_ledger.seq",
-    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = %s::VARCHAR AND wayhome_schema.wh_ledger.seq >= %s::INTEGER AND wayhome_schema.wh_ledger.seq <= %s::INTEGER ORDER BY wayhome_schema.wh_ledger.seq",
+    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash, wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.signature, wh_ledger.signed_by FROM wh_ledger WHERE wh_ledger.number = ? AND wh_ledger.seq >= ? AND wh_ledger.seq <= ? ORDER BY wh_ledger.seq",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash, wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n, wayhome_schema.wh_ledger.signature, wayhome_schema.wh_ledger.signed_by FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = %s::VARCHAR AND wayhome_schema.wh_ledger.seq >= %s::INTEGER AND wayhome_schema.wh_ledger.seq <= %s::INTEGER ORDER BY wayhome_schema.wh_ledger.seq",
 )
 ALL_EVENTS = Statement(
     (),
-    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash FROM wh_ledger ORDER BY wh_ledger.number, wh_ledger.seq",
-    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq",
+    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash, wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.signature, wh_ledger.signed_by FROM wh_ledger ORDER BY wh_ledger.number, wh_ledger.seq",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash, wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n, wayhome_schema.wh_ledger.signature, wayhome_schema.wh_ledger.signed_by FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq",
 )
 HAS_EVENTS = Statement(
     ("number",),
@@ -162,11 +217,6 @@ ALL_DIGESTS = Statement(
     sqlite="SELECT wh_processes.digest FROM wh_processes ORDER BY wh_processes.digest",
     postgresql="SELECT wayhome_schema.wh_processes.digest FROM wayhome_schema.wh_processes ORDER BY wayhome_schema.wh_processes.digest",
 )
-ALL_PROCESSES = Statement(
-    (),
-    sqlite="SELECT wh_processes.digest, wh_processes.labels FROM wh_processes ORDER BY wh_processes.digest",
-    postgresql="SELECT wayhome_schema.wh_processes.digest, wayhome_schema.wh_processes.labels FROM wayhome_schema.wh_processes ORDER BY wayhome_schema.wh_processes.digest",
-)
 PUT_ENTRY = Statement(
     ("kind", "tag", "sealed"),
     sqlite="INSERT INTO wh_entries (kind, tag, sealed) VALUES (?, ?, ?) ON CONFLICT (kind, tag) DO UPDATE SET sealed = excluded.sealed",
@@ -178,9 +228,24 @@ ENTRY = Statement(
     postgresql="SELECT wayhome_schema.wh_entries.sealed FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR AND wayhome_schema.wh_entries.tag = %s::VARCHAR",
 )
 ENTRIES = Statement(
+    ("kind", "register", "of_kind"),
+    sqlite="SELECT register.sealed, wh_entries.tag, wh_entries.sealed AS entry FROM wh_entries AS register LEFT OUTER JOIN wh_entries ON wh_entries.kind = ? WHERE register.kind = ? AND register.tag = ?",
+    postgresql="SELECT register.sealed, wayhome_schema.wh_entries.tag, wayhome_schema.wh_entries.sealed AS entry FROM wayhome_schema.wh_entries AS register LEFT OUTER JOIN wayhome_schema.wh_entries ON wayhome_schema.wh_entries.kind = %s::VARCHAR WHERE register.kind = %s::VARCHAR AND register.tag = %s::VARCHAR",
+)
+REGISTERED_PROCESSES = Statement(
+    ("register", "of_kind"),
+    sqlite="SELECT register.sealed, wh_processes.digest, wh_processes.labels FROM wh_entries AS register LEFT OUTER JOIN wh_processes ON 1 = 1 WHERE register.kind = ? AND register.tag = ?",
+    postgresql="SELECT register.sealed, wayhome_schema.wh_processes.digest, wayhome_schema.wh_processes.labels FROM wayhome_schema.wh_entries AS register LEFT OUTER JOIN wayhome_schema.wh_processes ON true WHERE register.kind = %s::VARCHAR AND register.tag = %s::VARCHAR",
+)
+LOCK_ENTRY = Statement(
+    ("kind", "tag"),
+    sqlite="SELECT wh_entries.tag FROM wh_entries WHERE wh_entries.kind = ? AND wh_entries.tag = ?",
+    postgresql="SELECT wayhome_schema.wh_entries.tag FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR AND wayhome_schema.wh_entries.tag = %s::VARCHAR FOR UPDATE",
+)
+UNREGISTERED = Statement(
     ("kind",),
-    sqlite="SELECT wh_entries.tag, wh_entries.sealed FROM wh_entries WHERE wh_entries.kind = ? ORDER BY wh_entries.tag",
-    postgresql="SELECT wayhome_schema.wh_entries.tag, wayhome_schema.wh_entries.sealed FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR ORDER BY wayhome_schema.wh_entries.tag",
+    sqlite="SELECT wh_entries.tag, wh_entries.sealed FROM wh_entries WHERE wh_entries.kind = ?",
+    postgresql="SELECT wayhome_schema.wh_entries.tag, wayhome_schema.wh_entries.sealed FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR",
 )
 ALL_KINDS = Statement(
     (),

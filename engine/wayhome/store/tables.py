@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Sequence, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -16,6 +16,7 @@ SCHEMA_VERSION = "0001"
 VERSION_TABLE = "wh_version"
 FIRST_FORMAT = "alembic_version_wayhome"  # the version table of databases that this program does not read
 METADATA = MetaData()
+POSITIONS = Sequence("wh_positions", metadata=METADATA)  # of PostgreSQL; a file counts under its lock
 
 
 def _bytes(*, nullable: bool = False) -> Column[bytes]:
@@ -51,10 +52,19 @@ class CaseRow(_Table, table=True):
 
 
 class LedgerRow(_Table, table=True):
-    """One event. `hash` covers the event before it, and what lies here and in its blobs; so a chain is checked without a key."""
+    """One event. `hash` covers the event before it, and what lies here and in its blobs; so a chain is checked without a key.
+
+    Its position among all events of the database (`generation`, `epoch`, `n`: see `store.positions`) is covered by nothing: it differs
+    where a database was put back. `signature` and `signed_by` are for who signs events; nobody does yet.
+    """
 
     __tablename__ = "wh_ledger"
-    __table_args__ = (Index("ix_wh_ledger_first", "number", sqlite_where=text("seq = 1")),)  # which cases there are
+    __table_args__ = (
+        Index(
+            "ix_wh_ledger_first", "number", sqlite_where=text("seq = 1"), postgresql_where=text("seq = 1")
+        ),  # which cases there are
+        Index("ix_wh_ledger_position", "generation", "epoch", "n", unique=True),
+    )
 
     number: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
@@ -63,6 +73,19 @@ class LedgerRow(_Table, table=True):
     digest: str
     body: bytes = Field(sa_column=_bytes())
     hash: bytes = Field(sa_column=_bytes())
+    generation: int
+    epoch: int = Field(sa_column=Column(BigInteger, nullable=False))
+    n: int = Field(sa_column=Column(BigInteger, nullable=False))
+    signature: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
+    signed_by: str | None = Field(default=None)
+
+
+class GenerationRow(_Table, table=True):
+    """How often positions have begun anew: once when the database is made, and whenever it was put back or moved."""
+
+    __tablename__ = "wh_generations"
+
+    generation: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
 
 
 class BlobRow(_Table, table=True):

@@ -14,6 +14,7 @@ import re
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,6 +60,11 @@ def make_key_file(path: Path, random: Random = os.urandom) -> None:
     """
     with made_whole(path) as file:
         file.write_bytes(base64.b64encode(random(KEY_BYTES)) + b"\n")
+
+
+def is_in_environment() -> bool:
+    """Say whether the environment has a master key."""
+    return bool(os.environ.get(ENVIRONMENT))
 
 
 def master_key(path: Path | None) -> bytes:
@@ -156,6 +162,7 @@ class Vault:
         self._random = random
         self._masters: dict[str, AESGCM] = {}
         self._open: dict[Whose, Key] = {}
+        self._keeps = True
 
     def __repr__(self) -> str:
         return "<Vault>"
@@ -195,13 +202,19 @@ class Vault:
         raw = _opened(self._master(master, check_value), _of_key(whose, master), wrapped)
         return Key(raw, AESGCM(raw))
 
+    def that_keeps_nothing(self) -> Vault:
+        """Give a vault with the same keys, which opens what it needs anew each time and keeps none of it."""
+        other = copy(self)
+        other._open, other._keeps = dict(self._open), False
+        return other
+
     def known(self, whose: Whose) -> Key | None:
         """Give a key that is open."""
         return self._open.get(whose)
 
     def keep(self, keys: Mapping[Whose, Key]) -> None:
         """Keep keys open that are stored."""
-        for whose, key in keys.items():
+        for whose, key in keys.items() if self._keeps else ():
             if len(self._open) >= MOST_OPEN_KEYS:
                 with suppress(KeyError, StopIteration, RuntimeError):  # another thread may make room too
                     self._open.pop(next(iter(self._open)))

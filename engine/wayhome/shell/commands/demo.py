@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from wayhome.commands import Open
+from wayhome.databases import create
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, NotFound, Template, WayhomeError
 from wayhome.model.actor import Actor
@@ -65,7 +66,7 @@ def show(session: Session, folder: str | None) -> None:
         )
     path = _place(folder) / "demo.db"
     url = f"sqlite:///{path}"
-    Engine.create(url, packs=packs).close()
+    create(url)
     told = [_tell(url, packs, story, quiet=session.json) for story in stories]
     _end(session, url, packs, told)
 

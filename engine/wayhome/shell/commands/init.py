@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from wayhome.engine import Engine
+from wayhome.databases import create
 from wayhome.errors import BadInput
 from wayhome.shell import logs
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say
-from wayhome.store.own_file import path_of
+from wayhome.store.addresses import path_of
 
 
 @click.command()
@@ -26,7 +26,7 @@ def init(session: Session) -> None:
         raise BadInput("A database in memory is gone at once.", todo="Name a file: --db sqlite:///wayhome.db.")
     key = path.with_name(path.name + ".key")
     had_key = key.exists()
-    Engine.create(session.db).close()
+    create(session.db)
     if session.json:
         print_json({"database": str(path), "key": str(key)})
         return

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING
 
 from wayhome.store.tables import VERSION_TABLE
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
-def upgrade(engine: Engine) -> None:
-    """Bring a database to the newest schema, in one transaction."""
+
+def upgrade(connection: Connection, schema: str | None) -> None:
+    """Bring our tables to the newest schema, in the transaction that the caller has begun, and ends."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("version_table", VERSION_TABLE)
-    config.attributes["engine"] = engine
+    config.attributes.update(connection=connection, schema=schema)
     command.upgrade(config, "head")

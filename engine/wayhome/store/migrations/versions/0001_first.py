@@ -36,8 +36,21 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("signature", sa.LargeBinary()),
+        sa.Column("signed_by", sa.String()),
     )
-    op.create_index("ix_wh_ledger_first", "wh_ledger", ["number"], sqlite_where=sa.text("seq = 1"))
+    op.create_index(
+        *("ix_wh_ledger_first", "wh_ledger", ["number"]),
+        sqlite_where=sa.text("seq = 1"),
+        postgresql_where=sa.text("seq = 1"),
+    )
+    op.create_index("ix_wh_ledger_position", "wh_ledger", ["generation", "epoch", "n"], unique=True)
+    op.create_table("wh_generations", sa.Column("generation", sa.Integer(), primary_key=True, autoincrement=False))
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(sa.schema.CreateSequence(sa.Sequence("wh_positions")))
     op.create_table(
         "wh_blobs",
         sa.Column("number", sa.String(), primary_key=True),

@@ -1,0 +1,78 @@
+"""The engine in the hands of one actor, and if the host wants it, in the host's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from wayhome.commands import AnyCommand
+from wayhome.flow.rows import NextRow
+from wayhome.forms import Form
+from wayhome.model.actor import Actor
+from wayhome.model.closed_sets import MoveName, Phase, Status
+from wayhome.model.event import HistoryRow
+from wayhome.model.reason import Decision
+from wayhome.packs.process import Process
+from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow
+
+if TYPE_CHECKING:
+    from wayhome.engine import Engine
+
+
+class Acting:
+    """Does and asks what the engine does, as one actor. Made by `Engine.acting`; each method is that of the engine."""
+
+    def __init__(self, engine: Engine, actor: Actor) -> None:
+        self._engine, self.actor = engine, actor
+
+    def __repr__(self) -> str:
+        return "<Acting>"
+
+    def do(self, command: AnyCommand) -> Done:
+        """Do one command. See `Engine.do`."""
+        return self._engine.do(command, as_=self.actor)
+
+    def why(self, case: str, what: MoveName | AnyCommand) -> Decision:
+        """Say whether something would be allowed now. See `Engine.why`."""
+        return self._engine.why(case, what, as_=self.actor)
+
+    def next(self, case: str) -> tuple[NextRow, ...]:
+        """List what can be done in a case. See `Engine.next`."""
+        return self._engine.next(case, as_=self.actor)
+
+    def form(self, case: str, command: Mapping[str, Any]) -> Form:
+        """Give the form of a command. See `Engine.form`."""
+        return self._engine.form(case, command, as_=self.actor)
+
+    def case(self, case: str, *, at: datetime | None = None) -> CaseView:
+        """Show a case. See `Engine.case`."""
+        return self._engine.case(case, as_=self.actor, at=at)
+
+    def process_of(self, case: str) -> Process:
+        """Give the process that a case is pinned to. See `Engine.process_of`."""
+        return self._engine.process_of(case, as_=self.actor)
+
+    def history(self, case: str) -> tuple[HistoryRow, ...]:
+        """List everything that happened in a case. See `Engine.history`."""
+        return self._engine.history(case, as_=self.actor)
+
+    def cases(self, *, phase: Phase | None = None, status: Status | None = None) -> tuple[CaseRowView, ...]:
+        """List the cases. See `Engine.cases`."""
+        return self._engine.cases(as_=self.actor, phase=phase, status=status)
+
+    def due(
+        self,
+        *,
+        until: datetime | None = None,
+        mine: bool = False,
+        role: str | None = None,
+        organisation: str | None = None,
+        case: str | None = None,
+    ) -> tuple[DueRow, ...]:
+        """List what is due. See `Engine.due`."""
+        return self._engine.due(as_=self.actor, until=until, mine=mine, role=role, organisation=organisation, case=case)
+
+    def changes(self, *, after: str | None = None, limit: int = 1_000) -> tuple[Change, ...]:
+        """Tell what was written after a position, in all cases that the actor may read. See `Engine.changes`."""
+        return self._engine.changes(after=after, limit=limit, as_=self.actor)

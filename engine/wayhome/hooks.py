@@ -1,0 +1,75 @@
+"""What a host may listen to: two hooks, each with its manual. Give what implements them to `Engine.open(hooks=…)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pluggy
+
+from wayhome.logs import Log
+from wayhome.model.event import Event
+from wayhome.packs.hookspecs import PROJECT
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+log = Log("wayhome")
+
+
+@hookspec
+def wayhome_recorded(events: Sequence[Event], connection: Any) -> None:
+    """Hear what a command has just written, in its transaction.
+
+    Called:    once for each command that wrote something, before it is kept, also in a host's own transaction.
+    Given:     the events in their order; and the connection: SQLAlchemy's of a host or of PostgreSQL, that of `sqlite3` for a file
+               of Wayhome's own. What is written on it is kept with the command, or not at all. It must be neither committed nor closed.
+    On error:  whatever it is, nothing of the command is kept, and the caller gets the error as it is.
+    """
+
+
+@hookspec
+def wayhome_committed(events: Sequence[Event]) -> None:
+    """Hear what a command has written, when it is kept.
+
+    Called:    once for each command that wrote something, after its transaction; not for those in a host's own transaction, whose
+               end only the host knows (`changes` tells those).
+    On error:  it is logged, and the command stays done. Whoever is killed in between hears nothing: `changes` tells all.
+    """
+
+
+class HostFailed(Exception):
+    """Something of a host's has failed; `error` is what."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Listeners:
+    """Those who listen to one engine."""
+
+    def __init__(self, listeners: Iterable[object]) -> None:
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(_Specs)
+        for one in listeners:
+            self._manager.register(one)
+        self._manager.check_pending()
+
+    def recorded(self, events: Sequence[Event], connection: Any) -> None:
+        """Tell what was written. Raises HostFailed: one of them has failed."""
+        try:
+            self._manager.hook.wayhome_recorded(events=events, connection=getattr(connection, "connection", connection))
+        except Exception as error:
+            raise HostFailed(error) from error
+
+    def committed(self, events: Sequence[Event]) -> None:
+        """Tell what is kept."""
+        try:
+            self._manager.hook.wayhome_committed(events=events)
+        except Exception as error:
+            log.error("listener_failed", case=events[0].case, error=type(error).__name__)
+
+
+class _Specs:
+    wayhome_recorded = staticmethod(wayhome_recorded)
+    wayhome_committed = staticmethod(wayhome_committed)

@@ -1,0 +1,112 @@
+"""Which database is meant: a file of ours, one in memory, a server's, or that of a host."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.store.hosted import Hosted
+from wayhome.store.own_file import OwnFile
+from wayhome.store.sql import Database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+def opened(database: str | Engine, schema: str | None) -> Database:
+    """Open a database that was made.
+
+    Raises:
+        BadInput: it is none that cases are kept in. StoreUnavailable.
+    """
+    engine, is_own = engine_of(database, schema)
+    if engine is not None:
+        return Hosted(engine, schema, is_own=is_own)
+    return OwnFile(path_of(str(database)))
+
+
+def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None, bool]:
+    """Give the SQLAlchemy engine by which a database is driven, and whether it is ours to close; none for a file of ours.
+
+    Raises:
+        BadInput: it is none that cases are kept in, or has no schemas of that name.
+    """
+    engine, is_own = (_of_server(database), True) if isinstance(database, str) else (database, False)
+    dialect = "sqlite" if engine is None else getattr(getattr(engine, "dialect", None), "name", "")
+    if dialect not in ("sqlite", "postgresql") or (not hasattr(engine, "connect") and engine is not None):
+        raise _not_kept_in(dialect)
+    if schema is not None and (dialect != "postgresql" or SCHEMA_NAME.fullmatch(schema) is None):
+        raise BadInput(
+            "There is no schema of that name.",
+            why="Schemas are those of PostgreSQL, and a name is of small letters, numbers and '_'.",
+            todo="Leave it out, or choose such a name.",
+            field="schema",
+        )
+    return engine, is_own
+
+
+def path_of(url: str) -> Path | None:
+    """Give the file of the address of a SQLite database; None for one in memory.
+
+    Raises:
+        BadInput: it is no address of a file.
+    """
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite":
+        raise BadInput(
+            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
+        )
+    name = parsed.database
+    if name == "" or parsed.query or (name or "").startswith("file:"):
+        raise BadInput(
+            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
+        )
+    return Path(name).absolute() if name is not None and name != ":memory:" else None
+
+
+def is_of_a_server(url: str) -> bool:
+    """Say whether an address is that of a PostgreSQL server. Raises BadInput: it is none, or of another sort."""
+    sort = _parsed(url).get_backend_name()
+    if sort not in ("sqlite", "postgresql"):
+        raise _not_kept_in(sort)
+    return sort == "postgresql"
+
+
+def _of_server(url: str) -> Engine | None:
+    if not is_of_a_server(url):
+        return None
+    parsed = _parsed(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(parsed, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StoreUnavailable(
+            "PostgreSQL needs a package that is not there.",
+            why="It is not installed with Wayhome unless it is asked for.",
+            todo="Install wayhome[postgres].",
+            code="no_driver",
+        ) from error
+
+
+def _parsed(url: Any) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
+
+
+def _not_kept_in(sort: str) -> BadInput:
+    return BadInput(
+        "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
+        todo="Write for example sqlite:///wayhome.db, or give a SQLAlchemy engine (not one of its asyncio).",
+        sort=sort,
+    )

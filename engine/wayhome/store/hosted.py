@@ -1,0 +1,194 @@
+"""Databases that others own too: PostgreSQL, a host's SQLAlchemy engine, and a host's own transaction. Driven through SQLAlchemy.
+
+Of a host's engine a connection is taken for each command and given back. In a host's transaction nothing is begun, ended or set that
+the host would notice: what is written stands after a savepoint, and is kept or taken back with all else of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.store.driver_errors import errors_as_ours
+from wayhome.store.forks import tell_of_forks
+from wayhome.store.lent import Lent
+from wayhome.store.ours import must_be_known, must_be_ours
+from wayhome.store.positions import must_be_of_this_server
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+TRIES = 3  # of a transaction of ours that the database could not bring into an order
+
+
+class Hosted:
+    """A database behind a SQLAlchemy engine.
+
+    Args:
+        engine: whose connections are used, one for each transaction.
+        schema: where our tables lie, on PostgreSQL; by default where it looks first.
+        is_own: whether it is closed with us.
+    """
+
+    path = None
+    tries = TRIES
+
+    def __init__(self, engine: Engine, schema: str | None = None, *, is_own: bool = False) -> None:
+        self.engine, self.schema, self._is_own = engine, schema, is_own
+        self._here = threading.local()  # the connection on which this thread is writing
+        self._is_closed = False
+        tell_of_forks(self)
+        with self.reading() as connection:
+            must_be_known(connection)
+            must_be_ours(connection)
+            must_be_of_this_server(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Lent]:
+        """One write transaction: all of it is kept, or nothing."""
+        with self._lent("READ COMMITTED") as lent:
+            if lent.dialect == "sqlite":
+                begin_writing(lent)
+            self._here.writing = lent
+            try:
+                yield lent
+                lent.connection.commit()
+            finally:
+                self._here.writing = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Lent]:
+        """One consistent look at the database; inside a write transaction, at what it has written."""
+        if (writing := getattr(self._here, "writing", None)) is not None:
+            yield writing
+            return
+        with self._lent("REPEATABLE READ") as lent:
+            if lent.dialect == "sqlite" and not is_in_transaction(lent.connection):
+                lent.execute("BEGIN")
+            yield lent
+
+    @contextmanager
+    def _lent(self, level: Any) -> Iterator[Lent]:
+        if self._is_closed:
+            raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
+        with errors_as_ours(), self.engine.connect() as connection:  # whatever was not committed is rolled back
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level=level)
+            connection.begin()
+            yield Lent(connection, self.schema)
+
+    def was_forked(self) -> None:
+        """Leave the connections that wait to the process that this one was forked from."""
+        self._here = threading.local()
+        self.engine.dispose(close=False)
+
+    def close(self) -> None:
+        self._is_closed = True
+        if self._is_own:
+            self.engine.dispose()
+
+
+class Joined:
+    """A host's own transaction, as a database.
+
+    Args:
+        lend: gives the connection on which the host is working now.
+    """
+
+    path = None
+    tries = 1  # what cannot be brought into an order, the host runs again as a whole
+
+    def __init__(self, lend: Callable[[], Connection], schema: str | None) -> None:
+        self._lend, self.schema = lend, schema
+        self._writing: Lent | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Lent]:
+        """Write after a savepoint: all of it, or nothing; the host keeps it, or takes it back."""
+        with errors_as_ours():
+            lent = Lent(usable(self._lend()), self.schema)
+            if lent.dialect == "sqlite":
+                lent.execute("PRAGMA secure_delete = ON")
+                begin_writing(lent)
+            lent.execute("SAVEPOINT wayhome")
+            self._writing = lent
+            try:
+                yield lent
+            except BaseException:
+                with suppress(Exception):  # of a connection that is gone, nothing needs to be taken back
+                    lent.execute("ROLLBACK TO SAVEPOINT wayhome")
+                    lent.execute("RELEASE SAVEPOINT wayhome")
+                raise
+            finally:
+                self._writing = None
+            lent.execute("RELEASE SAVEPOINT wayhome")
+
+    @contextmanager
+    def reading(self) -> Iterator[Lent]:
+        """Look at the database as the host sees it."""
+        if self._writing is not None:
+            yield self._writing
+            return
+        with errors_as_ours():
+            lent = Lent(usable(self._lend()), self.schema)
+            if lent.dialect != "sqlite" or is_in_transaction(lent.connection):
+                yield lent
+                return
+            lent.execute("BEGIN")  # one look; the driver of the host has begun nothing, and finds nothing begun
+            try:
+                yield lent
+            finally:
+                lent.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Do nothing: it is the host's."""
+
+
+def lender(within: Any) -> Callable[[], Connection]:
+    """Say how the connection of a host is come by.
+
+    Raises:
+        BadInput: it is none.
+    """
+    if hasattr(within, "exec_driver_sql"):
+        return lambda: within
+    if hasattr(within, "connection") and callable(within.connection):
+        lend: Callable[[], Connection] = within.connection
+        return lend
+    raise BadInput(
+        "That is no transaction of a database.",
+        todo="Give a Connection or a Session of SQLAlchemy, not of its asyncio.",
+        field="within",
+    )
+
+
+def usable(connection: Connection) -> Connection:
+    """Give a connection of a host, if what is written on it can be taken back.
+
+    Raises:
+        BadInput: each statement on it is kept at once.
+    """
+    if getattr(connection.connection.driver_connection, "autocommit", False) is True:
+        raise BadInput(
+            "On this connection each statement is kept at once.",
+            why="So a command could be kept in part.",
+            todo="Give one that is not in autocommit.",
+            field="within",
+        )
+    return connection
+
+
+def begin_writing(lent: Lent) -> None:
+    """Take the turn to write in a SQLite file, where the driver has not begun: it would begin at the first row only, and a savepoint
+    before that would be kept as soon as it is released."""
+    if not is_in_transaction(lent.connection):
+        lent.execute("BEGIN IMMEDIATE")
+
+
+def is_in_transaction(connection: Connection) -> bool:
+    """Say whether the driver of a SQLite connection has begun."""
+    own: Any = connection.connection.driver_connection
+    return bool(own.in_transaction)

@@ -1,0 +1,77 @@
+"""One order for all events of a database, in which each is told once, and those of a case in theirs.
+
+A position is `(generation, epoch, n)`, and means nothing to whoever keeps it. A file counts its events under its lock. PostgreSQL has
+no such lock, and none is taken: `n` comes of a sequence after the case is locked, and `epoch` is the number of the writing transaction,
+or that of the event before in the same case when that is greater. Whoever asks is told only what is older than every transaction that
+is still writing; so nothing ever appears before a position that was given already. Positions begin anew (a generation) where a database
+is put back or moved: numbers of transactions are counted by the server.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from wayhome.errors import StoreUnavailable
+from wayhome.model.reading import bad
+from wayhome.store.sql import Connection, run, write
+from wayhome.store.statements import ADD_GENERATION, CHANGES, GENERATION, NEWEST_POSITION, NEXT_WRITER, POSITION
+
+BEFORE_ALL = (0, 0, 0)
+
+
+class Placed(NamedTuple):
+    """One event in the order of all: its position as a text, its case, its number there, and the day it was written."""
+
+    position: str
+    case: str
+    seq: int
+    day: str
+
+
+def changes(connection: Connection, after: str | None, most: int) -> list[Placed]:
+    """Give what was written after a position, in order.
+
+    Raises:
+        BadInput: it is no position.
+    """
+    given = dict(zip(POSITION, BEFORE_ALL if after is None else _read(after), strict=True))
+    rows = run(connection, CHANGES, {**given, "most": most}).fetchall()
+    return [Placed(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
+
+
+def begin_anew(connection: Connection) -> None:
+    """Begin a new generation of positions: in a new database, and in one that was put back or moved."""
+    newest = run(connection, GENERATION, {}).fetchone()[0]
+    write(connection, ADD_GENERATION, {"generation": (newest or 0) + 1})
+
+
+def are_of_another_server(connection: Connection) -> bool:
+    """Say whether the newest event has a number that no transaction of this server has had."""
+    newest = run(connection, NEWEST_POSITION, {}).fetchone()
+    generation = run(connection, GENERATION, {}).fetchone()[0]
+    if connection.dialect == "sqlite" or newest is None or newest[0] != generation:
+        return False
+    return bool(newest[1] >= run(connection, NEXT_WRITER, {}).fetchone()[0])
+
+
+def must_be_of_this_server(connection: Connection) -> None:
+    """Raise StoreUnavailable where events would be told to nobody, because their numbers are those of another server."""
+    if are_of_another_server(connection):
+        raise StoreUnavailable(
+            "This database was moved here from another server.",
+            why="The order of its events is told by numbers of that server.",
+            todo="Have it migrated once; nothing is lost by that.",
+            code="moved",
+        )
+
+
+def _written(position: Any) -> str:
+    return ".".join(str(int(one)) for one in position)
+
+
+def _read(position: str) -> tuple[int, int, int]:
+    parts = position.split(".") if isinstance(position, str) else []
+    if len(parts) != len(POSITION) or not all(one.isascii() and one.isdigit() and len(one) < 20 for one in parts):
+        raise bad("after", "unreadable", "That is no position.", "Give one as a change had it.")
+    generation, epoch, n = map(int, parts)
+    return generation, epoch, n

