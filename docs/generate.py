@@ -431,7 +431,8 @@ def _tables(process: Process) -> Iterator[str]:
     yield "## Roles\n"
     yield "R read, W write, S summary, C with consent only.\n"
     yield from table(("role", "who", "side", "types", "commands", "reads"), (
-        (f"`{one.id}`", process.title("roles", one.id), one.side, "yes" if one.login else "no", ", ".join(sorted(one.may)),
+        (f"`{one.id}`", process.title("roles", one.id), one.side, "yes" if one.login else "no",
+         ", ".join((*sorted(one.may), *(["enters actors at the shell"] if process.label("roles", one.id).get("enters_actors") else []))),
          ", ".join(f"{group} {how}" for group, how in sorted(one.reads.items()))) for one in process.roles.values()))  # fmt: skip
     yield "## Facts\n"
     yield "A fact that nobody has recorded is unknown, unless the last column says otherwise.\n"

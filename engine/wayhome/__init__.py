@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wayhome.flow.rows import NextRow, StepRow
     from wayhome.forms import Form, Reach
     from wayhome.hooks import hookimpl
-    from wayhome.model.actor import Actor
+    from wayhome.model.actor import Account, Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
     from wayhome.model.event import Event, HistoryRow
@@ -61,7 +61,7 @@ _NAMES = {
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
     "flow.rows": "NextRow StepRow",
-    "model.actor": "Actor",
+    "model.actor": "Account Actor",
     "model.case": "Leg",
     "model.data": "to_json",
     "forms": "Form Reach",
@@ -79,6 +79,7 @@ _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name
 _WHERE |= dict.fromkeys(map(str.capitalize, WORDS), "wayhome.commands")  # each command is called by its word
 
 __all__ = [
+    "Account",
     "Acting",
     "Actor",
     "Again",

@@ -52,7 +52,7 @@ from wayhome.forms import Form, form_of, written
 from wayhome.frozen import EMPTY
 from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log
-from wayhome.model.actor import CLOCK, Actor
+from wayhome.model.actor import CLOCK, Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import PERSON, RELATIONS, STATUSES, TRUST, MoveName, Phase, Status, Trust
 from wayhome.model.data import to_json
@@ -66,7 +66,15 @@ from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
-from wayhome.permissions import may_read, must_be_named, redacted, told_of
+from wayhome.permissions import (
+    administrators,
+    may_enter_actors,
+    may_read,
+    must_be_named,
+    must_leave_an_administrator,
+    redacted,
+    told_of,
+)
 from wayhome.results import (
     CaseRowView,
     CaseView,
@@ -687,7 +695,7 @@ class Engine:
 
     def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
         known = {one.id for one in self._store.organisations(connection)}
-        known |= {one.organisation for one in self._store.actors(connection)}
+        known |= {one.actor.organisation for one in self._store.accounts(connection)}
         for digest in self._store.digests(connection):
             known |= {*self._store.process(connection, digest).partners}
         if organisation not in known:
@@ -825,18 +833,80 @@ class Engine:
         log.info("rows_rebuilt", cases=cases, events=events)
         return cases, events
 
-    def put_actor(self, actor: Actor) -> None:
-        """Enter an actor for the shell (which asks no password; whoever may open the database may act)."""
+    # --- who may act at the shell, which asks no password: whoever may open the database can say who they are ---------
+
+    def put_actor(self, actor: Actor, *, as_: Actor | None = None) -> None:
+        """Enter an actor for the shell, or change what is known of one.
+
+        Args:
+            actor: who may act from now on.
+            as_: who enters them; may be left out while there is no administrator.
+
+        Raises:
+            NotPermitted: there is an administrator, and `as_` is none.
+            BadInput: one of that id has ended, or this takes the role from the last administrator. StoreUnavailable.
+        """
         if actor.is_clock:
             raise BadInput("The clock is no account.", todo="Enter a person's.", field="id")
+        roles = self.packs.administrators
         with self._store.writing() as connection:
-            self._store.put_actor(connection, actor)
-        log.info("actor_entered", actor=actor.id)
+            accounts = self._accounts_to_change(connection, as_, roles)
+            before = accounts.get(actor.id)
+            if before is not None and before.ended_at is not None:
+                raise BadInput(
+                    "'{id}' has ended, and no id is given to a second person.",
+                    todo="Choose another id.",
+                    field="id",
+                    id=actor.id,
+                )
+            must_leave_an_administrator(accounts, Account(actor=actor), roles)
+            self._store.put_account(connection, Account(actor=actor))
+        log.info(
+            "actor_changed" if before else "actor_entered",
+            actor=actor.id,
+            organisation=actor.organisation,
+            roles=sorted(actor.roles),
+            by=as_.id if as_ else None,
+        )
+
+    def end_actor(self, id: str, *, as_: Actor | None = None) -> Account:
+        """End an actor of the shell: they do and read nothing more. What they did stays theirs, and so does the id.
+
+        Args: as of `put_actor`.
+
+        Raises:
+            NotPermitted: there is an administrator, and `as_` is none.
+            BadInput: there is no such actor, they have ended already, or they are the last administrator. StoreUnavailable.
+        """
+        roles = self.packs.administrators
+        with self._store.writing() as connection:
+            accounts = self._accounts_to_change(connection, as_, roles)
+            before = accounts[one_of("id", id, accounts, "actor")]
+            if before.ended_at is not None:
+                raise BadInput("'{id}' has ended already.", todo="Look at the list of actors.", field="id", id=id)
+            ended = replace(before, ended_at=self.now())
+            must_leave_an_administrator(accounts, ended, roles)
+            self._store.put_account(connection, ended)
+        log.info("actor_ended", actor=id, by=as_.id if as_ else None)
+        return ended
+
+    def _accounts_to_change(self, connection: Any, by: Actor | None, roles: frozenset[str]) -> dict[str, Account]:
+        accounts = {one.actor.id: one for one in self._store.accounts(connection)}
+        may_enter_actors(administrators(accounts.values(), roles), by)
+        return accounts
+
+    def administrators(self) -> tuple[Actor, ...]:
+        """List who may say who acts at the shell; while there is nobody, anybody may."""
+        return administrators(self.accounts(), self.packs.administrators)
 
     def actors(self) -> tuple[Actor, ...]:
-        """List the actors of the shell."""
+        """List who may act at the shell."""
+        return tuple(one.actor for one in self.accounts() if one.ended_at is None)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """List the actors of the shell, also those who have ended."""
         with self._store.database.reading() as connection:
-            return tuple(self._store.actors(connection))
+            return tuple(self._store.accounts(connection))
 
     def register_organisation(self, id: str, *, title: str, country: str, does: Iterable[str] = ()) -> Organisation:
         """Register an organisation that no pack knows, or change what is known of one.

@@ -1,15 +1,20 @@
-"""Who may read what: by role and data group, for every view and the history. Decided here, once, for everybody."""
+"""Who may read what: by role and data group, for every view and the history; and who may say who acts at the shell.
+
+Decided here, once, for everybody.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
-from wayhome.errors import NotPermitted, Template, part
+from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Event
 from wayhome.packs.process import Process
@@ -106,3 +111,43 @@ def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str,
     if _is_told(process, "incidents", type, told):
         return {"title": process.title("incidents", type)}
     return {"type": WITHHELD, "title": NOT_FOR_THEM}
+
+
+# --- who may say who acts at the shell ------------------------------------------------------------------------------
+
+
+def administrators(accounts: Iterable[Account], roles: AbstractSet[str]) -> tuple[Actor, ...]:
+    """Give those who may act, and have one of these roles."""
+    return tuple(one.actor for one in accounts if one.ended_at is None and one.actor.roles & roles)
+
+
+def may_enter_actors(administrators: tuple[Actor, ...], by: Actor | None) -> None:
+    """See that one who changes who may act is an administrator, just as the database knows them; the first is entered by anybody.
+
+    Raises:
+        NotPermitted: there are administrators, and this is none of them.
+    """
+    if administrators and by not in administrators:
+        raise NotPermitted(
+            "Only an administrator may say who acts here: {administrators}.",
+            todo="Ask one of them.",
+            code="administrator",
+            administrators=[one.id for one in administrators],
+        )
+
+
+def must_leave_an_administrator(accounts: Mapping[str, Account], changed: Account, roles: AbstractSet[str]) -> None:
+    """See that a change does not take the last administrator: then anybody could make themselves one.
+
+    Raises:
+        BadInput: it does.
+    """
+    after = {**accounts, changed.actor.id: changed}
+    if administrators(accounts.values(), roles) and not administrators(after.values(), roles):
+        raise BadInput(
+            "'{id}' is the last administrator.",
+            why="Without one, anybody may say who acts here.",
+            todo="Enter another administrator first.",
+            field="id",
+            id=changed.actor.id,
+        )

@@ -18,6 +18,8 @@ from wayhome.stories.playing import StoryClock
 
 from tests.conftest import ANNA, START, a_case, engine_at
 
+ADA = Actor("ada", "invented_house", {"system_admin"})
+
 
 class Office:
     """A database file with two cases, and somebody who writes it with plain SQL."""
@@ -146,17 +148,18 @@ def test_nothing_of_another_database_under_the_same_key_is_believed(office: Offi
 
 def test_no_honest_write_makes_a_changed_office_right(office: Office) -> None:
     with office.open() as engine:
-        engine.put_actor(Actor("eve", "invented_house", {"system_admin"}))
+        engine.put_actor(ADA)
+        engine.put_actor(Actor("eve", "invented_house", {"system_admin"}), as_=ADA)
         engine.register_organisation("a_house", title="An invented house", country="NG", does=["house"])
     older = office.rows("SELECT * FROM wh_entries WHERE kind IN ('actor', 'organisation')")
     with office.open() as engine:
-        engine.put_actor(Actor("eve", "invented_house", {"travel_officer"}))
+        engine.put_actor(Actor("eve", "invented_house", {"travel_officer"}), as_=ADA)
         engine.register_organisation("a_house", title="An invented house", country="NG")
     office.put("wh_entries", older)
 
     with office.open() as engine:
         with pytest.raises(LedgerBroken, match="Who may use the shell was changed"):
-            engine.put_actor(Actor("anna", "invented_house", {"travel_officer"}))
+            engine.put_actor(Actor("anna", "invented_house", {"travel_officer"}), as_=ADA)
         with pytest.raises(LedgerBroken, match="The organisations that were registered were changed"):
             engine.register_organisation("another", title="Another", country="NG")
         with pytest.raises(LedgerBroken, match="The organisations that were registered were changed"):

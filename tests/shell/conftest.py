@@ -20,8 +20,8 @@ from tests.conftest import engine_at
 ACTORS = (
     Actor("anna", "invented_house", {"case_manager_sending", "programme_manager"}),
     Actor("rita", "invented_house", {"risk_assessor"}),
-    Actor("sysop", "invented_house", {"system_admin"}),
     Actor("shelter", "invented_shelter", {"service_provider"}),
+    Actor("sysop", "invented_house", {"system_admin"}),  # the last: from then on only they enter anybody
 )
 
 

@@ -28,10 +28,18 @@ def test_init_says_where_database_and_key_lie(empty_line):
 
 def test_an_actor_is_entered_and_listed(wayhome):
     words = ("--organisation", "invented_centre", "--role", "case_manager_receiving")
-    added = wayhome.json("actor", "add", "olu", *words, as_=None)
+    added = wayhome.json("actor", "add", "olu", *words, as_="sysop")
 
-    assert added == {"id": "olu", "organisation": "invented_centre", "roles": ["case_manager_receiving"]}
+    assert added == {
+        "id": "olu",
+        "organisation": "invented_centre",
+        "roles": ["case_manager_receiving"],
+        "ended_at": None,
+    }
     assert added in wayhome.json("actor", "list", as_=None)
+    ended = wayhome.json("actor", "end", "olu", as_="sysop")
+    assert {**ended, "ended_at": None} == added
+    assert ended in wayhome.json("actor", "list", as_=None)
 
 
 def test_an_organisation_is_registered_and_listed(wayhome):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from wayhome.frozen import frozen
@@ -66,3 +67,11 @@ class Actor(Data):
 
 Actor.clock = object.__new__(Actor)
 Actor.clock._set(CLOCK, "wayhome", frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account(Data):
+    """An actor as the database knows them. Who has ended may do and read nothing more; what they did stays theirs."""
+
+    actor: Actor
+    ended_at: datetime | None = None

@@ -187,6 +187,11 @@ class Packs:
         """The core's roles that manage cases."""
         return frozenset(one.entry.id for one in self.core.of("roles") if one.entry.manager)
 
+    @cached_property
+    def administrators(self) -> frozenset[str]:
+        """The core's roles that say who may act at the shell."""
+        return frozenset(one.entry.id for one in self.core.of("roles") if one.entry.enters_actors)
+
     def labels_for(self, process: Process) -> Mapping[str, Any]:
         """Give the newest labels for a process: those of the core and of its packs that are installed and ready."""
         plugins = [self._of_process(process, id) for id in process.packs]

@@ -51,6 +51,7 @@ ADVICE: Mapping[str, Template] = {
     "no_case": "Look at `wayhome case list`.",
     "no_process": "Look at `wayhome process show ORIGIN --host HOST`, with the two countries of the case, and copy its digest.",
     "no_pack": "Install its plugin, or look at `wayhome plugins list`.",
+    "administrator": "Ask one of them. If you are one, say so with --as.",
     "unregistered": "Look at `wayhome organisation list`. Register one with `wayhome organisation add`, or make a person known with `involve`.",
     "pack_faults": "Mend these, then run `wayhome plugins check` on its folder again.",
 }

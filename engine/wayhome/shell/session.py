@@ -76,7 +76,7 @@ class Session:
         """Who acts, as the database knows them.
 
         Raises:
-            BadInput: it was not said. NotPermitted: the database does not know them.
+            BadInput: it was not said. NotPermitted: the database does not know them, or they have ended.
         """
         if not self.actor_id:
             raise BadInput(
@@ -84,14 +84,25 @@ class Session:
                 why="Every look and every act has a name in the record.",
                 todo="Add --as ACTOR, or set WAYHOME_ACTOR.",
             )
-        for actor in self.engine.actors():
-            if actor.id == self.actor_id:
-                return actor
-        raise NotPermitted(
-            "This database does not know that actor.",
-            why="Only those who are entered may look or act.",
-            todo="Enter them with `wayhome actor add`, or look at `wayhome actor list`.",
-        )
+        account = next((one for one in self.engine.accounts() if one.actor.id == self.actor_id), None)
+        if account is None:
+            raise NotPermitted(
+                "This database does not know that actor.",
+                why="Only those who are entered may look or act.",
+                todo="Look at `wayhome actor list`. Who is missing is entered with `wayhome actor add`.",
+            )
+        if account.ended_at is not None:
+            raise NotPermitted(
+                "That actor has ended.",
+                why="Who has ended may look and act no more. What they did stays theirs.",
+                todo="Ask an administrator.",
+            )
+        return account.actor
+
+    @property
+    def actor_if_known(self) -> Actor | None:
+        """Who acts; None where it is not said, or the database does not know them as one who may act."""
+        return next((one for one in self.engine.actors() if one.id == self.actor_id), None)
 
     @property
     def clock(self) -> Actor:

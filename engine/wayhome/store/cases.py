@@ -17,7 +17,7 @@ from packaging.version import Version
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, dues, is_an_offer
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
@@ -531,11 +531,14 @@ class Store:
 
     # --- actors -----------------------------------------------------------------------------------------
 
-    def put_actor(self, connection: Connection, actor: Actor) -> None:
-        self.office.put(connection, "actor", actor.id, [actor.id, actor.organisation, sorted(actor.roles)])
+    def put_account(self, connection: Connection, one: Account) -> None:
+        ended_at = snapshot.seconds(one.ended_at) if one.ended_at else None
+        value = [one.actor.id, one.actor.organisation, sorted(one.actor.roles), ended_at]
+        self.office.put(connection, "actor", one.actor.id, value)
 
-    def actors(self, connection: Connection) -> list[Actor]:
-        return sorted((Actor(*one) for one in self.office.entries(connection, "actor")), key=lambda actor: actor.id)
+    def accounts(self, connection: Connection) -> list[Account]:
+        found = [_account(*one) for one in self.office.entries(connection, "actor")]
+        return sorted(found, key=lambda one: one.actor.id)
 
     # --- organisations that the office registered ---------------------------------------------------------
 
@@ -554,6 +557,12 @@ class Store:
     def organisations(self, connection: Connection) -> list[Organisation]:
         found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
         return sorted(found, key=lambda one: one.id)
+
+
+def _account(id: str, organisation: str, roles: Sequence[str], ended_at: int | None) -> Account:
+    return Account(
+        actor=Actor(id, organisation, [*roles]), ended_at=None if ended_at is None else snapshot.moment(ended_at)
+    )
 
 
 def _organisation(value: Sequence[Any]) -> Organisation:

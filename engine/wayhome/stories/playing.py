@@ -12,6 +12,7 @@ from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, Refused, WayhomeError, filled, part
 from wayhome.model.actor import Actor
+from wayhome.model.reading import Faults
 from wayhome.packs.plugins import Packs
 from wayhome.stories.telling import Line, Story
 
@@ -85,23 +86,23 @@ def play(
     clock: StoryClock | None = None,
     strict: bool = True,
     on_line: OnLine | None = None,
-    actors: Mapping[str, Actor] | None = None,
-    actor: Actor | None = None,
 ) -> Played:
     """Play a story.
 
     Args:
-        engine: where to. With `clock`, the engine's own clock is moved along; without, the engine's clock is the real one,
-            and the story's time becomes the time at which things happened.
+        engine: where to. With `clock`, it is an engine for this story: its clock is moved along, and the story's actors act in it,
+            whoever they are. Without, these are real cases: the engine's clock is the real one, the story's time becomes the time
+            at which things happened, and those alone act, or see whether an expectation is met, who are entered there.
         strict: raise at the first line that fails; else gather failures and go on.
         on_line: called after each command with the line, the case, and the story's moment.
-        actors: who `as` names, beside the story's own actors.
-        actor: who does the lines that name nobody, until one does.
 
     Raises:
-        BadInput: a line cannot be read, or (strict) an expectation is not met. Any other error of a command (strict).
+        BadInput: somebody who acts is not entered among real cases as the story says, and nothing was done; a line cannot be
+            read; or (strict) an expectation is not met. Any other error of a command (strict).
     """
-    teller = _Teller(engine, story, clock, strict, actors or {}, actor)
+    if clock is None:
+        _must_be_entered(engine, story)
+    teller = _Teller(engine, story, clock, strict)
     for line in story.lines:
         teller.tell(line)
         if on_line is not None and line.do:
@@ -109,21 +110,51 @@ def play(
     return teller.played
 
 
+def _must_be_entered(engine: Engine, story: Story) -> None:
+    """See that all who act in a story are entered just so, and have not ended."""
+    accounts = {one.actor.id: one for one in engine.accounts()}
+    named = {line.as_: line.number for line in reversed(story.lines) if line.as_}
+    named |= story.lines_of_actors
+    faults = Faults()
+    for id, line in sorted(named.items(), key=lambda one: one[1]):
+        own, account = story.actors.get(id), accounts.get(id)
+        field = f"actors.{id}" if own else "as"
+        if account is None:
+            faults += BadInput(
+                "Line {line} names an actor who is not known: '{actor}'.",
+                todo="Ask an administrator to enter them.",
+                field=field,
+                code="unknown",
+                line=line,
+                actor=id,
+            ).faults
+        elif account.ended_at is not None:
+            faults += BadInput(
+                "Line {line} names an actor who has ended: '{actor}'.",
+                todo="Name one who may act.",
+                field=field,
+                line=line,
+                actor=id,
+            ).faults
+        elif own not in (None, account.actor):
+            faults += BadInput(
+                "Line {line} says another organisation or other roles of '{actor}' than are entered.",
+                why="No file gives anybody a role.",
+                todo="Write what is entered, or leave 'actors' out.",
+                field=field,
+                line=line,
+                actor=id,
+            ).faults
+    faults.raise_any()
+
+
 class _Teller:
-    def __init__(
-        self,
-        engine: Engine,
-        story: Story,
-        clock: StoryClock | None,
-        strict: bool,
-        actors: Mapping[str, Actor],
-        actor: Actor | None,
-    ) -> None:
+    def __init__(self, engine: Engine, story: Story, clock: StoryClock | None, strict: bool) -> None:
         self.engine, self.story, self.clock, self.strict = engine, story, clock, strict
-        self.actors = {**actors, **story.actors}
+        self.actors = story.actors if clock is not None else {one.id: one for one in engine.actors()}
         self.played = Played(moment=story.clock or (clock.moment if clock else engine.now()))
         self.last: str | None = None
-        self.by: Actor | None = actor
+        self.by: Actor | None = None
 
     def tell(self, line: Line) -> None:
         self._move_time(line)
@@ -155,7 +186,7 @@ class _Teller:
         if actor is None:
             raise BadInput(
                 "Line {line} names an actor who is not known: '{actor}'.",
-                todo="Enter the actor, or add them to 'actors'.",
+                todo="Add them to 'actors'.",
                 line=line.number,
                 actor=line.as_,
             )
@@ -202,8 +233,7 @@ class _Teller:
         if case is None:
             self._fail(line, part("a case"), part("none"))
             return
-        reader = Actor("story", "story", self.engine.packs.managers)
-        found = self._found(case, reader, expect)
+        found = self._found(case, self._reader(line), expect)
         for name, wanted in expect.items():
             got = found.get(name)
             if name in ("steps", "facts", "documents", "roles"):
@@ -212,6 +242,10 @@ class _Teller:
                 self._fail(
                     line, part("{name} {value}", name=name, value=_plain(wanted)), part("{value}", value=_plain(got))
                 )
+
+    def _reader(self, line: Line) -> Actor:
+        """Say who looks whether an expectation is met: among real cases who acts, and no more than they may read."""
+        return self._actor(line) if self.clock is None else Actor("story", "story", self.engine.packs.managers)
 
     def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
         view = self.engine.case(case, as_=reader)

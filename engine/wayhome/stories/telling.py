@@ -12,6 +12,7 @@
 
 A line does one command, or expects something, or both. `after` (2 days, 3 hours, 1 month) or `clock` moves the story's
 time first. `case` names a case when a story has several; a line without it is about the last one. `note` is for readers.
+Played among real cases, a story gives nobody a role: each of its actors must be entered in the database, just as it says.
 JSON lines (*.jsonl) hold the same lines without a head; their actors are those of the database.
 """
 
@@ -63,6 +64,7 @@ class Story:
     packs: tuple[str, ...] = ()
     clock: datetime | None = None
     actors: Mapping[str, Actor] = field(default_factory=dict)
+    lines_of_actors: Mapping[str, int] = field(default_factory=dict)
 
 
 def _bad(path: Path, place: tuple[int, int], fault: Template, todo: Template, **values: Any) -> BadInput:
@@ -111,13 +113,15 @@ def read_story(path: Path) -> Story:
                 key=str(key),
             )
     lines = tuple(_line(path, sheet, i, one) for i, one in enumerate(raw["story"]))
+    actors = _actors(path, sheet, raw.get("actors") or {})
     return Story(
         title=str(raw.get("title") or path.stem),
         path=path,
         lines=lines,
         packs=tuple(map(str, raw.get("packs") or ())),
         clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None,
-        actors=_actors(path, sheet, raw.get("actors") or {}),
+        actors=actors,
+        lines_of_actors={id: sheet.place(("actors", id))[0] for id in actors},
     )
 
 

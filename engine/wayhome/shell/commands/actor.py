@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Account, Actor
 from wayhome.model.reading import unknown
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
@@ -32,16 +32,19 @@ def actor() -> None:
 @shared()
 @click.pass_obj
 def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ...]) -> None:
-    """Enter an actor, or change what is known of one. ID is an opaque account name, such as anna."""
+    """Enter an actor, or change what is known of one. ID is an opaque account name, such as anna.
+
+    Enter an administrator first: from then on only an administrator may enter, change or end anybody.
+    """
     engine = session.engine
     known = suggestions.known_roles(engine.packs)
     for role in roles:
         if role not in known:
             raise unknown("role", role, known)
     one = Actor(id, organisation, roles)
-    engine.put_actor(one)
+    engine.put_actor(one, as_=session.actor_if_known)
     if session.json:
-        print_json(views.json_output.actor(one))
+        print_json(views.json_output.account(Account(actor=one)))
         return
     say(
         "{id} may now act for {organisation} as {roles}.",
@@ -49,12 +52,33 @@ def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ..
         organisation=organisation,
         roles=", ".join(sorted(one.roles)),
     )
+    if not engine.administrators():
+        say(
+            "Nobody is an administrator yet, so anybody may enter actors. Enter one next, with --role {role}.",
+            role=", ".join(sorted(engine.packs.administrators)),
+        )
+
+
+@actor.command("end")
+@click.argument("id", shell_complete=suggestions.actors)
+@shared()
+@click.pass_obj
+def actor_end(session: Session, id: str) -> None:
+    """End an actor: from now on they do and read nothing here.
+
+    What they did stays shown as theirs, and nobody else ever gets their ID.
+    """
+    ended = session.engine.end_actor(id, as_=session.actor_if_known)
+    if session.json:
+        print_json(views.json_output.account(ended))
+        return
+    say("{id} has ended: they do and read nothing here any more. What they did stays shown.", id=id)
 
 
 @actor.command("list")
 @shared()
 @click.pass_obj
 def actor_list(session: Session) -> None:
-    """List the actors."""
-    found = session.engine.actors()
-    session.show([views.json_output.actor(one) for one in found], lambda: views.lists.actors(found))
+    """List the actors; those who have ended stand last, with the day."""
+    found = sorted(session.engine.accounts(), key=lambda one: one.ended_at is not None)
+    session.show([views.json_output.account(one) for one in found], lambda: views.lists.accounts(found))

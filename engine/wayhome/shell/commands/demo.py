@@ -104,7 +104,7 @@ def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> ToldStory:
     clock = StoryClock(story.clock or START)
     with Engine.open(url, clock=clock, packs=packs) as engine:
         for actor in story.actors.values():
-            engine.put_actor(actor)
+            engine.put_actor(actor, as_=next(iter(engine.administrators()), None))
         teller = Teller(engine, story, quiet)
         if not quiet:
             draw(heading(f"\n{story.title}"))

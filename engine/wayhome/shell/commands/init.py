@@ -27,13 +27,14 @@ def init(session: Session) -> None:
     key = path.with_name(path.name + ".key")
     had_key = key.exists()
     create(session.db)
+    roles = session.packs.administrators
     if session.json:
         print_json({"database": str(path), "key": str(key)})
         return
     made = "Made the database {path}, with the key that was there: {key}."
     say(made if had_key else "Made the database {path} and its key {key}.", path=_near(path), key=_near(key))
     say("All cases are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
-    say("Next: wayhome actor add ID --organisation O --role R")
+    say("Next, an administrator: wayhome actor add ID --organisation O --role {role}", role=", ".join(sorted(roles)))
 
 
 def _near(path: Path) -> Path:

@@ -24,7 +24,10 @@ from wayhome.stories.telling import Line, Story, read_story
 @shared()
 @click.pass_obj
 def run(session: Session, file: str, check: bool) -> None:
-    """Play a story (*.yaml) or lines of JSON (*.jsonl), command by command."""
+    """Play a story (*.yaml) or lines of JSON (*.jsonl), command by command.
+
+    Without --check it is played among the cases of this database: its actors must be entered here, just as it says.
+    """
     logs.configure()
     story = read_story(Path(file))
     if check:
@@ -49,8 +52,6 @@ def _check(session: Session, story: Story) -> None:
 
 
 def _play(session: Session, story: Story) -> None:
-    engine = session.engine
-    known = {actor.id: actor for actor in engine.actors()}
     done = 0
     with progress(phrase("Playing"), total=sum(1 for line in story.lines if line.do)) as step:
 
@@ -60,9 +61,14 @@ def _play(session: Session, story: Story) -> None:
             step(1)
 
         try:
-            played = play(engine, story, on_line=count, actors=known)
+            played = play(session.engine, story, on_line=count)
         except WayhomeError as error:
-            error.add_note(phrase("{done} commands of the file were done before this one, and stay done.", done=done))
+            if done:
+                error.add_note(
+                    phrase("{done} commands of the file were done before this one, and stay done.", done=done)
+                )
+            else:
+                error.add_note(phrase("Nothing of the file was done."))
             raise
     if session.json:
         print_json({"title": story.title, "done": played.done, "cases": played.cases})

@@ -10,7 +10,7 @@ import orjson
 from wayhome.commands import AnyCommand
 from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Account
 from wayhome.model.event import HistoryRow
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.organisation import Organisation
@@ -76,8 +76,9 @@ def refused(error: Refused) -> dict[str, Any]:
     return {"refused": {"case": error.case, "command": error.command, "move": error.move, "reasons": unmet}}
 
 
-def actor(one: Actor) -> dict[str, Any]:
-    return {"id": one.id, "organisation": one.organisation, "roles": sorted(one.roles)}
+def account(one: Account) -> dict[str, Any]:
+    plain: dict[str, Any] = to_json(one)
+    return {**plain["actor"], "ended_at": plain["ended_at"]}
 
 
 def organisation(one: Organisation) -> dict[str, Any]:

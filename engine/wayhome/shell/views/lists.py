@@ -12,7 +12,7 @@ from rich.text import Text
 
 from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Account
 from wayhome.model.organisation import Organisation
 from wayhome.results import CaseRowView, DueRow
 from wayhome.shell.terminal import given, in_line, many_or_one, phrase
@@ -35,7 +35,7 @@ from wayhome.store.checking import Verification
 from wayhome.stories.wording import as_words
 
 CASES: tuple[Template, ...] = ("case", "phase", "status", "way", "opened", "next due")
-ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles")
+ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
 MOST_CASES = 17  # of a line each
@@ -154,12 +154,12 @@ def _times(row: NextRow, now: datetime) -> str:
     return beside(from_, given(by_when(row.from_, row.until), when(row.until, row.zone)))
 
 
-def actors(rows: Sequence[Actor]) -> RenderableType:
+def accounts(rows: Sequence[Account]) -> RenderableType:
     if not rows:
         return Text(phrase("There are no actors yet. Enter one with `wayhome actor add ID --organisation O --role R`."))
     made = table(ACTORS, keep=1)
     for row in rows:
-        made.add_row(row.id, row.organisation, ", ".join(sorted(row.roles)))
+        made.add_row(row.actor.id, row.actor.organisation, ", ".join(sorted(row.actor.roles)), day(row.ended_at))
     return made
 
 
