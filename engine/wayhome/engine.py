@@ -754,7 +754,9 @@ class Engine:
         if type(limit) is not int or not 1 <= limit <= MOST_CHANGES:
             raise bad("limit", "unreadable", "That is no limit.", "Give a number from 1 to 10000.")
         if isinstance(self._store.database, Joined):
-            raise BadInput("Changes are told outside of a transaction.", todo="Ask the engine, not `within`.")
+            raise BadInput(
+                "Changes are told outside of a transaction.", todo="Ask the engine, not `within`.", field="after"
+            )
         with self._store.database.reading() as connection:
             found = [Change(*one) for one in positions.changes(connection, after, limit)]
         return tuple(found) if as_ is None else tuple(self._readable(found, as_))

@@ -64,7 +64,7 @@ def test_a_refusal_gives_every_unmet_reason_and_status_1(wayhome, number):
         (["init"], 2, "bad_input", "already"),
         (["nonsense"], 2, "usage", "nonsense"),
         (["case"], 2, "usage", ""),
-        (["case", "list", "--db", "postgresql://somewhere/x"], 2, "bad_input", "sqlite"),
+        (["case", "list", "--db", "mysql://somewhere/x"], 2, "bad_input", "sqlite"),
         (["case", "list", "--db", "not a url"], 2, "bad_input", "sqlite:///"),
         (["do", "NUMBER", "note", "text=x", "--if-version", "7"], 3, "conflict", "version 1"),
         (["case", "list", "--as", "nobody"], 4, "not_permitted", "actor add"),

@@ -12,7 +12,8 @@ from wayhome.shell import logs
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say
-from wayhome.store.addresses import path_of
+from wayhome.store.addresses import is_of_a_server, path_of
+from wayhome.store.vault import ENVIRONMENT
 
 
 @click.command()
@@ -21,20 +22,34 @@ from wayhome.store.addresses import path_of
 def init(session: Session) -> None:
     """Make a new database, and its key. Never over one that exists."""
     logs.configure()
+    if is_of_a_server(session.db):
+        create(session.db)
+        if session.json:
+            print_json({"database": None, "key": None})
+            return
+        say(
+            "Made the tables on that server. Its key is what {variable} holds: keep a copy of it.", variable=ENVIRONMENT
+        )
+        _say_who_is_next(session)
+        return
     path = path_of(session.db)
     if path is None:
         raise BadInput("A database in memory is gone at once.", todo="Name a file: --db sqlite:///wayhome.db.")
     key = path.with_name(path.name + ".key")
     had_key = key.exists()
     create(session.db)
-    roles = session.packs.administrators
     if session.json:
         print_json({"database": str(path), "key": str(key)})
         return
     made = "Made the database {path}, with the key that was there: {key}."
     say(made if had_key else "Made the database {path} and its key {key}.", path=_near(path), key=_near(key))
     say("All cases are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
-    say("Next, an administrator: wayhome actor add ID --organisation O --role {role}", role=", ".join(sorted(roles)))
+    _say_who_is_next(session)
+
+
+def _say_who_is_next(session: Session) -> None:
+    roles = ", ".join(sorted(session.packs.administrators))
+    say("Next, an administrator: wayhome actor add ID --organisation O --role {role}", role=roles)
 
 
 def _near(path: Path) -> Path:
