@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow, Raised, Rung
+    from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow, Page, Raised, Rung
     from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"
@@ -72,7 +72,7 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseRowView CaseView Change Done DueRow Raised Rung",
+    "results": "CaseRowView CaseView Change Done DueRow Page Raised Rung",
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
@@ -108,6 +108,7 @@ __all__ = [
     "Organisation",
     "PackBroken",
     "Packs",
+    "Page",
     "Problem",
     "Process",
     "Raised",

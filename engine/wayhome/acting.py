@@ -14,7 +14,7 @@ from wayhome.model.closed_sets import MoveName, Phase, Status
 from wayhome.model.event import HistoryRow
 from wayhome.model.reason import Decision
 from wayhome.packs.process import Process
-from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow
+from wayhome.results import MOST_LISTED, CaseRowView, CaseView, Change, Done, DueRow, Page
 
 if TYPE_CHECKING:
     from wayhome.engine import Engine
@@ -53,13 +53,24 @@ class Acting:
         """Give the process that a case is pinned to. See `Engine.process_of`."""
         return self._engine.process_of(case, as_=self.actor)
 
-    def history(self, case: str) -> tuple[HistoryRow, ...]:
-        """List everything that happened in a case. See `Engine.history`."""
-        return self._engine.history(case, as_=self.actor)
+    def history(self, case: str, *, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
+        """List what happened in a case, a page at a time. See `Engine.history`."""
+        return self._engine.history(case, as_=self.actor, after=after, limit=limit)
 
-    def cases(self, *, phase: Phase | None = None, status: Status | None = None) -> tuple[CaseRowView, ...]:
-        """List the cases. See `Engine.cases`."""
-        return self._engine.cases(as_=self.actor, phase=phase, status=status)
+    def cases(
+        self,
+        *,
+        phase: Phase | None = None,
+        status: Status | None = None,
+        owner: str | None = None,
+        reference: str | None = None,
+        after: str | None = None,
+        limit: int = MOST_LISTED,
+    ) -> Page[CaseRowView]:
+        """List cases, a page at a time. See `Engine.cases`."""
+        return self._engine.cases(
+            as_=self.actor, phase=phase, status=status, owner=owner, reference=reference, after=after, limit=limit
+        )
 
     def due(
         self,
@@ -69,9 +80,20 @@ class Acting:
         role: str | None = None,
         organisation: str | None = None,
         case: str | None = None,
-    ) -> tuple[DueRow, ...]:
-        """List what is due. See `Engine.due`."""
-        return self._engine.due(as_=self.actor, until=until, mine=mine, role=role, organisation=organisation, case=case)
+        after: str | None = None,
+        limit: int = MOST_LISTED,
+    ) -> Page[DueRow]:
+        """List what is due, a page at a time. See `Engine.due`."""
+        return self._engine.due(
+            as_=self.actor,
+            until=until,
+            mine=mine,
+            role=role,
+            organisation=organisation,
+            case=case,
+            after=after,
+            limit=limit,
+        )
 
     def changes(self, *, after: str | None = None, limit: int = 1_000) -> tuple[Change, ...]:
         """Tell what was written after a position, in all cases that the actor may read. See `Engine.changes`."""

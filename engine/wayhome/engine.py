@@ -9,10 +9,11 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ from wayhome.model.case import Case
 from wayhome.model.closed_sets import PERSON, RELATIONS, STATUSES, TRUST, MoveName, Phase, Status, Trust
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
+from wayhome.model.label import label_from, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
@@ -76,11 +78,13 @@ from wayhome.permissions import (
     told_of,
 )
 from wayhome.results import (
+    MOST_LISTED,
     CaseRowView,
     CaseView,
     Change,
     Done,
     DueRow,
+    Page,
     Raised,
     Rung,
     case_view,
@@ -91,7 +95,7 @@ from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, positions, snapshot
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.cases import Listed, Loaded, Store
+from wayhome.store.cases import LAST, Filter, Listed, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
@@ -101,6 +105,7 @@ from wayhome.store.vault import Keys, Random, Vault
 log = Log("wayhome")
 LONGEST_TITLE = 200
 MOST_CHANGES = 10_000
+MOST_DRAWN = 40
 Clock = Callable[[], datetime]
 
 
@@ -254,12 +259,40 @@ class Engine:
             self._listeners.committed(events)
         return done
 
+    def number_of(self, case: str, *, as_: Actor) -> str:
+        """Give the number of a case that is called by its number or its label, as people type them.
+
+        Raises:
+            BadInput: it is neither, or several cases have that label. NotFound: no case has it. NotPermitted: it is not said who asks.
+        """
+        must_be_named(as_)
+        with self._store.database.reading() as connection:
+            return self._number(connection, case)
+
+    def _number(self, connection: Any, said: str) -> str:
+        label = read_label(said)
+        if label is None:
+            return read_number(said)
+        found = self._store.labelled(connection, label)
+        running = [number for number, status in found if status != "closed"] or [number for number, _ in found]
+        if not running:
+            raise NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
+        if len(running) > 1:
+            raise BadInput(
+                "Several cases have that label.",
+                todo="Choose one by its number: {numbers}.",
+                numbers=running,
+                field="case",
+            )
+        return running[0]
+
     def _do(
         self, command: Command, actor: Actor, command_hash: bytes, answers: Answers
     ) -> tuple[Done, tuple[Event, ...]]:
-        number = read_number(command.case)
         store = self._store
         with store.writing() as connection:
+            number = self._number(connection, command.case)
+            command = replace(command, case=number)
             store.lock(connection, number)
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
@@ -311,10 +344,10 @@ class Engine:
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
             if command.linked_to is not None:
-                linked = store.load(connection, read_number(command.linked_to)).case.number
+                linked = store.load(connection, self._number(connection, command.linked_to)).case.number
                 command = replace(command, linked_to=linked)
             now = self.now()
-            blank = Case(number, host, origin, actor.organisation, now, process.digest)
+            blank = Case(number, host, origin, actor.organisation, now, process.digest, self._new_label(connection))
             outcome = self._decide(process, blank, command, actor, now, answers)
             if not outcome.allowed:
                 raise Refused(number, command.word, outcome.decision)
@@ -322,6 +355,16 @@ class Engine:
             done, events = self._write(connection, process, None, outcome, number, now, actor, command, command_hash)
         log.info("case_opened", case=number, host=host, origin=origin, events=len(done.events))
         return done, events
+
+    def _new_label(self, connection: Any) -> str:
+        """Draw a label that no case has which still runs; where many do, with a number behind it."""
+        for turn in range(MOST_DRAWN):
+            label = label_from(int.from_bytes(self._random(4), "big"))
+            if turn > MOST_DRAWN // 2:
+                label = f"{label}-{turn}"
+            if all(status == "closed" for _, status in self._store.labelled(connection, label)):
+                return label
+        return f"{label}-{int.from_bytes(self._random(4), 'big') % 1_000_000}"
 
     def _decide(
         self,
@@ -363,7 +406,7 @@ class Engine:
     def _another(self, number: str, at: datetime) -> CaseNow:
         """Give another case under its own process at a moment: as it stands, or as it was then. Raises NotFound: there is none."""
         with self._store.database.reading() as connection:
-            other = self._store.load(connection, read_number(number)).case
+            other = self._store.load(connection, self._number(connection, number)).case
             if at < self.now():
                 then = as_it_was(other, self._store.events(connection, other.number), at, for_a_move=False)
                 was_closed = other.closed_at is not None and other.closed_at <= at
@@ -513,9 +556,10 @@ class Engine:
         Raises:
             BadInput, NotFound, NotPermitted, StoreUnavailable.
         """
-        number, now = read_number(case), self.now()
-        command = _as_command(number, what)
+        now = self.now()
         with self._store.database.reading() as connection:
+            number = self._number(connection, case)
+            command = _as_command(number, what)
             before = self._store.load(connection, number)
             process = self._store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
@@ -567,7 +611,7 @@ class Engine:
         entry = entry_to_sign(now, form.do)
         if entry is None:
             return form
-        rows = {row.seq: row for row in self._rows(process, found, as_)}
+        rows = {row.seq: row for row in self._rows(process, found, as_)[0]}
         asked = found.corrections.get(entry)
         return replace(form, signs=written(now, rows[entry], rows.get(asked.seq) if asked else None))
 
@@ -586,47 +630,88 @@ class Engine:
         process, found = self._look(case, as_, at)
         return case_view(process, found, as_, at or self.now())
 
-    def history(self, case: str, *, as_: Actor) -> tuple[HistoryRow, ...]:
-        """List everything that happened in a case, with the texts that this actor may read."""
-        process, found = self._look(case, as_, what="history")
-        return self._rows(process, found, as_)
+    def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
+        """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
 
-    def _rows(self, process: Process, found: Case, actor: Actor) -> tuple[HistoryRow, ...]:
-        groups, told = readable(process, actor), told_of(process, actor)
-        with self._store.database.reading() as connection:
-            events = self._store.events(connection, found.number)
-            texts = self._store.unsealed(connection, found.number, groups, process.groups)
-        return tuple(
-            history_row(redacted(event, process, groups, told), process, found, texts.get(event.seq, {}))
-            for event in events
-        )
+        Args:
+            after: the number of the event after which it goes on; the page before says it in its own `after`.
+            limit: at most so many, 1 to 1,000.
 
-    def cases(self, *, as_: Actor, phase: Phase | None = None, status: Status | None = None) -> tuple[CaseRowView, ...]:
-        """List the cases, oldest first; with `phase` or `status`, only those.
+        Returns:
+            What can be read; the page's `damaged` names the events of which something cannot.
 
         Raises:
-            BadInput: there is no such phase or status. NotPermitted, StoreUnavailable.
+            BadInput, NotFound, NotPermitted, StoreUnavailable.
+        """
+        if type(after) is not int or after < 0:
+            raise bad("after", "unreadable", "That is no number of an event.", "Give that of the last one you saw.")
+        must_be_limit(limit, MOST_LISTED)
+        process, found = self._look(case, as_, what="history")
+        rows, damaged = self._rows(process, found, as_, after + 1, after + limit)
+        return Page(rows, after + limit if found.version > after + limit else None, damaged)
+
+    def _rows(
+        self, process: Process, found: Case, actor: Actor, first: int = 1, last: int = LAST
+    ) -> tuple[list[HistoryRow], tuple[int, ...]]:
+        """Give what can be read of a history, and the numbers of the events of which something cannot."""
+        groups, told = readable(process, actor), told_of(process, actor)
+        rows, damaged = list[HistoryRow](), list[int]()
+        with self._store.database.reading() as connection:
+            for seq, event, texts, is_whole in self._store.history(
+                connection, found.number, groups, process.groups, first, min(last, found.version)
+            ):
+                if not is_whole:
+                    damaged.append(seq)
+                if event is not None:
+                    rows.append(history_row(redacted(event, process, groups, told), process, found, texts))
+        return rows, tuple(damaged)
+
+    def cases(
+        self,
+        *,
+        as_: Actor,
+        phase: Phase | None = None,
+        status: Status | None = None,
+        owner: str | None = None,
+        reference: str | None = None,
+        after: str | None = None,
+        limit: int = MOST_LISTED,
+    ) -> Page[CaseRowView]:
+        """List cases by the day they were opened, oldest first, a page at a time. Each row costs about 12 µs, whatever else there is.
+
+        Args:
+            phase, status: only those.
+            owner: only those that this organisation leads.
+            reference: only those that the files of who opened them call so.
+            after: the case after which the list goes on; the page before says it in its own `after`.
+            limit: at most so many, 1 to 1,000.
+
+        Raises:
+            BadInput: there is no such phase or status, or no such limit. NotFound: there is no such case to go on after.
+            NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
         for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
             if given is not None:
                 one_of(name, given, known, name)
+        must_be_limit(limit, MOST_LISTED)
+        asked = Filter(phase, status, owner, reference)
         with self._store.database.reading() as connection:
-            found = [*self._store.listed(connection)]
+            last = None if after is None else self._number(connection, after)
+            found = [*self._store.listed(connection, asked=asked, after=last, most=limit + 1)]
             digests = {one.digest for one in found}
             self._must_read_some(connection, digests, as_)
             zones = {digest: self._store.process(connection, digest).zones for digest in digests}
         log.info("cases_listed", actor=as_.id)
-        found.sort(key=lambda one: (one.summary.opened_at, one.number))
-        return tuple(
+        rows = [
             CaseRowView(
-                *(one.number, one.phase, one.status, one.host_country, one.origin_country),
-                *(one.summary.opened_at, one.summary.next_due_at),
+                *(one.number, one.label, one.version, one.phase, one.status, one.host_country, one.origin_country),
+                *(one.summary.opened_at, one.summary.next_due_at, one.summary.owner),
                 zones[one.digest]["origin" if PHASE_NUMBER[one.phase] >= PHASE_NUMBER["arrival"] else "host"],
             )
             for one in found
-            if phase in (None, one.phase) and status in (None, one.status)
-        )
+        ]
+        return Page(rows[:limit], rows[limit - 1].number if len(rows) > limit else None)
 
     def due(
         self,
@@ -637,8 +722,12 @@ class Engine:
         role: str | None = None,
         organisation: str | None = None,
         case: str | None = None,
-    ) -> tuple[DueRow, ...]:
-        """List what is due, earliest first: of all cases, or only what all that is given asks for.
+        after: str | None = None,
+        limit: int = MOST_LISTED,
+    ) -> Page[DueRow]:
+        """List what is due, earliest first, a page at a time: of all cases, or only what all that is given asks for.
+
+        Every case is opened for it, about 12 µs each: whoever can write the file cannot make anybody forget what is due.
 
         Args:
             until: what falls due by then.
@@ -647,14 +736,20 @@ class Engine:
             role: what this role does, alone or as one of several.
             organisation: of cases that it works on: who opened it, owns it, receives, or holds a role in it.
             case: of this case.
+            after: the key of the row after which the list goes on; the page before says it in its own `after`.
+            limit: at most so many, 1 to 1,000.
 
         Raises:
-            BadInput: there is no such role or organisation. NotFound: there is no such case. NotPermitted, StoreUnavailable.
+            BadInput: there is no such role or organisation, or no such limit. NotFound: there is no such case.
+            NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
+        must_be_limit(limit, MOST_LISTED)
         now = self.now()
         with self._store.database.reading() as connection:
-            number = self._store.load(connection, read_number(case)).case.number if case is not None else None
+            number = (
+                self._store.load(connection, self._number(connection, case)).case.number if case is not None else None
+            )
             records = list(
                 self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection)
             )
@@ -680,11 +775,12 @@ class Engine:
             return not mine or is_for(processes[one.digest], case_of(one), item.who, as_)
 
         rows = (
-            self._due_row(processes[one.digest], one.number, item, partial(case_of, one), now)
+            self._due_row(processes[one.digest], one, item, partial(case_of, one), now)
             for one, item in records
-            if is_asked_for(one, item)
+            if (after is None or key_of(one, item) > after) and is_asked_for(one, item)
         )
-        return tuple(row for row in rows if row is not None)
+        page = [*islice((row for row in rows if row is not None), limit + 1)]
+        return Page(page[:limit], page[limit - 1].key if len(page) > limit else None)
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:
         known = {
@@ -704,7 +800,7 @@ class Engine:
             one_of("organisation", organisation, known, "organisation")
 
     def _due_row(
-        self, process: Process, number: str, item: DueItem, recorded: Callable[[], Case], now: datetime
+        self, process: Process, one: Listed, item: DueItem, recorded: Callable[[], Case], now: datetime
     ) -> DueRow | None:
         """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""
         from_ = None
@@ -716,7 +812,7 @@ class Engine:
         else:
             said = because(process, item, self._anchor_of(process, recorded, item))
         return DueRow(
-            number,
+            one.number,
             item.step,
             item.round.removesuffix(AGAIN) or None,
             item.of or None,
@@ -729,6 +825,8 @@ class Engine:
             renews=item.renews,
             from_=from_,
             zone=process.zones[item.side],
+            key=key_of(one, item),
+            label=one.label,
         )
 
     def _anchor_of(self, process: Process, recorded: Callable[[], Case], item: DueItem) -> datetime | None:
@@ -751,8 +849,7 @@ class Engine:
         Raises:
             BadInput: it is no position, or no such limit; or it is asked in a transaction, whose events could be taken back.
         """
-        if type(limit) is not int or not 1 <= limit <= MOST_CHANGES:
-            raise bad("limit", "unreadable", "That is no limit.", "Give a number from 1 to 10000.")
+        must_be_limit(limit, MOST_CHANGES)
         if isinstance(self._store.database, Joined):
             raise BadInput(
                 "Changes are told outside of a transaction.", todo="Ask the engine, not `within`.", field="after"
@@ -763,23 +860,22 @@ class Engine:
 
     def _readable(self, found: Iterable[Change], actor: Actor) -> Iterator[Change]:
         rows: dict[str, dict[int, HistoryRow]] = {}
-        for change in found:
-            if change.case not in rows:
-                try:
-                    process, case = self._look(change.case, actor, what="changes")
-                except NotPermitted:
-                    rows[change.case] = {}
-                    continue
-                rows[change.case] = {row.seq: row for row in self._rows(process, case, actor)}
-            if (event := rows[change.case].get(change.seq)) is not None:
+        told = list(found)
+        for number in dict.fromkeys(change.case for change in told):
+            with suppress(NotPermitted):
+                process, case = self._look(number, actor, what="changes")
+                seqs = [change.seq for change in told if change.case == number]
+                rows[number] = {row.seq: row for row in self._rows(process, case, actor, min(seqs), max(seqs))[0]}
+        for change in told:
+            if (event := rows.get(change.case, {}).get(change.seq)) is not None:
                 yield replace(change, event=event)
 
     # --- who may read what --------------------------------------------------------------------------
 
     def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> tuple[Process, Case]:
-        number = read_number(case)
         must_be_named(actor)
         with self._store.database.reading() as connection:
+            number = self._number(connection, case)
             loaded = self._store.load(connection, number)
             found: Case | None = loaded.case
             if at is not None:
@@ -964,6 +1060,17 @@ class Engine:
 
 
 # --- small things -----------------------------------------------------------------------------------------
+
+
+def key_of(one: Listed, item: DueItem) -> str:
+    """Give where something that is due stands in the list, as a text in whose order the list is."""
+    return f"{to_json(item.due_at)} {one.number} {item.step} {item.round} {item.of}"
+
+
+def must_be_limit(limit: int, most: int) -> None:
+    """Raise BadInput: it is no limit of a list."""
+    if type(limit) is not int or not 1 <= limit <= most:
+        raise bad("limit", "unreadable", "That is no limit.", "Give a number from 1 to {most}.", most=most)
 
 
 def _country(name: str, value: Any) -> str:

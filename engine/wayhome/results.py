@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
@@ -29,6 +29,27 @@ from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, step_for, told_of
+
+T = TypeVar("T")
+MOST_LISTED = 1_000  # rows on a page
+
+
+class Page(tuple[T, ...]):
+    """Some rows of a list, in its order.
+
+    Attributes:
+        after: where the next page begins; None when there is no more.
+        damaged: of a history, the events of which something could not be read; their rows may be missing here.
+    """
+
+    after: Any
+    damaged: tuple[int, ...]
+
+    def __new__(cls, rows: Iterable[T] = (), after: str | int | None = None, damaged: tuple[int, ...] = ()) -> Page[T]:
+        """Make a page of rows."""
+        page = super().__new__(cls, rows)
+        page.after, page.damaged = after, damaged
+        return page
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,7 @@ class DueRow(Because, Data):
         renews: whether it counts today, and will not at the planned departure: evidence, `consent:PURPOSE`, `document:KIND`.
         from_: from when such evidence may be done again, so that it counts then.
         zone: in which these times are told: that of who has the duty.
+        key: where it stands in the list. label: that of the case.
     """
 
     case: str
@@ -82,6 +104,8 @@ class DueRow(Because, Data):
     renews: bool = False
     from_: datetime | None = None
     zone: str = "UTC"
+    key: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +127,18 @@ class Rung(Data):
 
 @dataclass(frozen=True, slots=True)
 class CaseRowView(Data):
-    """One line of the list of cases."""
+    """One line of the list of cases. `owner`: the organisation that leads it; the label works wherever the number does."""
 
     number: str
+    label: str
+    version: int
     phase: Phase
     status: Status
     host_country: str
     origin_country: str
     opened_at: datetime
     next_due_at: datetime | None
+    owner: str | None
     zone: str = "UTC"  # of where the person is: in which its days are told
 
 
@@ -120,6 +147,7 @@ class CaseView(Data):
     """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
 
     number: str
+    label: str
     phase: Phase
     status: Status
     host_country: str
@@ -145,6 +173,7 @@ class CaseView(Data):
     ] = ()  # entries that one says were made in error; a second has yet to sign
     left: Mapping[str, Any] | None = None  # how and when the person has gone without clearance
     linked_to: str | None = None
+    reference: str | None = None  # how the files of who opened it call it
     adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
     risks: tuple[Mapping[str, Any], ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
@@ -176,6 +205,8 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
     case = CaseNow(process, recorded, now)
     view = CaseView(
         number=recorded.number,
+        label=recorded.label,
+        reference=recorded.reference,
         phase=recorded.phase,
         status=recorded.status,
         host_country=recorded.host_country,

@@ -134,7 +134,6 @@ def test_a_question_of_nobody_is_an_error_of_ours(begin: Begin, nobody: Any) -> 
     assert _is_refused(lambda: case.engine.case(case.case, as_=nobody))
 
 
-@later(11)
 def test_a_row_of_a_list_says_its_version_and_its_owner(begin: Begin) -> None:
     row = begin().engine.cases(as_=actor(MANAGER))[0]
 

@@ -19,6 +19,8 @@ PAGE = (ROOT / "docs" / "shell.md").read_text(encoding="utf-8")
 NUMBER = "WH-7K3M9-Q2F4A-Z"  # stands in the page for the case that is opened
 UNSTABLE = (
     (re.compile(r"WH-\w{5}-\w{5}-\w"), "CASE"),
+    (re.compile(r"label [a-z]+-[a-z]+"), "LABEL"),
+    (re.compile(r"CASE  [a-z]+-[a-z]+ +"), "CASE  LABEL  "),
     (re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ)?)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "HASH"),
     (re.compile(r"\d+ (?=things|steps|events|of \d)"), "N "),

@@ -25,8 +25,8 @@ from wayhome.stories.playing import StoryClock
 FOLDER = Path(__file__).parent / "lines"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 NOT_COMPARED = frozenset({"ROLE", "INPUT"})  # a signature in the wrong role and a wrong entry may find other words
-# What events carry now and did not when the file was made: the state that follows, as the life cycle says it.
-NEW_IN_EVENTS = {"state", "phase"}
+# What events carry now and did not when the file was made: the state that follows, as the life cycle says it; a label, by chance.
+NEW_IN_EVENTS = {"state", "phase", "label"}
 
 
 @dataclass

@@ -239,7 +239,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_status_70(wayhome, number, monk
     told, answer = wayhome("case", "list"), wayhome("case", "list", "--json")
 
     assert told.status == answer.status == 70
-    assert "commands/case.py" in told.err
+    assert "shell/pages.py" in told.err
     assert "An Invented Name" not in told.err + answer.out + answer.err
     assert answer.json["error"]["kind"] == "unexpected"
 

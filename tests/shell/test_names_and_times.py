@@ -17,6 +17,7 @@ from wayhome.results import CaseView
 from wayhome.shell.views.console import any_of, by_when, in_running_text, when, whose_times
 
 EMPTY_VIEW = CaseView(
+    label="invented-label",
     number="", phase="arrival", status="open", host_country="BE", origin_country="NG", opened_at=datetime(2026, 1, 1, tzinfo=UTC),
     version=1, process={}, facts={}, steps=(), consents=(), documents=(), incidents=(), people=(), travel=None, owner=None,
 )  # fmt: skip

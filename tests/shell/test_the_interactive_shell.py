@@ -31,7 +31,9 @@ def test_completion_offers_commands_then_case_numbers_then_steps(session, number
     assert {"case", "do", "due", "help", "exit"} <= set(offered("", session))
     assert "shell" not in offered("", session)
     assert offered("case sh", session) == {"show": offered("case sh", session)["show"]}
-    assert offered("do ", session) == {number: "identification, open, BE → NG"}
+    label = session.engine.case(number, as_=session.actor).label
+    assert offered("do ", session) == dict.fromkeys((number, label), "identification, open, BE → NG")
+    assert offered(f"do {label[:6]}", session).keys() == {label}
     assert offered(f"do {number[:6]}", session).keys() == {number}
     assert "complete" in offered(f"do {number} ", session)
     assert offered(f"do {number} complete ", session).keys() == {"step=register_referral"}

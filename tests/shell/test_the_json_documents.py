@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ STEP = {
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
 }  # fmt: skip
 STATES = {"waiting", "available", "in_progress", "done", "failed", "not_applicable", "expired"}
-DUE = {"case", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because"}
+DUE = {"case", "label", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because"}
 REASON = {"rule", "subject", "met", "fact", "todo", "remedy", "source"}
 
 
@@ -63,17 +64,61 @@ def test_the_list_of_cases_can_be_narrowed(wayhome, number):
     rows = wayhome.json("case", "list", "--phase", "identification", "--status", "open")
 
     assert [set(row) for row in rows] == [
-        {"number", "phase", "status", "host_country", "origin_country", "opened_at", "next_due_at", "zone"}
+        {
+            "number",
+            "label",
+            "version",
+            "phase",
+            "status",
+            "host_country",
+            "origin_country",
+            "opened_at",
+            "next_due_at",
+            "owner",
+            "zone",
+        }
     ]
     assert rows[0]["number"] == number
     assert wayhome.json("case", "list", "--phase", "travel") == []
+
+
+def test_the_list_of_cases_comes_a_page_at_a_time(wayhome, number):
+    other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "--reference", "12/26")["case"]
+    first, second = sorted([number, other])
+
+    assert [row["number"] for row in wayhome.json("case", "list", "--limit", "1")] == [first]
+    assert [row["number"] for row in wayhome.json("case", "list", "--limit", "1", "--after", first)] == [second]
+    assert [row["number"] for row in wayhome.json("case", "list", "--reference", "12/26")] == [other]
+    assert wayhome("case", "list", "--limit", "0", "--json").status == 2
+
+
+def test_a_label_is_taken_for_the_number(wayhome, number):
+    label = wayhome.json("case", "show", number)["label"]
+
+    assert wayhome.json("case", "show", label)["number"] == number
+    assert wayhome.json("do", label, "note", "group=case", "text=an invented note")["case"] == number
+    assert wayhome.json("case", "why", label, "depart")["case"] == number
+    assert wayhome("case", "next", label).status == 0
+    assert number in wayhome("case", "history", label).out
+
+
+def test_a_history_that_is_damaged_shows_the_rest_and_ends_with_status_6(wayhome, number):
+    wayhome("do", number, "note", "group=case", "text=an invented note")
+    with sqlite3.connect(wayhome.folder / "wayhome.db") as connection:
+        connection.execute("UPDATE wh_blobs SET sealed = x'00'")
+
+    answer = wayhome("case", "history", number, "--json")
+
+    assert [row["type"] for row in json.loads(answer.out)] == ["opened", "note_added"]
+    assert answer.status == 6
+    assert "something of event 2 cannot be read" in answer.err
 
 
 def test_a_case_is_shown_whole(wayhome, number):
     found = wayhome.json("case", "show", number)
 
     assert set(found) == {
-        "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
+        "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
         "documents", "incidents", "people", "travel", "owner", "case_workers", "left", "corrections", "adopted_on",
     }  # fmt: skip
     assert set(found["process"]) == {"digest", "packs"}

@@ -96,11 +96,15 @@ def test_how_somebody_has_gone_stands_at_the_head_of_their_case(wayhome, number,
     assert "not done before departure" in text
 
 
+def label_of(wayhome, number):
+    return wayhome.json("case", "show", number)["label"]
+
+
 def test_a_case_is_drawn_plainly_when_it_is_piped(wayhome, number):
     text = wayhome("case", "show", number, "--all").out
 
     assert "\x1b" not in text
-    assert f"Case {number}  identification  open" in text
+    assert f"Case {number}  {label_of(wayhome, number)}  identification  open" in text
     assert "○ Register the referral" in text
     assert "° our own choice" in text
 

@@ -121,6 +121,9 @@ def typed(
         return refused, _as_they_stand(engine, cases)
 
 
+BY_CHANCE = ("label", "key")  # of a case, and where a row stands beside others of its moment
+
+
 def _as_they_stand(engine: Engine, cases: dict[str, str]) -> dict[str, dict[str, Any]]:
     reader = Actor("story", "story", engine.packs.managers)
     names = {number: name for name, number in cases.items()}
@@ -128,7 +131,7 @@ def _as_they_stand(engine: Engine, cases: dict[str, str]) -> dict[str, dict[str,
     def plain(value: Any) -> Any:
         """Put the name that the story gives a case in the place of its number."""
         if isinstance(value, dict):
-            return {key: plain(one) for key, one in value.items()}
+            return {key: plain(one) for key, one in value.items() if key not in BY_CHANCE}
         return [plain(one) for one in value] if isinstance(value, list) else names.get(value, value)
 
     def of(number: str) -> dict[str, Any]:

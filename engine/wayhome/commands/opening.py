@@ -19,7 +19,7 @@ from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, day_of
-from wayhome.model.reading import as_code, bad
+from wayhome.model.reading import as_code, as_text, bad
 
 __all__ = ["AnyCommand", "Clock", "Open"]
 
@@ -30,6 +30,7 @@ class Open(BaseCommand):
 
     `adopted_on`: of a return that runs already, the day on which it is taken over; `at` is when it really began. What happened
     before that day is told with its own days, and stands as it was reported.
+    `reference`: how your own files call it, e.g. "12/26"; the list of cases finds it. All who read the case read it: no name.
     """
 
     word: ClassVar[str] = "open"
@@ -42,6 +43,7 @@ class Open(BaseCommand):
     linked_to: str | None = None
     relation: RelationOfCases | None = None
     adopted_on: date | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Clock(Command):
 
 
 AnyCommand = Open | Command
+LONGEST_REFERENCE = 100
 
 
 def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
@@ -72,6 +75,8 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
         host_country=case.process.host_country,
         origin_country=case.process.origin_country,
         organisation=as_code("organisation", command.organisation or actor.organisation),
+        label=case.recorded.label,
+        reference=None if command.reference is None else as_text("reference", command.reference, LONGEST_REFERENCE),
         facts=facts,
         linked_to=command.linked_to,
         relation=command.relation,
@@ -114,6 +119,8 @@ def opened(event: Event) -> Case:
         host_country=data["host_country"],
         origin_country=data["origin_country"],
         organisation=data["organisation"],
+        label=data.get("label", ""),
+        reference=data.get("reference"),
         opened_at=event.occurred_at,
         touched_at=event.occurred_at,
         written_at=event.recorded_at,

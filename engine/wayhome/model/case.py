@@ -403,6 +403,8 @@ class Case:
     organisation: str
     opened_at: datetime
     digest: str
+    label: str = ""  # two words that people can say; see model.label
+    reference: str | None = None  # how the files of who opened it call it
     version: int = 0
     phase: Phase = "identification"
     closed_as: str | None = None

@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput, NotPermitted
+from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.shell import views
 from wayhome.shell.terminal import print_json
@@ -136,7 +137,11 @@ class Session:
         """Give the version of a case that the interactive shell last showed."""
         if not self.interactive:
             return None
-        return self.seen.get(read_number(number))
+        return self.seen.get(self.number_of(number))
+
+    def number_of(self, said: str) -> str:
+        """Give the number of a case that is called by its number or its label."""
+        return read_number(said) if read_label(said) is None else self.engine.number_of(said, as_=self.actor)
 
     def close(self) -> None:
         while self.opened:

@@ -56,12 +56,16 @@ def starting(with_: str, offers: Iterable[tuple[str, str]]) -> list[Item]:
 
 @quietly
 def numbers(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-    """Case numbers, with phase and status beside them."""
+    """Case numbers and labels, with phase and status beside them; of very many, the oldest."""
     session = session_of(ctx)
     rows = session.engine.cases(as_=session.actor)
     return starting(
         incomplete,
-        [(row.number, f"{row.phase}, {row.status}, {row.host_country} → {row.origin_country}") for row in rows],
+        [
+            (called, f"{row.phase}, {row.status}, {row.host_country} → {row.origin_country}")
+            for row in rows
+            for called in (row.number, row.label)
+        ],
     )
 
 

@@ -30,19 +30,21 @@ from wayhome.store.office import NOTE, PROCESS, Office
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
-    ALL_CASES,
     ALL_DIGESTS,
     APPEND,
-    BLOBS,
+    BLOBS_WITHIN,
     CASE_COLUMNS,
+    CASES,
     COMMAND_KEY,
     EVENTS,
     HAS_EVENTS,
     KEEP_BLOB,
+    LABELLED,
     LEDGER_COLUMNS,
     LOAD,
     LOCK_CASE,
     OPEN_CASE,
+    OPENED_ON,
     PROCESS_OF,
     PUT_PROCESS,
     SAVE_CASE,
@@ -51,11 +53,12 @@ from wayhome.store.statements import (
 from wayhome.store.vault import Key, Unopened, Vault, place
 
 FAR_AWAY = 2**62
+MOST_HELD = 500  # rows of cases at once
 LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 LABELS_OF = "labels_of"
 CLEAR = (*(name for name in CASE_COLUMNS if name not in ("head", "state")),)  # what the state of a case is bound to
-LISTED = ("number", "phase", "status", "host_country", "origin_country", "digest")
+LISTED = ("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
 
 Random = Callable[[int], bytes]
 
@@ -67,6 +70,16 @@ class Summary(NamedTuple):
     next_due_at: datetime | None
     classes: tuple[str, ...]  # the retention classes of which it has texts
     dues: tuple[DueItem, ...]
+    owner: str | None  # the organisation that leads it
+
+
+class Filter(NamedTuple):
+    """Which cases a list is to show: all, or those that have all that is said."""
+
+    phase: str | None = None
+    status: str | None = None
+    owner: str | None = None
+    reference: str | None = None
 
 
 class Loaded(NamedTuple):
@@ -81,6 +94,8 @@ class Listed(NamedTuple):
     """A case as a list shows it: its row, and what stands first in its sealed state."""
 
     number: str
+    label: str
+    version: int
     phase: Phase
     status: Status
     host_country: str
@@ -144,13 +159,7 @@ class Store:
         if found is None:
             if run(connection, HAS_EVENTS, {"number": number}).fetchone() is not None:
                 raise damaged("The row of case {number} is missing.", number=number, code="row_missing")
-            raise NotFound(
-                "There is no case {number}.",
-                why="The number is well formed, but nothing is stored under it.",
-                todo="Look at the list of cases.",
-                code="no_case",
-                number=number,
-            )
+            raise no_case(number)
         *columns, newest, after = found
         row = dict(zip(CASE_COLUMNS, columns, strict=True))
         _must_be_newest(row, newest, after)
@@ -212,24 +221,49 @@ class Store:
         except (Unopened, ValueError, TypeError, AttributeError) as error:
             raise damaged("Event {seq} of case {number} does not open.", number=number, seq=row["seq"]) from error
 
-    def unsealed(
-        self, connection: Connection, number: str, groups: frozenset[str], retention: Mapping[str, str]
-    ) -> dict[int, dict[str, Any]]:
-        """Open the texts of a case, by event, for the groups that the reader may see: {seq: {group: {field: text}}}."""
+    def history(
+        self,
+        connection: Connection,
+        number: str,
+        groups: frozenset[str],
+        retention: Mapping[str, str],
+        first: int = 1,
+        last: int = LAST,
+    ) -> Iterator[tuple[int, Event | None, dict[str, Any], bool]]:
+        """Give the events of a case with the texts of the groups that the reader may see, and whether all of it could be read.
+
+        An event that is missing or does not open is none; texts that do not open are left out.
+        """
         wanted = {retention[group] for group in groups if group in retention}
-        blobs = {(seq, class_): sealed for seq, class_, _, sealed in run(connection, BLOBS, {"number": number})}
-        found: dict[int, dict[str, Any]] = {}
-        previous = ledger.GENESIS
-        for event, classes in self._bodies(connection, number):
-            before, previous = previous, bytes.fromhex(event.hash)
-            for class_ in classes:
+        within = {"number": number, "first": first, "last": last}
+        blobs = {(seq, class_): sealed for seq, class_, _, sealed in run(connection, BLOBS_WITHIN, within)}
+        expected, previous = max(first - 1, 1), ledger.GENESIS
+        for values in run(connection, EVENTS, {**within, "first": expected}).fetchall():
+            row = dict(zip(LEDGER_COLUMNS, values, strict=True))
+            while isinstance(row["seq"], int) and expected < row["seq"]:
+                if expected >= first:
+                    yield expected, None, {}, False
+                expected += 1
+            before, previous = previous, ledger.hash_in(row)
+            expected += 1
+            if expected <= first:
+                continue
+            try:
+                body = self.body(connection, row, before)
+            except LedgerBroken:
+                yield expected - 1, None, {}, False
+                continue
+            texts, is_whole = dict[str, Any](), True
+            for class_ in body.classes:
                 if class_ not in wanted:
                     continue
-                texts = self.texts(connection, number, event.seq, class_, blobs.get((event.seq, class_)), before)
-                kept = {group: fields for group, fields in texts.items() if group in groups}
-                if kept:
-                    found.setdefault(event.seq, {}).update(kept)
-        return found
+                try:
+                    opened = self.texts(connection, number, row["seq"], class_, blobs.get((row["seq"], class_)), before)
+                except LedgerBroken:
+                    is_whole = False
+                    continue
+                texts |= {group: fields for group, fields in opened.items() if group in groups}
+            yield row["seq"], body.event, texts, is_whole
 
     def texts(self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes) -> Any:
         """Open the texts of one class of an event. Raises LedgerBroken."""
@@ -320,6 +354,24 @@ class Store:
             )
         return blobs
 
+    def clear_of(self, connection: Connection, case: Case) -> dict[str, Any]:
+        """Give the columns of a case's row that lie in clear or as tags, and that its state is bound to."""
+        return {
+            "number": case.number,
+            "uuid": uuid_of(case.number),
+            "label": case.label,
+            "version": case.version,
+            "host_country": case.host_country,
+            "origin_country": case.origin_country,
+            "organisation": case.organisation,
+            "phase": case.phase,
+            "status": case.status,
+            "opened_on": case.opened_at.date().isoformat(),
+            "digest": case.digest,
+            "owner_tag": self._tagged(connection, "owner", owner_of(case)),
+            "reference_tag": self._tagged(connection, "reference", case.reference),
+        }
+
     def _save(
         self,
         connection: Connection,
@@ -331,7 +383,7 @@ class Store:
         is_new: bool,
     ) -> None:
         items = dues(process, case)
-        row = clear_of(case)
+        row = self.clear_of(connection, case)
         key = self.keys.key(connection, (case.number, "case"))
         row |= {"head": head, "state": self.vault.seal(key, place_of(row), state_of(process, case, items, classes))}
         if is_new:
@@ -463,17 +515,35 @@ class Store:
 
     # --- lists ----------------------------------------------------------------------------------------
 
-    def listed(self, connection: Connection, broken: list[str] | None = None) -> Iterator[Listed]:
-        """Give all cases as a list shows them, oldest first.
+    def listed(
+        self,
+        connection: Connection,
+        broken: list[str] | None = None,
+        *,
+        asked: Filter = Filter(),  # noqa: B008 - a value
+        after: str | None = None,
+        most: int = FAR_AWAY,
+    ) -> Iterator[Listed]:
+        """Give cases as a list shows them, by the day they were opened and their number.
 
         Args:
             broken: gathers the numbers of those whose rows are damaged or missing; without it, the first of them ends the list.
+            asked: which of them.
+            after: the case after which the list goes on.
+            most: how many at most.
 
         Raises:
             LedgerBroken: the row of one was changed, put back from an older copy, or taken out.
+            NotFound: there is no such case to go on after.
         """
         self.keys.own_master(connection)
-        for values in run(connection, ALL_CASES, {}).fetchall():
+        given = {
+            "phase_asked": asked.phase,
+            "status_asked": asked.status,
+            "owner_tag_asked": self._tagged(connection, "owner", asked.owner),
+            "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
+        }
+        for values in self._pages(connection, given, after, most):
             row = dict(zip(CASE_COLUMNS, values, strict=False))
             try:
                 yield self._listed(row, *values[len(CASE_COLUMNS) :])
@@ -481,10 +551,39 @@ class Store:
                 if broken is None:
                     raise
                 broken.append(str(row["number"]))
+        if after is not None:  # it was looked for when the list began
+            return
         for (number,) in run(connection, WITHOUT_ROW, {}).fetchall():
             if broken is None:
                 raise damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
             broken.append(str(number))
+
+    def _pages(
+        self, connection: Connection, given: Mapping[str, Any], after: str | None, most: int
+    ) -> Iterator[Sequence[Any]]:
+        """Give rows of cases, of which only some are held at once."""
+        at = {"after_day": "" if after is None else self._opened_on(connection, after), "after_number": after or ""}
+        while most > 0:
+            rows = run(connection, CASES, {**given, **at, "most": min(most, MOST_HELD)}).fetchall()
+            yield from rows
+            if len(rows) < MOST_HELD:
+                return
+            most -= len(rows)
+            last = dict(zip(CASE_COLUMNS, rows[-1], strict=False))
+            at = {"after_day": last["opened_on"], "after_number": last["number"]}
+
+    def _opened_on(self, connection: Connection, number: str) -> str:
+        row = run(connection, OPENED_ON, {"number": number}).fetchone()
+        if row is None:
+            raise no_case(number)
+        return str(row[0])
+
+    def _tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
+        return None if said is None else self.office.tag(connection, what, said)
+
+    def labelled(self, connection: Connection, label: str) -> list[tuple[str, str]]:
+        """Give the number and status of the cases that have a label."""
+        return [(str(number), str(status)) for number, status in run(connection, LABELLED, {"said": label}).fetchall()]
 
     def due(self, connection: Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
         """Give what is due in all cases, or offered, by a moment; earliest first.
@@ -500,7 +599,9 @@ class Store:
             for item in one.summary.dues
             if snapshot.seconds(item.due_at) <= until
         ]
-        for item, one in sorted(found, key=lambda pair: (pair[0].due_at, pair[1].number, pair[0].step)):
+        for item, one in sorted(
+            found, key=lambda pair: (pair[0].due_at, pair[1].number, pair[0].step, pair[0].round, pair[0].of)
+        ):
             yield one, item
 
     def _listed(
@@ -513,8 +614,8 @@ class Store:
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
         summary, state = self._opened(row, key)
-        number, phase, status, host, origin, digest = (row[name] for name in LISTED)
-        return Listed(number, phase, status, host, origin, digest, summary, state)
+        number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
+        return Listed(number, label, version, phase, status, host, origin, digest, summary, state)
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
@@ -577,30 +678,31 @@ def _must_be_newest(row: Mapping[str, Any], newest: Any, after: Any) -> None:
         raise damaged("The row of case {number} does not follow from its history.", number=number, code="row_changed")
 
 
+def no_case(number: str) -> NotFound:
+    """Give the error for a number under which nothing is stored."""
+    return NotFound(
+        "There is no case {number}.",
+        why="The number is well formed, but nothing is stored under it.",
+        todo="Look at the list of cases.",
+        code="no_case",
+        number=number,
+    )
+
+
 def uuid_of(number: str) -> str:
     """Give the UUID of a case: derived from its number, so that it can be made again."""
     return str(uuid5(NAMESPACE_OID, number))
 
 
-def clear_of(case: Case) -> dict[str, Any]:
-    """Give the columns of a case's row that lie in clear, and that its state is bound to."""
-    return {
-        "number": case.number,
-        "uuid": uuid_of(case.number),
-        "version": case.version,
-        "host_country": case.host_country,
-        "origin_country": case.origin_country,
-        "organisation": case.organisation,
-        "phase": case.phase,
-        "status": case.status,
-        "opened_on": case.opened_at.date().isoformat(),
-        "digest": case.digest,
-    }
-
-
 def place_of(row: Mapping[str, Any]) -> bytes:
     """Say what the state of a case is bound to."""
     return place("wh_cases", *(row[name] for name in CLEAR))
+
+
+def owner_of(case: Case) -> str | None:
+    """Give the organisation that leads a case."""
+    role = case.roles.get("case_owner")
+    return None if role is None else role.party
 
 
 def state_of(process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str]) -> bytes:
@@ -611,15 +713,18 @@ def state_of(process: Process, case: Case, items: Sequence[DueItem], classes: Se
         None if next_due is None else snapshot.seconds(next_due),
         list(classes),
         [_written(item) for item in items],
+        owner_of(case),
     ]
     return orjson.dumps(summary) + b"\n" + snapshot.write(case)
 
 
 def summary_of(line: Sequence[Any]) -> Summary:
     """Read what lists need of a case."""
-    opened_at, next_due, classes, items = line
+    opened_at, next_due, classes, items, owner = line
     next_due_at = None if next_due is None else snapshot.moment(next_due)
-    return Summary(snapshot.moment(opened_at), next_due_at, tuple(classes), tuple(_read(*item) for item in items))
+    return Summary(
+        snapshot.moment(opened_at), next_due_at, tuple(classes), tuple(_read(*item) for item in items), owner
+    )
 
 
 def _written(item: DueItem) -> list[Any]:

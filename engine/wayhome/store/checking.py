@@ -19,7 +19,7 @@ from wayhome.model.case import Case
 from wayhome.model.data import Data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions
-from wayhome.store.cases import Store, clear_of, state_of
+from wayhome.store.cases import Store, state_of
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.ours import must_be_ours
@@ -249,7 +249,7 @@ def _check_row(store: Store, connection: Connection, row: Row, case: Case, class
     except WayhomeError as error:
         yield _problem(number, None, error)
         return
-    for name, value in clear_of(case).items():
+    for name, value in store.clear_of(connection, case).items():
         if row[name] != value:
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
     try:

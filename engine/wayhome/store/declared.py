@@ -10,7 +10,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, bindparam, case, cast, func, literal_column, or_, select, true, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -24,6 +38,7 @@ _processes, _command_keys, _entries = (_tables[name] for name in ("processes", "
 
 CASE_COLUMNS = tuple(column.name for column in _cases.c)
 LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
+ASKED = ("phase", "status", "owner_tag", "reference_tag")  # by which the list of cases is filtered
 POSITION = ("generation", "epoch", "n")
 _generations = _tables["generations"]
 _generation = select(func.max(_generations.c.generation)).scalar_subquery()
@@ -48,14 +63,30 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .where(_cases.c.number == bindparam("of_case"))
         .values({name: bindparam(f"new_{name}") for name in CASE_COLUMNS if name not in ("number", "uuid")})
     )
-    made["ALL_CASES"] = (
+    asked: list[Any] = [
+        or_(
+            bindparam(f"{name}_asked", type_=String()).is_(None),
+            _cases.c[name] == bindparam(f"{name}_asked", type_=String()),
+        )
+        for name in ASKED
+    ]
+    key = tuple_(_cases.c.opened_on, _cases.c.number)
+    is_after = key > tuple_(bindparam("after_day", type_=String()), bindparam("after_number", type_=String()))
+    made["CASES"] = (
         select(_cases, newest.c.hash, after.c.seq, _keys.c.wrapped, _keys.c.master, _masters.c.check_value)
         .select_from(
             with_ends.outerjoin(
                 _keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'"))
             ).outerjoin(_masters, _masters.c.id == _keys.c.master)
         )
+        .where(is_after, *asked)
         .order_by(_cases.c.opened_on, _cases.c.number)
+        .limit(bindparam("most", type_=BigInteger()))
+        .offset(zero)
+    )
+    made["OPENED_ON"] = select(_cases.c.opened_on).where(one_case)
+    made["LABELLED"] = (
+        select(_cases.c.number, _cases.c.status).where(_cases.c.label == bindparam("said")).order_by(_cases.c.number)
     )
     made["WITHOUT_ROW"] = (
         select(_ledger.c.number)
@@ -111,6 +142,7 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     made["BLOBS"] = select(_blobs.c.seq, _blobs.c.retention, _blobs.c.commitment, _blobs.c.sealed).where(
         _blobs.c.number == bindparam("number")
     )
+    made["BLOBS_WITHIN"] = made["BLOBS"].where(_blobs.c.seq >= bindparam("first"), _blobs.c.seq <= bindparam("last"))
     made["BLOBS_OF"] = select(_blobs.c.number, _blobs.c.seq).distinct().order_by(_blobs.c.number, _blobs.c.seq)
 
     made["MASTERS"] = select(_masters.c.id, _masters.c.check_value)
@@ -199,6 +231,7 @@ def written() -> str:
         "",
         f"CASE_COLUMNS = {CASE_COLUMNS!r}",
         f"LEDGER_COLUMNS = {LEDGER_COLUMNS!r}",
+        f"ASKED = {ASKED!r}",
         f"POSITION = {POSITION!r}",
     ]
     qmark: Any = sqlite.dialect

@@ -35,7 +35,7 @@ from wayhome.model.case import (
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
 
-FORMAT = 22
+FORMAT = 23
 
 
 def seconds(moment: datetime) -> int:
@@ -103,6 +103,7 @@ def write(case: Case) -> bytes:
             _steps(c.drafts), _s(c.adopted_at), c.reported_seq,
             {party: _worker(v) for party, v in c.case_workers.items()},
             {key: [v.value, _s(v.at), v.seq] for key, v in c.facts_of.items()},
+            c.label, c.reference,
         ]
     )  # fmt: skip
 
@@ -273,6 +274,7 @@ def read(blob: bytes) -> Case:
             drafts={k: _step(v) for k, v in r[36].items()}, adopted_at=_m(r[37]), reported_seq=r[38],
             facts_of={k: FactRecord(frozen(v[0]), moment(v[1]), v[2]) for k, v in r[40].items()},
             case_workers={party: _worker_of(v) for party, v in r[39].items()},
+            label=r[41], reference=r[42],
         )  # fmt: skip
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
         raise LedgerBroken("A case's row cannot be read.", why="It is damaged, or another version wrote it.",

@@ -36,17 +36,21 @@ class CaseRow(_Table, table=True):
     """
 
     __tablename__ = "wh_cases"
+    __table_args__ = (Index("ix_wh_cases_opened_on", "opened_on", "number"),)
 
     number: str = Field(primary_key=True)
     uuid: str = Field(unique=True)
+    label: str = Field(index=True)
     version: int
     host_country: str
     origin_country: str
     organisation: str
     phase: str = Field(index=True)
     status: str
-    opened_on: str = Field(index=True)
+    opened_on: str
     digest: str
+    owner_tag: str | None = Field(default=None, index=True)
+    reference_tag: str | None = Field(default=None, index=True)
     head: bytes = Field(sa_column=_bytes())
     state: bytes = Field(sa_column=_bytes())
 

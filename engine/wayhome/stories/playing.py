@@ -261,7 +261,7 @@ class _Teller:
             "incidents": [i["type"] for i in view.incidents if i["resolved_at"] is None],
         }
         if "due" in expect:
-            found["due"] = [d.step for d in self.engine.due(as_=reader) if d.case == case]
+            found["due"] = [d.step for d in self.engine.due(as_=reader, case=case)]
         if "may_depart" in expect:
             found["may_depart"] = self.engine.why(case, "depart", as_=reader).allowed
         return found

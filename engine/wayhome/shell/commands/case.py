@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,11 @@ import click
 
 from wayhome.commands import read_command
 from wayhome.model.closed_sets import Phase, Status
-from wayhome.model.number import read_number
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
+from wayhome.shell.pages import A_PAGE, every
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,6 +42,9 @@ def case() -> None:
 )
 @click.option("--at", metavar="DAY|MOMENT", help="When it began, if that was before today.")
 @click.option("--adopted-on", metavar="DAY", help="Of a return that runs already: the day on which you took it over.")
+@click.option(
+    "--reference", metavar="R", help="How your own files call this return. No name: all who read the case read it."
+)
 @click.option("--key", help="Do this once only, however often it is sent.")
 @click.argument("facts", nargs=-1, metavar="[FACT=VALUE]...", shell_complete=field_suggestions.facts_to_open)
 @shared()
@@ -50,13 +55,15 @@ def case_open(
     origin: str,
     at: str | None,
     adopted_on: str | None,
+    reference: str | None,
     key: str | None,
     facts: tuple[str, ...],
 ) -> None:
     """Open a case; gives its number. Facts that are known already can be said at once: age_status=adult."""
 
     host, origin = (suggestions.country_called(session.packs, said) for said in (host, origin))
-    said = {"host_country": host, "origin_country": origin, "at": at, "adopted_on": adopted_on, "key": key}
+    said = {"host_country": host, "origin_country": origin, "at": at, "adopted_on": adopted_on}
+    said |= {"reference": reference, "key": key}
     fields = typed_fields.pairs(facts) | {name: value for name, value in said.items() if value}
     done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
 
@@ -67,14 +74,32 @@ def case_open(
 @case.command("list")
 @click.option("--phase", shell_complete=suggestions.phases, help="Only cases in this phase.")
 @click.option("--status", shell_complete=suggestions.statuses, help="Only cases with this status.")
+@click.option("--owner", metavar="O", help="Only cases that this organisation leads.")
+@click.option("--reference", metavar="R", help="Only cases that your own files call so.")
 @click.option("--all", "all_", is_flag=True, help="All of them, not only the first screen.")
+@click.option("--after", metavar="CASE", help="As JSON: go on after this case.")
+@click.option("--limit", type=int, default=A_PAGE, show_default=True, help="As JSON: at most so many.")
 @shared()
 @click.pass_obj
-def case_list(session: Session, phase: Phase | None, status: Status | None, all_: bool) -> None:
-    """List the cases in which something is due first, then the others, oldest first; as JSON, oldest first."""
-    rows = session.engine.cases(as_=session.actor, phase=phase, status=status)
-
-    session.show(views.json_output.cases(rows), lambda: views.lists.cases(rows, whole=all_))
+def case_list(
+    session: Session,
+    phase: Phase | None,
+    status: Status | None,
+    owner: str | None,
+    reference: str | None,
+    all_: bool,
+    after: str | None,
+    limit: int,
+) -> None:
+    """List the cases in which something is due first, then the others; as JSON, by the day they were opened, a page at a time."""
+    asked = partial(
+        session.engine.cases, as_=session.actor, phase=phase, status=status, owner=owner, reference=reference
+    )
+    if session.json:
+        print_json(views.json_output.cases(asked(after=after, limit=limit)))
+    else:
+        rows = [*every(asked)]
+        views.console.draw(views.lists.cases(rows, whole=all_))
 
 
 @case.command("show")
@@ -106,13 +131,19 @@ def _first_screen(session: Session, view: CaseView) -> RenderableType:
 @click.pass_obj
 def case_history(session: Session, number: str, all_: bool) -> None:
     """Tell what happened last in a case, in order; with --all, everything."""
-    rows, full = session.engine.history(number, as_=session.actor), read_number(number)
+    full = session.number_of(number)
+    ask, damaged = partial(session.engine.history, full, as_=session.actor), list[int]()
+    rows = [*every(ask, damaged)]
 
-    session.has_shown(full, rows[-1].seq)
+    session.has_shown(full, rows[-1].seq if rows else 0)
     session.show(
         views.json_output.history(rows),
         lambda: views.history.timeline(rows) if all_ else views.history.latest(rows, full, prefix=session.prefix),
     )
+    if damaged:
+        told = "In case {number}, something of event {events} cannot be read: it was changed, or is missing. Run `wayhome verify`."
+        say(told, err=True, number=full, events=", ".join(map(str, damaged)))
+        click.get_current_context().exit(6)
 
 
 @case.command("next")
@@ -123,7 +154,7 @@ def case_history(session: Session, number: str, all_: bool) -> None:
 def case_next(session: Session, number: str, all_: bool) -> None:
     """Say what can be done now or from a known time on, by whom, and until when."""
     session.look(number)
-    resolve_name("wayhome.shell.listing:show")(session, read_number(number), whole=all_)
+    resolve_name("wayhome.shell.listing:show")(session, session.number_of(number), whole=all_)
 
 
 @case.command("why")
@@ -139,7 +170,7 @@ def case_why(session: Session, number: str, what: str, fields: tuple[str, ...], 
     session.look(number)
     decision = session.engine.why(number, asked, as_=session.actor)
 
-    full = read_number(number)
+    full = session.number_of(number)
     if session.interactive:
         rows = views.decision.as_rows(views.decision.things(decision.unmet))
         process = session.engine.process_of(full, as_=session.actor)

@@ -10,6 +10,7 @@ import click
 from wayhome.errors import BadInput
 from wayhome.shell import ringing, suggestions, typed_fields, views
 from wayhome.shell.options import shared
+from wayhome.shell.pages import every
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say, write
 
@@ -57,7 +58,8 @@ def due(
     length = typed_fields.within(within) if within is not None else None
     engine = session.engine
     until = engine.now() + length if length is not None else None
-    rows = engine.due(as_=session.actor, until=until, mine=mine, role=role, organisation=organisation, case=number)
+    asked = partial(engine.due, as_=session.actor, until=until, mine=mine, role=role)
+    rows = [*every(partial(asked, organisation=organisation, case=number))]
     session.show(views.json_output.due(rows), lambda: views.lists.due(rows, whole=whole))
 
 
@@ -65,9 +67,9 @@ def _ring(session: Session, role: str | None, organisation: str | None, number: 
     command = ringing.words_of(to) if to is not None else None
     engine = session.engine
     listed = partial(engine.due, as_=session.clock, role=role, organisation=organisation, case=number)
-    listed(until=engine.now())  # what nobody knows is told before anything is raised
+    listed(until=engine.now(), limit=1)  # what nobody knows is told before anything is raised
     rung = engine.ring()
-    rows = listed(until=engine.now() + A_DAY)
+    rows = [*every(partial(listed, until=engine.now() + A_DAY))]
     told = ringing.calls(rung, rows, role)
     failed = [one.role for one in told if not ringing.tell(one, command)] if command is not None else []
     if session.json:

@@ -8,7 +8,6 @@ from typing import Any
 
 from wayhome.errors import BadInput, Template
 from wayhome.forms import SUBJECT_OF
-from wayhome.model.number import read_number
 from wayhome.packs.process import Process
 from wayhome.shell import listing
 from wayhome.shell.main import MODULES
@@ -45,7 +44,7 @@ def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None
 
 def use(session: Session, number: str) -> None:
     """Work on a case from now on, and see what can be done next."""
-    full = read_number(number)
+    full = session.number_of(number)
     session.look(full)
     listing.show(session, full)
 
@@ -65,7 +64,7 @@ def open_number(session: Session, typed: str) -> None:
 def no(session: Session, number: str = "") -> None:
     """Do all that a no of the person asks for."""
     if number:
-        session.desk.takes_up(read_number(number), ())
+        session.desk.takes_up(session.number_of(number), ())
     if not session.desk.case:
         raise BadInput("It is not said whose no it is.", todo="Type `no` with the number of the case.")
     _must_talk(session)

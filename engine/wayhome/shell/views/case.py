@@ -133,7 +133,7 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
 def _head(view: CaseView) -> Iterator[Text]:
     yield Text.assemble(
         (phrase("Case {number}", number=view.number), "bold"),
-        "  ",
+        f"  {view.label}  ",
         (words(view.phase), "bold"),
         "  ",
         (words(view.status), STATUS_STYLE.get(view.status, "")),

@@ -21,14 +21,14 @@ from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_js
 from wayhome.store.checking import Verification
 
 CASE = (
-    "number", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
+    "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
     "consents", "documents", "incidents", "people", "travel", "owner", "case_workers", "left", "corrections", "adopted_on",
 )  # fmt: skip
 STEP = (
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
 )  # fmt: skip
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
-DUE = ("case", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because")
+DUE = ("case", "label", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because")
 REASON = ("rule", "subject", "met", "fact", "todo", "remedy", "source")
 NEXT = ("do", "who", "from", "until", "because")
 

@@ -34,7 +34,7 @@ from wayhome.shell.views.console import (
 from wayhome.store.checking import Verification
 from wayhome.stories.wording import as_words
 
-CASES: tuple[Template, ...] = ("case", "phase", "status", "way", "opened", "next due")
+CASES: tuple[Template, ...] = ("case", "label", "phase", "status", "way", "next due")
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
@@ -61,9 +61,7 @@ def cases(rows: Sequence[CaseRowView], *, whole: bool = False) -> RenderableType
     for row in listed:
         status = Text(words(row.status), style=STATUS_STYLE.get(row.status, ""))
         way = f"{row.host_country} → {row.origin_country}"
-        made.add_row(
-            row.number, words(row.phase), status, way, day(row.opened_at, row.zone), day(row.next_due_at, row.zone)
-        )
+        made.add_row(row.number, row.label, words(row.phase), status, way, day(row.next_due_at, row.zone))
     size = many_or_one(len(rows), "{count} case.", "{count} cases.")
     left = len(rows) - len(listed)
     more = phrase("… and {count} more: add --all, --phase or --status.", count=left) if left else ""

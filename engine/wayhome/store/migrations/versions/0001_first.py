@@ -14,6 +14,7 @@ def upgrade() -> None:
         "wh_cases",
         sa.Column("number", sa.String(), primary_key=True),
         sa.Column("uuid", sa.String(), nullable=False, unique=True),
+        sa.Column("label", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("host_country", sa.String(), nullable=False),
         sa.Column("origin_country", sa.String(), nullable=False),
@@ -22,11 +23,16 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("opened_on", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("owner_tag", sa.String()),
+        sa.Column("reference_tag", sa.String()),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
     )
     op.create_index("ix_wh_cases_phase", "wh_cases", ["phase"])
-    op.create_index("ix_wh_cases_opened_on", "wh_cases", ["opened_on"])
+    op.create_index("ix_wh_cases_opened_on", "wh_cases", ["opened_on", "number"])
+    op.create_index("ix_wh_cases_label", "wh_cases", ["label"])
+    op.create_index("ix_wh_cases_owner_tag", "wh_cases", ["owner_tag"])
+    op.create_index("ix_wh_cases_reference_tag", "wh_cases", ["reference_tag"])
     op.create_table(
         "wh_ledger",
         sa.Column("number", sa.String(), primary_key=True),
