@@ -95,6 +95,7 @@ from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, positions, snapshot
 from wayhome.store.addresses import opened as database_at
+from wayhome.store.apart import verify_apart
 from wayhome.store.cases import LAST, Filter, Listed, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.hosted import Hosted, Joined, lender
@@ -903,17 +904,31 @@ class Engine:
         *,
         against: Mapping[str, str] = EMPTY,
         chain_only: bool = False,
+        after: str | None = None,
+        most: int | None = None,
+        apart: bool = False,
     ) -> Verification:
         """Check the ledger end to end, open all that is sealed, and compare every row that is made from it.
 
         Args:
             against: heads that were kept elsewhere (`heads`): finds a history whose end is gone, a case that is gone, an older copy.
             chain_only: check only what needs no key.
+            after, most: go on after this case, and look at so many at most; the answer's `after` says where to go on, and is None
+                when all was looked at. Some cases are read at a time: nobody who writes waits.
+            apart: in a process of its own, so that this one is not slowed down; of a database in memory, or a host's engine, here.
 
         Raises:
             StoreUnavailable: the key is missing, or another one.
         """
-        found = checking.verify(self._store, progress, against=against, chain_only=chain_only)
+        asked: dict[str, Any] = {"against": {**against}, "chain_only": chain_only, "after": after, "most": most}
+        database = self._store.database
+        if apart and database.address is not None:
+            masters = {} if chain_only else self._store.masters()
+            found = verify_apart(
+                database.address, database.schema if isinstance(database, Hosted) else None, masters, progress, asked
+            )
+        else:
+            found = checking.verify(self._store, progress, **asked)
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
         return found
 

@@ -13,7 +13,7 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from wayhome import Actor, Engine, LedgerBroken, commands
+from wayhome import Actor, Engine, LedgerBroken, StoreUnavailable, commands
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import canonical_bytes
 from wayhome.store import checking, ledger
@@ -114,7 +114,7 @@ def _rows_of_a_small_ledger() -> tuple[list[dict[str, Any]], Blobs]:
     engine.do(commands.Note(case, group="health", text="an invented note"), as_=ANNA)
     engine.do(commands.Complete(case, step="register_referral"), as_=ANNA)
     with engine._store.database.reading() as connection:
-        (history,) = checking._histories(connection)
+        history = checking._history(connection, case)
     assert not history.problems
     return history.rows, history.blobs  # type: ignore[return-value]
 
@@ -237,3 +237,62 @@ def test_canonical_json_is_that_of_rfc_8785(value: object) -> None:
         return
     assert canonical_bytes(value) == expected
     assert orjson.loads(expected) == value
+
+
+# --- some cases at a time ------------------------------------------------------------------------------------
+
+
+def test_a_check_goes_on_where_it_stopped_and_finds_the_same(path: Path, opened: Callable[[], Engine]) -> None:
+    with opened() as engine:
+        for _ in range(5):
+            a_case(engine)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE wh_ledger SET body = x'00' WHERE seq = 1")
+    with opened() as engine:
+        whole = engine.verify()
+        parts, after = [], None
+        while True:
+            parts.append(engine.verify(after=after, most=2))
+            after = parts[-1].after
+            if after is None:
+                break
+
+    assert len(parts) > 2
+    assert (sum(part.cases for part in parts), sum(part.events for part in parts)) == (whole.cases, whole.events)
+    assert sorted(repr(one) for part in parts for one in part.problems) == sorted(map(repr, whole.problems))
+    assert whole.problems
+    assert whole.after is None
+
+
+def test_whoever_writes_does_not_wait_for_a_check(path: Path, opened: Callable[[], Engine]) -> None:
+    """Between two looks of a check somebody writes: neither hinders the other, and nothing is called a problem."""
+    with opened() as engine:
+        case = a_case(engine)
+
+        def write(_: int) -> None:
+            engine.do(
+                commands.Note(case, text="an invented note", key=f"during-{engine.case(case, as_=ANNA).version}"),
+                as_=ANNA,
+            )
+
+        assert engine.verify(write).problems == ()
+        assert engine.verify().ok
+
+
+def test_a_check_in_a_process_of_its_own_finds_the_same(path: Path, opened: Callable[[], Engine]) -> None:
+    counted: list[int] = []
+    with opened() as engine:
+        assert engine.verify(counted.append, apart=True) == engine.verify()
+        assert sum(counted) == engine.verify().events
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE wh_ledger SET body = x'00' WHERE seq = 1")
+        assert engine.verify(apart=True) == engine.verify()
+        assert not engine.verify(apart=True, chain_only=True).ok
+
+
+def test_a_check_in_a_process_of_its_own_that_is_stopped_is_said_so(
+    opened: Callable[[], Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/true")
+    with opened() as engine, pytest.raises(StoreUnavailable, match="The check has ended before it was done"):
+        engine.verify(apart=True)

@@ -141,6 +141,11 @@ class Store:
             yield connection
         self.vault.keep(made)
 
+    def masters(self) -> dict[str, bytes]:
+        """Give the master key by its id, for another process of ours. Raises as `load` when it is missing, or another one."""
+        with self.database.reading() as connection:
+            return self.vault.masters(*self.keys.own_master(connection))
+
     # --- reading one case ------------------------------------------------------------
 
     def lock(self, connection: Connection, number: str) -> None:

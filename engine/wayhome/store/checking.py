@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
@@ -19,26 +18,32 @@ from wayhome.model.case import Case
 from wayhome.model.data import Data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions
-from wayhome.store.cases import Store, state_of
+from wayhome.store.cases import LAST, Store, state_of
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.ours import must_be_ours
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,
-    ALL_EVENTS,
     ALL_GENERATIONS,
     ALL_KEYS,
     ALL_KINDS,
-    ALL_ROWS,
     BLOBS,
-    BLOBS_OF,
+    BLOBS_WITHOUT_EVENT,
     CASE_COLUMNS,
+    COMMAND_KEY,
     COUNTED,
+    EVENTS,
+    HAS_EVENTS,
+    HEADS,
     LEDGER_COLUMNS,
+    NUMBERS_OF_EVENTS,
+    NUMBERS_OF_ROWS,
     POSITION,
+    ROW_OF,
 )
 
+CHUNK = 50  # cases that are looked at in one transaction
 Progress = Callable[[int], None]
 Heads = Mapping[str, str]  # the hash of the newest event of each case, in hex, by its number
 Row = dict[str, Any]
@@ -66,12 +71,18 @@ def _problem(case: str, event: int | None, error: WayhomeError) -> Problem:
 
 
 class Verification(NamedTuple):
-    """What a check of the whole database found."""
+    """What a check of the database found.
+
+    Attributes:
+        ok: whether all holds together that was looked at.
+        after: the case after which the check goes on (`verify(after=…)`); None when it is done.
+    """
 
     ok: bool
     cases: int
     events: int
     problems: tuple[Problem, ...]
+    after: str | None = None
 
 
 class History(NamedTuple):
@@ -94,69 +105,109 @@ class History(NamedTuple):
 
 
 def verify(
-    store: Store, progress: Progress = lambda _: None, *, against: Heads = EMPTY, chain_only: bool = False
+    store: Store,
+    progress: Progress = lambda _: None,
+    *,
+    against: Heads = EMPTY,
+    chain_only: bool = False,
+    after: str | None = None,
+    most: int | None = None,
 ) -> Verification:
     """Check every event of every case, and unless `chain_only`, which needs no key, all that is sealed and every row.
 
+    Some cases at a time, each of one moment: nobody who writes is kept waiting, and little is held.
+
     Args:
         against: heads that were kept elsewhere; each must be part of the history of its case.
+        after: the case after which it goes on.
+        most: how many cases at most; then `after` of what is given says where to go on.
     """
     problems: list[Problem] = []
-    count = 0
+    cases = events = 0
     with store.database.reading() as connection:
         must_be_ours(connection)
-        cases = {str(row["number"]): row for row in _rows(connection)}
-        seen: set[str] = set()
-        given: dict[str, tuple[str, int, int]] = {}
-        for history in _histories(connection):
-            seen.add(history.number)
-            count += len(history.rows)
-            problems += history.problems
-            problems += _lost_heads(history, against)
-            row = cases.get(history.number)
-            if row is None:
-                problems.append(Problem(history.number, None, "its row is missing"))
-            elif row["head"] != history.head:
-                problems.append(Problem(history.number, None, "its row does not follow from its events (head)"))
-            if not chain_only:
-                problems += _check_sealed(store, connection, history, row, given)
-            progress(len(history.rows))
-        problems += [Problem(number, None, "its history is missing") for number in sorted({*cases} - seen)]
-        problems += [
-            Problem(number, None, "the whole case is missing, of which a head was kept")
-            for number in sorted({*against} - seen)
-        ]
-        problems += [
-            Problem(str(n), None, "sealed texts belong to no event")
-            for n in sorted({str(n) for n, _ in run(connection, BLOBS_OF, {})} - seen)
-        ]
-        problems += _check_positions(connection)
+    while True:
+        with store.database.reading() as connection:
+            numbers = _numbers(connection, after, CHUNK if most is None else min(CHUNK, most - cases))
+            for number in numbers:
+                history, row = _history(connection, number), _row(connection, number)
+                problems += _check_case(store, connection, history, row, against, chain_only=chain_only)
+                events += len(history.rows)
+                progress(len(history.rows))
+        cases += len(numbers)
+        if not numbers:
+            break
+        after = numbers[-1]
+        if most is not None and cases >= most:
+            return Verification(not problems, cases, events, tuple(problems), after)
+    with store.database.reading() as connection:
+        problems += _check_whole(connection, against)
         if not chain_only:
-            problems += _check_office(store, connection, seen, given)
-    return Verification(not problems, len(cases), count, tuple(problems))
+            problems += _check_office(store, connection)
+    return Verification(not problems, cases, events, tuple(problems))
 
 
 def heads(store: Store) -> dict[str, str]:
     """Give the hash of the newest event of each case, in hex: kept elsewhere, they show later whether anything was lost."""
     with store.database.reading() as connection:
-        return {history.number: history.head.hex() for history in _histories(connection)}
+        rows = run(connection, HEADS, {}).fetchall()
+    return {str(number): (head if isinstance(head, bytes) else b"").hex() for number, head in rows}
 
 
-def _rows(connection: Connection) -> Iterator[Row]:
-    for row in run(connection, ALL_ROWS, {}).fetchall():
-        yield dict(zip(CASE_COLUMNS, row, strict=True))
+def _numbers(connection: Connection, after: str | None, most: int) -> list[str]:
+    """Name the next cases, in order: those of which there are events, or a row."""
+    given = {"after": after or "", "most": most}
+    found = {
+        row[0] for asked in (NUMBERS_OF_EVENTS, NUMBERS_OF_ROWS) for row in run(connection, asked, given).fetchall()
+    }
+    return sorted(found, key=_as_bytes)[:most]
 
 
-def _histories(connection: Connection) -> Iterator[History]:
-    """Give the history of each case, its chain checked."""
-    events = (dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in run(connection, ALL_EVENTS, {}))
-    for number, rows in groupby(events, key=lambda row: str(row["number"])):
-        blobs: dict[int, dict[str, tuple[Any, Any]]] = {}
-        for seq, retention, commitment, sealed in run(connection, BLOBS, {"number": number}).fetchall():
-            blobs.setdefault(seq, {})[str(retention)] = (commitment, sealed)
-        history = History(number, list(rows), blobs, [])
+def _as_bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _row(connection: Connection, number: str) -> Row | None:
+    values = run(connection, ROW_OF, {"number": number}).fetchone()
+    return None if values is None else dict(zip(CASE_COLUMNS, values, strict=True))
+
+
+def _history(connection: Connection, number: str) -> History:
+    """Give the history of a case, its chain checked."""
+    rows = run(connection, EVENTS, {"number": number, "first": -LAST, "last": LAST}).fetchall()
+    blobs: dict[int, dict[str, tuple[Any, Any]]] = {}
+    for seq, retention, commitment, sealed in run(connection, BLOBS, {"number": number}).fetchall():
+        blobs.setdefault(seq, {})[str(retention)] = (commitment, sealed)
+    history = History(str(number), [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in rows], blobs, [])
+    if rows:
         history.problems.extend(_faults_of_chain(history))
-        yield history
+    return history
+
+
+def _check_case(
+    store: Store, connection: Connection, history: History, row: Row | None, against: Heads, *, chain_only: bool
+) -> Iterator[Problem]:
+    if not history.rows:
+        yield Problem(history.number, None, "its history is missing")
+        return
+    yield from history.problems
+    yield from _lost_heads(history, against)
+    if row is None:
+        yield Problem(history.number, None, "its row is missing")
+    elif row["head"] != history.head:
+        yield Problem(history.number, None, "its row does not follow from its events (head)")
+    if not chain_only:
+        yield from _check_sealed(store, connection, history, row)
+
+
+def _check_whole(connection: Connection, against: Heads) -> Iterator[Problem]:
+    """Look at what belongs to no case that there is, and at the order of all events."""
+    for number in sorted(against):
+        if run(connection, HAS_EVENTS, {"number": number}).fetchone() is None:
+            yield Problem(number, None, "the whole case is missing, of which a head was kept")
+    for number in sorted({str(row[0]) for row in run(connection, BLOBS_WITHOUT_EVENT, {}).fetchall()}):
+        yield Problem(number, None, "sealed texts belong to no event")
+    yield from _check_positions(connection)
 
 
 def _faults_of_chain(history: History) -> Iterator[Problem]:
@@ -190,15 +241,10 @@ def _lost_heads(history: History, against: Heads) -> list[Problem]:
     return [Problem(history.number, None, "the head that was kept is not part of its history: something was lost")]
 
 
-def _check_sealed(
-    store: Store,
-    connection: Connection,
-    history: History,
-    row: Row | None,
-    given: dict[str, tuple[str, int, int]],
-) -> Iterator[Problem]:
+def _check_sealed(store: Store, connection: Connection, history: History, row: Row | None) -> Iterator[Problem]:
     """Open all that is sealed of a case, and compare its row with what follows from its events."""
     events: list[Event] = []
+    given: dict[str, tuple[str, int, int]] = {}
     classes: set[str] = set()
     for one, previous in history.with_previous:
         number, seq = history.number, one["seq"]
@@ -217,10 +263,9 @@ def _check_sealed(
         classes |= {*body.classes}
         events.append(body.event)
         if body.event.key:
-            of, first, _ = given.get(body.event.key, (number, seq, seq))
-            if of != number:
-                yield Problem(number, seq, "it has the key of a command that case {other} has had", {"other": of})
-            given[body.event.key] = (of, first, seq)
+            given[body.event.key] = (number, given.get(body.event.key, (number, seq, seq))[1], seq)
+    for key, told in given.items():
+        yield from _check_answer(store, connection, key, told)
     for retention in sorted(classes | {"case"}):
         yield from _said(history.number, partial(store.keys.must_stand, connection, (history.number, retention)))
     if history.problems or len(events) < len(history.rows):
@@ -274,9 +319,26 @@ def _check_positions(connection: Connection) -> Iterator[Problem]:
             return
 
 
-def _check_office(
-    store: Store, connection: Connection, seen: set[str], given: Mapping[str, tuple[str, int, int]]
-) -> Iterator[Problem]:
+def _check_answer(store: Store, connection: Connection, key: str, told: tuple[str, int, int]) -> Iterator[Problem]:
+    """Look at what is kept of a command's key: it must say what the events say."""
+    number, first, _ = told
+    tag = store.office.tag(connection, "command_key", key)
+    row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
+    if row is None:
+        yield Problem(number, None, "what is kept of a command's key is missing")
+        return
+    try:
+        kept = store.answer(connection, tag, row[0])[1:]
+    except LedgerBroken as error:
+        yield _problem(number, None, error)
+        return
+    if kept[0] != number:
+        yield Problem(number, first, "it has the key of a command that case {other} has had", {"other": kept[0]})
+    elif kept != told:
+        yield Problem(number, None, "what is kept of a command's key does not follow from its events")
+
+
+def _check_office(store: Store, connection: Connection) -> Iterator[Problem]:
     """Open all that belongs to no case: keys, processes, what is kept of commands, the entries of the office."""
     own = [
         problem
@@ -286,8 +348,8 @@ def _check_office(
     if own:
         yield from own
         return  # nothing else of it can be opened
-    for number, retention in run(connection, ALL_KEYS, {}).fetchall():
-        if number and number not in seen:
+    for number, retention, seq in run(connection, ALL_KEYS, {}).fetchall():
+        if number and seq is None:
             yield Problem(str(number), None, "there is a key of it, and no event")
         yield from _said(str(number), partial(store.keys.stored, connection, (number, retention)))
     for digest in store.digests(connection):
@@ -298,20 +360,20 @@ def _check_office(
             yield Problem("", None, "there is an entry of a kind that nobody knows")
         else:
             yield from _said("", partial(store.office.entries, connection, kind))
-    tags = {store.office.tag(connection, "command_key", key): told for key, told in given.items()}
-    kept = {str(tag): sealed for tag, sealed in run(connection, ALL_COMMAND_KEYS, {})}
-    for tag in sorted({*tags} | {*kept}):
-        number = tags.get(tag, ("",))[0]
-        if tag not in kept:
-            yield Problem(number, None, "what is kept of a command's key is missing")
-        elif tag not in tags:
-            yield Problem("", None, "a command's key is kept that no event has")
-        else:
-            try:
-                if store.answer(connection, tag, kept[tag])[1:] != tags[tag]:
-                    yield Problem(number, None, "what is kept of a command's key does not follow from its events")
-            except LedgerBroken as error:
-                yield _problem(number, None, error)
+    for tag, sealed in run(connection, ALL_COMMAND_KEYS, {}).fetchall():
+        yield from _check_kept(store, connection, tag, sealed)
+
+
+def _check_kept(store: Store, connection: Connection, tag: Any, sealed: Any) -> Iterator[Problem]:
+    """Look whether the event has a command's key that is kept."""
+    try:
+        _, number, first, _ = store.answer(connection, tag, sealed)
+        events = store.events(connection, number, first, first)
+    except LedgerBroken as error:
+        yield _problem("", None, error)
+        return
+    if not events or events[0].key is None or store.office.tag(connection, "command_key", events[0].key) != tag:
+        yield Problem("", None, "a command's key is kept that no event has")
 
 
 def _said(number: str, ask: Callable[[], Any]) -> Iterator[Problem]:
@@ -324,34 +386,54 @@ def _said(number: str, ask: Callable[[], Any]) -> Iterator[Problem]:
 def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int]:
     """Make every case's row again from its events, where it is another; gives how many cases and events.
 
+    First all is looked at, then rows are written, some cases at a time.
+
     Raises:
         LedgerBroken: the history itself does not hold together. Nothing is made of what was changed.
     """
-    count = cases = 0
-    with store.writing() as connection:
-        existing = {str(row["number"]): row for row in _rows(connection)}
-        for history in list(_histories(connection)):
-            number, row = history.number, existing.get(history.number)
-            _must_hold(store, connection, history, row)
-            events = store.events(connection, number)
-            classes = sorted(
-                {
-                    one
-                    for row, previous in history.with_previous
-                    for one in store.body(connection, row, previous).classes
-                }
-            )
-            case = fold(events)
-            assert case is not None
-            if row is None or row["head"] != history.head or [*_check_row(store, connection, row, case, classes)]:
-                store.rebuild_case(connection, case, history.head, classes, exists=row is not None)
-            cases, count = cases + 1, count + len(events)
-            progress(len(events))
+    for numbers in _chunks(store):
+        with store.database.reading() as connection:
+            for number in numbers:
+                history = _history(connection, number)
+                if history.rows:  # a row without a history is named by `verify`
+                    _must_hold(store, connection, history, _row(connection, number))
+    cases = count = 0
+    for numbers in _chunks(store):
+        with store.writing() as connection:
+            for number in numbers:
+                store.lock(connection, number)
+                history, row = _history(connection, number), _row(connection, number)
+                if not history.rows:
+                    continue
+                _must_hold(store, connection, history, row)
+                _make_again(store, connection, history, row)
+                cases, count = cases + 1, count + len(history.rows)
+                progress(len(history.rows))
     return cases, count
 
 
+def _chunks(store: Store) -> Iterator[list[str]]:
+    after = None
+    while True:
+        with store.database.reading() as connection:
+            numbers = _numbers(connection, after, CHUNK)
+        if not numbers:
+            return
+        yield numbers
+        after = numbers[-1]
+
+
+def _make_again(store: Store, connection: Connection, history: History, row: Row | None) -> None:
+    bodies = [store.body(connection, one, previous) for one, previous in history.with_previous]
+    classes = sorted({one for body in bodies for one in body.classes})
+    case = fold(body.event for body in bodies)
+    assert case is not None
+    if row is None or row["head"] != history.head or [*_check_row(store, connection, row, case, classes)]:
+        store.rebuild_case(connection, case, history.head, classes, exists=row is not None)
+
+
 def _must_hold(store: Store, connection: Connection, history: History, row: Row | None) -> None:
-    problem = next(iter([*history.problems, *_check_sealed(store, connection, history, None, {})]), None)
+    problem = next(iter([*history.problems, *_check_sealed(store, connection, history, None)]), None)
     if problem is not None:
         raise LedgerBroken(
             "The history of case {number} does not hold together: {problem}.",

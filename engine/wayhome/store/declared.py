@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     literal_column,
     or_,
@@ -93,7 +94,8 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .where(_ledger.c.seq == one, _ledger.c.number.not_in(select(_cases.c.number)))
         .order_by(_ledger.c.number)
     )
-    made["ALL_ROWS"] = select(_cases).order_by(_cases.c.number)
+    made["ROW_OF"] = select(_cases).where(one_case)
+    made["NUMBERS_OF_ROWS"] = _numbers(_cases)
 
     made["LOCK_CASE"] = select(_cases.c.number).where(one_case).with_for_update()
 
@@ -136,14 +138,24 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         )
         .order_by(_ledger.c.seq)
     )
-    made["ALL_EVENTS"] = select(_ledger).order_by(_ledger.c.number, _ledger.c.seq)
+    made["NUMBERS_OF_EVENTS"] = _numbers(_ledger)
+    later = _ledger.alias("later")
+    made["HEADS"] = (
+        select(_ledger.c.number, _ledger.c.hash)
+        .where(~exists().where(later.c.number == _ledger.c.number, later.c.seq > _ledger.c.seq))
+        .order_by(_ledger.c.number)
+    )
     made["HAS_EVENTS"] = select(_ledger.c.seq).where(_ledger.c.number == bindparam("number"))
     made["KEEP_BLOB"] = insert(_blobs)
     made["BLOBS"] = select(_blobs.c.seq, _blobs.c.retention, _blobs.c.commitment, _blobs.c.sealed).where(
         _blobs.c.number == bindparam("number")
     )
     made["BLOBS_WITHIN"] = made["BLOBS"].where(_blobs.c.seq >= bindparam("first"), _blobs.c.seq <= bindparam("last"))
-    made["BLOBS_OF"] = select(_blobs.c.number, _blobs.c.seq).distinct().order_by(_blobs.c.number, _blobs.c.seq)
+    made["BLOBS_WITHOUT_EVENT"] = (
+        select(_blobs.c.number)
+        .distinct()
+        .where(~exists().where(_ledger.c.number == _blobs.c.number, _ledger.c.seq == _blobs.c.seq))
+    )
 
     made["MASTERS"] = select(_masters.c.id, _masters.c.check_value)
     made["ADD_MASTER"] = insert(_masters)
@@ -153,7 +165,8 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .outerjoin(_masters, _masters.c.id == _keys.c.master)
         .where(_keys.c.number == bindparam("number"), _keys.c.retention == bindparam("retention"))
     )
-    made["ALL_KEYS"] = select(_keys.c.number, _keys.c.retention).order_by(_keys.c.number, _keys.c.retention)
+    newest_of = select(func.max(_ledger.c.seq)).where(_ledger.c.number == _keys.c.number).scalar_subquery()
+    made["ALL_KEYS"] = select(_keys.c.number, _keys.c.retention, newest_of).order_by(_keys.c.number, _keys.c.retention)
     made["ADD_KEY"] = insert(_keys)
 
     made["COMMAND_KEY"] = select(_command_keys.c.sealed).where(_command_keys.c.tag == bindparam("tag"))
@@ -212,6 +225,18 @@ def _position(dialect: Dialect) -> dict[str, Any]:
     )
     epoch = func.greatest(_whole(func.pg_current_xact_id()), of_case.scalar_subquery())
     return {"generation": _generation, "epoch": epoch, "n": tables.POSITIONS.next_value()}
+
+
+def _numbers(table: Any) -> Any:
+    after = table.c.number > bindparam("after", type_=String())
+    return (
+        select(table.c.number)
+        .distinct()
+        .where(after)
+        .order_by(table.c.number)
+        .limit(bindparam("most"))
+        .offset(literal_column("0"))
+    )
 
 
 def _oldest_writer() -> Any:

@@ -46,6 +46,10 @@ class Hosted:
             must_be_ours(connection)
             must_be_of_this_server(connection)
 
+    @property
+    def address(self) -> str | None:
+        return self.engine.url.render_as_string(hide_password=False) if self._is_own else None
+
     @contextmanager
     def writing(self) -> Iterator[Lent]:
         """One write transaction: all of it is kept, or nothing."""
@@ -98,7 +102,7 @@ class Joined:
         lend: gives the connection on which the host is working now.
     """
 
-    path = None
+    path = address = None
     tries = 1  # what cannot be brought into an order, the host runs again as a whole
 
     def __init__(self, lend: Callable[[], Connection], schema: str | None) -> None:

@@ -61,6 +61,10 @@ class OwnFile:
             must_be_known(self.connection)
             self._must_be_ours()
 
+    @property
+    def address(self) -> str | None:
+        return None if self.path is None else f"sqlite:///{self.path}"
+
     def _connect(self) -> OwnConnection:
         # read and write, and never make: a file that was moved away is not there
         name = self.path.as_uri() + "?mode=rw" if self.path else ":memory:"

@@ -59,6 +59,10 @@ class Database(Protocol):
         """Where it lies, when it is a file of ours."""
 
     @property
+    def address(self) -> str | None:
+        """Give the address under which another process can open it; None where none can."""
+
+    @property
     def tries(self) -> int:
         """How often a transaction is tried that the database cannot bring into an order with others."""
 

@@ -113,10 +113,15 @@ WITHOUT_ROW = Statement(
     sqlite="SELECT wh_ledger.number FROM wh_ledger WHERE wh_ledger.seq = 1 AND (wh_ledger.number NOT IN (SELECT wh_cases.number FROM wh_cases)) ORDER BY wh_ledger.number",
     postgresql="SELECT wayhome_schema.wh_ledger.number FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.seq = 1 AND (wayhome_schema.wh_ledger.number NOT IN (SELECT wayhome_schema.wh_cases.number FROM wayhome_schema.wh_cases)) ORDER BY wayhome_schema.wh_ledger.number",
 )
-ALL_ROWS = Statement(
-    (),
-    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
+ROW_OF = Statement(
+    ("number",),
+    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state FROM wh_cases WHERE wh_cases.number = ?",
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
+)
+NUMBERS_OF_ROWS = Statement(
+    ("after", "most"),
+    sqlite="SELECT DISTINCT wh_cases.number FROM wh_cases WHERE wh_cases.number > ? ORDER BY wh_cases.number LIMIT ? OFFSET 0",
+    postgresql="SELECT DISTINCT wayhome_schema.wh_cases.number FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.number > %s::VARCHAR ORDER BY wayhome_schema.wh_cases.number LIMIT %s OFFSET 0",
 )
 LOCK_CASE = Statement(
     ("number",),
@@ -169,10 +174,15 @@ EVENTS = Statement(
     sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash, wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.signature, wh_ledger.signed_by FROM wh_ledger WHERE wh_ledger.number = ? AND wh_ledger.seq >= ? AND wh_ledger.seq <= ? ORDER BY wh_ledger.seq",
     postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash, wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n, wayhome_schema.wh_ledger.signature, wayhome_schema.wh_ledger.signed_by FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = %s::VARCHAR AND wayhome_schema.wh_ledger.seq >= %s::INTEGER AND wayhome_schema.wh_ledger.seq <= %s::INTEGER ORDER BY wayhome_schema.wh_ledger.seq",
 )
-ALL_EVENTS = Statement(
+NUMBERS_OF_EVENTS = Statement(
+    ("after", "most"),
+    sqlite="SELECT DISTINCT wh_ledger.number FROM wh_ledger WHERE wh_ledger.number > ? ORDER BY wh_ledger.number LIMIT ? OFFSET 0",
+    postgresql="SELECT DISTINCT wayhome_schema.wh_ledger.number FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number > %s::VARCHAR ORDER BY wayhome_schema.wh_ledger.number LIMIT %s OFFSET 0",
+)
+HEADS = Statement(
     (),
-    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash, wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.signature, wh_ledger.signed_by FROM wh_ledger ORDER BY wh_ledger.number, wh_ledger.seq",
-    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash, wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n, wayhome_schema.wh_ledger.signature, wayhome_schema.wh_ledger.signed_by FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq",
+    sqlite="SELECT wh_ledger.number, wh_ledger.hash FROM wh_ledger WHERE NOT (EXISTS (SELECT * FROM wh_ledger AS later WHERE later.number = wh_ledger.number AND later.seq > wh_ledger.seq)) ORDER BY wh_ledger.number",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.hash FROM wayhome_schema.wh_ledger WHERE NOT (EXISTS (SELECT * FROM wayhome_schema.wh_ledger AS later WHERE later.number = wayhome_schema.wh_ledger.number AND later.seq > wayhome_schema.wh_ledger.seq)) ORDER BY wayhome_schema.wh_ledger.number",
 )
 HAS_EVENTS = Statement(
     ("number",),
@@ -194,10 +204,10 @@ BLOBS_WITHIN = Statement(
     sqlite="SELECT wh_blobs.seq, wh_blobs.retention, wh_blobs.commitment, wh_blobs.sealed FROM wh_blobs WHERE wh_blobs.number = ? AND wh_blobs.seq >= ? AND wh_blobs.seq <= ?",
     postgresql="SELECT wayhome_schema.wh_blobs.seq, wayhome_schema.wh_blobs.retention, wayhome_schema.wh_blobs.commitment, wayhome_schema.wh_blobs.sealed FROM wayhome_schema.wh_blobs WHERE wayhome_schema.wh_blobs.number = %s::VARCHAR AND wayhome_schema.wh_blobs.seq >= %s::INTEGER AND wayhome_schema.wh_blobs.seq <= %s::INTEGER",
 )
-BLOBS_OF = Statement(
+BLOBS_WITHOUT_EVENT = Statement(
     (),
-    sqlite="SELECT DISTINCT wh_blobs.number, wh_blobs.seq FROM wh_blobs ORDER BY wh_blobs.number, wh_blobs.seq",
-    postgresql="SELECT DISTINCT wayhome_schema.wh_blobs.number, wayhome_schema.wh_blobs.seq FROM wayhome_schema.wh_blobs ORDER BY wayhome_schema.wh_blobs.number, wayhome_schema.wh_blobs.seq",
+    sqlite="SELECT DISTINCT wh_blobs.number FROM wh_blobs WHERE NOT (EXISTS (SELECT * FROM wh_ledger WHERE wh_ledger.number = wh_blobs.number AND wh_ledger.seq = wh_blobs.seq))",
+    postgresql="SELECT DISTINCT wayhome_schema.wh_blobs.number FROM wayhome_schema.wh_blobs WHERE NOT (EXISTS (SELECT * FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = wayhome_schema.wh_blobs.number AND wayhome_schema.wh_ledger.seq = wayhome_schema.wh_blobs.seq))",
 )
 MASTERS = Statement(
     (),
@@ -216,8 +226,8 @@ KEY_OF = Statement(
 )
 ALL_KEYS = Statement(
     (),
-    sqlite="SELECT wh_keys.number, wh_keys.retention FROM wh_keys ORDER BY wh_keys.number, wh_keys.retention",
-    postgresql="SELECT wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention FROM wayhome_schema.wh_keys ORDER BY wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention",
+    sqlite="SELECT wh_keys.number, wh_keys.retention, (SELECT max(wh_ledger.seq) AS max_1 FROM wh_ledger WHERE wh_ledger.number = wh_keys.number) AS anon_1 FROM wh_keys ORDER BY wh_keys.number, wh_keys.retention",
+    postgresql="SELECT wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention, (SELECT max(wayhome_schema.wh_ledger.seq) AS max_1 FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number = wayhome_schema.wh_keys.number) AS anon_1 FROM wayhome_schema.wh_keys ORDER BY wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention",
 )
 ADD_KEY = Statement(
     ("number", "retention", "master", "wrapped"),
