@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wayhome.acting import Acting
     from wayhome.commands import *  # noqa: F403
     from wayhome.commands import AnyCommand, Command, StepCommand, read_command
-    from wayhome.databases import alembic_include_name, create, migrate
+    from wayhome.databases import alembic_include_name, create, migrate, restore
     from wayhome.engine import Engine
     from wayhome.errors import (
         Again,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
     from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow, Page, Raised, Rung
+    from wayhome.store.backup import Backup
     from wayhome.store.checking import Problem, Verification
 
 __version__ = "0.1.0"
@@ -56,7 +57,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "commands": "AnyCommand Command StepCommand read_command from_json json_schema",
     "acting": "Acting",
-    "databases": "alembic_include_name create migrate",
+    "databases": "alembic_include_name create migrate restore",
     "engine": "Engine",
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
@@ -73,6 +74,7 @@ _NAMES = {
     "packs.process": "Process",
     "packs.python_types": "python_types",
     "results": "CaseRowView CaseView Change Done DueRow Page Raised Rung",
+    "store.backup": "Backup",
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
@@ -85,6 +87,7 @@ __all__ = [
     "Again",
     "Answered",
     "AnyCommand",
+    "Backup",
     "BadInput",
     "CaseRowView",
     "CaseView",
@@ -134,6 +137,7 @@ __all__ = [
     "migrate",
     "python_types",
     "read_command",
+    "restore",
     "to_json",
 ]
 __all__ += [word.capitalize() for word in WORDS]

@@ -10,11 +10,19 @@ from sqlalchemy import Engine as HostEngine
 from sqlalchemy import create_engine
 
 from wayhome.errors import BadInput
+from wayhome.logs import Log
 from wayhome.store.addresses import engine_of, path_of
-from wayhome.store.making import make, make_in, make_key, migrate_in
+from wayhome.store.backup import head_of, must_have_its_key, put_back
+from wayhome.store.backup_file import unlocked
+from wayhome.store.checking import Verification
+from wayhome.store.lent import Lent
+from wayhome.store.making import make, make_file, make_in, make_key, migrate_in, must_be_free
+from wayhome.store.office import first_rows
 from wayhome.store.own_file import must_be_there
 from wayhome.store.tables import METADATA, VERSION_TABLE
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Keys, Random, Vault, is_in_environment, master_key
+
+log = Log("wayhome")
 
 
 def create(
@@ -57,10 +65,72 @@ def create(
         )
     try:
         make_key(None if keys or key_file is None else Path(key_file), random)
-        make_in(engine, schema, Vault(keys or provider(None, key_file, random), random), wal=wal)
+        vault = Vault(keys or provider(None, key_file, random), random)
+        make_in(engine, schema, lambda lent: first_rows(lent, vault), wal=wal)
     finally:
         if is_own:
             engine.dispose()
+
+
+def restore(
+    path: str | Path,
+    database: str | HostEngine,
+    *,
+    passphrase: str | None = None,
+    identity: str | None = None,
+    schema: str | None = None,
+    key_file: str | Path | None = None,
+    keys: Keys | None = None,
+) -> Verification:
+    """Put a backup into a database that does not exist yet: the whole of it, or nothing, and never over one that exists.
+
+    It makes no key. The one that belongs to the backup must be there before, and is looked at before anything is made. What was put back is
+    looked through against the heads of the backup before it is kept. Whoever hears changes is told nothing twice: a new
+    generation of positions begins.
+
+    Args:
+        path: the file that `Engine.backup` has made.
+        database: as for `create`: a file of its own that is not there, or a database in which none of our tables lie.
+        passphrase: by which it was locked.
+        identity: the key of age to which it was locked: the text of it, or of its file.
+        schema: of PostgreSQL, in which our tables are to lie; made when there is none of that name.
+        key_file: where the master key lies; by default beside a file of its own. The environment wins over it.
+        keys: gives the master key (32 bytes) of an id; instead of file and environment.
+
+    Returns:
+        What was found when it was looked through. It holds together, unless it did not when the backup was made.
+
+    Raises:
+        BadInput: there is a database already; the backup does not open with what was given, was changed, is not whole, or is none.
+        StoreUnavailable: the key is missing or another one, nothing can be written there, or a newer program made the backup.
+        LedgerBroken: it does not hold together, and did when it was made.
+    """
+    engine, is_own = engine_of(database, schema)
+    try:
+        file = path_of(str(database)) if engine is None else None
+        if engine is None and file is None:
+            raise BadInput("In memory nothing can be put back.", todo="Name a database that lasts.", field="database")
+        if file is not None:
+            must_be_free(file, None if keys else key_of(file, key_file))
+        vault = Vault(keys or provider(file, key_file, secrets.token_bytes))
+        identities = unlocked(Path(path), passphrase, identity)
+        head = head_of(Path(path), identities)
+        must_have_its_key(head, vault)
+        found: list[Verification] = []
+
+        def fill(lent: Lent) -> None:
+            found.append(put_back(lent, Path(path), identities, head, vault))
+
+        if engine is None:
+            assert file is not None
+            make_file(file, fill)
+        else:
+            make_in(engine, schema, fill, wal=False)
+    finally:
+        if engine is not None and is_own:
+            engine.dispose()
+    log.info("database_restored", ok=found[0].ok, cases=found[0].cases, events=found[0].events)
+    return found[0]
 
 
 def migrate(database: str | HostEngine, *, schema: str | None = None) -> None:

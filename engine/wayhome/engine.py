@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -96,6 +96,8 @@ from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import checking, positions, snapshot
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.apart import verify_apart
+from wayhome.store.backup import Backup, back_up
+from wayhome.store.backup_file import lock_of
 from wayhome.store.cases import LAST, Filter, Listed, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.hosted import Hosted, Joined, lender
@@ -945,6 +947,37 @@ class Engine:
         cases, events = checking.rebuild(self._store, progress)
         log.info("rows_rebuilt", cases=cases, events=events)
         return cases, events
+
+    def backup(
+        self,
+        path: str | Path,
+        *,
+        passphrase: str | None = None,
+        recipients: Sequence[str] = (),
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Backup:
+        """Write all cases, as they are at one moment, to a new file that opens only with what it was locked by, and look whether it does.
+
+        Others may work meanwhile: what they write is in it whole, or not at all. The key of the database is not in it. What is put back
+        (`wayhome.restore`) opens with that key alone: keep it elsewhere, and apart from the backup.
+
+        Args:
+            path: of the file; it is there whole or not at all, for its owner alone, and never in the place of another.
+            passphrase: locks it; or else
+            recipients: public keys of age (`age1…`), each of which opens it.
+
+        Returns:
+            How much is in it, the heads of its cases (for `verify(against=…)`), and what does not hold together in this database. It is
+            written all the same: it may be the last there is.
+
+        Raises:
+            BadInput: there is a file of that name, or not exactly one of passphrase and recipients was given.
+            StoreUnavailable: it cannot be written there, or the key is missing or another one.
+        """
+        lock = lock_of(passphrase, recipients)
+        made = back_up(self._store, Path(path).absolute(), lock, passphrase, self.now(), progress)
+        log.info("backup_made", ok=made.ok, cases=made.cases, events=made.events, problems=len(made.problems))
+        return made
 
     # --- who may act at the shell, which asks no password: whoever may open the database can say who they are ---------
 

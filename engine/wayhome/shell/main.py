@@ -40,6 +40,7 @@ MODULES = {  # command -> its module in commands/
         )
     },
     **dict.fromkeys(("verify", "rebuild"), "ledger"),
+    **dict.fromkeys(("backup", "restore"), "backup"),
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import click
@@ -38,6 +39,11 @@ def in_line(value: Any) -> str:
 def phrase(template: Template, /, **values: Any) -> str:
     """Say a phrase, or a sentence, with values."""
     return filled(template, spoken(values))
+
+
+def near(path: Path) -> Path:
+    """Give a path as it is typed from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def given(template: Template, value: Any, /) -> str:

@@ -72,6 +72,12 @@ def path_of(url: str) -> Path | None:
     return Path(name).absolute() if name is not None and name != ":memory:" else None
 
 
+def shown(url: str) -> str:
+    """Give an address as it may be shown: the path of a file, or that of a server without its password."""
+    path = None if is_of_a_server(url) else path_of(url)
+    return str(path) if path is not None else _parsed(url).render_as_string(hide_password=True)
+
+
 def is_of_a_server(url: str) -> bool:
     """Say whether an address is that of a PostgreSQL server. Raises BadInput: it is none, or of another sort."""
     sort = _parsed(url).get_backend_name()

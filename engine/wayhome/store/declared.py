@@ -127,7 +127,7 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     made["NEXT_WRITER"] = (
         select(literal_column("0"))
         if dialect == "sqlite"
-        else select(_whole(func.pg_snapshot_xmax(func.pg_current_snapshot())))
+        else select(_whole_number(func.pg_snapshot_xmax(func.pg_current_snapshot())))
     )
     made["EVENTS"] = (
         select(_ledger)
@@ -201,6 +201,24 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     made["LOCK_ENTRY"] = select(_entries.c.tag).where(of_kind, _entries.c.tag == bindparam("tag")).with_for_update()
     made["UNREGISTERED"] = select(_entries.c.tag, _entries.c.sealed).where(of_kind)
     made["ALL_KINDS"] = select(_entries.c.kind).distinct()
+    return made | _whole(insert)
+
+
+def _whole(insert: Any) -> dict[str, Any]:
+    """Give what a backup needs: each table in the order of its key, a row put back into it, and the newest event of each case."""
+    made: dict[str, Any] = {}
+    for name, table in _tables.items():
+        made[f"WHOLE_{name.upper()}"] = select(table).order_by(*table.primary_key)
+        made[f"PUT_BACK_{name.upper()}"] = insert(table)
+    ends = select(_ledger.c.number, func.max(_ledger.c.seq).label("last"), func.count().label("events")).group_by(
+        _ledger.c.number
+    )
+    end = ends.subquery("ends")
+    made["HEADS"] = (
+        select(_ledger.c.number, _ledger.c.hash, end.c.events)
+        .select_from(end.join(_ledger, (_ledger.c.number == end.c.number) & (_ledger.c.seq == end.c.last)))
+        .order_by(_ledger.c.number)
+    )
     return made
 
 
@@ -223,7 +241,7 @@ def _position(dialect: Dialect) -> dict[str, Any]:
         .limit(literal_column("1"))
         .offset(literal_column("0"))
     )
-    epoch = func.greatest(_whole(func.pg_current_xact_id()), of_case.scalar_subquery())
+    epoch = func.greatest(_whole_number(func.pg_current_xact_id()), of_case.scalar_subquery())
     return {"generation": _generation, "epoch": epoch, "n": tables.POSITIONS.next_value()}
 
 
@@ -240,10 +258,10 @@ def _numbers(table: Any) -> Any:
 
 
 def _oldest_writer() -> Any:
-    return _whole(func.pg_snapshot_xmin(func.pg_current_snapshot()))
+    return _whole_number(func.pg_snapshot_xmin(func.pg_current_snapshot()))
 
 
-def _whole(number: Any) -> Any:
+def _whole_number(number: Any) -> Any:
     return cast(cast(number, Text), BigInteger)
 
 

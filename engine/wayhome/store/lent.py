@@ -22,6 +22,15 @@ class Lent:
 
     def execute(self, text: str, values: Sequence[Any] = (), /) -> Any:
         """Run a text with its values, in their order."""
-        if self.dialect == "postgresql":
-            text = text.replace(f"{SCHEMA}.", self._place)
-        return self.connection.exec_driver_sql(text, tuple(values))
+        return self.connection.exec_driver_sql(self._placed(text), tuple(values))
+
+    def stream(self, text: str, /) -> Any:
+        """Run a text that gives many rows, and hold few of them at a time."""
+        return self.connection.exec_driver_sql(self._placed(text), execution_options={"stream_results": True})
+
+    def executemany(self, text: str, rows: Sequence[tuple[Any, ...]], /) -> Any:
+        """Run a text once for the values of each row."""
+        return self.connection.exec_driver_sql(self._placed(text), list(rows))
+
+    def _placed(self, text: str) -> str:
+        return text.replace(f"{SCHEMA}.", self._place) if self.dialect == "postgresql" else text

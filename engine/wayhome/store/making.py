@@ -6,7 +6,7 @@ middle, or finds no room, leaves no database; and of several who begin at once o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -30,6 +30,8 @@ from wayhome.store.vault import Keys, Random, Vault, is_in_environment, make_key
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+Fill = Callable[[Lent], None]
+
 
 def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> None:
     """Make a database and, unless it is given or there already, its key; both for their owner alone.
@@ -41,6 +43,15 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
         BadInput: there is a file of that name already.
         StoreUnavailable: the folder cannot be written, the disk is full, or the key is none.
     """
+    must_be_free(path, key)
+    with errors_as_ours():
+        make_key(key, random)
+        vault = Vault(keys or (lambda _: master_key(key)), random)
+        make_file(path, lambda lent: first_rows(lent, vault))
+
+
+def must_be_free(path: Path, key: Path | None) -> None:
+    """Raise BadInput where a file of that name is there, or one that a database would leave beside it, or the key would lie in its place."""
     for name in (path.with_name(path.name + ending) for ending in BESIDE):
         if name.exists() or name.is_symlink():
             _there_already(name)
@@ -48,11 +59,14 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
             raise BadInput(
                 "The key cannot have a name of the database's own files.", todo="Choose another name.", field="key_file"
             )
+
+
+def make_file(path: Path, fill: Fill) -> None:
+    """Make the file of a database, with the rows that `fill` writes. Raises BadInput: there is one by now."""
     with errors_as_ours():
-        make_key(key, random)
         try:
             with made_whole(path) as building:
-                _build(building, Vault(keys or (lambda _: master_key(key)), random))
+                _build(building, fill)
         except FileExistsError:
             _there_already(path)
 
@@ -64,18 +78,19 @@ def make_key(key: Path | None, random: Random) -> None:
             make_key_file(key, random)
 
 
-def _build(path: Path, vault: Vault) -> None:
+def _build(path: Path, fill: Fill) -> None:
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     try:
-        make_in(engine, None, vault, wal=True)
+        make_in(engine, None, fill, wal=True)
     finally:
         engine.dispose()
 
 
-def make_in(engine: Engine, schema: str | None, vault: Vault, *, wal: bool) -> None:
-    """Make our tables in a database that others may use too, and the first rows: all of it or nothing, while nobody else makes them.
+def make_in(engine: Engine, schema: str | None, fill: Fill, *, wal: bool) -> None:
+    """Make our tables in a database that others may use too, and their rows: all of it or nothing, while nobody else makes them.
 
     Args:
+        fill: writes the rows, in the same transaction.
         wal: let a SQLite file keep what is written beside it, so that nobody who reads waits; it stays so for all its users.
 
     Raises:
@@ -91,7 +106,7 @@ def make_in(engine: Engine, schema: str | None, vault: Vault, *, wal: bool) -> N
             if schema is not None:
                 lent.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             upgrade(connection, schema)
-            first_rows(lent, vault)
+            fill(lent)
 
 
 def migrate_in(engine: Engine, schema: str | None) -> None:

@@ -28,6 +28,7 @@ class OwnConnection(sqlite3.Connection):
 
     dialect: Dialect = "sqlite"
     schema = None
+    stream = sqlite3.Connection.execute  # it holds no more rows than are asked of it
 
 
 _OF_PARENTS: list[

@@ -299,3 +299,124 @@ ALL_KINDS = Statement(
     sqlite="SELECT DISTINCT wh_entries.kind FROM wh_entries",
     postgresql="SELECT DISTINCT wayhome_schema.wh_entries.kind FROM wayhome_schema.wh_entries",
 )
+WHOLE_CASES = Statement(
+    (),
+    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
+)
+PUT_BACK_CASES = Statement(
+    (
+        "number",
+        "uuid",
+        "version",
+        "host_country",
+        "origin_country",
+        "organisation",
+        "phase",
+        "status",
+        "opened_on",
+        "digest",
+        "head",
+        "state",
+    ),
+    sqlite="INSERT INTO wh_cases (number, uuid, version, host_country, origin_country, organisation, phase, status, opened_on, digest, head, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, version, host_country, origin_country, organisation, phase, status, opened_on, digest, head, state) VALUES (%s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+)
+WHOLE_LEDGER = Statement(
+    (),
+    sqlite="SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash, wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.signature, wh_ledger.signed_by FROM wh_ledger ORDER BY wh_ledger.number, wh_ledger.seq",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq, wayhome_schema.wh_ledger.format, wayhome_schema.wh_ledger.recorded_on, wayhome_schema.wh_ledger.digest, wayhome_schema.wh_ledger.body, wayhome_schema.wh_ledger.hash, wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n, wayhome_schema.wh_ledger.signature, wayhome_schema.wh_ledger.signed_by FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq",
+)
+PUT_BACK_LEDGER = Statement(
+    (
+        "number",
+        "seq",
+        "format",
+        "recorded_on",
+        "digest",
+        "body",
+        "hash",
+        "generation",
+        "epoch",
+        "n",
+        "signature",
+        "signed_by",
+    ),
+    sqlite="INSERT INTO wh_ledger (number, seq, format, recorded_on, digest, body, hash, generation, epoch, n, signature, signed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_ledger (number, seq, format, recorded_on, digest, body, hash, generation, epoch, n, signature, signed_by) VALUES (%s::VARCHAR, %s::INTEGER, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s, %s, %s::INTEGER, %s::BIGINT, %s::BIGINT, %s, %s::VARCHAR)",
+)
+WHOLE_GENERATIONS = Statement(
+    (),
+    sqlite="SELECT wh_generations.generation FROM wh_generations ORDER BY wh_generations.generation",
+    postgresql="SELECT wayhome_schema.wh_generations.generation FROM wayhome_schema.wh_generations ORDER BY wayhome_schema.wh_generations.generation",
+)
+PUT_BACK_GENERATIONS = Statement(
+    ("generation",),
+    sqlite="INSERT INTO wh_generations (generation) VALUES (?)",
+    postgresql="INSERT INTO wayhome_schema.wh_generations (generation) VALUES (%s::INTEGER)",
+)
+WHOLE_BLOBS = Statement(
+    (),
+    sqlite="SELECT wh_blobs.number, wh_blobs.seq, wh_blobs.retention, wh_blobs.commitment, wh_blobs.sealed FROM wh_blobs ORDER BY wh_blobs.number, wh_blobs.seq, wh_blobs.retention",
+    postgresql="SELECT wayhome_schema.wh_blobs.number, wayhome_schema.wh_blobs.seq, wayhome_schema.wh_blobs.retention, wayhome_schema.wh_blobs.commitment, wayhome_schema.wh_blobs.sealed FROM wayhome_schema.wh_blobs ORDER BY wayhome_schema.wh_blobs.number, wayhome_schema.wh_blobs.seq, wayhome_schema.wh_blobs.retention",
+)
+PUT_BACK_BLOBS = Statement(
+    ("number", "seq", "retention", "commitment", "sealed"),
+    sqlite="INSERT INTO wh_blobs (number, seq, retention, commitment, sealed) VALUES (?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_blobs (number, seq, retention, commitment, sealed) VALUES (%s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s, %s)",
+)
+WHOLE_MASTER_KEYS = Statement(
+    (),
+    sqlite="SELECT wh_master_keys.id, wh_master_keys.check_value FROM wh_master_keys ORDER BY wh_master_keys.id",
+    postgresql="SELECT wayhome_schema.wh_master_keys.id, wayhome_schema.wh_master_keys.check_value FROM wayhome_schema.wh_master_keys ORDER BY wayhome_schema.wh_master_keys.id",
+)
+PUT_BACK_MASTER_KEYS = Statement(
+    ("id", "check_value"),
+    sqlite="INSERT INTO wh_master_keys (id, check_value) VALUES (?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_master_keys (id, check_value) VALUES (%s::VARCHAR, %s)",
+)
+WHOLE_KEYS = Statement(
+    (),
+    sqlite="SELECT wh_keys.number, wh_keys.retention, wh_keys.master, wh_keys.wrapped FROM wh_keys ORDER BY wh_keys.number, wh_keys.retention",
+    postgresql="SELECT wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention, wayhome_schema.wh_keys.master, wayhome_schema.wh_keys.wrapped FROM wayhome_schema.wh_keys ORDER BY wayhome_schema.wh_keys.number, wayhome_schema.wh_keys.retention",
+)
+PUT_BACK_KEYS = Statement(
+    ("number", "retention", "master", "wrapped"),
+    sqlite="INSERT INTO wh_keys (number, retention, master, wrapped) VALUES (?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_keys (number, retention, master, wrapped) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s)",
+)
+WHOLE_PROCESSES = Statement(
+    (),
+    sqlite="SELECT wh_processes.digest, wh_processes.canonical, wh_processes.labels FROM wh_processes ORDER BY wh_processes.digest",
+    postgresql="SELECT wayhome_schema.wh_processes.digest, wayhome_schema.wh_processes.canonical, wayhome_schema.wh_processes.labels FROM wayhome_schema.wh_processes ORDER BY wayhome_schema.wh_processes.digest",
+)
+PUT_BACK_PROCESSES = Statement(
+    ("digest", "canonical", "labels"),
+    sqlite="INSERT INTO wh_processes (digest, canonical, labels) VALUES (?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_processes (digest, canonical, labels) VALUES (%s::VARCHAR, %s, %s)",
+)
+WHOLE_COMMAND_KEYS = Statement(
+    (),
+    sqlite="SELECT wh_command_keys.tag, wh_command_keys.sealed FROM wh_command_keys ORDER BY wh_command_keys.tag",
+    postgresql="SELECT wayhome_schema.wh_command_keys.tag, wayhome_schema.wh_command_keys.sealed FROM wayhome_schema.wh_command_keys ORDER BY wayhome_schema.wh_command_keys.tag",
+)
+PUT_BACK_COMMAND_KEYS = Statement(
+    ("tag", "sealed"),
+    sqlite="INSERT INTO wh_command_keys (tag, sealed) VALUES (?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_command_keys (tag, sealed) VALUES (%s::VARCHAR, %s)",
+)
+WHOLE_ENTRIES = Statement(
+    (),
+    sqlite="SELECT wh_entries.kind, wh_entries.tag, wh_entries.sealed FROM wh_entries ORDER BY wh_entries.kind, wh_entries.tag",
+    postgresql="SELECT wayhome_schema.wh_entries.kind, wayhome_schema.wh_entries.tag, wayhome_schema.wh_entries.sealed FROM wayhome_schema.wh_entries ORDER BY wayhome_schema.wh_entries.kind, wayhome_schema.wh_entries.tag",
+)
+PUT_BACK_ENTRIES = Statement(
+    ("kind", "tag", "sealed"),
+    sqlite="INSERT INTO wh_entries (kind, tag, sealed) VALUES (?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_entries (kind, tag, sealed) VALUES (%s::VARCHAR, %s::VARCHAR, %s)",
+)
+HEADS = Statement(
+    (),
+    sqlite="SELECT wh_ledger.number, wh_ledger.hash, ends.events FROM (SELECT wh_ledger.number AS number, max(wh_ledger.seq) AS last, count(*) AS events FROM wh_ledger GROUP BY wh_ledger.number) AS ends JOIN wh_ledger ON wh_ledger.number = ends.number AND wh_ledger.seq = ends.last ORDER BY wh_ledger.number",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.hash, ends.events FROM (SELECT wayhome_schema.wh_ledger.number AS number, max(wayhome_schema.wh_ledger.seq) AS last, count(*) AS events FROM wayhome_schema.wh_ledger GROUP BY wayhome_schema.wh_ledger.number) AS ends JOIN wayhome_schema.wh_ledger ON wayhome_schema.wh_ledger.number = ends.number AND wayhome_schema.wh_ledger.seq = ends.last ORDER BY wayhome_schema.wh_ledger.number",
+)

@@ -192,6 +192,10 @@ class Vault:
         self._master(id, check_value)
         return {id: self._keys(id)}
 
+    def must_fit(self, id: str, check_value: bytes) -> None:
+        """Raise StoreUnavailable where the master key is missing, or another than this value is known by; Unopened: that is no id."""
+        self._master(id, check_value)
+
     def new_key(self, whose: Whose, master: str, check_value: bytes) -> tuple[Key, bytes]:
         """Make a key; gives it, and as it is stored: wrapped by the master key, and bound to its place."""
         raw = self._random(KEY_BYTES)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from wayhome.databases import create
@@ -11,7 +9,7 @@ from wayhome.errors import BadInput
 from wayhome.shell import logs
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
+from wayhome.shell.terminal import near, print_json, say
 from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.vault import ENVIRONMENT
 
@@ -42,7 +40,7 @@ def init(session: Session) -> None:
         print_json({"database": str(path), "key": str(key)})
         return
     made = "Made the database {path}, with the key that was there: {key}."
-    say(made if had_key else "Made the database {path} and its key {key}.", path=_near(path), key=_near(key))
+    say(made if had_key else "Made the database {path} and its key {key}.", path=near(path), key=near(key))
     say("All cases are sealed with this key. Keep a copy of it in a safe place, apart from the database.")
     _say_who_is_next(session)
 
@@ -50,8 +48,3 @@ def init(session: Session) -> None:
 def _say_who_is_next(session: Session) -> None:
     roles = ", ".join(sorted(session.packs.administrators))
     say("Next, an administrator: wayhome actor add ID --organisation O --role {role}", role=roles)
-
-
-def _near(path: Path) -> Path:
-    """Give the path as it is typed from here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -26,6 +27,18 @@ from wayhome.shell.views.progress import progress
 def verify(session: Session, against: Path | None, heads: Path | None, chain: bool) -> None:
     """Check the ledger end to end, open all that is sealed, and compare every row that is made from it. Needs no actor."""
     engine, kept = session.engine, _heads(against) if against else {}
+    must_have_a_folder(heads)
+    with progress(phrase("Checking")) as step:
+        found = engine.verify(step, against=kept, chain_only=chain)
+    session.show(views.json_output.verification(found), lambda: views.lists.verification(found))
+    if not found.ok:
+        click.get_current_context().exit(6)
+    if heads:
+        write_heads(heads, engine.heads())
+
+
+def must_have_a_folder(heads: Path | None) -> None:
+    """Look whether heads can be written to a file, before anything long begins. Raises BadInput: there is no such folder."""
     if heads and not heads.absolute().parent.is_dir():
         raise BadInput(
             "The heads cannot be written there.",
@@ -33,13 +46,11 @@ def verify(session: Session, against: Path | None, heads: Path | None, chain: bo
             todo="Name another place.",
             field="heads",
         )
-    with progress(phrase("Checking")) as step:
-        found = engine.verify(step, against=kept, chain_only=chain)
-    session.show(views.json_output.verification(found), lambda: views.lists.verification(found))
-    if not found.ok:
-        click.get_current_context().exit(6)
-    if heads:
-        heads.write_text(json.dumps(engine.heads(), indent=1) + "\n")
+
+
+def write_heads(file: Path, heads: Mapping[str, str]) -> None:
+    """Write heads to a file, as `verify --against` reads them."""
+    file.write_text(json.dumps({**heads}, indent=1) + "\n")
 
 
 def _heads(file: Path) -> dict[str, str]:

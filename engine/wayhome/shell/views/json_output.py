@@ -18,6 +18,7 @@ from wayhome.model.reason import Decision
 from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
+from wayhome.store.backup import Backup
 from wayhome.store.checking import Verification
 
 CASE = (
@@ -101,6 +102,11 @@ def plugin(one: Plugin) -> dict[str, Any]:
 def verification(found: Verification) -> dict[str, Any]:
     plain: dict[str, Any] = to_json(found)
     return plain
+
+
+def of_whole(one: Backup | Verification) -> dict[str, Any]:
+    """What a backup, or a database that was put back, holds, and what does not hold together in it."""
+    return {"ok": one.ok, "cases": one.cases, "events": one.events, "problems": to_json(one.problems)}
 
 
 def process(one: Process) -> dict[str, Any]:

@@ -31,7 +31,8 @@ from wayhome.shell.views.console import (
     whose_times,
     words,
 )
-from wayhome.store.checking import Verification
+from wayhome.store.backup import Backup
+from wayhome.store.checking import Problem, Verification
 from wayhome.stories.wording import as_words
 
 CASES: tuple[Template, ...] = ("case", "label", "phase", "status", "way", "next due")
@@ -186,16 +187,27 @@ def plugins(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
 
 
 def verification(found: Verification) -> RenderableType:
-    events = many_or_one(found.events, "{count} event", "{count} events")
-    size = phrase("{events} of {cases}", events=events, cases=many_or_one(found.cases, "{count} case", "{count} cases"))
+    size = size_of(found)
     if found.ok:
         return Text(phrase("The ledger holds together: {size}, each as it was written.", size=size), style="green")
-    parts: list[RenderableType] = [
-        Text(phrase("The ledger does not hold together ({size}).", size=size), style="bold red")
-    ]
-    for one in found.problems:
+    return Group(
+        Text(phrase("The ledger does not hold together ({size}).", size=size), style="bold red"),
+        problems(found.problems),
+        Text(phrase("Stop working with this database, keep a copy of it, and ask for help.")),
+    )
+
+
+def size_of(one: Verification | Backup) -> str:
+    """Say how many events and cases there are."""
+    events = many_or_one(one.events, "{count} event", "{count} events")
+    return phrase("{events} of {cases}", events=events, cases=many_or_one(one.cases, "{count} case", "{count} cases"))
+
+
+def problems(found: Iterable[Problem]) -> RenderableType:
+    """List what does not hold together, each in its place."""
+    parts: list[RenderableType] = []
+    for one in found:
         place = "Case {case}, event {event}" if one.event is not None else "Case {case}" if one.case else "The database"
         what = one.what.removesuffix(".")
         parts.append(Text(f"✗ {phrase(place, case=one.case, event=one.event)}: {what}."))
-    parts.append(Text(phrase("Stop working with this database, keep a copy of it, and ask for help.")))
     return Group(*parts)

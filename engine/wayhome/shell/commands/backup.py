@@ -1,0 +1,140 @@
+"""A backup of all cases, and putting one back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from wayhome import databases
+from wayhome.errors import BadInput
+from wayhome.shell import logs, views
+from wayhome.shell.commands.ledger import must_have_a_folder, write_heads
+from wayhome.shell.options import shared
+from wayhome.shell.session import Session
+from wayhome.shell.terminal import near, phrase, print_json, say
+from wayhome.shell.views.progress import progress
+from wayhome.store.addresses import shown
+
+ENVIRONMENT = "WAYHOME_PASSPHRASE"
+PASSPHRASE_FILE = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help=f"The passphrase is the first line of this file. Without, it is taken from {ENVIRONMENT}, or asked for.",
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "recipients",
+    metavar="RECIPIENT",
+    multiple=True,
+    help="Lock it to this public key of age (age1…), and to no passphrase. May stand several times.",
+)
+@PASSPHRASE_FILE
+@click.option("--heads", type=click.Path(path_type=Path), help="Write the heads to this file, to be kept elsewhere.")
+@shared()
+@click.pass_obj
+def backup(
+    session: Session, file: Path, recipients: tuple[str, ...], passphrase_file: Path | None, heads: Path | None
+) -> None:
+    """Write all cases to a new, locked FILE, and open it again. Others may work meanwhile. Needs no actor."""
+    engine = session.engine
+    must_have_a_folder(heads)
+    passphrase = None if recipients and not passphrase_file else _passphrase(passphrase_file, twice=True)
+    with progress(phrase("Checking")) as step:
+        made = engine.backup(file, passphrase=passphrase, recipients=recipients, progress=step)
+    if heads:
+        write_heads(heads, made.heads)
+    if session.json:
+        print_json({"backup": str(made.path), **views.json_output.of_whole(made)})
+    else:
+        say(
+            "Made the backup {path}: {size}. It was opened again, to its end.",
+            path=near(made.path),
+            size=views.lists.size_of(made),
+        )
+        if heads:
+            say("The heads of its cases are in {heads}. Keep them elsewhere.", heads=near(heads.absolute()))
+        say(
+            "It opens only together with the key of this database, which is not in it. Keep both, apart from each other."
+        )
+        if not made.ok:
+            say(
+                "Attention: this database does not hold together, and so does not what is in this backup. Keep older ones."
+            )
+            views.console.draw(views.lists.problems(made.problems))
+    if not made.ok:
+        click.get_current_context().exit(6)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@PASSPHRASE_FILE
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path),
+    help="The key of age to which the backup was locked lies in this file.",
+)
+@shared()
+@click.pass_obj
+def restore(session: Session, file: Path, passphrase_file: Path | None, identity: Path | None) -> None:
+    """Put a backup back: into the database that --db names, which must not exist yet. Its key must lie beside it. Needs no actor."""
+    logs.configure()
+    key = _read(identity, "identity") if identity else None
+    passphrase = None if identity else _passphrase(passphrase_file, twice=False)
+    found = databases.restore(file, session.db, passphrase=passphrase, identity=key)
+    database = shown(session.db)
+    if session.json:
+        print_json({"database": database, **views.json_output.of_whole(found)})
+    else:
+        say("Put back {size}, into {database}.", size=views.lists.size_of(found), database=near(Path(database)))
+        if found.ok:
+            say("All of it holds together. If you kept heads elsewhere: wayhome verify --against HEADS")
+        else:
+            say("Attention: it does not hold together, and did not when the backup was made. Try an older one.")
+            views.console.draw(views.lists.problems(found.problems))
+    if not found.ok:
+        click.get_current_context().exit(6)
+
+
+def _passphrase(file: Path | None, *, twice: bool) -> str:
+    """Take the passphrase from a file, from the environment, or of who sits here; it is never shown.
+
+    Raises:
+        BadInput: there is none.
+    """
+    given = _read(file, "passphrase_file") if file else os.environ.get(ENVIRONMENT, "")
+    if not given and not file and sys.stdin.isatty():
+        again = phrase("Once more") if twice else False
+        given = click.prompt(phrase("Passphrase of the backup"), hide_input=True, confirmation_prompt=again, err=True)
+    first: str = (given.splitlines() or [""])[0]
+    if not first:
+        raise BadInput(
+            "There is no passphrase.",
+            why="A backup is locked by one, or to keys of age.",
+            todo="Set {variable}, or name a file with --passphrase-file.",
+            field="passphrase",
+            variable=ENVIRONMENT,
+        )
+    return first
+
+
+def _read(file: Path, field: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+    except OSError as error:
+        raise BadInput(
+            "'{name}' cannot be read.",
+            why="{reason}",
+            todo="Look at its name.",
+            field=field,
+            name=file.name,
+            reason=error.strerror,
+        ) from error

@@ -1,0 +1,258 @@
+"""Back-up and putting back: every row of our tables, out of one look, and the heads of all cases.
+
+The first line says what it is: its format, the version of the tables, the moment, which master key belongs to it, how many cases and
+events, what did not hold together, and the heads. Then comes each table with its rows. Keys are in it as they lie in the
+database, wrapped; the master key that opens them is not. So it is of use only together with that key.
+
+What is put back is looked at whole, against the heads, before it is kept. Positions begin anew (see `store.positions`).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from wayhome.errors import LedgerBroken, StoreUnavailable
+from wayhome.frozen import EMPTY
+from wayhome.store import backup_file, statements
+from wayhome.store.backup_file import Lock, no_backup, not_whole
+from wayhome.store.cases import Store
+from wayhome.store.checking import Problem, Progress, Verification, verify
+from wayhome.store.driver_errors import errors_as_ours
+from wayhome.store.lent import Lent
+from wayhome.store.positions import begin_anew
+from wayhome.store.sql import Connection, Statement, run
+from wayhome.store.statements import HEADS, MASTERS
+from wayhome.store.tables import METADATA, SCHEMA_VERSION
+from wayhome.store.vault import Unopened, Vault
+
+FORMAT = 1
+AT_ONCE = 500  # rows that are put back together
+TABLES = {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
+BYTES = "b64"
+AFTER_ALL = """
+    SELECT setval('wayhome_schema.wh_positions', (SELECT greatest(coalesce(max(n), 1), 1) FROM wayhome_schema.wh_ledger))
+    """  # of PostgreSQL: no number is drawn again
+
+
+class Backup(NamedTuple):
+    """A backup that was made: where, how many cases and events, the heads of its cases, and what does not hold together in it."""
+
+    path: Path
+    cases: int
+    events: int
+    heads: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Say whether all of it holds together."""
+        return not self.problems
+
+
+class Head(NamedTuple):
+    """The first line of a backup."""
+
+    masters: list[tuple[str, bytes]]
+    problems: int
+    heads: Mapping[str, str]
+
+
+class _OneLook:
+    """A database in the middle of a look at it, or of a transaction: whoever reads sees the same."""
+
+    path = None
+    tries = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give the look that there is."""
+        yield self._connection
+
+    writing = reading  # nobody writes in a look
+
+    def close(self) -> None:
+        """Do nothing: it is another's."""
+
+
+def back_up(
+    store: Store, path: Path, lock: Lock, passphrase: str | None, at: datetime, progress: Progress = lambda _: None
+) -> Backup:
+    """Write all that there is to a new file. What does not hold together is written all the same: it may be the last there is.
+
+    Raises:
+        BadInput: there is a file of that name already, or no such folder.
+        StoreUnavailable: it cannot be written, or the key is missing or another one.
+    """
+    with store.database.reading() as connection:
+        found = _looked_through(store.joined(_OneLook(connection)), progress)
+        ends = [*run(connection, HEADS, {})]
+        heads = {str(number): hash.hex() for number, hash, _ in ends if isinstance(hash, bytes)}
+        made = Backup(path, len(ends), sum(end[2] for end in ends), heads, found.problems)
+        backup_file.write(path, lock, _lines(connection, made, at), passphrase)
+    return made
+
+
+def _looked_through(
+    store: Store, progress: Progress = lambda _: None, against: Mapping[str, str] = EMPTY
+) -> Verification:
+    try:
+        return verify(store, progress, against=against)
+    except LedgerBroken as error:
+        return Verification(False, 0, 0, (Problem("", None, error.what_template, error.values),))
+
+
+def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes]:
+    masters = [list(row) for row in run(connection, MASTERS, {})]
+    head = {
+        "wayhome_backup": FORMAT,
+        "schema": SCHEMA_VERSION,
+        "made_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "masters": masters,
+        "cases": made.cases,
+        "events": made.events,
+        "problems": len(made.problems),
+        "heads": made.heads,
+    }
+    yield _line(head)
+    for table, columns in TABLES.items():
+        yield _line({"table": table, "columns": columns})
+        for row in connection.stream(_statement("WHOLE", table).on[connection.dialect][0]):
+            yield _line(list(row))
+
+
+def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: Vault) -> Verification:
+    """Write all rows of a backup into tables that are new, in the caller's transaction; gives what was found when they were looked through.
+
+    Raises:
+        BadInput: it was changed, is not whole, or holds something else.
+        LedgerBroken: what was put back does not hold together, and did when the backup was made.
+    """
+    into = _Rows(lent)
+    backup_file.read(path, identities, into.take)
+    into.write()
+    begin_anew(lent)
+    if lent.dialect == "postgresql":
+        lent.execute(AFTER_ALL)
+    found = _looked_through(Store(_OneLook(lent), vault), against=head.heads)
+    if not found.ok and not head.problems:
+        raise LedgerBroken(
+            "What lies in this backup does not hold together.",
+            why="It did when the backup was made; somebody has made another one of it.",
+            todo="Take another copy of it, or an older backup. Nothing was put back.",
+            code="backup_changed",
+        )
+    return found
+
+
+class _Rows:
+    """Takes the lines of a backup and writes their rows, many at a time."""
+
+    def __init__(self, lent: Lent) -> None:
+        self._lent = lent
+        self._tables = iter(TABLES.items())
+        self._is_past_the_head = False
+        self._table = ""
+        self._rows: list[tuple[Any, ...]] = []
+
+    def take(self, line: bytes) -> None:
+        """Take one line."""
+        if not self._is_past_the_head:
+            self._is_past_the_head = True
+            return
+        told = _told(line)
+        if isinstance(told, dict):
+            self.write()
+            self._table, columns = next(self._tables, ("", []))
+            if told != {"table": self._table, "columns": columns}:
+                raise no_backup()
+        elif not isinstance(told, list) or len(told) != len(TABLES.get(self._table, ())):
+            raise no_backup()
+        else:
+            self._rows.append(tuple(told))
+            if len(self._rows) >= AT_ONCE:
+                self.write()
+
+    def write(self) -> None:
+        """Write the rows that wait."""
+        if self._rows:
+            statement = _statement("PUT_BACK", self._table)
+            with errors_as_ours():
+                self._lent.executemany(statement.on[self._lent.dialect][0], self._rows)
+            self._rows = []
+
+
+def head_of(path: Path, identities: list[Any]) -> Head:
+    """Read the first line of a backup.
+
+    Raises:
+        BadInput: it does not open with these, was changed, or is no backup. StoreUnavailable: a newer program made it.
+    """
+    told = _told(backup_file.first_line(path, identities))
+    if not isinstance(told, dict) or "wayhome_backup" not in told:
+        raise no_backup()
+    if (told["wayhome_backup"], told.get("schema")) != (FORMAT, SCHEMA_VERSION):
+        raise StoreUnavailable(
+            "A newer Wayhome made this backup.",
+            why="It has version {found}, and this program knows {known}.",
+            todo="Use the newer program.",
+            code="too_new",
+            found=str(told.get("schema")),
+            known=SCHEMA_VERSION,
+        )
+    try:
+        return Head([(str(id), check) for id, check in told["masters"]], int(told["problems"]), dict(told["heads"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise no_backup() from error
+
+
+def must_have_its_key(head: Head, vault: Vault) -> None:
+    """Look whether the master key that is here is the one that belongs to a backup.
+
+    Raises:
+        StoreUnavailable: it is missing, or another one.
+    """
+    try:
+        for id, check_value in head.masters:
+            vault.must_fit(id, check_value)
+    except (Unopened, TypeError) as error:
+        raise not_whole() from error
+
+
+def _statement(what: str, table: str) -> Statement:
+    found: Statement = vars(statements)[f"{what}_{table.removeprefix('wh_').upper()}"]
+    return found
+
+
+def _line(told: Any) -> bytes:
+    return orjson.dumps(told, default=lambda one: {BYTES: base64.b64encode(one).decode()})
+
+
+def _told(line: bytes) -> Any:
+    """Read a line; what was bytes is again.
+
+    Raises:
+        BadInput: it is none of a backup.
+    """
+    try:
+        told = orjson.loads(line)
+        if isinstance(told, list):
+            return [_cell(one) for one in told]
+        if isinstance(told, dict) and "masters" in told:
+            return told | {"masters": [[_cell(one) for one in row] for row in told["masters"]]}
+        return told
+    except (ValueError, TypeError, KeyError) as error:
+        raise no_backup() from error
+
+
+def _cell(told: Any) -> Any:
+    return base64.b64decode(told[BYTES], validate=True) if isinstance(told, dict) else told

@@ -1,0 +1,355 @@
+"""A backup as a file: lines of JSON, packed and sealed by age. It is there whole or not at all, and never over another.
+
+What lies in it is sealed to an age key of its own, made for this one backup, and to the recipients that were named. For a passphrase that
+key is locked by it and stands first: so both are sealed in a stream, and nothing is held whole. The key of its own also opens
+the file again at once, from the disk, which the recipients' keys cannot: they are elsewhere. For recipients it is then forgotten. Each half
+is what the program `age` reads, too. The last line is the hash of all before it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import orjson
+
+from wayhome.errors import BadInput, StoreUnavailable, Template
+from wayhome.store.files import made_whole
+
+if TYPE_CHECKING:
+    from pyrage import x25519
+
+LOCKED = b"-----BEGIN AGE ENCRYPTED FILE-----\n"
+LOCKED_END = b"-----END AGE ENCRYPTED FILE-----\n"
+MOST_LOCKED_BYTES = 4_096  # of a key that is locked by a passphrase; it has about 500
+SEALED = b"age-encryption.org/"
+NOT_WRITTEN: dict[int, tuple[Template, Template]] = {
+    errno.ENOSPC: ("The disk is full.", "Make room, or choose another disk."),
+    errno.EDQUOT: ("The disk is full.", "Make room, or choose another disk."),
+    errno.EFBIG: ("The file is too large for this disk.", "Choose another disk."),
+    errno.EACCES: ("Its folder may not be written.", "Choose another folder."),
+    errno.EPERM: ("Its folder may not be written.", "Choose another folder."),
+    errno.EROFS: ("The disk may only be read.", "Choose another disk."),
+    errno.ENOENT: ("There is no such folder.", "Name another place."),
+    errno.ENOTDIR: ("There is no such folder.", "Name another place."),
+}
+CODES = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "read_only", errno.EACCES: "read_only"}
+
+
+class Lock(NamedTuple):
+    """What seals one backup: a key of its own, the same locked by a passphrase (nothing without one), and all to whom it is sealed."""
+
+    own: x25519.Identity
+    first: bytes
+    recipients: list[x25519.Recipient]
+
+    def __repr__(self) -> str:
+        return "<Lock>"
+
+
+def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
+    """Make the lock of a backup.
+
+    Raises:
+        BadInput: there must be a passphrase or recipients, and not both; a recipient is none.
+    """
+    from pyrage import RecipientError, x25519
+    from pyrage import passphrase as by_passphrase
+
+    if isinstance(recipients, str) or bool(passphrase) == bool(recipients):
+        raise BadInput(
+            "A backup is locked by a passphrase, or to keys of age.",
+            why="Exactly one of both was to be given.",
+            todo="Give a passphrase, or a list of recipients.",
+            field="passphrase",
+        )
+    own = x25519.Identity.generate()
+    if passphrase:
+        first = by_passphrase.encrypt(str(own).encode(), _typed(passphrase), armored=True)
+        return Lock(own, first, [own.to_public()])
+    try:
+        return Lock(own, b"", [own.to_public(), *map(x25519.Recipient.from_str, recipients)])
+    except (RecipientError, TypeError) as error:
+        raise BadInput(
+            "That is no recipient.",
+            why="One begins with 'age1', and a mistyped one is known by its last letters.",
+            todo="Copy the public key that age-keygen has told.",
+            field="recipients",
+        ) from error
+
+
+def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None) -> None:
+    """Write lines to a new file that is its owner's alone, open it again, and only then give it its name.
+
+    Raises:
+        BadInput: there is a file of that name already, or no such folder. StoreUnavailable: it cannot be written.
+    """
+    from pyrage import EncryptError, encrypt_io
+
+    with _told_of(path), made_whole(path, needs_links=False) as building:
+        with building.open("wb") as file:
+            file.write(lock.first)
+            source, to = _Source(_packed(lines)), _Kept(file.write)
+            try:
+                encrypt_io(source, to, lock.recipients)
+            except (EncryptError, OSError):
+                if not (source.error or to.error):
+                    raise
+            for error in (source.error, to.error):  # the library may swallow that nothing could be written
+                if error is not None:
+                    raise error
+        opener = unlocked(building, passphrase, None) if passphrase else [lock.own]
+        read(building, opener, lambda _: None)
+
+
+def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x25519.Identity]:
+    """Give what opens a backup.
+
+    Raises:
+        BadInput: it does not open with that, or is none.
+    """
+    from pyrage import DecryptError
+    from pyrage import passphrase as by_passphrase
+
+    with _opened(path) as (locked, _):
+        pass
+    if not locked:
+        if not identity:
+            raise _locked_otherwise("This backup is locked to a key of age.", "identity")
+        return _identities(identity)
+    if not passphrase:
+        raise _locked_otherwise("This backup is locked by a passphrase.", "passphrase")
+    try:
+        return _identities(by_passphrase.decrypt(locked, _typed(passphrase)).decode())
+    except (DecryptError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "The backup does not open with this passphrase.",
+            why="It was mistyped, or it is that of another backup, or the file was changed.",
+            todo="Type it once more. Then try another copy of the backup.",
+            field="passphrase",
+        ) from error
+
+
+def first_line(path: Path, identities: Sequence[Any]) -> bytes:
+    """Give the first line of a backup. Raises BadInput: it does not open."""
+    found: list[bytes] = []
+
+    def take(line: bytes) -> None:
+        found.append(line)
+        raise _Enough
+
+    try:
+        read(path, identities, take)
+    except _Enough:
+        return found[0]
+    raise not_whole()
+
+
+def read(path: Path, identities: Sequence[Any], take: Callable[[bytes], None]) -> None:
+    """Give each line of a backup, but the last, to `take`; what it raises ends that.
+
+    Raises:
+        BadInput: it does not open with these, was changed, or is not whole. Lines were given before that is known.
+    """
+    from pyrage import DecryptError, decrypt_io
+
+    with _opened(path) as (locked, file):
+        unpacking = _Unpacking(take)
+        to = _Kept(unpacking.feed)
+        try:
+            decrypt_io(file, to, identities)
+        except (DecryptError, OSError) as error:
+            if to.error is not None:
+                raise to.error from None
+            if not locked and "No matching keys" in str(error):
+                raise BadInput(
+                    "The backup does not open with this key of age.",
+                    why="It was locked to another one, or the file was changed.",
+                    todo="Look for the key to which it was locked. Then try another copy of the backup.",
+                    field="identity",
+                ) from error
+            raise not_whole() from error
+        if to.error is not None:
+            raise to.error
+        unpacking.end()
+
+
+def not_whole() -> BadInput:
+    """Give the error for a backup that was changed or cut."""
+    return BadInput(
+        "This backup is not as it was made.",
+        why="It was changed, or its end is missing.",
+        todo="Take another copy of it, or an older backup. Nothing was put back.",
+        field="path",
+    )
+
+
+def no_backup() -> BadInput:
+    """Give the error for a file that is something else."""
+    return BadInput("This file holds no backup of Wayhome.", todo="Name the right file.", field="path")
+
+
+def _locked_otherwise(what: Template, field: str) -> BadInput:
+    return BadInput(what, todo="Give that, and nothing else.", field=field, code="missing")
+
+
+def _identities(text: str) -> list[x25519.Identity]:
+    """Read the lines of a key file of age."""
+    from pyrage import IdentityError, x25519
+
+    lines = [line.strip() for line in text.splitlines()]
+    try:
+        found = [x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except IdentityError:
+        found = []
+    if not found:
+        raise BadInput(
+            "That is no key of age.",
+            why="One begins with 'AGE-SECRET-KEY-1'.",
+            todo="Give what age-keygen has written.",
+            field="identity",
+        )
+    return found
+
+
+def _typed(passphrase: str) -> str:
+    """Take a passphrase as it was meant: an é is one, however a keyboard writes it."""
+    return unicodedata.normalize("NFC", passphrase)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[bytes, BinaryIO]]:
+    """Open a backup behind the locked key that may stand first; gives that key, and the file."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadInput(
+            "The backup cannot be read.", why="{reason}", todo="Look at its name.", field="path", reason=error.strerror
+        ) from error
+    with file:
+        begin = file.read(MOST_LOCKED_BYTES)
+        locked = b""
+        if begin.startswith(LOCKED):
+            locked = begin[: begin.find(LOCKED_END) + len(LOCKED_END)] if LOCKED_END in begin else begin
+        if not begin:
+            raise not_whole()
+        if not locked and not begin.startswith(SEALED):
+            raise no_backup()
+        file.seek(len(locked))
+        yield locked, file
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Say of the file of a backup why it cannot be written."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise BadInput(
+            "There is a file of that name already; nothing was changed.",
+            why="'{name}' may be a backup, and none is ever overwritten.",
+            todo="Choose another name.",
+            field="path",
+            name=path.name,
+        ) from error
+    except OSError as error:
+        why, todo = NOT_WRITTEN.get(error.errno or 0, ("{reason}", "Look at the disk, or choose another."))
+        raise StoreUnavailable(
+            "No backup was made.",
+            why=why,
+            todo=todo,
+            code=CODES.get(error.errno or 0, "unusable"),
+            **({} if error.errno in NOT_WRITTEN else {"reason": error.strerror or type(error).__name__}),
+        ) from error
+
+
+def _packed(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Pack lines, and one more that is the hash of them all."""
+    packing, hashed = zlib.compressobj(), hashlib.sha256()
+    for line in lines:
+        hashed.update(line + b"\n")
+        if packed := packing.compress(line + b"\n"):
+            yield packed
+    yield packing.compress(orjson.dumps({"hash": hashed.hexdigest()}) + b"\n") + packing.flush()
+
+
+class _Enough(Exception):
+    """Whoever reads has what they need."""
+
+
+class _Source:
+    """What pyrage reads from: the parts of an iterator, in whatever sizes it asks for."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts, self._left = parts, b""
+        self.error: BaseException | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Give no more than that many bytes; none at the end."""
+        try:
+            while len(self._left) < size and (part := next(self._parts, b"")):
+                self._left += part
+        except BaseException as error:
+            self.error = error
+            raise
+        given, self._left = self._left[:size], self._left[size:]
+        return given
+
+
+class _Kept:
+    """What pyrage writes to. It keeps what was raised there, which pyrage tells as something else, or not at all."""
+
+    def __init__(self, take: Callable[[bytes], Any]) -> None:
+        self._take = take
+        self.error: BaseException | None = None
+
+    def write(self, data: bytes) -> int:
+        """Hand on bytes."""
+        try:
+            if self.error is None:
+                self._take(data)
+        except BaseException as error:
+            self.error = error
+            raise
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: who opened the file closes it."""
+
+
+class _Unpacking:
+    """Unpacks lines, gives each to `take` when the next has begun, and knows the last by its hash."""
+
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self._take = take
+        self._packing, self._hashed = zlib.decompressobj(), hashlib.sha256()
+        self._parts: list[bytes] = []  # of the line that has begun
+        self._line: bytes | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take more of what was packed."""
+        try:
+            unpacked = self._packing.decompress(data)
+        except zlib.error as error:
+            raise no_backup() from error
+        *ended, begun = unpacked.split(b"\n")
+        for one in ended:
+            line = b"".join((*self._parts, one))
+            self._parts = []
+            if self._line is not None:
+                self._hashed.update(self._line + b"\n")
+                self._take(self._line)
+            self._line = line
+        self._parts.append(begun)
+
+    def end(self) -> None:
+        """Raise BadInput when the last line is not the hash of all before it."""
+        whole = self._packing.eof and not self._packing.unused_data and not any(self._parts)
+        if not whole or self._line != orjson.dumps({"hash": self._hashed.hexdigest()}):
+            raise not_whole()
