@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def restore(
         found: list[Verification] = []
 
         def fill(lent: Lent) -> None:
-            found.append(put_back(lent, Path(path), identities, head, vault))
+            found.append(put_back(lent, Path(path), identities, head, vault, datetime.now(UTC)))
 
         if engine is None:
             assert file is not None

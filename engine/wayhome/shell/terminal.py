@@ -41,9 +41,10 @@ def phrase(template: Template, /, **values: Any) -> str:
     return filled(template, spoken(values))
 
 
-def near(path: Path) -> Path:
-    """Give a path as it is typed from here."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def near(place: Path | str) -> str:
+    """Give a path as it is typed from here; an address of a server as it stands."""
+    path = Path(place)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else place)
 
 
 def given(template: Template, value: Any, /) -> str:

@@ -33,6 +33,7 @@ from wayhome.store.tables import METADATA, SCHEMA_VERSION
 from wayhome.store.vault import Unopened, Vault
 
 FORMAT = 1
+MINUTE_SECONDS = 60
 AT_ONCE = 500  # rows that are put back together
 TABLES = {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
 BYTES = "b64"
@@ -67,7 +68,7 @@ class Head(NamedTuple):
 class _OneLook:
     """A database in the middle of a look at it, or of a transaction: whoever reads sees the same."""
 
-    path = None
+    path = address = None
     tries = 1
 
     def __init__(self, connection: Connection) -> None:
@@ -130,7 +131,7 @@ def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes
             yield _line(list(row))
 
 
-def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: Vault) -> Verification:
+def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: Vault, at: datetime) -> Verification:
     """Write all rows of a backup into tables that are new, in the caller's transaction; gives what was found when they were looked through.
 
     Raises:
@@ -140,7 +141,7 @@ def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: V
     into = _Rows(lent)
     backup_file.read(path, identities, into.take)
     into.write()
-    begin_anew(lent)
+    begin_anew(lent, int(at.timestamp()) // MINUTE_SECONDS)
     if lent.dialect == "postgresql":
         lent.execute(AFTER_ALL)
     found = _looked_through(Store(_OneLook(lent), vault), against=head.heads)

@@ -139,12 +139,6 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .order_by(_ledger.c.seq)
     )
     made["NUMBERS_OF_EVENTS"] = _numbers(_ledger)
-    later = _ledger.alias("later")
-    made["HEADS"] = (
-        select(_ledger.c.number, _ledger.c.hash)
-        .where(~exists().where(later.c.number == _ledger.c.number, later.c.seq > _ledger.c.seq))
-        .order_by(_ledger.c.number)
-    )
     made["HAS_EVENTS"] = select(_ledger.c.seq).where(_ledger.c.number == bindparam("number"))
     made["KEEP_BLOB"] = insert(_blobs)
     made["BLOBS"] = select(_blobs.c.seq, _blobs.c.retention, _blobs.c.commitment, _blobs.c.sealed).where(

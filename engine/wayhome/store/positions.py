@@ -39,10 +39,15 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
     return [Placed(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
 
 
-def begin_anew(connection: Connection) -> None:
-    """Begin a new generation of positions: in a new database, and in one that was put back or moved."""
+def begin_anew(connection: Connection, least: int = 1) -> None:
+    """Begin a new generation of positions: in a new database, and in one that was put back or moved.
+
+    Args:
+        least: of its number. One that is put back takes it of the clock: of two that are put back from one backup, the later one would
+            begin with the same number, and whoever has heard the first would miss what is written in the second.
+    """
     newest = run(connection, GENERATION, {}).fetchone()[0]
-    write(connection, ADD_GENERATION, {"generation": (newest or 0) + 1})
+    write(connection, ADD_GENERATION, {"generation": max((newest or 0) + 1, least)})
 
 
 def are_of_another_server(connection: Connection) -> bool:

@@ -179,11 +179,6 @@ NUMBERS_OF_EVENTS = Statement(
     sqlite="SELECT DISTINCT wh_ledger.number FROM wh_ledger WHERE wh_ledger.number > ? ORDER BY wh_ledger.number LIMIT ? OFFSET 0",
     postgresql="SELECT DISTINCT wayhome_schema.wh_ledger.number FROM wayhome_schema.wh_ledger WHERE wayhome_schema.wh_ledger.number > %s::VARCHAR ORDER BY wayhome_schema.wh_ledger.number LIMIT %s OFFSET 0",
 )
-HEADS = Statement(
-    (),
-    sqlite="SELECT wh_ledger.number, wh_ledger.hash FROM wh_ledger WHERE NOT (EXISTS (SELECT * FROM wh_ledger AS later WHERE later.number = wh_ledger.number AND later.seq > wh_ledger.seq)) ORDER BY wh_ledger.number",
-    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.hash FROM wayhome_schema.wh_ledger WHERE NOT (EXISTS (SELECT * FROM wayhome_schema.wh_ledger AS later WHERE later.number = wayhome_schema.wh_ledger.number AND later.seq > wayhome_schema.wh_ledger.seq)) ORDER BY wayhome_schema.wh_ledger.number",
-)
 HAS_EVENTS = Statement(
     ("number",),
     sqlite="SELECT wh_ledger.seq FROM wh_ledger WHERE wh_ledger.number = ?",
@@ -301,13 +296,14 @@ ALL_KINDS = Statement(
 )
 WHOLE_CASES = Statement(
     (),
-    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
+    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
 )
 PUT_BACK_CASES = Statement(
     (
         "number",
         "uuid",
+        "label",
         "version",
         "host_country",
         "origin_country",
@@ -316,11 +312,13 @@ PUT_BACK_CASES = Statement(
         "status",
         "opened_on",
         "digest",
+        "owner_tag",
+        "reference_tag",
         "head",
         "state",
     ),
-    sqlite="INSERT INTO wh_cases (number, uuid, version, host_country, origin_country, organisation, phase, status, opened_on, digest, head, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, version, host_country, origin_country, organisation, phase, status, opened_on, digest, head, state) VALUES (%s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+    sqlite="INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s)",
 )
 WHOLE_LEDGER = Statement(
     (),

@@ -92,7 +92,7 @@ def restore(session: Session, file: Path, passphrase_file: Path | None, identity
     if session.json:
         print_json({"database": database, **views.json_output.of_whole(found)})
     else:
-        say("Put back {size}, into {database}.", size=views.lists.size_of(found), database=near(Path(database)))
+        say("Put back {size}, into {database}.", size=views.lists.size_of(found), database=near(database))
         if found.ok:
             say("All of it holds together. If you kept heads elsewhere: wayhome verify --against HEADS")
         else:
