@@ -147,7 +147,7 @@ def test_what_was_backed_up_is_put_back_whole_on_either_database(
         heard = engine.changes()
         made = backed_up(engine, tmp_path / "backup.age")
         engine.do(commands.Note(one, text="written after it"), as_=ANNA)
-    assert (made.ok, made.cases, made.events, made.path) == (True, 2, 11, tmp_path / "backup.age")
+    assert (made.ok, made.cases, made.events, made.path) == (True, 2, 11, str(tmp_path / "backup.age"))
 
     found = new.restore(tmp_path / "backup.age")
 
@@ -208,7 +208,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("locked")
     with Place(f"sqlite:///{folder / 'old.db'}").create() as engine:
         some_work(engine)
-        return backed_up(engine, folder / "b.age", passphrase=PASSPHRASE).path
+        return Path(backed_up(engine, folder / "b.age", passphrase=PASSPHRASE).path)
 
 
 def test_the_passphrase_opens_it_however_a_keyboard_writes_it(locked: Path, new: Place) -> None:
@@ -551,7 +551,7 @@ def a_backup(folders: pytest.TempPathFactory) -> bytes:
         folder = folders.mktemp("made")
         with Place(f"sqlite:///{folder / 'old.db'}").create() as engine:
             some_work(engine)
-            _MADE.append(backed_up(engine, folder / "b.age").path.read_bytes())
+            _MADE.append(Path(backed_up(engine, folder / "b.age").path).read_bytes())
     return _MADE[0]
 
 
@@ -762,7 +762,7 @@ def moments(act: str, sort: str) -> int:
     with TemporaryDirectory() as folder:
         with Place(f"sqlite:///{folder}/old.db").create() as engine:
             some_work(engine)
-            file = backed_up(engine, Path(folder) / "b.age").path
+            file = Path(backed_up(engine, Path(folder) / "b.age").path)
         if act == "backup":
             done = killed_at(0, act, f"sqlite:///{folder}/old.db", None, Path(folder) / "again.age", RECIPIENT)
         elif sort == "postgresql":

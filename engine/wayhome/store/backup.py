@@ -43,18 +43,14 @@ AFTER_ALL = """
 
 
 class Backup(NamedTuple):
-    """A backup that was made: where, how many cases and events, the heads of its cases, and what does not hold together in it."""
+    """A backup that was made: where, whether all in it holds together, how much there is, what does not, and the heads of its cases."""
 
-    path: Path
+    path: str
+    ok: bool
     cases: int
     events: int
-    heads: Mapping[str, str]
     problems: tuple[Problem, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Say whether all of it holds together."""
-        return not self.problems
+    heads: Mapping[str, str]
 
 
 class Head(NamedTuple):
@@ -98,7 +94,7 @@ def back_up(
         found = _looked_through(store.joined(_OneLook(connection)), progress)
         ends = [*run(connection, HEADS, {})]
         heads = {str(number): hash.hex() for number, hash, _ in ends if isinstance(hash, bytes)}
-        made = Backup(path, len(ends), sum(end[2] for end in ends), heads, found.problems)
+        made = Backup(str(path), found.ok, len(ends), sum(end[2] for end in ends), found.problems, heads)
         backup_file.write(path, lock, _lines(connection, made, at), passphrase)
     return made
 

@@ -51,7 +51,7 @@ def backup(
     if heads:
         write_heads(heads, made.heads)
     if session.json:
-        print_json({"backup": str(made.path), **views.json_output.of_whole(made)})
+        print_json({"backup": made.path, **views.json_output.of_whole(made)})
     else:
         say(
             "Made the backup {path}: {size}. It was opened again, to its end.",
