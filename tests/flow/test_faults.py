@@ -98,6 +98,16 @@ def test_of_a_paper(ready):
     }
 
 
+@pytest.mark.parametrize("field", ["by", "group", "text", "on_paper"])
+def test_of_a_word_that_a_program_gave_as_a_mapping(ready, field):
+    """Where one word belongs, a mapping could bring a name into what lies in clear."""
+
+    def make(case):
+        return commands.Note(case, **{"text": "an invented note", field: {"name": "An Invented Name"}})
+
+    assert faults(ready, make) == {(field, "unreadable")}
+
+
 def test_every_fault_of_an_input_names_its_field():
     unnamed = []
     for path in (*(ENGINE / "flow").rglob("*.py"), ENGINE / "model" / "reading.py", ENGINE / "engine.py"):

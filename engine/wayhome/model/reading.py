@@ -474,7 +474,8 @@ def checked(command: T) -> T:
     for name, spec in specs_of(type(command)).items():
         value = getattr(command, spec.attribute)
         kind = type(value)
-        if value is None or (kind is str and spec.kind is str and value.isascii()) or kind is Frozen or value == ():
+        is_mapping = kind is Frozen and get_origin(spec.kind) is Mapping
+        if value is None or (kind is str and spec.kind is str and value.isascii()) or is_mapping or value == ():
             continue  # what nearly every field is, and reads as itself
         with faults.gathered():
             made = spec.read(name, value)
