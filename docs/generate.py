@@ -1,9 +1,10 @@
-"""Makes the pages that say what the program does from what it does: safeguards, process, sources, faults.
+"""Makes the pages that say what the program does from what it does: safeguards, process, sources, faults, events.
 
     python docs/generate.py            writes them
     python docs/generate.py --check    changes nothing; exits 1 and names each page that is not fresh
 
-Reads: the core pack, the packs in plugins/, the rules' registry, the life cycles, and the checker's own source.
+Reads: the core pack, the packs in plugins/, the rules' registry, the life cycles, what events say, and the source of the checker and
+of the commands.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import handbook
 import wayhome.rules
+import writers
+from wayhome.commands.event_values import BY_TYPE, HOW_THEY_ARE_WRITTEN, Value
+from wayhome.commands.events import ANY, EVENTS, RECORDS, Says
 from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.errors import filled, spoken
+from wayhome.model.event import Event
 from wayhome.model.moves import HELD_MOVES, MOVES, PHASES
 from wayhome.packs import names
 from wayhome.packs.conditions import Condition
@@ -561,6 +567,88 @@ def fault_page() -> str:
     return "\n".join(head).rstrip() + "\n"
 
 
+# --- events.md -------------------------------------------------------------------------------------------------------------
+
+LISTEN = """For programmers who listen to what was written: by the hooks `wayhome_recorded` and `wayhome_committed`, `Engine.changes`, or
+`Engine.history` ([embed.md](embed.md)).
+
+- `type` says what happened, `data` the rest. Every event has these beside: {beside}.
+- `data` holds codes, days, instants, numbers, yes and no. No name of a person, no contact and no words about anybody are in it. Those
+  are sealed: `HistoryRow.texts` has them as `{{group: {{field: text}}}}`, for who may read the data group.
+- What was not said is not in `data`: use `.get(…)` for what is not "always" there.
+- A hook is given all of `data`. An actor (`history`, `changes(as_=…)`) is given what they may read: what stands for the rest, a last
+  column says.
+- Skip a type or a field that you do not know: a newer version may bring some. When one changes, or goes, CHANGELOG.md says so.
+"""
+
+
+def _written_by(type: str) -> str:
+    """Say by what an event of this type is written."""
+    by = writers.written_by()[type]
+    said = [code(*by.commands)] if by.commands else []
+    said += [f"the move {code(*by.moves).replace(', ', ', or ')}"] if by.moves else []
+    if by.with_incidents:
+        said += ["whatever opens an incident"] if said else [code(*writers.open_incidents())]
+    return "; ".join(said) or "any command, before the rest"
+
+
+def _is(value: Value) -> str:
+    """Say what a value is."""
+    return f"{value.said}: {code(*value.words)}" if value.words else value.said
+
+
+def _data(data: Mapping[str, Value]) -> Iterator[str]:
+    """Write a table of what there is in some data."""
+    rows = [(f"`{name}`", _is(one), one.when or "always", one.kept_from) for name, one in data.items()]
+    head = ("field", "what it is", "when it is there", "for who may not read it")
+    columns = len(head) if any(one.kept_from for one in data.values()) else len(head) - 1
+    yield from table(head[:columns], (row[:columns] for row in rows))
+
+
+def _sealed(says: Says, process: Process) -> Iterator[str]:
+    """Say what can be sealed beside an event: by group, with the retention class of that."""
+    said = [f"`{group}` ({process.groups[group]}): {code(*names)}" for group, names in says.texts.items()]
+    if says.asked == "step":
+        said.insert(
+            0,
+            "in the group of each, the fields of the step that are texts; of a table a list, with the texts of each row",
+        )
+    if says.asked == "group":
+        said.insert(0, "in the group that `group` names: `text`")
+    if said:
+        yield f"Sealed beside it, when it was said: {'; '.join(said)}.\n"
+
+
+def events_page(process: Process) -> str:
+    """Write the page of the types of event."""
+    beside = code(*(one.name for one in fields(Event) if one.name not in ("type", "data")))
+    lines = [HEAD, "# What was written: the types of events\n", LISTEN.format(beside=beside)]
+    lines += ["## All types\n"]
+    lines += table(("type", "what has happened", "written by"), (
+        (f"[`{type}`](#{type})", says.means, _written_by(type)) for type, says in EVENTS.items()))  # fmt: skip
+    lines += [
+        f"An incident can be opened by {code(*writers.open_incidents())}; what follows from it is written with it.\n"
+    ]
+    lines += ["## What any event can say\n", *_data(ANY.data), *_sealed(ANY, process)]
+    for type, says in EVENTS.items():
+        lines += [f"## {type}\n", f"{says.means}\n", f"Written by: {_written_by(type)}.\n"]
+        lines += [*(_data(says.data) if says.data else ()), *_sealed(says, process)]
+    lines += [
+        "## How it is written\n",
+        *table(("what it is", "how"), ((one.said, one.how) for one in HOW_THEY_ARE_WRITTEN)),
+    ]
+    for one in RECORDS:
+        lines += [f"What stands in {one.said}:\n", *_data(one.parts)]
+    lines += ["Facts, and the fields of steps, by the type that a pack gives them:\n"]
+    lines += table(("type", "what it is"), ((f"`{type}`", _is(value)) for type, value in BY_TYPE.items()))
+    groups = (
+        f"`{retention}`: {code(*(one for one, of in process.groups.items() if of == retention))}"
+        for retention in dict.fromkeys(process.groups.values())
+    )
+    lines += [f"Data groups by the retention class whose key seals them: {'; '.join(groups)}.\n"]
+    return "\n".join(lines).rstrip() + "\n"
+
+
 # --- writing ------------------------------------------------------------------------------------------------------------
 
 
@@ -573,6 +661,7 @@ def pages() -> Mapping[Path, str]:
         DOCS / "process.md": process_page(core, process),
         DOCS / "sources.md": sources([(core, process), *countries]),
         DOCS / "faults.md": fault_page(),
+        DOCS / "events.md": events_page(process),
         **{DOCS / "guidelines" / f"{name}.md": HEAD + "\n" + handbook.page(one) for name, one in _pairs()},
     }
 

@@ -26,6 +26,8 @@ from wayhome.store.addresses import path_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 
+from tests.events import hold_events_against_what_is_declared
+
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 os.environ.pop("WAYHOME_KEY", None)
 os.environ["TZ"] = "UTC"  # of this computer: times of others are told with their place
@@ -33,6 +35,8 @@ time.tzset()
 
 settings.register_profile("wayhome", deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 settings.load_profile("wayhome")
+
+hold_events_against_what_is_declared()
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})

@@ -1,0 +1,511 @@
+"""What each type of event says: the contract with whoever listens.
+
+`docs/events.md` is made from it, and the tests hold every event that they write against it (tests/events.py): whoever adds a
+field is reminded there. No case waits for it: the engine does not read it.
+
+Used by:  docs/generate.py, tests
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from wayhome.commands.event_values import (
+    ACCOUNT,
+    ANYTHING,
+    CASE_NUMBER,
+    CONSENT_KEY,
+    COUNTRY,
+    DAY,
+    DIGEST,
+    ENTRY,
+    FACT,
+    FACTS,
+    FIELDS,
+    GROUP,
+    GROUPS,
+    IN_PART,
+    INCIDENT,
+    INSTANT,
+    LABEL,
+    LANGUAGE,
+    LEFT_OUT,
+    MONEY,
+    OUTCOME,
+    PAPER,
+    PAPER_KEY,
+    PARTY,
+    PURPOSE,
+    REF,
+    RESULT,
+    ROLE,
+    SHORT_CODE,
+    STEP_ID,
+    STEP_KEY,
+    TEXT,
+    YES,
+    YES_NO,
+    ZONE,
+    Value,
+    because,
+    each,
+    either,
+    ids,
+    one_of,
+    record,
+    row,
+    several,
+    wrong_in,
+)
+from wayhome.commands.life_cycles import DOCUMENT, STATUS, STEP
+from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import (
+    EFFECTS,
+    EXPLAINED,
+    PHASES,
+    RELATIONS,
+    TRUST,
+    AgeBand,
+    Basis,
+    Channel,
+    ConsentForm,
+    HowLeft,
+    RelationOfCases,
+)
+from wayhome.model.moves import MOVES, phase_left
+from wayhome.packs.process import Process
+
+Asked = Literal["", "step", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What the events of one type say.
+
+    Attributes:
+        means: what has happened.
+        data: its fields, by name.
+        texts: what can be sealed beside it: by data group, the fields.
+        asked: which texts a pack or a command names: those that the step asks for, or one of the group that `group` names.
+    """
+
+    means: str
+    data: Mapping[str, Value] = EMPTY
+    texts: Mapping[str, tuple[str, ...]] = EMPTY
+    asked: Asked = ""
+
+
+BY = PARTY.only("when it is the word or the deed of somebody else than who typed it")
+OF = REF.only("when it is about somebody else of the case than the person")
+OF_A_STEP = PARTY.only("when it is about somebody else of the case than the person, or an organisation that is vetted")
+WHY: Mapping[str, tuple[str, ...]] = {"case": ("reason",)}
+
+
+def _earlier(of: Value, said: str) -> Value:
+    return several(of, said).only("when something later stands already: that stays, and this is kept beside it")
+
+
+ONE_DAY = record("a day of which nobody said the hour", is_=DAY, begins=INSTANT, ends=INSTANT)
+LEG = record(
+    "a leg",
+    from_=SHORT_CODE,
+    to=SHORT_CODE,
+    departs_at=INSTANT,
+    arrives_at=INSTANT,
+    mode=SHORT_CODE,
+    carrier=SHORT_CODE.only("when it was said"),
+    number=SHORT_CODE.only("when it was said"),
+    airside=YES_NO.only("when it was said"),
+    from_country=COUNTRY,
+    from_zone=ZONE,
+    to_country=COUNTRY,
+    to_zone=ZONE,
+)
+DIFFERENCE = record("a difference", kind=SHORT_CODE, id=TEXT, template=TEXT, values=ANYTHING)
+DIFFERENCES = several(DIFFERENCE, "list of differences")
+SIGNATURES = several(
+    row(ROLE, ACCOUNT, TEXT), "list of `[role, id of an account, result]`; the result may be empty"
+).kept(LEFT_OUT)
+CONFIRMATIONS = several(row(ROLE, ACCOUNT), "list of `[role, id of an account]`")
+RULES = each(TEXT, several(TEXT, ""), "by number of a rule: what it was asked about")
+STEPS_OR_PURPOSES = several(either(STEP_ID, PURPOSE, ""), "list of codes of steps, and of purposes of consent")
+
+RECORDS = (ONE_DAY, LEG, DIFFERENCE, MONEY)
+
+# What any event can say.
+ANY = Says(
+    "",
+    {
+        "day": ONE_DAY.only("when nobody said the hour; then `occurred_at` is only its place in the order"),
+        "reported": YES.only("when it was before the return was taken over, and stands as others reported it"),
+        "heard_by": one_of(*get_args(Channel)).only(
+            "in the first event of a command, when it was said how the word of somebody else was heard"
+        ),
+    },
+    {"case": ("on_paper",)},
+)
+
+WHICH_STEP = {"step": STEP_ID, "round": SHORT_CODE.only("when the step has rounds"), "of": OF_A_STEP}
+BEFORE = {"earlier": _earlier(STEP_KEY, "the key of the step, in a list")}
+
+
+def _stands(trigger: str) -> Value:
+    """How a step stands after something, as its life cycle says."""
+    return one_of(*sorted({to for name, _, to in STEP.rows if name == trigger}), said="how the step stands now")
+
+
+def _step(trigger: str) -> Mapping[str, Value]:
+    return {**WHICH_STEP, "state": _stands(trigger)}
+
+
+WHAT_CAME_OUT = {
+    "result": RESULT.only("when the step has results"),
+    "values": FIELDS.only("when a field was answered"),
+    "by": BY,
+}
+STEPS_UNDONE = {"steps": several(STEP_KEY, "list of keys of steps"), "state": _stands("reset")}
+AN_ANSWER = {
+    "purpose": PURPOSE,
+    "recipient": PARTY.only("when the purpose names somebody"),
+    "groups": GROUPS.only("when it was said what may be told"),
+    "language": LANGUAGE.only("when it was said"),
+    "explained": several(one_of(*EXPLAINED), "list of").only("when it was said what was explained"),
+    "version": SHORT_CODE.only("when it was said from which text it was explained"),
+    "form": one_of(*get_args(ConsentForm)).only("when it was said"),
+    "given_by": PARTY.only("unless a no came as a yes that is taken back"),
+    "assent": YES_NO.only("when it was said whether the child agrees, too"),
+    "interpreter": PARTY.only("when somebody interpreted"),
+    "witness": PARTY.only("when there was a witness"),
+    "expires_on": DAY.only("when the person set a day"),
+    "of": OF,
+    "by": BY,
+}
+SINCE = INSTANT.only("when what ended it had happened before it was told")
+A_JOURNEY = {
+    "departs_on": DAY.only("when it was said"),
+    "legs": several(LEG, "list of legs").kept("an empty list"),
+    "meeting_person": PARTY.only("when it was said who meets the person"),
+    "by": BY,
+    "earlier": _earlier(one_of("travel"), "list of"),
+}
+A_CONTACT = {
+    "with": PARTY,
+    "channel": one_of(*get_args(Channel)),
+    "reached": YES_NO,
+    "groups": GROUPS.only("when they were told something"),
+    "basis": one_of(*get_args(Basis)).only("when they were told something, or it was said"),
+    "informed_at": INSTANT.only("when it was said when the person was told so"),
+    "by": BY,
+}
+AN_INCIDENT = {
+    "type": INCIDENT,
+    "effect": one_of(*EFFECTS),
+    "effects": each(one_of(*PHASES), one_of(*EFFECTS), "by phase, one of").only(
+        "when its effect is another in other phases"
+    ),
+    "review_on": DAY.only("when it is looked at again on a day"),
+    "of": REF.only("when it happened to somebody else than the person"),
+}
+WHICH_INCIDENT = {
+    "incident": ENTRY,
+    "type": INCIDENT,
+    "of": REF.only("when it happened to somebody else than the person"),
+}
+
+
+def _moved(move: str, *, when: str = "") -> Mapping[str, Value]:
+    """What a move says that leads to another phase."""
+    back = (phase_left({}), phase_left({"prepared": None}))
+    words = back if move == "turn_back" else (str(MOVES[move].to),)
+    return {"phase": one_of(*words, said="the phase in which the case is now").only(when), "by": BY}
+
+
+HOW_LEFT = one_of(*get_args(HowLeft))
+A_STATUS = one_of(*sorted({to for _, _, to in STATUS.rows}), said="the status of the case now")
+A_CORRECTION = {"entry": ENTRY, "by": BY}
+
+EVENTS: Mapping[str, Says] = {
+    "opened": Says(
+        "A case was opened: the way back begins.",
+        {
+            "number": CASE_NUMBER,
+            "label": LABEL,
+            "host_country": COUNTRY,
+            "origin_country": COUNTRY,
+            "organisation": SHORT_CODE,
+            "facts": FACTS.only("when some were given"),
+            "reference": TEXT.only("when it was said how the files of who opened it call it"),
+            "linked_to": CASE_NUMBER.only("when it is linked to another case"),
+            "relation": one_of(*get_args(RelationOfCases)).only("when it is linked to another case"),
+            "adopted_on": DAY.only("when a running return was taken over"),
+            "adopted_at": INSTANT.only("when a running return was taken over: the beginning of that day"),
+        },
+    ),
+    "clock_confirmed": Says(
+        "Somebody said that the clock is right, although the case holds what was written down later.", {"before": INSTANT}
+    ),
+    "rebased": Says(
+        "The case adopted a newer process.",
+        {
+            "digest": DIGEST,
+            "before": DIGEST,
+            "weaker": DIFFERENCES.only("when something asks for less than before"),
+            "other": DIFFERENCES.only("when something else is different"),
+            "renamed": each(
+                one_of("facts", "results", "fields"),
+                each(TEXT, each(TEXT, TEXT, ""), ""),
+                "by kind and code, from the old name to the new; the kinds are",
+            ).only("when something is called otherwise now"),
+        },
+    ),
+    "facts_recorded": Says(
+        "Something is known now, or known no more.",
+        {
+            "facts": FACTS,
+            "of": OF,
+            "by": BY,
+            "because": INCIDENT.only("when an incident brought it about"),
+            "earlier": _earlier(FACT, "list of codes of facts").kept(IN_PART),
+        },
+    ),
+    "note_added": Says("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "by": BY}, asked="group"),
+    "step_started": Says("A step was begun.", {**_step("start"), **BEFORE}),
+    "step_signed": Says(
+        "A step was signed, and waits for another signature. It is not done yet.",
+        {**_step("sign"), **BEFORE, **WHAT_CAME_OUT, "signed": SIGNATURES},
+        WHY,
+        "step",
+    ),
+    "step_completed": Says(
+        "A step is done.",
+        {
+            **_step("complete"),
+            **BEFORE,
+            **WHAT_CAME_OUT,
+            "signed": SIGNATURES.only("when two signed it, or when somebody was vetted"),
+            "gate": RULES.only("of the departure clearance: what its rules found to be met"),
+            "same_organisation": STEPS_OR_PURPOSES.only("of the departure clearance: what two of one organisation signed"),
+            "same_minute": STEPS_OR_PURPOSES.only("of the departure clearance: what was written within one minute"),
+            "as_reported": STEPS_OR_PURPOSES.only("of the departure clearance: what others did before it was taken over"),
+        },
+        WHY,
+        "step",
+    ),
+    "step_failed": Says("No result came about.", {**_step("fail"), **BEFORE}, WHY),
+    "step_skipped": Says("A step was left out, or the person declined it.", {**_step("skip"), **BEFORE}, WHY),
+    "step_redone": Says("A step is to be done again, because somebody asked for it.", _step("redo"), WHY),
+    "step_disagreed": Says(
+        "A second did not agree with what was written of a step. It is to be done again.",
+        {**_step("disagree"), **BEFORE, "by": BY},
+        WHY,
+    ),
+    "step_confirmed": Says(
+        "What a step rests on was looked at again, and its result stands.",
+        {**_step("confirm"), "confirmed": CONFIRMATIONS, "whole": YES_NO, "by": BY},
+    ),
+    "steps_reset": Says(
+        "Steps are to be done again, because something else happened.",
+        {**STEPS_UNDONE, "because": because("consent_withdrawn", "turned_back"), "since": SINCE},
+    ),
+    "clearance_voided": Says(
+        "The departure clearance holds no more. Nobody departs on it.",
+        {
+            **STEPS_UNDONE,
+            "because": because(
+                "closed",
+                "consent_refused",
+                "consent_withdrawn",
+                "entry_corrected",
+                "rebased",
+                "travel_cancelled",
+                "travel_changed",
+            ),
+        },
+    ),
+    "entry_seconded": Says(
+        "A second saw what one alone had written down late, and agreed.",
+        {
+            "kind": one_of("steps", "drafts", "consents"),
+            "key": either(STEP_KEY, CONSENT_KEY, "key of a step, or of a consent"),
+            "by": BY,
+        },
+        WHY,
+    ),
+    "consent_given": Says(
+        "The person, or who speaks for them, said yes.",
+        {
+            **AN_ANSWER,
+            "language": LANGUAGE,
+            "version": SHORT_CODE,
+            "given_by": PARTY,
+            "earlier": _earlier(CONSENT_KEY, "the key of the consent, in a list"),
+        },
+    ),
+    "consent_refused": Says("The person, or who speaks for them, said no.", AN_ANSWER),
+    "consent_withdrawn": Says(
+        "The person, or who speaks for them, took a yes back.",
+        {
+            "purpose": PURPOSE,
+            "consents": several(CONSENT_KEY, "list of keys of consents"),
+            "channel": SHORT_CODE.only("when it was said how they told it"),
+            "by": BY,
+        },
+    ),
+    "consent_voided": Says(
+        "A yes counts no more, because something else happened. It may be asked for again.",
+        {"consents": several(CONSENT_KEY, "list of keys of consents"), "because": because("turned_back"), "since": SINCE},
+    ),
+    "document_recorded": Says(
+        "It is known how a paper stands.",
+        {
+            "kind": PAPER,
+            "status": one_of(*DOCUMENT.states[1:]),
+            "issued_on": DAY.only("when it was said"),
+            "expires_on": DAY.only("when it was said"),
+            "checked": one_of("stored", "fits", "unusual").only("when a number was given that a pack knows"),
+            "of": OF,
+            "by": BY,
+            "earlier": _earlier(PAPER_KEY, "the key of the paper, in a list"),
+        },
+        {"identity": ("number", "issuer")},
+    ),
+    "travel_targeted": Says(
+        "A day was set on which the journey shall begin.",
+        {name: value for name, value in A_JOURNEY.items() if name != "legs"} | {"departs_on": DAY},
+        {"contact": ("meeting_place",)},
+    ),
+    "travel_booked": Says("A journey is booked, or another one in its place.", A_JOURNEY, {"contact": ("meeting_place",)}),
+    "travel_delayed": Says("The same journey is booked later.", A_JOURNEY),
+    "travel_cancelled": Says(
+        "No journey is planned any more.",
+        {
+            "because": INCIDENT.only("when an incident brought it about"),
+            "by": BY,
+            "earlier": _earlier(one_of("travel"), "list of"),
+        },
+    ),
+    "person_involved": Says(
+        "Somebody else is known in the case, or something more is known of them.",
+        {
+            "ref": REF,
+            "relation": one_of(*RELATIONS),
+            "travels": YES_NO,
+            "suspected": YES_NO.only("when it was said"),
+            "born_on": DAY.only("when it is known").kept(LEFT_OUT),
+            "age_band": one_of(*get_args(AgeBand)).only("when no birthday is known, and it was said"),
+            "own_case": CASE_NUMBER.only("when they have a case of their own"),
+            "gone": YES.only("when they have died"),
+            "by": BY,
+            "earlier": _earlier(REF, "the ref, in a list"),
+        },
+        {"identity": ("name",), "contact": ("contact",)},
+    ),
+    "organisation_known": Says(
+        "The case knows an organisation that the office registered, as it stands there now.",
+        {
+            "organisation": SHORT_CODE,
+            "title": TEXT,
+            "country": COUNTRY,
+            "does": several(one_of(*TRUST), "list, perhaps empty, of"),
+            "made_by": ACCOUNT.only("when somebody brought it near the person"),
+        },
+    ),
+    "role_assigned": Says(
+        "A role in the case was given to one party.",
+        {
+            "role": ROLE,
+            "partner": ids("partners", "code of a partner").only("when it is a partner of a pack"),
+            "organisation": SHORT_CODE.only("when it is another organisation"),
+            "ref": REF.only("when it is somebody of the case"),
+            "case_worker": ACCOUNT.only("when it was said who there answers for the person"),
+            "by": BY,
+            "earlier": _earlier(ROLE, "the code of the role, in a list"),
+        },
+    ),
+    "contact_made": Says("Somebody was reached.", A_CONTACT, {"case": ("why", "restrictions")}),
+    "contact_attempted": Says("Somebody was not reached.", A_CONTACT, {"case": ("why", "restrictions")}),
+    "incident_opened": Says("Something happened that the plan did not foresee.", AN_INCIDENT, {"case": ("note",)}),
+    "incident_repeated": Says(
+        "It happened again, while it was open.", {"incident": ENTRY, **AN_INCIDENT}, {"case": ("note",)}
+    ),
+    "incident_resolved": Says(
+        "An incident is over.",
+        {
+            **WHICH_INCIDENT,
+            "outcome": SHORT_CODE.only("when somebody said how it ended"),
+            "resume_step": STEP_ID.only("when it was said where the course goes on"),
+            "because": because("departed").only("when something else ended it"),
+            "by": BY,
+        },
+        WHY,
+    ),
+    "incident_reopened": Says(
+        "An incident is open again: what it ended with was an error.",
+        {**WHICH_INCIDENT, "because": one_of("entry_corrected", "person_involved")},
+    ),
+    "prepared": Says("The return is being prepared.", _moved("prepare"), WHY),
+    "departed": Says(
+        "The person has departed, as it was cleared.",
+        _moved("depart", when="unless it takes the place of an entry that the person had left"),
+        WHY,
+    ),
+    "left": Says(
+        "The person has left without clearance, or it became known how.",
+        {**_moved("left", when="unless it only became known how they left"), "how": HOW_LEFT},
+        WHY,
+    ),
+    "arrived": Says("The person has arrived.", _moved("arrive"), WHY),
+    "settled": Says("The arrival is over, and the follow-up begins.", _moved("settle"), WHY),
+    "turned_back": Says("The person is back in the host country.", _moved("turn_back"), WHY),
+    "closed": Says("The case was closed.", {"reason": OUTCOME, "status": A_STATUS, "by": BY}),
+    "reopened": Says("The case is open again.", {"status": A_STATUS, "by": BY}, WHY),
+    "correction_asked": Says(
+        "Somebody said that an entry is an error. It stands until a second agrees.", A_CORRECTION, {"case": ("why",)}
+    ),
+    "correction_dropped": Says("A second did not agree: the entry stands.", A_CORRECTION, WHY),
+    "entry_corrected": Says(
+        "An entry was an error. It stays in the history, and counts no more.",
+        {
+            **A_CORRECTION,
+            "said": each(
+                one_of(
+                    "facts", "facts_of", "steps", "consents", "documents", "roles", "people",
+                    "told", "travel", "moves", "contacts", "incidents",
+                ),
+                several(TEXT, ""),
+                "by kind, a list of codes, keys or numbers; the kinds are",
+            ).only("when something of it still stood"),
+        },
+        {"case": ("why", "reason")},
+    ),
+}  # fmt: skip
+
+
+# --- whether an event says that -------------------------------------------------------------------------------------------
+
+
+def wrong(
+    type: str, data: Mapping[str, Any], sealed: Mapping[str, Mapping[str, Any]], process: Process
+) -> tuple[str, ...]:
+    """Name what an event says and its type does not declare, or the other way round: fields, and GROUP.FIELD of texts."""
+    if type not in EVENTS:
+        return (type,)
+    says = EVENTS[type]
+    texts = {(group, name) for group, names in (*says.texts.items(), *ANY.texts.items()) for name in names}
+    texts |= {*_asked_for(says, data, process)}
+    said = ((group, name) for group, names in sealed.items() for name in names)
+    return (
+        *wrong_in({**ANY.data, **says.data}, data, process),
+        *(f"{group}.{name}" for group, name in said if (group, name) not in texts),
+    )
+
+
+def _asked_for(says: Says, data: Mapping[str, Any], process: Process) -> Iterator[tuple[str, str]]:
+    if says.asked == "group":
+        yield str(data.get("group")), "text"
+    step = process.steps.get(str(data.get("step"))) if says.asked == "step" else None
+    for name, spec in step.fields.items() if step else ():
+        if spec.type in ("text", "rows"):
+            yield spec.group, name
