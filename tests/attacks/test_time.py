@@ -386,6 +386,19 @@ def test_a_delay_upon_a_delay_counts_from_the_flight_as_it_was_booked(begin: Beg
     assert not _is_cleared(case)
 
 
+def test_a_delay_says_nothing_else_of_who_meets_the_person(begin: Begin) -> None:
+    """Who meets the person was booked with the flight, and waits for it later: nobody has said otherwise."""
+    case = begin(a_numbered_flight)
+    partner = "ng_bakhita"
+    _books(case, case.legs, meeting_person=partner)
+    met = case.seen().travel["meeting_person"]
+
+    assert _books(case, _later(case, hours=5)) == "travel_delayed"
+
+    assert met == partner
+    assert case.seen().travel["meeting_person"] == partner
+
+
 def test_a_booking_of_another_meeting_is_no_delay(begin: Begin) -> None:
     case = begin(a_numbered_flight)
 

@@ -77,7 +77,8 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     if is_delay and travel is not None:
         meeting = travel.meeting_person
     with answer.faults.gathered():
-        meeting = party_from(case, "meeting_person", command.meeting_person) if command.meeting_person else None
+        if command.meeting_person:
+            meeting = party_from(case, "meeting_person", command.meeting_person)
     with answer.faults.gathered():
         place = command.meeting_place
         sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}
