@@ -264,3 +264,15 @@ def test_a_step_done_as_often_as_needed_counts_its_own_rounds(desk_in: DeskIn) -
     assert done.events[0].data["round"] == "4"
     with pytest.raises(BadInput, match="short word"):
         desk.do(ME, "complete", step="options_counselling", round="a b")
+
+
+def test_a_note_says_whom_it_is_about_and_is_of_nobody_whom_nobody_knows(desk_in: DeskIn):
+    """A child travels along: what happened to it is a note, and stands as that of the child."""
+    desk = desk_in("opened")
+    child = desk.somebody_who_goes_along()
+    desk.do(ME, "note", of=child, text="an invented note")
+
+    assert desk.engine.history(desk.case, as_=READER)[-1].data["of"] == child
+    with pytest.raises(BadInput) as told:
+        desk.do(ME, "note", of="child-9", text="an invented note")
+    assert [fault.field for fault in told.value.faults] == ["of"]

@@ -270,7 +270,7 @@ EVENTS: Mapping[str, Says] = {
             "earlier": _earlier(FACT, "list of codes of facts").kept(IN_PART),
         },
     ),
-    "note_added": Says("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "by": BY}, asked="group"),
+    "note_added": Says("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "of": PARTY.only("when it is about somebody else than the person"), "by": BY}, asked="group"),
     "step_started": Says("A step was begun.", {**_step("start"), **BEFORE}),
     "step_signed": Says(
         "A step was signed, and waits for another signature. It is not done yet.",

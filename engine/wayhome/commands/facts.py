@@ -11,7 +11,7 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change, is_history, kept, nothing
 from wayhome.commands.incidents import open_those
-from wayhome.commands.values import by_type, language_from
+from wayhome.commands.values import by_type, language_from, party_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command, Question
@@ -126,7 +126,8 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
     answer.role = role_for_command(case, "note")
     group = one_of("group", command.group, case.process.groups)
-    answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, by=command.by)
+    of = None if command.of is None else party_from(case, "of", command.of)
+    answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)
 
 
 def known(case: Case, event: Event) -> Change:
