@@ -52,7 +52,8 @@ def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple
     original, current = cases.write, list[tuple[str, list[object]]]()
 
     def write(connection, statement, given):  # type: ignore[no-untyped-def]
-        current.append((statement.text, statement.values(given)))
+        text, names = statement.on["sqlite"]
+        current.append((text, [given[name] for name in names]))
         original(connection, statement, given)
 
     todo = []

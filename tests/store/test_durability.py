@@ -431,7 +431,7 @@ def test_in_a_folder_that_is_not_there_nothing_is_made_and_one_sentence_says_so(
     with pytest.raises(StoreUnavailable, match="The database cannot be opened") as told:
         create(f"sqlite:///{file.parent / 'no-such-folder' / file.name}")
 
-    assert told.value.why == "Its folder does not exist, or may not be used."
+    assert told.value.why == "Its file or its folder does not exist, or may not be used."
     assert left_in(file.parent) == set()
 
 

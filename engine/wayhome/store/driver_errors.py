@@ -61,7 +61,7 @@ def _of_postgresql(state: str, error: Exception) -> WayhomeError:
             "There is no database here.", why="The server does not know it.", todo="Make one first.", code="no_database"
         )
     if state == "55P03":
-        return _busy()
+        return busy()
     if state[:2] in ("", "08", "28", "53", "57"):
         return StoreUnavailable(
             "The database does not answer.",
@@ -78,7 +78,7 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
     if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY_SNAPSHOT":
         return _again()
     if "locked" in text or "busy" in text:
-        return _busy()
+        return busy()
     if "readonly" in text or "read-only" in text:
         return _read_only("Its file or folder may not be written.")
     if "closed" in text:
@@ -86,11 +86,7 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
     if "full" in text:
         return _full()
     if "unable to open" in text:
-        return StoreUnavailable(
-            "The database cannot be opened.",
-            why="Its folder does not exist, or may not be used.",
-            todo="Look at the path and its rights.",
-        )
+        return cannot_be_opened()
     if "not a database" in text:
         return StoreUnavailable(
             "This file is no database.", why="It holds something else, or is encrypted.", todo="Name the right file."
@@ -112,10 +108,20 @@ def _again() -> Again:
     )
 
 
-def _busy() -> StoreUnavailable:
+def cannot_be_opened() -> StoreUnavailable:
+    """Give the error for a file that may not be read, or cannot be reached."""
+    return StoreUnavailable(
+        "The database cannot be opened.",
+        why="Its file or its folder does not exist, or may not be used.",
+        todo="Look at the path and its rights.",
+    )
+
+
+def busy() -> StoreUnavailable:
+    """Give the error for a turn to write that did not come."""
     return StoreUnavailable(
         "The database is busy.",
-        why="Another program has been writing for more than {seconds} seconds.",
+        why="Somebody else has been writing for more than {seconds} seconds.",
         todo="Try again; if it stays so, look for a program that hangs.",
         code="busy",
         seconds=BUSY_SECONDS,

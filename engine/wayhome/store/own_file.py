@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from wayhome.errors import StoreUnavailable
-from wayhome.store.driver_errors import BUSY_SECONDS, errors_as_ours
+from wayhome.errors import StoreUnavailable, WayhomeError
+from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours
 from wayhome.store.forks import tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect
 from wayhome.store.tables import METADATA, SCHEMA_VERSION, VERSION_TABLE
+from wayhome.store.turns import Turns
 
+MAY_MAKE_NOTHING = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
+UNDONE = ("-wal", "-journal")  # what was written, and is not in the database yet or not whole
 MOST_READERS = 8  # connections that are kept open for who reads next
 
 
@@ -47,28 +51,38 @@ class OwnFile:
     def __init__(self, path: Path | None) -> None:
         self.path = path  # None: in memory
         self._lock = threading.RLock()
+        self._turns = Turns(path) if path else None
         self._writer: int | None = None  # the thread that is writing
         self._readers: list[OwnConnection] = []  # those that nobody uses just now
+        self._own: OwnConnection | None = None  # the one that writes
         self._is_closed = False
-        self._is_forked = False
         self._schema = -1
         tell_of_forks(self)
         with errors_as_ours():
             if self.path is not None:
                 must_be_there(self.path)
-            self.connection = self._connect()
-            if self.path is None:  # in memory there is nothing before it is opened
+            else:  # in memory there is nothing before it is opened
                 self._make()
-            must_be_known(self.connection)
-            self._must_be_ours()
+            with self.reading() as connection:
+                must_be_known(connection)
+                self._must_be_ours(connection)
 
     @property
     def address(self) -> str | None:
         return None if self.path is None else f"sqlite:///{self.path}"
 
-    def _connect(self) -> OwnConnection:
+    @property
+    def connection(self) -> OwnConnection:
+        """The one that writes; in memory, the only one."""
+        if self._is_closed:
+            raise sqlite3.ProgrammingError("closed")
+        if self._own is None:
+            self._own = self._connect()
+        return self._own
+
+    def _connect(self, how: str = "mode=rw") -> OwnConnection:
         # read and write, and never make: a file that was moved away is not there
-        name = self.path.as_uri() + "?mode=rw" if self.path else ":memory:"
+        name = f"{self.path.as_uri()}?{how}" if self.path else ":memory:"
         connection = sqlite3.connect(
             name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, factory=OwnConnection
         )
@@ -87,28 +101,42 @@ class OwnFile:
         self.connection.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
         self.connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 
-    def _must_be_ours(self) -> None:
-        self._schema = _schema_of(self.connection)
-        must_be_ours(self.connection)
+    def _must_be_ours(self, connection: OwnConnection) -> None:
+        self._schema = _schema_of(connection)
+        must_be_ours(connection)
 
     @contextmanager
     def writing(self) -> Iterator[OwnConnection]:
         """One write transaction: all of it is kept, or nothing."""
-        with self._lock, errors_as_ours():
-            if self._is_forked:
-                self.connection, self._is_forked = self._connect(), False
-            self.connection.execute("BEGIN IMMEDIATE")
+        with self._turn(), errors_as_ours():
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
             self._writer = threading.get_ident()
             try:
-                if _schema_of(self.connection) != self._schema:
-                    self._must_be_ours()
-                yield self.connection
-                self.connection.commit()
+                if _schema_of(connection) != self._schema:
+                    self._must_be_ours(connection)
+                yield connection
+                connection.commit()
             except BaseException:
-                self.connection.rollback()
+                connection.rollback()
                 raise
             finally:
                 self._writer = None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Be the one thread of this program that writes, and then the one program."""
+        begun, lock = time.monotonic(), self._lock
+        if not lock.acquire(timeout=BUSY_SECONDS):
+            raise busy()
+        try:
+            if self._turns is None or self._writer is not None:  # in memory there is nobody else
+                yield
+                return
+            with self._turns.one(BUSY_SECONDS - (time.monotonic() - begun)):
+                yield
+        finally:
+            lock.release()
 
     @contextmanager
     def reading(self) -> Iterator[OwnConnection]:
@@ -123,11 +151,11 @@ class OwnFile:
                 with self._lock, _one_look(self.connection):
                     yield self.connection
                 return
-            try:
-                connection = self._readers.pop()
-            except IndexError:
-                connection = self._connect()
-                connection.execute("PRAGMA query_only = ON")
+            connection = self._reader()
+            if connection is None:
+                with self._looking_at_what_lies_still() as still:
+                    yield still
+                return
             is_whole = False
             try:
                 with _one_look(connection):
@@ -139,20 +167,64 @@ class OwnFile:
                 else:
                     connection.close()
 
+    def _reader(self) -> OwnConnection | None:
+        """Give a connection that reads; none where SQLite would have to make a file beside the database first, and may not."""
+        with suppress(IndexError):
+            return self._readers.pop()
+        try:
+            connection = self._connect()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith(MAY_MAKE_NOTHING):
+                return None
+            raise
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    @contextmanager
+    def _looking_at_what_lies_still(self) -> Iterator[OwnConnection]:
+        """Look at the file as it lies, where nobody can be asked to wait; if it was written meanwhile, the look is worth nothing.
+
+        Raises:
+            StoreUnavailable: it was written meanwhile, or some of what was written is not in it yet.
+        """
+        path = cast("Path", self.path)
+        before = _lies(path)
+        if any(beside.exists() and beside.stat().st_size for beside in (path.with_name(path.name + e) for e in UNDONE)):
+            raise StoreUnavailable(
+                "The database cannot be read here.",
+                why="Some of it still lies in a file beside it, and nothing can be written into this folder.",
+                todo="Copy it with all files beside it into a folder that may be written, and open it there.",
+                code="left_beside",
+            )
+        connection = self._connect("mode=ro&immutable=1")
+        try:
+            with _one_look(connection):
+                yield connection
+        except (sqlite3.Error, WayhomeError):
+            _must_lie(path, before)
+            raise
+        finally:
+            connection.close()
+        _must_lie(path, before)
+
     def was_forked(self) -> None:
         """Leave the connections to the process that this one was forked from. In memory, each goes on with a copy of its own."""
         self._lock, self._writer = threading.RLock(), None
+        if self._turns is not None:
+            self._turns.was_forked()
         if self.path is not None and not self._is_closed:
-            _OF_PARENTS.append((self.connection, self._readers))
-            self._readers, self._is_forked = [], True
+            _OF_PARENTS.append((self._own, self._readers))
+            self._readers, self._own = [], None
 
     def close(self) -> None:
         with self._lock:
             self._is_closed = True
             while self._readers:
                 self._readers.pop().close()
-            if not self._is_forked:
-                self.connection.close()
+            if self._own is not None:
+                self._own.close()
+            if self._turns is not None:
+                self._turns.close()
 
 
 def _schema_of(connection: OwnConnection) -> int:
@@ -171,9 +243,28 @@ def _one_look(connection: OwnConnection) -> Iterator[None]:
         connection.rollback()
 
 
+def _lies(path: Path) -> tuple[int, ...]:
+    now = path.stat()
+    return now.st_ino, now.st_size, now.st_mtime_ns
+
+
+def _must_lie(path: Path, before: tuple[int, ...]) -> None:
+    if _lies(path) != before:
+        raise StoreUnavailable(
+            "The database was written while it was read.",
+            why="Its folder may not be written from here, so nobody could be asked to wait.",
+            todo="Ask again.",
+            code="written_meanwhile",
+        )
+
+
 def must_be_there(path: Path) -> None:
     """Open nothing that was not made: a mistyped name makes neither a file nor a key."""
-    if not path.exists():
+    try:
+        is_there = path.exists()
+    except PermissionError as error:
+        raise cannot_be_opened() from error
+    if not is_there:
         if path.with_name(path.name + ".key").exists():
             raise StoreUnavailable(
                 "There is no database here, and there is the key of one.",

@@ -1,0 +1,171 @@
+"""Turns to write in a file of ours: one program after the other, in the order in which they came.
+
+Whoever waits for SQLite looks again from time to time, and who looks at the right moment writes; some never do. So whoever writes locks an
+empty file beside the database first: the system keeps a queue of those who wait, and gives the lock up when its holder dies, however.
+A turn is only fair. That one writes at a time is kept by SQLite's own lock: where there can be no such file, all goes on without it.
+Who is the last to close the database takes the file away.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from wayhome.store.driver_errors import busy
+
+try:
+    import fcntl
+except ImportError:  # this system has no such locks
+    fcntl = None  # type: ignore[assignment]
+
+ENDING = "-turn"  # of its name; never the database itself: to close that would give up SQLite's locks on it
+
+
+class Turns:
+    """The turns of this program at one file. One thread at a time asks for them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._log = (
+            path.with_name(path.name + ENDING),
+            path.name + "-wal",
+        )  # which SQLite takes away at the end
+        self._handles: set[int] = set()
+        self._ends: weakref.finalize[..., Turns] | None = None
+        self._decides = threading.Lock()
+        self._left: _Queued | None = None  # still in the queue, and nobody waits for it
+
+    @contextmanager
+    def one(self, seconds: float) -> Iterator[None]:
+        """Have the turn to write.
+
+        Raises:
+            StoreUnavailable: it has not come within these seconds.
+        """
+        handle = self._taken(seconds)
+        try:
+            yield
+        finally:
+            if handle is not None:
+                self.end(handle)
+
+    def close(self) -> None:
+        """Take the file away, if nobody else has the database open: whoever locks, if only for that, gets before those who wait."""
+        if self._ends is not None and self._ends.detach() and not self._path.with_name(self._log).exists():
+            _take_away(self._path)
+
+    def _taken(self, seconds: float) -> int | None:
+        ends = time.monotonic() + seconds
+        while (handle := self._locked(ends - time.monotonic())) is not None and not _is_there(handle):
+            self.end(handle)  # it was taken away meanwhile: others lock another one now
+        return handle
+
+    def _locked(self, seconds: float) -> int | None:
+        with self._decides:
+            queued, self._left = self._left, None
+        if queued is None:
+            if (handle := _opened(self._path, os.O_CREAT)) is None:
+                return None
+            self._handles.add(handle)
+            self._ends = self._ends or weakref.finalize(self, _take_away, self._path)
+            if _is_free(handle):
+                return handle
+            queued = _Queued(self, handle)
+            try:
+                queued.start()
+            except RuntimeError:  # no more threads here
+                self.end(handle)
+                return None
+        try:
+            has_come = queued.has_come.wait(seconds)
+        except BaseException:
+            self._leave(queued)
+            raise
+        if not has_come:
+            self._leave(queued)
+            raise busy()
+        return queued.handle
+
+    def _leave(self, queued: _Queued) -> None:
+        with self._decides:
+            if not queued.has_come.is_set():
+                self._left = queued
+                return
+        self.end(queued.handle)
+
+    def come(self, queued: _Queued) -> None:
+        """Hear that one of the queue has the turn; where nobody waits for it any more, the next one has it."""
+        with self._decides:
+            if self._left is not queued:
+                queued.has_come.set()
+                return
+            self._left = None
+        self.end(queued.handle)
+
+    def end(self, handle: int) -> None:
+        """Let the next one have the turn: said aloud, since a child that was forked meanwhile holds the same file open."""
+        self._handles.discard(handle)
+        _end(handle)
+
+    def was_forked(self) -> None:
+        """Leave the turn to the process that this one was forked from, also when that one dies."""
+        for handle in self._handles:
+            os.close(handle)
+        self._handles, self._decides, self._left = set(), threading.Lock(), None
+
+
+class _Queued(threading.Thread):
+    """Waits in the queue for a thread that will not wait for ever: the system knows no end of waiting for a lock."""
+
+    def __init__(self, turns: Turns, handle: int) -> None:
+        super().__init__(name="wayhome-turn", daemon=True)
+        self.handle, self._turns = handle, turns
+        self.has_come = threading.Event()
+
+    def run(self) -> None:
+        with suppress(OSError):
+            fcntl.flock(self.handle, fcntl.LOCK_EX)
+        self._turns.come(self)
+
+
+def _opened(path: Path, how: int) -> int | None:
+    try:
+        return os.open(path, os.O_RDWR | how | os.O_NOFOLLOW, 0o600)
+    except (OSError, AttributeError):
+        return None
+
+
+def _end(handle: int) -> None:
+    with suppress(OSError, AttributeError):
+        fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)
+
+
+def _take_away(path: Path) -> None:
+    if (handle := _opened(path, 0)) is None:
+        return
+    if _is_free(handle) and _is_there(handle):
+        with suppress(OSError):
+            path.unlink()
+    _end(handle)
+
+
+def _is_free(handle: int) -> bool:
+    """Take the lock if nobody has it. Where there are no locks, it is free."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _is_there(handle: int) -> bool:
+    return os.fstat(handle).st_nlink > 0
