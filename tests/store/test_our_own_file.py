@@ -144,6 +144,7 @@ def test_a_child_that_was_forked_in_the_middle_keeps_the_turn_of_nobody(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own_file, "BUSY_SECONDS", 3)
+    monkeypatch.setattr(own_file, "PATIENCE_SECONDS", 0.2)
     read, write = os.pipe()
 
     def leave_a_child() -> None:
@@ -278,6 +279,123 @@ def test_every_file_is_its_owners_alone_also_in_the_middle_of_writing(file: Path
         os.umask(before)
 
     assert found == {f"wayhome.db{ending}": 0o600 for ending in ("", "-wal", "-shm", "-turn", ".key")}
+
+
+# --- forks ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["us", "a host"])
+def test_what_a_child_has_written_stays_when_its_parent_closes_and_another_comes(file: Path, by: str) -> None:
+    """A child that inherits open files believes to have locks of its parent's: SQLite took away the file into which it wrote."""
+    wrote, closed, wrote_again = os.pipe(), os.pipe(), os.pipe()
+    database: Any = f"sqlite:///{file}" if by == "us" else sa.create_engine(f"sqlite:///{file}")
+    engine = Engine.open(database, key_file=f"{file}.key", packs=all_packs())
+    note(engine)
+
+    def act() -> None:
+        note(engine)
+        os.write(wrote[1], b"!")
+        os.read(closed[0], 1)
+        note(engine)
+        os.write(wrote_again[1], b"!")
+        time.sleep(60)
+
+    child = Child(act)
+    os.read(wrote[0], 1)
+    engine.close()
+    if by != "us":
+        database.dispose()
+    os.write(closed[1], b"!")
+    os.read(wrote_again[0], 1)
+    child.kill()
+
+    with opened(file) as other:
+        assert other.case(the_case(other), as_=ANNA).version == 4
+        assert other.verify().ok
+
+
+def test_nobody_begins_to_look_between_the_closing_and_the_fork(file: Path) -> None:
+    with opened(file) as engine:
+        database, seen = engine._store.database, list[str]()
+        database.will_fork()  # type: ignore[attr-defined]
+        look = threading.Thread(target=lambda: seen.append(the_case(engine)))
+        look.start()
+        look.join(0.3)
+        assert seen == []
+        database.has_forked()  # type: ignore[attr-defined]
+        look.join(20)
+        assert len(seen) == 1
+
+
+@pytest.mark.parametrize("sort", ["writes", "reads", "forks within"])
+def test_a_child_does_not_use_a_file_that_was_in_use_when_it_was_forked(
+    file: Path, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    monkeypatch.setattr(own_file, "PATIENCE_SECONDS", 0.2)
+    begun, ends = threading.Event(), threading.Event()
+    with opened(file) as engine:
+        database = engine._store.database
+
+        def use() -> None:
+            with database.writing() if sort == "writes" else database.reading() as connection:
+                connection.execute("SELECT 1")
+                begun.set()
+                ends.wait(20)
+
+        def both() -> list[str]:
+            told = []
+            for act in (lambda: note(engine), lambda: everything_is_read(file)):
+                with pytest.raises(
+                    StoreUnavailable, match="This process was forked while the database was in use"
+                ) as no:
+                    act()
+                told.append(no.value.code)
+            return told
+
+        if sort == "forks within":
+            with database.reading():
+                child = Child(both)
+        else:
+            user = threading.Thread(target=use)
+            user.start()
+            begun.wait(20)
+            child = Child(both)
+            ends.set()
+            user.join(20)
+        assert child.answer() == "['forked', 'forked']"
+        assert note(engine).version == 2
+
+
+def test_a_fork_waits_for_who_is_in_the_middle_and_lets_nobody_begin(file: Path) -> None:
+    begun = threading.Event()
+    with opened(file) as engine:
+
+        def use() -> None:
+            with engine._store.database.writing():
+                begun.set()
+                time.sleep(0.5)
+                note_in_a_look = engine.case(the_case(engine), as_=ANNA).version
+                assert note_in_a_look == 1
+
+        user = threading.Thread(target=use)
+        user.start()
+        begun.wait(20)
+        child = Child(lambda: note(engine).version)
+        user.join(20)
+        assert child.answer() == "2"
+        assert note(engine).version == 3
+
+
+def test_the_connections_of_a_host_to_a_file_are_closed_before_a_fork_or_the_child_does_not_use_it(file: Path) -> None:
+    host = sa.create_engine(f"sqlite:///{file}")
+    with Engine.open(host, key_file=f"{file}.key", packs=all_packs()) as engine:
+        assert host.pool.checkedin() == 1  # type: ignore[attr-defined]
+        assert Child(lambda: (host.pool.checkedin(), note(engine).version)).answer() == "(0, 2)"  # type: ignore[attr-defined]
+        with host.connect():
+            child = Child(lambda: note(engine))
+        assert child.answer().startswith("StoreUnavailable: This process was forked while the database was in use.")
+        assert note(engine).version == 3
+    host.dispose()
 
 
 # --- who reads waits for nobody ------------------------------------------------------------------------------

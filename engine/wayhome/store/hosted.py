@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.driver_errors import errors_as_ours
-from wayhome.store.forks import tell_of_forks
+from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
@@ -40,6 +40,7 @@ class Hosted:
         self.engine, self.schema, self._is_own = engine, schema, is_own
         self._here = threading.local()  # the connection on which this thread is writing
         self._is_closed = False
+        self._is_in_use = self._is_of_parent = False  # while the process was forked
         tell_of_forks(self)
         with self.reading() as connection:
             must_be_known(connection)
@@ -78,15 +79,27 @@ class Hosted:
     def _lent(self, level: Any) -> Iterator[Lent]:
         if self._is_closed:
             raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
+        if self._is_of_parent:
+            raise forked_in_use()
         with errors_as_ours(), self.engine.connect() as connection:  # whatever was not committed is rolled back
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level=level)
             connection.begin()
             yield Lent(connection, self.schema)
 
+    def will_fork(self) -> None:
+        """Close the connections that wait, if they are of a SQLite file: no child may have them open."""
+        if self.engine.dialect.name == "sqlite" and self.engine.url.database not in (None, "", ":memory:"):
+            self._is_in_use = getattr(self.engine.pool, "checkedout", int)() > 0
+            self.engine.dispose()
+
+    def has_forked(self) -> None:
+        """Do nothing: connections are made again when they are needed."""
+
     def was_forked(self) -> None:
-        """Leave the connections that wait to the process that this one was forked from."""
+        """Leave the connections that wait to the process that this one was forked from; and a file that was in use, wholly."""
         self._here = threading.local()
+        self._is_of_parent = self._is_of_parent or self._is_in_use
         self.engine.dispose(close=False)
 
     def close(self) -> None:

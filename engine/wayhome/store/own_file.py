@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -16,7 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours
-from wayhome.store.forks import tell_of_forks
+from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect
 from wayhome.store.tables import METADATA, SCHEMA_VERSION, VERSION_TABLE
@@ -35,9 +36,8 @@ class OwnConnection(sqlite3.Connection):
     stream = sqlite3.Connection.execute  # it holds no more rows than are asked of it
 
 
-_OF_PARENTS: list[
-    Any
-] = []  # connections of the process that this one was forked from: never used again, and never closed
+_OF_PARENTS: list[Any] = []  # connections of the process that this one was forked from: never used again, never closed
+_IN_USE: set[tuple[int, int]] = set()  # files that it was using just then: never opened here
 
 
 class OwnFile:
@@ -57,6 +57,11 @@ class OwnFile:
         self._own: OwnConnection | None = None  # the one that writes
         self._is_closed = False
         self._schema = -1
+        self._looks: Counter[int] = Counter()  # how many looks each thread takes
+        self._changes = threading.Condition()  # of these
+        self._forks: int | None = None  # the thread that forks this process now
+        self._is_held = self._is_in_use = False  # while it does
+        self._place = (0, 0)  # of the file on its disk
         tell_of_forks(self)
         with errors_as_ours():
             if self.path is not None:
@@ -82,6 +87,11 @@ class OwnFile:
 
     def _connect(self, how: str = "mode=rw") -> OwnConnection:
         # read and write, and never make: a file that was moved away is not there
+        if self.path:
+            there = self.path.stat()
+            self._place = there.st_dev, there.st_ino
+            if self._place in _IN_USE:
+                raise forked_in_use()
         name = f"{self.path.as_uri()}?{how}" if self.path else ":memory:"
         connection = sqlite3.connect(
             name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, factory=OwnConnection
@@ -151,21 +161,41 @@ class OwnFile:
                 with self._lock, _one_look(self.connection):
                     yield self.connection
                 return
-            connection = self._reader()
-            if connection is None:
-                with self._looking_at_what_lies_still() as still:
-                    yield still
-                return
-            is_whole = False
-            try:
-                with _one_look(connection):
-                    yield connection
-                is_whole = True
-            finally:  # whoever failed may hold rows that are half read, and with them an old look
-                if is_whole and len(self._readers) < MOST_READERS and not self._is_closed:
-                    self._readers.append(connection)
-                else:
-                    connection.close()
+            with self._look():
+                yield from self._looked()
+
+    def _looked(self) -> Iterator[OwnConnection]:
+        connection = self._reader()
+        if connection is None:
+            with self._looking_at_what_lies_still() as still:
+                yield still
+            return
+        is_whole = False
+        try:
+            with _one_look(connection):
+                yield connection
+            is_whole = True
+        finally:  # whoever failed may hold rows that are half read, and with them an old look
+            if is_whole and len(self._readers) < MOST_READERS and not self._is_closed:
+                self._readers.append(connection)
+            else:
+                connection.close()
+
+    @contextmanager
+    def _look(self) -> Iterator[None]:
+        """Be one who uses a connection that reads: not while the process is forked, unless it has begun before."""
+        me = threading.get_ident()
+        with self._changes:
+            self._changes.wait_for(lambda: self._forks is None or me in self._looks)
+            self._looks[me] += 1
+        try:
+            yield
+        finally:
+            with self._changes:
+                self._looks[me] -= 1
+                if not self._looks[me]:
+                    del self._looks[me]
+                self._changes.notify_all()
 
     def _reader(self) -> OwnConnection | None:
         """Give a connection that reads; none where SQLite would have to make a file beside the database first, and may not."""
@@ -207,24 +237,52 @@ class OwnFile:
             connection.close()
         _must_lie(path, before)
 
+    def will_fork(self) -> None:
+        """Close the file when nobody uses it any more, and let nobody use it until the process is forked."""
+        if self.path is None:
+            return
+        me = threading.get_ident()
+        self._is_held = self._writer != me and self._lock.acquire(timeout=PATIENCE_SECONDS)
+        with self._changes:
+            self._forks = me
+            are_over = self._changes.wait_for(lambda: not self._looks, 0 if me in self._looks else PATIENCE_SECONDS)
+        self._is_in_use = not (self._is_held and are_over)
+        if not self._is_in_use:
+            self._let_go()
+
+    def has_forked(self) -> None:
+        """Go on; the file is opened again when it is needed."""
+        with self._changes:
+            self._forks = None
+            self._changes.notify_all()
+        if self._is_held:
+            self._is_held = False
+            self._lock.release()
+
     def was_forked(self) -> None:
-        """Leave the connections to the process that this one was forked from. In memory, each goes on with a copy of its own."""
-        self._lock, self._writer = threading.RLock(), None
+        """Go on in the child, unless somebody used the file just then. In memory, each goes on with a copy of its own."""
+        self._lock, self._writer, self._is_held = threading.RLock(), None, False
+        self._looks, self._changes, self._forks = Counter(), threading.Condition(), None
         if self._turns is not None:
             self._turns.was_forked()
-        if self.path is not None and not self._is_closed:
+        if self.path is not None and self._is_in_use:
             _OF_PARENTS.append((self._own, self._readers))
             self._readers, self._own = [], None
+            _IN_USE.add(self._place)
 
     def close(self) -> None:
         with self._lock:
             self._is_closed = True
-            while self._readers:
-                self._readers.pop().close()
-            if self._own is not None:
-                self._own.close()
+            self._let_go()
             if self._turns is not None:
                 self._turns.close()
+
+    def _let_go(self) -> None:
+        while self._readers:
+            self._readers.pop().close()
+        if self._own is not None and self.path is not None:
+            self._own.close()
+            self._own = None
 
 
 def _schema_of(connection: OwnConnection) -> int:
