@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -105,6 +106,15 @@ def _logging_as_it_was() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which tests were left out, and why: what was not tested must not look as if it was."""
+    why = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", ())
+    )
+    for reason, times in sorted(why.items()):
+        terminalreporter.write_line(f"left out: {times} tests, since {reason}")
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from wayhome import BadInput, Conflict, Engine, NotFound, Refused, StoreUnavaila
 from wayhome.store.vault import make_key_file
 
 from tests.conftest import ANNA, a_case, all_packs, engine_at
+from tests.places import Place
 
 
 @pytest.fixture
@@ -45,6 +46,14 @@ def engine(file: Path, case: str) -> Iterator[Engine]:
         yield engine
 
 
+@pytest.fixture
+def kept(place: Place) -> str:
+    """The only case of a database, of a file or of a server; nobody has opened it now."""
+    place.make()
+    with place.open() as engine:
+        return a_case(engine, age_status="adult")
+
+
 def note(engine: Engine, case: str, text: str = "an invented note", **more: Any) -> Any:
     return engine.do(commands.Note(case, text=text, **more), as_=ANNA)
 
@@ -60,13 +69,13 @@ def at_once(*acts: Callable[[], Any]) -> None:
         thread.join()
 
 
-def race(file: Path, case: str, version: int | None) -> list[str]:
+def race(place: Place, case: str, version: int | None) -> list[str]:
     """Let two programs do the same at the same moment; give the sorts of their answers."""
     answers: list[object] = []
     barrier = threading.Barrier(2)
 
     def act() -> None:
-        with opened(file) as engine:
+        with place.open() as engine:
             barrier.wait()
             try:
                 command = commands.Complete(case, step="register_referral", if_version=version)
@@ -78,61 +87,66 @@ def race(file: Path, case: str, version: int | None) -> list[str]:
     return sorted(type(answer).__name__ for answer in answers)
 
 
-def test_of_two_who_saw_the_same_version_exactly_one_wins(file: Path, case: str) -> None:
-    assert race(file, case, version=1) == ["Conflict", "Done"]
-    with opened(file) as engine:
-        assert engine.case(case, as_=ANNA).version == 2
+def test_of_two_who_saw_the_same_version_exactly_one_wins(place: Place, kept: str) -> None:
+    assert race(place, kept, version=1) == ["Conflict", "Done"]
+    with place.open() as engine:
+        assert engine.case(kept, as_=ANNA).version == 2
         assert engine.verify().ok
 
 
-def test_without_a_version_both_are_judged_one_after_the_other(file: Path, case: str) -> None:
-    assert race(file, case, version=None) == ["Done", "Refused"]
+def test_without_a_version_both_are_judged_one_after_the_other(place: Place, kept: str) -> None:
+    assert race(place, kept, version=None) == ["Done", "Refused"]
 
 
-def test_many_threads_on_one_engine_lose_nothing(engine: Engine, case: str) -> None:
-    at_once(*(partial(note, engine, case, f"invented note {n}") for n in range(20)))
+def test_many_threads_on_one_engine_lose_nothing(place: Place, kept: str) -> None:
+    with place.open() as engine:
+        at_once(*(partial(note, engine, kept, f"invented note {n}") for n in range(20)))
 
-    assert engine.case(case, as_=ANNA).version == 21
-    assert engine.verify().ok
+        assert engine.case(kept, as_=ANNA).version == 21
+        assert engine.verify().ok
 
 
 # --- keys ----------------------------------------------------------------------------------------------
 
 
-def test_the_same_command_under_its_key_happens_once_and_answers_the_same(engine: Engine, case: str) -> None:
-    first, second = note(engine, case, key="note-1"), note(engine, case, key="note-1")
+def test_the_same_command_under_its_key_happens_once_and_answers_the_same(place: Place, kept: str) -> None:
+    with place.open() as engine:
+        first, second = note(engine, kept, key="note-1"), note(engine, kept, key="note-1")
 
-    assert second == first
-    assert engine.case(case, as_=ANNA).version == 2
-
-
-def test_another_command_under_a_used_key_is_bad_input(engine: Engine, case: str) -> None:
-    note(engine, case, key="note-1")
-
-    with pytest.raises(BadInput, match="key"):
-        note(engine, case, "another invented note", key="note-1")
+        assert second == first
+        assert engine.case(kept, as_=ANNA).version == 2
 
 
-def test_a_refusal_uses_no_key(engine: Engine, case: str) -> None:
-    with pytest.raises(Refused):
-        engine.do(commands.Complete(case, step="safe_first_contact", key="k"), as_=ANNA)
+def test_another_command_under_a_used_key_is_bad_input(place: Place, kept: str) -> None:
+    with place.open() as engine:
+        note(engine, kept, key="note-1")
 
-    engine.do(commands.Complete(case, step="register_referral", key="k"), as_=ANNA)
+        with pytest.raises(BadInput, match="key"):
+            note(engine, kept, "another invented note", key="note-1")
 
-    assert engine.case(case, as_=ANNA).version == 2
+
+def test_a_refusal_uses_no_key(place: Place, kept: str) -> None:
+    with place.open() as engine:
+        with pytest.raises(Refused):
+            engine.do(commands.Complete(kept, step="safe_first_contact", key="k"), as_=ANNA)
+
+        engine.do(commands.Complete(kept, step="register_referral", key="k"), as_=ANNA)
+
+        assert engine.case(kept, as_=ANNA).version == 2
 
 
-def test_opening_twice_under_one_key_gives_one_case(file: Path) -> None:
-    with opened(file) as engine:
+def test_opening_twice_under_one_key_gives_one_case(place: Place) -> None:
+    place.make()
+    with place.open() as engine:
         command = commands.Open(host_country="BE", origin_country="NG", key="intake-1")
 
         assert engine.do(command, as_=ANNA).case == engine.do(command, as_=ANNA).case
         assert len(engine.cases(as_=ANNA)) == 1
 
 
-def test_eight_threads_read_whole_commands_while_another_writes(file: Path) -> None:
-    with opened(file) as engine:
-        case = a_case(engine, age_status="adult")
+def test_eight_threads_read_whole_commands_while_another_writes(place: Place, kept: str) -> None:
+    with place.open() as engine:
+        case = kept
         done, broken = threading.Event(), []
 
         def read() -> None:
@@ -161,7 +175,7 @@ def test_eight_threads_read_whole_commands_while_another_writes(file: Path) -> N
 WRITER = """
     import sys
     from wayhome import Actor, Engine, commands
-    engine = Engine.open(sys.argv[1])
+    engine = Engine.open(sys.argv[1], schema=sys.argv[3] or None, key_file=sys.argv[4])
     anna = Actor("anna", "invented_house", {"case_manager_sending"})
     print("ready", flush=True)
     for number in range(100_000):
@@ -171,9 +185,11 @@ WRITER = """
 
 
 @pytest.mark.parametrize("seen", [1, 7, 40])
-def test_after_kill_9_every_acknowledged_command_is_there_and_no_half_of_one(file: Path, case: str, seen: int) -> None:
+def test_after_kill_9_every_acknowledged_command_is_there_and_no_half_of_one(
+    place: Place, kept: str, seen: int
+) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(WRITER), f"sqlite:///{file}", case],
+        [sys.executable, "-c", textwrap.dedent(WRITER), place.address, kept, place.schema or "", str(place.key)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -188,11 +204,11 @@ def test_after_kill_9_every_acknowledged_command_is_there_and_no_half_of_one(fil
     process.wait()
     acknowledged = max([acknowledged, *(int(line) for line in rest[:-1])])
 
-    with opened(file) as engine:
+    with place.open() as engine:
         found = engine.verify()
         assert found.ok, found.problems
-        assert engine.case(case, as_=ANNA).version >= acknowledged
-        engine.do(commands.Complete(case, step="register_referral"), as_=ANNA)
+        assert engine.case(kept, as_=ANNA).version >= acknowledged
+        engine.do(commands.Complete(kept, step="register_referral"), as_=ANNA)
 
 
 # --- what cannot be used ---------------------------------------------------------------------------------------
@@ -202,15 +218,15 @@ def key_of(file: Path) -> Path:
     return file.with_name(f"{file.name}.key")
 
 
-def test_without_its_key_file_nothing_is_told_and_its_chain_can_be_checked(file: Path, case: str) -> None:
-    key_of(file).unlink()
+def test_without_its_key_file_nothing_is_told_and_its_chain_can_be_checked(place: Place, kept: str) -> None:
+    place.key.unlink()
 
-    with opened(file) as engine:
-        for ask in (lambda: note(engine, case), lambda: engine.case(case, as_=ANNA), engine.verify):
+    with place.open() as engine:
+        for ask in (lambda: note(engine, kept), lambda: engine.case(kept, as_=ANNA), engine.verify):
             with pytest.raises(StoreUnavailable, match="The key of this database is missing"):
                 ask()
         assert engine.verify(chain_only=True).ok
-        assert [*engine.heads()] == [case]
+        assert [*engine.heads()] == [kept]
 
 
 def test_a_key_file_that_others_may_read_is_refused(file: Path, case: str) -> None:
@@ -309,8 +325,9 @@ def test_a_writer_that_hangs_gives_one_sentence(engine: Engine, case: str, file:
     note(engine, case)
 
 
-def test_an_unknown_case_is_not_found(engine: Engine) -> None:
-    with pytest.raises(NotFound):
+def test_an_unknown_case_is_not_found(place: Place) -> None:
+    place.make()
+    with place.open() as engine, pytest.raises(NotFound):
         engine.case("WH-7K3M9-Q2F4A-Z", as_=ANNA)
 
 

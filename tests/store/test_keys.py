@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from wayhome import Engine, StoreUnavailable, commands, create
+from wayhome import Engine, StoreUnavailable, commands
 from wayhome.packs.plugins import Packs
 
 from tests.conftest import ANNA, a_case
+from tests.places import Place
 
 
-def test_a_host_gives_the_key_by_its_id_and_no_key_file_is_made(tmp_path: Path, packs: Packs) -> None:
-    url, asked = f"sqlite:///{tmp_path / 'case.db'}", []
+def test_a_host_gives_the_key_by_its_id_and_no_key_file_is_made(place: Place) -> None:
+    asked = []
 
     def keys(id: str) -> bytes:
         asked.append(id)
         return b"k" * 32
 
-    create(url, keys=keys)
-    with Engine.open(url, keys=keys, packs=packs) as engine:
+    place.make(keys=keys, key_file=None)
+    with place.open(keys=keys, key_file=None) as engine:
         case = a_case(engine)
         engine.do(commands.Involve(case, relation="relative", name="Invented Name"), as_=ANNA)
-    with Engine.open(url, keys=keys, packs=packs) as engine:
+    with place.open(keys=keys, key_file=None) as engine:
         told = [row.texts for row in engine.history(case, as_=ANNA)]
 
     assert "Invented Name" in repr(told)
-    assert [path.name for path in tmp_path.iterdir()] == ["case.db"]
+    assert {path.name for path in place.folder.iterdir()} <= {place.file.name}
     assert [len(id) for id in {*asked}] == [8]
 
 
-def test_a_key_that_is_another_one_reads_nothing_and_writes_nothing(tmp_path: Path, packs: Packs) -> None:
-    url = f"sqlite:///{tmp_path / 'case.db'}"
-    create(url, keys=lambda _: b"k" * 32)
-    with Engine.open(url, keys=lambda _: b"k" * 32, packs=packs) as engine:
+def test_a_key_that_is_another_one_reads_nothing_and_writes_nothing(place: Place) -> None:
+    place.make(keys=lambda _: b"k" * 32, key_file=None)
+    with place.open(keys=lambda _: b"k" * 32) as engine:
         case = a_case(engine)
-    before = (tmp_path / "case.db").read_bytes()
+    before = place.everything()
 
-    with Engine.open(url, keys=lambda _: b"x" * 32, packs=packs) as engine:
+    with place.open(keys=lambda _: b"x" * 32) as engine:
         for ask in (
             lambda: a_case(engine),
             lambda: engine.case(case, as_=ANNA),
@@ -53,7 +51,7 @@ def test_a_key_that_is_another_one_reads_nothing_and_writes_nothing(tmp_path: Pa
             assert told.value.code == "wrong_key"
         assert engine.verify(chain_only=True).ok
 
-    assert (tmp_path / "case.db").read_bytes() == before
+    assert place.everything() == before
 
 
 def test_a_key_stands_in_no_repr(packs: Packs) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from wayhome import BadInput
 from wayhome.packs.plugins import Packs
-from wayhome.stories.playing import check
+from wayhome.stories.playing import START, StoryClock, check, play
 from wayhome.stories.telling import read_lines, read_story
+
+from tests.places import Place, a_place
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 STORIES = sorted(PLUGINS.glob("*/stories/*.yaml"))
@@ -17,6 +20,35 @@ STORIES = sorted(PLUGINS.glob("*/stories/*.yaml"))
 @pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
 def test_a_story_goes_as_it_is_told(path: Path, packs: Packs) -> None:
     assert check(read_story(path), packs) == []
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A schema of PostgreSQL for all stories: one database, as an office would have it."""
+    place = a_place("postgresql", tmp_path_factory.mktemp("stories"))
+    place.make()
+    yield place
+    place.gone()
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+def test_a_story_goes_as_it_is_told_on_postgresql(path: Path, schema: Place) -> None:
+    story, clock = read_story(path), StoryClock(START)
+    clock.moment = story.clock or START
+    with schema.open(clock=clock) as engine:
+        played = play(engine, story, clock=clock, strict=False)
+
+        assert played.failures == []
+        assert played.done > 0
+
+
+def test_after_all_stories_on_postgresql_the_ledger_holds(schema: Place) -> None:
+    with schema.open() as engine:
+        found = engine.verify()
+
+    assert found.ok, found.problems
+    if not found.cases:
+        pytest.skip("no story was told")
 
 
 def test_who_works_in_a_story_works_for_a_partner_of_its_packs(packs: Packs) -> None:

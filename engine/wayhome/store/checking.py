@@ -395,8 +395,14 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
         with store.database.reading() as connection:
             for number in numbers:
                 history = _history(connection, number)
-                if history.rows:  # a row without a history is named by `verify`
-                    _must_hold(store, connection, history, _row(connection, number))
+                if not history.rows:
+                    raise LedgerBroken(
+                        "There is a row of case {number}, and no history.",
+                        why="Its history was taken out, or somebody wrote another number into the row.",
+                        todo="Go back to your last backup, and keep a copy of this database.",
+                        number=history.number,
+                    )
+                _must_hold(store, connection, history, _row(connection, number))
     cases = count = 0
     for numbers in _chunks(store):
         with store.writing() as connection:
