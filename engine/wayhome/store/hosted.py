@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput, StoreUnavailable
-from wayhome.store.driver_errors import errors_as_ours
+from wayhome.store.driver_errors import BUSY_SECONDS, errors_as_ours
 from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
 from wayhome.store.ours import must_be_known, must_be_ours
@@ -21,6 +21,7 @@ from wayhome.store.positions import must_be_of_this_server
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+PATIENCE = "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'"  # unless the host says how long
 TRIES = 3  # of a transaction of ours that the database could not bring into an order
 
 
@@ -57,6 +58,8 @@ class Hosted:
         with self._lent("READ COMMITTED") as lent:
             if lent.dialect == "sqlite":
                 begin_writing(lent)
+            else:
+                lent.execute(PATIENCE, [f"{BUSY_SECONDS}s"])
             self._here.writing = lent
             try:
                 yield lent
