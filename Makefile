@@ -28,6 +28,7 @@ check: $(TESTS)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/durable_command.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/writing_at_once.py
 
 soak: $(SOAK)
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider
