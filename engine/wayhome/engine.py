@@ -234,12 +234,17 @@ class Engine:
         Raises:
             Refused: the rules forbid it; `decision.unmet` says why and what would help.
             Conflict: `if_version` was given and the case has moved on.
+            Again: in a host's transaction, which is to be done again as a whole.
             BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
         """
         if not isinstance(command, Open | Command):
             raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
         if command.if_version is not None and type(command.if_version) is not int:
             raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
+        if isinstance(
+            command, Command
+        ):  # whoever mistypes the number waits for nobody; by a label it is the same command
+            command = replace(command, case=self._number_said(command.case))
         command_hash = hash_of(command, as_) if command.key else b""
         if isinstance(command, Open):
             number = number_from(int.from_bytes(self._random(8), "big"))
@@ -269,8 +274,13 @@ class Engine:
             BadInput: it is neither, or several cases have that label. NotFound: no case has it. NotPermitted: it is not said who asks.
         """
         must_be_named(as_)
+        return self._number_said(case)
+
+    def _number_said(self, said: str) -> str:
+        if read_label(said) is None:
+            return read_number(said)
         with self._store.database.reading() as connection:
-            return self._number(connection, case)
+            return self._number(connection, said)
 
     def _number(self, connection: Any, said: str) -> str:
         label = read_label(said)
@@ -292,10 +302,8 @@ class Engine:
     def _do(
         self, command: Command, actor: Actor, command_hash: bytes, answers: Answers
     ) -> tuple[Done, tuple[Event, ...]]:
-        store = self._store
+        store, number = self._store, command.case
         with store.writing() as connection:
-            number = self._number(connection, command.case)
-            command = replace(command, case=number)
             store.lock(connection, number)
             if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()

@@ -191,6 +191,16 @@ def test_a_label_that_two_cases_have_names_neither(engine: Engine, tmp_path: Pat
         other.case(two, as_=ANNA)  # whoever writes it into the file changes the row
 
 
+def test_a_command_under_its_key_is_the_same_by_number_and_by_label(engine: Engine) -> None:
+    case = a_case(engine, age_status="adult")
+    label = engine.case(case, as_=ANNA).label
+
+    first = engine.do(commands.Note(case, text="an invented note", key="once"), as_=ANNA)
+
+    assert engine.do(commands.Note(label, text="an invented note", key="once"), as_=ANNA) == first
+    assert engine.case(case, as_=ANNA).version == 2
+
+
 @pytest.mark.parametrize("said", ["quiet-", "-bridge", "quiet", "quiet_bridge", "quiet  bridge x", "Ünquiet bridge"])
 def test_what_is_neither_a_number_nor_a_label_is_said_so(engine: Engine, said: str) -> None:
     with pytest.raises(BadInput, match="That is not a case number"):
