@@ -95,6 +95,6 @@ class Acting:
             limit=limit,
         )
 
-    def changes(self, *, after: str | None = None, limit: int = 1_000) -> tuple[Change, ...]:
+    def changes(self, *, after: str | None = None, limit: int = 1_000) -> Page[Change]:
         """Tell what was written after a position, in all cases that the actor may read. See `Engine.changes`."""
         return self._engine.changes(after=after, limit=limit, as_=self.actor)

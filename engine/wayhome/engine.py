@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -39,7 +39,6 @@ from wayhome.errors import (
     NotPermitted,
     Refused,
     StoreUnavailable,
-    WayhomeError,
 )
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
@@ -109,6 +108,7 @@ log = Log("wayhome")
 LONGEST_TITLE = 200
 MOST_CHANGES = 10_000
 MOST_DRAWN = 40
+DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 Clock = Callable[[], datetime]
 
 
@@ -239,6 +239,7 @@ class Engine:
         """
         if not isinstance(command, Open | Command):
             raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
+        self._must_not_be_writing()
         if command.if_version is not None and type(command.if_version) is not int:
             raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
         if isinstance(
@@ -250,6 +251,16 @@ class Engine:
             number = number_from(int.from_bytes(self._random(8), "big"))
             return self._tried(lambda: answered(lambda a: self._open(command, number, as_, command_hash, a)))
         return self._tried(lambda: answered(lambda a: self._do(command, as_, command_hash, a)))
+
+    def _must_not_be_writing(self) -> None:
+        """Raise BadInput inside of a listener: what it asked for here could stay when its own command is taken back."""
+        if self._store.database.is_writing:
+            raise BadInput(
+                "A listener gives no commands, and asks for no changes.",
+                why="It is called while its command is being written.",
+                todo="Keep it in mind, and do it when the command is kept.",
+                field="hooks",
+            )
 
     def _tried(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
         """Do a command; again, where a transaction of our own could not be brought into an order with others."""
@@ -273,8 +284,7 @@ class Engine:
         Raises:
             BadInput: it is neither, or several cases have that label. NotFound: no case has it. NotPermitted: it is not said who asks.
         """
-        must_be_named(as_)
-        return self._number_said(case)
+        return self._look(case, as_, what="number")[1].number
 
     def _number_said(self, said: str) -> str:
         if read_label(said) is None:
@@ -287,17 +297,11 @@ class Engine:
         if label is None:
             return read_number(said)
         found = self._store.labelled(connection, label)
-        running = [number for number, status in found if status != "closed"] or [number for number, _ in found]
-        if not running:
+        if not found:
             raise NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
-        if len(running) > 1:
-            raise BadInput(
-                "Several cases have that label.",
-                todo="Choose one by its number: {numbers}.",
-                numbers=running,
-                field="case",
-            )
-        return running[0]
+        if len(found) > 1:
+            raise BadInput("Several cases have that label.", todo="Choose one by its number.", field="case")
+        return found[0]
 
     def _do(
         self, command: Command, actor: Actor, command_hash: bytes, answers: Answers
@@ -368,12 +372,12 @@ class Engine:
         return done, events
 
     def _new_label(self, connection: Any) -> str:
-        """Draw a label that no case has which still runs; where many do, with a number behind it."""
+        """Draw a label that no case has or ever had: it stays on papers. Where many are given, with a number behind it."""
         for turn in range(MOST_DRAWN):
             label = label_from(int.from_bytes(self._random(4), "big"))
             if turn > MOST_DRAWN // 2:
                 label = f"{label}-{turn}"
-            if all(status == "closed" for _, status in self._store.labelled(connection, label)):
+            if not self._store.labelled(connection, label):
                 return label
         return f"{label}-{int.from_bytes(self._random(4), 'big') % 1_000_000}"
 
@@ -521,9 +525,9 @@ class Engine:
             try:
                 if (one := self._raise_in(number)).incidents:
                     raised.append(one)
-            except StoreUnavailable:
-                raise
-            except WayhomeError as error:
+            except Exception as error:  # also of a listener: whatever it is, it keeps no other case silent
+                if isinstance(error, StoreUnavailable) and error.code not in ("busy", "listener"):
+                    raise
                 log.error("silence_not_raised", case=number, error=type(error).__name__)
                 failed.append(number)
         log.info("silence_rung", raised=len(raised), failed=len(failed))
@@ -756,6 +760,14 @@ class Engine:
         """
         must_be_named(as_)
         must_be_limit(limit, MOST_LISTED)
+        if after is not None and (not isinstance(after, str) or DUE_KEY.match(after) is None):
+            raise bad(
+                "after",
+                "unreadable",
+                "That is no place in the list of what is due.",
+                "Give it as the page before said it.",
+            )
+        until = None if until is None else as_instant("until", until)
         now = self.now()
         with self._store.database.reading() as connection:
             number = (
@@ -846,40 +858,49 @@ class Engine:
         case = recorded()
         return CaseNow(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
 
-    def changes(self, *, after: str | None = None, limit: int = 1_000, as_: Actor | None = None) -> tuple[Change, ...]:
+    def changes(self, *, after: str | None = None, limit: int = 1_000, as_: Actor | None = None) -> Page[Change]:
         """Tell what was written after a position: each event once, those of a case in their order, whoever wrote them.
 
         On PostgreSQL nothing is told that is younger than a transaction that is still writing, on the whole server.
 
         Args:
             after: the position of the last change that was heard; None begins at the first event.
-            limit: at most so many, 1 to 10,000; when fewer come, there are no more now.
-            as_: for whom: then each change has its event, as this actor may see it, and those of cases that they may not read are
-                left out (so an empty answer does not say that there are no more).
+            limit: at most so many, 1 to 10,000.
+            as_: for whom: then each change has its event, as this actor may see it (none where it is damaged), and those of cases
+                that they may not read are left out.
+
+        Returns:
+            The changes; the page's own `after` is the position to go on from, and stays the same when there are no more now.
 
         Raises:
-            BadInput: it is no position, or no such limit; or it is asked in a transaction, whose events could be taken back.
+            BadInput: it is no position, or one after all that there is; no such limit; or it is asked by a listener, or in a host's
+                transaction, whose events could be taken back.
         """
         must_be_limit(limit, MOST_CHANGES)
+        self._must_not_be_writing()
         if isinstance(self._store.database, Joined):
             raise BadInput(
                 "Changes are told outside of a transaction.", todo="Ask the engine, not `within`.", field="after"
             )
         with self._store.database.reading() as connection:
             found = [Change(*one) for one in positions.changes(connection, after, limit)]
-        return tuple(found) if as_ is None else tuple(self._readable(found, as_))
+        last = found[-1].position if found else after
+        return Page(found if as_ is None else self._readable(found, as_), last)
 
-    def _readable(self, found: Iterable[Change], actor: Actor) -> Iterator[Change]:
+    def _readable(self, found: Sequence[Change], actor: Actor) -> Iterator[Change]:
         rows: dict[str, dict[int, HistoryRow]] = {}
-        told = list(found)
-        for number in dict.fromkeys(change.case for change in told):
-            with suppress(NotPermitted):
+        for number in dict.fromkeys(change.case for change in found):
+            seqs = [change.seq for change in found if change.case == number]
+            try:
                 process, case = self._look(number, actor, what="changes")
-                seqs = [change.seq for change in told if change.case == number]
                 rows[number] = {row.seq: row for row in self._rows(process, case, actor, min(seqs), max(seqs))[0]}
-        for change in told:
-            if (event := rows.get(change.case, {}).get(change.seq)) is not None:
-                yield replace(change, event=event)
+            except LedgerBroken:
+                rows[number] = {}  # each change of it stands without its event
+            except NotPermitted:
+                continue
+        for change in found:
+            if change.case in rows:
+                yield replace(change, event=rows[change.case].get(change.seq))
 
     # --- who may read what --------------------------------------------------------------------------
 
@@ -1045,6 +1066,7 @@ class Engine:
         return ended
 
     def _accounts_to_change(self, connection: Any, by: Actor | None, roles: frozenset[str]) -> dict[str, Account]:
+        self._store.office.hold(connection, "actor")
         accounts = {one.actor.id: one for one in self._store.accounts(connection)}
         may_enter_actors(administrators(accounts.values(), roles), by)
         return accounts

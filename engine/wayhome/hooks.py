@@ -7,6 +7,7 @@ from typing import Any
 
 import pluggy
 
+from wayhome.errors import StoreUnavailable
 from wayhome.logs import Log
 from wayhome.model.event import Event
 from wayhome.packs.hookspecs import PROJECT
@@ -22,7 +23,8 @@ def wayhome_recorded(events: Sequence[Event], connection: Any) -> None:
 
     Called:    once for each command that wrote something, before it is kept, also in a host's own transaction.
     Given:     the events in their order; and the connection: SQLAlchemy's of a host or of PostgreSQL, that of `sqlite3` for a file
-               of Wayhome's own. What is written on it is kept with the command, or not at all. It must be neither committed nor closed.
+               of Wayhome's own. What is written on it is kept with the command, or not at all. It must be neither committed nor rolled
+               back nor closed, no error of it may be swallowed, and the engine takes no command meanwhile.
     On error:  whatever it is, nothing of the command is kept, and the caller gets the error as it is.
     """
 
@@ -56,18 +58,35 @@ class Listeners:
         self._manager.check_pending()
 
     def recorded(self, events: Sequence[Event], connection: Any) -> None:
-        """Tell what was written. Raises HostFailed: one of them has failed."""
+        """Tell what was written.
+
+        Raises:
+            HostFailed: one of them has failed. StoreUnavailable: one has ended the transaction, or left it broken.
+        """
+        connection.execute("SAVEPOINT wayhome_listeners")
         try:
             self._manager.hook.wayhome_recorded(events=events, connection=getattr(connection, "connection", connection))
         except Exception as error:
             raise HostFailed(error) from error
+        try:
+            connection.execute("RELEASE SAVEPOINT wayhome_listeners")
+        except (
+            Exception
+        ) as error:  # it is gone, or nothing more is taken: what was written is not kept by a commit of ours
+            raise StoreUnavailable(
+                "Something that listens has ended the transaction, or has swallowed an error in it.",
+                why="So this command is not kept, unless the listener itself has kept it.",
+                todo="A listener lets its errors pass, and neither commits nor rolls back. Then look at the case.",
+                code="listener",
+            ) from error
 
     def committed(self, events: Sequence[Event]) -> None:
         """Tell what is kept."""
-        try:
-            self._manager.hook.wayhome_committed(events=events)
-        except Exception as error:
-            log.error("listener_failed", case=events[0].case, error=type(error).__name__)
+        for one in self._manager.hook.wayhome_committed.get_hookimpls():
+            try:
+                one.function(*([events] if "events" in one.argnames else []))
+            except Exception as error:  # nobody else is kept from hearing it
+                log.error("listener_failed", case=events[0].case, error=type(error).__name__)
 
 
 class _Specs:

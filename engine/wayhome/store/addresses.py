@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.hosted import Hosted
@@ -43,6 +44,13 @@ def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None
     dialect = "sqlite" if engine is None else getattr(getattr(engine, "dialect", None), "name", "")
     if dialect not in ("sqlite", "postgresql") or (not hasattr(engine, "connect") and engine is not None):
         raise _not_kept_in(dialect)
+    if engine is not None and isinstance(engine.pool, StaticPool | SingletonThreadPool):
+        raise BadInput(
+            "A database in memory is not shared with a host.",
+            why="It has one connection for all, and whoever looks would take back what another is writing.",
+            todo="Use a file. For tests, Engine.open('sqlite://') has one of its own.",
+            field="database",
+        )
     if schema is not None and (dialect != "postgresql" or SCHEMA_NAME.fullmatch(schema) is None):
         raise BadInput(
             "There is no schema of that name.",
@@ -93,7 +101,9 @@ def _of_server(url: str) -> Engine | None:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    except NoSuchModuleError:
+        raise _not_kept_in(parsed.drivername) from None
     except ModuleNotFoundError as error:
         raise StoreUnavailable(
             "PostgreSQL needs a package that is not there.",
@@ -106,8 +116,8 @@ def _of_server(url: str) -> Engine | None:
 def _parsed(url: Any) -> URL:
     try:
         return make_url(url)
-    except ArgumentError as error:
-        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from error
+    except (ArgumentError, ValueError):
+        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from None
 
 
 def _not_kept_in(sort: str) -> BadInput:

@@ -33,7 +33,7 @@ from wayhome.store.tables import METADATA, SCHEMA_VERSION
 from wayhome.store.vault import Unopened, Vault
 
 FORMAT = 1
-MINUTE_SECONDS = 60
+SINCE = 1_767_225_600  # 2026-01-01: seconds from then on fit the column for decades
 AT_ONCE = 500  # rows that are put back together
 TABLES = {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
 BYTES = "b64"
@@ -65,6 +65,7 @@ class _OneLook:
     """A database in the middle of a look at it, or of a transaction: whoever reads sees the same."""
 
     path = address = None
+    is_writing = False
     tries = 1
 
     def __init__(self, connection: Connection) -> None:
@@ -137,7 +138,7 @@ def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: V
     into = _Rows(lent)
     backup_file.read(path, identities, into.take)
     into.write()
-    begin_anew(lent, int(at.timestamp()) // MINUTE_SECONDS)
+    begin_anew(lent, int(at.timestamp()) - SINCE)
     if lent.dialect == "postgresql":
         lent.execute(AFTER_ALL)
     found = _looked_through(Store(_OneLook(lent), vault), against=head.heads)

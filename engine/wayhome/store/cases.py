@@ -586,9 +586,9 @@ class Store:
     def _tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
         return None if said is None else self.office.tag(connection, what, said)
 
-    def labelled(self, connection: Connection, label: str) -> list[tuple[str, str]]:
-        """Give the number and status of the cases that have a label."""
-        return [(str(number), str(status)) for number, status in run(connection, LABELLED, {"said": label}).fetchall()]
+    def labelled(self, connection: Connection, label: str) -> list[str]:
+        """Give the numbers of the cases that have a label."""
+        return [str(number) for (number,) in run(connection, LABELLED, {"said": label}).fetchall()]
 
     def due(self, connection: Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
         """Give what is due in all cases, or offered, by a moment; earliest first.

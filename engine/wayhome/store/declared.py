@@ -86,9 +86,7 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .offset(zero)
     )
     made["OPENED_ON"] = select(_cases.c.opened_on).where(one_case)
-    made["LABELLED"] = (
-        select(_cases.c.number, _cases.c.status).where(_cases.c.label == bindparam("said")).order_by(_cases.c.number)
-    )
+    made["LABELLED"] = select(_cases.c.number).where(_cases.c.label == bindparam("said")).order_by(_cases.c.number)
     made["WITHOUT_ROW"] = (
         select(_ledger.c.number)
         .where(_ledger.c.seq == one, _ledger.c.number.not_in(select(_cases.c.number)))

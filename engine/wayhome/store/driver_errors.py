@@ -12,12 +12,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError
 
 BUSY_SECONDS = 30
-NOT_IN_ORDER = (
-    "40001",
-    "40P01",
-    "23505",
-    "25P02",
-)  # serialisation, deadlock, a key that another took, a transaction that has failed
+NOT_IN_ORDER = ("40001", "40P01", "23505")  # serialisation, deadlock, a key that another took
 SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -52,6 +47,13 @@ def _of_postgresql(state: str, error: Exception) -> WayhomeError:
     """Say what PostgreSQL says, by its code (its manual, appendix A); without one, the server was not there."""
     if state in NOT_IN_ORDER:
         return _again()
+    if state == "25P02":
+        return StoreUnavailable(
+            "An error came before in this transaction.",
+            why="PostgreSQL takes nothing more in it.",
+            todo="Roll it back, and look at that error.",
+            code="failed_before",
+        )
     if state in ("25006", "42501"):
         return _read_only("Who opens it may not write there.")
     if state == "53100":
@@ -121,10 +123,9 @@ def busy() -> StoreUnavailable:
     """Give the error for a turn to write that did not come."""
     return StoreUnavailable(
         "The database is busy.",
-        why="Somebody else has been writing for more than {seconds} seconds.",
+        why="Somebody else has been writing for a long time.",
         todo="Try again; if it stays so, look for a program that hangs.",
         code="busy",
-        seconds=BUSY_SECONDS,
     )
 
 

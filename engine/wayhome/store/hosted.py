@@ -42,6 +42,7 @@ class Hosted:
         self._here = threading.local()  # the connection on which this thread is writing
         self._is_closed = False
         self._is_in_use = self._is_of_parent = False  # while the process was forked
+        self._counts, self._uses = threading.Lock(), 0  # of connections that are out; not every pool counts them
         tell_of_forks(self)
         with self.reading() as connection:
             must_be_known(connection)
@@ -51,6 +52,10 @@ class Hosted:
     @property
     def address(self) -> str | None:
         return self.engine.url.render_as_string(hide_password=False) if self._is_own else None
+
+    @property
+    def is_writing(self) -> bool:
+        return getattr(self._here, "writing", None) is not None
 
     @contextmanager
     def writing(self) -> Iterator[Lent]:
@@ -84,16 +89,31 @@ class Hosted:
             raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
         if self._is_of_parent:
             raise forked_in_use()
-        with errors_as_ours(), self.engine.connect() as connection:  # whatever was not committed is rolled back
+        with (
+            self._in_use(),
+            errors_as_ours(),
+            self.engine.connect() as connection,
+        ):  # what was not committed is rolled back
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level=level)
+            usable(connection)
             connection.begin()
             yield Lent(connection, self.schema)
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        with self._counts:
+            self._uses += 1
+        try:
+            yield
+        finally:
+            with self._counts:
+                self._uses -= 1
 
     def will_fork(self) -> None:
         """Close the connections that wait, if they are of a SQLite file: no child may have them open."""
         if self.engine.dialect.name == "sqlite" and self.engine.url.database not in (None, "", ":memory:"):
-            self._is_in_use = getattr(self.engine.pool, "checkedout", int)() > 0
+            self._is_in_use = self._uses > 0 or getattr(self.engine.pool, "checkedout", int)() > 0
             self.engine.dispose()
 
     def has_forked(self) -> None:
@@ -101,7 +121,7 @@ class Hosted:
 
     def was_forked(self) -> None:
         """Leave the connections that wait to the process that this one was forked from; and a file that was in use, wholly."""
-        self._here = threading.local()
+        self._here, self._counts, self._uses = threading.local(), threading.Lock(), 0
         self._is_of_parent = self._is_of_parent or self._is_in_use
         self.engine.dispose(close=False)
 
@@ -119,6 +139,7 @@ class Joined:
     """
 
     path = address = None
+    is_writing = False  # of ours
     tries = 1  # what cannot be brought into an order, the host runs again as a whole
 
     def __init__(self, lend: Callable[[], Connection], schema: str | None) -> None:
@@ -191,7 +212,10 @@ def usable(connection: Connection) -> Connection:
     Raises:
         BadInput: each statement on it is kept at once.
     """
-    if getattr(connection.connection.driver_connection, "autocommit", False) is True:
+    said = connection.get_execution_options().get("isolation_level") or getattr(
+        connection.dialect, "_on_connect_isolation_level", None
+    )
+    if getattr(connection.connection.driver_connection, "autocommit", False) is True or said == "AUTOCOMMIT":
         raise BadInput(
             "On this connection each statement is kept at once.",
             why="So a command could be kept in part.",

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from wayhome.errors import BadInput
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.files import BESIDE, made_whole
-from wayhome.store.hosted import begin_writing
+from wayhome.store.hosted import begin_writing, usable
 from wayhome.store.lent import Lent
 from wayhome.store.migrations import upgrade
 from wayhome.store.office import first_rows
@@ -126,6 +126,7 @@ def migrate_in(engine: Engine, schema: str | None) -> None:
 @contextmanager
 def alone(lent: Lent) -> Iterator[None]:
     """A transaction in which nobody else makes or migrates: all of it is kept, or nothing."""
+    usable(lent.connection)
     lent.connection.begin()
     if lent.dialect == "sqlite":
         begin_writing(lent)

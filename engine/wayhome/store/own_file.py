@@ -115,14 +115,18 @@ class OwnFile:
         self._schema = _schema_of(connection)
         must_be_ours(connection)
 
+    @property
+    def is_writing(self) -> bool:
+        return self._writer == threading.get_ident()
+
     @contextmanager
     def writing(self) -> Iterator[OwnConnection]:
         """One write transaction: all of it is kept, or nothing."""
         with self._turn(), errors_as_ours():
             connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
-            self._writer = threading.get_ident()
             try:
+                connection.execute("BEGIN IMMEDIATE")
+                self._writer = threading.get_ident()
                 if _schema_of(connection) != self._schema:
                     self._must_be_ours(connection)
                 yield connection

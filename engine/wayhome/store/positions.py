@@ -34,7 +34,16 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
     Raises:
         BadInput: it is no position.
     """
-    given = dict(zip(POSITION, BEFORE_ALL if after is None else _read(after), strict=True))
+    begins = BEFORE_ALL if after is None else _read(after)
+    newest = run(connection, NEWEST_POSITION, {}).fetchone()
+    if begins > (BEFORE_ALL if newest is None else tuple(newest)):
+        raise bad(
+            "after",
+            "contradiction",
+            "That position lies after all that there is here.",
+            "An older copy was put back, or it is of another database. Begin again without a position.",
+        )
+    given = dict(zip(POSITION, begins, strict=True))
     rows = run(connection, CHANGES, {**given, "most": most}).fetchall()
     return [Placed(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
 

@@ -64,6 +64,10 @@ class Database(Protocol):
         """Give the address under which another process can open it; None where none can."""
 
     @property
+    def is_writing(self) -> bool:
+        """Whether this thread is in a write transaction of ours."""
+
+    @property
     def tries(self) -> int:
         """How often a transaction is tried that the database cannot bring into an order with others."""
 

@@ -105,8 +105,8 @@ OPENED_ON = Statement(
 )
 LABELLED = Statement(
     ("said",),
-    sqlite="SELECT wh_cases.number, wh_cases.status FROM wh_cases WHERE wh_cases.label = ? ORDER BY wh_cases.number",
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.status FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.label = %s::VARCHAR ORDER BY wayhome_schema.wh_cases.number",
+    sqlite="SELECT wh_cases.number FROM wh_cases WHERE wh_cases.label = ? ORDER BY wh_cases.number",
+    postgresql="SELECT wayhome_schema.wh_cases.number FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.label = %s::VARCHAR ORDER BY wayhome_schema.wh_cases.number",
 )
 WITHOUT_ROW = Statement(
     (),
