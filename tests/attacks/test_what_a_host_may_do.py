@@ -18,6 +18,7 @@ import wayhome as wh
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from wayhome import Actor, BadInput, Engine, StoreUnavailable, commands
 from wayhome.model.label import FIRST
+from wayhome.store.own_file import OwnConnection
 from wayhome.stories.playing import StoryClock
 
 from tests import postgres
@@ -225,6 +226,30 @@ def test_an_address_that_cannot_be_read_is_bad_input_and_not_repeated(url: str) 
         Engine.open(url, keys=lambda _: b"k" * 32)
     assert "word" not in str(told.value)
     assert told.value.__cause__ is None
+
+
+def test_whoever_interrupts_the_beginning_of_a_command_keeps_nobody_from_writing(
+    tmp_path: Path, packs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C came just when SQLite had begun: the transaction stayed open until the program ended."""
+    began = OwnConnection.execute
+
+    def interrupted(self: OwnConnection, text: str, *values: Any) -> Any:
+        answer = began(self, text, *values)
+        if text == "BEGIN IMMEDIATE":
+            raise KeyboardInterrupt
+        return answer
+
+    url = f"sqlite:///{tmp_path / 'case.db'}"
+    with engine_at(url, packs=packs) as engine, engine_at(url, packs=packs) as other:
+        case = a_case(engine)
+        with monkeypatch.context() as patched:
+            patched.setattr(OwnConnection, "execute", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                engine.do(note(case), as_=ANNA)
+        other.do(note(case), as_=ANNA)
+        engine.do(note(case), as_=ANNA)
+        assert engine.case(case, as_=ANNA).version == 3
 
 
 # --- which case is meant, and by whom it is asked -----------------------------------------------------------

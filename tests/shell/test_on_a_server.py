@@ -41,7 +41,7 @@ def test_tables_are_made_on_a_server_and_a_case_lives_there(
     db = ("--db", address)
     told = line("init", *db, as_=None)
     assert told.status == 2
-    assert "It is not said where the key of this database lies." in told.err
+    assert "The key of a database on a server comes of WAYHOME_KEY, which is empty." in told.err
 
     monkeypatch.setenv("WAYHOME_KEY", base64.b64encode(b"k" * 32).decode())
     made = line("init", *db, as_=None)

@@ -107,7 +107,7 @@ def test_while_a_server_is_away_one_sentence_says_what_to_do(server: postgres.Ow
             ):
                 with pytest.raises(StoreUnavailable, match="The database does not answer") as told:
                     ask()
-                assert "give it again under its key" in told.value.todo
+                assert told.value.todo == "Look at the server, and at the address and who it names."
         finally:
             server.control("restart")  # as it was
 
@@ -237,3 +237,22 @@ def test_a_person_and_a_batch_on_one_case_lose_no_update_and_no_key(place: Place
         assert engine.verify().ok
     of_each = [text.split()[0] for text in written if not text.startswith("of both")]
     assert told[0][1] or sum(one != other for one, other in pairwise(of_each)) > 1, "they never met"
+
+
+def test_what_was_lost_in_the_middle_may_or_may_not_be_kept_and_that_is_said(
+    held: tuple[Engine, str, sa.Engine, str],
+) -> None:
+    """The connection goes while the command is being kept: nobody can say whether it was."""
+    engine, case, host, _ = held
+
+    def goes(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    sa.event.listen(host, "commit", goes)
+    try:
+        with pytest.raises(StoreUnavailable, match="The database does not answer") as told:
+            engine.do(commands.Note(case, text="invented"), as_=ANNA)
+    finally:
+        sa.event.remove(host, "commit", goes)
+    assert "may or may not be kept" in told.value.todo
+    assert engine.case(case, as_=ANNA).version == 1

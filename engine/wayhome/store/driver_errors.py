@@ -12,6 +12,10 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError
 
 BUSY_SECONDS = 30
+LOOK: Template = "Look at the server, and at the address and who it names."
+LOOK_AND_ASK: Template = (
+    "Look at the server. What was not answered may or may not be kept: look, or give it again under its key."
+)
 NOT_IN_ORDER = ("40001", "40P01", "23505")  # serialisation, deadlock, a key that another took
 SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
     errno.ENOSPC: "full",
@@ -68,11 +72,16 @@ def _of_postgresql(state: str, error: Exception) -> WayhomeError:
         return StoreUnavailable(
             "The database does not answer.",
             why="Its server is not there, or takes nobody in ({error}).",
-            todo="Look at the server and at the address. What was not answered may or may not be kept: look, or give it again under its key.",
+            todo=LOOK if _had_not_begun(error) else LOOK_AND_ASK,
             code="no_answer",
             error=state or type(error).__name__,
         )
     return _unusable(state)
+
+
+def _had_not_begun(error: Exception) -> bool:
+    """Whether there was no connection yet: then nothing can have been kept. A commit has no statement either, but loses one."""
+    return getattr(error, "statement", None) is None and not getattr(error, "connection_invalidated", False)
 
 
 def _of_sqlite(told: str, error: Exception) -> WayhomeError:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from wayhome.databases import create
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template
 from wayhome.shell import logs
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import near, print_json, say
 from wayhome.store.addresses import is_of_a_server, path_of
-from wayhome.store.vault import ENVIRONMENT
+from wayhome.store.vault import ENVIRONMENT, is_in_environment
 
 
 @click.command()
@@ -21,6 +21,10 @@ def init(session: Session) -> None:
     """Make a new database, and its key. Never over one that exists."""
     logs.configure()
     if is_of_a_server(session.db):
+        if not is_in_environment():
+            what: Template = "The key of a database on a server comes of {variable}, which is empty."
+            todo: Template = "Set it to 32 random bytes (head -c 32 /dev/urandom | base64), and keep a copy of it."
+            raise BadInput(what, todo=todo, field="db", variable=ENVIRONMENT)
         create(session.db)
         if session.json:
             print_json({"database": None, "key": None})
