@@ -112,7 +112,6 @@ def test_a_type_checker_finds_the_ten_mistakes(tmp_path: Path) -> None:
 # --- S5, S6, S9, S10: forms, errors, lists (issue 11) -----------------------------------------
 
 
-@later(11)
 @pytest.mark.parametrize(
     "until",
     [
