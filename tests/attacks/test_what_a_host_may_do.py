@@ -120,6 +120,21 @@ def test_a_listener_gives_no_commands_and_asks_for_no_changes(host: Host) -> Non
     assert [engine.case(one, as_=ANNA).version for one in (case, other)] == [1, 1]
 
 
+def test_a_listener_gives_no_commands_in_the_transaction_of_a_host_either(host: Host) -> None:  # noqa: F811
+    engine = host.open(hooks=[listener := Listener()])
+    case, other = a_case(engine), a_case(engine)
+    with host.host.connect() as connection:
+        anna = engine.acting(ANNA, within=connection)
+        listener.armed, listener.act = True, lambda *_: anna.do(note(other))
+        with pytest.raises(BadInput, match="A listener gives no commands"):
+            anna.do(note(case))
+        listener.armed = False
+        anna.do(note(case))
+        connection.commit()
+    assert [engine.case(one, as_=ANNA).version for one in (case, other)] == [2, 1]
+    assert engine.verify().ok
+
+
 def test_when_one_listener_fails_the_others_hear_all_the_same(host: Host) -> None:  # noqa: F811
     class Fails:
         @wh.hookimpl

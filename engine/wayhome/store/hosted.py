@@ -139,12 +139,15 @@ class Joined:
     """
 
     path = address = None
-    is_writing = False  # of ours
     tries = 1  # what cannot be brought into an order, the host runs again as a whole
 
     def __init__(self, lend: Callable[[], Connection], schema: str | None) -> None:
         self._lend, self.schema = lend, schema
         self._writing: Lent | None = None
+
+    @property
+    def is_writing(self) -> bool:
+        return self._writing is not None
 
     @contextmanager
     def writing(self) -> Iterator[Lent]:
