@@ -10,7 +10,7 @@ import pytest
 from wayhome import Actor, Engine, WayhomeError
 
 from tests.attacks import play as plays
-from tests.attacks.later import later, not_yet_planned
+from tests.attacks.later import not_yet_planned
 
 CASE = "WH-7K3M9-Q2F4A-Z"
 LINES = {
@@ -84,7 +84,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("file", [pytest.param(one, marks=later(10)) if one == "deep" else one for one in FILES])
+@pytest.mark.parametrize("file", FILES)
 def test_no_file_of_others_ends_in_an_error_that_nobody_foresaw(shell: plays.Shell, file: str) -> None:
     name, content = FILES[file]
     (shell.folder / name).write_text(content)

@@ -118,3 +118,13 @@ def test_every_fault_of_an_input_names_its_field():
                     unnamed.append(f"{path.name}:{node.lineno}")
 
     assert unnamed == []
+
+
+@pytest.mark.parametrize(("levels", "is_deep"), [(18, False), (19, True), (100_000, True)])
+def test_what_has_more_levels_than_anything_that_is_said_is_refused_before_it_is_read(levels, is_deep):
+    nested = "x"
+    for _ in range(levels):
+        nested = [nested]
+    with pytest.raises(BadInput) as told:
+        commands.read_command({"do": "open", "host_country": "BE", "origin_country": nested})
+    assert (told.value.faults[0].what == "That is nested too deeply.") is is_deep

@@ -33,6 +33,7 @@ T = TypeVar("T")
 Reader = Callable[[str, Any], Any]
 
 LONGEST_TEXT = 10_000
+MOST_LEVELS = 20  # of mappings and lists in what others give
 LONGEST_ID = 80
 LONGEST_DAY = len("2026-03-31")
 FIRST_YEAR = 1900
@@ -441,11 +442,32 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
 # --- commands ------------------------------------------------------------------------------------------------
 
 
+def is_nested_deeply(value: Any) -> bool:
+    """Whether something of others has more levels than anything that is said here; found without going into all of them."""
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [one for some in level if isinstance(some, Mapping | list | tuple) for one in _in(some)]
+        if not level:
+            return False
+    return True
+
+
+def _in(some: Any) -> Iterable[Any]:
+    return some.values() if isinstance(some, Mapping) else some
+
+
 def command_from(given: Any, *, case: str = "") -> Any:
     """Read any command of `wayhome.commands`, see `read_command` there."""
     if not isinstance(given, Mapping):
         raise BadInput(
             "That is no command.", todo='Write for example {"do": "complete", "step": …}.', code="unreadable"
+        )
+    if is_nested_deeply(given):
+        raise BadInput(
+            "That is nested too deeply.",
+            todo="Nothing that a command says has so many levels.",
+            field="do",
+            code="unreadable",
         )
     said = {str(name): value for name, value in given.items() if name != "do"}
     known = kinds()
