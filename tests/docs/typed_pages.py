@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 NUMBER = "WH-7K3M9-Q2F4A-Z"  # stands in the page for the case that is opened
 UNSTABLE = (
     (re.compile(r"WH-\w{5}-\w{5}-\w"), "CASE"),
+    (re.compile(r"aloud: [a-z]+-[a-z]+"), "LABEL"),
     (re.compile(r"label [a-z]+-[a-z]+"), "LABEL"),
     (re.compile(r"CASE  [a-z]+-[a-z]+ +"), "CASE  LABEL  "),
     (re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ)?)?"), "TIME"),

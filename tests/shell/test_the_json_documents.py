@@ -92,6 +92,15 @@ def test_the_list_of_cases_comes_a_page_at_a_time(wayhome, number):
     assert wayhome("case", "list", "--limit", "0", "--json").status == 2
 
 
+def test_a_new_case_says_its_label_and_a_list_that_is_narrowed_does_not_say_that_there_are_none(wayhome, number):
+    opened = wayhome("case", "open", "--host", "BE", "--origin", "NG").out
+    label = opened.splitlines()[1].removeprefix("To say it aloud: ")
+
+    assert wayhome.json("case", "show", label)["number"] in opened
+    assert wayhome("case", "list", "--reference", "99").out == "No case here is as you asked for.\n"
+    assert wayhome("case", "list", "--phase", "travel").out == "No case here is as you asked for.\n"
+
+
 def test_a_label_is_taken_for_the_number(wayhome, number):
     label = wayhome.json("case", "show", number)["label"]
 

@@ -46,7 +46,7 @@ def read_number(text: str) -> str:
     if not shape:
         raise BadInput(
             "That is not a case number.",
-            why="A case number looks like WH-7K3M9-Q2F4A-Z.",
+            why="A number looks like WH-7K3M9-Q2F4A-Z, a label like quiet-bridge.",
             todo="Copy it from the list of cases.",
         )
     ten, check = (shape[1] + shape[2]).translate(_READ_AS), shape[3].translate(_READ_AS)

@@ -99,7 +99,8 @@ def case_list(
         print_json(views.json_output.cases(asked(after=after, limit=limit)))
     else:
         rows = [*every(asked)]
-        views.console.draw(views.lists.cases(rows, whole=all_))
+        narrowed = any((phase, status, owner, reference))
+        views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed))
 
 
 @case.command("show")

@@ -40,6 +40,7 @@ def opened(done: Done, *, prefix: str) -> Group:
     """The answer to `case open`."""
     return Group(
         Text(phrase("Opened case {case}.", case=done.case), style="green"),
+        Text(phrase("To say it aloud: {label}", label=str(done.events[0].data["label"]))),
         Text(phrase("See what can be done now:")),
         typed(f"{prefix}case next {done.case}", indent=2),
     )

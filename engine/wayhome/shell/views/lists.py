@@ -52,8 +52,10 @@ FIRST: Mapping[str, Template] = {  # where nothing stands before it
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
-def cases(rows: Sequence[CaseRowView], *, whole: bool = False) -> RenderableType:
-    """List cases, those in which something is due first; the first screen of them, or all."""
+def cases(rows: Sequence[CaseRowView], *, whole: bool = False, narrowed: bool = False) -> RenderableType:
+    """List cases, those in which something is due first; the first screen of them, or all. `narrowed`: not all were asked for."""
+    if not rows and narrowed:
+        return Text(phrase("No case here is as you asked for."))
     if not rows:
         return Text(phrase("There are no cases here. Open one with `wayhome case open --host … --origin …`."))
     made = table(CASES, keep=len(CASES))
