@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from wayhome.acting import Acting
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
+from wayhome.case_now.outside import Another, Noting, Outside
 from wayhome.case_now.roles import is_for, managers, readable, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
@@ -44,7 +45,7 @@ from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, decide, seen_at
 from wayhome.flow.due import because, is_an_offer
 from wayhome.flow.due_item import AGAIN, DueItem
-from wayhome.flow.past import as_it_was
+from wayhome.flow.past import seen_from_elsewhere
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
@@ -412,21 +413,20 @@ class Engine:
                     judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
             decided = decide(
                 judges, case, command, actor, now, judged,
-                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, another=self._another,
+                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, outside=Noting(self._another),
             )  # fmt: skip
             if not decided.allowed:
                 break
         return decided
 
-    def _another(self, number: str, at: datetime) -> CaseNow:
+    def _another(self, number: str, at: datetime) -> Another:
         """Give another case under its own process at a moment: as it stands, or as it was then. Raises NotFound: there is none."""
         with self._store.database.reading() as connection:
             other = self._store.load(connection, self._number(connection, number)).case
+            then = other
             if at < self.now():
-                then = as_it_was(other, self._store.events(connection, other.number), at, for_a_move=False)
-                was_closed = other.closed_at is not None and other.closed_at <= at
-                other = then if was_closed else replace(then, closed_as=None, closed_at=None)
-            return CaseNow(self._store.process(connection, other.digest), other, at)
+                then = seen_from_elsewhere(other, self._store.events(connection, other.number), at)
+            return Another(self._store.process(connection, then.digest), then, other.version)
 
     def _registered(self, id: str) -> Organisation | None:
         with self._store.database.reading() as connection:
@@ -604,7 +604,7 @@ class Engine:
             departing = CaseNow(process, found, at, now=now, command=Move(found.number, to="depart"))
             return answered(partial(self._judged, departing))
 
-        return tuple(next_rows(process, found, now, as_, judged, self._another))
+        return tuple(next_rows(process, found, now, as_, judged, Outside(self._another)))
 
     def form(self, case: str, command: Mapping[str, Any], *, as_: Actor) -> Form:
         """Give the form of a command: its open slots, with the questions and what can be answered.

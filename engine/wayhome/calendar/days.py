@@ -5,7 +5,7 @@ Islamic feasts are estimates there; a country's authorities may set another day.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -59,11 +59,16 @@ def add_working_days(start: date, count: int, country: str) -> tuple[date, tuple
     >>> add_working_days(date(2026, 4, 2), 2, "")
     (datetime.date(2026, 4, 6), ())
     """
+    return counted(start, count, lambda day: day in feasts(country, day.year))
+
+
+def counted(start: date, count: int, is_feast: Callable[[date], bool]) -> tuple[date, tuple[date, ...]]:
+    """Count working days past feasts that somebody knows; as `add_working_days`."""
     step = timedelta(days=1 if count >= 0 else -1)
     day, skipped = start, []
     for _ in range(abs(count)):
         day += step
-        while not is_working_day(day, country):
+        while day.weekday() >= 5 or is_feast(day):
             if day.weekday() < 5:
                 skipped.append(day)
             day += step

@@ -5,7 +5,7 @@ Hours are exact. Days, weeks, months and working days are civil: the same clock 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from wayhome.calendar.days import add_working_days, feast_said
+from wayhome.calendar.days import add_working_days, counted, feast_said, feasts
 
 
 class SpanLike(Hashable, Protocol):
@@ -39,6 +39,8 @@ def shift(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, co
     >>> shift(datetime(2026, 1, 31, 12, tzinfo=UTC), Span(1, "months"), "UTC")
     datetime.datetime(2026, 2, 28, 12, 0, tzinfo=datetime.timezone.utc)
     """
+    if span.unit == "working_days":
+        return shift_over(moment, span, zone, back=back, is_feast=lambda day: day in feasts(country, day.year))
     amount = -span.amount if back else span.amount
     if span.unit == "hours":
         return moment.astimezone(UTC) + timedelta(hours=amount)
@@ -47,12 +49,18 @@ def shift(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, co
         moved = local + timedelta(days=amount)
     elif span.unit == "weeks":
         moved = local + timedelta(weeks=amount)
-    elif span.unit == "months":
-        moved = local + relativedelta(months=amount)
     else:
-        day, _ = add_working_days(local.date(), amount, country)
-        moved = local.replace(year=day.year, month=day.month, day=day.day)
+        moved = local + relativedelta(months=amount)
     return moved.astimezone(UTC)
+
+
+def shift_over(
+    moment: datetime, span: SpanLike, zone: str, *, back: bool, is_feast: Callable[[date], bool]
+) -> datetime:
+    """Move an aware moment by working days, past feasts that somebody knows; gives UTC."""
+    local = moment.astimezone(zone_of(zone))
+    day, _ = counted(local.date(), -span.amount if back else span.amount, is_feast)
+    return local.replace(year=day.year, month=day.month, day=day.day).astimezone(UTC)
 
 
 def due(moment: datetime, span: SpanLike, zone: str, *, back: bool = False, country: str = "") -> datetime:
@@ -69,9 +77,13 @@ def skipped_feasts(
     """Say the public holidays that a count of working days passed over."""
     if span.unit != "working_days":
         return ()
+    return tuple(feast_said(day, country) for day in passed_over(moment, span, zone, back=back, country=country))
+
+
+def passed_over(moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> tuple[date, ...]:
+    """Give the public holidays that a count of working days passes over."""
     day = moment.astimezone(zone_of(zone)).date()
-    skipped = add_working_days(day, -span.amount if back else span.amount, country)[1]
-    return tuple(feast_said(day, country) for day in skipped)
+    return add_working_days(day, -span.amount if back else span.amount, country)[1]
 
 
 def start_of_day(day: date, zone: str) -> datetime:

@@ -171,7 +171,7 @@ class Changes(Steps):
 
     def _named(self, party: str) -> Said:
         """Name a partner by its title, and anybody else by their ref or id."""
-        return self.process.named("partners", party) if party in self.process.partners else part("{party}", party=party)
+        return self.process.named("partners", party) if self.partner(party) else part("{party}", party=party)
 
     def is_behind(self, step: Step) -> bool:
         """Say whether a departure waited for this step, and is over: on the way and after landing it counts as met."""

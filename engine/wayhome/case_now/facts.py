@@ -14,6 +14,7 @@ from wayhome.case_now.moment import Moment
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey
 from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN
 from wayhome.packs.conditions import UNKNOWN, judge
+from wayhome.packs.kinds.partners import Trusted
 
 
 class Facts(Moment):
@@ -196,15 +197,9 @@ class Facts(Moment):
         held = self.recorded.roles.get(role)
         return held is not None and bool(self.suspending(held.party, role))
 
-    def is_gone(self, partner: str) -> bool:
-        """Say whether a partner works no longer under its name."""
-        known = self.process.partners.get(partner) or {}
-        return bool(known.get("historical") or known.get("superseded_by"))
-
-    def takes(self, partner: str) -> bool:
+    def takes(self, partner: Trusted) -> bool:
         """Say whether a partner takes people of this person's sex and age, as far as both are known."""
-        accepts = (self.process.partners.get(partner) or {}).get("accepts") or {}
-        sexes, ages = accepts.get("sex") or ["any"], accepts.get("age") or ["any"]
+        sexes, ages = partner.sexes, partner.ages
         sex = self.told("sex")
         right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
         return right_sex and ("any" in ages or ("child" if self.is_child else "adult") in ages)
@@ -216,9 +211,9 @@ class Facts(Moment):
             return GUARDIAN if self.is_guardian(party) else of_relation[GUARDIAN]
         if party in self.process.recipients:
             return party
-        partner = self.process.partners.get(party)
+        partner = self.partner(party)
         if partner is not None:
-            return str(partner.get("recipient") or "")
+            return partner.recipient
         person = self.recorded.people.get(party)
         if person is None:
             return self.process.class_of_organisations if self.is_organisation(party) else ""

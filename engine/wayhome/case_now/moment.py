@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from wayhome.case_now.outside import TODAY, Outside
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
+from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.process import Process
 
 if TYPE_CHECKING:
@@ -46,8 +48,7 @@ class Moment:
         ages_at: the moment at which the age of evidence counts, when that is not the judged one.
         ends: the last moment at which it can have been, where only the day of the judged one is known.
         was: gives the case as it was just before the judged moment, and at it, where what is told late is judged by that, too.
-        another: gives another case by its number, at a moment: that of somebody of this one who has a case of their own. Without
-            it nothing is known there.
+        outside: gives what lies beside the case and its process: partners, public holidays, other cases.
     """
 
     __slots__ = (
@@ -59,11 +60,11 @@ class Moment:
         "_was",
         "actor",
         "ages_at",
-        "another",
         "at",
         "command",
         "ends",
         "now",
+        "outside",
         "process",
         "recorded",
     )
@@ -80,11 +81,11 @@ class Moment:
         ages_at: datetime | None = None,
         ends: datetime | None = None,
         was: Callable[[], Iterable[Case]] = tuple,
-        another: Callable[[str, datetime], Any] | None = None,
+        outside: Outside = TODAY,
     ) -> None:
         self.process, self.recorded, self.at, self.now = process, recorded, at, now or at
         self.actor, self.command, self.ages_at, self.ends = actor, command, ages_at or at, ends or at
-        self.another = another
+        self.outside = outside
         self._cache: dict[str, Any] = {}
         self._kept: dict[Any, Any] = {}
         self._open: set[str] = set()
@@ -102,7 +103,7 @@ class Moment:
             actor=self.actor,
             command=self.command,
             ages_at=ages_at,
-            another=self.another,
+            outside=self.outside,
         )
 
     def under(self, process: Process) -> Self:
@@ -117,13 +118,24 @@ class Moment:
             ages_at=self.ages_at,
             ends=self.ends,
             was=self._was,
-            another=self.another,
+            outside=self.outside,
         )
 
     def asking(self, command: AnyCommand) -> Self:
         """Look at the same case, asking whether this command would be allowed."""
         here = (self.process, self.recorded, self.at)
-        return type(self)(*here, now=self.now, actor=self.actor, command=command, another=self.another)
+        return type(self)(*here, now=self.now, actor=self.actor, command=command, outside=self.outside)
+
+    def another(self, number: str) -> Self | None:
+        """Look at another case at the same moment, under its own process; None where nothing is known of it."""
+        found = self.outside.another(number, self.at)
+        if found is None:
+            return None
+        return type(self)(found.process, found.recorded, self.at, ages_at=self.ages_at, outside=self.outside)
+
+    def partner(self, id: str | None) -> Trusted | None:
+        """Give what decides of a partner; None where no pack has such a partner."""
+        return self.outside.partner(self.process, id) if id else None
 
     @property
     def present(self) -> Self:
@@ -149,7 +161,7 @@ class Moment:
                     now=self.now,
                     actor=self.actor,
                     command=self.command,
-                    another=self.another,
+                    outside=self.outside,
                 )
                 for case in self._was()
             )

@@ -15,6 +15,7 @@ from wayhome.case_now.timing import When
 from wayhome.errors import part
 from wayhome.model.case import Case, StepKey, StepRecord, Was
 from wayhome.model.closed_sets import Trust
+from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.mentions import Said
 from wayhome.packs.process import Process
 
@@ -50,12 +51,12 @@ class Parties(When):
         held = self.recorded.roles.get(said)
         if held is not None:
             said = held.party
-        known = said in self.recorded.people or said in self.process.partners or self.is_organisation(said)
+        known = said in self.recorded.people or self.partner(said) is not None or self.is_organisation(said)
         return said if known else None
 
     def as_assigned(self, party: str) -> dict[str, str]:
         """Give a party as a role is given to it: as a partner, a ref, or an organisation."""
-        if party in self.process.partners:
+        if self.partner(party) is not None:
             return {"partner": party}
         return {"ref" if party in self.recorded.people else "organisation": party}
 
@@ -71,7 +72,8 @@ class Parties(When):
             return part("they have died")
         if person is not None:
             return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
-        return self._of_a_partner(party, to) if party in self.process.partners else self._of_an_organisation(party, to)
+        partner = self.partner(party)
+        return self._of_an_organisation(party, to) if partner is None else self._of_a_partner(partner, to)
 
     def to_be_vetted(self, name: Any, to: Trust | None) -> str | None:
         """Give the person or organisation of the case whom a vetting could make trusted with something.
@@ -168,15 +170,14 @@ class Parties(When):
             return part("this organisation works in another country")
         return None
 
-    def _of_a_partner(self, id: str, to: Trust) -> Said | None:
-        partner = self.process.partners[id]
-        if self.is_gone(id):
+    def _of_a_partner(self, partner: Trusted, to: Trust) -> Said | None:
+        if partner.is_gone:
             return part("this partner no longer works under this name")
-        if to not in (partner.get("does") or ()):
+        if to not in partner.does:
             return part("this partner does not do that")
-        if self.process.label("packs", str(partner.get("pack"))).get("role") not in _ASKED[to].sides:
+        if partner.side not in _ASKED[to].sides:
             return part("this partner works in another country")
-        if _ASKED[to].takes_them and not self.takes(id):
+        if _ASKED[to].takes_them and not self.takes(partner):
             return part("this partner takes people of another sex or age")
         return None
 

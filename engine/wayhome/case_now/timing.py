@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from wayhome.calendar.spans import shift, start_of_day, zone_of
+from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import Dated, Leg, TravelRecord
 from wayhome.model.closed_sets import Phase
@@ -116,7 +116,8 @@ class When(Facts):
     def shifted(self, moment: datetime, span: Span, step: Step | None = None, *, back: bool = False) -> datetime:
         """Move a moment by a span, in the zone and calendar of the step's party."""
         side = self.side(step)
-        return shift(moment, span, self.process.zones[side], back=back, country=self.process.calendars[side])
+        zone, country = self.process.zones[side], self.process.calendars[side]
+        return self.outside.shifted(moment, span, zone, back=back, country=country)
 
     def is_older(self, record: Dated, limit: str, step: Step | None = None, *, at: datetime | None = None) -> bool:
         """Say whether something is older, when its age counts, than a safeguard's figure allows; what others did, before the

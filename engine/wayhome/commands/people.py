@@ -167,8 +167,9 @@ def _lives_after_all(case: CaseNow, answer: Answer, ref: str) -> None:
 
 def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str | None:
     """Read the number of the case of their own that somebody has: it is open, linked to this one, and of nobody else here."""
-    assert case.another is not None
-    own: Case = case.another(str(command.own_case), case.at).recorded
+    there = case.another(str(command.own_case))
+    assert there is not None
+    own = there.recorded
     others = (one for one in case.recorded.people.values() if one.ref != ref)
     holder = next((one.ref for one in others if one.own_case == own.number), None)
     if (own.linked_to, own.relation) != (case.recorded.number, "companion"):

@@ -14,6 +14,7 @@ from functools import partial
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
+from wayhome.case_now.outside import TODAY, Outside
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.organisations import made_known
 from wayhome.flow.happened import boards, moment_of
@@ -59,7 +60,7 @@ def decide(
     at: datetime | None = None,
     seen: Case | None = None,
     past: Callable[[], Iterable[Event]] = tuple,
-    another: Callable[[str, datetime], CaseNow] | None = None,
+    outside: Outside = TODAY,
 ) -> Decided:
     """Decide one command.
 
@@ -74,7 +75,7 @@ def decide(
         check: asks a pack's own arithmetic about a number.
         seen: the case that is judged, where that is not the case as it stands: one of `seen_at`.
         past: gives what has happened, where the gate asks who wrote it, and when.
-        another: gives another case by its number, where somebody of this one has a case of their own.
+        outside: gives what lies beside the case and its process, and notes what of it is looked at.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
 
     Raises:
@@ -82,11 +83,11 @@ def decide(
     """
     moment, day = moment_of(process, case, command, now, past)
     ends = day.ends if day is not None and at is None else None
-    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends, another=another)
+    standing = CaseNow(process, case, at or moment, now=now, actor=actor, command=command, ends=ends, outside=outside)
     is_told_late = moment < now and command.judged_then and moments(standing).isdisjoint(GATE)
     was = partial(_was, case, past, moment, at_it=command.reaches_out) if is_told_late else tuple
     asking = CaseNow(
-        process, seen or case, at or moment, now=now, actor=actor, command=command, was=was, another=another
+        process, seen or case, at or moment, now=now, actor=actor, command=command, was=was, outside=outside
     )
     judgements = asked(asking, judged, newer)
     answer = Answer(airport, has_them_in_hand, newer, check, seen)

@@ -108,6 +108,13 @@ def as_it_was(
     )
 
 
+def seen_from_elsewhere(case: Case, events: Iterable[Event], at: datetime) -> Case:
+    """Give a case as it was at a moment that is past, for who asks in another case: whether it was closed is asked of then."""
+    then = as_it_was(case, events, at, for_a_move=False)
+    was_closed = case.closed_at is not None and case.closed_at <= at
+    return then if was_closed else replace(then, closed_as=None, closed_at=None)
+
+
 def _giving_way(case: Case, at: datetime) -> LeftRecord | None:
     """Give the entry that the person left where a departure of that moment takes its place: a guess gives way to what is known."""
     left = case.left

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.outside import TODAY, Outside
 from wayhome.case_now.roles import command_roles
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
@@ -171,14 +172,14 @@ def next_rows(
     now: datetime,
     actor: Actor,
     judged: Judged = lambda at: (),
-    another: Callable[[str, datetime], CaseNow] | None = None,
+    outside: Outside = TODAY,
 ) -> list[NextRow]:
     """List what can be done now or at a known time: open alarms, an open move, and then in the order of the process, last what is offered.
 
     `judged` gives the packs' own answers about departing at a moment; they are asked only when all else lets the person leave.
-    `another` gives another case by its number.
+    `outside` gives what lies beside the case.
     """
-    case = CaseNow(process, recorded, now, actor=actor, another=another)
+    case = CaseNow(process, recorded, now, actor=actor, outside=outside)
     steps, moves = [*_of_steps(case, judged)], [*_of_moves(case, judged)]
     rows = chain(
         _of_incidents(case),

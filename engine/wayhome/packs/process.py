@@ -32,6 +32,7 @@ from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
+from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.kinds.roles import BUILT_IN_ROLES, Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
@@ -319,6 +320,11 @@ class Process:
     def partners(self) -> Mapping[str, Mapping[str, Any]]:
         """The partner directory, as the newest installed packs have it."""
         return self.labels.get("partners") or {}
+
+    @cached_property
+    def trusted(self) -> Mapping[str, Trusted]:
+        """What decides of each partner, as the newest installed packs have it. Rules ask it of what lies outside of a case."""
+        return {id: Trusted.of(one, self.label("packs", str(one.get("pack")))) for id, one in self.partners.items()}
 
     @cached_property
     def order(self) -> Mapping[str, int]:

@@ -19,8 +19,8 @@ def not_cleared_there(case: CaseNow, step: Step, key: StepKey) -> Finding | None
     if step.each != "own_case":
         return None
     number = case.recorded.people[key.of].own_case
-    own = case.another(number, case.at) if case.another is not None and number else None
-    if own is not None and _is_cleared_there(case, own.when(case.at, ages_at=case.ages_at), key.of):
+    own = case.another(number) if number else None
+    if own is not None and _is_cleared_there(case, own, key.of):
         return None
     fact: Template = "in case {number} no departure is cleared for this journey, after what has happened"
     todo: Template = "clear it there first; what is so now can be written down here"

@@ -90,11 +90,13 @@ def _of_assign(case: CaseNow, command: c.Assign) -> Iterator[Judgement]:
     party = command.partner or command.ref or command.organisation or ""
     if case.suspending(party, command.role):
         yield never("INPUT", "this partner has failed, and that is not over", party, "choose another")
-    partner = command.partner or ""
-    if case.is_gone(partner):
+    partner = case.partner(command.partner)
+    if partner is None:
+        return
+    if partner.is_gone:
         fact: Template = "this partner no longer works under this name"
-        newer = case.process.partners[partner].get("superseded_by") or part("another")
-        yield never("INPUT", fact, partner, "take {newer} instead", newer=newer)
+        newer = partner.superseded_by or part("another")
+        yield never("INPUT", fact, party, "take {newer} instead", newer=newer)
     if not case.takes(partner):
         fact = "this partner takes people of another sex or age"
-        yield never("INPUT", fact, partner, "choose one who takes this person")
+        yield never("INPUT", fact, party, "choose one who takes this person")

@@ -204,6 +204,5 @@ def _can_be_reached(case: CaseNow, party: str) -> bool:
     """Who stands on the person's card is trusted with it; a contact that is reported down does not count."""
     if case.distrust(party, "card") is not None:
         return False
-    partner = case.process.partners.get(case.party(party) or "") or {}
-    contacts = partner.get("contacts") or []
-    return not contacts or any(c.get("status") != "reported_down" for c in contacts)
+    partner = case.partner(case.party(party))
+    return partner is None or not partner.down

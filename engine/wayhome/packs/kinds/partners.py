@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.model.closed_sets import Trust
 from wayhome.packs.kinds.kind import (
@@ -79,3 +80,43 @@ class Partner(Entry):
     historical: Annotated[bool, SHOWN] = False
     contacts: Annotated[tuple[PartnerContact, ...], SHOWN] = ()
     about: Annotated[Text | None, SHOWN] = None
+
+
+class Trusted(NamedTuple):
+    """What decides of a partner. It is current and pinned by nobody: an event that it decided keeps it."""
+
+    version: str  # of its pack
+    side: str  # host or origin: where it works
+    recipient: str
+    does: tuple[str, ...]
+    sexes: tuple[str, ...]
+    ages: tuple[str, ...]
+    is_gone: bool  # it works no longer under its name
+    down: bool  # it has contacts, and all of them are reported down
+    superseded_by: str = ""
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Trusted:
+        """Take what decides out of what is shown of a partner, and of its pack."""
+        accepts, contacts = entry.get("accepts") or {}, entry.get("contacts") or ()
+        return cls(
+            str(pack.get("version") or ""),
+            str(pack.get("role") or ""),
+            str(entry.get("recipient") or ""),
+            tuple(entry.get("does") or ()),
+            tuple(accepts.get("sex") or ("any",)),
+            tuple(accepts.get("age") or ("any",)),
+            bool(entry.get("historical") or entry.get("superseded_by")),
+            bool(contacts) and all(one.get("status") == "reported_down" for one in contacts),
+            str(entry.get("superseded_by") or ""),
+        )
+
+    def plain(self) -> list[Any]:
+        """Write it as an event keeps it."""
+        return [list(one) if isinstance(one, tuple) else one for one in self]
+
+    @classmethod
+    def read(cls, kept: Sequence[Any]) -> Trusted:
+        """Read what an event keeps."""
+        values: list[Any] = [tuple(one) if isinstance(one, list) else one for one in kept]
+        return cls(*values)

@@ -1,0 +1,132 @@
+"""What a judgement looks at beside a case and its process: partners, public holidays, other cases. Nothing of it is pinned.
+
+All of it is asked of one `Outside`. Whoever decides something gives one that notes what was looked at, and this is written into the
+event that it decided: so that it can be judged again by what stood then, whatever a newer pack or calendar says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from wayhome.calendar.spans import SpanLike, passed_over, shift, shift_over
+from wayhome.frozen import EMPTY
+from wayhome.model.case import Case
+from wayhome.packs.kinds.partners import Trusted
+from wayhome.packs.kinds.rules import PackRule
+from wayhome.packs.process import Process
+
+
+class Another(NamedTuple):
+    """Another case, as it was at a moment, under its own process; and up to which of its events was looked at."""
+
+    process: Process
+    recorded: Case
+    version: int
+
+
+OtherCase = Callable[[str, datetime], Another]
+
+
+class Outside:
+    """What there is today. Without `another`, nothing is known of any other case."""
+
+    __slots__ = ("_another",)
+
+    def __init__(self, another: OtherCase | None = None) -> None:
+        self._another = another
+
+    def partner(self, process: Process, id: str) -> Trusted | None:
+        """Give what decides of a partner, as the newest pack has it; None where no pack has such a partner."""
+        return process.trusted.get(id)
+
+    def shifted(self, moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> datetime:
+        """Move a moment by a span, past the public holidays of a country."""
+        return shift(moment, span, zone, back=back, country=country)
+
+    def another(self, number: str, at: datetime) -> Another | None:
+        """Give another case at a moment; None where nothing is known of it."""
+        return self._another(number, at) if self._another is not None else None
+
+    def answered(self, rule: PackRule) -> None:
+        """Hear that a pack's own code was asked about its rule."""
+
+    @property
+    def noted(self) -> Mapping[str, Any]:
+        """What was looked at, as an event keeps it: nothing, where nobody notes it."""
+        return EMPTY
+
+
+TODAY = Outside()
+
+
+class Noting(Outside):
+    """What there is today, and what of it was looked at."""
+
+    __slots__ = ("_cases", "_checks", "_feasts", "_partners")
+
+    def __init__(self, another: OtherCase | None = None) -> None:
+        super().__init__(another)
+        self._partners: dict[str, Trusted] = {}
+        self._feasts: dict[str, set[date]] = {}
+        self._cases: dict[str, int] = {}
+        self._checks: dict[str, int] = {}
+
+    def partner(self, process: Process, id: str) -> Trusted | None:
+        found = super().partner(process, id)
+        if found is not None:
+            self._partners[id] = found
+        return found
+
+    def shifted(self, moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> datetime:
+        if span.unit == "working_days":
+            self._feasts.setdefault(country, set()).update(passed_over(moment, span, zone, back=back, country=country))
+        return super().shifted(moment, span, zone, back=back, country=country)
+
+    def another(self, number: str, at: datetime) -> Another | None:
+        found = super().another(number, at)
+        if found is not None:
+            self._cases[found.recorded.number] = found.version
+        return found
+
+    def answered(self, rule: PackRule) -> None:
+        self._checks[rule.id] = rule.revision
+
+    @property
+    def noted(self) -> Mapping[str, Any]:
+        """What was looked at: packs' rules by their revision, partners, public holidays by country, other cases by their version."""
+        found = {
+            "checks": self._checks,
+            "partners": {id: one.plain() for id, one in self._partners.items()},
+            "feasts": {country: [day.isoformat() for day in sorted(days)] for country, days in self._feasts.items()},
+            "cases": self._cases,
+        }
+        return {what: one for what, one in found.items() if one}
+
+
+class Kept(Outside):
+    """What there was when something was decided, as its event keeps it: nothing else is known."""
+
+    __slots__ = ("_noted",)
+
+    def __init__(self, noted: Mapping[str, Any], another: Callable[[str, datetime, int], Another]) -> None:
+        super().__init__(lambda number, at: another(number, at, noted["cases"][number]))
+        self._noted = noted
+
+    def partner(self, process: Process, id: str) -> Trusted | None:
+        kept = self._noted.get("partners", {}).get(id)
+        return None if kept is None else Trusted.read(kept)
+
+    def shifted(self, moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> datetime:
+        if span.unit != "working_days":
+            return super().shifted(moment, span, zone, back=back, country=country)
+        feasts = {date.fromisoformat(day) for day in self._noted.get("feasts", {}).get(country, ())}
+        return shift_over(moment, span, zone, back=back, is_feast=feasts.__contains__)
+
+    def another(self, number: str, at: datetime) -> Another | None:
+        return super().another(number, at) if number in self._noted.get("cases", {}) else None
+
+    def has_answered(self, rule: PackRule) -> bool:
+        """Say whether a pack's own code was asked about this revision of its rule; what it then did not forbid, it let pass."""
+        return bool(self._noted.get("checks", {}).get(rule.id) == rule.revision)
