@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import wayhome.engine
 from wayhome.commands.events import wrong
-from wayhome.flow.decide import Decided, decide
-from wayhome.packs.process import Process
+from wayhome.flow.decide import Decided, Judged, decide
 
 
 class Undeclared(AssertionError):
     """An event says what its type does not declare, or does not say what it declares. See `wayhome.commands.events`."""
 
 
-def declared(process: Process, *args: Any, **more: Any) -> Decided:
+def declared(judged: Judged) -> Decided:
     """Decide, and see that each event says what its type declares."""
-    decided = decide(process, *args, **more)
+    decided, process = decide(judged), judged.standing.process
     for draft in decided.events:
         if found := wrong(draft.type, draft.data, draft.sealed, process):
             raise Undeclared(draft.type, *found)

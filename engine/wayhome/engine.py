@@ -42,7 +42,7 @@ from wayhome.errors import (
     StoreUnavailable,
 )
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Decided, decide, seen_at
+from wayhome.flow.decide import Decided, decide, judge, seen_at
 from wayhome.flow.due import because, is_an_offer
 from wayhome.flow.due_item import AGAIN, DueItem
 from wayhome.flow.past import seen_from_elsewhere
@@ -406,15 +406,17 @@ class Engine:
         def judged(one: CaseNow) -> list[Judgement]:
             return self._judged(one, answers, next(asked_before))
 
+        outside = Noting(self._another)
         for seen in seen_at(process, case, command, now, past):
             judges = process
             if seen.digest != case.digest:  # a departure is judged by the process under which it was made
                 with self._store.database.reading() as connection:
                     judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
-            decided = decide(
+            found = judge(
                 judges, case, command, actor, now, judged,
-                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, outside=Noting(self._another),
+                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, outside=outside,
             )  # fmt: skip
+            decided = decide(found)
             if not decided.allowed:
                 break
         return decided
@@ -493,6 +495,7 @@ class Engine:
             actor=actor,
             role=outcome.role,
             key=key,
+            grounds=outcome.grounds,
         )
         if key:
             self._store.keep_answer(

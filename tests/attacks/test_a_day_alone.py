@@ -5,12 +5,14 @@ what happened on it is believed; an age counts from its start, and a wait from i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from wayhome.calendar.spans import clock_text
+from wayhome.commands import Open
 from wayhome.errors import BadInput
 
 from tests.attacks.play import (
@@ -304,3 +306,22 @@ def test_a_target_day_lies_in_the_past_from_midnight_on_where_the_person_is() ->
 
     assert case.faults(TRAVEL, {**target, "departs_on": "2026-06-10"}) == {("departs_on", "contradiction")}
     assert case.faults(TRAVEL, {**target, "departs_on": "2026-06-11"}) == set()
+
+
+# --- the day on which a case was opened ------------------------------------------------------------------------------
+
+
+def test_a_departure_on_the_day_on_which_the_case_was_opened_is_refused_by_the_rules_of_departing(begin: Begin) -> None:
+    """It ended in an error that nobody foresaw: the case was looked at as it was before it was opened. (a random walk found it)"""
+    case = begin()
+    case.wait(hours=5)
+    number = case.engine.do(
+        Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}, at=START.date()),
+        as_=actor(MANAGER),
+    ).case
+    case = replace(case, case=number)
+
+    boarded = case.boards(at=START + timedelta(hours=1))
+
+    assert boarded.kind == "refused"
+    assert {"PHASE", "STEP"} <= boarded.rules

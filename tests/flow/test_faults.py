@@ -10,7 +10,7 @@ import pytest
 import wayhome
 from wayhome import BadInput, commands
 from wayhome.airports import airport
-from wayhome.flow.decide import decide
+from wayhome.flow.decide import judge
 from wayhome.flow.shape import in_shape
 from wayhome.testing import an_actor_for
 
@@ -28,7 +28,7 @@ def faults(ready, make, role="case_manager_sending"):
     who = an_actor_for(role)
     with pytest.raises(BadInput) as told:
         command = in_shape(make(ready.case.number), ready.process, ready.case, who)
-        decide(ready.process, ready.case, command, who, ready.at, airport=airport)
+        judge(ready.process, ready.case, command, who, ready.at, airport=airport)
     return {(fault.field, fault.code) for fault in told.value.faults}
 
 

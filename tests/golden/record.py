@@ -4,11 +4,14 @@
     walks        some thousand random steps, beside the way to departure and after it
     by_hand      what neither of the two meets
 
-`--answers` writes only the answers anew that differ: that is how an intended difference is recorded.
+`--answers` writes only the answers anew that differ: that is how an intended difference is recorded. Where a move is answered
+otherwise, `wayhome.rules.REVISION` is raised first.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import sys
 from collections.abc import Callable
@@ -19,6 +22,7 @@ from typing import Any
 
 from wayhome import Actor, WayhomeError, commands
 from wayhome.commands import read_command
+from wayhome.rules import REVISION
 from wayhome.stories.playing import play
 from wayhome.stories.telling import read_story
 from wayhome.testing import answered
@@ -28,6 +32,7 @@ from tests.conftest import all_packs
 from tests.golden.by_hand import STORIES_BY_HAND
 from tests.golden.playing import FOLDER, NEW_MET_REASONS, Recorder, Scene, line_of, met_anew, read, without_met, written
 
+REVISIONS = Path(__file__).parent / "revisions.json"
 PLUGINS = Path(__file__).parents[2] / "plugins"
 WALKS = (
     ("BE", "NG", "adult"), ("NL", "BR", "adult"), ("BE", "SL", "adult"), ("NL", "NG", "child"), ("BE", "BR", "disputed"),
@@ -122,6 +127,19 @@ def is_as_it_was(old: dict[str, Any], new: dict[str, Any]) -> bool:
     return without_met(old) == without_met(new) and not lost and met_anew(old, new) <= NEW_MET_REASONS
 
 
+def revisions() -> dict[str, str]:
+    """Give what was answered about moves under each revision of the rules."""
+    found: dict[str, str] = json.loads(REVISIONS.read_text(encoding="utf-8"))
+    return found
+
+
+def of_moves() -> str:
+    """Give the digest of what stands in the file about moves: which are allowed, and which rules refuse the others."""
+    lines = [line for file in sorted(FOLDER.glob("*.jsonl")) for line in read(file)]
+    about = [[line["do"], line["answer"], line.get("unmet")] for line in lines if line["do"]["do"] == "move"]
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+
+
 def main() -> None:
     if "--answers" in sys.argv:
         for file in sorted(FOLDER.glob("*.jsonl")):
@@ -129,6 +147,7 @@ def main() -> None:
             lines = [(line, scene.play(line)) for line in read(file)]
             kept = (old if is_as_it_was(old, new) else new for old, new in lines)
             file.write_text("".join(written(line) + "\n" for line in kept), encoding="utf-8")
+        REVISIONS.write_text(json.dumps({str(REVISION): of_moves(), **revisions()}, indent=1) + "\n", encoding="utf-8")
         return
     for path in sorted(PLUGINS.glob("*/stories/*.yaml")):
         write(f"story-{path.parts[-3]}-{path.stem}", recorded(a_story(path)))

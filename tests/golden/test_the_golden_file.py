@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from wayhome.rules import REVISION
 
 from tests.conftest import all_packs
 from tests.golden.playing import FOLDER, NEW_MET_REASONS, Scene, met_anew, read, without_met
-from tests.golden.record import is_as_it_was
+from tests.golden.record import is_as_it_was, of_moves, revisions
 
 FILES = sorted(FOLDER.glob("*.jsonl"))
 
@@ -39,6 +40,14 @@ def test_the_file_meets_every_word_and_every_kind_of_answer() -> None:
         "open", "record", "start", "complete", "fail", "skip", "redo", "consent", "withdraw", "document", "travel", "involve",
         "assign", "contact", "incident", "resolve", "move", "note",
     }  # fmt: skip
+
+
+def test_rules_that_answer_otherwise_about_a_move_have_another_revision() -> None:
+    """`verify` judges moves again only by the rules that decided them: without another number it would call honest moves wrong.
+
+    Raise `wayhome.rules.REVISION`, then `python -m tests.golden.record --answers`.
+    """
+    assert revisions()[str(REVISION)] == of_moves()
 
 
 def test_only_a_line_whose_answer_differs_is_written_anew() -> None:

@@ -227,7 +227,15 @@ def test_plugins_are_listed_and_checked(wayhome):
 
 
 def test_the_ledger_is_checked_and_rows_are_made_again(wayhome, number):
-    assert wayhome.json("verify", as_=None) == {"ok": True, "cases": 1, "events": 1, "problems": [], "after": None}
+    assert wayhome.json("verify", as_=None) == {
+        "ok": True,
+        "cases": 1,
+        "events": 1,
+        "problems": [],
+        "after": None,
+        "moves": 0,
+        "not_judged": {},
+    }
     before = wayhome.ledger()
     assert wayhome.json("rebuild", as_=None) == {"cases": 1, "events": 1}
     assert wayhome.ledger() == before

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from wayhome import Actor, Engine, create, to_json
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import walk_to_departure
 
+from tests.attacks.play import Play, evidence_is_fresh
 from tests.conftest import EVERYBODY, START, all_packs
 
 FOLDER = Path(__file__).parent / "golden_ledgers"
@@ -68,7 +68,7 @@ def test_there_is_a_golden_ledger() -> None:
 
 
 def record(name: str, folder: Path) -> None:
-    """Write a database with a return that is ready to depart and a child's that has just begun, and what it answers."""
+    """Write a database with a return that has landed and a child's that has just begun, and what it answers."""
     file, clock = folder / f"{name}.db", StoryClock(START)
     create(f"sqlite:///{file}", keys=lambda _: KEY)
     with Engine.open(f"sqlite:///{file}", keys=lambda _: KEY, packs=all_packs(), clock=clock) as engine:
@@ -78,7 +78,9 @@ def record(name: str, folder: Path) -> None:
         adult = engine.do(
             commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=anna
         ).case
-        walk_to_departure(engine, clock, adult)
+        play = Play(engine, clock, adult)
+        evidence_is_fresh(play)
+        play.goes_home()
         engine.do(
             commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "child"}, reference="12/26"),
             as_=anna,

@@ -1,8 +1,9 @@
 """A command on a case gives events, or a refusal with every unmet reason. No I/O; nothing is changed.
 
-    decide(process, case, command, actor, now, judged) -> Decided
+    decide(judge(process, case, command, actor, now, judged, …)) -> Decided
 
-`judged` gives the answers of the packs' own code, which were collected before. "Why not?" is the same call without the saving.
+`judged` gives the answers of the packs' own code, which were collected before. "Why not?" is the same call without the saving; and
+`verify` judges again what was decided.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any, NamedTuple
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
@@ -20,13 +22,15 @@ from wayhome.commands.organisations import made_known
 from wayhome.flow.happened import boards, moment_of
 from wayhome.flow.one_hand import in_one_hand, told
 from wayhome.flow.past import as_it_may_have_been, as_it_was
+from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
-from wayhome.model.event import Draft, Event
+from wayhome.model.event import Day, Draft, Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import Decision, Judgement
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
+from wayhome.rules import REVISION
 from wayhome.rules.asking import asked
 from wayhome.rules.contacts import has_them_in_hand
 from wayhome.rules.safeguard import GATE, moments
@@ -40,13 +44,27 @@ class Decided:
     events: tuple[Draft, ...]
     role: str
     at: datetime
+    grounds: Mapping[str, Any] = EMPTY  # on what it was decided, beside the case and its process
 
     @property
     def allowed(self) -> bool:
         return self.decision.allowed
 
 
-def decide(
+class Judged(NamedTuple):
+    """A command that was judged: what the rules and its handler say, of which case, and on what grounds beside it."""
+
+    standing: CaseNow  # the case as it stands
+    asking: CaseNow  # the case that the rules looked at
+    judgements: Sequence[Judgement]
+    answer: Answer
+    moment: datetime
+    day: Day | None
+    grounds: Mapping[str, Any]
+    past: Callable[[], Iterable[Event]]
+
+
+def judge(
     process: Process,
     case: Case,
     command: c.AnyCommand,
@@ -61,8 +79,8 @@ def decide(
     seen: Case | None = None,
     past: Callable[[], Iterable[Event]] = tuple,
     outside: Outside = TODAY,
-) -> Decided:
-    """Decide one command.
+) -> Judged:
+    """Judge one command: ask all that is declared for it, and its handler.
 
     Args:
         process: the process that the case is pinned to; for `Open`, the one it will be.
@@ -89,22 +107,39 @@ def decide(
     asking = CaseNow(
         process, seen or case, at or moment, now=now, actor=actor, command=command, was=was, outside=outside
     )
-    judgements = asked(asking, judged, newer)
+
+    def answers(one: CaseNow) -> Sequence[Judgement]:
+        found = judged(one)
+        for judgement in found:
+            outside.answered(one.process.rules[judgement.rule])
+        return found
+
+    judgements = asked(asking, answers, newer)
     answer = Answer(airport, has_them_in_hand, newer, check, seen)
     with answer.faults.gathered():
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()
-    decision = Decision(tuple(reasons(asking, [*judgements, *answer.refusals])))
+    grounds = {"rules": REVISION, **outside.noted}
+    return Judged(standing, asking, [*judgements, *answer.refusals], answer, moment, day, grounds, past)
+
+
+def decide(judged: Judged) -> Decided:
+    """Decide a command that was judged: say every reason with what would help, and what is written down when it is allowed."""
+    asking, answer, moment, day = judged.asking, judged.answer, judged.moment, judged.day
+    case, command = judged.standing.recorded, judged.standing.command
+    assert command is not None
+    decision = Decision(tuple(reasons(asking, judged.judgements)))
     if not decision.allowed:
         return Decided(decision, (), answer.role, moment)
-    one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, past())
+    one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, judged.past())
     reported = _with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand)
     events = (*made_known(case), *reported)
     if case.adopted_at is not None and moment < case.adopted_at:
         events = tuple(replace(draft, data={**draft.data, "reported": True}) for draft in events)
     if day is not None:
         events = tuple(replace(draft, data={**draft.data, "day": day.plain()}) for draft in events)
-    return Decided(Decision((*decision.reasons, *told(asking, one_hand))), events, answer.role, moment)
+    all_of_it = Decision((*decision.reasons, *told(asking, one_hand)))
+    return Decided(all_of_it, events, answer.role, moment, judged.grounds)
 
 
 def seen_at(

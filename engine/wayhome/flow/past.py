@@ -24,12 +24,12 @@ def as_it_may_have_been(case: Case, events: Iterable[Event], at: datetime) -> It
 
     Of what is told of that day alone nobody knows whether it was before or after; and what is typed after the entry that the person
     left speaks against the departure that is to take its place, and never for it. The order in which it is told is believed: the
-    case was so before all of this, or after the first, or after the first two; or with all of it but what helps.
+    case was so before all of this, or after the first, or after the first two; or with all of it but what helps. It was opened by then.
     """
     events = tuple(events)
     left = _giving_way(case, at)
     later = {event.seq for event in events if left is not None and event.seq > left.seq and begins(event) <= at}
-    unsure = [event for event in events if event.seq in later or begins(event) <= at < ends(event)]
+    unsure = [event for event in events if event.seq in later or (event.seq > 1 and begins(event) <= at < ends(event))]
     for last in (0, *(event.seq for event in unsure if not _is_done_anew(event, unsure))):
         none_yet = {event.seq for event in unsure if event.seq > last}
         yield as_it_was(case, (one for one in events if one.seq not in none_yet), at)

@@ -43,6 +43,12 @@ class Event(Data):
     """An event of one case. `seq` counts from 1; two times: when it happened, when it was written down.
 
     Of a day alone `occurred_at` is its place in the order of what happened: after all that was recorded of that day before.
+
+    Attributes:
+        key: what stands for the command's key, in this database alone.
+        grounds: of the first event of a command, on what it was decided beside the case and its process: the revision of the
+            engine's rules ("rules"), those of packs' own rules that were asked ("checks"), and what was looked at of partners,
+            public holidays and other cases. Of the others it is empty.
     """
 
     case: str
@@ -58,6 +64,7 @@ class Event(Data):
     digest: str = ""
     key: str | None = None
     hash: str = ""
+    grounds: Mapping[str, Any] = EMPTY
 
 
 BY = "whose"  # the title of the organisation for which somebody acted

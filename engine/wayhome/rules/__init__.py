@@ -4,3 +4,7 @@ Read safeguard (what a rule is, and when it is asked), then the numbered rules b
 health, travel_documents, children, proceedings, contacts, closing, process_and_actors; then gates (steps that a move waits
 for), asking (everything that is declared for a command) and remedies (the command that would help).
 """
+
+# Raised by whoever changes a rule so that a move could be judged otherwise. Each event keeps it: a move is judged again
+# (`verify`) only by the rules by which it was decided.
+REVISION = 1

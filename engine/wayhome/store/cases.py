@@ -17,6 +17,7 @@ from packaging.version import Version
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, dues, is_an_offer
+from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
@@ -57,6 +58,7 @@ MOST_HELD = 500  # rows of cases at once
 LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 LABELS_OF = "labels_of"
+COMMAND_KEYS = "command_key"  # of which things these are tags
 CLEAR = (*(name for name in CASE_COLUMNS if name not in ("head", "state")),)  # what the state of a case is bound to
 LISTED = ("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
 
@@ -300,20 +302,29 @@ class Store:
         actor: Actor,
         role: str,
         key: str | None,
+        grounds: Mapping[str, Any],
     ) -> Appended:
-        """Append events to a case's ledger, and write its row from them. All in the caller's transaction."""
+        """Append the events of a command to a case's ledger, and write its row from them. All in the caller's transaction.
+
+        Args:
+            key: the command's key; what stands for it is kept.
+            grounds: on what it was decided, beside the case and its process.
+        """
+        if key is not None:
+            key = self.office.tag(connection, COMMAND_KEYS, key)
         case_key = (
             self.keys.key(connection, (number, "case")) if before else self.keys.made(connection, (number, "case"))
         )
         previous, seq = (before.head, before.case.version) if before else (ledger.GENESIS, 0)
         classes = {*(before.classes if before else ())}
-        events = []
+        events: list[Event] = []
         for draft in drafts:
             seq += 1
             data = orjson.loads(canonical_bytes(draft.data))
+            rests_on = orjson.loads(canonical_bytes(grounds)) if not events else EMPTY
             event = Event(
                 number, seq, draft.type, ledger.EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
-                data, process.digest, key, "",
+                data, process.digest, key, "", rests_on,
             )  # fmt: skip
             blobs = self._blobs(connection, process, number, seq, draft, classes, previous)
             row = ledger.clear_of(event)
@@ -405,7 +416,7 @@ class Store:
         Raises:
             BadInput: another command was given under this key.
         """
-        tag = self.office.tag(connection, "command_key", key)
+        tag = self.office.tag(connection, COMMAND_KEYS, key)
         row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
         if row is None:
             return None
@@ -428,7 +439,7 @@ class Store:
     def keep_answer(
         self, connection: Connection, key: str, command_hash: bytes, number: str, first: int, last: int
     ) -> None:
-        tag = self.office.tag(connection, "command_key", key)
+        tag = self.office.tag(connection, COMMAND_KEYS, key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
         sealed = self.office.sealed(connection, place("wh_command_keys", tag), told)
         write(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})

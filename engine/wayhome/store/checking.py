@@ -5,15 +5,20 @@ The chain is checked without a key. With it, all that is sealed is opened too; s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
+from wayhome.case_now.outside import Another
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
+from wayhome.flow.again import moves_again
 from wayhome.flow.apply import fold
 from wayhome.flow.due import dues
-from wayhome.frozen import EMPTY
+from wayhome.flow.past import seen_from_elsewhere
+from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data
 from wayhome.model.event import Event
@@ -76,6 +81,8 @@ class Verification(NamedTuple):
     Attributes:
         ok: whether all holds together that was looked at.
         after: the case after which the check goes on (`verify(after=…)`); None when it is done.
+        moves: how many moves were judged again, each by what stood before it.
+        not_judged: how many moves could not be, by the reason, in English.
     """
 
     ok: bool
@@ -83,6 +90,8 @@ class Verification(NamedTuple):
     events: int
     problems: tuple[Problem, ...]
     after: str | None = None
+    moves: int = 0
+    not_judged: Mapping[str, int] = EMPTY
 
 
 class History(NamedTuple):
@@ -123,6 +132,7 @@ def verify(
         most: how many cases at most; then `after` of what is given says where to go on.
     """
     problems: list[Problem] = []
+    moves: Counter[str] = Counter()
     cases = events = 0
     with store.database.reading() as connection:
         must_be_ours(connection)
@@ -131,7 +141,7 @@ def verify(
             numbers = _numbers(connection, after, CHUNK if most is None else min(CHUNK, most - cases))
             for number in numbers:
                 history, row = _history(connection, number), _row(connection, number)
-                problems += _check_case(store, connection, history, row, against, chain_only=chain_only)
+                problems += _check_case(store, connection, history, row, against, moves, chain_only=chain_only)
                 events += len(history.rows)
                 progress(len(history.rows))
         cases += len(numbers)
@@ -139,12 +149,19 @@ def verify(
             break
         after = numbers[-1]
         if most is not None and cases >= most:
-            return Verification(not problems, cases, events, tuple(problems), after)
+            return _found(problems, cases, events, moves, after)
     with store.database.reading() as connection:
         problems += _check_whole(connection, against)
         if not chain_only:
             problems += _check_office(store, connection)
-    return Verification(not problems, cases, events, tuple(problems))
+    return _found(problems, cases, events, moves)
+
+
+def _found(
+    problems: Sequence[Problem], cases: int, events: int, moves: Mapping[str, int], after: str | None = None
+) -> Verification:
+    not_judged = Frozen({why: count for why, count in sorted(moves.items()) if why})
+    return Verification(not problems, cases, events, tuple(problems), after, moves.get("", 0), not_judged)
 
 
 def heads(store: Store) -> dict[str, str]:
@@ -160,6 +177,8 @@ def _numbers(connection: Connection, after: str | None, most: int) -> list[str]:
     found = {
         row[0] for asked in (NUMBERS_OF_EVENTS, NUMBERS_OF_ROWS) for row in run(connection, asked, given).fetchall()
     }
+    if after is None and _row(connection, "") is not None:
+        found.add("")  # no number comes before it; somebody wrote it
     return sorted(found, key=_as_bytes)[:most]
 
 
@@ -185,7 +204,14 @@ def _history(connection: Connection, number: str) -> History:
 
 
 def _check_case(
-    store: Store, connection: Connection, history: History, row: Row | None, against: Heads, *, chain_only: bool
+    store: Store,
+    connection: Connection,
+    history: History,
+    row: Row | None,
+    against: Heads,
+    moves: Counter[str],
+    *,
+    chain_only: bool,
 ) -> Iterator[Problem]:
     if not history.rows:
         yield Problem(history.number, None, "its history is missing")
@@ -197,7 +223,7 @@ def _check_case(
     elif row["head"] != history.head:
         yield Problem(history.number, None, "its row does not follow from its events (head)")
     if not chain_only:
-        yield from _check_sealed(store, connection, history, row)
+        yield from _check_sealed(store, connection, history, row, moves)
 
 
 def _check_whole(connection: Connection, against: Heads) -> Iterator[Problem]:
@@ -241,8 +267,10 @@ def _lost_heads(history: History, against: Heads) -> list[Problem]:
     return [Problem(history.number, None, "the head that was kept is not part of its history: something was lost")]
 
 
-def _check_sealed(store: Store, connection: Connection, history: History, row: Row | None) -> Iterator[Problem]:
-    """Open all that is sealed of a case, and compare its row with what follows from its events."""
+def _check_sealed(
+    store: Store, connection: Connection, history: History, row: Row | None, moves: Counter[str] | None = None
+) -> Iterator[Problem]:
+    """Open all that is sealed of a case, and compare its row with what follows from its events; count its moves, judged again."""
     events: list[Event] = []
     given: dict[str, tuple[str, int, int]] = {}
     classes: set[str] = set()
@@ -273,8 +301,30 @@ def _check_sealed(store: Store, connection: Connection, history: History, row: R
     case = _folded(events)
     if case is None:
         yield Problem(history.number, None, "its events do not make a case")
-    elif row is not None:
+        return
+    if row is not None:
         yield from _check_row(store, connection, row, case, sorted(classes))
+    if moves is not None:
+        yield from _check_moves(store, connection, history.number, events, moves)
+
+
+def _check_moves(
+    store: Store, connection: Connection, number: str, events: Sequence[Event], moves: Counter[str]
+) -> Iterator[Problem]:
+    """Judge each move again, and count them by why they were not."""
+
+    def another(other: str, at: datetime, now: datetime, version: int) -> Another:
+        told = store.events(connection, other, 1, version)
+        case = _folded(told)
+        if case is None or case.version != version:
+            raise LedgerBroken("Case {number} cannot be read.", todo="Have the ledger verified.", number=other)
+        then = seen_from_elsewhere(case, told, at) if at < now else case
+        return Another(store.process(connection, then.digest), then, version)
+
+    for one in moves_again(events, partial(store.process, connection), another):
+        moves[one.not_judged] += 1
+        if one.against:
+            yield Problem(number, one.seq, "judged again, {against}", {"against": one.against})
 
 
 def _folded(events: list[Event]) -> Case | None:
@@ -319,10 +369,9 @@ def _check_positions(connection: Connection) -> Iterator[Problem]:
             return
 
 
-def _check_answer(store: Store, connection: Connection, key: str, told: tuple[str, int, int]) -> Iterator[Problem]:
-    """Look at what is kept of a command's key: it must say what the events say."""
+def _check_answer(store: Store, connection: Connection, tag: str, told: tuple[str, int, int]) -> Iterator[Problem]:
+    """Look at what is kept of a command's key, by what stands for it: it must say what the events say."""
     number, first, _ = told
-    tag = store.office.tag(connection, "command_key", key)
     row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
     if row is None:
         yield Problem(number, None, "what is kept of a command's key is missing")
@@ -372,7 +421,7 @@ def _check_kept(store: Store, connection: Connection, tag: Any, sealed: Any) -> 
     except LedgerBroken as error:
         yield _problem("", None, error)
         return
-    if not events or events[0].key is None or store.office.tag(connection, "command_key", events[0].key) != tag:
+    if not events or events[0].key != tag:
         yield Problem("", None, "a command's key is kept that no event has")
 
 

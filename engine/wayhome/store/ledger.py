@@ -80,17 +80,18 @@ def body_of(event: Event, classes: Sequence[str]) -> bytes:
             event.key,
             event.data,
             list(classes),
+            event.grounds,
         ]
     )
 
 
 def read_body(row: Mapping[str, Any], plain: bytes) -> Body:
     """Read an event from what lies in clear of it and its opened body."""
-    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes = orjson.loads(plain)
+    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes, grounds = orjson.loads(plain)
     at, written = moment(occurred_at), moment(recorded_at)
     event = Event(
         *(row["number"], row["seq"], type, v, at, written, actor, role, organisation, data),
-        *(row["digest"], key, row["hash"].hex()),
+        *(row["digest"], key, row["hash"].hex(), grounds),
     )
     return Body(event, tuple(classes))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -191,12 +191,24 @@ def plugins(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
 def verification(found: Verification) -> RenderableType:
     size = size_of(found)
     if found.ok:
-        return Text(phrase("The ledger holds together: {size}, each as it was written.", size=size), style="green")
+        whole = Text(phrase("The ledger holds together: {size}, each as it was written.", size=size), style="green")
+        return Group(whole, *_of_moves(found))
     return Group(
         Text(phrase("The ledger does not hold together ({size}).", size=size), style="bold red"),
         problems(found.problems),
+        *_of_moves(found),
         Text(phrase("Stop working with this database, keep a copy of it, and ask for help.")),
     )
+
+
+def _of_moves(found: Verification) -> Iterator[Text]:
+    """Say how many moves were judged again, and why others were not."""
+    if found.moves:
+        moves = many_or_one(found.moves, "{count} move", "{count} moves")
+        yield Text(phrase("{moves} judged again, each by what stood before it.", moves=moves))
+    for why, count in found.not_judged.items():
+        moves = many_or_one(count, "{count} move", "{count} moves")
+        yield Text(phrase("{moves} could not be judged again: {why}.", moves=moves, why=why))
 
 
 def size_of(one: Verification | Backup) -> str:

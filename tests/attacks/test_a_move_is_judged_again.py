@@ -1,0 +1,220 @@
+"""A program that has the key writes a departure past the rules; `verify` judges each move again, by what stood before it. (issue 10, design 4.6)
+
+What decides and nobody pins (partners, public holidays, packs' answers, other cases) is kept by the event that it decided: a newer pack or
+another calendar makes no honest move wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wayhome.calendar.days
+import wayhome.calendar.spans
+import wayhome.flow.again
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wayhome import Engine
+from wayhome.case_now.outside import Kept, Noting
+from wayhome.model.event import Draft, Event
+from wayhome.packs.kinds.spans import Span
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.conftest import Begin
+from tests.attacks.made_packs import like_nigeria, no, packs_of, yes
+from tests.attacks.play import DEPART, MANAGER, TRAVEL, Play, evidence_is_fresh, opened
+
+GATE = "{id: NG-99, title: An invented rule, on: [depart], check: invented, revision: 1, source: S1}"
+
+
+def events_of(engine: Engine, case: str) -> list[Event]:
+    with engine._store.database.reading() as connection:
+        return engine._store.events(connection, case)
+
+
+def written_past_the_rules(play: Play, *drafts: Draft, like: Event, **changed: Any) -> None:
+    """Write events as a program does that has the key, and asks no rule."""
+    store = play.engine._store
+    with store.writing() as connection:
+        before = store.load(connection, play.case)
+        how = {
+            "occurred_at": play.now,
+            "recorded_at": play.now,
+            "actor": play.actor(TRAVEL),
+            "role": TRAVEL,
+            "grounds": like.grounds,
+        }
+        store.append(
+            connection, store.process(connection, before.case.digest), before, drafts,
+            number=play.case, key=None, **how | changed,
+        )  # fmt: skip
+
+
+def named(engine: Engine) -> list[str]:
+    return [one.what for one in engine.verify().problems]
+
+
+def cleared(play: Play) -> Event:
+    """Give the event of the clearance: what a departure looks at beside the case was looked at there, too."""
+    found = (one for one in events_of(play.engine, play.case) if one.type == "step_completed")
+    return next(one for one in found if one.data["step"] == "departure_clearance")
+
+
+BOARDED = Draft("departed", {"phase": "travel"})
+
+
+def test_a_departure_that_was_written_past_the_rules_is_named_with_the_rules_that_refuse_it(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    honest = cleared(case)
+    case.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+    against = case.boards().rules
+    assert "INV-02" in against
+    assert named(case.engine) == []
+
+    written_past_the_rules(case, BOARDED, like=honest)
+
+    assert named(case.engine) == [f"judged again, it is refused: {', '.join(sorted(against))}"]
+
+
+def test_a_departure_by_whom_no_role_lets_is_named(fresh: Play) -> None:
+    written_past_the_rules(fresh, BOARDED, like=events_of(fresh.engine, fresh.case)[-1], role="auditor")
+
+    (said,) = named(fresh.engine)
+    assert said.startswith("judged again, it is refused: Your roles may not do this: ")
+
+
+def test_what_no_move_brings_about_is_named(fresh: Play) -> None:
+    fresh.given(TRAVEL, DEPART)
+    like = events_of(fresh.engine, fresh.case)[-1]
+    fresh.until(fresh.lands)
+    written_past_the_rules(fresh, Draft("arrived", {"phase": "follow_up"}), like=like)
+
+    assert named(fresh.engine) == ["judged again, something else is written there than such a move brings about"]
+
+
+def test_a_move_that_was_written_without_grounds_is_named(fresh: Play) -> None:
+    """It would else be taken for a part of the command before."""
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands)
+    written_past_the_rules(
+        fresh, Draft("arrived", {"phase": "arrival"}), like=events_of(fresh.engine, fresh.case)[-1], grounds={}
+    )
+
+    assert len(named(fresh.engine)) == 1
+
+
+def test_honest_each_move_of_a_return_holds_when_it_is_judged_again(fresh: Play) -> None:
+    fresh.goes_home()
+
+    found = fresh.engine.verify()
+
+    assert (found.problems, found.moves, found.not_judged) == ((), 3, {})
+
+
+def test_moves_that_were_decided_by_other_rules_are_counted_and_no_problem(
+    fresh: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh.goes_home()
+    monkeypatch.setattr(wayhome.flow.again, "REVISION", 2)
+
+    found = fresh.engine.verify()
+
+    assert (found.ok, found.moves) == (True, 0)
+    assert found.not_judged == {"this version of the program has other rules": 3}
+
+
+# --- what nobody pins -----------------------------------------------------------------------------------------------
+
+
+def find_installed(engine: Engine, packs: Packs) -> None:
+    """Go on with other packs, as the next process does that finds them installed."""
+    engine._make_packs, engine._kept_packs = lambda: packs, None
+    engine._renew_labels("another set of packs")
+
+
+def test_honest_a_partner_that_works_no_longer_makes_no_departure_wrong(tmp_path: Path) -> None:
+    """Who receives the person was trusted when they boarded; a newer pack says that they have closed."""
+    case = opened(packs_of(like_nigeria(tmp_path / "then")))
+    evidence_is_fresh(case)
+    receiver = case.seen().roles["receiving_organisation"]
+    case.goes_home()
+    departed = next(one for one in events_of(case.engine, case.case) if one.type == "departed")
+    assert receiver in departed.grounds["partners"]
+    closed = {"partners.yaml": (f"- id: {receiver}\n", f"- id: {receiver}\n  historical: true\n")}
+
+    find_installed(case.engine, packs_of(like_nigeria(tmp_path / "now", changed=closed)))
+
+    assert case.engine.process_of(case.case, as_=case.actor(MANAGER)).trusted[receiver].is_gone
+    assert named(case.engine) == []
+
+
+def test_no_pack_is_asked_again_and_what_it_said_is_kept(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def check(rule: str, *_: Any) -> Any:
+        asked.append(rule)
+        return no() if len(asked) > 1_000 else yes()
+
+    case = opened(packs_of(like_nigeria(tmp_path / "ng", more={"rules.yaml": f"- {GATE}\n"}, check=check)))
+    evidence_is_fresh(case)
+    case.goes_home()
+    departed = next(one for one in events_of(case.engine, case.case) if one.type == "departed")
+    assert departed.grounds["checks"]["NG-99"] == 1
+    before = len(asked)
+
+    assert named(case.engine) == []
+    assert len(asked) == before
+
+
+def test_a_departure_about_which_no_pack_was_asked_is_named(tmp_path: Path) -> None:
+    case = opened(packs_of(like_nigeria(tmp_path / "ng", more={"rules.yaml": f"- {GATE}\n"}, check=lambda *_: yes())))
+    evidence_is_fresh(case)
+    assert case.why().done
+    honest = cleared(case)
+
+    written_past_the_rules(case, BOARDED, like=honest, grounds={**honest.grounds, "checks": {}})
+
+    (said,) = named(case.engine)
+    assert "NG-99" in said
+
+
+MOMENTS = st.integers(0, 365 * 3 * 24).map(lambda hours: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hours))
+
+
+@given(MOMENTS, st.integers(0, 30), st.booleans(), st.sampled_from(["BE", "NG", "SL", "BR", ""]))
+@settings(max_examples=60, deadline=None)
+def test_a_free_day_that_moved_a_limit_is_counted_by_as_it_was_known_then(
+    moment: datetime, amount: int, back: bool, country: str
+) -> None:
+    noting, span = Noting(), Span(amount, "working_days")
+    then = noting.shifted(moment, span, "Africa/Lagos", back=back, country=country)
+    kept = Kept(noting.noted, nobody)
+
+    with other_calendars():
+        assert kept.shifted(moment, span, "Africa/Lagos", back=back, country=country) == then
+
+
+def nobody(*_: Any) -> Any:
+    raise AssertionError
+
+
+@contextmanager
+def other_calendars() -> Iterator[None]:
+    """Every day is a feast, in every country."""
+
+    class Always(dict[date, str]):
+        def __contains__(self, _: object) -> bool:
+            return True
+
+    kept: Callable[..., Any] = wayhome.calendar.spans.feasts
+    wayhome.calendar.spans.feasts = lambda country, year: Always()  # type: ignore[assignment]
+    wayhome.calendar.spans.shift.cache_clear()
+    try:
+        yield
+    finally:
+        wayhome.calendar.spans.feasts = kept  # type: ignore[assignment]
+        wayhome.calendar.spans.shift.cache_clear()
