@@ -790,7 +790,8 @@ class Engine:
 
         def case_of(one: Listed) -> Case:
             if one.number not in cases:
-                cases[one.number] = one.case
+                with self._store.database.reading() as connection:
+                    cases[one.number] = self._store.load(connection, one.number).case
             return cases[one.number]
 
         def is_asked_for(one: Listed, item: DueItem) -> bool:
@@ -822,7 +823,7 @@ class Engine:
             known |= {*self._store.process(connection, digest).partners}
         if organisation not in known:
             for one in self._store.listed(connection):
-                known |= working_on(one.case)
+                known |= working_on(self._store.load(connection, one.number).case)
             one_of("organisation", organisation, known, "organisation")
 
     def _due_row(

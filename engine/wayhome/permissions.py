@@ -12,6 +12,7 @@ from datetime import datetime
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
+from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
@@ -77,27 +78,24 @@ def _is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool
 def redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see."""
     data = dict(event.data)
-    if "facts" in data:
-        data["facts"] = {
-            k: v for k, v in data["facts"].items() if k not in process.facts or process.facts[k].group in groups
-        }
-        if "earlier" in data:
-            data["earlier"] = [name for name in data["earlier"] if name in data["facts"]]
+    for (field, *name), group in belongings(process, event.data):
+        if group in groups:
+            continue
+        if name:
+            data[field] = {key: value for key, value in data[field].items() if key != name[0]}
+        elif field == "legs":
+            data[field] = []
+        else:
+            del data[field]
+    if "facts" in data and "earlier" in data:
+        data["earlier"] = [name for name in data["earlier"] if name in data["facts"]]
     step = process.steps.get(str(data.get("step")))
-    if step is not None and data.get("values"):
-        data["values"] = {
-            k: v for k, v in data["values"].items() if k not in step.fields or step.fields[k].group in groups
-        }
     if step is not None and not _is_told(process, "steps", step.id, told):
         data = {k: v for k, v in data.items() if k not in ("result", "signed")}
     if event.type.startswith("incident") and not _is_told(process, "incidents", str(data.get("type")), told):
         data["type"] = WITHHELD
     if data.get("because") in process.incidents and not _is_told(process, "incidents", data["because"], told):
         data["because"] = WITHHELD
-    if "born_on" in data and "identity" not in groups:
-        del data["born_on"]
-    if "legs" in data and "travel" not in groups:
-        data["legs"] = []
     return replace(event, data=data)
 
 

@@ -316,4 +316,4 @@ def test_the_key_of_a_step_is_read_back_as_written(step: str, round: str, of: st
 @pytest.mark.parametrize("blob", [b"", b"[]", b"{}", b"null", b"[99]", b"[1]", b'[1,"WH"]', b"\xff\xfe", b"1"])
 def test_a_damaged_row_is_a_broken_ledger_and_nothing_else(blob: bytes) -> None:
     with pytest.raises(LedgerBroken):
-        snapshot.read(blob)
+        snapshot.read({"case": blob})

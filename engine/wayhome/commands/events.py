@@ -394,7 +394,7 @@ EVENTS: Mapping[str, Says] = {
             "travels": YES_NO,
             "suspected": YES_NO.only("when it was said"),
             "born_on": DAY.only("when it is known").kept(LEFT_OUT),
-            "age_band": one_of(*get_args(AgeBand)).only("when no birthday is known, and it was said"),
+            "age_band": one_of(*get_args(AgeBand)).only("when no birthday is known, and it was said").kept(LEFT_OUT),
             "own_case": CASE_NUMBER.only("when they have a case of their own"),
             "gone": YES.only("when they have died"),
             "by": BY,

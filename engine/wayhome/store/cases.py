@@ -25,9 +25,10 @@ from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.process import Process, canonical_bytes, told
-from wayhome.store import ledger, snapshot
+from wayhome.store import ledger, parts, snapshot
 from wayhome.store.keyring import Keyring, damaged
 from wayhome.store.office import NOTE, PROCESS, Office
+from wayhome.store.parts import APART, CASE
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
@@ -59,7 +60,9 @@ LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 LABELS_OF = "labels_of"
 COMMAND_KEYS = "command_key"  # of which things these are tags
-CLEAR = (*(name for name in CASE_COLUMNS if name not in ("head", "state")),)  # what the state of a case is bound to
+CLEAR = (
+    *(name for name in CASE_COLUMNS if name not in ("head", "state", *APART)),
+)  # what the state of a case is bound to
 LISTED = ("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
 
 Random = Callable[[int], bytes]
@@ -70,7 +73,8 @@ class Summary(NamedTuple):
 
     opened_at: datetime
     next_due_at: datetime | None
-    classes: tuple[str, ...]  # the retention classes of which it has texts
+    classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
+    apart: tuple[str, ...]  # those of which parts of its state are sealed apart
     dues: tuple[DueItem, ...]
     owner: str | None  # the organisation that leads it
 
@@ -85,7 +89,7 @@ class Filter(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """A case as its row has it, the hash of its last event, and the retention classes of which it has texts."""
+    """A case as its row has it, the hash of its last event, and the retention classes of which its events say anything beside their bodies."""
 
     case: Case
     head: bytes
@@ -104,12 +108,6 @@ class Listed(NamedTuple):
     origin_country: str
     digest: str
     summary: Summary
-    state: bytes
-
-    @property
-    def case(self) -> Case:
-        """The whole case."""
-        return snapshot.read(self.state)
 
 
 class Appended(NamedTuple):
@@ -173,20 +171,25 @@ class Store:
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known  # the head names the whole history, so this is the case as it stands
-        summary, state = self._opened(row, self.keys.key(connection, (number, "case")))
-        return self._keep(Loaded(snapshot.read(state), row["head"], summary.classes))
+        summary, state = _read_first(self.state_in(row, self.keys.key(connection, (number, CASE))))
+        written = {CASE: state}
+        for retention in summary.apart:
+            written[retention] = self.state_in(row, self.keys.key(connection, (number, retention)), retention)
+        return self._keep(Loaded(snapshot.read(written), row["head"], summary.classes))
 
-    def _opened(self, row: Mapping[str, Any], key: Key) -> tuple[Summary, bytes]:
-        first, _, state = self.state_in(row, key).partition(b"\n")
-        return summary_of(orjson.loads(first)), state
-
-    def state_in(self, row: Mapping[str, Any], key: Key) -> bytes:
-        """Open what is sealed in a case's row. Raises LedgerBroken: it was changed, or lies where it was not put."""
+    def state_in(self, row: Mapping[str, Any], key: Key, retention: str = CASE) -> bytes:
+        """Open what is sealed of one class in a case's row. Raises LedgerBroken: it was changed, or lies where it was not put."""
         try:
-            return self.vault.unseal(key, place_of(row), row["state"])
+            return self.vault.unseal(key, place_of(row, retention), row["state" if retention == CASE else retention])
         except Unopened as error:
             number = str(row["number"])
             raise damaged("The row of case {number} does not open.", number=number, code="row_changed") from error
+
+    def states_in(self, connection: Connection, row: Mapping[str, Any]) -> dict[str, bytes]:
+        """Open all that is sealed in a case's row, by its class. Raises LedgerBroken."""
+        number = row["number"]
+        here = (CASE, *(retention for retention in APART if row[retention] is not None))
+        return {one: self.state_in(row, self.keys.key(connection, (number, one)), one) for one in here}
 
     def _keep(self, loaded: Loaded) -> Loaded:
         if len(self._known) >= MOST_KNOWN_CASES:
@@ -201,10 +204,11 @@ class Store:
         Raises:
             LedgerBroken: one was changed, or is missing.
         """
-        return [body.event for body in self._bodies(connection, number, first, last)]
+        return [*self._events(connection, number, first, last)]
 
-    def _bodies(self, connection: Connection, number: str, first: int = 1, last: int = LAST) -> Iterator[ledger.Body]:
+    def _events(self, connection: Connection, number: str, first: int, last: int) -> Iterator[Event]:
         expected = max(first - 1, 1)  # the one before says what the first is bound to
+        blobs: Mapping[tuple[int, str], Any] | None = None
         previous = ledger.GENESIS
         for values in run(connection, EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
@@ -213,12 +217,27 @@ class Store:
                     "Event {seq} of case {number} is missing.", number=number, seq=expected, code="event_missing"
                 )
             if expected >= first:
-                yield self.body(connection, row, previous)
+                body = self.body(connection, row, previous)
+                if body.apart and blobs is None:
+                    blobs = self._blobs_of(connection, number, first, last)
+                opened = {
+                    class_: self.blob(
+                        connection, number, expected, class_, (blobs or {}).get((expected, class_)), previous
+                    )
+                    for class_ in body.apart
+                }
+                yield whole(body, opened)
             expected += 1
             previous = ledger.hash_in(row)
 
+    def _blobs_of(self, connection: Connection, number: str, first: int, last: int) -> dict[tuple[int, str], Any]:
+        found = run(connection, BLOBS_WITHIN, {"number": number, "first": first, "last": last})
+        return {(seq, class_): sealed for seq, class_, _, sealed in found}
+
     def body(self, connection: Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Body:
-        """Open a stored event. Raises LedgerBroken: it was changed, or lies where it was not put."""
+        """Open the body of a stored event (`whole` adds what is sealed apart). Raises LedgerBroken: it was changed, or lies where it
+        was not put.
+        """
         number = str(row["number"])
         try:
             plain = self.vault.unseal(
@@ -239,11 +258,11 @@ class Store:
     ) -> Iterator[tuple[int, Event | None, dict[str, Any], bool]]:
         """Give the events of a case with the texts of the groups that the reader may see, and whether all of it could be read.
 
-        An event that is missing or does not open is none; texts that do not open are left out.
+        An event that is missing or does not open, or of which a part does not, is none; texts that do not open are left out.
         """
         wanted = {retention[group] for group in groups if group in retention}
         within = {"number": number, "first": first, "last": last}
-        blobs = {(seq, class_): sealed for seq, class_, _, sealed in run(connection, BLOBS_WITHIN, within)}
+        blobs = self._blobs_of(connection, number, first, last)
         expected, previous = max(first - 1, 1), ledger.GENESIS
         for values in run(connection, EVENTS, {**within, "first": expected}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
@@ -260,20 +279,21 @@ class Store:
             except LedgerBroken:
                 yield expected - 1, None, {}, False
                 continue
-            texts, is_whole = dict[str, Any](), True
-            for class_ in body.classes:
-                if class_ not in wanted:
-                    continue
-                try:
-                    opened = self.texts(connection, number, row["seq"], class_, blobs.get((row["seq"], class_)), before)
-                except LedgerBroken:
-                    is_whole = False
-                    continue
-                texts |= {group: fields for group, fields in opened.items() if group in groups}
-            yield row["seq"], body.event, texts, is_whole
+            opened: dict[str, ledger.Blob] = {}
+            for class_ in {*body.classes} & {*wanted, *body.apart}:
+                with suppress(LedgerBroken):
+                    sealed = blobs.get((row["seq"], class_))
+                    opened[class_] = self.blob(connection, number, row["seq"], class_, sealed, before)
+            if not opened.keys() >= {*body.apart}:
+                yield expected - 1, None, {}, False
+                continue
+            texts = {group: said for one in opened.values() for group, said in one.texts.items() if group in groups}
+            yield row["seq"], whole(body, opened), texts, opened.keys() >= {*body.classes} & wanted
 
-    def texts(self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes) -> Any:
-        """Open the texts of one class of an event. Raises LedgerBroken."""
+    def blob(
+        self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes
+    ) -> ledger.Blob:
+        """Open what an event says of one class. Raises LedgerBroken."""
         if sealed is None:
             raise damaged(
                 "Sealed texts of case {number}, event {seq}, are missing.",
@@ -283,7 +303,9 @@ class Store:
             )
         try:
             where = ledger.place_of_blob(number, seq, retention, previous)
-            return orjson.loads(self.vault.unseal(self.keys.key(connection, (number, retention)), where, sealed))
+            return ledger.Blob(
+                *orjson.loads(self.vault.unseal(self.keys.key(connection, (number, retention)), where, sealed))
+            )
         except Unopened as error:
             raise damaged("Sealed texts of case {number}, event {seq}, do not open.", number=number, seq=seq) from error
 
@@ -324,12 +346,13 @@ class Store:
             rests_on = orjson.loads(canonical_bytes(grounds)) if not events else EMPTY
             event = Event(
                 number, seq, draft.type, ledger.EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
-                data, process.digest, key, "", rests_on,
+                orjson.loads(canonical_bytes(data)), process.digest, key, "", rests_on,
             )  # fmt: skip
-            blobs = self._blobs(connection, process, number, seq, draft, classes, previous)
+            part_of = parts.taken_out(data, parts.of_event(process, data))
+            blobs = self._blobs(connection, process, number, seq, draft, part_of, classes, previous)
             row = ledger.clear_of(event)
             row["body"] = self.vault.seal(
-                case_key, ledger.place_of(row, previous), ledger.body_of(event, sorted(blobs))
+                case_key, ledger.place_of(row, previous), ledger.body_of(event, data, sorted(blobs), sorted(part_of))
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
@@ -352,22 +375,25 @@ class Store:
         number: str,
         seq: int,
         draft: Draft,
+        part_of: Mapping[str, parts.Part],
         classes: set[str],
         previous: bytes,
     ) -> dict[str, bytes]:
-        """Seal the texts of an event by their retention class. A key is made for the first of a class, and never again."""
-        by_class: dict[str, dict[str, Any]] = {}
+        """Seal what an event says by its retention class: texts, and what was taken out of its data.
+
+        A key is made for the first of a class, and never again.
+        """
+        by_class: dict[str, dict[str, Any]] = {retention: {} for retention in part_of}
         for group, texts in draft.sealed.items():
             if texts:
                 by_class.setdefault(process.groups[group], {})[group] = texts
         blobs: dict[str, bytes] = {}
         for retention, grouped in by_class.items():
-            is_first = retention not in classes and retention != "case"
+            is_first = retention not in classes and retention != CASE
             key = (self.keys.made if is_first else self.keys.key)(connection, (number, retention))
             classes.add(retention)
-            blobs[retention] = self.vault.seal(
-                key, ledger.place_of_blob(number, seq, retention, previous), orjson.dumps(grouped)
-            )
+            where, said = ledger.place_of_blob(number, seq, retention, previous), [grouped, part_of.get(retention, [])]
+            blobs[retention] = self.vault.seal(key, where, orjson.dumps(said))
         return blobs
 
     def clear_of(self, connection: Connection, case: Case) -> dict[str, Any]:
@@ -398,15 +424,20 @@ class Store:
         *,
         is_new: bool,
     ) -> None:
-        items = dues(process, case)
-        row = self.clear_of(connection, case)
-        key = self.keys.key(connection, (case.number, "case"))
-        row |= {"head": head, "state": self.vault.seal(key, place_of(row), state_of(process, case, items, classes))}
+        row: dict[str, Any] = {**self.clear_of(connection, case), "head": head, **dict.fromkeys(APART)}
+        for retention, state in states_of(process, case, dues(process, case), classes).items():
+            whose = (case.number, retention)
+            key = self.keys.key(connection, whose) if retention in (CASE, *classes) else self._first(connection, whose)
+            row["state" if retention == CASE else retention] = self.vault.seal(key, place_of(row, retention), state)
         if is_new:
             write(connection, OPEN_CASE, row)
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             write(connection, SAVE_CASE, {**new, "of_case": case.number})
+
+    def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
+        """Give the key of a class to which a newer process counts what events say of another: nothing else is sealed with it."""
+        return self.keys.find(connection, whose) or self.keys.made(connection, whose)
 
     # --- command keys -------------------------------------------------------------------------
 
@@ -629,9 +660,9 @@ class Store:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
-        summary, state = self._opened(row, key)
+        summary, _ = _read_first(self.state_in(row, key))
         number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
-        return Listed(number, label, version, phase, status, host, origin, digest, summary, state)
+        return Listed(number, label, version, phase, status, host, origin, digest, summary)
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
@@ -710,9 +741,27 @@ def uuid_of(number: str) -> str:
     return str(uuid5(NAMESPACE_OID, number))
 
 
-def place_of(row: Mapping[str, Any]) -> bytes:
-    """Say what the state of a case is bound to."""
-    return place("wh_cases", *(row[name] for name in CLEAR))
+def place_of(row: Mapping[str, Any], retention: str) -> bytes:
+    """Say what a part of the state of a case is bound to."""
+    return place("wh_cases", *(row[name] for name in CLEAR), retention)
+
+
+def whole(body: ledger.Body, opened: Mapping[str, ledger.Blob]) -> Event:
+    """Give an event with what was sealed apart from its body.
+
+    Raises:
+        LedgerBroken: a part belongs to another event.
+    """
+    if not body.apart:
+        return body.event
+    data: dict[str, Any] = orjson.loads(canonical_bytes(body.event.data))
+    try:
+        for retention in body.apart:
+            parts.put_back(data, opened[retention].part)
+    except (LookupError, TypeError) as error:
+        number, seq = body.event.case, body.event.seq
+        raise damaged("Event {seq} of case {number} does not open.", number=number, seq=seq) from error
+    return replace(body.event, data=data)
 
 
 def owner_of(case: Case) -> str | None:
@@ -721,25 +770,41 @@ def owner_of(case: Case) -> str | None:
     return None if role is None else role.party
 
 
-def state_of(process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str]) -> bytes:
-    """Write what is sealed of a case: what lists need, on a line of its own, and the case."""
+def states_of(process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str]) -> dict[str, bytes]:
+    """Write what is sealed of a case, by its class: what lists need, on a line of its own, and the case; and what is taken out of it.
+
+    Args:
+        classes: of which its events say anything.
+    """
+    written = snapshot.write(case, snapshot.places(process, case))
     next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
     summary = [
         snapshot.seconds(case.opened_at),
         None if next_due is None else snapshot.seconds(next_due),
         list(classes),
+        [one for one in APART if one in written],
         [_written(item) for item in items],
         owner_of(case),
     ]
-    return orjson.dumps(summary) + b"\n" + snapshot.write(case)
+    return {**written, CASE: orjson.dumps(summary) + b"\n" + written[CASE]}
+
+
+def _read_first(state: bytes) -> tuple[Summary, bytes]:
+    first, _, rest = state.partition(b"\n")
+    return summary_of(orjson.loads(first)), rest
 
 
 def summary_of(line: Sequence[Any]) -> Summary:
     """Read what lists need of a case."""
-    opened_at, next_due, classes, items, owner = line
+    opened_at, next_due, classes, apart, items, owner = line
     next_due_at = None if next_due is None else snapshot.moment(next_due)
     return Summary(
-        snapshot.moment(opened_at), next_due_at, tuple(classes), tuple(_read(*item) for item in items), owner
+        snapshot.moment(opened_at),
+        next_due_at,
+        tuple(classes),
+        tuple(apart),
+        tuple(_read(*item) for item in items),
+        owner,
     )
 
 

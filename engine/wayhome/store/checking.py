@@ -23,7 +23,7 @@ from wayhome.model.case import Case
 from wayhome.model.data import Data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions
-from wayhome.store.cases import LAST, Store, state_of
+from wayhome.store.cases import LAST, Store, states_of, whole
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.ours import must_be_ours
@@ -281,17 +281,16 @@ def _check_sealed(
             blobs = history.blobs.get(seq, EMPTY)
             if {*body.classes} != {*blobs}:
                 yield Problem(number, seq, "sealed texts of it are missing, or too many")
-            for retention in body.classes:
-                store.texts(connection, number, seq, retention, blobs.get(retention, (None, None))[1], previous)
+            event = _whole(store, connection, history, one, previous, body)
         except StoreUnavailable:  # without the right key nothing can be said
             raise
         except WayhomeError as error:
             yield _problem(number, seq, error)
             continue
         classes |= {*body.classes}
-        events.append(body.event)
-        if body.event.key:
-            given[body.event.key] = (number, given.get(body.event.key, (number, seq, seq))[1], seq)
+        events.append(event)
+        if event.key:
+            given[event.key] = (number, given.get(event.key, (number, seq, seq))[1], seq)
     for key, told in given.items():
         yield from _check_answer(store, connection, key, told)
     for retention in sorted(classes | {"case"}):
@@ -327,6 +326,19 @@ def _check_moves(
             yield Problem(number, one.seq, "judged again, {against}", {"against": one.against})
 
 
+def _whole(
+    store: Store, connection: Connection, history: History, row: Row, previous: bytes, body: ledger.Body
+) -> Event:
+    """Open all that is sealed of an event. Raises LedgerBroken."""
+    seq, blobs = row["seq"], history.blobs.get(row["seq"], EMPTY)
+    sealed = {retention: blobs.get(retention, (None, None))[1] for retention in body.classes}
+    opened = {
+        retention: store.blob(connection, history.number, seq, retention, one, previous)
+        for retention, one in sealed.items()
+    }
+    return whole(body, opened)
+
+
 def _folded(events: list[Event]) -> Case | None:
     try:
         return fold(events)
@@ -348,8 +360,7 @@ def _check_row(store: Store, connection: Connection, row: Row, case: Case, class
         if row[name] != value:
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
     try:
-        key = store.keys.key(connection, (number, "case"))
-        if store.state_in(row, key) != state_of(process, case, items, classes):
+        if store.states_in(connection, row) != states_of(process, case, items, classes):
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": "state"})
     except LedgerBroken as error:
         yield _problem(number, None, error)
@@ -479,9 +490,9 @@ def _chunks(store: Store) -> Iterator[list[str]]:
 
 
 def _make_again(store: Store, connection: Connection, history: History, row: Row | None) -> None:
-    bodies = [store.body(connection, one, previous) for one, previous in history.with_previous]
-    classes = sorted({one for body in bodies for one in body.classes})
-    case = fold(body.event for body in bodies)
+    bodies = [(one, previous, store.body(connection, one, previous)) for one, previous in history.with_previous]
+    classes = sorted({one for _, _, body in bodies for one in body.classes})
+    case = fold(_whole(store, connection, history, *one) for one in bodies)
     assert case is not None
     if row is None or row["head"] != history.head or [*_check_row(store, connection, row, case, classes)]:
         store.rebuild_case(connection, case, history.head, classes, exists=row is not None)

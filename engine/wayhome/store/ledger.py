@@ -3,8 +3,8 @@
     hash = H(prev, clear, H(body), and of each blob its class and H(blob))
 
 Over what lies on the disk, so that whoever has no key can check it. In clear are the case, the number of the event, the format, the day
-it was recorded and the process; all else is the sealed body, and beside it, for each retention class of which there are texts, a
-sealed blob. A blob can later be erased, and its commitment stays.
+it was recorded and the process; all else is the sealed body, and beside it, for each retention class of which it says anything else, a
+sealed blob: texts, and what of its data is taken out of the body (`store.parts`). A blob can later be erased, and its commitment stays.
 """
 
 from __future__ import annotations
@@ -27,10 +27,18 @@ EVENT_VERSION = 1
 
 
 class Body(NamedTuple):
-    """What the body of an event tells: the event, and of which classes there are blobs."""
+    """What the body of an event tells: the event, of which classes there are blobs, and which of these hold a part of its data."""
 
     event: Event
     classes: tuple[str, ...]
+    apart: tuple[str, ...]
+
+
+class Blob(NamedTuple):
+    """What an event says of one class: texts by their data group, and what was taken out of its data (`store.parts`)."""
+
+    texts: dict[str, Any]
+    part: list[list[Any]]
 
 
 def digest_of(*parts: bytes) -> bytes:
@@ -66,8 +74,12 @@ def place_of_blob(number: str, seq: int, retention: str, previous: bytes) -> byt
     return place("wh_blobs", number, seq, retention, previous.hex())
 
 
-def body_of(event: Event, classes: Sequence[str]) -> bytes:
-    """Write what is sealed of an event: in canonical form, so that nothing in it can be read in two ways."""
+def body_of(event: Event, data: Mapping[str, Any], classes: Sequence[str], apart: Sequence[str]) -> bytes:
+    """Write what is sealed of an event: in canonical form, so that nothing in it can be read in two ways.
+
+    Args:
+        data: of the event, without what is sealed apart.
+    """
     return canonical_bytes(
         [
             event.type,
@@ -78,8 +90,9 @@ def body_of(event: Event, classes: Sequence[str]) -> bytes:
             event.role,
             event.organisation,
             event.key,
-            event.data,
+            data,
             list(classes),
+            list(apart),
             event.grounds,
         ]
     )
@@ -87,13 +100,15 @@ def body_of(event: Event, classes: Sequence[str]) -> bytes:
 
 def read_body(row: Mapping[str, Any], plain: bytes) -> Body:
     """Read an event from what lies in clear of it and its opened body."""
-    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes, grounds = orjson.loads(plain)
+    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes, apart, grounds = orjson.loads(
+        plain
+    )
     at, written = moment(occurred_at), moment(recorded_at)
     event = Event(
         *(row["number"], row["seq"], type, v, at, written, actor, role, organisation, data),
         *(row["digest"], key, row["hash"].hex(), grounds),
     )
-    return Body(event, tuple(classes))
+    return Body(event, tuple(classes), tuple(apart))
 
 
 def hash_of(row: Mapping[str, Any], commitments: Mapping[str, bytes], previous: bytes) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
+from wayhome.commands.belonging import BIRTH
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY, frozen
 from wayhome.model.case import (
@@ -27,6 +28,7 @@ from wayhome.model.case import (
     MoveRecord,
     OrganisationRecord,
     PersonRecord,
+    StepKey,
     StepRecord,
     ToldRecord,
     TravelRecord,
@@ -34,8 +36,13 @@ from wayhome.model.case import (
 )
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Day
+from wayhome.packs.process import Process
+from wayhome.store.parts import CASE, Place, put_back, taken_out
 
-FORMAT = 23
+FORMAT = 24
+# Where stands, in what is written of a case, what may be sealed apart: the place of each map, and of a value in its rows.
+FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF = 16, 17, 20, 26, 36, 40
+VALUES, BORN_ON, AGE_BAND = 6, 7, 8
 
 
 def seconds(moment: datetime) -> int:
@@ -71,12 +78,53 @@ def _trim(row: list[Any]) -> list[Any]:
     return row
 
 
-def write(case: Case) -> bytes:
-    """Write a case as bytes; the same case always gives the same bytes."""
+def write(case: Case, places: Iterable[tuple[Place, str]] = ()) -> dict[str, bytes]:
+    """Write a case as bytes, by retention class; the same case always gives the same bytes.
+
+    Args:
+        places: what of it belongs to another class than `case` (`places`).
+    """
+    rows = _rows(case)
+    parts = taken_out(rows, places)
+    return {CASE: orjson.dumps(rows), **{retention: orjson.dumps(parts[retention]) for retention in sorted(parts)}}
+
+
+def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
+    """Name what of a case is sealed apart: where it stands in what is written of it, and its retention class."""
+    for id in case.facts:
+        yield from _of_fact(process, id, FACTS, id, 0)
+    for key in case.facts_of:
+        yield from _of_fact(process, key.partition("@")[0], FACTS_OF, key, 0)
+    for id, before in (case.earlier.get("facts") or {}).items():
+        for number in range(len(before)):
+            yield from _of_fact(process, id, EARLIER, "facts", id, number, 0)
+    for where, steps in ((STEPS, case.steps), (DRAFTS, case.drafts)):
+        for key, record in steps.items():
+            yield from _of_step(process, key, record, where)
+    for ref, person in case.people.items():
+        for number, value in ((BORN_ON, person.born_on), (AGE_BAND, person.age_band)):
+            if value is not None:
+                yield (PEOPLE, ref, number), process.groups[BIRTH]
+
+
+def _of_fact(process: Process, id: str, *place: str | int) -> Iterator[tuple[Place, str]]:
+    fact = process.facts.get(id)
+    if fact is not None and (retention := process.groups[fact.group]) != CASE:
+        yield place, retention
+
+
+def _of_step(process: Process, key: str, record: StepRecord, where: int) -> Iterator[tuple[Place, str]]:
+    step = process.steps.get(StepKey.read(key).step) if record.values else None
+    for name in record.values if step is not None else ():
+        spec = step.fields.get(name) if step is not None else None
+        if spec is not None and (retention := process.groups[spec.group]) != CASE:
+            yield (where, key, VALUES, name), retention
+
+
+def _rows(case: Case) -> list[Any]:
     c = case
     travel = c.travel
-    return orjson.dumps(
-        [
+    return [
             FORMAT, c.number, c.host_country, c.origin_country, c.organisation, _s(c.opened_at), c.digest, c.version, c.phase,
             c.closed_as, _s(c.closed_at), c.linked_to, c.relation, _s(c.last_move_at), _s(c.touched_at),
             _moves(c.moves),
@@ -104,8 +152,7 @@ def write(case: Case) -> bytes:
             {party: _worker(v) for party, v in c.case_workers.items()},
             {key: [v.value, _s(v.at), v.seq] for key, v in c.facts_of.items()},
             c.label, c.reference,
-        ]
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def _moves(made: Mapping[str, MoveRecord]) -> dict[str, list[Any]]:
@@ -118,7 +165,7 @@ def _moves_of(rows: dict[str, list[Any]]) -> dict[str, MoveRecord]:
 
 def _steps(steps: Mapping[str, StepRecord]) -> dict[str, list[Any]]:
     return {
-        k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, v.values, _s(v.looked_at), v.looked_seq, v.confirmed,
+        k: _trim([v.state, _s(v.at), v.seq, v.result, _s(v.started_at), v.signed, {**v.values}, _s(v.looked_at), v.looked_seq, v.confirmed,
                   _s(v.confirming_at), v.confirming_seq, _alone(v.alone), v.rewritten or None]) for k, v in steps.items()
     }  # fmt: skip
 
@@ -238,16 +285,19 @@ def _travel(row: list[Any] | None) -> TravelRecord | None:
     return TravelRecord(row[0], moment(row[1]), row[2], _day(row[3]), legs, row[4], on_time)
 
 
-def read(blob: bytes) -> Case:
-    """Read a case from its row.
+def read(written: Mapping[str, bytes]) -> Case:
+    """Read a case from what was written of it.
 
     Raises:
-        LedgerBroken: the row cannot be read; `rebuild` makes it again.
+        LedgerBroken: it cannot be read; `rebuild` makes it again.
     """
     try:
-        r = orjson.loads(blob)
+        r = orjson.loads(written[CASE])
         if r[0] != FORMAT:
             raise ValueError(r[0])
+        for retention, part in written.items():
+            if retention != CASE:
+                put_back(r, orjson.loads(part))
         return Case(
             number=r[1], host_country=r[2], origin_country=r[3], organisation=r[4], opened_at=moment(r[5]), digest=r[6], version=r[7],
             phase=r[8], closed_as=r[9], closed_at=_m(r[10]), linked_to=r[11], relation=r[12], last_move_at=_m(r[13]),

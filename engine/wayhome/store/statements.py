@@ -18,6 +18,8 @@ CASE_COLUMNS = (
     "reference_tag",
     "head",
     "state",
+    "identity",
+    "health",
 )
 LEDGER_COLUMNS = (
     "number",
@@ -37,8 +39,8 @@ ASKED = ("phase", "status", "owner_tag", "reference_tag")
 POSITION = ("generation", "epoch", "n")
 LOAD = Statement(
     ("number",),
-    sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, newest.hash, "after".seq FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 WHERE wh_cases.number = ?',
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, newest.hash, after.seq FROM wayhome_schema.wh_cases LEFT OUTER JOIN wayhome_schema.wh_ledger AS newest ON newest.number = wayhome_schema.wh_cases.number AND newest.seq = wayhome_schema.wh_cases.version LEFT OUTER JOIN wayhome_schema.wh_ledger AS after ON after.number = wayhome_schema.wh_cases.number AND after.seq = wayhome_schema.wh_cases.version + 1 WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
+    sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health, newest.hash, "after".seq FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 WHERE wh_cases.number = ?',
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, wayhome_schema.wh_cases.identity, wayhome_schema.wh_cases.health, newest.hash, after.seq FROM wayhome_schema.wh_cases LEFT OUTER JOIN wayhome_schema.wh_ledger AS newest ON newest.number = wayhome_schema.wh_cases.number AND newest.seq = wayhome_schema.wh_cases.version LEFT OUTER JOIN wayhome_schema.wh_ledger AS after ON after.number = wayhome_schema.wh_cases.number AND after.seq = wayhome_schema.wh_cases.version + 1 WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
 )
 OPEN_CASE = Statement(
     (
@@ -57,9 +59,11 @@ OPEN_CASE = Statement(
         "reference_tag",
         "head",
         "state",
+        "identity",
+        "health",
     ),
-    sqlite="INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+    sqlite="INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state, identity, health) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state, identity, health) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s, %s, %s)",
 )
 SAVE_CASE = Statement(
     (
@@ -76,10 +80,12 @@ SAVE_CASE = Statement(
         "new_reference_tag",
         "new_head",
         "new_state",
+        "new_identity",
+        "new_health",
         "of_case",
     ),
-    sqlite="UPDATE wh_cases SET label=?, version=?, host_country=?, origin_country=?, organisation=?, phase=?, status=?, opened_on=?, digest=?, owner_tag=?, reference_tag=?, head=?, state=? WHERE wh_cases.number = ?",
-    postgresql="UPDATE wayhome_schema.wh_cases SET label=%s::VARCHAR, version=%s::INTEGER, host_country=%s::VARCHAR, origin_country=%s::VARCHAR, organisation=%s::VARCHAR, phase=%s::VARCHAR, status=%s::VARCHAR, opened_on=%s::VARCHAR, digest=%s::VARCHAR, owner_tag=%s::VARCHAR, reference_tag=%s::VARCHAR, head=%s, state=%s WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
+    sqlite="UPDATE wh_cases SET label=?, version=?, host_country=?, origin_country=?, organisation=?, phase=?, status=?, opened_on=?, digest=?, owner_tag=?, reference_tag=?, head=?, state=?, identity=?, health=? WHERE wh_cases.number = ?",
+    postgresql="UPDATE wayhome_schema.wh_cases SET label=%s::VARCHAR, version=%s::INTEGER, host_country=%s::VARCHAR, origin_country=%s::VARCHAR, organisation=%s::VARCHAR, phase=%s::VARCHAR, status=%s::VARCHAR, opened_on=%s::VARCHAR, digest=%s::VARCHAR, owner_tag=%s::VARCHAR, reference_tag=%s::VARCHAR, head=%s, state=%s, identity=%s, health=%s WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
 )
 CASES = Statement(
     (
@@ -95,8 +101,8 @@ CASES = Statement(
         "reference_tag_asked",
         "most",
     ),
-    sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, newest.hash, "after".seq, wh_keys.wrapped, wh_keys.master, wh_master_keys.check_value FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 LEFT OUTER JOIN wh_keys ON wh_keys.number = wh_cases.number AND wh_keys.retention = \'case\' LEFT OUTER JOIN wh_master_keys ON wh_master_keys.id = wh_keys.master WHERE (wh_cases.opened_on, wh_cases.number) > (?, ?) AND (? IS NULL OR wh_cases.phase = ?) AND (? IS NULL OR wh_cases.status = ?) AND (? IS NULL OR wh_cases.owner_tag = ?) AND (? IS NULL OR wh_cases.reference_tag = ?) ORDER BY wh_cases.opened_on, wh_cases.number LIMIT ? OFFSET 0',
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, newest.hash, after.seq, wayhome_schema.wh_keys.wrapped, wayhome_schema.wh_keys.master, wayhome_schema.wh_master_keys.check_value FROM wayhome_schema.wh_cases LEFT OUTER JOIN wayhome_schema.wh_ledger AS newest ON newest.number = wayhome_schema.wh_cases.number AND newest.seq = wayhome_schema.wh_cases.version LEFT OUTER JOIN wayhome_schema.wh_ledger AS after ON after.number = wayhome_schema.wh_cases.number AND after.seq = wayhome_schema.wh_cases.version + 1 LEFT OUTER JOIN wayhome_schema.wh_keys ON wayhome_schema.wh_keys.number = wayhome_schema.wh_cases.number AND wayhome_schema.wh_keys.retention = 'case' LEFT OUTER JOIN wayhome_schema.wh_master_keys ON wayhome_schema.wh_master_keys.id = wayhome_schema.wh_keys.master WHERE (wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.number) > (%s::VARCHAR, %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.phase = %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.status = %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.owner_tag = %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.reference_tag = %s::VARCHAR) ORDER BY wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.number LIMIT %s::BIGINT OFFSET 0",
+    sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health, newest.hash, "after".seq, wh_keys.wrapped, wh_keys.master, wh_master_keys.check_value FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 LEFT OUTER JOIN wh_keys ON wh_keys.number = wh_cases.number AND wh_keys.retention = \'case\' LEFT OUTER JOIN wh_master_keys ON wh_master_keys.id = wh_keys.master WHERE (wh_cases.opened_on, wh_cases.number) > (?, ?) AND (? IS NULL OR wh_cases.phase = ?) AND (? IS NULL OR wh_cases.status = ?) AND (? IS NULL OR wh_cases.owner_tag = ?) AND (? IS NULL OR wh_cases.reference_tag = ?) ORDER BY wh_cases.opened_on, wh_cases.number LIMIT ? OFFSET 0',
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, wayhome_schema.wh_cases.identity, wayhome_schema.wh_cases.health, newest.hash, after.seq, wayhome_schema.wh_keys.wrapped, wayhome_schema.wh_keys.master, wayhome_schema.wh_master_keys.check_value FROM wayhome_schema.wh_cases LEFT OUTER JOIN wayhome_schema.wh_ledger AS newest ON newest.number = wayhome_schema.wh_cases.number AND newest.seq = wayhome_schema.wh_cases.version LEFT OUTER JOIN wayhome_schema.wh_ledger AS after ON after.number = wayhome_schema.wh_cases.number AND after.seq = wayhome_schema.wh_cases.version + 1 LEFT OUTER JOIN wayhome_schema.wh_keys ON wayhome_schema.wh_keys.number = wayhome_schema.wh_cases.number AND wayhome_schema.wh_keys.retention = 'case' LEFT OUTER JOIN wayhome_schema.wh_master_keys ON wayhome_schema.wh_master_keys.id = wayhome_schema.wh_keys.master WHERE (wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.number) > (%s::VARCHAR, %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.phase = %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.status = %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.owner_tag = %s::VARCHAR) AND (%s::VARCHAR IS NULL OR wayhome_schema.wh_cases.reference_tag = %s::VARCHAR) ORDER BY wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.number LIMIT %s::BIGINT OFFSET 0",
 )
 OPENED_ON = Statement(
     ("number",),
@@ -115,8 +121,8 @@ WITHOUT_ROW = Statement(
 )
 ROW_OF = Statement(
     ("number",),
-    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state FROM wh_cases WHERE wh_cases.number = ?",
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
+    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health FROM wh_cases WHERE wh_cases.number = ?",
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, wayhome_schema.wh_cases.identity, wayhome_schema.wh_cases.health FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.number = %s::VARCHAR",
 )
 NUMBERS_OF_ROWS = Statement(
     ("after", "most"),
@@ -296,8 +302,8 @@ ALL_KINDS = Statement(
 )
 WHOLE_CASES = Statement(
     (),
-    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state FROM wh_cases ORDER BY wh_cases.number",
-    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
+    sqlite="SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health FROM wh_cases ORDER BY wh_cases.number",
+    postgresql="SELECT wayhome_schema.wh_cases.number, wayhome_schema.wh_cases.uuid, wayhome_schema.wh_cases.label, wayhome_schema.wh_cases.version, wayhome_schema.wh_cases.host_country, wayhome_schema.wh_cases.origin_country, wayhome_schema.wh_cases.organisation, wayhome_schema.wh_cases.phase, wayhome_schema.wh_cases.status, wayhome_schema.wh_cases.opened_on, wayhome_schema.wh_cases.digest, wayhome_schema.wh_cases.owner_tag, wayhome_schema.wh_cases.reference_tag, wayhome_schema.wh_cases.head, wayhome_schema.wh_cases.state, wayhome_schema.wh_cases.identity, wayhome_schema.wh_cases.health FROM wayhome_schema.wh_cases ORDER BY wayhome_schema.wh_cases.number",
 )
 PUT_BACK_CASES = Statement(
     (
@@ -316,9 +322,11 @@ PUT_BACK_CASES = Statement(
         "reference_tag",
         "head",
         "state",
+        "identity",
+        "health",
     ),
-    sqlite="INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s)",
+    sqlite="INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state, identity, health) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    postgresql="INSERT INTO wayhome_schema.wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state, identity, health) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s, %s, %s)",
 )
 WHOLE_LEDGER = Statement(
     (),

@@ -32,7 +32,8 @@ class _Table(SQLModel, registry=registry(metadata=METADATA)):
 class CaseRow(_Table, table=True):
     """One case as its history has made it. Derived: `rebuild` makes it again.
 
-    `state` is sealed and bound to all columns but `head`, which names the newest event of the ledger.
+    `state` is sealed and bound to the columns in clear and the tags; `head` names the newest event of the ledger. What of it belongs to
+    another retention class is sealed apart, bound in the same way.
     """
 
     __tablename__ = "wh_cases"
@@ -53,6 +54,8 @@ class CaseRow(_Table, table=True):
     reference_tag: str | None = Field(default=None, index=True)
     head: bytes = Field(sa_column=_bytes())
     state: bytes = Field(sa_column=_bytes())
+    identity: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
+    health: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
 
 
 class LedgerRow(_Table, table=True):
@@ -93,7 +96,7 @@ class GenerationRow(_Table, table=True):
 
 
 class BlobRow(_Table, table=True):
-    """The texts of one retention class that belong to an event, sealed. The hash of the event covers `commitment`, that of `sealed`."""
+    """What an event says of one retention class, sealed: texts, and a part of its data. The hash of the event covers `commitment`, that of `sealed`."""
 
     __tablename__ = "wh_blobs"
 

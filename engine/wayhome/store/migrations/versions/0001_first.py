@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("reference_tag", sa.String()),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("identity", sa.LargeBinary()),
+        sa.Column("health", sa.LargeBinary()),
     )
     op.create_index("ix_wh_cases_phase", "wh_cases", ["phase"])
     op.create_index("ix_wh_cases_opened_on", "wh_cases", ["opened_on", "number"])

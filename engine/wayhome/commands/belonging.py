@@ -1,0 +1,29 @@
+"""To which data group each value in the data of an event belongs: who may see it, and under which key it is sealed.
+
+Used by:  wayhome.permissions, wayhome.store
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wayhome.packs.process import Process
+
+BIRTH = "identity"  # when somebody of the case was born, and how old they are, where nobody knows the day
+
+
+def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Name each value that belongs to a data group: where it stands in the data, and the group."""
+    for id in data.get("facts") or ():
+        if id in process.facts:
+            yield ("facts", id), process.facts[id].group
+    step = process.steps.get(str(data.get("step")))
+    for name in (data.get("values") or ()) if step is not None else ():
+        if step is not None and name in step.fields:
+            yield ("values", name), step.fields[name].group
+    for name in ("born_on", "age_band"):
+        if name in data:
+            yield (name,), BIRTH
+    if "legs" in data:
+        yield ("legs",), "travel"
