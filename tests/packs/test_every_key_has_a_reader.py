@@ -50,7 +50,7 @@ GUIDANCE = {"help", "evidence", "otherwise", "ask", "explains", "actions", "ends
 # What people look up about a partner, a place, a paper: only shown, whole, by `process show --json`.
 LOOKED_UP = {
     "About": {"about", "currency", "maintainers", "country", "languages"},
-    "Accepts": {"ages"},
+    "Accepts": {"ages", "age", "sex"},  # the last two decide: `Trusted.of`
     "Arrive": {"from_", "to"},
     "PartnerContact": {"country", "owner", "source", "title", "unsure", "value", "kind"},
     "DocumentKind": {"fee"},
