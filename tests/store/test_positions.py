@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -191,6 +194,40 @@ def test_after_a_move_to_another_server_it_is_said_and_after_a_migration_nobody_
         assert engine.verify().ok
         with host.connect() as connection:
             assert connection.exec_driver_sql(f"SELECT max(generation) FROM {schema}.wh_generations").scalar() == 2
+
+
+MIGRATES = """
+import os, sys
+import sqlalchemy as sa, wayhome
+from wayhome.store import making
+
+def killed(*given):
+    if sys.argv[3] == "after":
+        begin_anew(*given)
+    os.kill(os.getpid(), 9)
+begin_anew, making.begin_anew = making.begin_anew, killed
+wayhome.migrate(sys.argv[1], schema=sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whoever_is_killed_while_migrating_leaves_what_was_there_and_it_is_done_then(when: str) -> None:
+    host, schema = postgres.an_engine(), postgres.a_schema()
+    wh.create(host, schema=schema, keys=keys)
+    with Engine.open(host, schema=schema, keys=keys, packs=all_packs()) as engine:
+        case = a_case(engine, age_status="adult")
+    with host.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {schema}.wh_ledger SET epoch = epoch + 1000000")
+
+    words = [sys.executable, "-c", MIGRATES, host.url.render_as_string(hide_password=False), schema, when]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+
+    with host.connect() as connection:
+        assert connection.exec_driver_sql(f"SELECT max(generation) FROM {schema}.wh_generations").scalar() == 1
+    wh.migrate(host, schema=schema)
+    with Engine.open(host, schema=schema, keys=keys, packs=all_packs()) as engine:
+        assert [change.case for change in heard(engine)] == [case]
+        assert engine.verify().ok
 
 
 def test_who_changes_the_order_in_the_file_is_named(tmp_path: Path) -> None:
