@@ -98,7 +98,7 @@ from wayhome.store.addresses import opened as database_at
 from wayhome.store.apart import verify_apart
 from wayhome.store.backup import Backup, back_up
 from wayhome.store.backup_file import lock_of
-from wayhome.store.cases import LAST, Filter, Listed, Loaded, Store
+from wayhome.store.cases import FAR_AWAY, LAST, Filter, Listed, Loaded, Store
 from wayhome.store.checking import Verification
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
@@ -362,6 +362,11 @@ class Engine:
             if command.linked_to is not None:
                 linked = store.load(connection, self._number(connection, command.linked_to)).case.number
                 command = replace(command, linked_to=linked)
+            if (
+                isinstance(command.organisation, str) and command.organisation != actor.organisation
+            ):  # it stands in clear
+                known = self._organisations(connection) | {*process.partners}
+                one_of("organisation", command.organisation, known, "organisation")
             now = self.now()
             blank = Case(number, host, origin, actor.organisation, now, process.digest, self._new_label(connection))
             outcome = self._decide(process, blank, command, actor, now, answers)
@@ -776,9 +781,8 @@ class Engine:
             number = (
                 self._store.load(connection, self._number(connection, case)).case.number if case is not None else None
             )
-            records = list(
-                self._store.due(connection, snapshot.seconds(until)) if until else self._store.due(connection)
-            )
+            latest = FAR_AWAY if until is None else snapshot.seconds(until)
+            records = [*self._store.due(connection, latest, number=number)]
             processes = {one.digest: self._store.process(connection, one.digest) for one, _ in records}
             self._must_read_some(connection, processes, as_)
             if role is not None:
@@ -795,7 +799,7 @@ class Engine:
             return cases[one.number]
 
         def is_asked_for(one: Listed, item: DueItem) -> bool:
-            if number not in (None, one.number) or role not in (None, *item.who):
+            if role not in (None, *item.who):
                 return False
             if organisation is not None and organisation not in working_on(case_of(one)):
                 return False
@@ -817,14 +821,19 @@ class Engine:
             one_of("role", role, known | {one.entry.id for one in self.packs.core.of("roles")}, "role")
 
     def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
-        known = {one.id for one in self._store.organisations(connection)}
-        known |= {one.actor.organisation for one in self._store.accounts(connection)}
-        for digest in self._store.digests(connection):
-            known |= {*self._store.process(connection, digest).partners}
+        known = self._organisations(connection)
         if organisation not in known:
             for one in self._store.listed(connection):
                 known |= working_on(self._store.load(connection, one.number).case)
             one_of("organisation", organisation, known, "organisation")
+
+    def _organisations(self, connection: Any) -> set[str]:
+        """Name the organisations that the office knows: registered, those of accounts, and partners."""
+        known = {one.id for one in self._store.organisations(connection)}
+        known |= {one.actor.organisation for one in self._store.accounts(connection)}
+        for digest in self._store.digests(connection):
+            known |= {*self._store.process(connection, digest).partners}
+        return known
 
     def _due_row(
         self, process: Process, one: Listed, item: DueItem, recorded: Callable[[], Case], now: datetime

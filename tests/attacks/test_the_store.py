@@ -22,11 +22,12 @@ from typing import Any
 import pytest
 import sqlalchemy
 from pyrage import x25519
-from wayhome import Actor, Engine, LedgerBroken, StoreUnavailable, WayhomeError, create, restore
+from wayhome import Actor, BadInput, Engine, LedgerBroken, StoreUnavailable, WayhomeError, commands, create, restore
 from wayhome.packs.plugins import Packs
 
 from tests.attacks import below
 from tests.attacks import play as plays
+from tests.attacks.conftest import Begin
 from tests.attacks.later import not_yet_planned
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
@@ -604,3 +605,25 @@ def _asked(ask: Callable[[], Any]) -> Any:
         return ask()
     except WayhomeError as error:
         return error
+
+
+def test_no_name_is_typed_where_the_organisation_of_a_case_stands_in_clear(begin: Begin) -> None:
+    """The row of a case says in clear which organisation opened it; what people type there is looked up. (issue 10: no code holds a name)"""
+    case = begin()
+    asked = {"host_country": "BE", "origin_country": "NG", "facts": {"age_status": "adult"}}
+
+    with pytest.raises(BadInput) as told:
+        case.engine.do(commands.Open(**asked, organisation="Invented_Name"), as_=actor(MANAGER))
+    assert [(fault.field, fault.code) for fault in told.value.faults] == [("organisation", "unknown")]
+
+    case.engine.register_organisation("an_invented_house", title="An invented house", country="BE")
+    for known in ("an_invented_house", "be_payoke", actor(MANAGER).organisation):
+        assert case.engine.do(commands.Open(**asked, organisation=known), as_=actor(MANAGER))
+
+
+def test_how_a_consent_was_taken_back_is_one_of_the_ways_in_which_people_speak(begin: Begin) -> None:
+    case = begin()
+
+    assert case.faults(MANAGER, {"do": "withdraw", "purpose": "return", "channel": "Invented Name"}) == {
+        ("channel", "unknown")
+    }

@@ -529,7 +529,7 @@ def test_a_withdrawal_at_the_gate_voids_the_clearance_at_once(desk_in: DeskIn) -
     desk.later(days=1)
     assert desk.why("move", "travel_officer", to="depart").allowed
 
-    done = desk.do("travel_officer", "withdraw", purpose="return", channel="airport")
+    done = desk.do("travel_officer", "withdraw", purpose="return", channel="visit")
 
     assert [e.type for e in done.events] == [
         "consent_withdrawn", "incident_opened", "facts_recorded", "steps_reset", "clearance_voided", "travel_cancelled",

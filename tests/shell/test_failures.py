@@ -185,7 +185,7 @@ def test_who_types_no_as_a_word_is_told_how_a_no_is_written_down(wayhome, number
 
 
 def test_a_no_where_no_yes_stands_is_written_down_as_an_answer(wayhome, number):
-    told = wayhome("do", number, "withdraw", "purpose=return", "channel=in_person")
+    told = wayhome("do", number, "withdraw", "purpose=return", "channel=visit")
 
     assert told.status == 2
     assert "A no counts all the same" in told.err

@@ -118,9 +118,11 @@ def test_a_history_that_is_damaged_shows_the_rest_and_ends_with_status_6(wayhome
 
     answer = wayhome("case", "history", number, "--json")
 
-    assert [row["type"] for row in json.loads(answer.out)] == ["opened", "note_added"]
+    rows = json.loads(answer.out)
+    assert [row["type"] for row in rows] == ["opened", "note_added"]
+    assert rows[0]["data"]["facts"] == {}  # nobody has said that her age is not known
     assert answer.status == 6
-    assert "something of event 2 cannot be read" in answer.err
+    assert "something of events 1, 2 cannot be read" in answer.err
 
 
 def test_a_case_is_shown_whole(wayhome, number):

@@ -17,7 +17,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import language_from, party_from, somebody_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, ConsentAnswer, ConsentForm
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, Channel, ConsentAnswer, ConsentForm
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, bad, one_of, unknown
@@ -74,7 +74,7 @@ class Withdraw(Command):
 
     purpose: Annotated[str, Question("What is taken back?", of="consents_in_force")]
     recipient: Annotated[Party | None, Question("For whom, if not for all?", of="recipients")] = None
-    channel: Annotated[str | None, Question("How was it said?")] = None
+    channel: Annotated[Channel | None, Question("How was it said?")] = None
 
 
 AFTER_RETURN = frozenset({"arrival", "follow_up"})
@@ -281,8 +281,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
             field="purpose",
             purpose=purpose,
         )
-    channel = _code_or_none("channel", command.channel)
-    answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=channel, by=command.by)
+    answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=command.channel, by=command.by)
     _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
 
 

@@ -349,7 +349,7 @@ EVENTS: Mapping[str, Says] = {
         {
             "purpose": PURPOSE,
             "consents": several(CONSENT_KEY, "list of keys of consents"),
-            "channel": SHORT_CODE.only("when it was said how they told it"),
+            "channel": one_of(*get_args(Channel)).only("when it was said how they told it"),
             "by": BY,
         },
     ),

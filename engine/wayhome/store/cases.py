@@ -86,6 +86,7 @@ class Filter(NamedTuple):
     status: str | None = None
     owner: str | None = None
     reference: str | None = None
+    number: str | None = None
 
 
 class Loaded(NamedTuple):
@@ -258,7 +259,7 @@ class Store:
     ) -> Iterator[tuple[int, Event | None, dict[str, Any], bool]]:
         """Give the events of a case with the texts of the groups that the reader may see, and whether all of it could be read.
 
-        An event that is missing or does not open, or of which a part does not, is none; texts that do not open are left out.
+        An event that is missing or does not open is none; parts of it, and texts, that do not open are left out.
         """
         wanted = {retention[group] for group in groups if group in retention}
         within = {"number": number, "first": first, "last": last}
@@ -284,11 +285,9 @@ class Store:
                 with suppress(LedgerBroken):
                     sealed = blobs.get((row["seq"], class_))
                     opened[class_] = self.blob(connection, number, row["seq"], class_, sealed, before)
-            if not opened.keys() >= {*body.apart}:
-                yield expected - 1, None, {}, False
-                continue
+            event = whole(body, opened) if opened.keys() >= {*body.apart} else _as_far_as_it_opens(body)
             texts = {group: said for one in opened.values() for group, said in one.texts.items() if group in groups}
-            yield row["seq"], whole(body, opened), texts, opened.keys() >= {*body.classes} & wanted
+            yield row["seq"], event, texts, opened.keys() >= {*body.classes} & {*wanted, *body.apart}
 
     def blob(
         self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes
@@ -589,6 +588,7 @@ class Store:
             "status_asked": asked.status,
             "owner_tag_asked": self._tagged(connection, "owner", asked.owner),
             "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
+            "number_asked": asked.number,
         }
         for values in self._pages(connection, given, after, most):
             row = dict(zip(CASE_COLUMNS, values, strict=False))
@@ -632,8 +632,10 @@ class Store:
         """Give the numbers of the cases that have a label."""
         return [str(number) for (number,) in run(connection, LABELLED, {"said": label}).fetchall()]
 
-    def due(self, connection: Connection, until: int = FAR_AWAY) -> Iterator[tuple[Listed, DueItem]]:
-        """Give what is due in all cases, or offered, by a moment; earliest first.
+    def due(
+        self, connection: Connection, until: int = FAR_AWAY, *, number: str | None = None
+    ) -> Iterator[tuple[Listed, DueItem]]:
+        """Give what is due in all cases, or in one, or offered, by a moment; earliest first.
 
         Every case is opened: whoever can write the file cannot make anybody forget what is due.
 
@@ -642,7 +644,7 @@ class Store:
         """
         found = [
             (item, one)
-            for one in self.listed(connection)
+            for one in self.listed(connection, asked=Filter(number=number))
             for item in one.summary.dues
             if snapshot.seconds(item.due_at) <= until
         ]
@@ -768,6 +770,16 @@ def owner_of(case: Case) -> str | None:
     """Give the organisation that leads a case."""
     role = case.roles.get("case_owner")
     return None if role is None else role.party
+
+
+def _as_far_as_it_opens(body: ledger.Body) -> Event:
+    """Give an event of which a part does not open, without all that could be that part: nobody has said that it is not known."""
+    data = {
+        name: {key: one for key, one in value.items() if one is not None} if isinstance(value, Mapping) else value
+        for name, value in body.event.data.items()
+        if value is not None
+    }
+    return replace(body.event, data=data)
 
 
 def states_of(process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str]) -> dict[str, bytes]:

@@ -39,7 +39,7 @@ _processes, _command_keys, _entries = (_tables[name] for name in ("processes", "
 
 CASE_COLUMNS = tuple(column.name for column in _cases.c)
 LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
-ASKED = ("phase", "status", "owner_tag", "reference_tag")  # by which the list of cases is filtered
+ASKED = ("phase", "status", "owner_tag", "reference_tag", "number")  # by which the list of cases is filtered
 POSITION = ("generation", "epoch", "n")
 _generations = _tables["generations"]
 _generation = select(func.max(_generations.c.generation)).scalar_subquery()

@@ -14,7 +14,7 @@ from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.pages import A_PAGE, every
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
+from wayhome.shell.terminal import many_or_one, print_json, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -142,8 +142,9 @@ def case_history(session: Session, number: str, all_: bool) -> None:
         lambda: views.history.timeline(rows) if all_ else views.history.latest(rows, full, prefix=session.prefix),
     )
     if damaged:
-        told = "In case {number}, something of event {events} cannot be read: it was changed, or is missing. Run `wayhome verify`."
-        say(told, err=True, number=full, events=", ".join(map(str, damaged)))
+        which = many_or_one(len(damaged), "event {events}", "events {events}", events=", ".join(map(str, damaged)))
+        told = "In case {number}, something of {which} cannot be read: it was changed, or is missing. Run `wayhome verify`."
+        say(told, err=True, number=full, which=which)
         click.get_current_context().exit(6)
 
 
