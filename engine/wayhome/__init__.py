@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wayhome.flow.rows import NextRow, StepRow
     from wayhome.forms import Form, Reach
     from wayhome.hooks import hookimpl
-    from wayhome.model.actor import Account, Actor
+    from wayhome.model.actor import Account, AccountChange, Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
     from wayhome.model.event import Event, HistoryRow
@@ -62,7 +62,7 @@ _NAMES = {
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
     "flow.rows": "NextRow StepRow",
-    "model.actor": "Account Actor",
+    "model.actor": "Account AccountChange Actor",
     "model.case": "Leg",
     "model.data": "to_json",
     "forms": "Form Reach",
@@ -82,6 +82,7 @@ _WHERE |= dict.fromkeys(map(str.capitalize, WORDS), "wayhome.commands")  # each 
 
 __all__ = [
     "Account",
+    "AccountChange",
     "Acting",
     "Actor",
     "Again",

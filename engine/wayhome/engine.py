@@ -1023,8 +1023,8 @@ class Engine:
 
     # --- who may act at the shell, which asks no password: whoever may open the database can say who they are ---------
 
-    def put_actor(self, actor: Actor, *, as_: Actor | None = None) -> None:
-        """Enter an actor for the shell, or change what is known of one.
+    def put_actor(self, actor: Actor, *, as_: Actor | None = None) -> Account:
+        """Enter an actor for the shell, or change what is known of one. That, when and by whom is kept with the account.
 
         Args:
             actor: who may act from now on.
@@ -1047,8 +1047,9 @@ class Engine:
                     field="id",
                     id=actor.id,
                 )
-            must_leave_an_administrator(accounts, Account(actor=actor), roles)
-            self._store.put_account(connection, Account(actor=actor))
+            account = (before or Account(actor=actor)).changed(actor, self.now(), as_.id if as_ else None)
+            must_leave_an_administrator(accounts, account, roles)
+            self._store.put_account(connection, account)
         log.info(
             "actor_changed" if before else "actor_entered",
             actor=actor.id,
@@ -1056,6 +1057,7 @@ class Engine:
             roles=sorted(actor.roles),
             by=as_.id if as_ else None,
         )
+        return account
 
     def end_actor(self, id: str, *, as_: Actor | None = None) -> Account:
         """End an actor of the shell: they do and read nothing more. What they did stays theirs, and so does the id.
@@ -1072,7 +1074,7 @@ class Engine:
             before = accounts[one_of("id", id, accounts, "actor")]
             if before.ended_at is not None:
                 raise BadInput("'{id}' has ended already.", todo="Look at the list of actors.", field="id", id=id)
-            ended = replace(before, ended_at=self.now())
+            ended = before.changed(before.actor, self.now(), as_.id if as_ else None, ends=True)
             must_leave_an_administrator(accounts, ended, roles)
             self._store.put_account(connection, ended)
         log.info("actor_ended", actor=id, by=as_.id if as_ else None)

@@ -31,16 +31,16 @@ def test_an_actor_is_entered_and_listed(wayhome):
     words = ("--organisation", "invented_centre", "--role", "case_manager_receiving")
     added = wayhome.json("actor", "add", "olu", *words, as_="sysop")
 
-    assert added == {
-        "id": "olu",
-        "organisation": "invented_centre",
-        "roles": ["case_manager_receiving"],
-        "ended_at": None,
-    }
-    assert added in wayhome.json("actor", "list", as_=None)
+    may = {"organisation": "invented_centre", "roles": ["case_manager_receiving"]}
+    ((change),) = added.pop("changes")
+    assert added == {"id": "olu", **may, "ended_at": None}
+    assert change == {"at": change["at"], "by": "sysop", **may, "ended": False}
+    assert {**added, "changes": [change]} in wayhome.json("actor", "list", as_=None)
     ended = wayhome.json("actor", "end", "olu", as_="sysop")
-    assert {**ended, "ended_at": None} == added
+    assert {**ended, "ended_at": None, "changes": []} == {**added, "changes": []}
+    assert ended["changes"] == [change, {"at": ended["ended_at"], "by": "sysop", **may, "ended": True}]
     assert ended in wayhome.json("actor", "list", as_=None)
+    assert ended == wayhome.json("actor", "show", "olu", as_=None)
 
 
 def test_an_organisation_is_registered_and_listed(wayhome):

@@ -70,8 +70,29 @@ Actor.clock._set(CLOCK, "wayhome", frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange(Data):
+    """What was done with an account: when, by which administrator (none: there was none yet), and what they were from then on."""
+
+    at: datetime
+    by: str | None
+    organisation: str
+    roles: frozenset[str]
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account(Data):
-    """An actor as the database knows them. Who has ended may do and read nothing more; what they did stays theirs."""
+    """An actor as the database knows them. Who has ended may do and read nothing more; what they did stays theirs.
+
+    Attributes:
+        changes: all that was done with it, since it was entered.
+    """
 
     actor: Actor
     ended_at: datetime | None = None
+    changes: tuple[AccountChange, ...] = ()
+
+    def changed(self, to: Actor, at: datetime, by: str | None, *, ends: bool = False) -> Account:
+        """Give it after a change, which is kept with it."""
+        change = AccountChange(at=at, by=by, organisation=to.organisation, roles=to.roles, ended=ends)
+        return Account(actor=to, ended_at=at if ends else None, changes=(*self.changes, change))

@@ -18,7 +18,7 @@ from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, dues, is_an_offer
 from wayhome.frozen import EMPTY
-from wayhome.model.actor import Account, Actor
+from wayhome.model.actor import Account, AccountChange, Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
@@ -683,7 +683,8 @@ class Store:
 
     def put_account(self, connection: Connection, one: Account) -> None:
         ended_at = snapshot.seconds(one.ended_at) if one.ended_at else None
-        value = [one.actor.id, one.actor.organisation, sorted(one.actor.roles), ended_at]
+        changes = [[snapshot.seconds(c.at), c.by, c.organisation, sorted(c.roles), c.ended] for c in one.changes]
+        value = [one.actor.id, one.actor.organisation, sorted(one.actor.roles), ended_at, changes]
         self.office.put(connection, "actor", one.actor.id, value)
 
     def accounts(self, connection: Connection) -> list[Account]:
@@ -709,10 +710,15 @@ class Store:
         return sorted(found, key=lambda one: one.id)
 
 
-def _account(id: str, organisation: str, roles: Sequence[str], ended_at: int | None) -> Account:
-    return Account(
-        actor=Actor(id, organisation, [*roles]), ended_at=None if ended_at is None else snapshot.moment(ended_at)
-    )
+def _account(
+    id: str, organisation: str, roles: Sequence[str], ended_at: int | None, changes: Sequence[Sequence[Any]]
+) -> Account:
+    ended = None if ended_at is None else snapshot.moment(ended_at)
+    return Account(actor=Actor(id, organisation, [*roles]), ended_at=ended, changes=tuple(_change(*c) for c in changes))
+
+
+def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:
+    return AccountChange(at=snapshot.moment(at), by=by, organisation=organisation, roles=frozenset(roles), ended=ended)
 
 
 def _organisation(value: Sequence[Any]) -> Organisation:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from wayhome.model.actor import Account, Actor
-from wayhome.model.reading import unknown
+from wayhome.model.actor import Actor
+from wayhome.model.reading import one_of, unknown
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
@@ -42,9 +42,9 @@ def actor_add(session: Session, id: str, organisation: str, roles: tuple[str, ..
         if role not in known:
             raise unknown("role", role, known)
     one = Actor(id, organisation, roles)
-    engine.put_actor(one, as_=session.actor_if_known)
+    account = engine.put_actor(one, as_=session.actor_if_known)
     if session.json:
-        print_json(views.json_output.account(Account(actor=one)))
+        print_json(views.json_output.account(account))
         return
     say(
         "{id} may now act for {organisation} as {roles}.",
@@ -73,6 +73,17 @@ def actor_end(session: Session, id: str) -> None:
         print_json(views.json_output.account(ended))
         return
     say("{id} has ended: they do and read nothing here any more. What they did stays shown.", id=id)
+
+
+@actor.command("show")
+@click.argument("id", shell_complete=suggestions.actors)
+@shared()
+@click.pass_obj
+def actor_show(session: Session, id: str) -> None:
+    """Show all that was done with an actor's account: when, by whom, and what they might do from then on."""
+    accounts = {one.actor.id: one for one in session.engine.accounts()}
+    one = accounts[one_of("id", id, accounts, "actor")]
+    session.show(views.json_output.account(one), lambda: views.lists.changes(one))
 
 
 @actor.command("list")

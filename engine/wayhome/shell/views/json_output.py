@@ -79,7 +79,7 @@ def refused(error: Refused) -> dict[str, Any]:
 
 def account(one: Account) -> dict[str, Any]:
     plain: dict[str, Any] = to_json(one)
-    return {**plain["actor"], "ended_at": plain["ended_at"]}
+    return {**plain["actor"], "ended_at": plain["ended_at"], "changes": plain["changes"]}
 
 
 def organisation(one: Organisation) -> dict[str, Any]:

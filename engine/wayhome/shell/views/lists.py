@@ -37,6 +37,7 @@ from wayhome.stories.wording import as_words
 
 CASES: tuple[Template, ...] = ("case", "label", "phase", "status", "way", "next due")
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended")
+CHANGES: tuple[Template, ...] = ("since", "said by", "organisation", "may act as")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
 MOST_CASES = 17  # of a line each
@@ -161,6 +162,15 @@ def accounts(rows: Sequence[Account]) -> RenderableType:
     made = table(ACTORS, keep=1)
     for row in rows:
         made.add_row(row.actor.id, row.actor.organisation, ", ".join(sorted(row.actor.roles)), day(row.ended_at))
+    return made
+
+
+def changes(one: Account) -> RenderableType:
+    """List what was done with an account."""
+    made = table(CHANGES, keep=1)
+    for change in one.changes:
+        roles = phrase("nothing more") if change.ended else ", ".join(sorted(change.roles))
+        made.add_row(day(change.at), change.by or phrase("(no administrator yet)"), change.organisation, roles)
     return made
 
 
