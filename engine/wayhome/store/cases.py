@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
@@ -495,7 +496,7 @@ class Store:
                     code="no_process",
                 )
             labels = self._labels(connection, digest, *row)
-            read[1][digest] = Process.of(orjson.loads(row[0]), orjson.loads(labels))
+            read[1][digest] = _read_process(row[0], labels)
         return read[1][digest]
 
     def _labels(self, connection: Connection, digest: str, canonical: Any, labels: Any) -> bytes:
@@ -545,7 +546,7 @@ class Store:
         """
         with self.database.reading() as connection:
             digests = self.digests(connection)
-            if not digests or self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:
+            if self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:
                 return
         with self.writing() as connection:
             for digest in digests:
@@ -708,6 +709,12 @@ class Store:
     def organisations(self, connection: Connection) -> list[Organisation]:
         found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
         return sorted(found, key=lambda one: one.id)
+
+
+@lru_cache(maxsize=16)
+def _read_process(canonical: bytes, labels: bytes) -> Process:
+    """Read a process whose bytes were found authentic: once in a program, whatever databases it has open. Nothing changes one."""
+    return Process.of(orjson.loads(canonical), orjson.loads(labels))
 
 
 def _account(
