@@ -10,6 +10,8 @@ from wayhome.packs.pack import read_pack
 from wayhome.packs.reading import MAX_BYTES, Unreadable, read
 from wayhome.packs.scalars import Plain, resolve
 
+from tests.attacks.made_packs import STEP, like_nigeria, packs_of
+
 HEAD = "{id: invented, title: Invented, version: 0.1.0, role: origin, country: XX, prefix: xx_, zone: UTC}\n"
 
 
@@ -149,3 +151,20 @@ def test_an_unreadable_text_carries_its_place():
         read_text("a: 1\na: 2\n")
 
     assert (refused.value.line, refused.value.column) == (2, 1)
+
+
+def test_a_pack_that_was_changed_is_read_anew_and_one_that_was_not_is_not(tmp_path: Path) -> None:
+    """A program that opens many engines reads each pack once; what somebody mends is seen at once."""
+    plugin = like_nigeria(tmp_path / "pack")
+    first, again = (packs_of(plugin).for_country("origin", "NG") for _ in range(2))
+    assert first.pack is again.pack
+
+    steps = tmp_path / "pack" / "steps.yaml"
+    steps.write_text(steps.read_text() + "\n- {id: ng_more, " + STEP + "}\n")
+    changed = packs_of(plugin).for_country("origin", "NG")
+
+    assert "ng_more" in {getattr(one.entry, "id", "") for one in changed.pack.of("steps")}
+
+    (tmp_path / "pack" / "checks.py").write_text("# other code\nOTHER = 1\n")
+    judged_otherwise = packs_of(plugin).for_country("origin", "NG")
+    assert judged_otherwise.pack.of("rules")[0].entry.code != changed.pack.of("rules")[0].entry.code

@@ -448,12 +448,36 @@ def _refused(name: str, pack: Pack | None, place: tuple[str, int], code: str, wh
     return Plugin(name, pack, None, broken(name, [_fault(*place, code, what, **values)]))
 
 
+# Packs that were read, by name and folder, each as its files then were.
+_READ: dict[tuple[str, Path], tuple[Any, Pack]] = {}
+
+
 def _read(name: str, folder: Path) -> Pack:
-    """Read a pack, which must be made for this engine.
+    """Read a pack, which must be made for this engine: once in a program, as long as its files stay as they are.
 
     Raises:
         PackBroken.
     """
+    stamp, (then, kept) = _stamp_of(folder), _READ.get((name, folder), (None, None))
+    if kept is not None and stamp == then:
+        return kept
+    pack = _read_anew(name, folder)
+    if stamp is not None:
+        _READ[name, folder] = stamp, pack
+    return pack
+
+
+def _stamp_of(folder: Path) -> Any:
+    """Give what changes with the files of a pack and the code of its plugin; None where they cannot be looked at."""
+    try:
+        files = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.rglob("*.py")]
+        looked_at = [(str(file), file.stat()) for file in files]
+    except OSError:
+        return None
+    return sorted((name, one.st_size, one.st_mtime_ns, one.st_ino) for name, one in looked_at)
+
+
+def _read_anew(name: str, folder: Path) -> Pack:
     pack = _of_data(lambda: read_pack(folder), name, folder / "pack.yaml")
     fits_this_engine(pack)
     strange = [r for r in pack.of("rules") if pack.about.country and not r.entry.id.startswith(pack.about.country)]
