@@ -26,7 +26,7 @@ class Another(NamedTuple):
     version: int
 
 
-OtherCase = Callable[[str, datetime], Another]
+OtherCase = Callable[[str, datetime], Another | None]
 
 
 class Outside:
@@ -110,7 +110,7 @@ class Kept(Outside):
 
     __slots__ = ("_noted",)
 
-    def __init__(self, noted: Mapping[str, Any], another: Callable[[str, datetime, int], Another]) -> None:
+    def __init__(self, noted: Mapping[str, Any], another: Callable[[str, datetime, int], Another | None]) -> None:
         super().__init__(lambda number, at: another(number, at, noted["cases"][number]))
         self._noted = noted
 

@@ -19,7 +19,7 @@ from wayhome.case_now.outside import Another, Kept
 from wayhome.commands import Move
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, Template, part
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Judged, judge, seen_at
+from wayhome.flow.decide import Judged, as_told, judge, seen_at
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -33,9 +33,13 @@ from wayhome.rules.safeguard import pack_rules_asked
 
 OTHER_RULES: Template = "this version of the program has other rules"
 UNREADABLE: Template = "something on which it rests cannot be read"
+SOMETHING_ELSE = part("something else is written there than such a move brings about")
+NO_GROUNDS = part("on what it was decided is not written there as this program writes it")
+FIRST_REVISION = 1
 
 ProcessOf = Callable[[str], Process]
-OtherCaseThen = Callable[[str, datetime, datetime, int], Another]  # number, at, as seen from, up to which event
+# Number, at, as seen from, up to which event; None where it never had so many.
+OtherCaseThen = Callable[[str, datetime, datetime, int], Another | None]
 
 
 class JudgedAgain(NamedTuple):
@@ -66,6 +70,8 @@ def moves_again(events: Iterable[Event], process_of: ProcessOf, another: OtherCa
         made = [event for event in run if event.type in MOVE_OF_EVENT]
         if case is not None and made:
             yield _again(case, tuple(past), run, made[-1], process_of, another)
+        elif made:
+            yield JudgedAgain(run[0].seq, SOMETHING_ELSE)  # what opens a case moves nobody
         case = fold(run, case)
         past += run
 
@@ -86,24 +92,33 @@ def _again(
     case: Case, past: Sequence[Event], run: Sequence[Event], made: Event, process_of: ProcessOf, another: OtherCaseThen
 ) -> JudgedAgain:
     first = run[0]
-    if first.grounds.get("rules") != REVISION:
+    revision = first.grounds.get("rules") if isinstance(first.grounds, Mapping) else None
+    if not isinstance(revision, int) or revision < FIRST_REVISION:
+        return JudgedAgain(first.seq, NO_GROUNDS)
+    if made.digest != case.digest:
+        return JudgedAgain(first.seq, part("it was made under another process than that of the case"))
+    if revision != REVISION:
         return JudgedAgain(first.seq, not_judged=OTHER_RULES)
     introduced = [event for event in run if event.type == "organisation_known"]
     known = fold(introduced, case)
     assert known is not None
-    command, now = _command(made), made.recorded_at
+    now = made.recorded_at
     outside = Kept(first.grounds, lambda number, at, version: another(number, at, now, version))
     try:
+        command = _command(made)
         found = [*_judged(replace(case, organisations=known.organisations), past, command, made, process_of, outside)]
     except (LedgerBroken, NotFound):
         return JudgedAgain(first.seq, not_judged=UNREADABLE)
     except (BadInput, NotPermitted) as error:
         return JudgedAgain(first.seq, part("it is refused: {what}", what=part(error.what_template, **error.values)))
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return JudgedAgain(first.seq, NO_GROUNDS)
     rules = {one.rule for judged in found for one in judged.judgements if not one.finding.met}
     if rules:
         return JudgedAgain(first.seq, part("it is refused: {rules}", rules=sorted(rules)))
-    if not _brings_about(found[-1].answer.events, [event for event in run if event not in introduced]):
-        return JudgedAgain(first.seq, part("something else is written there than such a move brings about"))
+    written = [event for event in run if event not in introduced]
+    if not (_is_one_command(run) and _brings_about(found[-1], written)):
+        return JudgedAgain(first.seq, SOMETHING_ELSE)
     return JudgedAgain(first.seq)
 
 
@@ -143,12 +158,19 @@ def _answered(outside: Kept, case: CaseNow) -> list[Judgement]:
     ]
 
 
-def _brings_about(drafts: Sequence[Draft], written: Sequence[Event]) -> bool:
-    """Say whether what is written is what a move brings about; beside it, more may be kept of how it was told."""
+def _is_one_command(run: Sequence[Event]) -> bool:
+    """Say whether these events are of one hand, of one moment, and under one process."""
+    return len({(e.occurred_at, e.recorded_at, e.actor, e.role, e.organisation, e.digest) for e in run}) == 1
+
+
+def _brings_about(judged: Judged, written: Sequence[Event]) -> bool:
+    """Say whether what is written is what a move brings about; beside it is kept of the first how it was heard."""
+    drafts = as_told(judged, judged.answer.events)
     if [draft.type for draft in drafts] != [event.type for event in written]:
         return False
-    pairs = zip(map(_plain, drafts), map(_plain, written), strict=True)
-    return all(kept.get(name) == value for data, kept in pairs for name, value in data.items())
+    kept = [_plain(event) for event in written]
+    kept[0].pop("heard_by", None)
+    return written[0].occurred_at == judged.moment and kept == [_plain(draft) for draft in drafts]
 
 
 def _plain(one: Draft | Event) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def judge(
 
 def decide(judged: Judged) -> Decided:
     """Decide a command that was judged: say every reason with what would help, and what is written down when it is allowed."""
-    asking, answer, moment, day = judged.asking, judged.answer, judged.moment, judged.day
+    asking, answer, moment = judged.asking, judged.answer, judged.moment
     case, command = judged.standing.recorded, judged.standing.command
     assert command is not None
     decision = Decision(tuple(reasons(asking, judged.judgements)))
@@ -133,13 +133,20 @@ def decide(judged: Judged) -> Decided:
         return Decided(decision, (), answer.role, moment)
     one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, judged.past())
     reported = _with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand)
-    events = (*made_known(case), *reported)
-    if case.adopted_at is not None and moment < case.adopted_at:
-        events = tuple(replace(draft, data={**draft.data, "reported": True}) for draft in events)
-    if day is not None:
-        events = tuple(replace(draft, data={**draft.data, "day": day.plain()}) for draft in events)
+    events = as_told(judged, (*made_known(case), *reported))
     all_of_it = Decision((*decision.reasons, *told(asking, one_hand)))
     return Decided(all_of_it, events, answer.role, moment, judged.grounds)
+
+
+def as_told(judged: Judged, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+    """Keep with each event of a command the day of which nobody said the hour, and that others did it, before the return was taken over."""
+    adopted_at = judged.standing.recorded.adopted_at
+    beside: dict[str, Any] = {}
+    if adopted_at is not None and judged.moment < adopted_at:
+        beside["reported"] = True
+    if judged.day is not None:
+        beside["day"] = judged.day.plain()
+    return tuple(replace(draft, data={**draft.data, **beside}) if beside else draft for draft in drafts)
 
 
 def seen_at(

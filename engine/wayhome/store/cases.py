@@ -128,12 +128,13 @@ class Store:
             None,
             {},
         )  # the register of processes, and those that were read under it
+        self._labelled_by = ""  # by which set of packs this program labels what it stores
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
 
     def joined(self, database: Database) -> Store:
         """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
-        other._read = self._read
+        other._read, other._labelled_by = self._read, self._labelled_by
         return other
 
     @contextmanager
@@ -381,7 +382,7 @@ class Store:
     ) -> dict[str, bytes]:
         """Seal what an event says by its retention class: texts, and what was taken out of its data.
 
-        A key is made for the first of a class, and never again.
+        A key is made for the first of a class, and never again; it may have been made when a newer process was adopted (`_save`).
         """
         by_class: dict[str, dict[str, Any]] = {retention: {} for retention in part_of}
         for group, texts in draft.sealed.items():
@@ -390,7 +391,7 @@ class Store:
         blobs: dict[str, bytes] = {}
         for retention, grouped in by_class.items():
             is_first = retention not in classes and retention != CASE
-            key = (self.keys.made if is_first else self.keys.key)(connection, (number, retention))
+            key = (self._first if is_first else self.keys.key)(connection, (number, retention))
             classes.add(retention)
             where, said = ledger.place_of_blob(number, seq, retention, previous), [grouped, part_of.get(retention, [])]
             blobs[retention] = self.vault.seal(key, where, orjson.dumps(said))
@@ -436,7 +437,9 @@ class Store:
             write(connection, SAVE_CASE, {**new, "of_case": case.number})
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
-        """Give the key of a class to which a newer process counts what events say of another: nothing else is sealed with it."""
+        """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what
+        events say of another.
+        """
         return self.keys.find(connection, whose) or self.keys.made(connection, whose)
 
     # --- command keys -------------------------------------------------------------------------
@@ -522,6 +525,13 @@ class Store:
             sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
             write(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": sealed})
             self.office.register(connection, PROCESS)
+            self._note_labels(connection)
+
+    def _note_labels(self, connection: Connection) -> None:
+        """Let the next program bring all labels up to date, where they were given by other packs than ours."""
+        with suppress(LedgerBroken):  # nothing hangs on the note
+            if self.office.entry(connection, NOTE, LABELS_OF) not in (None, self._labelled_by):
+                self.office.put(connection, NOTE, LABELS_OF, None)
 
     def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
         """Give the labels that a process gets; None where it has them."""
@@ -544,6 +554,7 @@ class Store:
 
         What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone.
         """
+        self._labelled_by = fingerprint
         with self.database.reading() as connection:
             digests = self.digests(connection)
             if self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:

@@ -99,6 +99,8 @@ class FieldSpec(Part):
             raise Wrong("only a value that there is can be called something")
         if self.gives.keys() - set(self.values):
             raise Wrong("a result is given by one of its answers")
+        if any(column.group != self.group for column in self.columns.values()):
+            raise Wrong("a column belongs to the data group of its table")
         if self.rows_for is not None and self.rows_for.column not in self.columns:
             raise Wrong("what has rows is said by one of its columns")
         for column in self.columns.values():
