@@ -71,8 +71,10 @@ def told_of(process: Process, actor: Actor) -> frozenset[str]:
 
 
 def _is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
+    """Say whether an actor may be told which result, or which kind of incident, it is; nobody, where the process does not know it."""
+    is_known = id in (process.steps if kind == "steps" else process.incidents)
     group = process.label(kind, id).get("group")
-    return group is None or group in told
+    return is_known and (group is None or group in told)
 
 
 def redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:

@@ -13,7 +13,7 @@ from wayhome.stories.playing import StoryClock
 
 from tests.attacks.conftest import Begin
 from tests.attacks.made_packs import faults_of, like_nigeria, packs_of
-from tests.attacks.play import DEPART, LEADER, MANAGER, START, TRAVEL, Play, another_case, evidence_is_fresh
+from tests.attacks.play import DEPART, LEADER, MANAGER, START, TRAVEL, Play, another_case, complete, evidence_is_fresh
 from tests.attacks.test_a_move_is_judged_again import BOARDED, cleared, events_of, named, written_past_the_rules
 from tests.attacks.test_families_risk_and_versions import Upgrade
 from tests.attacks.test_what_a_look_at_companions_found import fresh_with_own_case, there
@@ -210,3 +210,91 @@ def test_a_partner_that_has_closed_is_closed_in_a_case_that_an_older_program_ope
 
     with engine_at(url, clock=clock, packs=newer) as engine:
         assert engine.process_of(case.case, as_=case.actor(MANAGER)).trusted["ng_bakhita"].is_gone
+
+
+# --- what a newer process does not know ---------------------------------------------------------------------------
+
+ASK = """
+- id: ng_ask
+  title: Ask there
+  phase: identification
+  who: case_manager_sending
+  fields: {{how: {{type: code, values: [seen, heard], group: case}}{more}}}
+  source: OC
+"""
+
+
+@pytest.fixture
+def asks_less(tmp_path: Path) -> Upgrade:
+    """A pack whose step asks for something of health, and a newer one that asks for it no more."""
+    weeks = ", weeks: {type: number, group: health}"
+    return Upgrade(tmp_path, before={"steps.yaml": ASK.format(more=weeks)}, more={"steps.yaml": ASK.format(more="")})
+
+
+def test_a_field_that_the_newer_process_does_not_know_is_not_lost_in_silence(asks_less: Upgrade) -> None:
+    """It would lie under the key of the rest, since nobody knows any more of which group it was."""
+    with (old := asks_less.opened(asks_less.older)).engine:
+        old.given(MANAGER, complete("ng_ask", how="seen", weeks=31))
+    with under(asks_less, asks_less.newer, old) as case:
+        assert case.tried(LEADER, adopting(case)).reasons == {("INPUT", "ng_ask")}
+
+
+def test_honest_a_field_that_is_not_there_any_more_keeps_nobody_back_who_has_said_nothing_in_it(
+    asks_less: Upgrade,
+) -> None:
+    with (old := asks_less.opened(asks_less.older)).engine:
+        old.given(MANAGER, complete("ng_ask", how="seen"))
+    with under(asks_less, asks_less.newer, old) as case:
+        case.given(LEADER, adopting(case))
+
+        assert case.engine.verify().ok
+
+
+def test_what_was_said_once_in_a_field_that_is_not_there_any_more_is_shown_to_nobody(asks_less: Upgrade) -> None:
+    """It was said, and said anew without it; the newer process was adopted. The history would have shown it to all."""
+    with (old := asks_less.opened(asks_less.older)).engine:
+        old.given(MANAGER, complete("ng_ask", how="seen", weeks=31), {"do": "redo", "step": "ng_ask"})
+        old.given(MANAGER, complete("ng_ask", how="heard"))
+    with under(asks_less, asks_less.newer, old) as case:
+        case.given(LEADER, adopting(case))
+
+        for who in (MANAGER, TRAVEL):
+            assert not [row for row in case.history(who) if "weeks" in (row.data.get("values") or ())]
+        assert [row.data["values"] for row in case.history(MANAGER) if row.type == "step_completed"] == [
+            {"how": "seen"},
+            {"how": "heard"},
+        ]
+
+
+FEVER = """
+- id: ng_fever
+  title: A fever that nobody has
+  group: health
+  effect: none
+  outcomes: {over: {title: It is over, needs: [give_rights_information]}}
+  actions: Wait.
+  source: OC
+"""
+
+
+def test_an_incident_of_health_that_is_over_is_told_to_nobody_more_when_no_pack_knows_it_any_more(
+    tmp_path: Path,
+) -> None:
+    """What is over keeps no newer process back; of what group it was, nobody knows then."""
+    upgrade = Upgrade(tmp_path, before={"incidents.yaml": FEVER})
+    with (old := upgrade.opened(upgrade.older)).engine:
+        old.given(MANAGER, {"do": "incident", "type": "ng_fever"})
+        old.wait(minutes=1)
+        old.ready("prepare")
+        old.given(MANAGER, {"do": "resolve", "incident": "ng_fever", "outcome": "over", "reason": "invented words"})
+        assert incidents_told(old) == {"withheld"}
+    with under(upgrade, upgrade.newer, old) as case:
+        case.given(LEADER, adopting(case))
+
+        assert incidents_told(case) == {"withheld"}
+
+
+def incidents_told(play: Play) -> set[Any]:
+    """Give what a lawyer is told of what has happened: in the case, and in its history."""
+    rows = [row.data["type"] for row in play.history("legal_counsellor") if row.type.startswith("incident")]
+    return {*rows, *(one["type"] for one in play.seen("legal_counsellor").incidents)}

@@ -10,18 +10,17 @@ from typing import Any
 
 from wayhome.packs.process import Process
 
+NOBODYS = ""  # of what the process does not know: nobody can say who may see it
 BIRTH = "identity"  # when somebody of the case was born, and how old they are, where nobody knows the day
 
 
 def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Name each value that belongs to a data group: where it stands in the data, and the group."""
     for id in data.get("facts") or ():
-        if id in process.facts:
-            yield ("facts", id), process.facts[id].group
+        yield ("facts", id), process.facts[id].group if id in process.facts else NOBODYS
     step = process.steps.get(str(data.get("step")))
-    for name in (data.get("values") or ()) if step is not None else ():
-        if step is not None and name in step.fields:
-            yield ("values", name), step.fields[name].group
+    for name in data.get("values") or ():
+        yield ("values", name), step.fields[name].group if step is not None and name in step.fields else NOBODYS
     for name in ("born_on", "age_band"):
         if name in data:
             yield (name,), BIRTH

@@ -128,9 +128,10 @@ def _unknown_values(case: CaseNow, newer: Process) -> Iterator[tuple[str, Said]]
         said = {new_value(result, renamed) for result in _results_of(record)}
         if not said <= set(step.results):
             yield step.id, part("the result of '{step}'", step=title)
-        for name, spec in step.fields.items():
-            value = new_value(record.values.get(name), names.fields.get(f"{step.id}.{name}", {}))
-            if value is not None and not _can_be_read(spec, value):
+        for name, held in record.values.items():
+            spec = step.fields.get(name)
+            value = new_value(held, names.fields.get(f"{step.id}.{name}", {}))
+            if value is not None and (spec is None or not _can_be_read(spec, value)):
                 yield step.id, part("'{field}' of '{step}'", field=name.replace("_", " "), step=title)
 
 

@@ -48,5 +48,5 @@ def put_back(whole: Any, part: Part) -> None:
 def of_event(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Name what of an event's data is sealed apart: where it stands, and its class."""
     for place, group in belongings(process, data):
-        if (retention := process.groups[group]) != CASE:
+        if (retention := process.groups.get(group, CASE)) != CASE:
             yield place, retention
