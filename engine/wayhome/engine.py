@@ -362,14 +362,14 @@ class Engine:
             if command.linked_to is not None:
                 linked = store.load(connection, self._number(connection, command.linked_to)).case.number
                 command = replace(command, linked_to=linked)
-            if (
-                isinstance(command.organisation, str) and command.organisation != actor.organisation
-            ):  # it stands in clear
-                known = self._organisations(connection) | {*process.partners}
-                one_of("organisation", command.organisation, known, "organisation")
             now = self.now()
             blank = Case(number, host, origin, actor.organisation, now, process.digest, self._new_label(connection))
             outcome = self._decide(process, blank, command, actor, now, answers)
+            if isinstance(command.organisation, str) and command.organisation != actor.organisation:
+                known = self._organisations(connection) | {
+                    *process.partners
+                }  # it stands in clear; who may open is told whom we know
+                one_of("organisation", command.organisation, known, "organisation")
             if not outcome.allowed:
                 raise Refused(number, command.word, outcome.decision)
             store.keep_process(connection, process)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wayhome import Actor, BadInput, NotPermitted, commands
 from wayhome.model.event import Draft
 from wayhome.stories.playing import StoryClock
 
@@ -298,3 +299,15 @@ def incidents_told(play: Play) -> set[Any]:
     """Give what a lawyer is told of what has happened: in the case, and in its history."""
     rows = [row.data["type"] for row in play.history("legal_counsellor") if row.type.startswith("incident")]
     return {*rows, *(one["type"] for one in play.seen("legal_counsellor").incidents)}
+
+
+# --- whom the office knows ----------------------------------------------------------------------------------------
+
+
+def test_who_may_open_no_case_is_not_told_which_organisations_the_office_knows(fresh: Play) -> None:
+    asked = {"host_country": "BE", "origin_country": "NG", "organisation": "invented_nowhere"}
+
+    with pytest.raises(NotPermitted):
+        fresh.engine.do(commands.Open(**asked), as_=Actor("ina", "invented_house", {"auditor_or_donor"}))
+    with pytest.raises(BadInput, match="There is no organisation like that"):
+        fresh.engine.do(commands.Open(**asked), as_=fresh.actor(MANAGER))
