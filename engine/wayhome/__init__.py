@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseRowView, CaseView, Change, Done, DueRow, Page, Raised, Rung
+    from wayhome.results import CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Page, Raised, Rung
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Problem, Verification
 
@@ -73,7 +73,7 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseRowView CaseView Change Done DueRow Page Raised Rung",
+    "results": "CaseCount CaseRowView CaseView Change Done DueRow Page Raised Rung",
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
 }
@@ -90,6 +90,7 @@ __all__ = [
     "AnyCommand",
     "Backup",
     "BadInput",
+    "CaseCount",
     "CaseRowView",
     "CaseView",
     "Change",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,9 @@ from wayhome.forms import Form
 from wayhome.model.actor import Actor
 from wayhome.model.closed_sets import MoveName, Phase, Status
 from wayhome.model.event import HistoryRow
-from wayhome.model.reason import Decision
+from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import Process
-from wayhome.results import MOST_LISTED, CaseRowView, CaseView, Change, Done, DueRow, Page
+from wayhome.results import MOST_LISTED, CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Page
 
 if TYPE_CHECKING:
     from wayhome.engine import Engine
@@ -36,6 +36,10 @@ class Acting:
     def why(self, case: str, what: MoveName | AnyCommand) -> Decision:
         """Say whether something would be allowed now. See `Engine.why`."""
         return self._engine.why(case, what, as_=self.actor)
+
+    def blockers(self, case: str, move: MoveName) -> tuple[Reason, ...]:
+        """Say what stands in the way of a move. See `Engine.blockers`."""
+        return self._engine.blockers(case, move, as_=self.actor)
 
     def next(self, case: str) -> tuple[NextRow, ...]:
         """List what can be done in a case. See `Engine.next`."""
@@ -71,6 +75,10 @@ class Acting:
         return self._engine.cases(
             as_=self.actor, phase=phase, status=status, owner=owner, reference=reference, after=after, limit=limit
         )
+
+    def count(self, *, by: Sequence[str] = ("phase", "status")) -> tuple[CaseCount, ...]:
+        """Count the cases. See `Engine.count`."""
+        return self._engine.count(by=by, as_=self.actor)
 
     def due(
         self,

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,7 +43,7 @@ from wayhome.errors import (
     StoreUnavailable,
 )
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Decided, decide, judge, seen_at
+from wayhome.flow.decide import Decided, blockers, decide, judge, seen_at
 from wayhome.flow.due import because, is_an_offer
 from wayhome.flow.due_item import AGAIN, DueItem
 from wayhome.flow.past import seen_from_elsewhere
@@ -63,7 +64,7 @@ from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE, Faults, as_code, as_instant, as_text, bad, checked, one_of
-from wayhome.model.reason import Decision, Judgement
+from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.plugins import Packs, installed_fingerprint
 from wayhome.packs.process import Process, is_named
@@ -74,11 +75,13 @@ from wayhome.permissions import (
     may_read,
     must_be_named,
     must_leave_an_administrator,
+    reason_for,
     redacted,
     told_of,
 )
 from wayhome.results import (
     MOST_LISTED,
+    CaseCount,
     CaseRowView,
     CaseView,
     Change,
@@ -103,6 +106,7 @@ from wayhome.store.checking import Verification
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
+from wayhome.store.statements import COUNTED_BY
 from wayhome.store.vault import Keys, Random, Vault
 
 log = Log("wayhome")
@@ -603,6 +607,31 @@ class Engine:
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
         return decision
 
+    def blockers(self, case: str, move: MoveName, *, as_: Actor) -> tuple[Reason, ...]:
+        """Say what stands in the way of a move, to everybody who may read the case: also to those who help, and may not make it.
+
+        What a reader's roles are not told (a result of a group, an incident) is said without its content. Who may make the move is
+        not asked. "depart" is judged at the planned departure when that lies ahead.
+
+        Raises:
+            BadInput: there is no such move. NotFound, NotPermitted, StoreUnavailable.
+        """
+        one_of("move", move, MOVES, "move")
+        process, found = self._look(case, as_, what="blockers")
+        now = self.now()
+        planned = CaseNow(process, found, now).planned_departure if move == "depart" else None
+        at = planned if planned is not None and planned > now else None
+
+        def asked(answers: Answers) -> list[Reason]:
+            asked_before = count()
+            return blockers(
+                process, found, move, as_, now, lambda one: self._judged(one, answers, next(asked_before)),
+                at=at, outside=Outside(self._another),
+            )  # fmt: skip
+
+        told = told_of(process, as_)
+        return tuple(reason_for(one, process, told) for one in answered(asked))
+
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
         process, found = self._look(case, as_, what="next")
@@ -735,6 +764,28 @@ class Engine:
             for one in found
         ]
         return Page(rows[:limit], rows[limit - 1].number if len(rows) > limit else None)
+
+    def count(self, *, by: Sequence[str] = ("phase", "status"), as_: Actor) -> tuple[CaseCount, ...]:
+        """Count the cases, in one statement over what stands in clear.
+
+        Args:
+            by: what they are counted by: phase, status, host_country, origin_country, organisation (which opened them).
+
+        Returns:
+            The kinds of which there are any, in order.
+
+        Raises:
+            BadInput: they are not counted by that. NotPermitted, StoreUnavailable.
+        """
+        must_be_named(as_)
+        names = [one_of("by", one, COUNTED_BY) for one in by]
+        with self._store.database.reading() as connection:
+            self._must_read_some(connection, self._store.digests(connection), as_)
+            counted: Counter[tuple[str, ...]] = Counter()
+            for of, number in self._store.counts(connection):
+                counted[tuple(of[name] for name in names)] += number
+        log.info("cases_counted", actor=as_.id)
+        return tuple(CaseCount(dict(zip(names, kind, strict=True)), number) for kind, number in sorted(counted.items()))
 
     def due(
         self,

@@ -18,6 +18,7 @@ from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Event
+from wayhome.model.reason import Reason
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
@@ -104,6 +105,18 @@ def redacted(event: Event, process: Process, groups: frozenset[str], told: froze
 def step_for(row: StepRow, process: Process, told: frozenset[str]) -> StepRow:
     """Tell a result only to whom its group may be summed up; others learn that the step is done."""
     return row if _is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
+
+
+def reason_for(reason: Reason, process: Process, told: frozenset[str]) -> Reason:
+    """Tell what a reason is about only to whom its group may be summed up; others learn that something stands in the way."""
+    id = reason.subject
+    fact = process.facts.get(id)
+    is_told = fact is None or fact.group in told
+    if is_told and all(_is_told(process, kind, id, told) for kind in ("steps", "incidents")):
+        return reason
+    what: Template = "something stands in the way that your roles are not told"
+    todo: Template = "ask who leads this case"
+    return Reason(reason.rule, False, what, todo, WITHHELD, phase=reason.phase)
 
 
 def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:

@@ -126,6 +126,14 @@ class Rung(Data):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseCount(Data):
+    """How many cases there are of one kind; `of` says what they have in common, e.g. {"phase": "travel"}."""
+
+    of: Mapping[str, str]
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRowView(Data):
     """One line of the list of cases. `owner`: the organisation that leads it; the label works wherever the number does."""
 

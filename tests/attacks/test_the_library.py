@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import wayhome
-from wayhome import BadInput, WayhomeError, commands
+from wayhome import Actor, BadInput, NotPermitted, WayhomeError, commands
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
 from tests.attacks.later import later
-from tests.attacks.play import MANAGER, Play, actor
+from tests.attacks.play import MANAGER, Play, actor, evidence_is_fresh
 from tests.whole_answers import PLAN
 
 
@@ -140,11 +140,37 @@ def test_a_row_of_a_list_says_its_version_and_its_owner(begin: Begin) -> None:
     assert hasattr(row, "owner")
 
 
-@later(11)
 def test_what_stands_in_the_way_can_be_asked_by_those_who_help(begin: Begin) -> None:
+    """Who counsels the person may not make the move; what is missing, they may help with."""
+    case = begin(evidence_is_fresh)
+    case.anew("departure_assistance", "handover_dossier")
+    assert case.why(who="counsellor").kind == "not_permitted"
+
+    asked = {(one.rule, one.subject) for one in case.engine.blockers(case.case, "depart", as_=case.actor("counsellor"))}
+
+    assert asked == case.why().reasons
+    assert ("STEP", "handover_dossier") in asked
+
+
+def test_what_stands_in_the_way_tells_nobody_what_their_roles_are_not_told(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.given(MANAGER, {"do": "incident", "type": "medical_unfit"})
+    told, untold = (
+        {one.fact for one in case.engine.blockers(case.case, "depart", as_=case.actor(who))}
+        for who in ("medical_officer", "legal_counsellor")
+    )
+
+    assert "something stands in the way that your roles are not told" in untold - told
+    assert not [one for one in untold if "fit" in one or "health" in one]
+
+
+def test_who_reads_no_cases_is_not_told_what_stands_in_the_way(begin: Begin) -> None:
     case = begin()
 
-    assert hasattr(case.engine, "blockers")
+    with pytest.raises(NotPermitted):
+        case.engine.blockers(case.case, "depart", as_=Actor("sys", "invented_house", {"system_admin"}))
+    with pytest.raises(BadInput):
+        case.engine.blockers(case.case, "fly", as_=case.actor(MANAGER))  # type: ignore[arg-type]
 
 
 @later(11)

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 import wayhome as wh
-from wayhome import BadInput, Engine, LedgerBroken, NotFound, commands
+from wayhome import Actor, BadInput, CaseCount, Engine, LedgerBroken, NotFound, NotPermitted, commands
 from wayhome.model.label import FIRST, SECOND, label_from, read_label
 from wayhome.stories.playing import StoryClock
 
 from tests.conftest import ANNA, START, a_case, engine_at
+from tests.places import Place
 
 
 @pytest.fixture
@@ -256,3 +257,23 @@ def test_a_history_shows_what_can_be_read_and_names_the_rest(
 
 def test_a_page_type_is_public() -> None:
     assert isinstance(wh.Page([1]), tuple)
+
+
+def test_cases_are_counted_by_what_stands_in_clear(place: Place) -> None:
+    place.make()
+    with place.open(clock=StoryClock(START)) as engine:
+        for origin in ("NG", "NG", "BR"):
+            a_case(engine, origin)
+
+        assert engine.count(as_=ANNA) == (CaseCount({"phase": "identification", "status": "open"}, 3),)
+        by_country = engine.acting(ANNA).count(by=["origin_country"])
+        assert [(one.of, one.cases) for one in by_country] == [
+            ({"origin_country": "BR"}, 1),
+            ({"origin_country": "NG"}, 2),
+        ]
+        assert engine.count(by=(), as_=ANNA) == (CaseCount({}, 3),)
+        with pytest.raises(BadInput) as told:
+            engine.count(by=["name"], as_=ANNA)
+        assert [(fault.field, fault.code) for fault in told.value.faults] == [("by", "unknown")]
+        with pytest.raises(NotPermitted):
+            engine.count(as_=Actor("sys", "invented_house", {"system_admin"}))

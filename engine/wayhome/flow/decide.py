@@ -25,9 +25,10 @@ from wayhome.flow.past import as_it_may_have_been, as_it_was
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
+from wayhome.model.closed_sets import MoveName
 from wayhome.model.event import Day, Draft, Event
 from wayhome.model.reading import as_text
-from wayhome.model.reason import Decision, Judgement
+from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.packs.process import Process
 from wayhome.remedies import reasons
 from wayhome.rules import REVISION
@@ -121,6 +122,24 @@ def judge(
     answer.faults.raise_any()
     grounds = {"rules": REVISION, **outside.noted}
     return Judged(standing, asking, [*judgements, *answer.refusals], answer, moment, day, grounds, past)
+
+
+def blockers(
+    process: Process,
+    case: Case,
+    move: MoveName,
+    actor: Actor,
+    now: datetime,
+    judged: Callable[[CaseNow], Sequence[Judgement]],
+    *,
+    at: datetime | None = None,
+    outside: Outside = TODAY,
+) -> list[Reason]:
+    """Say what stands against a move, whoever would make it; `at`, when that is judged at another moment than now."""
+    command = c.Move(case.number, to=move)
+    asking = CaseNow(process, case, at or now, now=now, actor=actor, command=command, outside=outside)
+    found = [one for one in asked(asking, judged) if not one.finding.met and one.rule != "ROLE"]
+    return reasons(asking, found)
 
 
 def decide(judged: Judged) -> Decided:

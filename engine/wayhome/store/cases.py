@@ -39,6 +39,8 @@ from wayhome.store.statements import (
     CASE_COLUMNS,
     CASES,
     COMMAND_KEY,
+    COUNTED_BY,
+    COUNTS,
     EVENTS,
     HAS_EVENTS,
     KEEP_BLOB,
@@ -639,6 +641,11 @@ class Store:
 
     def _tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
         return None if said is None else self.office.tag(connection, what, said)
+
+    def counts(self, connection: Connection) -> list[tuple[dict[str, str], int]]:
+        """Count the cases, by all that they can be counted by."""
+        found = run(connection, COUNTS, {}).fetchall()
+        return [(dict(zip(COUNTED_BY, values, strict=True)), number) for *values, number in found]
 
     def labelled(self, connection: Connection, label: str) -> list[str]:
         """Give the numbers of the cases that have a label."""

@@ -40,6 +40,7 @@ _processes, _command_keys, _entries = (_tables[name] for name in ("processes", "
 CASE_COLUMNS = tuple(column.name for column in _cases.c)
 LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
 ASKED = ("phase", "status", "owner_tag", "reference_tag", "number")  # by which the list of cases is filtered
+COUNTED_BY = ("phase", "status", "host_country", "origin_country", "organisation")
 POSITION = ("generation", "epoch", "n")
 _generations = _tables["generations"]
 _generation = select(func.max(_generations.c.generation)).scalar_subquery()
@@ -85,6 +86,8 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .limit(bindparam("most", type_=BigInteger()))
         .offset(zero)
     )
+    counted = [_cases.c[name] for name in COUNTED_BY]
+    made["COUNTS"] = select(*counted, func.count()).group_by(*counted).order_by(*counted)
     made["OPENED_ON"] = select(_cases.c.opened_on).where(one_case)
     made["LABELLED"] = select(_cases.c.number).where(_cases.c.label == bindparam("said")).order_by(_cases.c.number)
     made["WITHOUT_ROW"] = (
@@ -267,6 +270,7 @@ def written() -> str:
         f"CASE_COLUMNS = {CASE_COLUMNS!r}",
         f"LEDGER_COLUMNS = {LEDGER_COLUMNS!r}",
         f"ASKED = {ASKED!r}",
+        f"COUNTED_BY = {COUNTED_BY!r}",
         f"POSITION = {POSITION!r}",
     ]
     qmark: Any = sqlite.dialect
