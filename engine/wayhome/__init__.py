@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from wayhome.flow.rows import NextRow, StepRow
     from wayhome.forms import Form, Reach
     from wayhome.hooks import hookimpl
+    from wayhome.json_document import openapi
     from wayhome.model.actor import Account, AccountChange, Actor
     from wayhome.model.case import Leg
     from wayhome.model.data import to_json
@@ -70,6 +71,7 @@ _NAMES = {
     "model.form": "Answered Column RowsOf Slot Written",
     "model.organisation": "Organisation",
     "model.reason": "Decision Reason Remedy",
+    "json_document": "openapi",
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
@@ -137,6 +139,7 @@ __all__ = [
     "hookimpl",
     "json_schema",
     "migrate",
+    "openapi",
     "python_types",
     "read_command",
     "restore",

@@ -25,7 +25,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 import orjson
 
 from wayhome.errors import BadInput, Fault, FaultCode, Template, part
-from wayhome.frozen import Frozen, frozen
+from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import one_kind, to_json
 
@@ -513,8 +513,13 @@ def checked(command: T) -> T:
 def json_schema(kind: Any = BaseCommand) -> dict[str, Any]:
     """Describe the JSON form of a class of data, or of every command, as JSON Schema."""
     if isinstance(kind, type) and issubclass(kind, BaseCommand) and not kind.word:
-        return {"oneOf": [_schema(one) for one in kinds(kind).values()]}
-    return _schema(kind)
+        return {"oneOf": [_schema(one, EMPTY) for one in kinds(kind).values()]}
+    return _schema(kind, EMPTY)
+
+
+def schema_of(kind: type[Any], names: Mapping[type[Any], str]) -> dict[str, Any]:
+    """Describe the JSON form of a class of data, as JSON Schema that refers to other classes by `names`."""
+    return _schema_of_data(kind, names)
 
 
 _NAMES: Mapping[Any, Mapping[str, Any]] = {
@@ -528,9 +533,9 @@ _NAMES: Mapping[Any, Mapping[str, Any]] = {
 }
 
 
-def _schema(hint: Any) -> dict[str, Any]:
+def _schema(hint: Any, names: Mapping[Any, str]) -> dict[str, Any]:
     if (bare := one_kind(hint)) != hint and get_origin(bare) is not tuple:
-        return {"anyOf": [_schema(bare), {"type": "null"}]}
+        return {"anyOf": [_schema(bare, names), {"type": "null"}]}
     if bare in _NAMES:
         return dict(_NAMES[bare])
     origin, inner = get_origin(bare), get_args(bare)
@@ -539,20 +544,21 @@ def _schema(hint: Any) -> dict[str, Any]:
     if origin is Mapping:
         return {"type": "object"}
     if origin in (tuple, frozenset):
-        return {"type": "array", "items": _schema(inner[0])}
-    return _schema_of_data(bare)
+        return {"type": "array", "items": _schema(inner[0], names)}
+    return {"$ref": names[bare]} if bare in names else _schema_of_data(bare, names)
 
 
-def _schema_of_data(kind: type[Any]) -> dict[str, Any]:
+def _schema_of_data(kind: type[Any], names: Mapping[Any, str]) -> dict[str, Any]:
     hints, specs = get_type_hints(kind), specs_of(kind)
     word = getattr(kind, "word", "")
-    told = {name: _schema(get_type_hints(getattr(kind, name).fget)["return"]) for name in getattr(kind, "told", ())}
+    returned = {name: get_type_hints(getattr(kind, name).fget)["return"] for name in getattr(kind, "told", ())}
+    told = {name: _schema(hint, names) for name, hint in returned.items()}
     return {
         "title": kind.__name__,
         "description": (kind.__doc__ or "").partition("\n")[0],
         "type": "object",
         "properties": ({"do": {"const": word}} if word else {})
-        | {name: _schema(hints[spec.attribute]) for name, spec in specs.items()}
+        | {name: _schema(hints[spec.attribute], names) for name, spec in specs.items()}
         | told,
         "required": [*(["do"] if word else []), *(name for name, spec in specs.items() if spec.required)],
     }

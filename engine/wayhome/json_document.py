@@ -1,0 +1,114 @@
+"""The JSON of commands, views, events and errors, as one OpenAPI 3.1 document: for clients in other languages, and for gateways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import wayhome
+from wayhome.commands.event_values import Value
+from wayhome.commands.events import ANY, EVENTS, Says
+from wayhome.errors import Fault, WayhomeError
+from wayhome.model.command import BaseCommand, kinds
+from wayhome.model.data import OF_ERRORS, Data
+from wayhome.model.event import HistoryRow
+from wayhome.model.reading import schema_of
+
+HERE = "#/components/schemas/"
+
+
+def openapi() -> dict[str, Any]:
+    """Describe the JSON of all data that goes in and out, as an OpenAPI 3.1 document without paths: a host adds its own.
+
+    Its schemas are called as the classes of `wayhome`; `AnyCommand` is any command, by its `do`; an event is called
+    `Event.<type>`, and `AnyEvent` is any of them; an error is called as its class. The same version always gives the same document.
+    """
+    public = [getattr(wayhome, name) for name in wayhome.__all__]
+    data = [
+        one for one in public if isinstance(one, type) and (issubclass(one, Data | Fault) or hasattr(one, "_fields"))
+    ]
+    names = {one: HERE + one.__name__ for one in data}
+    errors = [one for one in public if isinstance(one, type) and issubclass(one, WayhomeError)]
+    commands = {word: kind.__name__ for word, kind in kinds(BaseCommand).items()}
+    schemas = {one.__name__: schema_of(one, names) for one in data if not _is_abstract(one)}
+    schemas |= {one.__name__: _of_error(one) for one in errors}
+    schemas |= {f"Event.{type}": _of_event(type, says) for type, says in EVENTS.items()}
+    schemas["AnyCommand"] = _any_of("do", {word: HERE + name for word, name in commands.items()})
+    schemas["AnyEvent"] = _any_of("type", {type: f"{HERE}Event.{type}" for type in EVENTS})
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Wayhome",
+            "version": wayhome.__version__,
+            "summary": "Commands, views, events and errors of a return.",
+        },
+        "paths": {},
+        "components": {"schemas": {name: schemas[name] for name in sorted(schemas)}},
+    }
+
+
+def _is_abstract(kind: type[Any]) -> bool:
+    return issubclass(kind, BaseCommand) and not kind.word
+
+
+def _any_of(by: str, of: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "oneOf": [{"$ref": one} for one in of.values()],
+        "discriminator": {"propertyName": by, "mapping": dict(of)},
+    }
+
+
+def _of_error(kind: type[WayhomeError]) -> dict[str, Any]:
+    return {
+        "title": kind.__name__,
+        "description": (kind.__doc__ or "").partition("\n")[0],
+        "type": "object",
+        "properties": {
+            **{name: {"type": "string"} for name in OF_ERRORS if name not in ("kind", "values")},
+            "kind": {"const": kind.kind},
+            "values": {"type": "object"},
+            **{name: _TOLD.get((kind.kind, name)) or _TOLD["", name] for name in kind.told},
+        },
+        "required": [*OF_ERRORS, *kind.told],
+    }
+
+
+# What an error tells beside its sentences.
+_TEXT, _NUMBER, _OBJECTS = {"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "object"}}
+_TOLD: Mapping[tuple[str, str], Mapping[str, Any]] = {
+    ("", "case"): _TEXT,
+    ("", "command"): _TEXT,
+    ("", "move"): {"type": ["string", "null"]},
+    ("", "decision"): {"$ref": f"{HERE}Decision"},
+    ("", "current"): _NUMBER,
+    ("", "seen"): _NUMBER,
+    ("bad_input", "faults"): {"type": "array", "items": {"$ref": f"{HERE}Fault"}},
+    ("", "faults"): _OBJECTS,
+}
+
+
+def _of_event(type: str, says: Says) -> dict[str, Any]:
+    data = {**ANY.data, **says.data}
+    row = schema_of(HistoryRow, {})
+    properties = {**row["properties"], "type": {"const": type}, "data": _of_fields(data)}
+    texts = {group: {"type": "object"} for group in says.texts}
+    return {
+        **row,
+        "title": type,
+        "description": says.means,
+        "properties": {**properties, "texts": {"type": "object", "properties": texts}},
+    }
+
+
+def _of_fields(values: Mapping[str, Value]) -> dict[str, Any]:
+    must = [name for name, value in values.items() if not value.when and not value.kept_from]
+    return {
+        "type": "object",
+        "properties": {name.rstrip("_"): _of_value(value) for name, value in values.items()},
+        **({"required": must} if must else {}),
+    }
+
+
+def _of_value(value: Value) -> dict[str, Any]:
+    said = " ".join(filter(None, (value.said, value.how and f"({value.how})", value.when and f"– {value.when}")))
+    return {"description": said, **(_of_fields(value.parts) if value.parts else {})}
