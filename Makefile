@@ -39,7 +39,7 @@ docs: $(TESTS)
 
 # Only maintainers need uv; it is not in the locks.
 lock:
-	$(LOCK) -o requirements.lock pyproject.toml requirements.in
+	$(LOCK) --extra shell -o requirements.lock pyproject.toml requirements.in
 	$(LOCK) -o requirements-tests.lock requirements-tests.in
 	$(LOCK) -o requirements-soak.lock requirements-soak.in
 

@@ -149,3 +149,24 @@ def test_what_runs_is_pinned_apart_from_what_only_tests_need() -> None:
 
     assert {"pytest", "mypy", "basedpyright"} <= only_tests
     assert {name.lower() for name in only_tests} & {name.lower() for name in runs} == set()
+
+
+WITHOUT_A_SHELL = """
+import sys
+sys.modules.update(dict.fromkeys(("click", "rich", "prompt_toolkit", "platformdirs"), None))
+import wayhome as wh
+anna = wh.Actor("anna", "invented_house", {"case_manager_sending"})
+with wh.Engine.open("sqlite://") as engine:
+    case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=anna).case
+    assert engine.why(case, "depart", as_=anna).unmet and engine.next(case, as_=anna)
+    assert engine.form(case, {"do": "note"}, as_=anna).slots and engine.verify().ok
+from wayhome.shell import start
+start()
+"""
+
+
+def test_an_embedder_needs_nothing_of_the_shell_and_the_shell_says_what_it_needs() -> None:
+    said = subprocess.run([sys.executable, "-c", WITHOUT_A_SHELL], capture_output=True, text=True)
+
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == "The shell is not installed here. Install it: pip install 'wayhome[shell]'\n"

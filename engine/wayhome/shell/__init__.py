@@ -1,1 +1,18 @@
 """The admin shell: click commands, rich views, and the interactive shell. Read in this order: session, main, commands, views."""
+
+from __future__ import annotations
+
+import sys
+
+OF_THE_SHELL = ("click", "rich", "prompt_toolkit", "platformdirs")
+
+
+def start() -> int:
+    """Start the program `wayhome`; where what it is made of is not installed, say so."""
+    try:
+        from wayhome.shell.main import main as started  # noqa: PLC0415 - a host that embeds Wayhome has no shell
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in OF_THE_SHELL:
+            raise
+        sys.exit("The shell is not installed here. Install it: pip install 'wayhome[shell]'")
+    return started()
