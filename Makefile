@@ -10,7 +10,7 @@ LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --n
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
 JOBS   ?= 2
 
-.PHONY: demo test check bench soak docs lock clean
+.PHONY: demo test check bench dist soak docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/wayhome demo
@@ -29,6 +29,17 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/durable_command.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/writing_at_once.py
+
+# Wheels and source packages of the engine and the plugins, and a try of them: in an environment that has neither this folder nor the lock.
+DIST_PYTHON ?= $(PYTHON)
+dist: $(STAMP)
+	rm -rf dist && mkdir dist
+	$(BIN)/python -m hatchling build -d dist
+	for one in $(PLUGINS); do (cd plugins/$$one && ../../$(BIN)/python -m hatchling build -d ../../dist) || exit 1; done
+	$(DIST_PYTHON) -m venv dist/tried
+	dist/tried/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls -d $(CURDIR)/dist/wayhome-*.whl)[shell]" $(CURDIR)/dist/wayhome_*.whl
+	dist/tried/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps -w dist/again $(CURDIR)/dist/*.tar.gz
+	cd dist/tried && bin/wayhome demo --json > demo.json && bin/python -c 'import json; assert json.load(open("demo.json"))["verify"]["ok"]; print("The packages in dist install, and the demo runs from them.")'
 
 soak: $(SOAK)
 	$(BIN)/python -m pytest -m soak -p no:cacheprovider
@@ -61,4 +72,4 @@ $(SOAK): $(TESTS) requirements-soak.lock
 	touch $(SOAK)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

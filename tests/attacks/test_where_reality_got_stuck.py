@@ -2,7 +2,7 @@
 
 | the line | shown by |
 |---|---|
-| left anyway, entered late | plugins/nigeria/stories/4-gone-without-a-word.yaml; test_what_really_happened.py: `who_boarded_against_a_no`, `typed_late_is_confirmed_by_a_second` |
+| left anyway, entered late | plugins/nigeria/wayhome_nigeria/stories/4-gone-without-a-word.yaml; test_what_really_happened.py: `who_boarded_against_a_no`, `typed_late_is_confirmed_by_a_second` |
 | the receiver suspected in the air | test_what_really_happened.py: `met_by_the_partner_under_suspicion`, `met_by_the_replacement` |
 | a missed connection | here; test_what_really_happened.py: `missed_connection_asks_again_who_waits_there` |
 | hospital for weeks after landing | here |
@@ -10,8 +10,8 @@
 | two children, one stays | here, as far as it can be said; what is asked of each is issue 7 |
 | guidance: the change of the clock | here |
 | guidance: no partner wanted, a landing by night | test_remedies_and_guidance.py: `who_wants_no_partner` (issue 8), `landing_by_night_says_from_when` |
-| a missed first flight; a partner who refuses late | plugins/brazil/stories/2-a-paper-for-one-direct-trip.yaml; here |
-| a no at any moment; a reflection that is running | plugins/brazil/stories/3-no-at-the-gate.yaml, here; here |
+| a missed first flight; a partner who refuses late | plugins/brazil/wayhome_brazil/stories/2-a-paper-for-one-direct-trip.yaml; here |
+| a no at any moment; a reflection that is running | plugins/brazil/wayhome_brazil/stories/3-no-at-the-gate.yaml, here; here |
 
 All people are invented.
 """

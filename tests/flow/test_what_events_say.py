@@ -59,7 +59,7 @@ def test_every_type_of_a_value_is_declared_and_none_besides() -> None:
     assert {*BY_TYPE} == {*get_args(SlotType)}
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{path.parts[-3]}/{path.stem}")
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{path.parts[-4]}/{path.stem}")
 def test_the_events_of_a_story_say_what_is_declared_and_keep_back_no_more(path: Path, packs: Packs) -> None:
     story = read_story(path)
     engine, clock = throw_away_engine(story, packs)

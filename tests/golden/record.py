@@ -149,8 +149,8 @@ def main() -> None:
             file.write_text("".join(written(line) + "\n" for line in kept), encoding="utf-8")
         REVISIONS.write_text(json.dumps({str(REVISION): of_moves(), **revisions()}, indent=1) + "\n", encoding="utf-8")
         return
-    for path in sorted(PLUGINS.glob("*/stories/*.yaml")):
-        write(f"story-{path.parts[-3]}-{path.stem}", recorded(a_story(path)))
+    for path in sorted(PLUGINS.glob("*/wayhome_*/stories/*.yaml")):
+        write(f"story-{path.parts[-4]}-{path.stem}", recorded(a_story(path)))
     for which, (host, origin, age) in enumerate(WALKS):
         write(f"walk-{which + 1}-{host}-{origin}-{age}", recorded(a_walk(which)))
     for name, lines in STORIES_BY_HAND.items():

@@ -23,7 +23,7 @@ from wayhome.stories.telling import read_story
 from tests.conftest import ANNA, a_case
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant
 
-STORIES = sorted((Path(wayhome_brazil.__file__).parent.parent / "stories").glob("*.yaml"))
+STORIES = sorted((Path(wayhome_brazil.__file__).parent / "stories").glob("*.yaml"))
 PEOPLE = {"adult": {"age_status": "adult"}, "child": {"age_status": "child", "has_responsible_adult": False}}
 STEP = "id: tg_a, title: A, phase: identification, who: case_manager_sending, source: S1"
 REGISTRY = "import importlib\nregistry = importlib.import_module('wayhome.rules.' + 'safeguard')\n"

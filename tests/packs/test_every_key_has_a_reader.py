@@ -33,7 +33,7 @@ from tests.packs.planting import written
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
-STORIES = sorted((ROOT / "plugins").glob("*/stories/*.yaml"))
+STORIES = sorted((ROOT / "plugins").glob("*/wayhome_*/stories/*.yaml"))
 # These read every key alike, or only judge what an author wrote: no key lives by them alone.
 NO_READERS = (
     "packs/kinds/kind.py",

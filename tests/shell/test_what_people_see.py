@@ -271,10 +271,10 @@ def test_logs_go_to_stderr_and_name_no_one(wayhome, number, monkeypatch):
 def plugin_with_stories(folder: Path, story: str | None) -> ModuleType:
     """Make a plugin of a real pack's files, with a story beside it."""
     pack = folder / "plugin" / "a_pack"
-    shutil.copytree(Path(wayhome_nigeria.__file__).parent, pack)
+    shutil.copytree(Path(wayhome_nigeria.__file__).parent, pack, ignore=shutil.ignore_patterns("stories"))
     if story is not None:
-        (folder / "plugin" / "stories").mkdir()
-        (folder / "plugin" / "stories" / "plain.yaml").write_text(story)
+        (pack / "stories").mkdir()
+        (pack / "stories" / "plain.yaml").write_text(story)
     module = ModuleType("a_pack")
     module.wayhome_pack = hookimpl(lambda: pack)
     module.wayhome_check = wayhome_nigeria.wayhome_check

@@ -14,10 +14,10 @@ from wayhome.stories.telling import read_lines, read_story
 from tests.places import Place, a_place
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
-STORIES = sorted(PLUGINS.glob("*/stories/*.yaml"))
+STORIES = sorted(PLUGINS.glob("*/wayhome_*/stories/*.yaml"))
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-4]}/{p.stem}")
 def test_a_story_goes_as_it_is_told(path: Path, packs: Packs) -> None:
     assert check(read_story(path), packs) == []
 
@@ -31,7 +31,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     place.gone()
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-4]}/{p.stem}")
 def test_a_story_goes_as_it_is_told_on_postgresql(path: Path, schema: Place) -> None:
     story, clock = read_story(path), StoryClock(START)
     clock.moment = story.clock or START
@@ -63,7 +63,7 @@ def test_who_works_in_a_story_works_for_a_partner_of_its_packs(packs: Packs) -> 
 
 @pytest.mark.parametrize("plugin", sorted(p.name for p in PLUGINS.iterdir() if p.is_dir()))
 def test_every_pack_tells_at_least_three_stories_that_expect_something(plugin: str) -> None:
-    stories = [read_story(path) for path in STORIES if path.parts[-3] == plugin]
+    stories = [read_story(path) for path in STORIES if path.parts[-4] == plugin]
 
     assert len(stories) >= 3
     assert all(any(line.expect for line in story.lines) for story in stories)

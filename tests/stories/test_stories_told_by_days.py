@@ -43,7 +43,7 @@ def how_it_went(cases: dict[str, dict[str, Any]]) -> Any:
     }
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-4]}/{p.stem}")
 def test_a_story_told_by_its_days_is_the_same_story(path: Path, packs: Packs) -> None:
     story, lines = told_in_time(path)
     cleared = next((i for i, one in enumerate(lines) if one.clears), len(lines))

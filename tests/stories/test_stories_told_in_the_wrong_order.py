@@ -35,7 +35,7 @@ class Twice(NamedTuple):
 
     @property
     def story(self) -> str:
-        return f"{self.path.parts[-3]}/{self.path.stem}"
+        return f"{self.path.parts[-4]}/{self.path.stem}"
 
 
 def what_is_done_twice(path: Path) -> Iterator[Twice]:

@@ -19,7 +19,7 @@ from tests.stories.retold import Told, played, retold, told_in_time
 from tests.stories.test_stories import STORIES
 
 LATE = timedelta(days=2)
-EACH = pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-3]}/{p.stem}")
+EACH = pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-4]}/{p.stem}")
 
 
 def two_days_late(lines: list[Told]) -> list[Told]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from wayhome.errors import Template
+
+NOT_INSTALLED: Template = "The shell is not installed here. Install it: pip install 'wayhome[shell]'"
 OF_THE_SHELL = ("click", "rich", "prompt_toolkit", "platformdirs")
 
 
@@ -14,5 +17,5 @@ def start() -> int:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in OF_THE_SHELL:
             raise
-        sys.exit("The shell is not installed here. Install it: pip install 'wayhome[shell]'")
+        sys.exit(NOT_INSTALLED)
     return started()

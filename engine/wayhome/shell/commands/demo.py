@@ -83,11 +83,8 @@ def plain_stories(packs: Packs) -> Iterator[Story]:
 
 
 def story_files(plugin: Plugin) -> list[Path]:
-    """Find a plugin's stories, in its pack folder or beside it."""
-    if plugin.pack is None:
-        return []
-    folder = plugin.pack.folder
-    return sorted(file for place in (folder / "stories", folder.parent / "stories") for file in place.glob("*.yaml"))
+    """Find a plugin's stories: they are installed with its pack."""
+    return sorted((plugin.pack.folder / "stories").glob("*.yaml")) if plugin.pack is not None else []
 
 
 def _place(folder: str | None) -> Path:
