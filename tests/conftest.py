@@ -21,6 +21,7 @@ import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine, commands, create
 from wayhome.case_now import CaseNow
+from wayhome.logs import forget_what_was_to_come
 from wayhome.packs.plugins import Packs
 from wayhome.rules.gates import usual_ending
 from wayhome.store.addresses import path_of
@@ -106,6 +107,7 @@ def _logging_as_it_was() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+    forget_what_was_to_come()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Engine as HostEngine
-from sqlalchemy import create_engine
+from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput
 from wayhome.logs import Log
@@ -16,12 +13,16 @@ from wayhome.store.addresses import engine_of, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
 from wayhome.store.checking import Verification
-from wayhome.store.lent import Lent
-from wayhome.store.making import make, make_file, make_in, make_key, migrate_in, must_be_free
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import must_be_there
-from wayhome.store.tables import METADATA, VERSION_TABLE
+from wayhome.store.statements import KEYS as TABLES
 from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Keys, Random, Vault, is_in_environment, master_key
+from wayhome.store.versions import VERSION_TABLE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as HostEngine
+
+    from wayhome.store.lent import Lent
 
 log = Log("wayhome")
 
@@ -50,6 +51,8 @@ def create(
         BadInput: there is a database already, the address cannot be read, or it is not said where the key lies.
         StoreUnavailable: nothing can be written there, or the key is none.
     """
+    from wayhome.store.making import make, make_in, make_key
+
     engine, is_own = engine_of(database, schema)
     if engine is None:
         path = path_of(str(database))
@@ -106,6 +109,8 @@ def restore(
         StoreUnavailable: the key is missing or another one, nothing can be written there, or a newer program made the backup.
         LedgerBroken: it does not hold together, and did when it was made.
     """
+    from wayhome.store.making import make_file, make_in, must_be_free
+
     engine, is_own = engine_of(database, schema)
     try:
         file = path_of(str(database)) if engine is None else None
@@ -142,6 +147,10 @@ def migrate(database: str | HostEngine, *, schema: str | None = None) -> None:
     Raises:
         BadInput: the address cannot be read. StoreUnavailable: there is none, or a newer program made it.
     """
+    from sqlalchemy import create_engine
+
+    from wayhome.store.making import migrate_in
+
     engine, is_own = engine_of(database, schema)
     if engine is None:
         path = path_of(str(database))
@@ -161,7 +170,7 @@ def alembic_include_name(name: str | None, type_: str, parent_names: Any) -> boo
 
     Without it, its autogenerate would drop what it does not know.
     """
-    return type_ != "table" or name not in {*METADATA.tables, VERSION_TABLE}
+    return type_ != "table" or name not in {*TABLES, VERSION_TABLE}
 
 
 def key_of(path: Path, key_file: str | Path | None) -> Path:

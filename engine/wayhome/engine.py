@@ -16,11 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection
-from sqlalchemy import Engine as HostEngine
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from wayhome.acting import Acting
 from wayhome.airports import airport
@@ -108,6 +104,11 @@ from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
 from wayhome.store.statements import COUNTED_BY
 from wayhome.store.vault import Keys, Random, Vault
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy import Engine as HostEngine
+    from sqlalchemy.orm import Session
 
 log = Log("wayhome")
 LONGEST_TITLE = 200

@@ -19,6 +19,8 @@ from wayhome.model.closed_sets import WORDS
 from wayhome.packs.plugins import Packs
 from wayhome.testing import Ready
 
+from tests.conftest import a_case, engine_at
+
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
 
@@ -170,3 +172,21 @@ def test_an_embedder_needs_nothing_of_the_shell_and_the_shell_says_what_it_needs
 
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr == "The shell is not installed here. Install it: pip install 'wayhome[shell]'\n"
+
+
+def test_who_looks_at_a_case_in_a_file_of_ours_loads_nothing_heavy(tmp_path: Path) -> None:
+    code = f"""
+import sys, wayhome as wh
+anna = wh.Actor("anna", "invented_house", {{"case_manager_sending"}})
+url = "sqlite:///{tmp_path / "case.db"}"
+with wh.Engine.open(url) as engine:
+    (row,) = engine.cases(as_=anna)
+    engine.do(wh.Note(row.number, text="invented words"), as_=anna)
+    engine.case(row.number, as_=anna), engine.history(row.number, as_=anna), engine.due(as_=anna)
+print([m for m in ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "structlog", "yaml") if m in sys.modules])
+"""
+    with engine_at(f"sqlite:///{tmp_path / 'case.db'}") as engine:
+        a_case(engine, age_status="adult")
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("[]\n", "")

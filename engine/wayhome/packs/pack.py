@@ -10,9 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wayhome.errors import PackBroken, Template, filled, spoken
 from wayhome.frozen import EMPTY
@@ -23,6 +21,9 @@ from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Mention
 from wayhome.packs.reading import START, Place, Sheet, Unreadable, read
 from wayhome.packs.wrong import Wrong
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True)
@@ -222,10 +223,14 @@ def _with_the_code(rules: tuple[Located, ...], folder: Path) -> Iterator[Located
 
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
     return TypeAdapter(kind)
 
 
 def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[PackFault]) -> Any:
+    from pydantic import ValidationError
+
     raw = sheet.value[at[0]] if at else sheet.value
     try:
         return _adapter(kind).validate_python(raw)

@@ -9,16 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from wayhome.errors import Template
 from wayhome.packs.scalars import Plain
 from wayhome.packs.wrong import Wrong
-
-try:
-    from yaml import CBaseLoader as _Loader
-except ImportError:  # pragma: no cover - PyYAML without its C library
-    from yaml import BaseLoader as _Loader  # type: ignore[assignment]
 
 Place = tuple[int, int]  # line and column, both from 1
 START: Place = (1, 1)
@@ -67,8 +60,10 @@ def read(path: Path, text: str | None = None) -> Sheet:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise Unreadable("the file is not UTF-8 text", raw[: error.start].count(b"\n") + 1, 1) from error
+    import yaml
+
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or ""
@@ -86,21 +81,21 @@ def read(path: Path, text: str | None = None) -> Sheet:
     return Sheet(path, value, places)
 
 
-def _build(node: yaml.Node, path: Path_, places: dict[Path_, Place], seen: set[int]) -> Any:
+def _build(node: Any, path: Path_, places: dict[Path_, Place], seen: set[int]) -> Any:
     places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
     if id(node) in seen or len(path) > 40:
         raise Unreadable("an alias stands here, or this is nested too deeply; write it out", *places[path])
     seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
+    if node.id == "scalar":
         if node.style:
             return str(node.value)
         return None if node.value in _NULL else Plain(node.value)
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == "sequence":
         value: Any = [_build(one, (*path, i), places, seen) for i, one in enumerate(node.value)]
     else:
         value = {}
         for key_node, one in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
+            key = str(key_node.value) if key_node.id == "scalar" else ""
             if not key or key in value:
                 place = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
                 raise Unreadable(

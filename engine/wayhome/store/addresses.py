@@ -6,11 +6,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import SingletonThreadPool, StaticPool
-
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.hosted import Hosted
 from wayhome.store.own_file import OwnFile
@@ -18,7 +13,9 @@ from wayhome.store.sql import Database
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlalchemy.engine import URL
 
+A_FILE = re.compile(r"sqlite://(?:/([^?#]*))?")  # an address of a file as people write it, or of one in memory
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -44,7 +41,7 @@ def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None
     dialect = "sqlite" if engine is None else getattr(getattr(engine, "dialect", None), "name", "")
     if dialect not in ("sqlite", "postgresql") or (not hasattr(engine, "connect") and engine is not None):
         raise _not_kept_in(dialect)
-    if engine is not None and isinstance(engine.pool, StaticPool | SingletonThreadPool):
+    if engine is not None and _is_in_memory(engine):
         raise BadInput(
             "A database in memory is not shared with a host.",
             why="It has one connection for all, and whoever looks would take back what another is writing.",
@@ -61,19 +58,23 @@ def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None
     return engine, is_own
 
 
+def _is_in_memory(engine: Engine) -> bool:
+    from sqlalchemy.pool import SingletonThreadPool, StaticPool
+
+    return isinstance(engine.pool, StaticPool | SingletonThreadPool)
+
+
 def path_of(url: str) -> Path | None:
     """Give the file of the address of a SQLite database; None for one in memory.
 
     Raises:
         BadInput: it is no address of a file.
     """
-    parsed = _parsed(url)
-    if parsed.get_backend_name() != "sqlite":
-        raise BadInput(
-            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
-        )
-    name = parsed.database
-    if name == "" or parsed.query or (name or "").startswith("file:"):
+    plain = _plain_file(url)
+    parsed = None if plain else _parsed(url)
+    name = plain[1] if plain else parsed.database if parsed is not None else None
+    is_another = parsed is not None and (parsed.get_backend_name() != "sqlite" or parsed.query)
+    if is_another or name == "" or (name or "").startswith("file:"):
         raise BadInput(
             "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
         )
@@ -88,6 +89,8 @@ def shown(url: str) -> str:
 
 def is_of_a_server(url: str) -> bool:
     """Say whether an address is that of a PostgreSQL server. Raises BadInput: it is none, or of another sort."""
+    if _plain_file(url):
+        return False
     sort = _parsed(url).get_backend_name()
     if sort not in ("sqlite", "postgresql"):
         raise _not_kept_in(sort)
@@ -97,6 +100,9 @@ def is_of_a_server(url: str) -> bool:
 def _of_server(url: str) -> Engine | None:
     if not is_of_a_server(url):
         return None
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import NoSuchModuleError
+
     parsed = _parsed(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -113,7 +119,15 @@ def _of_server(url: str) -> Engine | None:
         ) from error
 
 
+def _plain_file(url: Any) -> re.Match[str] | None:
+    """Read the address of a file without SQLAlchemy, which costs a second of somebody who looks at a case."""
+    return A_FILE.fullmatch(url) if isinstance(url, str) else None
+
+
 def _parsed(url: Any) -> URL:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     try:
         return make_url(url)
     except (ArgumentError, ValueError):

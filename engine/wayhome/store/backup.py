@@ -28,14 +28,13 @@ from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.lent import Lent
 from wayhome.store.positions import begin_anew
 from wayhome.store.sql import Connection, Statement, run
-from wayhome.store.statements import HEADS, MASTERS
-from wayhome.store.tables import METADATA, SCHEMA_VERSION
+from wayhome.store.statements import HEADS, MASTERS, TABLES
 from wayhome.store.vault import Unopened, Vault
+from wayhome.store.versions import SCHEMA_VERSION
 
 FORMAT = 1
 SINCE = 1_767_225_600  # 2026-01-01: seconds from then on fit the column for decades
 AT_ONCE = 500  # rows that are put back together
-TABLES = {table.name: [column.name for column in table.columns] for table in METADATA.sorted_tables}
 BYTES = "b64"
 AFTER_ALL = """
     SELECT setval('wayhome_schema.wh_positions', (SELECT greatest(coalesce(max(n), 1), 1) FROM wayhome_schema.wh_ledger))

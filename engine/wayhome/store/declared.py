@@ -7,6 +7,7 @@ A test writes it again and compares.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from wayhome.store import tables
 from wayhome.store.sql import SCHEMA, Dialect
@@ -272,6 +274,10 @@ def written() -> str:
         f"ASKED = {ASKED!r}",
         f"COUNTED_BY = {COUNTED_BY!r}",
         f"POSITION = {POSITION!r}",
+        "# Of each table its columns, and of its key; and how a new file is made.",
+        f"TABLES = { {table.name: tuple(table.columns.keys()) for table in tables.METADATA.sorted_tables}!r}",
+        f"KEYS = { {table.name: tuple(table.primary_key.columns.keys()) for table in tables.METADATA.sorted_tables}!r}",
+        f"NEW_FILE = {tuple(_new_file())!r}",
     ]
     qmark: Any = sqlite.dialect
     format: Any = postgresql.dialect
@@ -293,6 +299,13 @@ def written() -> str:
             ")",
         ]
     return "\n".join(lines) + "\n"
+
+
+def _new_file() -> Iterator[str]:
+    for table in tables.METADATA.sorted_tables:
+        yield _in_one_line(CreateTable(table).compile(dialect=sqlite.dialect()))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield _in_one_line(CreateIndex(index).compile(dialect=sqlite.dialect()))
 
 
 def _in_one_line(compiled: Any) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError
 
@@ -42,9 +41,15 @@ def errors_as_ours() -> Iterator[None]:
         if isinstance(original, sqlite3.Error):
             raise _of_sqlite(str(original), original) from error
         state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
-        if state is None and not isinstance(error, DBAPIError | TimeoutError):  # of the host's own program, or ours
+        if state is None and not _is_of_a_driver(error):  # of the host's own program, or ours
             raise
         raise _of_postgresql(state or "", error) from error
+
+
+def _is_of_a_driver(error: Exception) -> bool:
+    """Say whether SQLAlchemy raised it for a driver, or for its pool. Where nobody has used SQLAlchemy, it did not."""
+    told = getattr(sys.modules.get("sqlalchemy"), "exc", None)
+    return told is not None and isinstance(error, told.DBAPIError | told.TimeoutError)
 
 
 def _of_postgresql(state: str, error: Exception) -> WayhomeError:

@@ -6,7 +6,8 @@ from typing import Any
 
 from wayhome.errors import StoreUnavailable
 from wayhome.store.sql import SCHEMA, Connection, not_ours
-from wayhome.store.tables import FIRST_FORMAT, METADATA, SCHEMA_VERSION, VERSION_TABLE
+from wayhome.store.statements import KEYS as KEYS_OF
+from wayhome.store.versions import FIRST_FORMAT, SCHEMA_VERSION, VERSION_TABLE
 
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -62,7 +63,7 @@ def must_be_known(connection: Connection) -> None:
             found=found,
             known=SCHEMA_VERSION,
         )
-    if found is None or not {*METADATA.tables} <= names:
+    if found is None or not {*KEYS_OF} <= names:
         raise StoreUnavailable(
             "This file holds no Wayhome database."
             if connection.dialect == "sqlite"
@@ -81,9 +82,9 @@ def must_be_ours(connection: Connection) -> None:
     """
     if _asked(connection, BESIDE[connection.dialect]):
         raise not_ours("Something in this database changes what is written.")
-    for table in METADATA.sorted_tables:
-        key = {row[0] for row in _asked(connection, KEYS[connection.dialect], table=table.name)}
-        if key != {column.name for column in table.primary_key}:
+    for table, columns in KEYS_OF.items():
+        key = {row[0] for row in _asked(connection, KEYS[connection.dialect], table=table)}
+        if key != {*columns}:
             raise not_ours("The tables of this database were changed.")
 
 

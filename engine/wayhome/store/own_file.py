@@ -12,16 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
-
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect
-from wayhome.store.tables import METADATA, SCHEMA_VERSION, VERSION_TABLE
+from wayhome.store.statements import NEW_FILE
 from wayhome.store.turns import Turns
+from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
 
 MAY_MAKE_NOTHING = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
 UNDONE = ("-wal", "-journal")  # what was written, and is not in the database yet or not whole
@@ -103,11 +101,8 @@ class OwnFile:
         return connection
 
     def _make(self) -> None:
-        dialect = sqlite.dialect()
-        for table in METADATA.sorted_tables:
-            self.connection.execute(str(CreateTable(table).compile(dialect=dialect)))
-            for index in table.indexes:
-                self.connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        for statement in NEW_FILE:
+            self.connection.execute(statement)
         self.connection.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
         self.connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 

@@ -12,9 +12,6 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = "0001"
-VERSION_TABLE = "wh_version"
-FIRST_FORMAT = "alembic_version_wayhome"  # the version table of databases that this program does not read
 METADATA = MetaData()
 POSITIONS = Sequence("wh_positions", metadata=METADATA)  # of PostgreSQL; a file counts under its lock
 

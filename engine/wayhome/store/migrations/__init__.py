@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wayhome.store.tables import VERSION_TABLE
+from wayhome.store.versions import VERSION_TABLE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
