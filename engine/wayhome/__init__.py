@@ -16,6 +16,7 @@ from wayhome.model.closed_sets import WORDS
 if TYPE_CHECKING:
     from wayhome import commands as commands
     from wayhome.acting import Acting
+    from wayhome.checkup import Check, Checkup, doctor
     from wayhome.commands import *  # noqa: F403
     from wayhome.commands import AnyCommand, Command, StepCommand, read_command
     from wayhome.databases import alembic_include_name, create, migrate, restore
@@ -58,6 +59,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "commands": "AnyCommand Command StepCommand read_command from_json json_schema",
     "acting": "Acting",
+    "checkup": "Check Checkup doctor",
     "databases": "alembic_include_name create migrate restore",
     "engine": "Engine",
     "hooks": "hookimpl",
@@ -96,6 +98,8 @@ __all__ = [
     "CaseRowView",
     "CaseView",
     "Change",
+    "Check",
+    "Checkup",
     "Column",
     "Command",
     "Conflict",
@@ -135,6 +139,7 @@ __all__ = [
     "alembic_include_name",
     "commands",
     "create",
+    "doctor",
     "from_json",
     "hookimpl",
     "json_schema",

@@ -24,6 +24,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Another, Noting, Outside
 from wayhome.case_now.roles import is_for, managers, readable, working_on
 from wayhome.case_now.silence import unheard
+from wayhome.checkup import Checkup, checkup_of
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.commands.signing import entry_to_sign
@@ -1069,9 +1070,28 @@ class Engine:
             StoreUnavailable: it cannot be written there, or the key is missing or another one.
         """
         lock = lock_of(passphrase, recipients)
-        made = back_up(self._store, Path(path).absolute(), lock, passphrase, self.now(), progress)
+        at = self.now()
+        made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
         log.info("backup_made", ok=made.ok, cases=made.cases, events=made.events, problems=len(made.problems))
+        if made.ok:  # nothing is written into a database that does not hold together
+            self._note_backup(at)
         return made
+
+    def _note_backup(self, at: datetime) -> None:
+        """Note when a backup was made; it is whole without that."""
+        try:
+            self._store.note_backup(at)
+        except (StoreUnavailable, LedgerBroken, Again) as error:
+            log.info("backup_not_noted", error=type(error).__name__)
+
+    def doctor(self) -> Checkup:
+        """Look after all that the work rests on: database, key, clock, disk, packs, the last backup, and what newer packs would change.
+
+        Nothing of what is kept is changed, nobody is named, and what cannot be known from here is left out. It reads the row of each
+        case, and judges no history: `verify` does.
+        """
+        self._must_not_be_writing()
+        return checkup_of(self._store, self.packs, self.now())
 
     # --- who may act at the shell, which asks no password: whoever may open the database can say who they are ---------
 

@@ -84,6 +84,7 @@ def given(packs: Packs) -> dict[str, Any]:
             "Verification": engine.verify(),
             "Actor": ANNA,
             "Rung": engine.ring(),
+            "Checkup": engine.doctor(),
         }
         for name, command in (
             ("Refused", wh.Move(case, to="depart")),
@@ -102,6 +103,7 @@ def given(packs: Packs) -> dict[str, Any]:
     found["Remedy"] = found["Reason"].remedy
     found["StepRow"] = found["CaseView"].steps[0]
     found["Fault"] = found["BadInput"].faults[0]
+    found["Check"] = found["Checkup"].checks[0]
     found["Slot"], found["Written"] = found["Form"].slots[0], found["Form"].signs
     return found
 
@@ -114,7 +116,7 @@ def _to_be_signed(engine: wh.Engine, case: str) -> wh.Form:
 
 
 DATA = ["Done", "Decision", "Reason", "Remedy", "CaseView", "StepRow", "NextRow", "DueRow", "HistoryRow", "CaseRowView",
-        "Verification", "Actor", "Event", "Fault", "Rung", "Form", "Slot", "Written"]  # fmt: skip
+        "Verification", "Actor", "Event", "Fault", "Rung", "Form", "Slot", "Written", "Checkup", "Check"]  # fmt: skip
 ERRORS = ["Refused", "BadInput", "Conflict", "NotFound"]
 
 

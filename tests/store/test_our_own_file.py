@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pyrage import x25519
 from wayhome import Actor, Engine, StoreUnavailable, commands
 from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
@@ -572,3 +573,25 @@ def test_a_reader_of_sqlite_itself_says_that_nothing_can_be_made_there(file: Pat
         return sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True).execute("SELECT * FROM wh_cases").fetchone()
 
     assert "readonly" in as_a_plain_user(file, ask)
+
+
+def backed_up_and_looked_after(file: Path, to: Path) -> list[Any]:
+    with opened(file) as engine:
+        made = engine.backup(to, recipients=[str(x25519.Identity.generate().to_public())])
+        checks = {one.id: one for one in engine.doctor().checks}
+        return [made.ok, to.exists(), checks["database"].state, checks["database"].code, "wal" in checks]
+
+
+@pytest.mark.parametrize(("folder", "rights"), [(0o500, 0o400), (0o500, 0o600), (0o700, 0o400)])
+def test_a_database_that_may_only_be_read_is_backed_up_and_a_checkup_says_what_it_is(
+    file: Path, folder: int, rights: int
+) -> None:
+    backups = file.parent.parent / "backups"
+    backups.mkdir()
+    backups.chmod(0o777)
+
+    told = as_a_plain_user(
+        file, lambda: backed_up_and_looked_after(file, backups / "b.age"), folder=folder, rights=rights
+    )
+
+    assert told == "[True, True, 'look', 'read_only', False]"

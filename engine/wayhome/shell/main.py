@@ -33,6 +33,7 @@ MODULES = {  # command -> its module in commands/
             "do",
             "run",
             "due",
+            "doctor",
             "process",
             "types",
             "demo",
@@ -60,7 +61,8 @@ def cli() -> None:
     \b
     Exit status: 0 done, 1 refused by the rules, 2 bad input or not found, 3 conflict,
     4 not permitted, 5 broken pack, 6 broken ledger, 7 database or key unavailable;
-    of `due --ring` also 8 something is overdue, 9 somebody could not be told.
+    of `due --ring` also 8 something is overdue, 9 somebody could not be told;
+    of `doctor` 7 something is bad, with --strict 8 something is to be looked at.
     """
 
 

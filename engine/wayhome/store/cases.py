@@ -48,6 +48,7 @@ from wayhome.store.statements import (
     LEDGER_COLUMNS,
     LOAD,
     LOCK_CASE,
+    NEWEST_EVENT,
     OPEN_CASE,
     OPENED_ON,
     PROCESS_OF,
@@ -62,6 +63,7 @@ MOST_HELD = 500  # rows of cases at once
 LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 LABELS_OF = "labels_of"
+LAST_BACKUP = "last_backup"
 COMMAND_KEYS = "command_key"  # of which things these are tags
 CLEAR = (
     *(name for name in CASE_COLUMNS if name not in ("head", "state", *APART)),
@@ -572,6 +574,29 @@ class Store:
                 labels["partners"] = _with_those_let_go(labels, new)
                 self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
             self.office.put(connection, NOTE, LABELS_OF, fingerprint)
+
+    # --- backups -----------------------------------------------------------------------------------
+
+    def note_backup(self, at: datetime) -> None:
+        """Note when a backup was made."""
+        with self.writing() as connection:
+            self.office.put(connection, NOTE, LAST_BACKUP, snapshot.seconds(at))
+
+    def last_backup(self, connection: Connection) -> datetime | None:
+        """Say when the last backup was made of a database that held together; None where none is known."""
+        noted = self.office.entry(connection, NOTE, LAST_BACKUP)
+        return None if noted is None else snapshot.moment(noted)
+
+    def newest_event(self, connection: Connection) -> Event | None:
+        """Give the event that was written last. Raises LedgerBroken: it was changed."""
+        found = run(connection, NEWEST_EVENT, {}).fetchone()
+        if found is None:
+            return None
+        number, seq = str(found[0]), found[1]
+        events = self.events(connection, number, seq, seq) if isinstance(seq, int) else []
+        if not events:
+            raise damaged("Event {seq} of case {number} does not open.", number=number, seq=str(seq))
+        return events[0]
 
     # --- lists ----------------------------------------------------------------------------------------
 

@@ -120,6 +120,8 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     made["NEWEST_POSITION"] = (
         select(*at).order_by(*(_ledger.c[name].desc() for name in POSITION)).limit(one).offset(zero)
     )
+    newest_first = (_ledger.c[name].desc() for name in POSITION)
+    made["NEWEST_EVENT"] = select(_ledger.c.number, _ledger.c.seq).order_by(*newest_first).limit(one).offset(zero)
     made["GENERATION"] = select(func.max(_generations.c.generation))
     made["ALL_GENERATIONS"] = select(_generations.c.generation).order_by(_generations.c.generation)
     by_writer = (_ledger.c.generation, case((_ledger.c.epoch == zero, zero), else_=one))
@@ -196,6 +198,7 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .where(is_register)
     )
     made["LOCK_ENTRY"] = select(_entries.c.tag).where(of_kind, _entries.c.tag == bindparam("tag")).with_for_update()
+    made["TRY_TO_WRITE"] = update(_entries).where(of_kind).values(kind=_entries.c.kind)
     made["UNREGISTERED"] = select(_entries.c.tag, _entries.c.sealed).where(of_kind)
     made["ALL_KINDS"] = select(_entries.c.kind).distinct()
     return made | _whole(insert)

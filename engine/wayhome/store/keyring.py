@@ -115,6 +115,17 @@ class Keyring:
         if self.stored(connection, whose) is None:
             raise _missing(whose)
 
+    def must_fit(self, connection: Connection) -> str:
+        """Give the id of the master key, if it is here now and opens what belongs to no case. Raises as `key`."""
+        id, check_value = self.own_master(connection)
+        try:
+            self.vault.must_fit(id, check_value)
+        except Unopened as error:
+            raise damaged("Which master key belongs to this database was changed.", code="key_changed") from error
+        for whose in (DATABASE, INDEX):
+            self.must_stand(connection, whose)
+        return id
+
     def made(self, connection: Connection, whose: Whose) -> Key:
         """Make a key of a case, store it, and give it."""
         self.key(connection, DATABASE)  # a wrong master key is refused before anything is written

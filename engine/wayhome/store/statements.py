@@ -230,6 +230,11 @@ NEWEST_POSITION = Statement(
     sqlite="SELECT wh_ledger.generation, wh_ledger.epoch, wh_ledger.n FROM wh_ledger ORDER BY wh_ledger.generation DESC, wh_ledger.epoch DESC, wh_ledger.n DESC LIMIT 1 OFFSET 0",
     postgresql="SELECT wayhome_schema.wh_ledger.generation, wayhome_schema.wh_ledger.epoch, wayhome_schema.wh_ledger.n FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.generation DESC, wayhome_schema.wh_ledger.epoch DESC, wayhome_schema.wh_ledger.n DESC LIMIT 1 OFFSET 0",
 )
+NEWEST_EVENT = Statement(
+    (),
+    sqlite="SELECT wh_ledger.number, wh_ledger.seq FROM wh_ledger ORDER BY wh_ledger.generation DESC, wh_ledger.epoch DESC, wh_ledger.n DESC LIMIT 1 OFFSET 0",
+    postgresql="SELECT wayhome_schema.wh_ledger.number, wayhome_schema.wh_ledger.seq FROM wayhome_schema.wh_ledger ORDER BY wayhome_schema.wh_ledger.generation DESC, wayhome_schema.wh_ledger.epoch DESC, wayhome_schema.wh_ledger.n DESC LIMIT 1 OFFSET 0",
+)
 GENERATION = Statement(
     (),
     sqlite="SELECT max(wh_generations.generation) AS max_1 FROM wh_generations",
@@ -369,6 +374,11 @@ LOCK_ENTRY = Statement(
     ("kind", "tag"),
     sqlite="SELECT wh_entries.tag FROM wh_entries WHERE wh_entries.kind = ? AND wh_entries.tag = ?",
     postgresql="SELECT wayhome_schema.wh_entries.tag FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR AND wayhome_schema.wh_entries.tag = %s::VARCHAR FOR UPDATE",
+)
+TRY_TO_WRITE = Statement(
+    ("kind",),
+    sqlite="UPDATE wh_entries SET kind=wh_entries.kind WHERE wh_entries.kind = ?",
+    postgresql="UPDATE wayhome_schema.wh_entries SET kind=wayhome_schema.wh_entries.kind WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR",
 )
 UNREGISTERED = Statement(
     ("kind",),

@@ -176,16 +176,20 @@ class Vault:
 
     def _master(self, id: str, check_value: bytes) -> AESGCM:
         if id not in self._masters:
-            key = self._keys(id)
-            if not isinstance(check_value, bytes) or not hmac.compare_digest(_check_value(id, key), check_value):
-                raise StoreUnavailable(
-                    "This key does not open this database.",
-                    why="It belongs to another one.",
-                    todo="Put the right key file beside the database.",
-                    code="wrong_key",
-                )
-            self._masters[id] = AESGCM(key)
+            self._masters[id] = AESGCM(self._given(id, check_value))
         return self._masters[id]
+
+    def _given(self, id: str, check_value: bytes) -> bytes:
+        """Ask for the master key, which must be the one that a value is known by."""
+        key = self._keys(id)
+        if not isinstance(check_value, bytes) or not hmac.compare_digest(_check_value(id, key), check_value):
+            raise StoreUnavailable(
+                "This key does not open this database.",
+                why="It belongs to another one.",
+                todo="Put the right key file beside the database.",
+                code="wrong_key",
+            )
+        return key
 
     def masters(self, id: str, check_value: bytes) -> dict[str, bytes]:
         """Give the master key by its id, for another process of ours. Raises as `unwrap`."""
@@ -193,8 +197,11 @@ class Vault:
         return {id: self._keys(id)}
 
     def must_fit(self, id: str, check_value: bytes) -> None:
-        """Raise StoreUnavailable where the master key is missing, or another than this value is known by; Unopened: that is no id."""
-        self._master(id, check_value)
+        """Raise StoreUnavailable where the master key is missing, or another than this value is known by; Unopened: that is no id.
+
+        It is asked for now, whatever is kept open.
+        """
+        self._given(id, check_value)
 
     def new_key(self, whose: Whose, master: str, check_value: bytes) -> tuple[Key, bytes]:
         """Make a key; gives it, and as it is stored: wrapped by the master key, and bound to its place."""

@@ -7,9 +7,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wayhome.shell.views import cards, case, console, decision, history, json_output, lists, process, questions
+    from wayhome.shell.views import (
+        cards,
+        case,
+        checkup,
+        console,
+        decision,
+        history,
+        json_output,
+        lists,
+        process,
+        questions,
+    )
 
-__all__ = ["cards", "case", "console", "decision", "history", "json_output", "lists", "process", "questions"]
+__all__ = ["cards", "case", "checkup", "console", "decision", "history", "json_output", "lists", "process", "questions"]
 
 
 def __getattr__(name: str) -> ModuleType:

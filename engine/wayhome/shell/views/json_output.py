@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from wayhome.checkup import Checkup
 from wayhome.commands import AnyCommand
 from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
@@ -31,6 +32,7 @@ STEP = (
 EVENT = ("seq", "type", "v", "occurred_at", "recorded_at", "actor", "organisation", "data", "hash")
 DUE = ("case", "label", "step", "round", "of", "from", "due_at", "overdue", "renews", "who", "because")
 REASON = ("rule", "subject", "met", "fact", "todo", "remedy", "source")
+CHECK = ("id", "about", "state", "code", "what", "why", "todo", "figures")
 NEXT = ("do", "who", "from", "until", "because")
 
 
@@ -102,6 +104,16 @@ def plugin(one: Plugin) -> dict[str, Any]:
 def verification(found: Verification) -> dict[str, Any]:
     plain: dict[str, Any] = to_json(found)
     return plain
+
+
+def checkup(found: Checkup) -> dict[str, Any]:
+    """How all stands, the worst state first; of each check what programs need, and its sentences."""
+    return {
+        "state": found.state,
+        "at": to_json(found.at),
+        "version": found.version,
+        "checks": [_only(CHECK, one) for one in found.checks],
+    }
 
 
 def of_whole(one: Backup | Verification) -> dict[str, Any]:

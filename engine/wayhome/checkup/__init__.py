@@ -1,0 +1,90 @@
+"""A checkup: how all that the work rests on stands. It changes nothing of what is kept, and names nobody."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine as HostEngine
+
+import wayhome
+from wayhome.checkup.check import Check, Checkup, met, unknown
+from wayhome.checkup.database import of_backup, of_clock, of_database, of_file, of_key
+from wayhome.checkup.packs import of_cases, of_packs
+from wayhome.databases import provider
+from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
+from wayhome.logs import Log
+from wayhome.packs.plugins import Packs
+from wayhome.store.addresses import opened as database_at
+from wayhome.store.cases import Store
+from wayhome.store.own_file import OwnFile
+from wayhome.store.vault import Keys, Vault
+
+__all__ = ["Check", "Checkup", "checkup_of", "doctor"]
+
+log = Log("wayhome")
+OF_THE_DATABASE = ("key", "clock", "backup", "cases", "upgrade")
+BEHIND_THE_KEY = ("clock", "backup", "cases", "upgrade")
+
+
+def doctor(
+    database: str | HostEngine,
+    *,
+    schema: str | None = None,
+    key_file: str | Path | None = None,
+    keys: Keys | None = None,
+    clock: Callable[[], datetime] | None = None,
+    packs: Packs | None = None,
+) -> Checkup:
+    """Look after all that the work rests on, also where the database cannot be opened. Arguments are those of `Engine.open`.
+
+    Whoever has an engine open asks it: `Engine.doctor`.
+
+    Raises:
+        BadInput: the address cannot be read, or is that of a database in memory.
+    """
+    now = (clock() if clock else datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    packs = packs or Packs.installed()
+    try:
+        opened = database_at(database, schema)
+    except (StoreUnavailable, LedgerBroken) as error:
+        return _told(now, [met("database", error), *unknown(OF_THE_DATABASE, "database"), *of_packs(packs, now.date())])
+    try:
+        if isinstance(opened, OwnFile) and opened.path is None:
+            raise BadInput("A database in memory is gone at once.", todo="Name one that lasts.", field="database")
+        return checkup_of(
+            Store(opened, Vault(keys or provider(opened.path, key_file, secrets.token_bytes))), packs, now
+        )
+    finally:
+        opened.close()
+
+
+def checkup_of(store: Store, packs: Packs, now: datetime) -> Checkup:
+    """Look after an open database, its packs, and what it lies on."""
+    return _told(now, [*_of_store(store, packs, now), *of_packs(packs, now.date())])
+
+
+def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
+    database, path = of_database(store), store.database.path
+    yield database
+    if database.state == "bad" and database.code != "full":
+        yield from unknown(OF_THE_DATABASE, "database")
+        return
+    if path is not None:
+        yield from of_file(store, path, is_written=database.state == "ok")
+    key = of_key(store)
+    yield key
+    if key.state == "bad":
+        yield from unknown(BEHIND_THE_KEY, "key")
+        return
+    yield of_clock(store, now)
+    yield of_backup(store, now)
+    yield from of_cases(store, packs)
+
+
+def _told(now: datetime, checks: list[Check]) -> Checkup:
+    made = Checkup(now, wayhome.__version__, tuple(checks))
+    log.info("checked_up", state=made.state, bad=sorted({one.id for one in checks if one.state == "bad"}))
+    return made

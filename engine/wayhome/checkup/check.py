@@ -1,0 +1,97 @@
+"""What a checkup gives: one check for each thing that the work rests on, with how it as_found, what was found, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from wayhome.errors import Template, Told, WayhomeError, part, spoken
+from wayhome.frozen import EMPTY
+from wayhome.model.data import Data
+
+CheckState = Literal["ok", "look", "bad"]
+WORST_FIRST: tuple[CheckState, ...] = ("bad", "look", "ok")
+KILOBYTE = 1024
+MEGABYTE = 1024**2
+GIGABYTE = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Told, Data):
+    """How one thing stands.
+
+    Attributes:
+        id: what was looked at: a word that stays, for programs.
+        about: which of several: a pack, or the beginning of a process's digest; else empty.
+        state: `ok`; `look`: somebody should look at it; `bad`: the work is in danger, or stands still.
+        code: of the error that was met, for programs; else empty.
+        figures: what was counted or measured, for programs; each name says its unit.
+        what_template, why_template, todo_template: English, with {names} of `values`.
+    """
+
+    told: ClassVar[tuple[str, ...]] = ("what", "why", "todo")
+
+    id: str
+    about: str
+    state: CheckState
+    code: str
+    what_template: Template
+    why_template: Template = ""
+    todo_template: Template = ""
+    values: Mapping[str, Any] = EMPTY
+    figures: Mapping[str, Any] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup(Data):
+    """All that was looked at, at one moment, in the order in which it was looked at. `version`: of this program."""
+
+    told: ClassVar[tuple[str, ...]] = ("state",)
+
+    at: datetime
+    version: str
+    checks: tuple[Check, ...]
+
+    @property
+    def state(self) -> CheckState:
+        """The worst state of all checks."""
+        return min((one.state for one in self.checks), key=WORST_FIRST.index, default="ok")
+
+
+def as_found(
+    id: str,
+    state: CheckState,
+    what: Template,
+    *,
+    why: Template = "",
+    todo: Template = "",
+    about: str = "",
+    figures: Mapping[str, Any] = EMPTY,
+    **values: Any,
+) -> Check:
+    """Say how one thing stands."""
+    return Check(id, about, state, "", what, why, todo, spoken(values), figures)
+
+
+def met(id: str, error: WayhomeError, state: CheckState = "bad", *, about: str = "") -> Check:
+    """Say how one thing as_found, in the sentences of the error that was met."""
+    return Check(
+        id, about, state, error.code, error.what_template, error.why_template, error.todo_template, error.values
+    )
+
+
+def unknown(ids: Iterable[str], rests_on: str) -> Iterable[Check]:
+    """Say of things that nothing can be known of them, since another one is bad."""
+    what: Template = "Not looked at, since it needs what is told under '{check}'."
+    return [Check(id, "", "look", "not_looked_at", what, values=spoken({"check": rests_on})) for id in ids]
+
+
+def size(amount_bytes: int) -> Mapping[str, Any]:
+    """Say a size, as a part of a sentence."""
+    if amount_bytes >= 10 * GIGABYTE:
+        return part("{amount} GB", amount=amount_bytes // GIGABYTE)
+    if amount_bytes >= 10 * MEGABYTE:
+        return part("{amount} MB", amount=amount_bytes // MEGABYTE)
+    return part("{amount} KB", amount=-(-amount_bytes // KILOBYTE))

@@ -1,0 +1,250 @@
+"""How the database as_found, and what it lies on: is it ours and whole, who may use it, key, clock, disk, and the last backup."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, as_found, met, size
+from wayhome.errors import Again, LedgerBroken, StoreUnavailable
+from wayhome.model.data import to_json
+from wayhome.store.cases import Store
+from wayhome.store.ours import must_be_known, must_be_ours
+from wayhome.store.sql import Connection, run
+from wayhome.store.statements import NEWEST_EVENT, TRY_TO_WRITE
+from wayhome.store.tables import SCHEMA_VERSION
+
+T = TypeVar("T")
+NOBODYS = ""  # a kind of entries that there is none of: it is tried whether they could be written
+BESIDE = ("", "-wal", "-shm")
+LARGE_WAL_BYTES = 64 * MEGABYTE  # sixteen times what SQLite puts in by itself (1,000 pages of 4 KB)
+LITTLE_ROOM_BYTES, ROOM_BYTES = 100 * MEGABYTE, GIGABYTE  # our own choice
+COPIES = 2  # of the database that find room: a backup, and what is written while it is made
+BEHIND = timedelta(minutes=1)  # by which the clocks of computers that share a server may differ; our own choice
+OLD_BACKUP, LOST_BACKUP = timedelta(days=2), timedelta(days=7)  # one is made every night (docs/operate.md)
+OTHERS_USE = stat.S_IRWXG | stat.S_IRWXO
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def of_database(store: Store) -> Check:
+    """Is it ours, of this version, as its tables were made, and can it be written?"""
+    try:
+        with store.database.reading() as connection:
+            must_be_known(connection)
+            must_be_ours(connection)
+            dialect = connection.dialect
+    except (StoreUnavailable, LedgerBroken) as error:
+        return met("database", error)
+    try:
+        with store.database.writing() as connection:
+            run(connection, TRY_TO_WRITE, {"kind": NOBODYS})
+    except (StoreUnavailable, LedgerBroken, Again) as error:
+        return met("database", error, "bad" if error.code == "full" else "look")
+    return as_found(
+        "database",
+        "ok",
+        "It can be read and written, and its tables are of version {version}, as they were made ({sort}).",
+        version=SCHEMA_VERSION,
+        sort={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[dialect],
+    )
+
+
+def of_file(store: Store, path: Path, *, is_written: bool) -> Iterator[Check]:
+    """How large are the files of ours, and who may use them; is there room on their disk?
+
+    Args:
+        is_written: whether it can be. Where it is only read, SQLite does not say in which mode it is.
+    """
+    sizes = {ending: _bytes_of(path.with_name(path.name + ending)) for ending in BESIDE}
+    yield as_found(
+        "size",
+        "ok",
+        "It takes {size}.",
+        size=size(sizes[""]),
+        figures={"size_bytes": sizes[""], "wal_bytes": sizes["-wal"]},
+    )
+    if is_written:
+        yield _wal(store, sizes["-wal"])
+    if os.name == "posix":
+        yield _rights(path)
+    yield _disk(path, sum(sizes.values()))
+
+
+def _wal(store: Store, wal_bytes: int) -> Check:
+    return _looked("wal", store, lambda connection: _wal_seen(connection, wal_bytes))
+
+
+def _wal_seen(connection: Connection, wal_bytes: int) -> Check:
+    mode = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+    figures = {"wal_bytes": wal_bytes}
+    if mode != "wal":
+        return as_found(
+            "wal",
+            "look",
+            "Whoever reads waits for who writes: the file is not in WAL mode.",
+            todo="Stop every program, and put it back from a backup.",
+            figures=figures,
+        )
+    if wal_bytes > LARGE_WAL_BYTES:
+        return as_found(
+            "wal",
+            "look",
+            "{size} of it still lie in the file beside it.",
+            why="A program has been reading for long, so nothing could be put in.",
+            todo="Look for a program that hangs. Copy the database only with all files beside it.",
+            size=size(wal_bytes),
+            figures=figures,
+        )
+    return as_found(
+        "wal",
+        "ok",
+        "Nobody who reads waits (WAL); {size} lie in the file beside it.",
+        size=size(wal_bytes),
+        figures=figures,
+    )
+
+
+def _rights(path: Path) -> Check:
+    open_to_others = [
+        file.name
+        for file in (path.with_name(path.name + ending) for ending in BESIDE)
+        if (mode := _mode_of(file)) is not None and mode & OTHERS_USE
+    ]
+    if open_to_others:
+        return as_found(
+            "rights",
+            "look",
+            "Others on this computer may use {files}.",
+            why="Whoever can write it can destroy, and whoever can read it sees how many returns there are.",
+            todo="Take their rights away: chmod 600.",
+            files=open_to_others,
+        )
+    folder = _mode_of(path.parent) or 0
+    if folder & OTHERS_WRITE and not folder & stat.S_ISVTX:
+        return as_found(
+            "rights",
+            "look",
+            "Others on this computer may write into the folder of the database.",
+            why="They can put another database in its place.",
+            todo="Take their rights away: chmod 700 on the folder.",
+        )
+    return as_found("rights", "ok", "Only its owner may use its files.")
+
+
+def _disk(path: Path, used_bytes: int) -> Check:
+    free = shutil.disk_usage(path.parent).free
+    state: CheckState = (
+        "bad" if free < LITTLE_ROOM_BYTES else "look" if free < max(ROOM_BYTES, COPIES * used_bytes) else "ok"
+    )
+    if state == "ok":
+        return as_found("disk", "ok", "{free} are free.", free=size(free), figures={"free_bytes": free})
+    return as_found(
+        "disk",
+        state,
+        "Only {free} are free on the disk of the database.",
+        why="Once it is full, nothing more can be saved.",
+        todo="Make room.",
+        free=size(free),
+        figures={"free_bytes": free},
+    )
+
+
+def of_key(store: Store) -> Check:
+    """Is the key here, for its owner alone, and does it fit?"""
+
+    def look(connection: Connection) -> Check:
+        return as_found("key", "ok", "It is here, and fits (key {key}).", key=store.keys.must_fit(connection))
+
+    return _looked("key", store, look)
+
+
+def of_clock(store: Store, now: datetime) -> Check:
+    """Does the clock stand before what was written last?"""
+
+    def look(connection: Connection) -> Check:
+        newest = store.newest_event(connection)
+        if newest is None:
+            return as_found(
+                "clock", "ok", "It says {now}; nothing was written yet that it could stand before.", now=said
+            )
+        figures = {"behind_seconds": max(0, int((newest.recorded_at - now).total_seconds()))}
+        if newest.recorded_at - now > BEHIND:
+            return as_found(
+                "clock",
+                "bad",
+                "The clock says {now}, and something was written at {newest}.",
+                why="It stands back now, or stood ahead then. Every date that is judged hangs on it.",
+                todo="Set the clock of this computer, and have it kept by a time server. If it is right now, an administrator says so in each case.",
+                now=said,
+                newest=to_json(newest.recorded_at),
+                figures=figures,
+            )
+        return as_found("clock", "ok", "It says {now}, and does not stand back.", now=said, figures=figures)
+
+    said = to_json(now)
+    return _looked("clock", store, look)
+
+
+def of_backup(store: Store, now: datetime) -> Check:
+    """When was a backup made, as far as this database knows?"""
+
+    def look(connection: Connection) -> Check:
+        last, has_cases = store.last_backup(connection), run(connection, NEWEST_EVENT, {}).fetchone() is not None
+        if last is None:
+            return _never(has_cases=has_cases)
+        age = now - last
+        state: CheckState = "bad" if age > LOST_BACKUP else "look" if age > OLD_BACKUP else "ok"
+        figures = {"age_hours": max(0, int(age.total_seconds() // 3600))}
+        if state == "ok":
+            return as_found("backup", "ok", "The last one was made at {last}.", last=to_json(last), figures=figures)
+        return as_found(
+            "backup",
+            state,
+            "The last one was made at {last}, {days} days ago.",
+            why="What was written since then lies here alone.",
+            todo="Make one, and look why none was made at night.",
+            last=to_json(last),
+            days=age.days,
+            figures=figures,
+        )
+
+    return _looked("backup", store, look)
+
+
+def _never(*, has_cases: bool) -> Check:
+    if not has_cases:
+        return as_found("backup", "ok", "None was made yet, and there is no case.")
+    return as_found(
+        "backup",
+        "bad",
+        "None was made that this database knows of.",
+        why="Copies that were made in another way do not count here: whether one is whole is not known.",
+        todo="Make one.",
+    )
+
+
+def _looked(id: str, store: Store, look: Callable[[Connection], Check]) -> Check:
+    try:
+        with store.database.reading() as connection:
+            return look(connection)
+    except (StoreUnavailable, LedgerBroken) as error:
+        return met(id, error)
+
+
+def _bytes_of(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _mode_of(file: Path) -> int | None:
+    try:
+        return stat.S_IMODE(file.stat().st_mode)
+    except FileNotFoundError:
+        return None

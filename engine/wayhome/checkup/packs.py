@@ -1,0 +1,173 @@
+"""How the packs stand: which can be used, how sure they are, how long ago their sources were read; and what newer ones would change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, get_args
+
+from wayhome.checkup.check import Check, as_found, met
+from wayhome.errors import LedgerBroken, NotFound, PackBroken, StoreUnavailable, Template, part, spoken
+from wayhome.packs.difference import differences
+from wayhome.packs.kinds.kind import Confidence
+from wayhome.packs.pack import Pack, PackFault
+from wayhome.packs.plugins import Packs
+from wayhome.packs.process import Process
+from wayhome.store.cases import Store
+
+OLD_SOURCE = timedelta(days=365)  # since somebody read it; our own choice
+SHOWN = 12  # of a digest
+
+
+def of_packs(packs: Packs, today: date) -> Iterator[Check]:
+    """Can each pack be used, and how sure is what it says?"""
+    if not packs.plugins:
+        yield as_found(
+            "pack", "look", "No country pack is installed.", todo="Install one for each country that you work with."
+        )
+    for plugin in packs.plugins:
+        if plugin.problem is not None:
+            yield _refused(plugin.name, plugin.problem)
+    usable = [packs.core, *(plugin.pack for plugin in packs.ready if plugin.pack)]
+    yield from map(_levels, usable)
+    for pack in usable:
+        yield _sources(pack, today)
+
+
+def _refused(name: str, problem: PackBroken) -> Check:
+    """Say that a pack cannot be used, and the first of its faults."""
+    one, fault = met("pack", problem, about=name), next(iter(problem.faults), None)
+    if not isinstance(fault, PackFault):
+        return one
+    first: Template = "{file}, line {line}: {code} {fault}."
+    said = {"file": fault.file, "line": fault.line, "code": fault.code}
+    what = part(fault.what_template, **fault.values)
+    return replace(one, why_template=first, values=spoken({**one.values, **said, "fault": what}))
+
+
+def _levels(pack: Pack) -> Check:
+    entries = [one.entry for located in pack.entries.values() for one in located]
+    levels = Counter(level for entry in entries if (level := getattr(entry, "confidence", None)) is not None)
+    counted: dict[str, Any] = {str(level): levels[level] for level in get_args(Confidence)}
+    return as_found(
+        "pack",
+        "ok",
+        "{unverified} entries not verified, {own_choice} our own choice, {practice} practice, {reported} reported, "
+        "{documented} documented; version {version}.",
+        version=pack.about.version,
+        about=pack.id,
+        figures=counted,
+        **counted,
+    )
+
+
+def _sources(pack: Pack, today: date) -> Check:
+    sources = pack.of("sources")
+    days = sorted(one.entry.read_on for one in sources if one.entry.read_on is not None)
+    old = [day for day in days if today - day > OLD_SOURCE]
+    figures = {"sources": len(sources), "dated": len(days), "old": len(old)}
+    if not days:
+        return as_found(
+            "sources",
+            "ok",
+            "None of {count} says when it was read.",
+            count=len(sources),
+            about=pack.id,
+            figures=figures,
+        )
+    if not old:
+        return as_found(
+            "sources",
+            "ok",
+            "{dated} of {count} say when they were read, the first {first}.",
+            dated=len(days),
+            count=len(sources),
+            first=days[0],
+            about=pack.id,
+            figures=figures,
+        )
+    return as_found(
+        "sources",
+        "look",
+        "{old} of its {count} sources were read more than a year ago, the first on {first}.",
+        why="What they say may have changed.",
+        todo="Ask its maintainers to read them again.",
+        old=len(old),
+        count=len(sources),
+        first=days[0],
+        about=pack.id,
+        figures=figures,
+    )
+
+
+def of_cases(store: Store, packs: Packs) -> Iterator[Check]:
+    """Does the row of each case open; and of those that are not closed, would the packs make another process than theirs?"""
+    broken: list[str] = []
+    open_under: Counter[str] = Counter()
+    count = 0
+    try:
+        with store.database.reading() as connection:
+            for one in store.listed(connection, broken):
+                count += 1
+                if one.status != "closed":
+                    open_under[one.digest] += 1
+            yield _rows(count, open_under.total(), len(broken))
+            found: list[Check] = []
+            for digest, cases in sorted(open_under.items()):
+                try:
+                    found += _upgrade(store.process(connection, digest), cases, packs)
+                except (LedgerBroken, NotFound, PackBroken) as error:
+                    found.append(met("upgrade", error, about=digest[:SHOWN]))
+    except (StoreUnavailable, LedgerBroken) as error:
+        yield met("cases", error)
+        return
+    yield from found or [
+        as_found("upgrade", "ok", "For each open case that can be read the packs make the process under which it runs.")
+    ]
+
+
+def _rows(count: int, opened: int, broken: int) -> Check:
+    figures = {"cases": count + broken, "open": opened, "damaged": broken}
+    if broken:
+        return as_found(
+            "cases",
+            "bad",
+            "Of {count} cases the row does not open, or is missing.",
+            why="It was changed, or lies where nobody put it.",
+            todo="Have the ledger verified, and keep a copy of this database.",
+            count=broken,
+            figures=figures,
+        )
+    return as_found(
+        "cases",
+        "ok",
+        "{count} in all, {open} of them not closed; the row of each opens.",
+        count=count,
+        open=opened,
+        figures=figures,
+    )
+
+
+def _upgrade(pinned: Process, cases: int, packs: Packs) -> Iterator[Check]:
+    newest = packs.process(pinned.host_country, pinned.origin_country)
+    if newest.digest == pinned.digest:
+        return
+    found = differences(pinned, newest)
+    weaker = sum(one.weaker for one in found)
+    yield as_found(
+        "upgrade",
+        "look",
+        "{cases} open cases from {host} to {origin} run under an older process; {newest} differs in {changes} things, of "
+        "which {weaker} may ask for less.",
+        todo="Look at what is different, and let each case adopt it, or stay as it is.",
+        cases=cases,
+        host=pinned.host_country,
+        origin=pinned.origin_country,
+        newest=newest.digest[:SHOWN],
+        changes=len(found),
+        weaker=weaker,
+        about=pinned.digest[:SHOWN],
+        figures={"cases": cases, "changes": len(found), "weaker": weaker},
+    )
