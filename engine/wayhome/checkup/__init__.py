@@ -6,8 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy import Engine as HostEngine
+from typing import TYPE_CHECKING
 
 import wayhome
 from wayhome.checkup.check import Check, Checkup, met, unknown
@@ -21,6 +20,9 @@ from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Store
 from wayhome.store.own_file import OwnFile
 from wayhome.store.vault import Keys, Vault
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as HostEngine
 
 __all__ = ["Check", "Checkup", "checkup_of", "doctor"]
 

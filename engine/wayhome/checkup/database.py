@@ -17,7 +17,7 @@ from wayhome.store.cases import Store
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import NEWEST_EVENT, TRY_TO_WRITE
-from wayhome.store.tables import SCHEMA_VERSION
+from wayhome.store.versions import SCHEMA_VERSION
 
 T = TypeVar("T")
 NOBODYS = ""  # a kind of entries that there is none of: it is tried whether they could be written
