@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -289,6 +290,27 @@ def test_other_languages_than_those_that_are_listed_can_be_said(fresh_case: Play
     assert form.command({"languages": "uk"})
     with pytest.raises(BadInput, match="a language by its code"):
         form.command({"languages": "ukrainian"})
+
+
+@pytest.mark.parametrize(
+    ("do", "field"),
+    [
+        ({}, "do"),
+        ({"do": {}}, "do"),
+        ({"do": ["complete"]}, "do"),
+        ({"do": "complete", "step": ["safety_plan"]}, "step"),
+        ({"do": "consent", "purpose": {"return": True}}, "purpose"),
+        ({"do": "record", "facts": [{}]}, "facts"),
+        ({"do": "record", "facts": 2.5}, "facts"),
+        ({"do": "complete", "fields": json.loads("[" * 500 + "]" * 500)}, "do"),
+    ],
+)
+def test_a_form_of_what_is_not_said_in_words_is_told_its_field(
+    fresh_case: Play, do: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BadInput) as told:
+        asked(fresh_case, do)
+    assert [fault.field for fault in told.value.faults] == [field]
 
 
 def test_a_number_lies_between_its_bounds() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, read_command
@@ -16,7 +16,19 @@ from wayhome.forms.values import step_of, zone_for
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data
 from wayhome.model.form import Column, Slot, Written
-from wayhome.model.reading import Faults, as_list, as_mapping, as_moment, as_text, bad, one_of, unknown
+from wayhome.model.reading import (
+    Faults,
+    as_list,
+    as_mapping,
+    as_moment,
+    as_text,
+    as_word,
+    bad,
+    is_nested_deeply,
+    one_of,
+    specs_of,
+    unknown,
+)
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.steps import Step
 
@@ -135,11 +147,10 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     """Make the form of a command of which this is said already.
 
     Raises:
-        BadInput: there is no such command.
+        BadInput: there is no such command, or what is said of it is not in words.
     """
-    if do.get("do") not in BY_WORD:
-        raise unknown("command", str(do.get("do", "")), BY_WORD, field="do")
-    facts = do.get("facts") or () if do["do"] == "record" else ()
+    _must_be_words(do)
+    facts = _asked(do.get("facts")) if do["do"] == "record" else ()
     said = {name: value for name, value in do.items() if not (name == "facts" and facts)}
     step, found = step_of(case, do), next(((kind, do[name]) for name, kind in NAMED_BY.items() if name in do), None)
     own = case.process.label(*found) if found else EMPTY
@@ -157,6 +168,26 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
         sign=case.process.roles_called(step.sign) if step and do["do"] == "complete" else EMPTY,
         zone=zone_for(case, do),
     )
+
+
+def _must_be_words(do: Mapping[str, Any]) -> None:
+    """See that what identifies a command can be looked up: others give it as JSON, in which a step may be a list."""
+    word = do.get("do")
+    if not isinstance(word, str) or word not in BY_WORD:
+        raise unknown("command", str(word or ""), BY_WORD, field="do")
+    if is_nested_deeply(do):
+        raise bad("do", "unreadable", "That is nested too deeply.", "Nothing that a command says has so many levels.")
+    faults = Faults()
+    for name, spec in specs_of(BY_WORD[word]).items():
+        if do.get(name) is not None and (spec.kind is str or get_origin(spec.kind) is Literal):
+            with faults.gathered():
+                as_word(name, do[name])
+    faults.raise_any()
+
+
+def _asked(facts: Any) -> list[str]:
+    """Read which facts are asked."""
+    return [as_word("facts", one) for one in (facts if isinstance(facts, Mapping) else as_list(facts))]
 
 
 def _first(label: Mapping[str, Any], *names: str) -> str:
