@@ -1,0 +1,1 @@
+"""Wayhome behind HTTP, with FastAPI. Start reading in service.py."""

@@ -1,0 +1,106 @@
+"""A host's own program: its rows and Wayhome's cases in one transaction, a mail by a hook, a batch by night."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+import wayhome as wh
+from sqlalchemy.orm import Session
+
+from .tables import Client, Mail, Night
+
+T = TypeVar("T")
+TEAM = "return-team@host.example"
+TRIES = 3
+READER = wh.Actor("nightly", "invented_house", {"programme_manager"})  # reads all cases, and little of what they hold
+
+
+# --- one transaction ------------------------------------------------------------------------------------------------
+
+
+def in_one_transaction(database: sa.Engine, work: Callable[[Session], T]) -> T:
+    """Do work in a transaction: all of it is kept, or nothing; again from its start where the database asks for it.
+
+    Raises:
+        Again: it did not succeed in three tries. And whatever `work` raises, after all was taken back.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with Session(database) as session, session.begin():
+                return work(session)
+        except wh.Again:  # it cannot be brought into an order with what others wrote; a part of it is never done again
+            if not left:
+                raise
+    raise AssertionError
+
+
+def take_in(session: Session, wayhome: wh.Engine, user: wh.Actor, *, file: str, origin_country: str) -> str:
+    """Open a case for a file; both are kept, or neither. Gives the number of the case."""
+    acting = wayhome.acting(user, within=session)
+    case = acting.do(wh.Open(host_country="BE", origin_country=origin_country, reference=file)).case
+    session.add(Client(file=file, case=case))
+    return case
+
+
+# --- a mail when consent is withdrawn -------------------------------------------------------------------------------
+
+
+class Mails:
+    """Queues a mail for each consent that is withdrawn, in the transaction of the withdrawal: who gets it can rely on it.
+
+    Whoever withdraws, and by which program: all that is written by an engine that was opened with these passes here.
+    """
+
+    @wh.hookimpl
+    def wayhome_recorded(self, events: Sequence[wh.Event], connection: sa.Connection) -> None:
+        for event in events:
+            if event.type == "consent_withdrawn":
+                subject = f"{event.case}: the consent '{event.data['purpose']}' was withdrawn"  # a code, and no name
+                connection.execute(sa.insert(Mail).values(to=TEAM, subject=subject))
+
+
+# --- a batch by night -----------------------------------------------------------------------------------------------
+
+
+def nightly(database: sa.Engine, wayhome: wh.Engine, now: datetime) -> Night:
+    """Count what there is, what is due, and what happened since the night before. A second run of a night gives the first."""
+    with Session(database, expire_on_commit=False) as session:
+        if (night := session.get(Night, now.date())) is not None:
+            return night
+        before = session.scalar(sa.select(Night).order_by(Night.day.desc()).limit(1))
+        heard = before.heard if before else None
+    acting = wayhome.acting(READER)
+    phases = Counter(row.phase for row in _all(lambda after: acting.cases(after=after)) if row.status != "closed")
+    in_a_week = now + timedelta(days=7)
+    due = Counter(row.overdue for row in _all(lambda after: acting.due(until=in_a_week, after=after)))
+    events, heard = _heard_since(acting, heard)
+    night = Night(day=now.date(), cases=phases, due=due[False], overdue=due[True], events=events, heard=heard)
+    with Session(database, expire_on_commit=False) as session, session.begin():
+        session.add(night)  # the counts and the position in one row; of two batches at once, the second is refused
+    return night
+
+
+def _heard_since(acting: wh.Acting, position: str | None) -> tuple[Counter[str], str | None]:
+    """Count what was written after a position, by type; and say how far that goes."""
+    events = Counter[str]()
+    while True:
+        page = acting.changes(after=position)
+        events.update(change.event.type if change.event else "unreadable" for change in page)
+        if page.after == position:  # a page may be empty before: what this reader may not read is left out
+            return events, position
+        position = page.after
+
+
+def _all(page_after: Callable[[str | None], wh.Page[T]]) -> Iterator[T]:
+    """Go through all pages of a list: nothing lists without a limit."""
+    after = None
+    while True:
+        page = page_after(after)
+        yield from page
+        if page.after is None:
+            return
+        after = page.after
