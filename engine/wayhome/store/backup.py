@@ -170,7 +170,7 @@ class _Rows:
         if isinstance(told, dict):
             self.write()
             self._table, columns = next(self._tables, ("", []))
-            if told != {"table": self._table, "columns": columns}:
+            if told != {"table": self._table, "columns": [*columns]}:
                 raise no_backup()
         elif not isinstance(told, list) or len(told) != len(TABLES.get(self._table, ())):
             raise no_backup()
