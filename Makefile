@@ -10,13 +10,25 @@ LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --n
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
 JOBS   ?= 2
 
-.PHONY: demo test check bench dist soak docs lock clean
+.PHONY: demo test pure check bench dist soak docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/wayhome demo
 
 test: $(TESTS)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not soak"
+
+# The newest other Python that this machine has: what needs no database, and nothing of the system, is tried there too.
+OTHER  ?= $(shell for one in python3.14 python3.13 python3.12; do for it in $$(which -a $$one 2>/dev/null); do \
+	$$it -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] == ($(shell $(PYTHON) -c 'import sys; print("%d, %d" % sys.version_info[:2])')))' 2>/dev/null && echo $$it && exit; done; done)
+PURE   := tests/model tests/calendar tests/rules tests/flow tests/forms tests/cards tests/golden
+pure: $(TESTS)
+	@if [ -z "$(OTHER)" ]; then echo "This machine has no newer Python beside $(PYTHON): nothing was tried on another."; else \
+	set -e; echo "On $$($(OTHER) --version):"; \
+	test -x $(VENV)-other/bin/python || $(OTHER) -m venv $(VENV)-other; \
+	$(VENV)-other/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock -r requirements-tests.lock; \
+	$(VENV)-other/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . $(PLUGINS:%=-e plugins/%); \
+	$(VENV)-other/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -p no:cacheprovider -m "not soak" $(PURE); fi
 
 check: $(TESTS)
 	$(BIN)/ruff check .
@@ -72,4 +84,4 @@ $(SOAK): $(TESTS) requirements-soak.lock
 	touch $(SOAK)
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-other dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

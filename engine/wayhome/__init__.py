@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         BadInput,
         Conflict,
         Fault,
+        FaultCode,
         LedgerBroken,
         NotFound,
         NotPermitted,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from wayhome.json_document import openapi
     from wayhome.model.actor import Account, AccountChange, Actor
     from wayhome.model.case import Leg
+    from wayhome.model.closed_sets import MoveName, Phase, Status
     from wayhome.model.data import to_json
     from wayhome.model.event import Event, HistoryRow
     from wayhome.model.form import Answered, Column, RowsOf, Slot, Written
@@ -63,10 +65,11 @@ _NAMES = {
     "databases": "alembic_include_name create migrate restore",
     "engine": "Engine",
     "hooks": "hookimpl",
-    "errors": "Again BadInput Conflict Fault LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
+    "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
     "flow.rows": "NextRow StepRow",
     "model.actor": "Account AccountChange Actor",
     "model.case": "Leg",
+    "model.closed_sets": "MoveName Phase Status",
     "model.data": "to_json",
     "forms": "Form Reach",
     "model.event": "Event HistoryRow",
@@ -109,10 +112,12 @@ __all__ = [
     "Engine",
     "Event",
     "Fault",
+    "FaultCode",
     "Form",
     "HistoryRow",
     "LedgerBroken",
     "Leg",
+    "MoveName",
     "NextRow",
     "NotFound",
     "NotPermitted",
@@ -120,6 +125,7 @@ __all__ = [
     "PackBroken",
     "Packs",
     "Page",
+    "Phase",
     "Problem",
     "Process",
     "Raised",
@@ -130,6 +136,7 @@ __all__ = [
     "RowsOf",
     "Rung",
     "Slot",
+    "Status",
     "StepCommand",
     "StepRow",
     "StoreUnavailable",

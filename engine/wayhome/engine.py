@@ -253,7 +253,7 @@ class Engine:
             command, Command
         ):  # whoever mistypes the number waits for nobody; by a label it is the same command
             command = replace(command, case=self._number_said(command.case))
-        command_hash = hash_of(command, as_) if command.key else b""
+        command_hash = hash_of(command, as_) if command.key is not None else b""
         if isinstance(command, Open):
             number = number_from(int.from_bytes(self._random(8), "big"))
             return self._tried(lambda: answered(lambda a: self._open(command, number, as_, command_hash, a)))
@@ -316,7 +316,7 @@ class Engine:
         store, number = self._store, command.case
         with store.writing() as connection:
             store.lock(connection, number)
-            if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+            if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
             before, now = (
                 store.load(connection, number),
@@ -363,7 +363,7 @@ class Engine:
         process = self.packs.process(host, origin)
         store = self._store
         with store.writing() as connection:
-            if command.key and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+            if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
             if command.linked_to is not None:
                 linked = store.load(connection, self._number(connection, command.linked_to)).case.number
@@ -494,7 +494,7 @@ class Engine:
         command: AnyCommand,
         command_hash: bytes,
     ) -> tuple[Done, tuple[Event, ...]]:
-        key = as_key(command.key) if command.key else None
+        key = as_key(command.key) if command.key is not None else None
         written = self._store.append(
             connection,
             process,

@@ -523,3 +523,11 @@ def test_whoever_is_killed_while_making_one_leaves_none_or_a_whole_one_and_it_ca
         create(url)
     with Engine.open(url, packs=all_packs()) as engine:
         assert a_case(engine, age_status="adult")
+
+
+def test_an_empty_key_is_no_key_and_is_said_so(engine: Engine, case: str) -> None:
+    """A program that sends none by mistake would write the same twice, and never hear of it."""
+    with pytest.raises(BadInput) as told:
+        engine.do(commands.Note(case, text="an invented note", key=""), as_=ANNA)
+
+    assert [(fault.field, fault.code) for fault in told.value.faults] == [("key", "unreadable")]
