@@ -111,8 +111,8 @@ def reason_for(reason: Reason, process: Process, told: frozenset[str]) -> Reason
     """Tell what a reason is about only to whom its group may be summed up; others learn that something stands in the way."""
     id = reason.subject
     fact = process.facts.get(id)
-    is_told = fact is None or fact.group in told
-    if is_told and all(_is_told(process, kind, id, told) for kind in ("steps", "incidents")):
+    kinds = [kind for kind, known in (("steps", process.steps), ("incidents", process.incidents)) if id in known]
+    if (fact is None or fact.group in told) and all(_is_told(process, kind, id, told) for kind in kinds):
         return reason
     what: Template = "something stands in the way that your roles are not told"
     todo: Template = "ask who leads this case"

@@ -14,7 +14,10 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 def configure() -> None:
     """Say how structlog is set up when something is logged; what is logged holds ids and codes, never names or texts."""
-    configure_later(_level(), _configure)
+    if "structlog" in sys.modules:
+        _configure()
+    else:
+        configure_later(_level(), _configure)
 
 
 def _level() -> int:
