@@ -190,3 +190,24 @@ print([m for m in ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "structlog",
 
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (said.stdout, said.stderr) == ("[]\n", "")
+
+
+def test_who_asks_about_a_case_has_no_other_plugin_imported_than_the_one_that_judges_it(tmp_path: Path) -> None:
+    """Two plugins that call something the same are still found: then all are loaded, and both are refused."""
+    with engine_at(f"sqlite:///{tmp_path / 'case.db'}") as engine:
+        case = a_case(engine, age_status="adult")
+    code = f"""
+import sys, wayhome as wh
+from wayhome.packs import plugins
+anna = wh.Actor("anna", "invented_house", {{"case_manager_sending"}})
+with wh.Engine.open("sqlite:///{tmp_path / "case.db"}") as engine:
+    asked = [one.rule for one in engine.why("{case}", "depart", as_=anna).reasons if one.rule.startswith("NG-")]
+print(sorted({{*asked}}), sorted(m for m in sys.modules if m.startswith("wayhome_") and "." not in m))
+found = plugins._found()
+packs = plugins.Packs(found=[*found, next(one for one in found if one.name == "nigeria")])
+print(packs._that_judges(plugins.Packs.installed().process("BE", "NG"), "nigeria"))
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert said.stderr == ""
+    assert said.stdout == "['NG-01', 'NG-02', 'NG-03'] ['wayhome_nigeria']\nNone\n"

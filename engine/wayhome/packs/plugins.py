@@ -44,6 +44,7 @@ from wayhome.packs.labels import labels_of
 from wayhome.packs.pack import Pack, PackFault, broken, read_about, read_pack
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
+from wayhome.packs.reading import Unreadable, read
 
 if TYPE_CHECKING:
     from wayhome.commands import AnyCommand
@@ -106,22 +107,33 @@ class Plugin:
 
 
 class Packs:
-    """The installed plugins, the core pack, and the processes they can be composed into."""
+    """The installed plugins, the core pack, and the processes they can be composed into.
 
-    def __init__(self, plugins: Iterable[Plugin]) -> None:
-        self.plugins = _clashes_refused(sorted(plugins, key=lambda plugin: plugin.name))
+    Those that are installed are read and imported when all are asked for. Who only asks about the rules of a case has the plugin that
+    judges them loaded, and no other.
+    """
+
+    def __init__(self, plugins: Iterable[Plugin] = (), *, found: Sequence[EntryPoint | Plugin] | None = None) -> None:
+        self._given, self._found = plugins, found
+        self._alone: dict[str, Plugin | None] = {}
         # Plugins whose code could not be ended, with what is still on: until it is over they are not asked.
         self._still_running: dict[str, PluginFailed] = {}
 
     @classmethod
     def installed(cls) -> Packs:
         """Load every plugin that is installed. Never fails: a broken plugin is listed as refused."""
-        return cls([one if isinstance(one, Plugin) else _load(one) for one in _found()])
+        return cls(found=_found())
 
     @classmethod
     def of(cls, *modules: Any) -> Packs:
         """Make them of plugin modules or objects (for tests)."""
         return cls([_registered(getattr(m, "__name__", str(m)), m, None) for m in modules])
+
+    @cached_property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """All plugins, those that are refused too."""
+        found = (one if isinstance(one, Plugin) else _load(one) for one in self._found or ())
+        return _clashes_refused(sorted([*self._given, *found], key=lambda plugin: plugin.name))
 
     @property
     def core(self) -> Pack:
@@ -157,13 +169,16 @@ class Packs:
         )
 
     def _of_process(self, process: Process, pack: str) -> Plugin | None:
-        """Give the plugin of one of a process's packs: the id alone could be another country's."""
-        countries = {"host": process.host_country, "origin": process.origin_country}
-        for plugin in self.ready:
-            about = plugin.pack.about if plugin.pack else None
-            if about and about.id == pack and countries.get(about.role) == about.country:
-                return plugin
-        return None
+        """Give the plugin of one of a process's packs."""
+        return next((plugin for plugin in self.ready if _is_of(plugin, process, pack)), None)
+
+    def _that_judges(self, process: Process, pack: str) -> Plugin | None:
+        """Give the plugin of one of a process's packs, loaded alone where that says the same as all of them would."""
+        if self._found is None or "plugins" in self.__dict__:
+            return self._of_process(process, pack)
+        if pack not in self._alone:
+            self._alone[pack] = _loaded_alone(self._found, process, pack)
+        return self._alone[pack] or self._of_process(process, pack)
 
     def process(self, host: str, origin: str) -> Process:
         """Compose the process of a return from host to origin country.
@@ -211,7 +226,7 @@ class Packs:
         """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case."""
         found: dict[str, Judgement] = {}
         for pack in {rule.pack for rule in rules}:
-            plugin, own = self._of_process(process, pack), [rule for rule in rules if rule.pack == pack]
+            plugin, own = self._that_judges(process, pack), [rule for rule in rules if rule.pack == pack]
             found |= {one.rule: one for one in self._check(process, plugin, own, lambda p: p.shown(case, command, at))}
         return [found[rule.id] for rule in rules]
 
@@ -257,7 +272,7 @@ class Packs:
 
     def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
         """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
-        plugin = self._of_process(process, pack)
+        plugin = self._that_judges(process, pack)
         if plugin is None or plugin.hooks is None:
             return False
         hook = plugin.hooks.hook.wayhome_check_identifier
@@ -364,6 +379,46 @@ def _found() -> list[EntryPoint | Plugin]:
         for point in points:
             found.setdefault((point.name, point.value), point)
     return sorted(found.values(), key=lambda one: one.name)
+
+
+def _is_of(plugin: Plugin, process: Process, pack: str) -> bool:
+    """Say whether a plugin brings one of a process's packs: the id alone could be another country's."""
+    countries = {"host": process.host_country, "origin": process.origin_country}
+    about = plugin.pack.about if plugin.pack else None
+    return about is not None and about.id == pack and countries.get(about.role) == about.country
+
+
+def _loaded_alone(found: Sequence[EntryPoint | Plugin], process: Process, pack: str) -> Plugin | None:
+    """Load the plugin of a pack and no other; None where that could say something else than all of them would.
+
+    So it is where one cannot be read, where two call something the same, or where this one is refused.
+    """
+    claims: dict[str, set[tuple[str, str]]] = {}
+    for point in found:
+        said = None if isinstance(point, Plugin) else _claims_at_a_glance(point)
+        if said is None or any(not said.isdisjoint(others) for others in claims.values()):
+            return None
+        claims[point.name] = said
+    named = [point for point in found if ("id", pack) in claims[point.name]]
+    plugin = _load(named[0]) if len(named) == 1 and not isinstance(named[0], Plugin) else None
+    return plugin if plugin is not None and plugin.problem is None and _is_of(plugin, process, pack) else None
+
+
+def _claims_at_a_glance(point: EntryPoint) -> set[tuple[str, str]] | None:
+    """Read only what a plugin is called by, as `_claims` names it; None where that cannot be read."""
+
+    def told() -> set[tuple[str, str]]:
+        folder = folder_of(point.module)
+        if folder is None:
+            raise Unreadable("it is not installed any more", 1, 1)
+        about, rules = read(folder / "pack.yaml").value, folder / "rules.yaml"
+        own = {("rule", str(one["id"])) for one in read(rules).value or ()} if rules.is_file() else set()
+        country = ("country", f"{about['role']} {about['country']}")
+        return {country, ("id", str(about["id"])), ("prefix", str(about.get("prefix") or "")), *own}
+
+    with suppress(PluginFailed):
+        return guarded(told, FOR_AN_ANSWER)
+    return None
 
 
 def _load(point: EntryPoint) -> Plugin:
