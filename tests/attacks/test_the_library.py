@@ -15,7 +15,6 @@ from wayhome import Actor, BadInput, NotPermitted, WayhomeError, commands
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
-from tests.attacks.later import later
 from tests.attacks.play import MANAGER, Play, actor, evidence_is_fresh
 from tests.whole_answers import PLAN
 
@@ -173,7 +172,6 @@ def test_who_reads_no_cases_is_not_told_what_stands_in_the_way(begin: Begin) -> 
         case.engine.blockers(case.case, "fly", as_=case.actor(MANAGER))  # type: ignore[arg-type]
 
 
-@later(11)
 def test_no_error_of_the_library_speaks_of_the_shell(begin: Begin) -> None:
     case = begin()
     said = [a_bad_input(case), _refusal_of(lambda: case.engine.case("WH-7K3M9-Q2F4A-Z", as_=actor(MANAGER)))]

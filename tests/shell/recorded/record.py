@@ -25,8 +25,8 @@ from wayhome.shell.talk.typed_answers import Several, are_numbered, fitting
 from wayhome.shell.talk.typed_answers import read as read_answer
 from wayhome.shell.telling import question_of
 from wayhome.shell.views.lists import MOST_LISTED
+from wayhome.shell.wording import as_words
 from wayhome.stories.playing import StoryClock
-from wayhome.stories.wording import as_words
 from wayhome.testing import Replies
 
 from tests.conftest import engine_at

@@ -29,7 +29,7 @@ from wayhome.shell.views.console import (
     whose_times,
     words,
 )
-from wayhome.stories.wording import as_words
+from wayhome.shell.wording import as_words
 
 Guidance = Callable[[Mapping[str, Any]], Iterable[RenderableType]]
 

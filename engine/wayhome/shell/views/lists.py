@@ -31,9 +31,9 @@ from wayhome.shell.views.console import (
     whose_times,
     words,
 )
+from wayhome.shell.wording import as_words
 from wayhome.store.backup import Backup
 from wayhome.store.checking import Problem, Verification
-from wayhome.stories.wording import as_words
 
 CASES: tuple[Template, ...] = ("case", "label", "phase", "status", "way", "next due")
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended")

@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 
+from wayhome.errors import Template
 from wayhome.model.form import Slot
 
 FEW = 4  # so many answers are named; of more it is said what they are
-OPEN: Mapping[str, str] = {
+OPEN: Mapping[str, Template] = {
     "bool": "yes|no", "code": "one", "codes": "some", "date": "day", "instant": "moment", "moment": "moment", "number": "number",
     "money": "amount", "place": "place", "party": "who", "case_worker": "account", "language": "language", "languages": "languages", "rows": "table", "answers": "one each",
 }  # fmt: skip
