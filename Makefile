@@ -38,9 +38,7 @@ check: $(TESTS)
 	$(BIN)/deptry .
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/durable_command.py
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/writing_at_once.py
+	@missed=0; for one in durable_command starting reading writing_at_once; do $(BIN)/python benchmarks/$$one.py || missed=1; done; exit $$missed
 
 # Wheels and source packages of the engine and the plugins, and a try of them: in an environment that has neither this folder nor the lock.
 DIST_PYTHON ?= $(PYTHON)

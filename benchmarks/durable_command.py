@@ -1,134 +1,127 @@
-"""How long one durable command takes, beside plain sqlite3 writing the same bytes in the same run.
+"""How long one durable command takes, beside plain sqlite3 that writes the same rows: paired command by command, in one run.
 
-    make bench                      JSON lines: each round, then the medians and the ratio
-    ROUNDS=9 COMMANDS=200 make bench
+    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    COMMANDS=600 make bench
 
-Both use WAL and synchronous=FULL. The engine's side is the whole command: load, safeguards, three packs, sealing, ledger,
-row. The floor replays the rows that the engine really wrote (captured from its connection), in the same
-transactions. Machines are noisy: read the ratio, and the median of several rounds.
+The engine's side is the whole command: load, safeguards, three packs, sealing, chain, dues, row. The floor is a copy of the same database, in
+which each command's rows are written, with the same statements in one transaction, right after the engine has written them. At the
+end both must hold the same rows. Hot: the case is in memory, as when somebody goes on with it. Cold: it is read from its row first.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 import structlog
+from figures import ended, tell
 from wayhome import Actor, Engine, commands, create
 from wayhome.store import cases
+from wayhome.store.statements import TABLES
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
 
-ROUNDS = int(os.environ.get("ROUNDS", "7"))
-COMMANDS = int(os.environ.get("COMMANDS", "150"))
+COMMANDS = int(os.environ.get("COMMANDS", "240"))
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+GOALS = {("FULL", "hot"): 1.9, ("FULL", "cold"): 2.2, ("NORMAL", "hot"): 4.5, ("NORMAL", "cold"): 5.5}
+ANNA, ROSA = Actor("anna", "invented_house", {"case_manager_sending"}), an_actor_for("risk_assessor")
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
-def engine_side(folder: Path, length: int) -> tuple[list[float], list[list[tuple[str, list[object]]]], str]:
-    """Do COMMANDS commands on cases in the middle of a return; give the times, and the statements that were written."""
-    clock = StoryClock(START)
-    path = folder / "engine.db"
-    create(f"sqlite:///{path}")
-    engine = Engine.open(f"sqlite:///{path}", clock=clock)
-    anna = Actor("anna", "invented_house", {"case_manager_sending"})
-    case = engine.do(
-        commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True}),
-        as_=anna,
-    ).case
-    if length:
-        walk_to_departure(engine, clock, case)
-    rosa = an_actor_for("risk_assessor")
-    written: list[list[tuple[str, list[object]]]] = []
-    original, current = cases.write, list[tuple[str, list[object]]]()
+def main() -> None:
+    for (mode, state), goal in GOALS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            pairs = measured(Path(folder), mode, is_hot=state == "hot")
+        ours, floor = (statistics.median(times) * 1e6 for times in zip(*pairs, strict=True))
+        ratios = [engine / plain for engine, plain in pairs]
+        tell(f"durable command, {mode}, {state}", ratios, goal, engine_us=round(ours), floor_us=round(floor))
+    ended()
 
-    def write(connection, statement, given):  # type: ignore[no-untyped-def]
+
+def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, float]]:
+    """Do commands on a case in the middle of a return; give for each how long the engine took, and how long the floor."""
+    clock, url = StoryClock(START), f"sqlite:///{folder}/engine.db"
+    create(url)
+    with Engine.open(url, clock=clock) as engine:
+        facts = {"age_status": "adult", "has_passport": True}
+        case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=ANNA).case
+        walk_to_departure(engine, clock, case)
+        engine._store.database.connection.execute(f"PRAGMA synchronous = {mode}")
+        floor, written, pairs = a_copy(folder, mode), listened_to(), []
+        for command, actor in islice(cycle(as_people_do(case)), COMMANDS):
+            clock.moment += timedelta(seconds=1)
+            written.clear()
+            if not is_hot:
+                engine._store._known.clear()
+            began = time.perf_counter()
+            engine.do(command, as_=actor)
+            took = time.perf_counter() - began
+            pairs.append((took, of_the_floor(floor, written)))
+        must_be_equal(engine._store.database.connection, floor)
+    floor.close()
+    return pairs[COMMANDS // 10 :]  # the first fill what is kept
+
+
+def as_people_do(case: str) -> list[tuple[Any, Actor]]:
+    again = commands.Redo(case, step="risk_recheck")
+    done = commands.Complete(case, step="risk_recheck", result="unchanged", fields={"will_confirmed": True})
+    note = commands.Note(case, group="case", text="An invented note of usual length, sealed under the key of its case.")
+    return [(again, ROSA), (done, ROSA), (note, ANNA)]
+
+
+def listened_to() -> list[tuple[str, list[Any]]]:
+    """Gather what the engine writes."""
+    found: list[tuple[str, list[Any]]] = []
+    original = WRITES
+
+    def write(connection: Any, statement: Any, given: Any) -> None:
         text, names = statement.on["sqlite"]
-        current.append((text, [given[name] for name in names]))
+        found.append((text, [given[name] for name in names]))
         original(connection, statement, given)
 
-    todo = []
-    for _ in range(COMMANDS // 3 + 1):
-        todo += [
-            (commands.Redo(case, step="risk_recheck"), rosa),
-            (commands.Complete(case, step="risk_recheck", result="unchanged", fields={"will_confirmed": True}), rosa),
-            (
-                commands.Note(
-                    case, group="case", text="An invented note of usual length, sealed under the key of its case."
-                ),
-                anna,
-            ),
-        ]
-    if not length:
-        todo = [(commands.Note(case, group="case", text="An invented note of usual length."), anna)] * COMMANDS
-    times = []
-    for command, actor in todo[:COMMANDS]:
-        clock.moment += timedelta(seconds=1)
-        begin = time.perf_counter()
-        engine.do(command, as_=actor)
-        times.append(time.perf_counter() - begin)
-    cases.write = write
-    for command, actor in todo[:COMMANDS]:
-        clock.moment += timedelta(seconds=1)
-        current.clear()
-        engine.do(command, as_=actor)
-        written.append(list(current))
-    cases.write = original
-    engine.close()
-    return times, written, str(path)
+    cases.write = write  # type: ignore[assignment]
+    return found
 
 
-def floor_side(folder: Path, written: list[list[tuple[str, list[object]]]], path: str) -> list[float]:
-    """Write the same rows with plain sqlite3: a copy of the schema, the same statements, the same transactions."""
-    copy = folder / "floor.db"
-    source = sqlite3.connect(path)
-    target = sqlite3.connect(copy, isolation_level=None)
-    source.backup(target)
+WRITES = cases.write
+
+
+def a_copy(folder: Path, mode: str) -> sqlite3.Connection:
+    copy = sqlite3.connect(folder / "floor.db", isolation_level=None)
+    source = sqlite3.connect(folder / "engine.db")
+    source.backup(copy)
     source.close()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
-        target.execute(f"PRAGMA {pragma}")
-    for table in ("wh_ledger", "wh_blobs"):
-        target.execute(f"DELETE FROM {table} WHERE seq > 5")
-    times = []
-    for statements in written:
-        begin = time.perf_counter()
-        target.execute("BEGIN IMMEDIATE")
-        target.execute("SELECT version, head, state FROM wh_cases").fetchone()
-        for text, values in statements:
-            target.execute(text, values)
-        target.commit()
-        times.append(time.perf_counter() - begin)
-    target.close()
-    return times
+    for pragma in ("journal_mode = WAL", f"synchronous = {mode}", "secure_delete = ON"):
+        copy.execute(f"PRAGMA {pragma}")
+    return copy
 
 
-def main() -> None:
-    ratios = []
-    for number in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            times, written, path = engine_side(folder, length=1)
-            floor = floor_side(folder, written, path)
-        ours, plain = statistics.median(times) * 1e6, statistics.median(floor) * 1e6
-        ratios.append(ours / plain)
-        row = {
-            "round": number + 1,
-            "durable_command_us": round(ours),
-            "plain_sqlite3_us": round(plain),
-            "ratio": round(ours / plain, 2),
-        }
-        print(json.dumps(row), flush=True)
-    print(json.dumps({"median_ratio": round(statistics.median(ratios), 2), "rounds": ROUNDS, "commands": COMMANDS,
-                      "synchronous": "FULL", "python": sys.version.split()[0], "target": 3.0}))  # fmt: skip
+def of_the_floor(floor: sqlite3.Connection, written: list[tuple[str, list[Any]]]) -> float:
+    began = time.perf_counter()
+    floor.execute("BEGIN IMMEDIATE")
+    floor.execute("SELECT version, head, state FROM wh_cases").fetchone()
+    for text, values in written:
+        floor.execute(text, values)
+    floor.execute("COMMIT")
+    return time.perf_counter() - began
+
+
+def must_be_equal(engine: Any, floor: sqlite3.Connection) -> None:
+    for table, columns in TABLES.items():
+        text = (
+            f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2" if len(columns) > 1 else f"SELECT * FROM {table}"
+        )
+        ours, plain = (connection.execute(text).fetchall() for connection in (engine, floor))
+        assert [*map(tuple, ours)] == [*map(tuple, plain)], table
 
 
 if __name__ == "__main__":

@@ -1,0 +1,47 @@
+"""Writes docs/performance.md from the JSON lines of `make bench`: `make bench | tee bench.jsonl; python benchmarks/page.py < bench.jsonl`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+HEAD = """# How fast it is
+
+For whoever must know whether it is fast enough. Made from the lines of `make bench` by `python benchmarks/page.py`. Each figure is a ratio inside one run,
+measured in pairs: machines are shared and noisy, and a number of microseconds says little of yours. The spread is half of what lies between the quarters. A goal is missed when the median lies beyond it by
+more than the spread; then `make bench` ends with status 1.
+
+| figure | value | spread | goal | met | measured | beside |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
+TAIL = """
+## What the goals that are not met would need
+
+- **A command**: 40 % of its time says anew what is due in the whole case, 18 % writes the whole case. Both are done for every command, whatever it changed. Dues of the
+  steps alone whose inputs changed, and a snapshot in a form that is quicker to write, come next.
+- **The start of a program**: of 0.45 s for `case show`, 0.34 s is the import of our own modules. SQLAlchemy, pydantic, YAML and structlog are no longer among them. `case why`
+  reads the pack whose rule is asked, and two short files of each other; a compiled form of packs would spare that.
+
+What has no line here is measured by `benchmarks/reading.py` and `benchmarks/writing_at_once.py`, or not yet: PostgreSQL, `verify`, lists of 100,000 cases, bulk.
+"""
+KNOWN = ("figure", "value", "spread", "goal", "at", "met", "measured")
+
+
+def main() -> None:
+    rows = []
+    for line in sys.stdin:
+        said = json.loads(line) if line.startswith("{") else {}
+        if "figure" in said:
+            beside = ", ".join(f"{name} {value}" for name, value in said.items() if name not in KNOWN)
+            sign = "≥" if said["at"] == "least" else "≤"
+            met = "yes" if said["met"] else "**no**"
+            rows.append(
+                f"| {said['figure']} | {said['value']} | {said['spread']} | {sign} {said['goal']} | {met} | {said['measured']} | {beside} |"
+            )
+    PAGE.write_text(HEAD + "\n".join(rows) + "\n" + TAIL, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
