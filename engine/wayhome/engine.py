@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count, islice
+from itertools import count as numbers
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -412,7 +413,7 @@ class Engine:
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
-        asked_before = count()
+        asked_before = numbers()
 
         def judged(one: CaseNow) -> list[Judgement]:
             return self._judged(one, answers, next(asked_before))
@@ -625,7 +626,7 @@ class Engine:
         at = planned if planned is not None and planned > now else None
 
         def asked(answers: Answers) -> list[Reason]:
-            asked_before = count()
+            asked_before = numbers()
             return blockers(
                 process, found, move, as_, now, lambda one: self._judged(one, answers, next(asked_before)),
                 at=at, outside=Outside(self._another),

@@ -92,7 +92,7 @@ def test_it_stands_on_one_screen(healthy: CommandLine, monkeypatch: pytest.Monke
     assert any(line.endswith("…") for line in drawn)
     whole = " ".join(" ".join(_drawn(healthy, monkeypatch, "--all")).split())
     assert "…" not in whole
-    assert "documented; version 0.1.0." in whole
+    assert "not verified 1; version 0.1.0." in whole
 
 
 def _drawn(line: CommandLine, monkeypatch: pytest.MonkeyPatch, *more: str) -> list[str]:

@@ -54,8 +54,8 @@ def _levels(pack: Pack) -> Check:
     return as_found(
         "pack",
         "ok",
-        "{unverified} entries not verified, {own_choice} our own choice, {practice} practice, {reported} reported, "
-        "{documented} documented; version {version}.",
+        "Its entries: documented {documented}, practice {practice}, reported {reported}, our own choice {own_choice}, "
+        "not verified {unverified}; version {version}.",
         version=pack.about.version,
         about=pack.id,
         figures=counted,

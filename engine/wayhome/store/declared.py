@@ -272,8 +272,6 @@ def written() -> str:
         "",
         "from wayhome.store.sql import Statement",
         "",
-        f"CASE_COLUMNS = {CASE_COLUMNS!r}",
-        f"LEDGER_COLUMNS = {LEDGER_COLUMNS!r}",
         f"ASKED = {ASKED!r}",
         f"COUNTED_BY = {COUNTED_BY!r}",
         f"POSITION = {POSITION!r}",
@@ -281,6 +279,7 @@ def written() -> str:
         f"TABLES = { {table.name: tuple(table.columns.keys()) for table in tables.METADATA.sorted_tables}!r}",
         f"KEYS = { {table.name: tuple(table.primary_key.columns.keys()) for table in tables.METADATA.sorted_tables}!r}",
         f"NEW_FILE = {tuple(_new_file())!r}",
+        'CASE_COLUMNS, LEDGER_COLUMNS = TABLES["wh_cases"], TABLES["wh_ledger"]',
     ]
     qmark: Any = sqlite.dialect
     format: Any = postgresql.dialect

@@ -2,39 +2,6 @@
 
 from wayhome.store.sql import Statement
 
-CASE_COLUMNS = (
-    "number",
-    "uuid",
-    "label",
-    "version",
-    "host_country",
-    "origin_country",
-    "organisation",
-    "phase",
-    "status",
-    "opened_on",
-    "digest",
-    "owner_tag",
-    "reference_tag",
-    "head",
-    "state",
-    "identity",
-    "health",
-)
-LEDGER_COLUMNS = (
-    "number",
-    "seq",
-    "format",
-    "recorded_on",
-    "digest",
-    "body",
-    "hash",
-    "generation",
-    "epoch",
-    "n",
-    "signature",
-    "signed_by",
-)
 ASKED = ("phase", "status", "owner_tag", "reference_tag", "number")
 COUNTED_BY = ("phase", "status", "host_country", "origin_country", "organisation")
 POSITION = ("generation", "epoch", "n")
@@ -110,6 +77,7 @@ NEW_FILE = (
     "CREATE TABLE wh_master_keys ( id VARCHAR NOT NULL, check_value BLOB NOT NULL, PRIMARY KEY (id) )",
     "CREATE TABLE wh_processes ( digest VARCHAR NOT NULL, canonical BLOB NOT NULL, labels BLOB NOT NULL, PRIMARY KEY (digest) )",
 )
+CASE_COLUMNS, LEDGER_COLUMNS = TABLES["wh_cases"], TABLES["wh_ledger"]
 LOAD = Statement(
     ("number",),
     sqlite='SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health, newest.hash, "after".seq FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 WHERE wh_cases.number = ?',

@@ -215,7 +215,9 @@ def _of_moves(found: Verification) -> Iterator[Text]:
     """Say how many moves were judged again, and why others were not."""
     if found.moves:
         moves = many_or_one(found.moves, "{count} move", "{count} moves")
-        yield Text(phrase("{moves} judged again, each by what stood before it.", moves=moves))
+        allowed: Template = "{moves} (a departure, an arrival …) judged again: what was known then allows each."
+        others: Template = "{moves} (a departure, an arrival …) judged again; what is refused stands above."
+        yield Text(phrase(allowed if found.ok else others, moves=moves))
     for why, count in found.not_judged.items():
         moves = many_or_one(count, "{count} move", "{count} moves")
         yield Text(phrase("{moves} could not be judged again: {why}.", moves=moves, why=why))
