@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from types import NoneType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 
 class Frozen(dict[str, Any]):
@@ -34,6 +34,22 @@ class Frozen(dict[str, Any]):
 
     def __deepcopy__(self, _: Any) -> Frozen:
         return self
+
+
+if TYPE_CHECKING:
+    AnyValue: TypeAlias = Any
+    AnyValues: TypeAlias = Mapping[str, Any]
+else:  # a reader knows by these what it is to make read only; anything is one of them
+
+    class _Anything(type):
+        def __instancecheck__(cls, _: Any) -> bool:
+            return True
+
+    class AnyValue(metaclass=_Anything):
+        """In a record: whatever a pack declares."""
+
+    class AnyValues(metaclass=_Anything):
+        """In a record: such values by their names."""
 
 
 EMPTY: Mapping[str, Any] = Frozen()

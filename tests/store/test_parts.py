@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from msgspec.msgpack import decode
 from wayhome import Actor, Engine, commands
 from wayhome.commands import read_command
 from wayhome.flow.apply import fold
@@ -65,12 +66,11 @@ def state(engine: Engine, case: str, retention: str = "case") -> bytes:
 def test_the_key_of_a_case_alone_opens_nothing_that_was_said_of_health_or_of_who_she_is(engine: Engine) -> None:
     case = a_case_of_whom_much_is_said(engine)
 
-    said = orjson.dumps([(body.event.type, _plain(body.event.data)) for body in bodies(engine, case)])
-    for there in (said, state(engine, case)):
-        found = orjson.loads(there.rpartition(b"\n")[2])
-        assert not {31, 32, "female", "2011-07-13"} & _leaves(found)
-    assert {31, 32} <= _leaves(orjson.loads(state(engine, case, "health")))
-    assert {"female", "2011-07-13"} <= _leaves(orjson.loads(state(engine, case, "identity")))
+    said = [[body.event.type, _plain(body.event.data)] for body in bodies(engine, case)]
+    for there in (said, decode(state(engine, case))):
+        assert not {31, 32, "female", "2011-07-13"} & _leaves(there)
+    assert {31, 32} <= _leaves(decode(state(engine, case, "health")))
+    assert {"female", "2011-07-13"} <= _leaves(decode(state(engine, case, "identity")))
 
 
 def test_who_may_read_it_reads_it_in_the_case_and_in_its_history(engine: Engine) -> None:
@@ -137,7 +137,7 @@ def test_what_a_newer_process_counts_to_another_class_is_sealed_there_from_then_
 
 
 def _state(case: Play) -> Any:
-    return orjson.loads(state(case.engine, case.case).rpartition(b"\n")[2])
+    return decode(state(case.engine, case.case))
 
 
 def _fact(case: Play) -> Any:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from wayhome.frozen import EMPTY
+from wayhome.frozen import EMPTY, AnyValue, AnyValues
 from wayhome.model.closed_sets import PERSON, AgeBand, Effect, HowLeft, Phase, Status
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.event import Day
@@ -40,7 +40,7 @@ class StepKey(NamedTuple):
 class FactRecord(NamedTuple):
     """A recorded fact: its value, when it was so, and the event that says it."""
 
-    value: Any
+    value: AnyValue
     at: datetime
     seq: int
 
@@ -63,7 +63,7 @@ class StepRecord(NamedTuple):
     result: str | None = None
     started_at: datetime | None = None
     signed: tuple[tuple[str, str, str], ...] = ()  # (role, actor, result)
-    values: Mapping[str, Any] = EMPTY
+    values: AnyValues = EMPTY
     # When, and at which event, what it rests on was looked at, where that is not its own: at the first of two signatures, or
     # when it was confirmed. And who has confirmed it so far (role, actor), while another must; the first of them when.
     looked_at: datetime | None = None
@@ -298,7 +298,7 @@ class IncidentRecord(NamedTuple):
     resolved_at: datetime | None = None
     outcome: str | None = None
     resume_step: str | None = None
-    effects: Mapping[str, Effect] = EMPTY  # by phase, where it differs from one to the other
+    effects: AnyValues = EMPTY  # by phase, where it differs from one to the other
     again_at: datetime | None = None  # when it happened last while it was open, and the seq of that event
     again_seq: int | None = None
     entered_at: datetime | None = None  # when it was written down, where that was later
@@ -329,7 +329,8 @@ class IncidentRecord(NamedTuple):
 
     def effect_in(self, phase: str) -> Effect:
         """Give the effect while the case is in a phase."""
-        return self.effects.get(phase, self.effect)
+        found: Effect = self.effects.get(phase, self.effect)
+        return found
 
     @property
     def is_open(self) -> bool:
@@ -342,7 +343,7 @@ HOW_IT_ENDED = ("resolved_at", "outcome", "resume_step", "resolved_seq")  # of a
 class Was(NamedTuple):
     """What something was once: its value, when it was so, and the event that said it."""
 
-    value: Any
+    value: AnyValue
     at: datetime
     seq: int
 

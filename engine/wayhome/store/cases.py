@@ -24,7 +24,6 @@ from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.model.organisation import Organisation
-from wayhome.packs.kinds.spans import Span
 from wayhome.packs.process import Process, canonical_bytes, told
 from wayhome.store import ledger, parts, snapshot
 from wayhome.store.keyring import Keyring, damaged
@@ -73,17 +72,6 @@ LISTED = ("number", "label", "version", "phase", "status", "host_country", "orig
 Random = Callable[[int], bytes]
 
 
-class Summary(NamedTuple):
-    """What a list needs of a case, without reading the whole of it. It stands first in what is sealed."""
-
-    opened_at: datetime
-    next_due_at: datetime | None
-    classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
-    apart: tuple[str, ...]  # those of which parts of its state are sealed apart
-    dues: tuple[DueItem, ...]
-    owner: str | None  # the organisation that leads it
-
-
 class Filter(NamedTuple):
     """Which cases a list is to show: all, or those that have all that is said."""
 
@@ -113,7 +101,7 @@ class Listed(NamedTuple):
     host_country: str
     origin_country: str
     digest: str
-    summary: Summary
+    summary: snapshot.Summary
 
 
 class Appended(NamedTuple):
@@ -178,7 +166,7 @@ class Store:
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known  # the head names the whole history, so this is the case as it stands
-        summary, state = _read_first(self.state_in(row, self.keys.key(connection, (number, CASE))))
+        summary, state = snapshot.summary_of(self.state_in(row, self.keys.key(connection, (number, CASE))))
         written = {CASE: state}
         for retention in summary.apart:
             written[retention] = self.state_in(row, self.keys.key(connection, (number, retention)), retention)
@@ -706,7 +694,7 @@ class Store:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
-        summary, _ = _read_first(self.state_in(row, key))
+        summary, _ = snapshot.summary_of(self.state_in(row, key))
         number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
         return Listed(number, label, version, phase, status, host, origin, digest, summary)
 
@@ -846,55 +834,9 @@ def states_of(process: Process, case: Case, items: Sequence[DueItem], classes: S
     """
     written = snapshot.write(case, snapshot.places(process, case))
     next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
-    summary = [
-        snapshot.seconds(case.opened_at),
-        None if next_due is None else snapshot.seconds(next_due),
-        list(classes),
-        [one for one in APART if one in written],
-        [_written(item) for item in items],
-        owner_of(case),
-    ]
-    return {**written, CASE: orjson.dumps(summary) + b"\n" + written[CASE]}
-
-
-def _read_first(state: bytes) -> tuple[Summary, bytes]:
-    first, _, rest = state.partition(b"\n")
-    return summary_of(orjson.loads(first)), rest
-
-
-def summary_of(line: Sequence[Any]) -> Summary:
-    """Read what lists need of a case."""
-    opened_at, next_due, classes, apart, items, owner = line
-    next_due_at = None if next_due is None else snapshot.moment(next_due)
-    return Summary(
-        snapshot.moment(opened_at),
-        next_due_at,
-        tuple(classes),
-        tuple(apart),
-        tuple(_read(*item) for item in items),
-        owner,
-    )
-
-
-def _written(item: DueItem) -> list[Any]:
-    span = [item.span.amount, item.span.unit] if item.span else None
-    at = snapshot.seconds(item.due_at)
-    return [item.step, item.round, item.of, at, item.who, span, item.anchor, item.backwards, item.side]
-
-
-def _read(
-    step: str,
-    round: str,
-    of: str,
-    due_at: int,
-    who: list[str],
-    span: list[Any] | None,
-    anchor: str,
-    backwards: bool,
-    side: str,
-) -> DueItem:
-    length = Span(*span) if span else None
-    return DueItem(step, round, of, snapshot.moment(due_at), tuple(who), length, anchor, backwards, side)
+    apart = tuple(one for one in APART if one in written)
+    summary = snapshot.Summary(case.opened_at, next_due, tuple(classes), apart, tuple(items), owner_of(case))
+    return {**written, CASE: snapshot.with_summary(summary, written[CASE])}
 
 
 def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
