@@ -1,11 +1,11 @@
-"""How long one durable command takes, beside plain sqlite3 that writes the same rows: paired command by command, in one run.
+"""How long one durable command takes, beside plain sqlite3 that runs the same statements: paired command by command, in one run.
 
     make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
     COMMANDS=600 make bench
 
 The engine's side is the whole command: load, safeguards, three packs, sealing, chain, dues, row. The floor is a copy of the same database, in
-which each command's rows are written, with the same statements in one transaction, right after the engine has written them. At the
-end both must hold the same rows. Hot: the case is in memory, as when somebody goes on with it. Cold: it is read from its row first.
+which all that the engine asked and wrote for a command is run again, in one transaction, right after the engine. At the end both must hold
+the same rows. Hot: the case is in memory, as when somebody goes on with it. Cold: it is read from its row first.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import Any
 import structlog
 from figures import ended, tell
 from wayhome import Actor, Engine, commands, create
-from wayhome.store import cases
+from wayhome.store.own_file import OwnConnection
 from wayhome.store.statements import TABLES
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, walk_to_departure
@@ -56,16 +57,16 @@ def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, floa
         case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=ANNA).case
         walk_to_departure(engine, clock, case)
         engine._store.database.connection.execute(f"PRAGMA synchronous = {mode}")
-        floor, written, pairs = a_copy(folder, mode), listened_to(), []
+        floor, statements, pairs = a_copy(folder, mode), listened_to(), []
         for command, actor in islice(cycle(as_people_do(case)), COMMANDS):
             clock.moment += timedelta(seconds=1)
-            written.clear()
+            statements.clear()
             if not is_hot:
                 engine._store._known.clear()
             began = time.perf_counter()
             engine.do(command, as_=actor)
             took = time.perf_counter() - began
-            pairs.append((took, of_the_floor(floor, written)))
+            pairs.append((took, of_the_floor(floor, statements)))
         must_be_equal(engine._store.database.connection, floor)
     floor.close()
     return pairs[COMMANDS // 10 :]  # the first fill what is kept
@@ -78,21 +79,20 @@ def as_people_do(case: str) -> list[tuple[Any, Actor]]:
     return [(again, ROSA), (done, ROSA), (note, ANNA)]
 
 
-def listened_to() -> list[tuple[str, list[Any]]]:
-    """Gather what the engine writes."""
-    found: list[tuple[str, list[Any]]] = []
-    original = WRITES
+Statements = list[tuple[str, Sequence[Any]]]
+EXECUTE = OwnConnection.execute
 
-    def write(connection: Any, statement: Any, given: Any) -> None:
-        text, names = statement.on["sqlite"]
-        found.append((text, [given[name] for name in names]))
-        original(connection, statement, given)
 
-    cases.write = write  # type: ignore[assignment]
+def listened_to() -> Statements:
+    """Gather what the engine asks and writes."""
+    found: Statements = []
+
+    def execute(self: OwnConnection, text: str, values: Sequence[Any] = ()) -> Any:
+        found.append((text, values))
+        return EXECUTE(self, text, values)
+
+    OwnConnection.execute = execute  # type: ignore[method-assign, assignment]
     return found
-
-
-WRITES = cases.write
 
 
 def a_copy(folder: Path, mode: str) -> sqlite3.Connection:
@@ -105,13 +105,11 @@ def a_copy(folder: Path, mode: str) -> sqlite3.Connection:
     return copy
 
 
-def of_the_floor(floor: sqlite3.Connection, written: list[tuple[str, list[Any]]]) -> float:
+def of_the_floor(floor: sqlite3.Connection, statements: Statements) -> float:
     began = time.perf_counter()
-    floor.execute("BEGIN IMMEDIATE")
-    floor.execute("SELECT version, head, state FROM wh_cases").fetchone()
-    for text, values in written:
-        floor.execute(text, values)
-    floor.execute("COMMIT")
+    for text, values in statements:
+        floor.execute(text, values).fetchall()
+    floor.commit()
     return time.perf_counter() - began
 
 

@@ -21,9 +21,15 @@ import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine, commands, create
 from wayhome.case_now import CaseNow
+from wayhome.flow.due import dues, dues_again
+from wayhome.flow.due_item import DueItem
+from wayhome.flow.looking import Said
 from wayhome.logs import forget_what_was_to_come
+from wayhome.model.case import Case
 from wayhome.packs.plugins import Packs
+from wayhome.packs.process import Process
 from wayhome.rules.gates import usual_ending
+from wayhome.store import cases
 from wayhome.store.addresses import path_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
@@ -117,6 +123,19 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     )
     for reason, times in sorted(why.items()):
         terminalreporter.write_line(f"left out: {times} tests, since {reason}")
+
+
+@pytest.fixture
+def said_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """See at each command that what is due, said anew only where something has changed, is what would be said of the whole case."""
+
+    def again(process: Process, case: Case, *before: Any) -> tuple[list[DueItem], tuple[Said, ...]]:
+        items, said = dues_again(process, case, *before)
+        assert items == dues(process, case)
+        assert (items, said) == dues_again(process, case)
+        return items, said
+
+    monkeypatch.setattr(cases, "dues_again", again)
 
 
 @pytest.fixture(scope="session")

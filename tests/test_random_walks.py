@@ -359,6 +359,7 @@ class Walk(RuleBasedStateMachine):
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
 
 
+@pytest.mark.usefixtures("said_rightly")
 def test_no_random_walk_leads_to_an_unsafe_departure_or_a_broken_history() -> None:
     run_state_machine_as_test(
         Walk,
@@ -373,6 +374,7 @@ def test_no_random_walk_leads_to_an_unsafe_departure_or_a_broken_history() -> No
 
 
 @pytest.mark.soak
+@pytest.mark.usefixtures("said_rightly")
 def test_many_random_walks() -> None:
     examples = int(os.environ.get("WALKS", "5000"))
     run_state_machine_as_test(

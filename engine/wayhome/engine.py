@@ -253,7 +253,8 @@ class Engine:
         if isinstance(
             command, Command
         ):  # whoever mistypes the number waits for nobody; by a label it is the same command
-            command = replace(command, case=self._number_said(command.case))
+            number = self._number_said(command.case)
+            command = command if number == command.case else replace(command, case=number)
         command_hash = hash_of(command, as_) if command.key is not None else b""
         if isinstance(command, Open):
             number = number_from(int.from_bytes(self._random(8), "big"))

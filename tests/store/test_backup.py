@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -762,15 +763,14 @@ print(seen)
 
 
 @cache
-def moments(act: str, sort: str) -> int:
+def moments_of_restoring(sort: str) -> int:
     """Say at how many moments somebody can be killed."""
+    act = "restore"
     with TemporaryDirectory() as folder:
         with Place(f"sqlite:///{folder}/old.db").create() as engine:
             some_work(engine)
             file = Path(backed_up(engine, Path(folder) / "b.age").path)
-        if act == "backup":
-            done = killed_at(0, act, f"sqlite:///{folder}/old.db", None, Path(folder) / "again.age", RECIPIENT)
-        elif sort == "postgresql":
+        if sort == "postgresql":
             done = killed_at(0, act, postgres.needed(), postgres.a_schema(), file, IDENTITY)
         else:
             done = killed_at(0, act, f"sqlite:///{folder}/new.db", None, file, IDENTITY)
@@ -793,10 +793,10 @@ def test_whoever_is_killed_while_making_one_leaves_none_or_a_whole_one_and_the_d
         some_work(engine)
         heads = engine.heads()
     path = tmp_path / "b.age"
+    shutil.copy(place.database.removeprefix("sqlite:///"), tmp_path / "counted.db")
+    counted = killed_at(0, "backup", f"sqlite:///{tmp_path}/counted.db", None, tmp_path / "counted.age", RECIPIENT)
 
-    done = killed_at(
-        max(1, int(share * moments("backup", "own file"))), "backup", place.database, None, path, RECIPIENT
-    )
+    done = killed_at(max(1, int(share * int(counted.stdout))), "backup", place.database, None, path, RECIPIENT)
 
     assert done.returncode == -9, done
     with place.open() as engine:
@@ -817,7 +817,7 @@ def test_whoever_is_killed_while_putting_one_back_leaves_nothing_or_all_of_it(
     new = places(sort)
     url = postgres.needed() if sort == "postgresql" else new.database
 
-    done = killed_at(max(1, int(share * moments("restore", sort))), "restore", url, new.schema, file, IDENTITY)
+    done = killed_at(max(1, int(share * moments_of_restoring(sort))), "restore", url, new.schema, file, IDENTITY)
 
     assert done.returncode == -9, done
     if not new.is_there():

@@ -17,6 +17,7 @@ PLUGINS = Path(__file__).parents[2] / "plugins"
 STORIES = sorted(PLUGINS.glob("*/wayhome_*/stories/*.yaml"))
 
 
+@pytest.mark.usefixtures("said_rightly")
 @pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-4]}/{p.stem}")
 def test_a_story_goes_as_it_is_told(path: Path, packs: Packs) -> None:
     assert check(read_story(path), packs) == []

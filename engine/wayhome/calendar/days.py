@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from wayhome.errors import Template, part
@@ -36,6 +37,16 @@ def feasts(country: str, year: int) -> Mapping[date, str]:
     if not has_calendar(country):
         return {}
     return dict(holidays.country_holidays(country, years=year))
+
+
+@cache
+def calendar_version() -> str:
+    """Name the version of the library, without loading it; empty where it cannot be seen."""
+    from importlib.util import find_spec
+
+    spec = find_spec("holidays")
+    here = Path(spec.origin).parent.parent if spec and spec.origin else None
+    return ",".join(sorted(one.name for one in here.glob("holidays-*.dist-info"))) if here else ""
 
 
 def has_calendar(country: str) -> bool:

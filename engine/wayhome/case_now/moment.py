@@ -93,6 +93,13 @@ class Moment:
         self._was = was
         self._then: tuple[Self, ...] | None = None
 
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """Find something that follows from the case at this moment, and from what is asked, once."""
+        if what not in self._kept:
+            self._kept[what] = find()
+        found: T = self._kept[what]
+        return found
+
     def when(self, at: datetime, *, ages_at: datetime | None = None) -> Self:
         """Look at the same case at another moment."""
         return type(self)(

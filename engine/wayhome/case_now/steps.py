@@ -122,11 +122,7 @@ class Steps(Consents):
         if step.is_done_once:
             record = self.recorded.steps.get(step.id)
             return [(StepKey(step.id), record)] if record else []
-        found = [
-            (StepKey.read(text), record)
-            for text, record in self.recorded.steps.items()
-            if text == step.id or text.startswith((f"{step.id}/", f"{step.id}@"))
-        ]
+        found = [(StepKey.read(text), record) for text, record in self.recorded.records_of(step.id)]
         return sorted(found, key=lambda item: (item[1].at, item[1].seq))
 
     def keys(self, step: Step) -> list[StepKey]:

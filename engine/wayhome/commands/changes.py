@@ -41,9 +41,10 @@ def written_alone(event: Event, before: Alone | None) -> Alone | None:
 
 def is_history(case: Case, event: Event, kind: str, key: str = "") -> bool:
     """Say whether an event tells what was before something that stands: it is kept beside that, and never takes its place."""
-    is_said = (key or kind) in (event.data.get("earlier") or ())
-    before = case.is_before(event.occurred_at, kind, key, by_day=day_of(event) is not None)
-    return is_said and (before or (kind == "steps" and key in case.drafts))
+    if (key or kind) not in (event.data.get("earlier") or ()):
+        return False
+    by_day = day_of(event) is not None
+    return case.is_before(event.occurred_at, kind, key, by_day=by_day) or (kind == "steps" and key in case.drafts)
 
 
 def kept(case: Case, kind: str, told: Mapping[str, Record]) -> Change:

@@ -41,7 +41,8 @@ def introduced(
     named = {name: field for field, name in said.items() if isinstance(name, str) and CODE.fullmatch(name)}
     brings = command.word != "contact" and not (step is not None and step == process.vetting)
     found = dict(case.organisations)
-    for one in filter(None, map(registered, sorted({*named, *case.organisations} - {*case.people, *process.partners}))):
+    asked = (id for id in {*named, *case.organisations} if id not in case.people and id not in process.partners)
+    for one in filter(None, map(registered, sorted(asked))):
         known, made_by = found.get(one.id), ""
         if known is not None and known.made_by:
             made_by = known.made_by

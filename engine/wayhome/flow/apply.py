@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from wayhome.commands import CHANGES
 from wayhome.commands.changes import Change
@@ -39,14 +38,17 @@ def apply(case: Case | None, event: Event) -> Case:
         )
     changed = change(case, event)
     actors = case.actors if event.actor in case.actors else (*case.actors, event.actor)
-    return replace(
-        case,
-        version=event.seq,
-        touched_at=max(case.touched_at or event.occurred_at, event.occurred_at),
-        written_at=event.recorded_at,
-        actors=actors,
-        reported_seq=event.seq if case.adopted_at and begins(event) < case.adopted_at else case.reported_seq,
-        **{"days": _days(case, event), **changed, "earlier": _earlier(case, event, changed)},
+    return case.but(
+        {
+            "version": event.seq,
+            "touched_at": max(case.touched_at or event.occurred_at, event.occurred_at),
+            "written_at": event.recorded_at,
+            "actors": actors,
+            "reported_seq": event.seq if case.adopted_at and begins(event) < case.adopted_at else case.reported_seq,
+            "days": _days(case, event),
+            **changed,
+            "earlier": _earlier(case, event, changed),
+        }
     )
 
 
@@ -57,24 +59,23 @@ def _days(case: Case, event: Event) -> Mapping[int, Day]:
 
 def _earlier(case: Case, event: Event, changed: Change) -> Mapping[str, Mapping[str, tuple[Was, ...]]]:
     """Keep what another record takes the place of: evidence says what it rested on."""
-    found = dict(changed.get("earlier", case.earlier))
-    for kind in HISTORIES:
-        if kind in changed:
-            old, now = getattr(case, kind), changed[kind]
-            before, after = ({"": old}, {"": now}) if kind == "travel" else (old, now)
-            for key, record in before.items():
-                if record is not None and (said := was(record)) and _is_another(said, record, after.get(key)):
-                    kept = found.get(kind, EMPTY)
-                    gone = () if key in after else (Was(None, event.occurred_at, event.seq),)
-                    found[kind] = {**kept, key: (*kept.get(key, ()), said, *gone)}
+    found: Mapping[str, Mapping[str, tuple[Was, ...]]] = changed.get("earlier", case.earlier)
+    for kind in [kind for kind in HISTORIES if kind in changed]:
+        old, now = getattr(case, kind), changed[kind]
+        before, after = ({"": old}, {"": now}) if kind == "travel" else (old, now)
+        for key, record in before.items():
+            if record is None or (stands := after.get(key)) is record:
+                continue
+            if (said := was(record)) and _is_another(said, stands):
+                kept = found.get(kind, EMPTY)
+                gone = () if key in after else (Was(None, event.occurred_at, event.seq),)
+                found = {**found, kind: {**kept, key: (*kept.get(key, ()), said, *gone)}}
     return found
 
 
-def _is_another(said: Was, record: Record, now: Record | None) -> bool:
+def _is_another(said: Was, now: Record | None) -> bool:
     """Say whether something else stands there now: what one event said is the same under a new name."""
-    if now is record or now is None:
-        return now is None
-    renamed = was(now)
+    renamed = None if now is None else was(now)
     return renamed is None or renamed[1:] != said[1:] or renamed.value == said.value
 
 

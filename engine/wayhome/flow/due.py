@@ -5,8 +5,9 @@ The store keeps it in the row of the case, and can make it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from wayhome.calendar.spans import due as due_of
@@ -15,35 +16,69 @@ from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.flow.due_item import DueItem as DueItem
+from wayhome.flow.looking import Changed, Said, last_moment, say_anew
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
-from wayhome.model.moves import STANDS_FOR
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
 
+Find = Callable[[CaseNow], Iterable[DueItem]]
+
 
 def dues(process: Process, recorded: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
-    case = CaseNow(process, recorded, recorded.touched_at or recorded.opened_at)
-    found: list[DueItem] = []
-    made = {*recorded.moves, *(STANDS_FOR[event] for event in recorded.moves if event in STANDS_FOR)}
-    for step in process.steps_with_dues:
-        if not process.moves_before[step.id] <= made:
-            continue
-        record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
-        if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
-            found += _dues_of_step(case, step)
-        if record is not None and record.state == "done" and not recorded.is_closed and not case.is_behind(step):
-            found += _to_look_again(case, step, record)
-    paused = _paused_since(case)
-    if paused is not None:
-        found = [item for item in found if item.due_at < paused or not _can_wait(process.steps[item.step])]
-    if not recorded.is_closed:
-        found += _dues_of_incidents(case)
-        found += renewals(case)
-    return sorted(found, key=lambda item: (item.due_at, item.step, item.round, item.of))
+    case = CaseNow(process, recorded, last_moment(recorded))
+    return _in_order(case, [[*find(case)] for find in _all_of(process)])
+
+
+def dues_again(
+    process: Process, recorded: Case, before: Case | None = None, said_before: Sequence[Said] = ()
+) -> tuple[list[DueItem], tuple[Said, ...]]:
+    """List what is due in a case, as `dues` does, and on what each part of that rests: only that is said anew which may be otherwise.
+
+    Args:
+        before: the case as it was under the same process, when `said_before` was said; None when nothing was.
+    """
+    all_ = _all_of(process)
+    if before is None or before.digest != recorded.digest or len(said_before) != len(all_):
+        now = tuple(say_anew(process, recorded, find) for find in all_)
+    else:
+        changed = Changed(process, before, recorded)
+        pairs = zip(all_, said_before, strict=True)
+        now = tuple(say_anew(process, recorded, find) if changed.touches(one) else one for find, one in pairs)
+    case = CaseNow(process, recorded, last_moment(recorded))
+    return _in_order(case, [one.found for one in now]), now
+
+
+def _all_of(process: Process) -> tuple[Find, ...]:
+    """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
+    of_steps = (partial(_of_step, step=step, moves=process.moves_before[step.id]) for step in process.steps_with_dues)
+    return process.kept("dues", lambda: (*of_steps, _dues_of_incidents, *renewals(process)))
+
+
+def _in_order(case: CaseNow, found: Sequence[Iterable[DueItem]]) -> list[DueItem]:
+    paused, steps = _paused_since(case), len(case.process.steps_with_dues)
+    of_steps = (item for some in found[:steps] for item in some)
+    still = (item for item in of_steps if paused is None or _stays_due(case, item, paused))
+    items = [*still, *(item for some in found[steps:] for item in some)]
+    return sorted(items, key=lambda item: (item.due_at, item.step, item.round, item.of))
+
+
+def _stays_due(case: CaseNow, item: DueItem, paused: datetime) -> bool:
+    return item.due_at < paused or not _can_wait(case.process.steps[item.step])
+
+
+def _of_step(case: CaseNow, *, step: Step, moves: Iterable[str]) -> Iterator[DueItem]:
+    recorded = case.recorded
+    if any(recorded.made(event) is None for event in moves):
+        return
+    record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
+    if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
+        yield from _dues_of_step(case, step)
+    if record is not None and record.state == "done" and not recorded.is_closed and not case.is_behind(step):
+        yield from _to_look_again(case, step, record)
 
 
 CONTACT = "contact_"  # the round of a talk that an incident asks for
@@ -222,6 +257,8 @@ def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: 
 
 
 def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
+    if case.recorded.is_closed:
+        return
     who = managers(case)
     for incident in case.recorded.open_incidents:
         name = f"incident:{incident.type}"

@@ -5,8 +5,9 @@ It follows from the case and the planned departure alone, so it is the same when
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from wayhome.calendar.spans import end_of_day, zone_of
@@ -14,30 +15,42 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.errors import part
 from wayhome.flow.due_item import AGAIN, AGE, DueItem
-from wayhome.model.case import ConsentRecord, StepKey, StepRecord
+from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.spans import MaxAge, Span
 from wayhome.packs.kinds.steps import Step
+from wayhome.packs.process import Process
 from wayhome.rules.papers import papers_held, runs_out
 
 CONSENT, DOCUMENT = "consent:", "document:"
+BEFORE_IT = ("identification", *MOVES["depart"].sources)
 
 
-def renewals(case: CaseNow) -> Iterator[DueItem]:
-    """List what is to be renewed for the planned departure; nothing where none is planned, or the person has gone."""
-    departure = case.planned_departure
-    if departure is None or case.recorded.phase not in ("identification", *MOVES["depart"].sources):
-        return
-    for step, key, record in _evidence(case):
+Find = Callable[[CaseNow], Iterable[DueItem]]
+
+
+def renewals(process: Process) -> Iterator[Find]:
+    """Give what is asked of a case to know what is to be renewed for the planned departure, each by itself."""
+    for step in process.ageing_steps:
+        yield partial(_while_planned, partial(_too_old, step))
+    yield partial(_while_planned, _ending)
+    yield partial(_while_planned, _papers_running_out)
+
+
+def _while_planned(find: Callable[[CaseNow, datetime], Iterable[DueItem]], case: CaseNow) -> Iterable[DueItem]:
+    """Say it where a departure is planned, and the person has not gone."""
+    departure, recorded = case.planned_departure, case.recorded
+    if departure is None or recorded.is_closed or recorded.phase not in BEFORE_IT:
+        return ()
+    return find(case, departure)
+
+
+def _too_old(step: Step, case: CaseNow, departure: datetime) -> Iterator[DueItem]:
+    for key, record in _evidence(case, step):
         age = _outlived(case, step, record)
         if age is not None:
             until = min(departure, case.moment_of(step.window_to, step) or departure) if step.window_to else departure
             yield _again(case, step.id, key.round, key.of, until, step.who, age.span, case.side(step))
-    for consent in _ending(case, departure):
-        who = command_roles(case, "consent")
-        yield _again(case, CONSENT + consent.purpose, consent.recipient, consent.of, departure, who)
-    for kind, of in _papers_running_out(case):
-        yield _again(case, DOCUMENT + kind, "", of, departure, command_roles(case, "document"))
 
 
 def _again(
@@ -53,13 +66,12 @@ def _again(
     return DueItem(id, round_ + AGAIN, of, until, who, span, AGE, True, side)
 
 
-def _evidence(case: CaseNow) -> Iterator[tuple[Step, StepKey, StepRecord]]:
+def _evidence(case: CaseNow, step: Step) -> Iterator[tuple[StepKey, StepRecord]]:
     """Give what the departure waits for, and is done; of what is done as often as needed, the last time."""
-    for step in case.process.ageing_steps:
-        records = case.records(step)
-        for key, record in records[-1:] if step.any_rounds else records:
-            if case.passes(step, record) and case.applies(step, key) is not False:
-                yield step, key, record
+    records = case.records(step)
+    for key, record in records[-1:] if step.any_rounds else records:
+        if case.passes(step, record) and case.applies(step, key) is not False:
+            yield key, record
 
 
 def _outlived(case: CaseNow, step: Step, record: StepRecord) -> MaxAge | None:
@@ -76,20 +88,23 @@ def _judged_at(case: CaseNow, age: MaxAge) -> datetime | None:
     return case.booked_departure if age.at else case.planned_departure
 
 
-def _ending(case: CaseNow, departure: datetime) -> Iterator[ConsentRecord]:
+def _ending(case: CaseNow, departure: datetime) -> Iterator[DueItem]:
+    """Give the consents that end before the departure."""
     zone = case.process.zones["host"]
     for consent in case.recorded.consents.values():
         ends = consent.expires_on
         if consent.state == "given" and ends is not None and end_of_day(ends, zone) < departure:
-            yield consent
+            who = command_roles(case, "consent")
+            yield _again(case, CONSENT + consent.purpose, consent.recipient, consent.of, departure, who)
 
 
-def _papers_running_out(case: CaseNow) -> Iterator[tuple[str, str]]:
-    """Name the travel documents of each who travels, where none of those that are held lasts to the end of the journey."""
+def _papers_running_out(case: CaseNow, departure: datetime) -> Iterator[DueItem]:
+    """Give the travel documents of each who travels, where none of those that are held lasts to the end of the journey."""
     for ref in ("", *(one.ref for one in case.recorded.companions if not one.own_case)):
         held = papers_held(case, ref)
         if all(runs_out(case, kind, record) for kind, record in held):
-            yield from ((kind.id, ref) for kind, _ in held)
+            who = command_roles(case, "document") if held else ()
+            yield from (_again(case, DOCUMENT + kind.id, "", ref, departure, who) for kind, _ in held)
 
 
 # --- how it is told ------------------------------------------------------------------------------------------------------

@@ -7,8 +7,9 @@ whether something is allowed, expired or due: that needs a process and a moment 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 from wayhome.frozen import EMPTY, AnyValue, AnyValues
@@ -445,6 +446,10 @@ class Case:
     # What two sign, and was done before what stands, by the key of the step: until both have.
     drafts: Mapping[str, StepRecord] = EMPTY
 
+    def but(self, changes: Mapping[str, Any]) -> Case:
+        """Give the case with some fields changed, as `dataclasses.replace` does, in a third of its time: each event changes some."""
+        return Case(*map(changes.get, FIELDS, ROW_OF(self)))
+
     def __repr__(self) -> str:
         return f"<Case {self.number} v{self.version} {self.phase} {self.status}>"
 
@@ -519,8 +524,9 @@ class Case:
         said_no = (kind == "consents" and stands.state in SAID_NO) or (kind == "documents" and stands.status in GONE)
         if said_no and not by_day and at < self.ends(stands):
             return True
-        ever = (one for one in (stands, *self.all_of(kind, key)) if one.seq not in self.taken_back)
+        later = (one for one in (stands, *self.all_of(kind, key)) if at < one.at or one.seq in self.days)
         begun = self.happened("departed") if kind == "travel" and stands.status == "booked" else None
+        ever = (one for one in later if one.seq not in self.taken_back)
         return any(at < self.begins(one) for one in ever) or (begun is not None and at < begun)
 
     def all_of(self, kind: str, key: str = "") -> tuple[Was, ...]:
@@ -541,6 +547,11 @@ class Case:
     def step(self, id: str, round: str = "", of: str = "") -> StepRecord | None:
         """Give how a step stands; None when nothing was recorded of it."""
         return self.steps.get(StepKey(id, round, of).text())
+
+    def records_of(self, step: str) -> list[tuple[str, StepRecord]]:
+        """Give how the rounds of a step stand, and that of whom it is done, each by its key."""
+        begins = (f"{step}/", f"{step}@")
+        return [(key, one) for key, one in self.steps.items() if key == step or key.startswith(begins)]
 
     def result(self, id: str) -> str | None:
         """Give the result of a step that is done; None otherwise."""
@@ -566,6 +577,8 @@ class Case:
         return tuple(p for p in self.people.values() if p.travels and not (escort and escort.ref == p.ref))
 
 
+FIELDS = tuple(one.name for one in fields(Case))
+ROW_OF = attrgetter(*FIELDS)  # all that is recorded of a case, in that order
 HISTORIES = (
     "facts",
     "steps",

@@ -250,9 +250,13 @@ class Process:
 
     def asked_of(self, step: str) -> Mapping[str, Mapping[str, Any]]:
         """Give what is shown of each field of a step, also of those that packs add to it: its title, what its values are called."""
-        label = self.label("steps", step)
-        parts = (label, *(label.get("added") or ()))
-        return {name: one for part in parts for name, one in (part.get("asked") or EMPTY).items()}
+
+        def find() -> Mapping[str, Mapping[str, Any]]:
+            label = self.label("steps", step)
+            parts = (label, *(label.get("added") or ()))
+            return Frozen({name: one for part in parts for name, one in (part.get("asked") or EMPTY).items()})
+
+        return self.kept(("asked of", step), find)
 
     def said(self, asked: Condition | Need | ConsentNeed) -> Said:
         """Say a condition or a need of this process, with titles."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -271,6 +272,10 @@ def moments(case: CaseNow) -> frozenset[str]:
     The command's word; word:subject for what it is about; a move by its name; "clearance"; "entrust"; complete:STEP and record:FACT,
     where a command of another word completes a step, or opens a case with facts.
     """
+    return case.once("moments", partial(_moments, case))
+
+
+def _moments(case: CaseNow) -> frozenset[str]:
     command = case.command
     assert command is not None
     if case.is_report:  # it is kept as it was, whatever would have stood against it

@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
 import orjson
+from msgspec import Raw
 from packaging.version import Version
 
+import wayhome
+from wayhome.calendar.days import calendar_version
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
-from wayhome.flow.due import DueItem, dues, is_an_offer
+from wayhome.flow.due import DueItem, dues_again, is_an_offer
+from wayhome.flow.looking import Said
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, AccountChange, Actor
 from wayhome.model.case import Case
@@ -83,11 +87,13 @@ class Filter(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """A case as its row has it, the hash of its last event, and the retention classes of which its events say anything beside their bodies."""
+    """A case as its row has it."""
 
     case: Case
-    head: bytes
-    classes: tuple[str, ...]
+    head: bytes  # the hash of its last event
+    classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
+    said: tuple[Said, ...]  # on what it rests what is due
+    said_by: str
 
 
 class Listed(NamedTuple):
@@ -166,11 +172,12 @@ class Store:
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known  # the head names the whole history, so this is the case as it stands
-        summary, state = snapshot.summary_of(self.state_in(row, self.keys.key(connection, (number, CASE))))
-        written = {CASE: state}
-        for retention in summary.apart:
+        state = snapshot.read_state(self.state_in(row, self.keys.key(connection, (number, CASE))))
+        written: dict[str, bytes | Raw] = {CASE: state.row}
+        for retention in state.summary.apart:
             written[retention] = self.state_in(row, self.keys.key(connection, (number, retention)), retention)
-        return self._keep(Loaded(snapshot.read(written), row["head"], summary.classes))
+        said = snapshot.read_said(state.said)
+        return self._keep(Loaded(snapshot.read(written), row["head"], state.summary.classes, said, state.said_by))
 
     def state_in(self, row: Mapping[str, Any], key: Key, retention: str = CASE) -> bytes:
         """Open what is sealed of one class in a case's row. Raises LedgerBroken: it was changed, or lies where it was not put."""
@@ -339,13 +346,13 @@ class Store:
             rests_on = orjson.loads(canonical_bytes(grounds)) if not events else EMPTY
             event = Event(
                 number, seq, draft.type, ledger.EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
-                orjson.loads(canonical_bytes(data)), process.digest, key, "", rests_on,
+                data, process.digest, key, "", rests_on,
             )  # fmt: skip
-            part_of = parts.taken_out(data, parts.of_event(process, data))
+            left, part_of = parts.taken_out(data, parts.of_event(process, data))
             blobs = self._blobs(connection, process, number, seq, draft, part_of, classes, previous)
             row = ledger.clear_of(event)
             row["body"] = self.vault.seal(
-                case_key, ledger.place_of(row, previous), ledger.body_of(event, data, sorted(blobs), sorted(part_of))
+                case_key, ledger.place_of(row, previous), ledger.body_of(event, left, sorted(blobs), sorted(part_of))
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
@@ -357,8 +364,7 @@ class Store:
         case = fold(events, before.case if before else None)
         assert case is not None
         in_order = tuple(sorted(classes))
-        self._save(connection, process, case, previous, in_order, is_new=before is None)
-        self._keep(Loaded(case, previous, in_order))
+        self._keep(self._save(connection, process, case, previous, in_order, before, is_new=before is None))
         return Appended(case, tuple(events))
 
     def _blobs(
@@ -413,12 +419,18 @@ class Store:
         process: Process,
         case: Case,
         head: bytes,
-        classes: Sequence[str],
+        classes: tuple[str, ...],
+        before: Loaded | None = None,
         *,
         is_new: bool,
-    ) -> None:
+    ) -> Loaded:
         row: dict[str, Any] = {**self.clear_of(connection, case), "head": head, **dict.fromkeys(APART)}
-        for retention, state in states_of(process, case, dues(process, case), classes).items():
+        said_by = what_stands_beside(process)
+        if before is None or before.said_by != said_by:
+            items, said = dues_again(process, case)
+        else:
+            items, said = dues_again(process, case, before.case, before.said)
+        for retention, state in states_of(process, case, items, said, classes).items():
             whose = (case.number, retention)
             key = self.keys.key(connection, whose) if retention in (CASE, *classes) else self._first(connection, whose)
             row["state" if retention == CASE else retention] = self.vault.seal(key, place_of(row, retention), state)
@@ -427,6 +439,7 @@ class Store:
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             write(connection, SAVE_CASE, {**new, "of_case": case.number})
+        return Loaded(case, head, classes, said, said_by)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
         """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what
@@ -694,14 +707,14 @@ class Store:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
-        summary, _ = snapshot.summary_of(self.state_in(row, key))
+        summary = snapshot.read_state(self.state_in(row, key)).summary
         number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
         return Listed(number, label, version, phase, status, host, origin, digest, summary)
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
     def rebuild_case(
-        self, connection: Connection, case: Case, head: bytes, classes: Sequence[str], *, exists: bool
+        self, connection: Connection, case: Case, head: bytes, classes: tuple[str, ...], *, exists: bool
     ) -> None:
         """Write a case's row again from its folded history."""
         self._known.pop(case.number, None)
@@ -782,6 +795,7 @@ def no_case(number: str) -> NotFound:
     )
 
 
+@lru_cache(maxsize=MOST_KNOWN_CASES)
 def uuid_of(number: str) -> str:
     """Give the UUID of a case: derived from its number, so that it can be made again."""
     return str(uuid5(NAMESPACE_OID, number))
@@ -826,8 +840,11 @@ def _as_far_as_it_opens(body: ledger.Body) -> Event:
     return replace(body.event, data=data)
 
 
-def states_of(process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str]) -> dict[str, bytes]:
-    """Write what is sealed of a case, by its class: what lists need, on a line of its own, and the case; and what is taken out of it.
+def states_of(
+    process: Process, case: Case, items: Sequence[DueItem], said: Sequence[Said], classes: Sequence[str]
+) -> dict[str, bytes]:
+    """Write what is sealed of a case, by its class: what lists need, what is due and on what that rests, the case; and what is taken out
+    of it.
 
     Args:
         classes: of which its events say anything.
@@ -836,7 +853,17 @@ def states_of(process: Process, case: Case, items: Sequence[DueItem], classes: S
     next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
     apart = tuple(one for one in APART if one in written)
     summary = snapshot.Summary(case.opened_at, next_due, tuple(classes), apart, tuple(items), owner_of(case))
-    return {**written, CASE: snapshot.with_summary(summary, written[CASE])}
+    return {**written, CASE: snapshot.state_of(summary, what_stands_beside(process), said, written[CASE])}
+
+
+def what_stands_beside(process: Process) -> str:
+    """Name what decides, beside a case and its process, what is due: this program, the calendar, and what is shown of partners."""
+
+    def name() -> str:
+        beside = [wayhome.__version__, calendar_version(), process.partners, process.labels.get("packs")]
+        return hashlib.sha256(canonical_bytes(beside)).hexdigest()[:8]
+
+    return process.kept("what stands beside", name)
 
 
 def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,17 +16,18 @@ from wayhome.case_now.outside import Another
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
 from wayhome.flow.again import moves_again
 from wayhome.flow.apply import fold
-from wayhome.flow.due import dues
+from wayhome.flow.due import dues, dues_again
 from wayhome.flow.past import seen_from_elsewhere
 from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data
 from wayhome.model.event import Event
-from wayhome.store import ledger, positions
+from wayhome.store import ledger, positions, snapshot
 from wayhome.store.cases import LAST, Store, states_of, whole
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.ours import must_be_ours
+from wayhome.store.parts import CASE
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,
@@ -363,10 +364,18 @@ def _check_row(store: Store, connection: Connection, row: Row, case: Case, class
         if row[name] != value:
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
     try:
-        if store.states_in(connection, row) != states_of(process, case, items, classes):
+        _, said = dues_again(process, case)
+        if _as_it_was_said(store.states_in(connection, row)) != _as_it_was_said(
+            states_of(process, case, items, said, classes)
+        ):
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": "state"})
     except LedgerBroken as error:
         yield _problem(number, None, error)
+
+
+def _as_it_was_said(states: dict[str, bytes]) -> dict[str, Any]:
+    """Leave out by which version of this program it was said what is due: whoever says the same has said it rightly."""
+    return {**states, CASE: snapshot.read_state(states[CASE])._replace(said_by="")}
 
 
 def _check_positions(connection: Connection) -> Iterator[Problem]:
@@ -498,7 +507,7 @@ def _make_again(store: Store, connection: Connection, history: History, row: Row
     case = fold(_whole(store, connection, history, *one) for one in bodies)
     assert case is not None
     if row is None or row["head"] != history.head or [*_check_row(store, connection, row, case, classes)]:
-        store.rebuild_case(connection, case, history.head, classes, exists=row is not None)
+        store.rebuild_case(connection, case, history.head, tuple(classes), exists=row is not None)
 
 
 def _must_hold(store: Store, connection: Connection, history: History, row: Row | None) -> None:

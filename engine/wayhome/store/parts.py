@@ -18,17 +18,20 @@ Place = tuple[str | int, ...]
 Part = list[list[Any]]  # of what was taken out: where it stood, and what it is
 
 
-def taken_out(whole: Any, places: Iterable[tuple[Place, str]]) -> dict[str, Part]:
-    """Take values out of plain data, which is changed; gives them by their class."""
+def taken_out(whole: Any, places: Iterable[tuple[Place, str]]) -> tuple[Any, dict[str, Part]]:
+    """Take values out of plain data, or of records; gives what is left, and what was taken, by its class. Nothing that was given is changed."""
     found: dict[str, Part] = {}
     for place, retention in places:
-        *way, last = place
-        there = whole
-        for one in way:
-            there = there[one]
-        found.setdefault(retention, []).append([list(place), there[last]])
-        there[last] = None
-    return found
+        whole, value = _without(whole, *place)
+        found.setdefault(retention, []).append([list(place), value])
+    return whole, found
+
+
+def _without(whole: Any, first: Any, *way: str | int) -> tuple[Any, Any]:
+    left, value = _without(whole[first], *way) if way else (None, whole[first])
+    if isinstance(whole, Mapping):
+        return {**whole, first: left}, value
+    return [*whole[:first], left, *whole[first + 1 :]], value
 
 
 def put_back(whole: Any, part: Part) -> None:

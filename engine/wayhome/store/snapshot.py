@@ -6,11 +6,9 @@ Made and read without looking at the ledger. What a record is, is said once, by 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
 
 from msgspec import MsgspecError, Raw
@@ -19,17 +17,16 @@ from msgspec.msgpack import Decoder, Encoder, decode
 from wayhome.commands.belonging import BIRTH
 from wayhome.errors import LedgerBroken
 from wayhome.flow.due_item import DueItem
+from wayhome.flow.looking import Said
 from wayhome.frozen import frozen
 from wayhome.model import case as records
-from wayhome.model.case import Case, PersonRecord, StepRecord
+from wayhome.model.case import FIELDS, ROW_OF, Case, PersonRecord, StepRecord
 from wayhome.packs.process import Process
 from wayhome.store.parts import CASE, Place, put_back, taken_out
 
-NAMES = tuple(one.name for one in fields(Case))
-ROW_OF = attrgetter(*NAMES)
 # Where stands, in what is written of a case, what may be sealed apart; before it stands its format.
 FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF = (
-    NAMES.index(name) + 1 for name in ("facts", "steps", "people", "earlier", "drafts", "facts_of")
+    FIELDS.index(name) + 1 for name in ("facts", "steps", "people", "earlier", "drafts", "facts_of")
 )
 VALUES = StepRecord._fields.index("values")
 OF_BIRTH = tuple((PersonRecord._fields.index(name), name) for name in ("born_on", "age_band"))
@@ -38,7 +35,7 @@ ENCODE = Encoder().encode
 
 def _format() -> str:
     """Name the format after all that is declared of records: what was written under other declarations is not read."""
-    declared = [*vars(records).values(), DueItem, Summary]
+    declared = [*vars(records).values(), DueItem, Said, State, Summary]
     ours = (one for one in declared if isinstance(one, type) and one.__module__.startswith("wayhome."))
     told = [(one.__name__, one.__annotations__) for one in ours]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
@@ -53,6 +50,15 @@ class Summary(NamedTuple):
     apart: tuple[str, ...]  # those of which parts of its state are sealed apart
     dues: tuple[DueItem, ...]
     owner: str | None  # the organisation that leads it
+
+
+class State(NamedTuple):
+    """What is sealed of a case under the class `case`."""
+
+    summary: Summary
+    said_by: str  # what stood beside the case when it was said what is due: another version of this program may say otherwise
+    said: Raw  # on what that rests (`Said`)
+    row: Raw  # of the case
 
 
 FORMAT = _format()
@@ -74,12 +80,8 @@ def write(case: Case, places: Iterable[tuple[Place, str]] = ()) -> dict[str, byt
     Args:
         places: what of it belongs to another class than `case` (`places`).
     """
-    whole, apart = ENCODE((FORMAT, *ROW_OF(case))), [*places]
-    if not apart:
-        return {CASE: whole}
-    rows = decode(whole)
-    parts = taken_out(rows, apart)
-    return {CASE: ENCODE(rows), **{retention: ENCODE(parts[retention]) for retention in sorted(parts)}}
+    row, parts = taken_out((FORMAT, *ROW_OF(case)), places)
+    return {CASE: ENCODE(row), **{retention: ENCODE(parts[retention]) for retention in sorted(parts)}}
 
 
 def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
@@ -111,7 +113,7 @@ def _apart(process: Process) -> tuple[dict[str, str], dict[str, dict[str, str]]]
     return facts, {id: one for id, one in steps.items() if one}
 
 
-def read(written: Mapping[str, bytes]) -> Case:
+def read(written: Mapping[str, bytes | Raw]) -> Case:
     """Read a case from what was written of it.
 
     Raises:
@@ -132,29 +134,43 @@ def read(written: Mapping[str, bytes]) -> Case:
         raise _unreadable() from error
 
 
-def with_summary(summary: Summary, row: bytes) -> bytes:
-    """Write what lists need of a case before what was written of it."""
-    return ENCODE((summary, Raw(row)))
+def state_of(summary: Summary, said_by: str, said: Sequence[Said], row: bytes) -> bytes:
+    """Write what is sealed of a case under the class `case`."""
+    return ENCODE(State(summary, said_by, Raw(ENCODE(said)), Raw(row)))
 
 
-def summary_of(state: bytes) -> tuple[Summary, bytes]:
-    """Read what lists need of a case, and give what was written of it. Raises LedgerBroken."""
+def read_state(state: bytes) -> State:
+    """Read what lists need of a case; the rest of it is read when somebody asks for it. Raises LedgerBroken."""
     try:
-        summary, row = _state().decode(state)
+        found: State = _state().decode(state)
     except (MsgspecError, ValueError) as error:
         raise _unreadable() from error
-    return summary, bytes(row)
+    return found
+
+
+def read_said(said: Raw) -> tuple[Said, ...]:
+    """Read on what it rests what is due. Raises LedgerBroken."""
+    try:
+        found: tuple[Said, ...] = _said().decode(said)
+    except (MsgspecError, ValueError) as error:
+        raise _unreadable() from error
+    return found
 
 
 @cache
 def _state() -> Decoder[Any]:
-    return Decoder(tuple[Summary, Raw])
+    return Decoder(State)
+
+
+@cache
+def _said() -> Decoder[Any]:
+    return Decoder(tuple[Said, ...])
 
 
 @cache
 def _case() -> Decoder[Any]:
     hints = get_type_hints(Case)
-    return Decoder(tuple[(str, *(hints[name] for name in NAMES))], dec_hook=_read_only)  # type: ignore[misc]
+    return Decoder(tuple[(str, *(hints[name] for name in FIELDS))], dec_hook=_read_only)  # type: ignore[misc]
 
 
 def _read_only(kind: type, value: Any) -> Any:

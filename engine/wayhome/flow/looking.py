@@ -1,0 +1,225 @@
+"""What was looked at of a case while something was said of it: so that it is said anew only when that has changed.
+
+A watched case is a case: whoever is given one asks it as ever, and each field and each record that is looked at is noted. Nobody has to
+declare, or to remember, on what something rests. Its moment can only be compared with others, and the next one is noted at which a
+comparison would come out otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from wayhome.case_now import CaseNow
+from wayhome.flow.due_item import DueItem
+from wayhome.frozen import EMPTY
+from wayhome.model.case import FIELDS, HISTORIES, ROW_OF, Case, StepKey, StepRecord
+from wayhome.packs.process import Process
+
+BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "earlier")  # of these each record is noted by itself
+ALL_OF_STEP = "steps of"  # its rounds, and of whom it is done: noted together
+EACH_TIME = "version"  # it changes with each event: what rests on it is said anew each time
+
+
+class Said(NamedTuple):
+    """What was said of a case, what was looked at for it, and the next moment that can change it.
+
+    What was looked at is written as `FIELD`, `FIELD:KEY` or `FIELD:KIND:KEY`, or by its number in the process (`_numbers`).
+    """
+
+    found: tuple[DueItem, ...]
+    seen: tuple[int | str, ...]
+    until: datetime | None
+
+
+def say_anew(process: Process, case: Case, find: Callable[[CaseNow], Iterable[DueItem]]) -> Said:
+    """Say what is due in a case, at the moment when the last thing happened in it, and note what was looked at."""
+    notes = _Notes()
+    at = _Moment(last_moment(case), notes)
+    try:
+        found = tuple(find(CaseNow(process, _Watched(case, notes), cast("datetime", at))))
+    except TypeError:  # more was asked of the moment than to compare it
+        return Said(tuple(find(CaseNow(process, case, last_moment(case)))), (_numbers(process)[EACH_TIME],), None)
+    numbers = _numbers(process)
+    seen = [numbers.get(one, one) for one in notes.seen]
+    return Said(found, tuple(sorted(seen, key=lambda one: (isinstance(one, str), one))), notes.until)
+
+
+def last_moment(case: Case) -> datetime:
+    """Give when the last thing happened in a case: what is said of it, whenever that is, is said of that moment."""
+    return case.touched_at or case.opened_at
+
+
+class Changed:
+    """What has changed from one state of a case to the next, under one process."""
+
+    __slots__ = ("_after", "_before", "_what")
+
+    def __init__(self, process: Process, before: Case, after: Case) -> None:
+        numbers = _numbers(process)
+        self._what = {numbers.get(one, one) for one in _changed(before, after)}
+        self._before, self._after = last_moment(before), last_moment(after)
+
+    def touches(self, one: Said) -> bool:
+        """Say whether what was said before may not be so any more."""
+        if not self._what.isdisjoint(one.seen):
+            return True
+        return one.until is not None and self._before != self._after >= one.until
+
+
+def _changed(before: Case, after: Case) -> Iterator[str]:
+    for name, old, new in zip(FIELDS, ROW_OF(before), ROW_OF(after), strict=True):
+        if old is new:
+            continue
+        if name not in BY_KEY:
+            if old != new:
+                yield name
+            continue
+        yield name
+        for key in _keys(old, new):
+            yield f"{name}:{key}"
+            if name == "steps":
+                yield f"{ALL_OF_STEP}:{StepKey.read(key).step}"
+            if name == "earlier":
+                kind_before, kind_after = old.get(key, EMPTY), new.get(key, EMPTY)
+                yield from (f"earlier:{key}:{one}" for one in _keys(kind_before, kind_after))
+
+
+def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    found = [key for key, one in new.items() if old.get(key) is not one]
+    return found if old.keys() <= new.keys() else [*found, *(old.keys() - new.keys())]
+
+
+def _numbers(process: Process) -> Mapping[str, int]:
+    """Number what can be looked at, so that it is short where it is kept; of what a process does not know, the name is kept."""
+    return process.kept("numbers of what is looked at", lambda: _numbered(process))
+
+
+def _numbered(process: Process) -> dict[str, int]:
+    ids = {name: getattr(process, name, EMPTY) for name in ("facts", "steps", "documents", "roles")}
+    names = [*FIELDS, *(f"earlier:{kind}" for kind in HISTORIES)]
+    names += [f"{name}:{id}" for name, all_ in ids.items() for id in all_]
+    names += [f"earlier:{name}:{id}" for name in ("steps", "facts", "roles") for id in ids[name]]
+    names += [f"{ALL_OF_STEP}:{id}" for id in ids["steps"]]
+    return {name: number for number, name in enumerate(names)}
+
+
+class _Notes:
+    __slots__ = ("seen", "until")
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.until: datetime | None = None
+
+
+class _Moment:
+    """A moment that can only be compared; whatever else is asked of it is a TypeError."""
+
+    __slots__ = ("_at", "_notes")
+
+    def __init__(self, at: datetime, notes: _Notes) -> None:
+        self._at, self._notes = at, notes
+
+    def _other(self, other: Any) -> datetime:
+        if isinstance(other, _Moment):
+            return other._at
+        if not isinstance(other, datetime):
+            raise TypeError
+        if self._at <= other and (self._notes.until is None or other < self._notes.until):
+            self._notes.until = other
+        return other
+
+    def __lt__(self, other: Any) -> bool:
+        return self._at < self._other(other)
+
+    def __le__(self, other: Any) -> bool:
+        return self._at <= self._other(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._at > self._other(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self._at >= self._other(other)
+
+    def __eq__(self, other: object) -> bool:
+        return self._at == self._other(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> Any:
+        raise TypeError(name)
+
+
+class _Records(Mapping[str, Any]):
+    """Records by their keys; of each that is looked at, the key is noted; of a look at all of them, their field."""
+
+    __slots__ = ("_all", "_name", "_notes")
+
+    def __init__(self, name: str, all_: Mapping[str, Any], notes: _Notes) -> None:
+        self._name, self._all, self._notes = name, all_, notes
+
+    def __getitem__(self, key: str) -> Any:
+        found = self._all[key] if self._look(key) else None
+        return _Records(f"{self._name}:{key}", found, self._notes) if isinstance(found, Mapping) else found
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if self._look(key) else default
+
+    def __contains__(self, key: object) -> bool:
+        return self._look(key)
+
+    def _look(self, key: object) -> bool:
+        self._notes.seen.add(f"{self._name}:{key}")
+        return key in self._all
+
+    def __iter__(self) -> Iterator[str]:
+        self._notes.seen.add(self._name)
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        self._notes.seen.add(self._name)
+        return len(self._all)
+
+    def keys(self) -> KeysView[str]:
+        self._notes.seen.add(self._name)
+        return self._all.keys()
+
+    def values(self) -> ValuesView[Any]:
+        self._notes.seen.add(self._name)
+        return self._all.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        self._notes.seen.add(self._name)
+        return self._all.items()
+
+
+class _Watched(Case):
+    """A case of which each look is noted."""
+
+    __slots__ = ("notes", "real")
+    notes: _Notes
+    real: Case
+
+    def __init__(self, real: Case, notes: _Notes) -> None:
+        object.__setattr__(self, "real", real)
+        object.__setattr__(self, "notes", notes)
+
+    def records_of(self, step: str) -> list[tuple[str, StepRecord]]:
+        self.notes.seen.add(f"{ALL_OF_STEP}:{step}")
+        return self.real.records_of(step)
+
+
+def _watched(name: str) -> property:
+    def look(self: _Watched) -> Any:
+        self.notes.seen.add(name)
+        return getattr(self.real, name)
+
+    def look_by_key(self: _Watched) -> _Records:
+        return _Records(name, getattr(self.real, name), self.notes)
+
+    return property(look_by_key if name in BY_KEY else look)
+
+
+for _name in FIELDS:
+    setattr(_Watched, _name, _watched(_name))
