@@ -28,7 +28,7 @@ def took(words: list[str], **more: object) -> float:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         here = {**os.environ, "WAYHOME_DB": f"sqlite:///{folder}/case.db", "WAYHOME_ACTOR": "anna"}
-        program = [sys.executable, "-m", "wayhome.shell.main"]
+        program = [sys.executable, "-c", "import sys; from wayhome.shell import start; sys.exit(start())"]  # as the installed one
 
         def run(*words: str) -> str:
             return subprocess.run([*program, *words], check=True, capture_output=True, text=True, env=here).stdout

@@ -16,7 +16,7 @@ from wayhome.store.checking import Verification
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import must_be_there
 from wayhome.store.statements import KEYS as TABLES
-from wayhome.store.vault import ENVIRONMENT, KEY_BYTES, Keys, Random, Vault, is_in_environment, master_key
+from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, is_in_environment, key_of, provider
 from wayhome.store.versions import VERSION_TABLE
 
 if TYPE_CHECKING:
@@ -171,17 +171,3 @@ def alembic_include_name(name: str | None, type_: str, parent_names: Any) -> boo
     Without it, its autogenerate would drop what it does not know.
     """
     return type_ != "table" or name not in {*TABLES, VERSION_TABLE}
-
-
-def key_of(path: Path, key_file: str | Path | None) -> Path:
-    """Say where the key of a database lies: where it is said, else beside its file."""
-    return Path(key_file) if key_file else path.with_name(path.name + ".key")
-
-
-def provider(path: Path | None, key_file: str | Path | None, random: Random, *, in_memory: bool = False) -> Keys:
-    """Say what gives the master key where nothing else does: a file, or the environment; in memory, chance."""
-    if in_memory and key_file is None:
-        memory_key = random(KEY_BYTES)
-        return lambda _: memory_key
-    key = key_of(path, key_file) if path is not None else Path(key_file) if key_file else None
-    return lambda _: master_key(key)

@@ -25,11 +25,9 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Another, Noting, Outside
 from wayhome.case_now.roles import is_for, managers, readable, working_on
 from wayhome.case_now.silence import unheard
-from wayhome.checkup import Checkup, checkup_of
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.commands.signing import entry_to_sign
-from wayhome.databases import provider
 from wayhome.errors import (
     Again,
     BadInput,
@@ -64,7 +62,7 @@ from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE, Faults, as_code, as_instant, as_text, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.packs.answers import Answers, answered
-from wayhome.packs.plugins import Packs, installed_fingerprint
+from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import (
@@ -94,23 +92,24 @@ from wayhome.results import (
 )
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
-from wayhome.store import checking, positions, snapshot
+from wayhome.store import positions, snapshot
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.apart import verify_apart
-from wayhome.store.backup import Backup, back_up
-from wayhome.store.backup_file import lock_of
 from wayhome.store.cases import FAR_AWAY, LAST, Filter, Listed, Loaded, Store
-from wayhome.store.checking import Verification
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
 from wayhome.store.statements import COUNTED_BY
-from wayhome.store.vault import Keys, Random, Vault
+from wayhome.store.vault import Keys, Random, Vault, provider
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy import Engine as HostEngine
     from sqlalchemy.orm import Session
+
+    from wayhome.checkup import Checkup
+    from wayhome.packs.plugins import Packs
+    from wayhome.store.backup import Backup
+    from wayhome.store.checking import Verification
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
@@ -123,6 +122,14 @@ Clock = Callable[[], datetime]
 def real_clock() -> datetime:
     """Give the present moment."""
     return datetime.now(UTC)
+
+
+def _installed() -> Packs:
+    from wayhome.packs.plugins import (
+        Packs,  # what decides a case stands in its process; packs are read when they are asked
+    )
+
+    return Packs.installed()
 
 
 class Engine:
@@ -180,7 +187,7 @@ class Engine:
                 first_rows(connection, vault)
         listeners = Listeners(hooks) if (hooks := tuple(hooks)) else None
         store = Store(opened, vault, random)
-        engine = cls(store, (lambda: packs) if packs else Packs.installed, clock or real_clock, random, listeners)
+        engine = cls(store, (lambda: packs) if packs else _installed, clock or real_clock, random, listeners)
         engine._renew_labels(packs.fingerprint if packs else installed_fingerprint())
         return engine
 
@@ -1019,6 +1026,9 @@ class Engine:
         Raises:
             StoreUnavailable: the key is missing, or another one.
         """
+        from wayhome.store import checking
+        from wayhome.store.apart import verify_apart
+
         asked: dict[str, Any] = {"against": {**against}, "chain_only": chain_only, "after": after, "most": most}
         database = self._store.database
         if apart and database.address is not None:
@@ -1033,6 +1043,8 @@ class Engine:
 
     def heads(self) -> Mapping[str, str]:
         """Give the hash of the newest event of each case, in hex, by its number; kept elsewhere, they show what was lost. Needs no key."""
+        from wayhome.store import checking
+
         return checking.heads(self._store)
 
     def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
@@ -1041,6 +1053,8 @@ class Engine:
         Raises:
             LedgerBroken: the ledger itself does not hold together; nothing is made of what was changed.
         """
+        from wayhome.store import checking
+
         cases, events = checking.rebuild(self._store, progress)
         log.info("rows_rebuilt", cases=cases, events=events)
         return cases, events
@@ -1071,6 +1085,9 @@ class Engine:
             BadInput: there is a file of that name, or not exactly one of passphrase and recipients was given.
             StoreUnavailable: it cannot be written there, or the key is missing or another one.
         """
+        from wayhome.store.backup import back_up
+        from wayhome.store.backup_file import lock_of
+
         lock = lock_of(passphrase, recipients)
         at = self.now()
         made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
@@ -1092,6 +1109,8 @@ class Engine:
         Nothing of what is kept is changed, nobody is named, and what cannot be known from here is left out. It reads the row of each
         case, and judges no history: `verify` does.
         """
+        from wayhome.checkup import checkup_of
+
         self._must_not_be_writing()
         return checkup_of(self._store, self.packs, self.now())
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
+from copy import copy, deepcopy
+from dataclasses import FrozenInstanceError, field, replace
 from pathlib import Path
+from typing import Any
+
+import pytest
+from wayhome.packs.kinds.kind import Part, a_part
 
 from tests.packs.planting import written
 
 KIND = """
 from __future__ import annotations
-from dataclasses import dataclass
+
 from typing import Annotated, ClassVar
-from wayhome.packs.kinds.kind import SHOWN, Entry, Ids, Text
+from wayhome.packs.kinds.kind import SHOWN, Entry, Ids, Text, a_part
 from wayhome.packs.mentions import names
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Register(Entry):
     file: ClassVar[str] = "registers"
     title: Annotated[Text, SHOWN]
@@ -58,3 +65,41 @@ def test_a_new_kind_is_read_checked_composed_and_stored_by_its_class_alone(tmp_p
     assert "'kept_by' is missing" in used(tmp_path / "no_keeper", "- {id: tg_referrals, title: R, source: S1}\n")
     assert "'tittle' is no key here" in used(tmp_path / "misspelt", entry.replace("title", "tittle"))
     assert "there is no role 'case_manger_sending'" in used(tmp_path / "nobody", entry.replace("manager", "manger"))
+
+
+# --- what a dataclass has, and all parts have from one base -------------------------------------------------------------
+
+
+@a_part
+class _Told(Part):
+    name: str
+    more: tuple[str, ...] = ()
+    seen: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+
+def test_a_part_is_equal_to_its_like_and_can_be_copied_and_kept_but_not_changed() -> None:
+    one = _Told(name="invented", more=("a",))
+
+    for other in (
+        _Told(name="invented", more=("a",), seen={"x": 1}),
+        replace(one),
+        copy(one),
+        deepcopy(one),
+        pickle.loads(pickle.dumps(one)),
+    ):
+        assert other == one
+        assert hash(other) == hash(one)
+    assert one != replace(one, more=())
+    assert one != "invented"
+    assert repr(one) == "_Told(name='invented', more=('a',))"
+    assert one.seen is not _Told(name="another").seen
+    for change in (lambda: setattr(one, "name", "x"), lambda: delattr(one, "name"), lambda: setattr(one, "new", 1)):
+        with pytest.raises(FrozenInstanceError):
+            change()
+    assert not hasattr(one, "__dict__")
+
+
+@pytest.mark.parametrize("given", [{}, {"nam": "invented"}, {"name": "invented", "other": 1}])
+def test_a_part_is_made_of_its_own_fields(given: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        _Told(**given)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,7 @@ import pytest
 from wayhome.packs.difference import Difference, _Walk, differences
 from wayhome.packs.files import DECIDING
 from wayhome.packs.forward import versions
-from wayhome.packs.kinds.kind import MORE, Part, compared
+from wayhome.packs.kinds.kind import MORE, Part, a_part, compared
 from wayhome.packs.plugins import Packs, check_folder
 from wayhome.packs.process import Process
 
@@ -254,7 +253,7 @@ def test_what_says_nothing_of_how_it_compares_shows_as_weaker(tmp_path: Path) ->
     assert one.text == "the fact 'An oath was sworn', unrecorded: it was nothing, and is yes"
 
 
-@dataclass(frozen=True, kw_only=True)
+@a_part
 class Invented(Part):
     """A kind with a key of which nobody said how it compares."""
 

@@ -99,8 +99,10 @@ def test_a_word_that_is_no_phase_status_or_move_is_told(packs: Packs) -> None:
 
 # --- every type of a public signature is public ----------------------------------------------------------------
 
-# A host that uses SQLAlchemy has it; nobody else loads it.
-OF_SQLALCHEMY = {"Connection": sqlalchemy.Connection, "HostEngine": sqlalchemy.Engine, "Session": Session}
+# A host that uses SQLAlchemy has it; nobody else loads it. What is seldom asked for is loaded when it is.
+LOADED_LATER = {"Connection": sqlalchemy.Connection, "HostEngine": sqlalchemy.Engine, "Session": Session} | {
+    one.__name__: one for one in (wh.Backup, wh.Checkup, wh.Packs, wh.Verification)
+}
 INNER = {"Process", "Packs"}  # what they hold is for country authors; embedders get them and hand them on
 
 
@@ -112,7 +114,7 @@ def _classes(hint: Any) -> Iterator[type]:
 
 
 def _hints(of: Any) -> dict[str, Any]:
-    return typing.get_type_hints(of, localns=OF_SQLALCHEMY)
+    return typing.get_type_hints(of, localns=LOADED_LATER)
 
 
 def _signatures() -> Iterator[tuple[str, Any]]:

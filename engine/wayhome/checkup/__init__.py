@@ -12,14 +12,13 @@ import wayhome
 from wayhome.checkup.check import Check, Checkup, met, unknown
 from wayhome.checkup.database import of_backup, of_clock, of_database, of_file, of_key
 from wayhome.checkup.packs import of_cases, of_packs
-from wayhome.databases import provider
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
 from wayhome.packs.plugins import Packs
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Store
 from wayhome.store.own_file import OwnFile
-from wayhome.store.vault import Keys, Vault
+from wayhome.store.vault import Keys, Vault, provider
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as HostEngine

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from packaging.version import Version
-
 from wayhome.packs.process import Process
 
 
@@ -23,6 +21,8 @@ class Versions(NamedTuple):
 
 def versions(before: Process, now: Process) -> Versions:
     """Compare the versions of packs, as PEP 440 does. What does not say its version was made before any that does."""
+    from packaging.version import Version  # 8 ms: only where a process is adopted
+
     found: dict[str, list[str]] = {name: [] for name in Versions._fields}
     for pack in sorted({*before.packs, *now.packs}):
         was, is_ = before.made_of.get(pack), now.made_of.get(pack)

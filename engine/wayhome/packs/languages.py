@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Set
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 # Not known, no words, several, without a code, and what everybody may use as they like. (ISO 639-2, special situations)
 NO_LANGUAGE = re.compile("und|zxx|mul|mis|q[a-t][a-z]|xxx")
@@ -14,13 +14,15 @@ NO_LANGUAGE = re.compile("und|zxx|mul|mis|q[a-t][a-z]|xxx")
 @cache
 def countries() -> Set[str]:
     """The codes of ISO 3166, as the time zone database lists them."""
+    from importlib.resources import files
+
     lines = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8").splitlines()
     return {line.partition("\t")[0] for line in lines if not line.startswith("#")}
 
 
 @cache
 def languages() -> Set[str]:
-    lines = (files("wayhome.packs") / "iso_639_1.txt").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name("iso_639_1.txt").read_text(encoding="utf-8").splitlines()
     return {word for line in lines if not line.startswith("#") for word in line.split()}
 
 

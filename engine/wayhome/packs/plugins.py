@@ -38,6 +38,7 @@ from wayhome.packs.barrier import (
 from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compose import composed
 from wayhome.packs.findings import as_a_finding, no_answer
+from wayhome.packs.installed import GROUP
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = Log("wayhome.packs")
-GROUP = "wayhome"
 CORE = Path(__file__).parent.parent / "core"
 
 
@@ -350,18 +350,6 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
 
 
 # --- finding and loading --------------------------------------------------------------------------------------------
-
-
-def installed_fingerprint() -> str:
-    """Give a text that changes when other plugins, or other versions of them, are installed. Loads none of them."""
-    named = []
-    for point in _found():
-        version = ""
-        if isinstance(point, EntryPoint):
-            with suppress(Exception):  # an installer left no version
-                version = str(point.dist.version) if point.dist else ""
-        named.append(f"{point.name} {version}")
-    return "installed " + ", ".join(sorted(named))
 
 
 def _found() -> list[EntryPoint | Plugin]:

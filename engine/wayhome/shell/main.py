@@ -123,4 +123,6 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from wayhome.shell import start
+
+    sys.exit(start())

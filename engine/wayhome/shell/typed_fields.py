@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import orjson
@@ -19,13 +20,13 @@ from wayhome.model.reading import as_instant, specs_of, unknown
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 IN_A_ROW = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,79})\.(\d{1,2})\.([A-Za-z][A-Za-z0-9_]{0,79})")  # table.row.column
 WITHIN = re.compile(r"(\d{1,4})([hdw])")
-# Free text, which stands as it is typed: the texts that a command keeps out of its repr.
-TEXT_FIELDS = frozenset(
-    one.name
-    for kind in BY_WORD.values()
-    for one in fields(kind)
-    if not one.repr and specs_of(kind)[one.name.rstrip("_")].kind is str
-)
+
+
+@cache
+def text_fields() -> frozenset[str]:
+    """Name the fields of free text, which stands as it is typed: the texts that a command keeps out of its repr."""
+    every = ((kind, one) for kind in BY_WORD.values() for one in fields(kind) if not one.repr)
+    return frozenset(one.name for kind, one in every if specs_of(kind)[one.name.rstrip("_")].kind is str)
 
 
 def pairs(given: Sequence[str]) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def pairs(given: Sequence[str]) -> dict[str, Any]:
             )
         if name in found:
             raise BadInput("'{name}' is given twice.", todo="Say it once.", name=name)
-        found[name] = value if name in TEXT_FIELDS else _value(value)
+        found[name] = value if name in text_fields() else _value(value)
     return found | {name: [table[number] for number in sorted(table)] for name, table in rows.items()}
 
 

@@ -14,7 +14,6 @@ from uuid import NAMESPACE_OID, uuid5
 
 import orjson
 from msgspec import Raw
-from packaging.version import Version
 
 import wayhome
 from wayhome.calendar.days import calendar_version
@@ -877,6 +876,8 @@ def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dic
 
 def newest_labels(kept: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the labels that are given, and in place of those of each pack of an older version than was kept, what was kept of it."""
+    from packaging.version import Version
+
     were, are = (
         {id: Version(one.get("version") or "0") for id, one in (labels.get("packs") or {}).items()}
         for labels in (kept, given)

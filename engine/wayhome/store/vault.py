@@ -151,6 +151,20 @@ def given_by(keys: Keys) -> Keys:
     return ask
 
 
+def key_of(path: Path, key_file: str | Path | None) -> Path:
+    """Say where the key of a database lies: where it is said, else beside its file."""
+    return Path(key_file) if key_file else path.with_name(path.name + ".key")
+
+
+def provider(path: Path | None, key_file: str | Path | None, random: Random, *, in_memory: bool = False) -> Keys:
+    """Say what gives the master key where nothing else does: a file, or the environment; in memory, chance."""
+    if in_memory and key_file is None:
+        memory_key = random(KEY_BYTES)
+        return lambda _: memory_key
+    key = key_of(path, key_file) if path is not None else Path(key_file) if key_file else None
+    return lambda _: master_key(key)
+
+
 class Vault:
     """Seals and opens with keys that it is given wrapped, and keeps the newest of them open.
 

@@ -1,9 +1,6 @@
 """pack.yaml and sources.yaml: what a pack is, and where what it says comes from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
@@ -21,13 +18,14 @@ from wayhome.packs.kinds.kind import (
     Text,
     Values,
     Zone,
+    a_part,
 )
 from wayhome.packs.mentions import names
 
 NewNames = Mapping[str, str]  # a value as it was called -> as it is called now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Renamed(Part):
     """What was called otherwise in an older version of the pack: a running case that holds it takes the new name along."""
 
@@ -40,7 +38,7 @@ class Renamed(Part):
         return bool(self.facts or self.results or self.fields)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class About(Part):
     """What a pack is."""
 
@@ -63,7 +61,7 @@ class About(Part):
     about: Annotated[Text | None, SHOWN] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Source(Part):
     """Where something comes from, and how it was seen."""
 

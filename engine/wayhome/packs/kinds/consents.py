@@ -1,10 +1,8 @@
 """consents.yaml: one purpose of consent, whom it may name; and what a step or a paper asks of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, NamedTuple
+from dataclasses import field
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from wayhome.errors import part
 from wayhome.model.closed_sets import Explained
@@ -24,6 +22,7 @@ from wayhome.packs.kinds.kind import (
     Text,
     UnorderedIds,
     Values,
+    a_part,
 )
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import Mention, Name, Said, names
@@ -39,7 +38,7 @@ Texts = Annotated[  # version of the text: languages in which it exists
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class ConsentPurpose(Entry):
     """One purpose of consent. `recipients` are classes (recipients.yaml); empty = it names nobody."""
 
@@ -74,7 +73,7 @@ class ConsentNeed(NamedTuple):
     recipient: str | None = None
 
     @classmethod
-    def as_written(cls, raw: Any) -> ConsentNeed:
+    def as_written(cls, raw: Any) -> Self:
         """Read `PURPOSE` or `{PURPOSE: RECIPIENT}`."""
         raw = resolve(raw)
         if isinstance(raw, str):
@@ -100,7 +99,7 @@ class ConsentNeed(NamedTuple):
             yield Mention((self.purpose,), self.recipient, ("partners", "recipients", "roles"), code="C009")
 
     @classmethod
-    def of(cls, raw: Any) -> ConsentNeed:
+    def of(cls, raw: Any) -> Self:
         """Make it from its canonical form."""
         return cls(raw[0], raw[1])
 

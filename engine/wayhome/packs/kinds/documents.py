@@ -1,9 +1,6 @@
 """documents.yaml and identifiers.yaml: one paper, what it costs, and what its number looks like."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.packs.kinds.consents import OneConsent
@@ -31,6 +28,7 @@ from wayhome.packs.kinds.kind import (
     Rising,
     Text,
     UnorderedIds,
+    a_part,
     as_list,
 )
 from wayhome.packs.kinds.needs import Needs
@@ -41,7 +39,7 @@ Issuers = Annotated[Mapping[str, Text], Read(lambda raw: raw if isinstance(raw, 
 Consents = Annotated[tuple[OneConsent, ...], Read(as_list)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Fee(Part):
     """What a paper costs, and who pays: never the person (INV-27)."""
 
@@ -51,7 +49,7 @@ class Fee(Part):
     confidence: Confidence | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class DocumentKind(Entry):
     """One paper."""
 
@@ -96,7 +94,7 @@ class DocumentKind(Entry):
         return {"marks": {key: one.span.confidence for key, one in timings.items() if one and one.span.confidence}}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Identifier(Entry):
     """What the number of a paper looks like, and how seriously that is taken."""
 

@@ -1,9 +1,7 @@
 """facts.yaml: one fact of a case, who asks for it, and what it counts as while it is not recorded."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.errors import Template
@@ -25,13 +23,14 @@ from wayhome.packs.kinds.kind import (
     Read,
     Text,
     Values,
+    a_part,
     as_list,
 )
 from wayhome.packs.mentions import OWN_VALUE, names
 from wayhome.packs.wrong import Wrong
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Fact(Entry):
     """One fact of a case."""
 

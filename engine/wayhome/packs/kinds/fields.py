@@ -1,10 +1,8 @@
 """A value that a step asks for: its type, what it is about, and what follows from it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from math import prod
 from typing import Annotated, Any
 
@@ -18,12 +16,13 @@ from wayhome.packs.kinds.kind import (
     Part,
     Text,
     Values,
+    a_part,
 )
 from wayhome.packs.mentions import names
 from wayhome.packs.wrong import Wrong
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class RowsFor(Part):
     """What has rows: each that another field answers so, and nothing else. The column says of which a row is."""
 
@@ -32,7 +31,7 @@ class RowsFor(Part):
     column: Id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Weighs(Part):
     """How a level of a row follows from others: their product, and from which product each level begins.
 
@@ -51,7 +50,7 @@ class Weighs(Part):
         return max((one for one in values if self.from_.get(one, 0) <= prod(parts)), key=values.index)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class FieldSpec(Part):
     """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
 
@@ -69,7 +68,7 @@ class FieldSpec(Part):
     gives: Annotated[Mapping[Id, Id], OPTIONAL, MORE] = field(default_factory=dict)
     rows_for: Annotated[RowsFor | None, OPTIONAL, MORE] = None
     weighs: Annotated[Weighs | None, OPTIONAL, MORE] = None  # a column
-    columns: Annotated[Mapping[Id, FieldSpec], OPTIONAL, MORE] = field(default_factory=dict)
+    columns: Annotated[Mapping[Id, "FieldSpec"], OPTIONAL, MORE] = field(default_factory=dict)
     between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
     # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
@@ -113,7 +112,7 @@ class FieldSpec(Part):
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
             raise Wrong("say the least and the most")
 
-    def with_rows_for(self, about: Ids) -> FieldSpec:
+    def with_rows_for(self, about: Ids) -> "FieldSpec":
         """Give the table whose rows are of these."""
         assert self.rows_for is not None
         column = self.rows_for.column

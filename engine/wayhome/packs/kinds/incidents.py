@@ -1,9 +1,7 @@
 """incidents.yaml and outcomes.yaml: what the plan did not foresee, and how a case can end."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.model.closed_sets import EFFECTS
@@ -28,6 +26,7 @@ from wayhome.packs.kinds.kind import (
     Stored,
     Text,
     Values,
+    a_part,
     canonical,
     load,
 )
@@ -47,7 +46,7 @@ def _by_phase(raw: Any) -> Any:
     return {phase: raw for phase in PHASES if raw}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Silence(Part):
     """A step that nobody has recorded within its own limit; where that cannot run yet, it is counted after another moment."""
 
@@ -55,7 +54,7 @@ class Silence(Part):
     after: Annotated[Id, names("anchors")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class OpensOn(Part):
     """What opens an incident by itself, where it is no result of a step (that one says `opens`)."""
 
@@ -71,7 +70,7 @@ class OpensOn(Part):
     silence: Annotated[Silence | None, OPTIONAL, MORE] = None  # nobody says anything: the engine's clock raises it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Ending(Part):
     """How an incident can end: in these phases, and with what was done after its last alarm."""
 
@@ -102,7 +101,7 @@ Endings = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class IncidentKind(Entry):
     """Something the plan did not foresee, what must happen, and where the normal course resumes."""
 
@@ -181,7 +180,7 @@ class IncidentKind(Entry):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Outcome(Entry):
     """A reason to close a case. What it needs stands in `when`; what is open must allow it (`may_close_over`)."""
 

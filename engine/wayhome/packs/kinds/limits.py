@@ -1,8 +1,5 @@
 """limits.yaml: the figures of the safeguards, and how a pack makes one stricter."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import MoveName
@@ -13,13 +10,14 @@ from wayhome.packs.kinds.kind import (
     Bounds,
     Id,
     Sourced,
+    a_part,
 )
 from wayhome.packs.kinds.spans import MOST, Span
 from wayhome.packs.mentions import names
 from wayhome.packs.wrong import Wrong
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Figure(Sourced):
     """A length of time, or a number."""
 
@@ -39,7 +37,7 @@ class Figure(Sourced):
         return figure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Limit(Figure):
     """A figure of a safeguard. `side` says which way is stricter."""
 
@@ -54,7 +52,7 @@ class Limit(Figure):
     late_entry_of: Annotated[MoveName | None, OPTIONAL] = None  # the move that one alone enters at most so late
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class LimitTightening(Figure):
     """How a pack makes a figure stricter."""
 

@@ -5,8 +5,6 @@ return_intention                        a step is done; a paper is held; a fact 
 {any: [br_court_decision, …]}           one of these
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -116,7 +114,7 @@ class MoveNeed:
 class AnyNeed:
     """One of these must be so."""
 
-    needs: tuple[Need, ...]
+    needs: tuple["Need", ...]
 
     def said(self, name: Name) -> Said:
         return either(need.said(name) for need in self.needs)

@@ -1,11 +1,8 @@
 """partners.yaml: an organisation or institution. Never digested: it is always read from the newest installed pack."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from wayhome.model.closed_sets import Trust
 from wayhome.packs.kinds.kind import (
@@ -20,13 +17,14 @@ from wayhome.packs.kinds.kind import (
     SourceId,
     Text,
     Values,
+    a_part,
     as_list,
 )
 from wayhome.packs.mentions import names
 from wayhome.packs.wrong import Wrong
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class PartnerContact(Part):
     """How to reach a partner, and whether that works."""
 
@@ -50,7 +48,7 @@ class PartnerContact(Part):
             raise Wrong("a url starts with https://")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Accepts(Part):
     """Whom a partner takes."""
 
@@ -59,7 +57,7 @@ class Accepts(Part):
     ages: Text | None = None  # in the partner's words, e.g. "girls from 9 to 17"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Partner(Entry):
     """An organisation or institution."""
 
@@ -96,7 +94,7 @@ class Trusted(NamedTuple):
     superseded_by: str = ""
 
     @classmethod
-    def of(cls, entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Trusted:
+    def of(cls, entry: Mapping[str, Any], pack: Mapping[str, Any]) -> Self:
         """Take what decides out of what is shown of a partner, and of its pack."""
         accepts, contacts = entry.get("accepts") or {}, entry.get("contacts") or ()
         return cls(
@@ -116,7 +114,7 @@ class Trusted(NamedTuple):
         return [list(one) if isinstance(one, tuple) else one for one in self]
 
     @classmethod
-    def read(cls, kept: Sequence[Any]) -> Trusted:
+    def read(cls, kept: Sequence[Any]) -> Self:
         """Read what an event keeps."""
         values: list[Any] = [tuple(one) if isinstance(one, list) else one for one in kept]
         return cls(*values)

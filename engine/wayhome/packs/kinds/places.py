@@ -1,17 +1,14 @@
 """places.yaml and risks.yaml: what is where, and what a case worker should have in mind."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, Condition, Entry, Ids, Part, Sourced, Text, Zone
+from wayhome.packs.kinds.kind import APART, SHOWN, Bounds, Condition, Entry, Ids, Part, Sourced, Text, Zone, a_part
 from wayhome.packs.mentions import names
 
 TimeOfDay = Annotated[str, Bounds(pattern=r"^\d\d:\d\d$")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Arrive(Part):
     """Between which local times an arrival is wanted."""
 
@@ -19,7 +16,7 @@ class Arrive(Part):
     to: TimeOfDay
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Place(Sourced):
     """An airport, a town, a crossing; what is there."""
 
@@ -35,7 +32,7 @@ class Place(Sourced):
     about: Annotated[Text | None, SHOWN] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Risk(Entry):
     """What a case worker should have in mind."""
 

@@ -1,7 +1,5 @@
 """What evidence can rest on beside facts, results of steps, consents and roles: parts of the journey, and where it leads."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from wayhome.errors import Template

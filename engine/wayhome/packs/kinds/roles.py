@@ -1,9 +1,7 @@
 """roles.yaml, recipients.yaml and groups.yaml: who someone is in a case, whom it may reach, and the groups of data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.errors import Template
@@ -20,6 +18,7 @@ from wayhome.packs.kinds.kind import (
     Ids,
     Read,
     Text,
+    a_part,
     as_list,
 )
 from wayhome.packs.mentions import names
@@ -29,7 +28,7 @@ BUILT_IN_ROLES: Mapping[str, Template] = {"case_owner": "Who leads the case"}
 Words = Annotated[frozenset[str], Read(as_list)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Role(Entry):
     """Who someone is in a case, what they may do, and what they may read."""
 
@@ -62,7 +61,7 @@ class Role(Entry):
         return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Recipient(Entry):
     """A class of those who may be contacted or told something."""
 
@@ -90,7 +89,7 @@ class Recipient(Entry):
         return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Group(Entry):
     """A data group, and the retention class whose key seals it (core only)."""
 

@@ -1,8 +1,5 @@
 """rules.yaml: a check that the pack's own code makes."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from wayhome.packs.kinds.kind import (
@@ -17,12 +14,13 @@ from wayhome.packs.kinds.kind import (
     Sourced,
     Stored,
     Text,
+    a_part,
     as_list,
 )
 from wayhome.packs.mentions import names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class PackRule(Sourced):
     """A check that the pack's own code makes: at which moments, by which function, in which revision."""
 

@@ -6,10 +6,8 @@ settled, closed), an incident, a date fact, planned_departure, planned_arrival.
 A figure that is a limit of the core is written once, in limits.yaml; elsewhere it is named: {limit: clearance_max_age}.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id
@@ -54,7 +52,7 @@ class Span(NamedTuple):
     limit: str | None = None  # the limit that it is, until a process is composed
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Span:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         said = [unit for unit in (*UNITS, "limit") if raw.get(unit) is not None]
         if len(said) != 1:
             raise Wrong("say the time in exactly one of {units}, or name the limit that it is", units=UNITS)
@@ -125,7 +123,7 @@ class Timing(NamedTuple):
     )
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Timing:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         anchor, backwards = _anchor(raw)
         return cls(Span.of(raw), anchor, backwards, condition_of(raw.get("unless")), since=raw.get("since"))
 
@@ -153,7 +151,7 @@ class Window(NamedTuple):
     confidence: str | None = None
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Window:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         if raw.get("from") is None:
             raise Wrong("say from when")
         anchor, backwards = _anchor(raw)
@@ -184,7 +182,7 @@ class MaxAge(NamedTuple):
     when: Any = None
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> MaxAge:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         return cls(Span.of(raw), raw.get("at"))
 
     def mentions(self) -> Iterator[Mention]:
@@ -207,7 +205,7 @@ class Length(NamedTuple):
     when: Any = None
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Length:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         return cls(Span.of(raw), raw.get("side") == "at_least")
 
     def mentions(self) -> Iterator[Mention]:
@@ -229,7 +227,7 @@ class Round(NamedTuple):
     tolerance: Span | None = None  # it opens so long before its day; not said: on that day
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any], id: str = "") -> Round:
+    def of(cls, raw: Mapping[str, Any], id: str = "") -> Self:
         due = Timing.of({key: value for key, value in raw.items() if key in (*AN_AMOUNT, "after")})
         early = raw.get("tolerance")
         tolerance = early if early is None or isinstance(early, Span) else Span.of(early)
@@ -256,7 +254,7 @@ class ExtraDue(NamedTuple):
     when: Any = None
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> ExtraDue:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         if (raw.get("after") is None) == (raw.get("when") is None):
             raise Wrong("say while what holds, or after an incident")
         return cls(Span.of(raw), raw.get("after") is not None, condition_of(raw.get("when")))

@@ -1,10 +1,8 @@
 """steps.yaml: one step, and how a pack tightens one that exists."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
+from dataclasses import field, replace
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
@@ -33,6 +31,7 @@ from wayhome.packs.kinds.kind import (
     Sourced,
     Stored,
     Text,
+    a_part,
     as_list,
     canonical,
     load,
@@ -47,7 +46,7 @@ from wayhome.packs.wrong import Wrong
 Gate = Annotated[str, Bounds(pattern="^(prepare|depart|settle|close|none)$")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Result(Part):
     """One result that a step can have. The first that passes is the favourable one."""
 
@@ -94,7 +93,7 @@ class DoneBy(NamedTuple):
     status: str | None = None
 
     @classmethod
-    def as_written(cls, raw: Any) -> DoneBy:
+    def as_written(cls, raw: Any) -> Self:
         """Read `{COMMAND: SUBJECT}`, where a status may stand beside the command."""
         raw = resolve(raw)
         said = dict(raw) if isinstance(raw, dict) else {}
@@ -125,7 +124,7 @@ class DoneBy(NamedTuple):
             yield Mention(("status",), self.status, ("statuses",))
 
     @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> DoneBy:
+    def of(cls, raw: Mapping[str, Any]) -> Self:
         """Make it from its canonical form."""
         return cls(raw["command"], tuple(raw["subjects"]), raw.get("status"))
 
@@ -153,7 +152,7 @@ def _stored_one(back: Any) -> Stored:
     return Stored(lambda value: value[0].plain() if value else None, lambda raw: (back(raw),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class AsOften(Part):
     """As often as needed, and at least so often. Written `any`, or {at_least: 2}."""
 
@@ -224,7 +223,7 @@ MaxAges = Annotated[tuple[MaxAge, ...], Read(_one), _stored_one(MaxAge.of), OPTI
 Lengths = Annotated[tuple[Length, ...], Read(_one), _stored_one(Length.of), OPTIONAL]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class _Tightenable(Sourced):
     """What a step says, and a pack may add to a step that exists."""
 
@@ -245,7 +244,7 @@ class _Tightenable(Sourced):
         return {"asked": titles} if (titles := titles_of(self.fields)) else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Tightening(_Tightenable):
     """How a pack touches a step that exists. It can add and shorten, never remove or relax."""
 
@@ -258,7 +257,7 @@ class Tightening(_Tightenable):
             raise Wrong("a pack adds rounds by their ids")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@a_part
 class Step(_Tightenable):
     """One step."""
 

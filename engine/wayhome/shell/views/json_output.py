@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from wayhome.checkup import Checkup
 from wayhome.commands import AnyCommand
 from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
@@ -16,11 +15,14 @@ from wayhome.model.event import HistoryRow
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.organisation import Organisation
 from wayhome.model.reason import Decision
-from wayhome.packs.plugins import Plugin
 from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
-from wayhome.store.backup import Backup
-from wayhome.store.checking import Verification
+
+if TYPE_CHECKING:
+    from wayhome.checkup import Checkup
+    from wayhome.packs.plugins import Plugin
+    from wayhome.store.backup import Backup
+    from wayhome.store.checking import Verification
 
 CASE = (
     "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",

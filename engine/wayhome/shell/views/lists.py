@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -32,8 +32,10 @@ from wayhome.shell.views.console import (
     words,
 )
 from wayhome.shell.wording import as_words
-from wayhome.store.backup import Backup
-from wayhome.store.checking import Problem, Verification
+
+if TYPE_CHECKING:
+    from wayhome.store.backup import Backup
+    from wayhome.store.checking import Problem, Verification
 
 CASES: tuple[Template, ...] = ("case", "label", "phase", "status", "way", "next due")
 ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended")
