@@ -6,7 +6,6 @@ Nothing is written here but what a line is called: each sentence stands in a pac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -14,7 +13,7 @@ from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import anchor_said
 from wayhome.forms.reach import contacts_of
 from wayhome.forms.slots import fields_of
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
 from wayhome.packs.conditions import UNKNOWN, condition_of, judge
@@ -56,7 +55,7 @@ EDGES = (".started", ".ended")
 HELD: Mapping[str, Template] = {"on_hold": "the case is on hold: {phases}", "blocked": "the case is blocked: {phases}"}
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class CardLine(Data):
     """One thing that a card says: what it is called, and what is said; nothing called, it stands for itself."""
 
@@ -64,7 +63,7 @@ class CardLine(Data):
     said: str
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Card(Data):
     """What the packs say of one entry.
 

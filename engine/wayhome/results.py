@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, MoveRecord, TravelRecord
 from wayhome.model.closed_sets import Phase, Status
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
 from wayhome.model.moves import PHASE_NUMBER
@@ -52,7 +52,7 @@ class Page(tuple[T, ...]):
         return page
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Done(Data):
     """What a command did: the case, its new version, and the events that were written. Nothing more is needed to show it."""
 
@@ -61,7 +61,7 @@ class Done(Data):
     events: tuple[HistoryRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Change(Data):
     """One event that was written, and where it stands among all of the database.
 
@@ -80,7 +80,7 @@ class Change(Data):
     event: HistoryRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class DueRow(Because, Data):
     """Something that is due in a case, and how the date came about.
 
@@ -108,7 +108,7 @@ class DueRow(Because, Data):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Raised(Data):
     """What the silence in a case meant: the incidents that the clock has opened, and the roles of those who lead the case."""
 
@@ -117,7 +117,7 @@ class Raised(Data):
     who: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Rung(Data):
     """What a ring did: what was raised, and the cases in which something was to be raised and could not."""
 
@@ -125,7 +125,7 @@ class Rung(Data):
     not_raised: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class CaseCount(Data):
     """How many cases there are of one kind; `of` says what they have in common, e.g. {"phase": "travel"}."""
 
@@ -133,7 +133,7 @@ class CaseCount(Data):
     cases: int
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class CaseRowView(Data):
     """One line of the list of cases. `owner`: the organisation that leads it; the label works wherever the number does."""
 
@@ -150,7 +150,7 @@ class CaseRowView(Data):
     zone: str = "UTC"  # of where the person is: in which its days are told
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class CaseView(Data):
     """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from wayhome.errors import Template, Told, WayhomeError, part, spoken
 from wayhome.frozen import EMPTY
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 
 CheckState = Literal["ok", "look", "bad"]
 WORST_FIRST: tuple[CheckState, ...] = ("bad", "look", "ok")
@@ -18,7 +17,7 @@ MEGABYTE = 1024**2
 GIGABYTE = 1024**3
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Check(Told, Data):
     """How one thing stands.
 
@@ -44,7 +43,7 @@ class Check(Told, Data):
     figures: Mapping[str, Any] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Checkup(Data):
     """All that was looked at, at one moment, in the order in which it was looked at. `version`: of this program."""
 

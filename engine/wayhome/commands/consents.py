@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -19,6 +18,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, Channel, ConsentAnswer, ConsentForm
 from wayhome.model.command import Command, Party, Question, Words
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import as_code, bad, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
@@ -30,7 +30,7 @@ __all__ = ["Consent", "Withdraw"]
 _YES: Mapping[str, tuple[str, ...]] = {"answer": ("given",)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Consent(Command):
     """Record what the person answered when asked for consent: given or refused. Both count."""
 
@@ -63,7 +63,7 @@ class Consent(Command):
     expires_on: Annotated[date | None, Question("Until when does it hold, if the person set a day?", when=_YES)] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Withdraw(Command):
     """Record that a consent is taken back. Always possible; no reason is asked."""
 

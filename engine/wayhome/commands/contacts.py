@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated, ClassVar
 
@@ -15,6 +15,7 @@ from wayhome.commands.values import party_from
 from wayhome.model.case import Case, ContactRecord, ToldRecord
 from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis, Channel
 from wayhome.model.command import Command, Party, Question, Words
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text, one_of
 
@@ -24,7 +25,7 @@ __all__ = ["Contact"]
 _WITHOUT_CONSENT: Mapping[str, tuple[str, ...]] = {"basis": ("legal_duty", "vital_interest")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Contact(Command):
     """Record a contact or an attempt: with whom, what was told, and on what basis."""
 

@@ -8,7 +8,7 @@ that takes all trust from somebody, for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
@@ -34,6 +34,7 @@ from wayhome.model.case import (
     stood,
 )
 from wayhome.model.command import Command, Question
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
@@ -42,7 +43,7 @@ from wayhome.packs.kinds.steps import Result, Step
 __all__ = ["Correct"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Correct(Command):
     """Say that an entry (its seq in the history) was made in error, and why. It stays there, and counts no more."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -17,6 +17,7 @@ from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, DocumentRecord, StepKey
 from wayhome.model.closed_sets import DocumentStatus
 from wayhome.model.command import Command, Question
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import LONGEST_TEXT, as_text, unknown
 from wayhome.model.reason import no
@@ -26,7 +27,7 @@ from wayhome.packs.kinds.steps import Step
 __all__ = ["Document"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Document(Command):
     """Record how a paper stands."""
 

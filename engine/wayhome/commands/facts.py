@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -15,6 +15,7 @@ from wayhome.commands.values import by_type, language_from, party_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command, Question
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import Faults, as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import OpensOn
@@ -25,7 +26,7 @@ __all__ = ["Note", "Record"]
 UNKNOWN_WORD = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Record(Command):
     """Record declared facts, e.g. {"age_status": "adult"}; None, or "unknown", when it is not known, or known no more.
 
@@ -41,7 +42,7 @@ class Record(Command):
     facts: Mapping[str, Any] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Note(Command):
     """Write a note, sealed under its data group."""
 

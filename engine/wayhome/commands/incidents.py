@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -16,6 +16,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.case import HOW_IT_ENDED, Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import EFFECTS, PHASES, Effect
 from wayhome.model.command import Command, Question
+from wayhome.model.data import data
 from wayhome.model.event import Event, ends
 from wayhome.model.reading import as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
@@ -23,7 +24,7 @@ from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
 __all__ = ["Incident", "Resolve"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Incident(Command):
     """Say that something has happened that the plan did not foresee."""
 
@@ -39,7 +40,7 @@ class Incident(Command):
     review_on: Annotated[date | None, Question("When shall it be looked at again?")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Resolve(Command):
     """Say that an incident is over: how, and why. `incident` is its type (`of` whom it happened to), or its number in the case's history.
 

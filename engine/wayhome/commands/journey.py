@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
@@ -17,7 +17,7 @@ from wayhome.errors import BadInput
 from wayhome.model.case import Case, Leg, TravelRecord, Whereabouts
 from wayhome.model.closed_sets import TravelStatus
 from wayhome.model.command import Command, Party, Question
-from wayhome.model.data import to_json
+from wayhome.model.data import data, to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reading import as_code, as_text
@@ -25,7 +25,7 @@ from wayhome.model.reading import as_code, as_text
 __all__ = ["Travel"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Travel(Command):
     """Set a target date, book legs, or cancel."""
 

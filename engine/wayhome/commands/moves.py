@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Annotated, ClassVar, get_args
 
@@ -17,7 +17,7 @@ from wayhome.errors import BadInput
 from wayhome.model.case import Case, LastMove, LeftRecord, MoveRecord, StepKey
 from wayhome.model.closed_sets import HowLeft, MoveName
 from wayhome.model.command import Command, Question
-from wayhome.model.data import to_json
+from wayhome.model.data import data, to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES, MoveRow, moves_to, phase_left
 from wayhome.model.reading import as_text, unknown
@@ -29,7 +29,7 @@ __all__ = ["Move"]
 _SAY_WHY: Mapping[str, tuple[str, ...]] = {"to": ("close", "reopen", "turn_back")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Move(Command):
     """Move the case on: prepare, depart, left, arrive, settle, turn_back, close, reopen.
 

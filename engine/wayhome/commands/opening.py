@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -17,14 +17,14 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, FactRecord, StepRecord
 from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
-from wayhome.model.data import to_json
+from wayhome.model.data import data, to_json
 from wayhome.model.event import Event, day_of
 from wayhome.model.reading import as_code, as_text, bad
 
 __all__ = ["AnyCommand", "Clock", "Open"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Open(BaseCommand):
     """Open a case: the person's way back begins. Gives the new case's number.
 
@@ -46,7 +46,7 @@ class Open(BaseCommand):
     reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Clock(Command):
     """Say that the clock of this machine is right, although the case holds what was written down later."""
 

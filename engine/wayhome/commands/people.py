@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -18,6 +18,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, CaseWorker, PersonRecord
 from wayhome.model.closed_sets import AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reading import CODE, as_text, bad, one_of, unknown
@@ -27,7 +28,7 @@ __all__ = ["Assign", "Involve"]
 OWNER = "case_owner"  # the side that leads; exactly one does
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Involve(Command):
     """Make someone else known in this case, or say more of them. The engine makes the ref (child-1, relative-2); name and contact are sealed."""
 
@@ -54,7 +55,7 @@ class Involve(Command):
     contact: Annotated[str | None, Question("How can they be reached? (kept sealed)")] = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Assign(Command):
     """Give a role in this case to a partner, an organisation, or a person of the case (ref).
 

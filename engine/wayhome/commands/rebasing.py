@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from wayhome.case_now import CaseNow
@@ -13,7 +12,7 @@ from wayhome.commands.changes import Change
 from wayhome.errors import BadInput
 from wayhome.model.case import Case, FactRecord, StepKey, StepRecord, Was
 from wayhome.model.command import Command
-from wayhome.model.data import to_json
+from wayhome.model.data import data, to_json
 from wayhome.model.event import Event
 from wayhome.packs.difference import Difference, differences
 from wayhome.packs.kinds.about import NewNames
@@ -25,7 +24,7 @@ __all__ = ["Rebase"]
 Held = TypeVar("Held")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Rebase(Command):
     """Adopt a newer process. Look at it first: `Engine.why` with this command shows what would change."""
 

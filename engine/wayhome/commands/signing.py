@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
@@ -17,6 +17,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
 from wayhome.model.closed_sets import SignAnswer
 from wayhome.model.command import Command, Question
+from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import as_text, bad, command_from, unknown
 from wayhome.model.reason import no
@@ -25,7 +26,7 @@ from wayhome.packs.kinds.steps import Step
 __all__ = ["Sign"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Sign(Command):
     """Sign exactly what another wrote: the draft of a step, or an entry (its seq) that was written down late; or disagree."""
 

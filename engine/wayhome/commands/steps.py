@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -19,6 +19,7 @@ from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import Question, StepCommand
+from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, as_text, bad, unknown
 from wayhome.model.reason import Finding, no
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Complete", "Fail", "Redo", "Skip", "Start"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Start(StepCommand):
     """Say that work on a step has begun (or a stay, or a period)."""
 
@@ -38,7 +39,7 @@ class Start(StepCommand):
     unruled: ClassVar[Template] = "beginning is judged by what the step waits for"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Complete(StepCommand):
     """Say that a step is done, with its result. Where two must sign, it is a draft, which the other signs.
 
@@ -52,7 +53,7 @@ class Complete(StepCommand):
     confirms: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Fail(StepCommand):
     """Say that no result came about."""
 
@@ -63,7 +64,7 @@ class Fail(StepCommand):
     reason: Annotated[str | None, Question("Why was there no result?")] = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Skip(StepCommand):
     """Leave out a step that is only offered, or that the person declines. Needs a reason."""
 
@@ -73,7 +74,7 @@ class Skip(StepCommand):
     reason: Annotated[str | None, Question("Why is it left out?", needed=True)] = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Redo(StepCommand):
     """Do a step again; what depended on it stays done."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -20,7 +19,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.closed_sets import EFFECTS, MoveName
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.model.reason import Because, Judgement, Remedy
@@ -34,7 +33,7 @@ from wayhome.rules.gates import boarding_opens
 from wayhome.rules.saying_no import waits_for_a_no_to_end
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class StepRow(Data):
     """A step of a case, once per round and person: how it stands and what it waits for."""
 
@@ -138,7 +137,7 @@ def state_of(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None)
 # --- what can be done next ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class NextRow(Because, Data):
     """Something that can be done: what identifies the command and what is open, by whom, from and until when, and why it is listed."""
 

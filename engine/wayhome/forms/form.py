@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
@@ -14,7 +13,7 @@ from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, zone_for
 from wayhome.frozen import EMPTY
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.form import Column, Slot, Written
 from wayhome.model.reading import (
     Faults,
@@ -36,7 +35,7 @@ OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else ca
 STILL_OPEN: Template = "'{name}' is not answered yet."
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Form(Data):
     """A command that is about to be given.
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template, filled
 from wayhome.forms.values import step_of
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.packs.process import Process
 
 KIND_OF_CONTACT: Mapping[str, Template] = {"e164": "Telephone", "short_code": "Short number", "url": "On the web"}
@@ -21,7 +20,7 @@ WORKS: Mapping[str, Template] = {
 PARTIES = ("partner", "recipient", "with", "organisation")  # the fields of a command that can name a partner
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Reach(Data):
     """One way to reach a partner.
 

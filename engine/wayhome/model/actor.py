@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from wayhome.frozen import frozen
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.reading import CODE, Faults, bad
 
 CLOCK = "clock"
@@ -69,7 +69,7 @@ Actor.clock = object.__new__(Actor)
 Actor.clock._set(CLOCK, "wayhome", frozenset())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class AccountChange(Data):
     """What was done with an account: when, by which administrator (none: there was none yet), and what they were from then on."""
 
@@ -80,7 +80,7 @@ class AccountChange(Data):
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Account(Data):
     """An actor as the database knows them. Who has ended may do and read nothing more; what they did stays theirs.
 

@@ -15,14 +15,14 @@ Every command can say
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import WORDS, Channel
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 
 Words = tuple[str, ...] | list[str]  # a list of ids; one word alone is a mistake
 Party = Annotated[str, "a party"]  # a partner, a registered organisation, a ref, a role, or a class of recipients
@@ -50,7 +50,7 @@ _kinds: dict[str, type[BaseCommand]] = {}
 _BY: Mapping[str, tuple[str, ...]] = {"by": ()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class BaseCommand(Data):
     """What every command can say beside its own fields, and what holds for all commands of its kind."""
 
@@ -87,14 +87,14 @@ class BaseCommand(Data):
             _kinds[cls.word] = cls
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Command(BaseCommand):
     """Base of all commands on a case."""
 
     case: str = field(kw_only=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class StepCommand(Command):
     """Base of the five commands on a step; `fields` are the ones that the step declares."""
 

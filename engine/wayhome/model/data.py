@@ -6,15 +6,43 @@ copied, hashed, and shared between threads. Its JSON form follows from its field
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
 
 from wayhome.errors import BadInput, WayhomeError
 from wayhome.frozen import PLAIN, frozen, words
+
+Kind = TypeVar("Kind")
+
+
+@overload
+def data(kind: type[Kind], /) -> type[Kind]: ...
+@overload
+def data(*, kw_only: bool = False) -> Callable[[type[Kind]], type[Kind]]: ...
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def data(kind: type[Any] | None = None, /, *, kw_only: bool = False) -> Any:
+    """Make a class of data: a dataclass that is frozen and has slots.
+
+    `dataclass` compiles each method of each class anew, which is a good part of the start of a program: what needs no signature of its own
+    stands once, in `Data`.
+    """
+    make = dataclass(frozen=True, slots=True, repr=False, eq=False, kw_only=kw_only)
+    return make if kind is None else make(kind)
 
 
 class Data:
@@ -26,6 +54,16 @@ class Data:
     __slots__ = ()
 
     told: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
+
+    def __repr__(self) -> str:
+        shown = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)  # type: ignore[arg-type]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
+    def __eq__(self, other: object) -> bool:
+        return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(_compared(self))
 
     def __post_init__(self) -> None:
         holders = _HOLDERS.get(type(self))
@@ -54,6 +92,10 @@ class Data:
         from wayhome.model.reading import described_to_pydantic  # noqa: PLC0415 - it reads data, and lies above
 
         return described_to_pydantic(cls, handler)
+
+
+def _compared(one: Any) -> tuple[Any, ...]:
+    return tuple(getattr(one, spec.name) for spec in fields(one) if spec.compare)
 
 
 _HOLDERS: dict[Any, tuple[tuple[str, bool, bool], ...]] = {}

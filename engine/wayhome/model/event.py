@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from wayhome.frozen import EMPTY
-from wayhome.model.data import Data, to_json
+from wayhome.model.data import Data, data, to_json
 
 
 class Day(NamedTuple):
@@ -23,7 +23,7 @@ class Day(NamedTuple):
         return {"is": self.day.isoformat(), "begins": to_json(self.begins), "ends": to_json(self.ends)}
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Draft(Data):
     """An event that was decided and is not yet in the ledger.
 
@@ -38,7 +38,7 @@ class Draft(Data):
     sealed: Mapping[str, Mapping[str, Any]] = field(default=EMPTY, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Event(Data):
     """An event of one case. `seq` counts from 1; two times: when it happened, when it was written down.
 
@@ -70,7 +70,7 @@ class Event(Data):
 BY = "whose"  # the title of the organisation for which somebody acted
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class HistoryRow(Data):
     """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names;
     under `whose` that of the organisation.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import SlotType
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.event import HistoryRow
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class RowsOf(Data):
     """What a table has rows for: each of what another slot answers so; a column says of which a row is."""
 
@@ -21,7 +21,7 @@ class RowsOf(Data):
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Column(Data):
     """One open place of a row of a table.
 
@@ -54,7 +54,7 @@ class Column(Data):
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Slot(Column):
     """One open place of a form.
 
@@ -82,7 +82,7 @@ class Slot(Column):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Answered(Data):
     """A question with what was answered: as it was said, texts in their words; None where this reader may not read it."""
 
@@ -90,7 +90,7 @@ class Answered(Data):
     answer: Any = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Written(Data):
     """What another wrote, as a second is to sign it.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from wayhome.model.closed_sets import Trust
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@data(kw_only=True)
 class Organisation(Data):
     """An organisation that the office registered. It is known then; a case trusts it when it has vetted it."""
 

@@ -7,17 +7,16 @@ it becomes a sentence only where it is shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from wayhome.errors import Template, filled, spoken
 from wayhome.frozen import EMPTY, Frozen, frozen, words
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.form import Slot
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Remedy(Data):
     """A question that would help: which command, what it leaves open, by whom, from when, until when.
 
@@ -55,7 +54,7 @@ class Because:
         return filled(self.because_template, self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Reason(Data):
     """One rule's answer.
 
@@ -97,7 +96,7 @@ class Reason(Data):
         return filled(self.todo_template, self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Finding(Data):
     """What a rule found: yes or no, what it is about, and what to do. The engine makes a `Reason` of it.
 
@@ -165,7 +164,7 @@ def never(rule: str, fact: Template, subject: str, todo: Template, **values: Any
     return Judgement(rule, Finding(False, fact, subject, todo, spoken(values), do={}))
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Decision(Data):
     """Every reason for and against. A decision without reasons forbids."""
 

@@ -52,7 +52,7 @@ def show(session: Session, case: str, *, whole: bool = False) -> None:
     rows = session.engine.next(case, as_=session.actor)
     most = views.lists.MOST_LISTED if session.desk.talks else views.lists.FIRST_SCREEN
     ordered = taken_up(session, case, rows)
-    session.show(views.json_output.next_(rows), lambda: drawn(session, case, ordered, most=most, whole=whole))
+    session.show(lambda: views.json_output.next_(rows), lambda: drawn(session, case, ordered, most=most, whole=whole))
 
 
 def following(session: Session, case: str) -> RenderableType:

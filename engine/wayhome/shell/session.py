@@ -116,10 +116,10 @@ class Session:
         """What stands before a command that the reader may type."""
         return "" if self.interactive else "wayhome "
 
-    def show(self, document: Any, view: Callable[[], RenderableType]) -> None:
-        """Print one JSON document, or what `view` draws."""
+    def show(self, document: Callable[[], Any], view: Callable[[], RenderableType]) -> None:
+        """Print the JSON document that `document` gives, or what `view` draws."""
         if self.json:
-            print_json(document)
+            print_json(document())
         else:
             views.console.draw(view())
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
@@ -20,7 +19,7 @@ from wayhome.flow.due import dues, dues_again
 from wayhome.flow.past import seen_from_elsewhere
 from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
-from wayhome.model.data import Data
+from wayhome.model.data import Data, data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions, snapshot
 from wayhome.store.cases import LAST, Store, states_of, whole
@@ -55,7 +54,7 @@ Heads = Mapping[str, str]  # the hash of the newest event of each case, in hex, 
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@data
 class Problem(Data):
     """One thing that does not hold together: in which case ("" for the database itself), at which event (None: in its row), and what."""
 

@@ -83,7 +83,7 @@ def actor_show(session: Session, id: str) -> None:
     """Show all that was done with an actor's account: when, by whom, and what they might do from then on."""
     accounts = {one.actor.id: one for one in session.engine.accounts()}
     one = accounts[one_of("id", id, accounts, "actor")]
-    session.show(views.json_output.account(one), lambda: views.lists.changes(one))
+    session.show(lambda: views.json_output.account(one), lambda: views.lists.changes(one))
 
 
 @actor.command("list")
@@ -92,4 +92,4 @@ def actor_show(session: Session, id: str) -> None:
 def actor_list(session: Session) -> None:
     """List the actors; those who have ended stand last, with the day."""
     found = sorted(session.engine.accounts(), key=lambda one: one.ended_at is not None)
-    session.show([views.json_output.account(one) for one in found], lambda: views.lists.accounts(found))
+    session.show(lambda: [views.json_output.account(one) for one in found], lambda: views.lists.accounts(found))

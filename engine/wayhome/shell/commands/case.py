@@ -68,7 +68,7 @@ def case_open(
     done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
 
     session.has_shown(done.case, done.version)
-    session.show(views.json_output.done(done), lambda: views.history.opened(done, prefix=session.prefix))
+    session.show(lambda: views.json_output.done(done), lambda: views.history.opened(done, prefix=session.prefix))
 
 
 @case.command("list")
@@ -116,7 +116,8 @@ def case_show(session: Session, number: str, at: str | None, all_: bool) -> None
     if at is None:
         session.has_shown(view.number, view.version)
     session.show(
-        views.json_output.case(view), lambda: views.case.whole(view) if all_ or at else _first_screen(session, view)
+        lambda: views.json_output.case(view),
+        lambda: views.case.whole(view) if all_ or at else _first_screen(session, view),
     )
 
 
@@ -138,7 +139,7 @@ def case_history(session: Session, number: str, all_: bool) -> None:
 
     session.has_shown(full, rows[-1].seq if rows else 0)
     session.show(
-        views.json_output.history(rows),
+        lambda: views.json_output.history(rows),
         lambda: views.history.timeline(rows) if all_ else views.history.latest(rows, full, prefix=session.prefix),
     )
     if damaged:
@@ -178,7 +179,7 @@ def case_why(session: Session, number: str, what: str, fields: tuple[str, ...], 
         process = session.engine.process_of(full, as_=session.actor)
         session.desk.takes_up(full, resolve_name("wayhome.shell.listing:called")(process, rows))
     session.show(
-        views.json_output.why(full, asked, decision),
+        lambda: views.json_output.why(full, asked, decision),
         lambda: views.decision.why(
             full,
             " ".join((what, *fields)),

@@ -80,7 +80,7 @@ def do(
 
     session.has_shown(done.case, done.version)
     session.show(
-        views.json_output.done(done),
+        lambda: views.json_output.done(done),
         lambda: views.history.done(
             done,
             _following(session, done.case),

@@ -36,7 +36,7 @@ def doctor(session: Session, strict: bool, whole: bool) -> None:
     logs.configure()
     engine = session.opened.get(session.db)
     found = engine.doctor() if engine else checkup_at(session.db, packs=session.packs)
-    session.show(views.json_output.checkup(found), lambda: views.checkup.checkup(found, _todo, whole=whole))
+    session.show(lambda: views.json_output.checkup(found), lambda: views.checkup.checkup(found, _todo, whole=whole))
     if found.state == "bad":
         click.get_current_context().exit(BAD)
     if strict and found.state == "look":

@@ -60,7 +60,7 @@ def due(
     until = engine.now() + length if length is not None else None
     asked = partial(engine.due, as_=session.actor, until=until, mine=mine, role=role)
     rows = [*every(partial(asked, organisation=organisation, case=number))]
-    session.show(views.json_output.due(rows), lambda: views.lists.due(rows, whole=whole))
+    session.show(lambda: views.json_output.due(rows), lambda: views.lists.due(rows, whole=whole))
 
 
 def _ring(session: Session, role: str | None, organisation: str | None, number: str | None, to: str | None) -> None:

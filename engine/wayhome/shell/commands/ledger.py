@@ -30,7 +30,7 @@ def verify(session: Session, against: Path | None, heads: Path | None, chain: bo
     must_have_a_folder(heads)
     with progress(phrase("Checking")) as step:
         found = engine.verify(step, against=kept, chain_only=chain)
-    session.show(views.json_output.verification(found), lambda: views.lists.verification(found))
+    session.show(lambda: views.json_output.verification(found), lambda: views.lists.verification(found))
     if not found.ok:
         click.get_current_context().exit(6)
     if heads:

@@ -48,4 +48,6 @@ def organisation_add(session: Session, id: str, title: str, country: str, does: 
 def organisation_list(session: Session) -> None:
     """List the organisations that the office registered."""
     found = session.engine.organisations()
-    session.show([views.json_output.organisation(one) for one in found], lambda: views.lists.organisations(found))
+    session.show(
+        lambda: [views.json_output.organisation(one) for one in found], lambda: views.lists.organisations(found)
+    )

@@ -27,7 +27,7 @@ def plugins_list(session: Session) -> None:
     """List the installed plugins, which can be used, and why not."""
     found = session.packs.plugins
     document = [views.json_output.plugin(one) for one in found]
-    session.show(document, lambda: views.lists.plugins(document))
+    session.show(lambda: document, lambda: views.lists.plugins(document))
 
 
 @plugins.command("check")

@@ -40,7 +40,7 @@ def process_show(session: Session, country: str, host: str | None, mermaid: bool
     """Show a process: its phases and steps, papers, consents, partners and rules."""
     found = find(session.packs, country, host)
     if not (mermaid or life_cycles):
-        session.show(views.json_output.process(found), lambda: views.process.tree(found))
+        session.show(lambda: views.json_output.process(found), lambda: views.process.tree(found))
         return
     text = views.process.life_cycles() if life_cycles else views.process.flowchart(found)
     if session.json:
@@ -66,7 +66,9 @@ def _card(kind: str) -> click.Command:
         of = f"{found.host_country} → {found.origin_country}"
         stands = views.case.stands(session.engine.case(number, as_=session.actor), kind, made.id) if number else ()
         others = [] if number or country else _other_cards(session.packs, kind, made)
-        session.show(to_json(made), lambda: views.cards.card(made, of, stands=stands, others=others, whole=whole))
+        session.show(
+            lambda: to_json(made), lambda: views.cards.card(made, of, stands=stands, others=others, whole=whole)
+        )
 
     return process.command(kind, help=HELPS[kind])(show)
 
