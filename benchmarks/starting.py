@@ -12,8 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from compileall import compile_dir
-from importlib.util import find_spec
 
 from figures import ended, tell
 
@@ -27,25 +25,12 @@ def took(words: list[str], **more: object) -> float:
     return time.perf_counter() - began
 
 
-def compiled() -> None:
-    """Compile what belongs to us, as an installer does with all else; whatever the environment says of that."""
-    for one in (
-        "wayhome",
-        "wayhome_belgium",
-        "wayhome_brazil",
-        "wayhome_netherlands",
-        "wayhome_nigeria",
-        "wayhome_sierra_leone",
-    ):
-        found = find_spec(one)
-        for folder in (found.submodule_search_locations or ()) if found else ():
-            compile_dir(folder, quiet=1)
-
-
 def main() -> None:
-    compiled()
     with tempfile.TemporaryDirectory() as folder:
-        here = {**os.environ, "WAYHOME_DB": f"sqlite:///{folder}/case.db", "WAYHOME_ACTOR": "anna"}
+        compiles = {
+            name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+        }  # as everywhere
+        here = {**compiles, "WAYHOME_DB": f"sqlite:///{folder}/case.db", "WAYHOME_ACTOR": "anna"}
         program = [
             sys.executable,
             "-c",
@@ -65,11 +50,12 @@ def main() -> None:
             ("--help", ("--help",), NOTHING, 6.0),
         ):
             took([*program, *words], env=here)
-            pairs = [(took([*program, *words], env=here), took(beside)) for _ in range(PAIRS)]
+            pairs = [(took([*program, *words], env=here), took(beside, env=here)) for _ in range(PAIRS)]
             ours, other = (round(statistics.median(times) * 1e3) for times in zip(*pairs, strict=True))
             tell(f"{name} / {' '.join(beside[1:])}", [a / b for a, b in pairs], goal, ours_ms=ours, other_ms=other)
         code = "import wayhome; wayhome.Engine"
-        pairs = [(took([sys.executable, "-c", code]), took(SQLMODEL)) for _ in range(PAIRS)]
+        took([sys.executable, "-c", code], env=here)
+        pairs = [(took([sys.executable, "-c", code], env=here), took(SQLMODEL, env=here)) for _ in range(PAIRS)]
         tell("from wayhome import Engine / import sqlmodel", [a / b for a, b in pairs], 1.0)
     ended()
 

@@ -36,6 +36,7 @@ from wayhome.packs.barrier import (
     never_came,
 )
 from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
+from wayhome.packs.compiled import claims_of, compiled, keep
 from wayhome.packs.compose import composed
 from wayhome.packs.findings import as_a_finding, no_answer
 from wayhome.packs.installed import GROUP
@@ -399,6 +400,8 @@ def _claims_at_a_glance(point: EntryPoint) -> set[tuple[str, str]] | None:
         folder = folder_of(point.module)
         if folder is None:
             raise Unreadable("it is not installed any more", 1, 1)
+        if (kept := claims_of(folder)) is not None:
+            return {*kept}
         about, rules = read(folder / "pack.yaml").value, folder / "rules.yaml"
         own = {("rule", str(one["id"])) for one in read(rules).value or ()} if rules.is_file() else set()
         country = ("country", f"{about['role']} {about['country']}")
@@ -416,23 +419,31 @@ def _load(point: EntryPoint) -> Plugin:
         folder = guarded(lambda: folder_of(point.module), FOR_AN_ANSWER)
         if folder is None:
             return _refused(name, None, (point.value, 1), "P020", "it is not installed any more")
-        if (folder / "pack.yaml").is_file():
+        kept = pack = compiled(folder)
+        if kept is None and (folder / "pack.yaml").is_file():
             try:
                 pack = _read(name, folder)
             except PackBroken as problem:
                 return Plugin(name, _about_only(folder), None, problem)
-        faults = guarded(lambda: faults_of_code(point.module, folder, point.dist), FOR_AN_IMPORT, folder)
+        faults = (
+            guarded(lambda: faults_of_code(point.module, folder, point.dist), FOR_AN_IMPORT, folder)
+            if kept is None
+            else []
+        )
         if faults:
             return Plugin(name, pack, None, broken(name, faults))
         module = guarded(point.load, FOR_AN_IMPORT, folder)
     except PluginFailed as failed:
         place = (failed.file or point.value, failed.line)
         return _refused(name, pack, place, "P020", "importing it failed ({reason})", reason=failed.said)
-    return _registered(name, module, pack)
+    plugin = _registered(name, module, pack, kept=kept)
+    if kept is None and plugin.problem is None and plugin.pack is not None and plugin.pack.folder == folder:
+        keep(plugin.pack, _claims(plugin))
+    return plugin
 
 
-def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
-    """Take a plugin's hooks, and its pack where that was not read yet."""
+def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None = None) -> Plugin:
+    """Take a plugin's hooks, and its pack where that was not read yet; `kept` was found good before."""
     file = _file_of(module)
     try:
         hooks = guarded(lambda: _hooks(name, module), FOR_AN_ANSWER)
@@ -450,7 +461,8 @@ def _registered(name: str, module: Any, pack: Pack | None) -> Plugin:
                 "P032", "a plugin brings a country, and never a core", "Say role: host, or origin.", "role"
             )
             return Plugin(name, pack, None, broken(name, [fault]))
-        _composed(list(_with_strangers(pack)))
+        if pack is not kept:
+            _composed(list(_with_strangers(pack)))
     except PackBroken as error:
         return Plugin(name, pack or _about_only(folder), None, error)
     if pack.of("rules") and not hooks.hook.wayhome_check.get_hookimpls():
@@ -617,7 +629,11 @@ def _with_strangers(pack: Pack) -> Iterator[Pack]:
 
 @cache
 def _core() -> Pack:
-    return read_pack(CORE)
+    core = compiled(CORE)
+    if core is None:
+        core = read_pack(CORE)
+        keep(core, ())
+    return core
 
 
 @cache

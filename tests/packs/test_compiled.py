@@ -1,0 +1,177 @@
+"""A pack that was found good is kept as it was read, and counts only as long as nothing has changed of what it was read of. (issue 11)"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from wayhome.packs import compiled as kept_packs
+from wayhome.packs.compiled import claims_of, compiled, keep
+from wayhome.packs.pack import Pack, read_pack
+
+from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, plant, written
+
+CLAIMS = (("id", "togo"), ("rule", "TG-01"))
+
+
+@pytest.fixture(autouse=True)
+def _kept_where_python_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+
+
+@pytest.fixture
+def togo(tmp_path: Path) -> Pack:
+    folder = written(tmp_path / "togo", {"rules.yaml": RULE, "code.py": "ANSWER = 1\n"})
+    pack = read_pack(folder)
+    keep(pack, CLAIMS)
+    return pack
+
+
+def rewritten(file: Path, text: str) -> None:
+    """Write a file so that neither its size nor its time tells that it was."""
+    before = file.stat()
+    assert len(text.encode()) == before.st_size
+    file.write_text(text)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_what_was_kept_is_the_pack_that_was_read_with_the_place_of_every_entry(togo: Pack) -> None:
+    again = compiled(togo.folder)
+
+    assert again == togo
+    assert again is not togo
+    assert again.of("rules")[0].fault("P000", "x", "y", "id").line == 1
+    assert claims_of(togo.folder) == {*CLAIMS}
+
+
+def of_the_pack(folder: Path) -> None:
+    rewritten(folder / "pack.yaml", HEAD.replace("title: Togo", "title: Toga"))
+
+
+def of_a_rule(folder: Path) -> None:
+    rewritten(folder / "rules.yaml", RULE.replace("revision: 1", "revision: 2"))
+
+
+def of_the_code(folder: Path) -> None:
+    rewritten(folder / "code.py", "ANSWER = 2\n")
+
+
+def one_more_file(folder: Path) -> None:
+    (folder / "facts.yaml").write_text("[]\n")
+
+
+def one_file_less(folder: Path) -> None:
+    (folder / "rules.yaml").unlink()
+
+
+def another_name(folder: Path) -> None:
+    (folder / "code.py").rename(folder / "mode.py")
+
+
+def damage(folder: Path) -> None:
+    file = kept_packs._file(folder)
+    file.write_bytes(file.read_bytes()[:-20])
+
+
+def nonsense(folder: Path) -> None:
+    kept_packs._file(folder).write_bytes(b"\x80\x05.")
+
+
+CHANGES = (of_the_pack, of_a_rule, of_the_code, one_more_file, one_file_less, another_name, damage, nonsense)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_the_pack_is_read_again(togo: Pack, change: Callable[[Path], None]) -> None:
+    change(togo.folder)
+
+    assert compiled(togo.folder) is None
+
+
+@pytest.mark.parametrize("change", [of_the_pack, of_a_rule, one_file_less, damage, nonsense])
+def test_what_a_plugin_is_called_by_is_read_again_when_that_may_have_changed(
+    togo: Pack, change: Callable[[Path], None]
+) -> None:
+    change(togo.folder)
+
+    assert claims_of(togo.folder) is None
+
+
+def test_another_engine_or_another_core_reads_it_again(togo: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_packs, "_engine", lambda: b"another")
+
+    assert compiled(togo.folder) is None
+
+
+def test_what_was_moved_is_read_again_since_faults_name_its_files(togo: Pack, tmp_path: Path) -> None:
+    shutil.copytree(togo.folder, tmp_path / "moved")
+
+    assert compiled(tmp_path / "moved") is None
+    assert compiled(togo.folder) == togo
+
+
+def test_where_python_keeps_nothing_no_pack_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = written(tmp_path / "togo")
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    keep(read_pack(folder), CLAIMS)
+
+    assert not (folder / "__pycache__").exists()
+
+
+def test_where_nothing_can_be_written_the_pack_is_read_each_time(tmp_path: Path) -> None:
+    folder = written(tmp_path / "togo")
+    (folder / "__pycache__").write_text("a file where a folder should be")
+
+    keep(read_pack(folder), CLAIMS)
+
+    assert compiled(folder) is None
+
+
+def test_a_plugin_that_is_refused_is_never_kept(tmp_path: Path) -> None:
+    """Neither one whose pack has a fault, nor one whose code may not be imported, nor one that answers nothing."""
+    bad_pack = plant(tmp_path, "bad_pack", files={"pack.yaml": HEAD.replace("prefix: tg_", "prefix: [")})
+    bad_code = plant(tmp_path, "bad_code", f"import subprocess\n{HOOKS}")
+    no_check = plant(tmp_path, "no_check", files={"rules.yaml": RULE, "pack.yaml": HEAD.replace("id: togo", "id: tog")})
+
+    beside_brazil(tmp_path)
+
+    assert [compiled(one) for one in (bad_pack, bad_code, no_check)] == [None, None, None]
+
+
+def test_a_plugin_that_was_kept_is_refused_as_soon_as_its_code_may_not_be_imported(tmp_path: Path) -> None:
+    package = plant(tmp_path, "togo", a_check("return yes('it is so')"), {"rules.yaml": RULE})
+    for _ in range(2):
+        assert beside_brazil(tmp_path).for_country("origin", "TG").state == "ready"
+        sys.modules.pop("togo", None)
+    assert compiled(package) is not None
+
+    (package / "more.py").write_text("import subprocess\n")
+
+    packs = beside_brazil(tmp_path)
+    (refused,) = (one for one in packs.plugins if one.name == "togo")
+    assert refused.problem is not None
+    assert "P028" in {fault.code for fault in refused.problem.faults}
+
+
+def test_who_asks_about_a_case_a_second_time_reads_no_yaml(tmp_path: Path) -> None:
+    """As whole programs: the first keeps what it read, the second has it."""
+    code = """
+import sys
+from wayhome.packs.plugins import Packs
+packs = Packs.installed()
+print({one.state for one in packs.plugins}, [m for m in ("yaml", "pydantic") if m in sys.modules])
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
+
+    said = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment) for _ in range(2)
+    ]
+
+    assert [one.stdout for one in said] == ["{'ready'} ['yaml', 'pydantic']\n", "{'ready'} []\n"]
