@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import fields
 from datetime import date, datetime
+from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
@@ -81,3 +83,18 @@ def frozen(value: Any) -> Any:
 def words(value: Sequence[Any] | AbstractSet[Any]) -> tuple[Any, ...]:
     """Give a list as the tuple that a record keeps; a set in its order."""
     return tuple(sorted(value, key=str) if isinstance(value, AbstractSet) else map(frozen, value))
+
+
+def are_equal(one: Any, other: Any) -> bool:
+    """Say whether two dataclasses of one kind hold the same."""
+    return one is other or all(getattr(one, name) == getattr(other, name) for name in _compared_by(one.__class__))
+
+
+def hash_of_all(one: Any) -> int:
+    """Give the hash of what a dataclass holds."""
+    return hash(tuple([getattr(one, name) for name in _compared_by(one.__class__)]))
+
+
+@cache
+def _compared_by(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.compare)

@@ -77,6 +77,21 @@ def test_a_row_that_was_taken_out_is_missed_by_every_list_and_no_other_alarm_is_
         assert engine.ring().not_raised == (office.case,)
 
 
+def test_a_list_in_pages_misses_a_row_at_its_end(office: Office) -> None:
+    """A page of fifty costs what it shows, however many cases there are; nobody comes to the end of a list that is not whole."""
+    with office.open() as engine:
+        for _ in range(3):
+            a_case(engine)
+    office.sql("DELETE FROM wh_cases WHERE number = ?", values=(office.case,))
+
+    with office.open() as engine:
+        page = engine.cases(as_=ANNA, limit=1)
+        for _ in range(2):  # one of the four that are left is still to come
+            page = engine.cases(as_=ANNA, limit=1, after=page.after)
+        with pytest.raises(LedgerBroken, match=f"The row of case {office.case} is missing"):
+            engine.cases(as_=ANNA, limit=1, after=page.after)
+
+
 def test_an_older_row_that_was_put_back_is_in_no_list(office: Office) -> None:
     older = office.rows("SELECT * FROM wh_cases WHERE number = ?", office.case)
     with office.open() as engine:

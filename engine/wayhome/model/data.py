@@ -25,7 +25,7 @@ from typing import (
 )
 
 from wayhome.errors import BadInput, WayhomeError
-from wayhome.frozen import PLAIN, frozen, words
+from wayhome.frozen import PLAIN, are_equal, frozen, hash_of_all, words
 
 Kind = TypeVar("Kind")
 
@@ -60,10 +60,10 @@ class Data:
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def __eq__(self, other: object) -> bool:
-        return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
+        return are_equal(self, other) if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(_compared(self))
+        return hash_of_all(self)
 
     def __post_init__(self) -> None:
         holders = _HOLDERS.get(type(self))
@@ -92,10 +92,6 @@ class Data:
         from wayhome.model.reading import described_to_pydantic  # noqa: PLC0415 - it reads data, and lies above
 
         return described_to_pydantic(cls, handler)
-
-
-def _compared(one: Any) -> tuple[Any, ...]:
-    return tuple(getattr(one, spec.name) for spec in fields(one) if spec.compare)
 
 
 _HOLDERS: dict[Any, tuple[tuple[str, bool, bool], ...]] = {}

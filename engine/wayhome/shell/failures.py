@@ -45,7 +45,6 @@ ADVICE: Mapping[str, Template] = {
     "other_tables": "Name the right file, or make one with `wayhome init`.",
     "unusable": "Look at the disk, and run `wayhome verify`.",
     "no_beginning": "Run `wayhome verify`.",
-    "row_unreadable": "Run `wayhome verify`, then `wayhome rebuild`.",
     "sealed_data_missing": "Run `wayhome verify`, and go back to your last backup.",
     "sealed_data_changed": "Run `wayhome verify`, and keep a copy of the database.",
     "no_case": "Look at `wayhome case list`.",

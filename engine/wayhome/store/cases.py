@@ -19,7 +19,7 @@ import wayhome
 from wayhome.calendar.days import calendar_version
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
-from wayhome.flow.due import DueItem, dues_again, is_an_offer
+from wayhome.flow.due import DueItem, dues, dues_again, is_an_offer
 from wayhome.flow.looking import Said
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, AccountChange, Actor
@@ -171,12 +171,27 @@ class Store:
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known  # the head names the whole history, so this is the case as it stands
+        try:
+            return self._keep(self._read_row(connection, row))
+        except snapshot.OtherVersion:  # it is whole, and another version of this program wrote it
+            return self._keep(self._from_its_history(connection, row))
+
+    def _read_row(self, connection: Connection, row: Mapping[str, Any]) -> Loaded:
+        number = str(row["number"])
         state = snapshot.read_state(self.state_in(row, self.keys.key(connection, (number, CASE))))
         written: dict[str, bytes | Raw] = {CASE: state.row}
         for retention in state.summary.apart:
             written[retention] = self.state_in(row, self.keys.key(connection, (number, retention)), retention)
         said = snapshot.read_said(state.said)
-        return self._keep(Loaded(snapshot.read(written), row["head"], state.summary.classes, said, state.said_by))
+        return Loaded(snapshot.read(written), row["head"], state.summary.classes, said, state.said_by)
+
+    def _from_its_history(self, connection: Connection, row: Mapping[str, Any]) -> Loaded:
+        number = str(row["number"])
+        case = fold(self.events(connection, number))
+        if case is None:
+            raise damaged("The history of case {number} is missing.", number=number, code="event_missing")
+        classes = {class_ for _, class_ in self._blobs_of(connection, number, 1, LAST)}
+        return Loaded(case, row["head"], tuple(sorted(classes)), (), "")
 
     def state_in(self, row: Mapping[str, Any], key: Key, retention: str = CASE) -> bytes:
         """Open what is sealed of one class in a case's row. Raises LedgerBroken: it was changed, or lies where it was not put."""
@@ -609,7 +624,8 @@ class Store:
         after: str | None = None,
         most: int = FAR_AWAY,
     ) -> Iterator[Listed]:
-        """Give cases as a list shows them, by the day they were opened and their number.
+        """Give cases as a list shows them, by the day they were opened and their number. Where it comes to its end, it is seen whether each
+        history has its row.
 
         Args:
             broken: gathers the numbers of those whose rows are damaged or missing; without it, the first of them ends the list.
@@ -629,15 +645,17 @@ class Store:
             "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
             "number_asked": asked.number,
         }
+        listed = 0
         for values in self._pages(connection, given, after, most):
+            listed += 1
             row = dict(zip(CASE_COLUMNS, values, strict=False))
             try:
-                yield self._listed(row, *values[len(CASE_COLUMNS) :])
+                yield self._listed(connection, row, *values[len(CASE_COLUMNS) :])
             except LedgerBroken:
                 if broken is None:
                     raise
                 broken.append(str(row["number"]))
-        if after is not None:  # it was looked for when the list began
+        if listed >= most:  # whoever goes on to the end of the list is told what is missing
             return
         for (number,) in run(connection, WITHOUT_ROW, {}).fetchall():
             if broken is None:
@@ -698,7 +716,14 @@ class Store:
             yield one, item
 
     def _listed(
-        self, row: Mapping[str, Any], newest: Any, after: Any, wrapped: Any, master: Any, check_value: Any
+        self,
+        connection: Connection,
+        row: Mapping[str, Any],
+        newest: Any,
+        after: Any,
+        wrapped: Any,
+        master: Any,
+        check_value: Any,
     ) -> Listed:
         number = str(row["number"])
         _must_be_newest(row, newest, after)
@@ -706,7 +731,12 @@ class Store:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
-        summary = snapshot.read_state(self.state_in(row, key)).summary
+        try:
+            summary = snapshot.read_state(self.state_in(row, key)).summary
+        except snapshot.OtherVersion:
+            loaded = self._from_its_history(connection, row)
+            process = self.process(connection, loaded.case.digest)
+            summary = summary_of(process, loaded.case, dues(process, loaded.case), loaded.classes, ())
         number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
         return Listed(number, label, version, phase, status, host, origin, digest, summary)
 
@@ -849,10 +879,16 @@ def states_of(
         classes: of which its events say anything.
     """
     written = snapshot.write(case, snapshot.places(process, case))
-    next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
-    apart = tuple(one for one in APART if one in written)
-    summary = snapshot.Summary(case.opened_at, next_due, tuple(classes), apart, tuple(items), owner_of(case))
+    summary = summary_of(process, case, items, classes, [one for one in APART if one in written])
     return {**written, CASE: snapshot.state_of(summary, what_stands_beside(process), said, written[CASE])}
+
+
+def summary_of(
+    process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str], apart: Sequence[str]
+) -> snapshot.Summary:
+    """Say what lists need of a case."""
+    next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
+    return snapshot.Summary(case.opened_at, next_due, tuple(classes), tuple(apart), tuple(items), owner_of(case))
 
 
 def what_stands_beside(process: Process) -> str:

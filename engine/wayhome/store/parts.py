@@ -29,9 +29,9 @@ def taken_out(whole: Any, places: Iterable[tuple[Place, str]]) -> tuple[Any, dic
 
 def _without(whole: Any, first: Any, *way: str | int) -> tuple[Any, Any]:
     left, value = _without(whole[first], *way) if way else (None, whole[first])
-    if isinstance(whole, Mapping):
-        return {**whole, first: left}, value
-    return [*whole[:first], left, *whole[first + 1 :]], value
+    if isinstance(whole, list | tuple):  # a record, too
+        return [*whole[:first], left, *whole[first + 1 :]], value
+    return {**whole, first: left}, value
 
 
 def put_back(whole: Any, part: Part) -> None:

@@ -15,7 +15,6 @@ from msgspec import MsgspecError, Raw
 from msgspec.msgpack import Decoder, Encoder, decode
 
 from wayhome.commands.belonging import BIRTH
-from wayhome.errors import LedgerBroken
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.looking import Said
 from wayhome.frozen import frozen
@@ -39,6 +38,10 @@ def _format() -> str:
     ours = (one for one in declared if isinstance(one, type) and one.__module__.startswith("wayhome."))
     told = [(one.__name__, one.__annotations__) for one in ours]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
+
+
+class OtherVersion(Exception):
+    """A row is whole, and cannot be read: another version of this program wrote it."""
 
 
 class Summary(NamedTuple):
@@ -117,7 +120,7 @@ def read(written: Mapping[str, bytes | Raw]) -> Case:
     """Read a case from what was written of it.
 
     Raises:
-        LedgerBroken: it cannot be read; `rebuild` makes it again.
+        OtherVersion.
     """
     try:
         whole = written[CASE]
@@ -131,7 +134,7 @@ def read(written: Mapping[str, bytes | Raw]) -> Case:
             raise ValueError(form)
         return Case(*row)
     except (MsgspecError, ValueError, TypeError, LookupError) as error:
-        raise _unreadable() from error
+        raise OtherVersion from error
 
 
 def state_of(summary: Summary, said_by: str, said: Sequence[Said], row: bytes) -> bytes:
@@ -140,20 +143,20 @@ def state_of(summary: Summary, said_by: str, said: Sequence[Said], row: bytes) -
 
 
 def read_state(state: bytes) -> State:
-    """Read what lists need of a case; the rest of it is read when somebody asks for it. Raises LedgerBroken."""
+    """Read what lists need of a case; the rest of it is read when somebody asks for it. Raises OtherVersion."""
     try:
         found: State = _state().decode(state)
     except (MsgspecError, ValueError) as error:
-        raise _unreadable() from error
+        raise OtherVersion from error
     return found
 
 
 def read_said(said: Raw) -> tuple[Said, ...]:
-    """Read on what it rests what is due. Raises LedgerBroken."""
+    """Read on what it rests what is due. Raises OtherVersion."""
     try:
         found: tuple[Said, ...] = _said().decode(said)
     except (MsgspecError, ValueError) as error:
-        raise _unreadable() from error
+        raise OtherVersion from error
     return found
 
 
@@ -175,12 +178,3 @@ def _case() -> Decoder[Any]:
 
 def _read_only(kind: type, value: Any) -> Any:
     return frozen(value)
-
-
-def _unreadable() -> LedgerBroken:
-    return LedgerBroken(
-        "A case's row cannot be read.",
-        why="It is damaged, or another version wrote it.",
-        todo="Have the ledger verified, then its rows rebuilt.",
-        code="row_unreadable",
-    )

@@ -28,6 +28,7 @@ from typing import (
 )
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from wayhome.frozen import are_equal, hash_of_all
 from wayhome.packs import conditions
 from wayhome.packs.mentions import OWN_VALUE, Mark, Mention, Names, names
 from wayhome.packs.scalars import resolve
@@ -227,10 +228,10 @@ class Part:
         return f"{type(self).__name__}({', '.join(told)})"
 
     def __eq__(self, other: object) -> bool:
-        return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
+        return are_equal(self, other) if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(_compared(self))
+        return hash_of_all(self)
 
     def __getstate__(self) -> list[Any]:
         return [getattr(self, one.name) for one in fields(self)]
@@ -250,10 +251,6 @@ def _declared(kind: Any) -> tuple[frozenset[str], Mapping[str, Any], Mapping[str
     defaults = {one.name: one.default for one in fields(kind) if one.default is not MISSING}
     factories = {one.name: one.default_factory for one in fields(kind) if one.default_factory is not MISSING}
     return frozenset(one.name for one in fields(kind)), defaults, factories
-
-
-def _compared(one: Any) -> tuple[Any, ...]:
-    return tuple(getattr(one, spec.name) for spec in fields(one) if spec.compare)
 
 
 @a_part
