@@ -345,15 +345,10 @@ class Engine:
             past = partial(store.events, connection, number)
             outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
             if not outcome.allowed:
-                log.info(
-                    "command_refused",
-                    case=number,
-                    command=command.word,
-                    rules=sorted({r.rule for r in outcome.decision.unmet}),
-                )
-                raise Refused(
-                    number, command.word, outcome.decision, move=command.to if isinstance(command, Move) else None
-                )
+                decision = outcome.decision
+                rules = sorted({one.rule for one in decision.unmet})
+                log.info("command_refused", case=number, command=command.word, rules=rules)
+                raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
             if newer is not None:
                 store.adopt_process(connection, newer, instead_of=process)
             done, events = self._write(

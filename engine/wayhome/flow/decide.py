@@ -37,21 +37,6 @@ from wayhome.rules.contacts import has_them_in_hand
 from wayhome.rules.safeguard import GATE, moments
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided: the events to append (when allowed), the reasons, and the role in which it is done."""
-
-    decision: Decision
-    events: tuple[Draft, ...]
-    role: str
-    at: datetime
-    grounds: Mapping[str, Any] = EMPTY  # on what it was decided, beside the case and its process
-
-    @property
-    def allowed(self) -> bool:
-        return self.decision.allowed
-
-
 class Judged(NamedTuple):
     """A command that was judged: what the rules and its handler say, of which case, and on what grounds beside it."""
 
@@ -63,6 +48,39 @@ class Judged(NamedTuple):
     day: Day | None
     grounds: Mapping[str, Any]
     past: Callable[[], Iterable[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided of a command that was judged: the events to append, when it is allowed."""
+
+    judged: Judged
+    events: tuple[Draft, ...] = ()
+    one_hand: Mapping[str, Sequence[str]] = EMPTY  # of a gate: what of it lies in one hand
+
+    @property
+    def allowed(self) -> bool:
+        return _is_allowed(self.judged)
+
+    @property
+    def decision(self) -> Decision:
+        """Every reason, with what would help. It is put into words for whoever asks."""
+        asking = self.judged.asking
+        return Decision((*reasons(asking, self.judged.judgements), *told(asking, self.one_hand)))
+
+    @property
+    def role(self) -> str:
+        """The role in which it is done."""
+        return self.judged.answer.role
+
+    @property
+    def at(self) -> datetime:
+        return self.judged.moment
+
+    @property
+    def grounds(self) -> Mapping[str, Any]:
+        """On what it was decided, beside the case and its process."""
+        return self.judged.grounds
 
 
 def judge(
@@ -144,17 +162,19 @@ def blockers(
 
 def decide(judged: Judged) -> Decided:
     """Decide a command that was judged: say every reason with what would help, and what is written down when it is allowed."""
-    asking, answer, moment = judged.asking, judged.answer, judged.moment
-    case, command = judged.standing.recorded, judged.standing.command
+    if not _is_allowed(judged):
+        return Decided(judged)
+    asking, command = judged.asking, judged.standing.command
     assert command is not None
-    decision = Decision(tuple(reasons(asking, judged.judgements)))
-    if not decision.allowed:
-        return Decided(decision, (), answer.role, moment)
-    one_hand = {} if moments(asking).isdisjoint(GATE) else in_one_hand(asking, judged.past())
-    reported = _with_gate_report(_with_how_it_was_heard(answer.events, command), decision, one_hand)
-    events = as_told(judged, (*made_known(case), *reported))
-    all_of_it = Decision((*decision.reasons, *told(asking, one_hand)))
-    return Decided(all_of_it, events, answer.role, moment, judged.grounds)
+    one_hand = EMPTY if moments(asking).isdisjoint(GATE) else in_one_hand(asking, judged.past())
+    heard = _with_how_it_was_heard(judged.answer.events, command)
+    reported = _with_gate_report(heard, judged.judgements, one_hand)
+    return Decided(judged, as_told(judged, (*made_known(judged.standing.recorded), *reported)), one_hand)
+
+
+def _is_allowed(judged: Judged) -> bool:
+    """Say whether nothing that was asked stands against it; where nothing was asked, it is forbidden."""
+    return bool(judged.judgements) and all(one.finding.met for one in judged.judgements)
 
 
 def as_told(judged: Judged, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
@@ -211,14 +231,14 @@ def _with_how_it_was_heard(events: Sequence[Draft], command: c.AnyCommand) -> It
 
 
 def _with_gate_report(
-    events: Iterable[Draft], decision: Decision, one_hand: Mapping[str, Sequence[str]]
+    events: Iterable[Draft], judgements: Iterable[Judgement], one_hand: Mapping[str, Sequence[str]]
 ) -> Iterator[Draft]:
     """Keep with a clearance what its gate said: of each rule, what it found met; and what of it lies in one hand."""
     for draft in events:
         if draft.type == "step_completed" and draft.data["step"] == CLEARANCE:
             gate: dict[str, list[str]] = {}
-            for reason in decision.met:
-                gate.setdefault(reason.rule, []).append(reason.subject)
+            for one in judgements:
+                gate.setdefault(one.rule, []).append(one.finding.subject)
             report = {rule: sorted({*gate[rule]}) for rule in sorted(gate)}
             draft = replace(draft, data={**draft.data, **one_hand, "gate": report})
         yield draft
