@@ -60,6 +60,7 @@ REFUSED: list[tuple[str, str, dict[str, str], str]] = [
     ("checks_nothing", HOOKS, {"rules.yaml": RULE}, "P024 __init__.py:1"),
     ("has_no_version", HOOKS, {"pack.yaml": HEAD.replace("zone", "engine: new, zone")}, "P025 pack.yaml:1"),
     ("has_a_rule_of_another", HOOKS, {"rules.yaml": "\n" + RULE.replace("TG", "YY")}, "P030 rules.yaml:2"),
+    ("hides_another_pack", HOOKS.replace("__file__).parent", "__file__).parent / 'another'"), {}, "P033 pack.yaml:1"),
     ("is_a_core", HOOKS, {"pack.yaml": HEAD.replace("role: origin, country: TG", "role: core")}, "P032 pack.yaml:1"),
     ("reuses_an_id", HOOKS, {"facts.yaml": "- {id: tg_a, title: A, type: bool, source: S1}\n" * 2}, "P008 facts.yaml:2"),
     ("removes_a_prerequisite", HOOKS, {"steps.yaml": "- {id: return_consent, title: A, phase: pre_departure, who: case_manager_sending,"

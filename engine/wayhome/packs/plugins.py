@@ -453,8 +453,17 @@ def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None 
     except PluginFailed as failed:
         place = (failed.file or file, failed.line)
         return _refused(name, pack, place, "P023", "its hook wayhome_pack failed ({reason})", reason=failed.said)
+    if (
+        pack is not None and pack.folder.resolve() != folder.resolve()
+    ):  # what was read before its code ran is what must count
+        fault = pack.fault(
+            "P033",
+            "a pack lies beside the plugin's code, and its hook wayhome_pack names another folder",
+            "Keep one pack, beside the code.",
+        )
+        return Plugin(name, pack, None, broken(name, [fault]))
     try:
-        if pack is None or pack.folder != folder:
+        if pack is None:
             pack = _read(name, folder)
         if pack.about.role == "core":
             fault = pack.fault(
