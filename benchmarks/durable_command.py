@@ -10,32 +10,24 @@ the same rows. Hot: the case is in memory, as when somebody goes on with it. Col
 
 from __future__ import annotations
 
-import logging
 import os
 import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
-import structlog
 from figures import ended, tell
-from wayhome import Actor, Engine, commands, create
+from floors import listened_to, must_be_equal, run_again
+from invented_cases import START, as_people_do, ready_to_depart
+from wayhome import Engine, create
 from wayhome.store.own_file import OwnConnection
-from wayhome.store.statements import TABLES
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, walk_to_departure
 
 COMMANDS = int(os.environ.get("COMMANDS", "240"))
-START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 GOALS = {("FULL", "hot"): 1.9, ("FULL", "cold"): 2.2, ("NORMAL", "hot"): 4.5, ("NORMAL", "cold"): 5.5}
-ANNA, ROSA = Actor("anna", "invented_house", {"case_manager_sending"}), an_actor_for("risk_assessor")
-
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def main() -> None:
@@ -52,12 +44,10 @@ def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, floa
     """Do commands on a case in the middle of a return; give for each how long the engine took, and how long the floor."""
     clock, url = StoryClock(START), f"sqlite:///{folder}/engine.db"
     create(url)
-    with Engine.open(url, clock=clock) as engine:
-        facts = {"age_status": "adult", "has_passport": True}
-        case = engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=ANNA).case
-        walk_to_departure(engine, clock, case)
+    with Engine.open(url, clock=clock) as engine, listened_to(OwnConnection) as statements:
+        case = ready_to_depart(engine, clock)
         engine._store.database.connection.execute(f"PRAGMA synchronous = {mode}")
-        floor, statements, pairs = a_copy(folder, mode), listened_to(), []
+        floor, pairs = a_copy(folder, mode), []
         for command, actor in islice(cycle(as_people_do(case)), COMMANDS):
             clock.moment += timedelta(seconds=1)
             statements.clear()
@@ -66,33 +56,10 @@ def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, floa
             began = time.perf_counter()
             engine.do(command, as_=actor)
             took = time.perf_counter() - began
-            pairs.append((took, of_the_floor(floor, statements)))
-        must_be_equal(engine._store.database.connection, floor)
+            pairs.append((took, run_again(floor, statements)))
+        must_be_equal((engine._store.database.connection, "main"), (floor, "main"))
     floor.close()
     return pairs[COMMANDS // 10 :]  # the first fill what is kept
-
-
-def as_people_do(case: str) -> list[tuple[Any, Actor]]:
-    again = commands.Redo(case, step="risk_recheck")
-    done = commands.Complete(case, step="risk_recheck", result="unchanged", fields={"will_confirmed": True})
-    note = commands.Note(case, group="case", text="An invented note of usual length, sealed under the key of its case.")
-    return [(again, ROSA), (done, ROSA), (note, ANNA)]
-
-
-Statements = list[tuple[str, Sequence[Any]]]
-EXECUTE = OwnConnection.execute
-
-
-def listened_to() -> Statements:
-    """Gather what the engine asks and writes."""
-    found: Statements = []
-
-    def execute(self: OwnConnection, text: str, values: Sequence[Any] = ()) -> Any:
-        found.append((text, values))
-        return EXECUTE(self, text, values)
-
-    OwnConnection.execute = execute  # type: ignore[method-assign, assignment]
-    return found
 
 
 def a_copy(folder: Path, mode: str) -> sqlite3.Connection:
@@ -103,23 +70,6 @@ def a_copy(folder: Path, mode: str) -> sqlite3.Connection:
     for pragma in ("journal_mode = WAL", f"synchronous = {mode}", "secure_delete = ON"):
         copy.execute(f"PRAGMA {pragma}")
     return copy
-
-
-def of_the_floor(floor: sqlite3.Connection, statements: Statements) -> float:
-    began = time.perf_counter()
-    for text, values in statements:
-        floor.execute(text, values).fetchall()
-    floor.commit()
-    return time.perf_counter() - began
-
-
-def must_be_equal(engine: Any, floor: sqlite3.Connection) -> None:
-    for table, columns in TABLES.items():
-        text = (
-            f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2" if len(columns) > 1 else f"SELECT * FROM {table}"
-        )
-        ours, plain = (connection.execute(text).fetchall() for connection in (engine, floor))
-        assert [*map(tuple, ours)] == [*map(tuple, plain)], table
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""A floor: what the engine asked and wrote, run again on a plain connection of the driver."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from wayhome.store.statements import KEYS, TABLES
+
+Statements = list[tuple[str, Sequence[Any]]]
+
+
+@contextmanager
+def listened_to(kind: Any) -> Iterator[Statements]:
+    """Gather what is asked and written on connections of a kind."""
+    found: Statements = []
+    plain = kind.execute
+
+    def execute(self: Any, text: str, values: Sequence[Any] = ()) -> Any:
+        found.append((text, values))
+        return plain(self, text, values)
+
+    kind.execute = execute
+    try:
+        yield found
+    finally:
+        kind.execute = plain
+
+
+def run_again(floor: Any, statements: Statements) -> float:
+    """Run statements in one transaction, and read what they give; gives the seconds that it took."""
+    began = time.perf_counter()
+    for text, values in statements:
+        found = floor.execute(text, values)
+        if found.description:
+            found.fetchall()
+    floor.commit()
+    return time.perf_counter() - began
+
+
+def must_be_equal(engine: tuple[Any, str], floor: tuple[Any, str], *, but: Sequence[str] = ()) -> None:
+    """See that two databases hold the same rows: each a connection and a schema; `but` in these columns, which a server fills itself."""
+    for table, columns in TABLES.items():
+        named, key = ", ".join(column for column in columns if column not in but), ", ".join(KEYS[table])
+        ours, plain = (
+            [*map(tuple, at.execute(f"SELECT {named} FROM {schema}.{table} ORDER BY {key}").fetchall())]
+            for at, schema in (engine, floor)
+        )
+        assert ours == plain, table
