@@ -28,9 +28,8 @@ from invented_cases import START, as_people_do, ready_to_depart
 from servers import server_for
 from wayhome import Engine, create
 from wayhome.store.lent import Lent
-from wayhome.store.positions import POSITION
 from wayhome.store.sql import SCHEMA
-from wayhome.store.statements import TABLES
+from wayhome.store.statements import POSITION, TABLES
 from wayhome.stories.playing import StoryClock
 
 COMMANDS = int(os.environ.get("COMMANDS", "240"))

@@ -1,0 +1,93 @@
+"""How long it takes to decide on a departure, with every reason, beside one trigger of `transitions`: pairs, in turn.
+
+    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+
+Deciding is what lies between a case in memory and its decision: `decide(judge(…))`, with what the packs' own code
+has answered and the events were read before.
+The trigger is that of the same move in a machine of the same phases, with a model and without conditions.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from functools import partial
+from statistics import median
+
+from figures import ended, tell
+from invented_cases import ANNA, OPENING, START, ready_to_depart
+from transitions import Machine
+from wayhome import Engine
+from wayhome.airports import airport
+from wayhome.case_now import CaseNow
+from wayhome.commands import Move
+from wayhome.flow.decide import Decided, decide, judge
+from wayhome.model.moves import MOVES, PHASES
+from wayhome.packs.answers import answered
+from wayhome.stories.playing import StoryClock
+
+PAIRS = int(os.environ.get("PAIRS", "30"))
+DECISIONS, TRIGGERS = 5, 200  # of a pair
+
+
+class Model:
+    """What a machine moves."""
+
+    state: str
+    depart: Callable[[], bool]
+
+
+def main() -> None:
+    clock = StoryClock(START)
+    with Engine.open("sqlite://", clock=clock) as engine:
+        new = engine.do(OPENING, as_=ANNA).case
+        ready = ready_to_depart(engine, clock)
+        for name, case, goal in (("all met", ready, 60), ("all unmet", new, 200)):
+            decided = deciding(engine, case)
+            reasons = decided().decision.reasons
+            unmet = sum(not reason.met for reason in reasons)
+            assert unmet == 0 if case == ready else unmet > len(reasons) * 0.8
+            pairs = [(seconds(decided, DECISIONS), seconds(triggering(), TRIGGERS)) for _ in range(PAIRS)]
+            ours, other = (round(median(times) * 1e6, 1) for times in zip(*pairs, strict=True))
+            beside = {"reasons": len(reasons), "unmet": unmet, "ours_us": ours, "other_us": other}
+            tell(f"decide on a departure, {name} / one trigger", [a / b for a, b in pairs], goal, **beside)
+    ended()
+
+
+def deciding(engine: Engine, number: str) -> Callable[[], Decided]:
+    """Give what decides on the departure of a case, at the planned moment of boarding where one is planned."""
+    process, case = engine._look(number, ANNA)
+    command = Move(number, to="depart")
+    now = CaseNow(process, case, engine.now()).planned_departure or engine.now()
+    asking = CaseNow(process, case, now, actor=ANNA, command=command)
+    answers = answered(partial(engine._judged, asking))
+    with engine._store.database.reading() as connection:
+        past = engine._store.events(connection, number)
+    judged = partial(judge, process, case, command, ANNA, now, lambda _: answers, airport=airport, past=lambda: past)
+    return lambda: decide(judged())
+
+
+def triggering() -> Callable[[], None]:
+    """Give what moves a model of `transitions` by the same move, from the same phase each time."""
+    model = Model()
+    rows = [[row.name, [*row.sources], row.to] for row in MOVES.values() if row.to]
+    Machine(model=model, states=[*PHASES], transitions=rows, initial=PHASES[1], auto_transitions=False)
+
+    def trigger() -> None:
+        model.state = PHASES[1]
+        model.depart()
+
+    return trigger
+
+
+def seconds(act: Callable[[], object], times: int) -> float:
+    """Give how long it takes once, of so many times."""
+    began = time.perf_counter()
+    for _ in range(times):
+        act()
+    return (time.perf_counter() - began) / times
+
+
+if __name__ == "__main__":
+    main()
