@@ -8,7 +8,8 @@ with hashlib the hash of each body, each sealed text and each event, which must 
 to the time of `verify`. With the key all that is sealed is opened, each row is made again and compared, and each move is judged again; that last is
 taken off the rate and has a figure of its own, in milliseconds of processor time. There are no signatures yet.
 
-Commands are timed in one program, a second usual and a second beside, in turn, while `Engine.verify(apart=True)` looks at the same file.
+Commands are timed in one program, a second usual and a second beside, in turn, while `verify` looks at the same file: in a process of its own
+(`apart=True`), and in a thread of the same program.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def main() -> None:
                 play(engine, story, clock=clock)
             rates(engine, file)
             engine._store.database.connection.execute("PRAGMA synchronous = FULL")
-            beside_verify(engine, clock)
+            beside_verify(engine, clock, "another process", apart=True)
+            beside_verify(engine, clock, "another thread", apart=False)
     ended()
 
 
@@ -142,27 +144,31 @@ def digest(*parts: bytes) -> bytes:
     return sha256(b"".join([one for part in parts for one in (len(part).to_bytes(8, "big"), part)])).digest()
 
 
-def beside_verify(engine: Engine, clock: StoryClock) -> None:
-    case = ready_to_depart(engine, clock)
-    work, ratios, times = cycle(as_people_do(case)), [], []
-    for _ in range(ROUNDS + 1):
+def beside_verify(engine: Engine, clock: StoryClock, where: str, *, apart: bool) -> None:
+    work, ratios, times = (
+        cycle(as_people_do(ready_to_depart(engine, clock))),
+        list[float](),
+        list[tuple[float, float]](),
+    )
+    for _ in range(ROUNDS + 1):  # the first fills what is kept
         usual = p50(engine, clock, work)
-        with verify_running(engine):
+        with verify_running(engine, apart=apart):
             beside = p50(engine, clock, work)
         ratios.append(beside / usual)
         times.append((usual, beside))
     usual_us, beside_us = (round(median(one) * 1e6) for one in zip(*times[1:], strict=True))
-    tell("a command while verify runs / usual, p50", ratios[1:], 2.0, usual_us=usual_us, beside_us=beside_us)
+    name = f"a command while verify runs in {where} / usual, p50"
+    tell(name, ratios[1:], 2.0, usual_us=usual_us, beside_us=beside_us)
 
 
 @contextmanager
-def verify_running(engine: Engine) -> Iterator[None]:
-    """Have the file verified again and again by another process, from when it has begun to look."""
+def verify_running(engine: Engine, *, apart: bool) -> Iterator[None]:
+    """Have the file verified again and again, from when that has begun to look."""
     looks, over = threading.Event(), threading.Event()
 
     def run() -> None:
         while not over.is_set():
-            engine.verify(lambda _: looks.set(), apart=True)
+            engine.verify(lambda _: looks.set(), apart=apart)
 
     thread = threading.Thread(target=run)
     thread.start()

@@ -1,0 +1,147 @@
+"""What a hundred times as many cases cost a command and the lists, and a long history a page of it.
+
+    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    CASES=10000 make bench            instead of 100,000
+
+Each figure is a call in the large database beside the same in the small one: pairs, in turn. The cases are opened by the engine. To make
+many quickly nothing is waited for on the disk, and what is the same for all of a day (what is due, and that the process is kept) is
+found once; `verify` looks at some of them afterwards. Commands are notes on cases by chance, none of which is in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from statistics import median
+from typing import Any
+
+from figures import ended, tell
+from invented_cases import ANNA, OPENING, START, a_note
+from wayhome import Engine, commands, create
+from wayhome.model.case import Case
+from wayhome.packs.process import Process
+from wayhome.store import cases
+from wayhome.stories.playing import StoryClock
+
+CASES = int(os.environ.get("CASES", "100000"))
+FEW, CASES_A_DAY = 1_000, 500
+LONG, SHORT, PAGE = 2_000, 100, 50
+LOOKED_AT = 200
+COMMANDS, CALLS = 200, int(os.environ.get("CALLS", "7"))
+
+Call = Callable[[], Any]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        many, few = (Office(Path(folder), name, count) for name, count in (("many", CASES), ("few", FEW)))
+        for one in (many, few):
+            stack.callback(one.engine.close)
+            one.fill()
+        beside = {"cases": CASES, "against": FEW}
+        compared("a command", [(many.command(), few.command()) for _ in range(COMMANDS)], 1.3, **beside)
+        compared(f"due, limit {PAGE}", [(many.due, few.due)] * CALLS, 2.0, **beside)
+        compared(f"cases, limit {PAGE}", [(many.listed, few.listed)] * CALLS * 10, 2.0, **beside)
+        long, short = few.with_history(LONG), few.with_history(SHORT)
+        beside = {"events": LONG, "against": SHORT}
+        compared(f"history, the last {PAGE} events", [(long, short)] * CALLS * 10, 2.0, **beside)
+    ended()
+
+
+class Office:
+    """A database with so many cases, opened on one day after the other."""
+
+    def __init__(self, folder: Path, name: str, count: int) -> None:
+        self.count, self.clock, self.numbers = count, StoryClock(START), list[str]()
+        self._chance = Random(count)
+        create(f"sqlite:///{folder}/{name}.db")
+        self.engine = Engine.open(f"sqlite:///{folder}/{name}.db", clock=self.clock)
+
+    def fill(self) -> None:
+        connection = self.engine._store.database.connection
+        connection.execute("PRAGMA synchronous = OFF")
+        self.numbers.append(self.opened())
+        while len(self.numbers) < self.count:
+            with found_once():
+                today = min(CASES_A_DAY, self.count - len(self.numbers))
+                self.numbers += [self.opened() for _ in range(today)]
+            self.clock.moment += timedelta(days=1)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        found = self.engine.verify(most=LOOKED_AT)
+        assert not found.problems
+
+    def opened(self) -> str:
+        """Open a case, and register who referred the person: then something is due."""
+        case = self.engine.do(OPENING, as_=ANNA).case
+        self.engine.do(commands.Complete(case, step="register_referral"), as_=ANNA)
+        return case
+
+    def command(self) -> Call:
+        note = a_note(self._chance.choice(self.numbers))
+
+        def do() -> None:
+            self.engine._store._known.clear()
+            self.engine.do(note, as_=ANNA)
+
+        return do
+
+    def due(self) -> None:
+        assert len(self.engine.due(as_=ANNA, limit=PAGE)) == PAGE
+
+    def listed(self) -> None:
+        assert len(self.engine.cases(as_=ANNA, limit=PAGE)) == PAGE
+
+    def with_history(self, events: int) -> Call:
+        """Write a history that long; gives what reads its last page."""
+        case = self.engine.do(OPENING, as_=ANNA).case
+        while self.engine.case(case, as_=ANNA).version < events:
+            self.engine.do(a_note(case), as_=ANNA)
+
+        def read() -> None:
+            assert len(self.engine.history(case, as_=ANNA, after=events - PAGE, limit=PAGE)) == PAGE
+
+        return read
+
+
+@contextmanager
+def found_once() -> Iterator[None]:
+    """Find only once what is due in cases that are opened at one moment, and that their process is kept."""
+    dues, keeps, found = cases.dues_again, cases.Store.keep_process, dict[int, Any]()
+
+    def dues_again(process: Process, case: Case, *before: Any) -> Any:
+        if case.version not in found:
+            found[case.version] = dues(process, case, *before)
+        return found[case.version]
+
+    cases.dues_again = dues_again
+    cases.Store.keep_process = lambda *_: None  # type: ignore[method-assign, assignment, misc]
+    try:
+        yield
+    finally:
+        cases.dues_again, cases.Store.keep_process = dues, keeps  # type: ignore[method-assign]
+
+
+def compared(name: str, pairs: list[tuple[Call, Call]], goal: float, **beside: object) -> None:
+    for call in pairs[0]:
+        call()
+    times = [(seconds(large), seconds(small)) for large, small in pairs]
+    large, small = (round(median(one) * 1e6) for one in zip(*times, strict=True))
+    of, against = (f"{beside[name]:,}" for name in ("cases" if "cases" in beside else "events", "against"))
+    what = "cases" if "cases" in beside else "events"
+    tell(f"{name}, {of} {what} / {against}", [a / b for a, b in times], goal, large_us=large, small_us=small)
+
+
+def seconds(act: Call) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
