@@ -33,7 +33,7 @@ CASES = int(os.environ.get("CASES", "100000"))
 FEW, CASES_A_DAY = 1_000, 500
 LONG, SHORT, PAGE = 2_000, 100, 50
 LOOKED_AT = 200
-COMMANDS, CALLS = 200, int(os.environ.get("CALLS", "7"))
+COMMANDS, CALLS = 200, int(os.environ.get("CALLS", "5"))
 
 Call = Callable[[], Any]
 
@@ -47,10 +47,10 @@ def main() -> None:
         beside = {"cases": CASES, "against": FEW}
         compared("a command", [(many.command(), few.command()) for _ in range(COMMANDS)], 1.3, **beside)
         compared(f"due, limit {PAGE}", [(many.due, few.due)] * CALLS, 2.0, **beside)
-        compared(f"cases, limit {PAGE}", [(many.listed, few.listed)] * CALLS * 10, 2.0, **beside)
+        compared(f"cases, limit {PAGE}", [(many.listed, few.listed)] * CALLS * 8, 2.0, **beside)
         long, short = few.with_history(LONG), few.with_history(SHORT)
         beside = {"events": LONG, "against": SHORT}
-        compared(f"history, the last {PAGE} events", [(long, short)] * CALLS * 10, 2.0, **beside)
+        compared(f"history, the last {PAGE} events", [(long, short)] * CALLS * 8, 2.0, **beside)
     ended()
 
 
