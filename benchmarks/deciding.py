@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from statistics import median
+from typing import Any
 
 from figures import ended, tell
 from invented_cases import ANNA, OPENING, START, ready_to_depart
@@ -71,7 +72,7 @@ def deciding(engine: Engine, number: str) -> Callable[[], Decided]:
 def triggering() -> Callable[[], None]:
     """Give what moves a model of `transitions` by the same move, from the same phase each time."""
     model = Model()
-    rows = [[row.name, [*row.sources], row.to] for row in MOVES.values() if row.to]
+    rows: list[Any] = [[row.name, [*row.sources], row.to] for row in MOVES.values() if row.to]
     Machine(model=model, states=[*PHASES], transitions=rows, initial=PHASES[1], auto_transitions=False)
 
     def trigger() -> None:

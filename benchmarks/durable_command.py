@@ -18,10 +18,11 @@ import time
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from figures import ended, tell
 from floors import listened_to, must_be_equal, run_again
-from invented_cases import START, as_people_do, ready_to_depart
+from invented_cases import START, as_people_do, ready_to_depart, wait_for_the_disk
 from wayhome import Engine, create
 from wayhome.store.own_file import OwnConnection
 from wayhome.stories.playing import StoryClock
@@ -46,8 +47,9 @@ def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, floa
     create(url)
     with Engine.open(url, clock=clock) as engine, listened_to(OwnConnection) as statements:
         case = ready_to_depart(engine, clock)
-        engine._store.database.connection.execute(f"PRAGMA synchronous = {mode}")
+        wait_for_the_disk(engine, mode)
         floor, pairs = a_copy(folder, mode), []
+        ours: Any = engine._store.database
         for command, actor in islice(cycle(as_people_do(case)), COMMANDS):
             clock.moment += timedelta(seconds=1)
             statements.clear()
@@ -57,7 +59,7 @@ def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, floa
             engine.do(command, as_=actor)
             took = time.perf_counter() - began
             pairs.append((took, run_again(floor, statements)))
-        must_be_equal((engine._store.database.connection, "main"), (floor, "main"))
+        must_be_equal((ours.connection, "main"), (floor, "main"))
     floor.close()
     return pairs[COMMANDS // 10 :]  # the first fill what is kept
 

@@ -18,6 +18,12 @@ OPENING = commands.Open(host_country="BE", origin_country="NG", facts={"age_stat
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
+def wait_for_the_disk(engine: Engine, how: str) -> None:
+    """Say how what is written waits for the disk: `PRAGMA synchronous` of SQLite."""
+    database: Any = engine._store.database
+    database.connection.execute(f"PRAGMA synchronous = {how}")
+
+
 def ready_to_depart(engine: Engine, clock: StoryClock) -> str:
     """Open a case and bring it to where it may depart; gives its number."""
     case = engine.do(OPENING, as_=ANNA).case

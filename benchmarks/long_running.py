@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from figures import ended, tell
-from invented_cases import ANNA, OPENING, START, a_note, as_people_do, ready_to_depart
+from invented_cases import ANNA, OPENING, START, a_note, as_people_do, ready_to_depart, wait_for_the_disk
 from wayhome import Actor, Engine, create
 from wayhome.stories.playing import StoryClock
 
@@ -39,7 +39,7 @@ def main() -> None:
         found = noted(f"sqlite:///{folder}/engine.db")
     fifth = len(found) // 5
     before = median(found[fifth : 2 * fifth])
-    beside = {"commands": COMMANDS, "first_mb": found[0], "early_mb": before, "last_mb": found[-1]}
+    beside: dict[str, Any] = {"commands": COMMANDS, "first_mb": found[0], "early_mb": before, "last_mb": found[-1]}
     tell("memory of a long-running process, late / early", [one / before for one in found[-fifth:]], 1.02, **beside)
     ended()
 
@@ -49,7 +49,7 @@ def noted(url: str) -> list[float]:
     clock, found = StoryClock(START), list[float]()
     create(url)
     with Engine.open(url, clock=clock) as engine:
-        engine._store.database.connection.execute("PRAGMA synchronous = OFF")
+        wait_for_the_disk(engine, "OFF")
         ready = [ready_to_depart(engine, clock) for _ in range(READY)]
         others = [engine.do(OPENING, as_=ANNA).case for _ in range(OTHERS)]
         for number, (command, actor) in zip(range(1, COMMANDS + 1), work(ready, others), strict=False):

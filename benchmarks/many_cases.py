@@ -22,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from figures import ended, tell
-from invented_cases import ANNA, OPENING, START, a_note
+from invented_cases import ANNA, OPENING, START, a_note, wait_for_the_disk
 from wayhome import Engine, commands, create
 from wayhome.model.case import Case
 from wayhome.packs.process import Process
@@ -64,15 +64,14 @@ class Office:
         self.engine = Engine.open(f"sqlite:///{folder}/{name}.db", clock=self.clock)
 
     def fill(self) -> None:
-        connection = self.engine._store.database.connection
-        connection.execute("PRAGMA synchronous = OFF")
+        wait_for_the_disk(self.engine, "OFF")
         self.numbers.append(self.opened())
         while len(self.numbers) < self.count:
             with found_once():
                 today = min(CASES_A_DAY, self.count - len(self.numbers))
                 self.numbers += [self.opened() for _ in range(today)]
             self.clock.moment += timedelta(days=1)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        wait_for_the_disk(self.engine, "NORMAL")
         found = self.engine.verify(most=LOOKED_AT)
         assert not found.problems
 
@@ -112,19 +111,19 @@ class Office:
 @contextmanager
 def found_once() -> Iterator[None]:
     """Find only once what is due in cases that are opened at one moment, and that their process is kept."""
-    dues, keeps, found = cases.dues_again, cases.Store.keep_process, dict[int, Any]()
+    module: Any = cases
+    dues, keeps, found = module.dues_again, module.Store.keep_process, dict[int, Any]()
 
     def dues_again(process: Process, case: Case, *before: Any) -> Any:
         if case.version not in found:
             found[case.version] = dues(process, case, *before)
         return found[case.version]
 
-    cases.dues_again = dues_again
-    cases.Store.keep_process = lambda *_: None  # type: ignore[method-assign, assignment, misc]
+    module.dues_again, module.Store.keep_process = dues_again, lambda *_: None
     try:
         yield
     finally:
-        cases.dues_again, cases.Store.keep_process = dues, keeps  # type: ignore[method-assign]
+        module.dues_again, module.Store.keep_process = dues, keeps
 
 
 def compared(name: str, pairs: list[tuple[Call, Call]], goal: float, **beside: object) -> None:

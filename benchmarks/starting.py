@@ -22,7 +22,7 @@ from servers import server_for
 
 PAIRS = int(os.environ.get("PAIRS", "9"))
 SQLMODEL, NOTHING = [sys.executable, "-c", "import sqlmodel"], [sys.executable, "-c", "pass"]
-PROGRAM = [sys.executable, "-m", "wayhome.shell.main"]
+PROGRAM = [sys.executable, "-c", "import sys; from wayhome.shell import start; sys.exit(start())"]  # as the installed one
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
