@@ -8,14 +8,17 @@ import warnings
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
+from sqlalchemy.engine import make_url
+
 from tests import postgres
 
 
 def server_for(figures: str) -> str | None:
-    """Give the address of a server; None where none can be started, and then a line says which figures are left out, and why."""
+    """Give the address of a server, as psycopg reads it; None where none can be started, and then a line says what is left out, and why."""
     with warnings.catch_warnings(record=True) as why:
         warnings.simplefilter("always")
         address = postgres.url()
     if address is None:
         print(json.dumps({"left_out": figures, "why": str(why[-1].message)}), flush=True)
-    return address
+        return None
+    return make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
