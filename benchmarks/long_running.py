@@ -1,7 +1,7 @@
 """Whether the memory of a program that runs for long stays flat, over 20,000 commands.
 
     make bench                        a JSON line; status 1 when the goal is missed by more than its spread
-    COMMANDS=5000 make bench          instead of 20,000
+    LONG_RUN=5000 make bench          commands, instead of 20,000
 
 One engine works on some cases in the middle of a return, as people do, and on others, of which it opens more and more; in between it is
 asked why, and shows cases, histories and what is due. Every hundred commands the memory of the process is noted, as the system counts it.
@@ -26,7 +26,7 @@ from invented_cases import ANNA, OPENING, START, a_note, as_people_do, ready_to_
 from wayhome import Actor, Engine, create
 from wayhome.stories.playing import StoryClock
 
-COMMANDS = int(os.environ.get("COMMANDS", "20000"))
+COMMANDS = int(os.environ.get("LONG_RUN", "20000"))
 READY, OTHERS, EVERY = 10, 1_100, 100  # others, more than the engine keeps keys of
 MEMORY, PAGE_BYTES = Path("/proc/self/statm"), os.sysconf("SC_PAGE_SIZE")
 
