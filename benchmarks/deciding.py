@@ -23,8 +23,9 @@ from wayhome import Engine
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.commands import Move
-from wayhome.flow.decide import Decided, decide, judge
+from wayhome.flow.decide import decide, judge
 from wayhome.model.moves import MOVES, PHASES
+from wayhome.model.reason import Decision
 from wayhome.packs.answers import answered
 from wayhome.stories.playing import StoryClock
 
@@ -46,7 +47,7 @@ def main() -> None:
         ready = ready_to_depart(engine, clock)
         for name, case, goal in (("all met", ready, 60), ("all unmet", new, 200)):
             decided = deciding(engine, case)
-            reasons = decided().decision.reasons
+            reasons = decided().reasons
             unmet = sum(not reason.met for reason in reasons)
             assert unmet == 0 if case == ready else unmet > len(reasons) * 0.8
             pairs = [(seconds(decided, DECISIONS), seconds(triggering(), TRIGGERS)) for _ in range(PAIRS)]
@@ -56,7 +57,7 @@ def main() -> None:
     ended()
 
 
-def deciding(engine: Engine, number: str) -> Callable[[], Decided]:
+def deciding(engine: Engine, number: str) -> Callable[[], Decision]:
     """Give what decides on the departure of a case, at the planned moment of boarding where one is planned."""
     process, case = engine._look(number, ANNA)
     command = Move(number, to="depart")
@@ -66,7 +67,7 @@ def deciding(engine: Engine, number: str) -> Callable[[], Decided]:
     with engine._store.database.reading() as connection:
         past = engine._store.events(connection, number)
     judged = partial(judge, process, case, command, ANNA, now, lambda _: answers, airport=airport, past=lambda: past)
-    return lambda: decide(judged())
+    return lambda: decide(judged()).decision
 
 
 def triggering() -> Callable[[], None]:

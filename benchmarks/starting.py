@@ -22,7 +22,11 @@ from servers import server_for
 
 PAIRS = int(os.environ.get("PAIRS", "9"))
 SQLMODEL, NOTHING = [sys.executable, "-c", "import sqlmodel"], [sys.executable, "-c", "pass"]
-PROGRAM = [sys.executable, "-c", "import sys; from wayhome.shell import start; sys.exit(start())"]  # as the installed one
+PROGRAM = [
+    sys.executable,
+    "-c",
+    "import sys; from wayhome.shell import start; sys.exit(start())",
+]  # as the installed one
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
