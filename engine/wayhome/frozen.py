@@ -41,17 +41,17 @@ class Frozen(dict[str, Any]):
 if TYPE_CHECKING:
     AnyValue: TypeAlias = Any
     AnyValues: TypeAlias = Mapping[str, Any]
-else:  # a reader knows by these what it is to make read only; anything is one of them
+else:  # a reader knows by these what to make of what is written
+    _Plain = str | int | float | bool | None
+    # In a record, whatever a pack declares: lists become tuples, three deep (of a journey: its legs, and of each its parts).
+    AnyValue = _Plain | tuple[_Plain | tuple[_Plain | tuple[_Plain, ...], ...], ...]
 
     class _Anything(type):
         def __instancecheck__(cls, _: Any) -> bool:
             return True
 
-    class AnyValue(metaclass=_Anything):
-        """In a record: whatever a pack declares."""
-
     class AnyValues(metaclass=_Anything):
-        """In a record: such values by their names."""
+        """In a record, such values by their names: read only, all the way down."""
 
 
 EMPTY: Mapping[str, Any] = Frozen()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
@@ -17,18 +17,19 @@ from msgspec.msgpack import Decoder, Encoder, decode
 from wayhome.commands.belonging import BIRTH
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.looking import Said
-from wayhome.frozen import frozen
+from wayhome.frozen import EMPTY, frozen
 from wayhome.model import case as records
 from wayhome.model.case import FIELDS, ROW_OF, Case, PersonRecord, StepRecord
 from wayhome.packs.process import Process
-from wayhome.store.parts import CASE, Place, put_back, taken_out
+from wayhome.store.parts import CASE, Place, taken_out
 
 # Where stands, in what is written of a case, what may be sealed apart; before it stands its format.
 FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF = (
     FIELDS.index(name) + 1 for name in ("facts", "steps", "people", "earlier", "drafts", "facts_of")
 )
 VALUES = StepRecord._fields.index("values")
-OF_BIRTH = tuple((PersonRecord._fields.index(name), name) for name in ("born_on", "age_band"))
+BORN_ON = PersonRecord._fields.index("born_on")
+OF_BIRTH = ((BORN_ON, "born_on"), (PersonRecord._fields.index("age_band"), "age_band"))
 ENCODE = Encoder().encode
 
 
@@ -123,18 +124,25 @@ def read(written: Mapping[str, bytes | Raw]) -> Case:
         OtherVersion.
     """
     try:
-        whole = written[CASE]
-        if len(written) > 1:
-            rows = decode(whole)
-            for part in (part for retention, part in written.items() if retention != CASE):
-                put_back(rows, decode(part))
-            whole = ENCODE(rows)
-        form, *row = _case().decode(whole)
+        form, *row = _case().decode(written[CASE])
         if form != FORMAT:
             raise ValueError(form)
+        for retention, part in written.items():
+            for (field, *way), value in decode(part) if retention != CASE else ():
+                said = date.fromisoformat(value) if (field, way[-1]) == (PEOPLE, BORN_ON) else frozen(value)
+                row[field - 1] = _put_back(row[field - 1], said, *way)
         return Case(*row)
     except (MsgspecError, ValueError, TypeError, LookupError) as error:
         raise OtherVersion from error
+
+
+def _put_back(whole: Any, value: Any, first: Any, *way: str | int) -> Any:
+    """Give what was read again with a value that was taken out of it, where it stood."""
+    within = _put_back(whole[first], value, *way) if way else value
+    if isinstance(whole, Mapping):
+        return frozen({**whole, first: within}) if not way else {**whole, first: within}
+    items = (*whole[:first], within, *whole[first + 1 :])
+    return whole._make(items) if hasattr(whole, "_make") else items
 
 
 def state_of(summary: Summary, said_by: str, said: Sequence[Said], row: bytes) -> bytes:
@@ -176,5 +184,5 @@ def _case() -> Decoder[Any]:
     return Decoder(tuple[(str, *(hints[name] for name in FIELDS))], dec_hook=_read_only)  # type: ignore[misc]
 
 
-def _read_only(kind: type, value: Any) -> Any:
-    return frozen(value)
+def _read_only(_: type, values: Any) -> Any:
+    return frozen(values) if values else EMPTY
