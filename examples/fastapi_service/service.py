@@ -94,8 +94,6 @@ def service(engine: wh.Engine) -> FastAPI:
     @app.post("/cases/{case}/commands", responses={200: {"model": wh.Done}})
     def do(user: User, case: str, said: Command, key: Key = None, seen: Seen = None) -> JSONResponse:
         command = wh.read_command(said, case=case)
-        if isinstance(command, wh.Open):
-            raise wh.BadInput("This opens another case.", todo="Post it to /cases.", field="do")
         done = engine.do(replace(command, key=key, if_version=version_in(seen)), as_=user)
         return answer(done, version=done.version)
 

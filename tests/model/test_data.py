@@ -295,6 +295,13 @@ def test_all_faults_of_an_input_are_told_at_once_each_with_its_field_and_code(
     assert all(fault.what in told.value.what and fault.todo in told.value.todo for fault in told.value.faults)
 
 
+def test_a_command_that_opens_a_case_is_about_no_case_that_there_is() -> None:
+    with pytest.raises(wh.BadInput, match="'open' opens another case") as told:
+        wh.read_command({"do": "open", "host_country": "BE", "origin_country": "NG"}, case=NUMBER)
+
+    assert [(fault.field, fault.code) for fault in told.value.faults] == [("do", "contradiction")]
+
+
 def test_a_program_that_gave_values_of_other_types_is_told_all_of_them(given: dict[str, Any], packs: Packs) -> None:
     with wh.Engine.open("sqlite://", packs=packs) as engine:
         case = engine.do(wh.Open(host_country="BE", origin_country="NG"), as_=ANNA).case

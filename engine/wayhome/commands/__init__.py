@@ -78,8 +78,12 @@ def read_command(given: Mapping[str, Any], *, case: str = "") -> opening.AnyComm
     For the five commands on a step, and for `record` and `open`, fields that the command does not know are taken as
     the step's own fields, or as facts.
 
+    Args:
+        given: the command; `{"do": "note", "text": "…"}`.
+        case: the number of its case, where something else says it than the command. Of `open` there is none.
+
     Raises:
-        BadInput: there is no such command; or with every field that is missing, unknown, or cannot be read.
+        BadInput: there is no such command, or it opens another case; or with every field that is missing, unknown, or cannot be read.
     """
     command: opening.AnyCommand = command_from(given, case=case)
     return command

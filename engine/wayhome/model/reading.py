@@ -474,7 +474,9 @@ def command_from(given: Any, *, case: str = "") -> Any:
     kind = known.get(word := str(given.get("do", "")))
     if kind is None:
         raise unknown("command", word, known, field="do")
-    if case and issubclass(kind, Command):
+    if case and not issubclass(kind, Command):
+        raise bad("do", "contradiction", "'{word}' opens another case.", "Give it without a case.", word=word)
+    if case:
         said["case"] = case
     if own := kind.takes_more:
         specs = specs_of(kind)

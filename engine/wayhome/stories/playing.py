@@ -200,7 +200,7 @@ class _Teller:
         if self.clock is None and told and "at" not in fields:
             fields["at"] = min(self.played.moment, self.engine.now())
         case = self._named(line.case) if line.case else self.last
-        command = read_command({**fields, "do": line.do}, case=case or "")
+        command = read_command({**fields, "do": line.do}, case=case if case and line.do != "open" else "")
         done = self.engine.do(command, as_=actor)
         self.last = done.case
         if line.do == "open":
