@@ -122,9 +122,9 @@ def refuse_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 def is_refused_by_it(desk: Desk, do: dict[str, Any]) -> bool:
-    fields = {k: v for k, v in do.items() if k != "do" and v is not None}
+    fields = {k: v for k, v in do.items() if v is not None}
     try:
-        desk.engine.do(read_command({**fields, "do": do["do"]}, case=desk.case), as_=desk.everybody)
+        desk.engine.do(read_command(fields, case="" if do["do"] == "open" else desk.case), as_=desk.everybody)
     except Refused as refused:
         return "INV-99" in {reason.rule for reason in refused.decision.unmet}
     return False

@@ -17,7 +17,9 @@ import orjson
 import pytest
 import wayhome as wh
 import yaml
-from pydantic import TypeAdapter
+from fastapi import FastAPI
+from pydantic import TypeAdapter, ValidationError
+from starlette.testclient import TestClient
 from wayhome.commands import BY_WORD
 from wayhome.frozen import Frozen, frozen
 from wayhome.model.data import one_kind
@@ -374,6 +376,68 @@ def test_pydantic_knows_every_command_by_its_word(command: Any) -> None:
     assert form.validate_json(form.dump_json(command)) == command
     with pytest.raises(ValueError, match=r"'case'|'host_country'"):
         form.validate_python({"do": command.word})
+
+
+SEVERAL_FAULTS: list[tuple[Any, list[tuple[str, tuple[str | int, ...]]]]] = [
+    ({"do": "contact", "case": NUMBER, "channel": "phone", "informed_at": "noon"},
+     [("unreadable", ("informed_at",)), ("missing", ("with",)), ("missing", ("reached",))]),
+    ({"do": "travel", "case": NUMBER, "status": "booked", "legs": [{"from": "BRU", "to": "LOS", "departs_at": "soon"}]},
+     [("unreadable", ("legs", 0, "departs_at")), ("missing", ("legs", 0, "arrives_at"))]),
+    ({"do": "open", "origin_country": "NG"}, [("missing", ("host_country",))]),
+    ({"do": "fly"}, [("unknown", ("do",))]),
+    ([1, 2], [("unreadable", ())]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "faults"), SEVERAL_FAULTS)
+@pytest.mark.parametrize("kind", [wh.AnyCommand, wh.Command])
+def test_pydantic_tells_every_fault_of_a_command_at_its_place_and_repeats_nothing_of_it(
+    kind: Any, said: Any, faults: list[tuple[str, tuple[str | int, ...]]]
+) -> None:
+    with pytest.raises(ValidationError) as told:
+        TypeAdapter(kind).validate_python(said)
+
+    found = told.value.errors()
+    assert [(one["type"], one["loc"]) for one in found] == faults
+    assert {one["input"] for one in found} == {None}
+    with pytest.raises(wh.BadInput) as error:
+        wh.from_json(kind, said)
+    assert [one["ctx"] for one in found] == [wh.to_json(fault) for fault in error.value.faults]
+
+
+def test_pydantic_tells_a_fault_inside_of_other_data_where_it_lies() -> None:
+    with pytest.raises(ValidationError) as told:
+        TypeAdapter(list[wh.Reason]).validate_python([{"rule": "INV-01", "met": "perhaps", "fact_template": "so"}])
+
+    assert [(one["type"], one["loc"]) for one in told.value.errors()] == [("unreadable", (0, "met"))]
+
+
+def test_a_route_of_fastapi_that_takes_a_command_tells_every_fault_of_it() -> None:
+    app = FastAPI()
+
+    @app.post("/commands")
+    def do(command: wh.AnyCommand) -> str:
+        return command.word
+
+    with TestClient(app) as http:
+        answer = http.post(
+            "/commands", json={"do": "contact", "case": NUMBER, "channel": "phone", "informed_at": "noon"}
+        )
+        done = http.post("/commands", json={"do": "note", "case": NUMBER, "text": "an invented note"})
+        described = http.get("/openapi.json").json()
+
+    faults = answer.json()["detail"]
+    assert answer.status_code == 422
+    assert [(one["type"], one["loc"]) for one in faults] == [
+        ("unreadable", ["body", "informed_at"]),
+        ("missing", ["body", "with"]),
+        ("missing", ["body", "reached"]),
+    ]
+    assert all(one["msg"] == f"{one['ctx']['what']} {one['ctx']['todo']}" for one in faults)
+    assert "noon" not in answer.text
+    assert done.json() == "note"
+    body = described["paths"]["/commands"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert len(body["oneOf"]) == len(BY_WORD)
 
 
 def test_the_schema_names_what_is_required_and_the_words_of_closed_sets() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now import CaseNow
@@ -19,7 +19,7 @@ from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command
 from wayhome.model.data import data, to_json
 from wayhome.model.event import Event, day_of
-from wayhome.model.reading import as_code, as_text, bad
+from wayhome.model.reading import ReadAs, as_code, as_text, bad
 
 __all__ = ["AnyCommand", "Clock", "Open"]
 
@@ -54,7 +54,7 @@ class Clock(Command):
     unruled: ClassVar[Template] = "whether the clock is right is looked at outside of any case"
 
 
-AnyCommand = Open | Command
+AnyCommand = Annotated[Open | Command, ReadAs(BaseCommand)]
 LONGEST_REFERENCE = 100
 
 

@@ -395,12 +395,17 @@ def _to_add(kind: Any) -> Template:
     return "Add {name}=…, one of: {known}." if get_origin(kind) is Literal else "Add {name}=…."
 
 
+def _base_of(kind: Any) -> Any:
+    return next((one.kind for one in getattr(kind, "__metadata__", ()) if isinstance(one, ReadAs)), kind)
+
+
 def from_json(kind: type[T], given: Any) -> T:
     """Read data of one class from its JSON form.
 
     Raises:
         BadInput: with every field that is missing, unknown, or cannot be read.
     """
+    kind = _base_of(kind)
     if isinstance(kind, type) and issubclass(kind, BaseCommand):
         command = command_from(given)
         if not isinstance(command, kind):
@@ -514,6 +519,7 @@ def checked(command: T) -> T:
 
 def json_schema(kind: Any = BaseCommand) -> dict[str, Any]:
     """Describe the JSON form of a class of data, or of every command, as JSON Schema."""
+    kind = _base_of(kind)
     if isinstance(kind, type) and issubclass(kind, BaseCommand) and not kind.word:
         return {"oneOf": [_schema(one, EMPTY) for one in kinds(kind).values()]}
     return _schema(kind, EMPTY)
@@ -566,15 +572,41 @@ def _schema_of_data(kind: type[Any], names: Mapping[Any, str]) -> dict[str, Any]
     }
 
 
+class ReadAs(NamedTuple):
+    """Beside an alias of several classes of data (`Annotated[…]`): it is read, and described, as their base."""
+
+    kind: type[Any]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return described_to_pydantic(self.kind, handler)
+
+
 def described_to_pydantic(kind: type[Any], handler: Any) -> Any:
-    """Describe a class of data to pydantic, and so to FastAPI and OpenAPI: its JSON form, both ways."""
+    """Describe a class of data to pydantic, and so to FastAPI and OpenAPI: its JSON form, both ways, and every fault at its place."""
     from pydantic import PlainSerializer, PlainValidator, WithJsonSchema  # noqa: PLC0415 - everyday commands do without it
 
     def validated(value: Any) -> Any:
         try:
             return value if isinstance(value, kind) else from_json(kind, value)
         except BadInput as error:
-            raise ValueError(str(error)) from error
+            raise _told_to_pydantic(kind.__name__, error.faults) from error
 
     form = Annotated[Any, PlainValidator(validated), PlainSerializer(to_json), WithJsonSchema(json_schema(kind))]
     return handler.generate_schema(form)
+
+
+def _told_to_pydantic(title: str, faults: Iterable[Fault]) -> Exception:
+    """Make pydantic's error of faults. What was given is not in it: it may be what somebody told in confidence, and errors are logged."""
+    from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError  # noqa: PLC0415 - as above
+
+    def line(fault: Fault) -> InitErrorDetails:
+        said: Any = " ".join(filter(None, (fault.what, fault.why, fault.todo)))
+        type = PydanticCustomError(fault.code, said, to_json(fault))
+        return InitErrorDetails(type=type, loc=_place_of(fault.field), input=None)
+
+    return ValidationError.from_exception_data(title, [line(one) for one in faults])
+
+
+def _place_of(field: str) -> tuple[str | int, ...]:
+    """Give the place of a field as pydantic tells it: of `legs[0].departs_at`, the table, the row and the column."""
+    return tuple(int(number) if number else name for number, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", field))
