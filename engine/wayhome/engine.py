@@ -11,6 +11,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -67,6 +68,7 @@ from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import (
     administrators,
+    may_ask,
     may_enter_actors,
     may_read,
     must_be_named,
@@ -94,7 +96,7 @@ from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import positions, snapshot
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.cases import FAR_AWAY, LAST, Filter, Listed, Loaded, Store
+from wayhome.store.cases import FAR_AWAY, LAST, Filter, Listed, Loaded, Store, no_case
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
@@ -117,6 +119,7 @@ MOST_CHANGES = 10_000
 MOST_DRAWN = 40
 DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 Clock = Callable[[], datetime]
+Allowed = Callable[[Process, Actor, datetime], None]  # raises NotPermitted
 
 
 def real_clock() -> datetime:
@@ -260,7 +263,7 @@ class Engine:
         if isinstance(
             command, Command
         ):  # whoever mistypes the number waits for nobody; by a label it is the same command
-            number = self._number_said(command.case)
+            number = self._number_said(command.case, as_)
             command = command if number == command.case else replace(command, case=number)
         command_hash = hash_of(command, as_) if command.key is not None else b""
         if isinstance(command, Open):
@@ -298,14 +301,15 @@ class Engine:
         """Give the number of a case that is called by its number or its label, as people type them.
 
         Raises:
-            BadInput: it is neither, or several cases have that label. NotFound: no case has it. NotPermitted: it is not said who asks.
+            BadInput: it is neither, or several cases have that label. NotFound: no case has it. NotPermitted: it is not said who asks,
+            or they read no cases; then they are not told whether one has it.
         """
         return self._look(case, as_, what="number")[1].number
 
-    def _number_said(self, said: str) -> str:
+    def _number_said(self, said: str, actor: Actor) -> str:
         if read_label(said) is None:
             return read_number(said)
-        with self._store.database.reading() as connection:
+        with self._store.database.reading() as connection, self._only_for(may_ask, connection, actor):
             return self._number(connection, said)
 
     def _number(self, connection: Any, said: str) -> str:
@@ -314,7 +318,7 @@ class Engine:
             return read_number(said)
         found = self._store.labelled(connection, label)
         if not found:
-            raise NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
+            raise no_case_called_so()
         if len(found) > 1:
             raise BadInput("Several cases have that label.", todo="Choose one by its number.", field="case")
         return found[0]
@@ -327,10 +331,8 @@ class Engine:
             store.lock(connection, number)
             if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
-            before, now = (
-                store.load(connection, number),
-                self.now(),
-            )  # whoever waited for another writer writes after them
+            process, before = self._found(may_ask, connection, number, actor)
+            now = self.now()  # whoever waited for another writer writes after them
             if command.if_version is not None and command.if_version != before.case.version:
                 raise Conflict(
                     "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
@@ -340,7 +342,6 @@ class Engine:
                     current=before.case.version,
                     seen=command.if_version,
                 )
-            process = store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
             past = partial(store.events, connection, number)
             outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
@@ -370,8 +371,8 @@ class Engine:
             if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
             if command.linked_to is not None:
-                linked = store.load(connection, self._number(connection, command.linked_to)).case.number
-                command = replace(command, linked_to=linked)
+                linked = self._found(may_read, connection, command.linked_to, actor)[1]
+                command = replace(command, linked_to=linked.case.number)
             now = self.now()
             blank = Case(number, host, origin, actor.organisation, now, process.digest, self._new_label(connection))
             outcome = self._decide(process, blank, command, actor, now, answers)
@@ -591,10 +592,9 @@ class Engine:
         """
         now = self.now()
         with self._store.database.reading() as connection:
-            number = self._number(connection, case)
+            process, before = self._found(may_ask, connection, case, as_)
+            number = before.case.number
             command = _as_command(number, what)
-            before = self._store.load(connection, number)
-            process = self._store.process(connection, before.case.digest)
             newer = self._newer(connection, command, before.case)
 
         def past() -> list[Event]:
@@ -755,10 +755,11 @@ class Engine:
         must_be_limit(limit, MOST_LISTED)
         asked = Filter(phase, status, owner, reference)
         with self._store.database.reading() as connection:
+            self._must_read_some(connection, as_)
             last = None if after is None else self._number(connection, after)
             found = [*self._store.listed(connection, asked=asked, after=last, most=limit + 1)]
             digests = {one.digest for one in found}
-            self._must_read_some(connection, digests, as_)
+            self._must_read_all(connection, digests, as_)
             zones = {digest: self._store.process(connection, digest).zones for digest in digests}
         log.info("cases_listed", actor=as_.id)
         rows = [
@@ -786,7 +787,7 @@ class Engine:
         must_be_named(as_)
         names = [one_of("by", one, COUNTED_BY) for one in by]
         with self._store.database.reading() as connection:
-            self._must_read_some(connection, self._store.digests(connection), as_)
+            self._must_read_all(connection, self._store.digests(connection), as_)
             counted: Counter[tuple[str, ...]] = Counter()
             for of, number in self._store.counts(connection):
                 counted[tuple(of[name] for name in names)] += number
@@ -835,13 +836,12 @@ class Engine:
         until = None if until is None else as_instant("until", until)
         now = self.now()
         with self._store.database.reading() as connection:
-            number = (
-                self._store.load(connection, self._number(connection, case)).case.number if case is not None else None
-            )
+            self._must_read_some(connection, as_)
+            number = self._found(may_read, connection, case, as_)[1].case.number if case is not None else None
             latest = FAR_AWAY if until is None else snapshot.seconds(until)
             records = [*self._store.due(connection, latest, number=number)]
             processes = {one.digest: self._store.process(connection, one.digest) for one, _ in records}
-            self._must_read_some(connection, processes, as_)
+            self._must_read_all(connection, processes, as_)
             if role is not None:
                 self._must_be_a_role(connection, role)
             if organisation is not None:
@@ -966,7 +966,7 @@ class Engine:
                 rows[number] = {row.seq: row for row in self._rows(process, case, actor, min(seqs), max(seqs))[0]}
             except LedgerBroken:
                 rows[number] = {}  # each change of it stands without its event
-            except NotPermitted:
+            except (NotPermitted, NotFound):
                 continue
         for change in found:
             if change.case in rows:
@@ -977,23 +977,66 @@ class Engine:
     def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> tuple[Process, Case]:
         must_be_named(actor)
         with self._store.database.reading() as connection:
-            number = self._number(connection, case)
-            loaded = self._store.load(connection, number)
-            found: Case | None = loaded.case
+            process, loaded = self._found(may_read, connection, case, actor)
+            number, found = loaded.case.number, loaded.case
             if at is not None:
-                moment = as_instant("at", at)
-                found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
-                if found is None:
-                    raise NotFound(
-                        "Nothing was recorded of case {number} by then.", todo="Choose a later moment.", number=number
-                    )
-            assert found is not None
-            process = self._store.process(connection, found.digest)
-        may_read(process, actor, self.now())
+                found = self._as_recorded_by(connection, number, as_instant("at", at))
+                process = self._store.process(connection, found.digest)
+                may_read(process, actor, self.now())
         log.info("case_read", case=number, what=what, actor=actor.id)
         return process, found
 
-    def _must_read_some(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
+    def _as_recorded_by(self, connection: Any, number: str, moment: datetime) -> Case:
+        found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
+        if found is None:
+            raise NotFound(
+                "Nothing was recorded of case {number} by then.", todo="Choose a later moment.", number=number
+            )
+        return found
+
+    def _found(self, allowed: Allowed, connection: Any, said: str, actor: Actor) -> tuple[Process, Loaded]:
+        """Find a case, by its number or its label, for who may do what `allowed` looks at.
+
+        Who may do it in no case is told the same of every number, whether there is such a case or not.
+
+        Raises:
+            NotPermitted: this actor may do it in no case. NotFound: there is none, or none in which they may. BadInput, LedgerBroken.
+        """
+        with self._only_for(allowed, connection, actor):
+            loaded = self._store.load(connection, self._number(connection, said))
+            process = self._store.process(connection, loaded.case.digest)
+            try:
+                allowed(process, actor, self.now())
+            except NotPermitted:
+                raise (no_case_called_so() if read_label(said) else no_case(loaded.case.number)) from None
+        return process, loaded
+
+    @contextmanager
+    def _only_for(self, allowed: Allowed, connection: Any, actor: Actor) -> Iterator[None]:
+        """Tell what is wrong with a number only to who may do something in some case."""
+        try:
+            yield
+        except (BadInput, NotFound, LedgerBroken):
+            self._must_in_some(allowed, connection, actor)
+            raise
+
+    def _must_read_some(self, connection: Any, actor: Actor) -> None:
+        self._must_in_some(may_read, connection, actor)
+
+    def _must_in_some(self, allowed: Allowed, connection: Any, actor: Actor) -> None:
+        """Raise NotPermitted: there are processes, and under none of them this actor may."""
+        refused: list[NotPermitted] = []
+        for digest in self._store.digests(connection):
+            try:
+                allowed(self._store.process(connection, digest), actor, self.now())
+            except NotPermitted as error:
+                refused.append(error)
+            else:
+                return
+        if refused:
+            raise refused[-1]
+
+    def _must_read_all(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
             may_read(self._store.process(connection, digest), actor, self.now())
 
@@ -1241,6 +1284,11 @@ class Engine:
 
 
 # --- small things -----------------------------------------------------------------------------------------
+
+
+def no_case_called_so() -> NotFound:
+    """Give the error for a label that no case has; it is not repeated, since it may be a name."""
+    return NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
 
 
 def key_of(one: Listed, item: DueItem) -> str:

@@ -5,13 +5,14 @@ Decided here, once, for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
+from wayhome.commands import Clock, Open
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
@@ -63,6 +64,27 @@ def may_read(process: Process, actor: Actor, at: datetime) -> None:
         raise NotPermitted(
             "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
         )
+
+
+def may_ask(process: Process, actor: Actor, at: datetime) -> None:
+    """See that an actor's roles do something in cases, or read them.
+
+    Raises:
+        NotPermitted: they do neither.
+    """
+    doing = process.kept(("doing", ""), lambda: frozenset(_doing(process)))
+    if not isinstance(actor, Actor) or actor.is_clock or not doing.isdisjoint(actor.roles):
+        return  # what they may do is said of each command
+    may_read(process, actor, at)
+
+
+def _doing(process: Process) -> Iterator[str]:
+    """Name the roles that type something in a case: a command, a step, a signature, a fact."""
+    named = {role for step in process.steps.values() for role in (*step.who, *step.sign)}
+    named |= {role for fact in process.facts.values() for role in fact.asked_by}
+    for role in process.roles.values():
+        if role.login and (role.id in named or role.moves or role.may - {Open.word, Clock.word}):
+            yield role.id
 
 
 def told_of(process: Process, actor: Actor) -> frozenset[str]:
