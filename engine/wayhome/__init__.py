@@ -46,12 +46,13 @@ if TYPE_CHECKING:
     from wayhome.model.event import Event, HistoryRow
     from wayhome.model.form import Answered, Column, RowsOf, Slot, Written
     from wayhome.model.organisation import Organisation
+    from wayhome.model.page import Page
     from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Remedy
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Page, Raised, Rung
+    from wayhome.results import CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Raised, Rung
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Problem, Verification
 
@@ -75,12 +76,13 @@ _NAMES = {
     "model.event": "Event HistoryRow",
     "model.form": "Answered Column RowsOf Slot Written",
     "model.organisation": "Organisation",
+    "model.page": "Page",
     "model.reason": "Decision Reason Remedy",
     "json_document": "openapi",
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseCount CaseRowView CaseView Change Done DueRow Page Raised Rung",
+    "results": "CaseCount CaseRowView CaseView Change Done DueRow Raised Rung",
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
 }

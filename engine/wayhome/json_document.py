@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import wayhome
+from wayhome.acting import Acting
 from wayhome.commands.event_values import Value
 from wayhome.commands.events import ANY, EVENTS, Says
 from wayhome.errors import Fault, WayhomeError
 from wayhome.model.command import BaseCommand, kinds
 from wayhome.model.data import OF_ERRORS, Data
 from wayhome.model.event import HistoryRow
+from wayhome.model.page import Page
 from wayhome.model.reading import schema_of
 
 HERE = "#/components/schemas/"
@@ -21,7 +23,7 @@ def openapi() -> dict[str, Any]:
     """Describe the JSON of all data that goes in and out, as an OpenAPI 3.1 document without paths: a host adds its own.
 
     Its schemas are called as the classes of `wayhome`; `AnyCommand` is any command, by its `do`; an event is called
-    `Event.<type>`, and `AnyEvent` is any of them; an error is called as its class. The same version always gives the same document.
+    `Event.<type>`, and `AnyEvent` is any of them; an error is called as its class; a page of rows `Page.<class>`, and any of them `Page`. The same version always gives the same document.
     """
     public = [getattr(wayhome, name) for name in wayhome.__all__]
     data = [
@@ -33,6 +35,7 @@ def openapi() -> dict[str, Any]:
     schemas = {one.__name__: schema_of(one, names) for one in data if not _is_abstract(one)}
     schemas |= {one.__name__: _of_error(one) for one in errors}
     schemas |= {f"Event.{type}": _of_event(type, says) for type, says in EVENTS.items()}
+    schemas |= {name: schema_of(kind, names) for name, kind in _pages().items()}
     schemas["AnyCommand"] = _any_of("do", {word: HERE + name for word, name in commands.items()})
     schemas["AnyEvent"] = _any_of("type", {type: f"{HERE}Event.{type}" for type in EVENTS})
     return {
@@ -45,6 +48,13 @@ def openapi() -> dict[str, Any]:
         "paths": {},
         "components": {"schemas": {name: schemas[name] for name in sorted(schemas)}},
     }
+
+
+def _pages() -> dict[str, Any]:
+    """Name the pages that are given to an actor, by what stands in them."""
+    asked = [one for name, one in vars(Acting).items() if callable(one) and not name.startswith("_")]
+    given = [get_type_hints(one)["return"] for one in asked]
+    return {"Page": Page} | {f"Page.{get_args(one)[0].__name__}": one for one in given if get_origin(one) is Page}
 
 
 def _is_abstract(kind: type[Any]) -> bool:

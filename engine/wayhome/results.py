@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
@@ -25,31 +25,13 @@ from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
 from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.page import Page as Page
 from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, step_for, told_of
 
-T = TypeVar("T")
 MOST_LISTED = 1_000  # rows on a page
-
-
-class Page(tuple[T, ...]):
-    """Some rows of a list, in its order.
-
-    Attributes:
-        after: where the next page begins; None when there is no more.
-        damaged: of a history, the events of which something could not be read; their rows may be missing here.
-    """
-
-    after: Any
-    damaged: tuple[int, ...]
-
-    def __new__(cls, rows: Iterable[T] = (), after: str | int | None = None, damaged: tuple[int, ...] = ()) -> Page[T]:
-        """Make a page of rows."""
-        page = super().__new__(cls, rows)
-        page.after, page.damaged = after, damaged
-        return page
 
 
 @data

@@ -75,12 +75,11 @@ def service(engine: wh.Engine) -> FastAPI:
         done = engine.do(replace(command, key=key, if_version=None), as_=user)
         return answer(done, 201, done.version, Location=f"/cases/{done.case}")
 
-    @app.get("/cases")
+    @app.get("/cases", responses={200: {"model": wh.Page[wh.CaseRowView]}})
     def list_cases(
         user: User, after: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 50
     ) -> JSONResponse:
-        page = engine.cases(as_=user, after=after, limit=limit)
-        return answer({"cases": page, "after": page.after})
+        return answer(engine.cases(as_=user, after=after, limit=limit))
 
     @app.get("/cases/{case}", responses={200: {"model": wh.CaseView}})
     def show_case(user: User, case: str) -> JSONResponse:
@@ -111,7 +110,7 @@ def service(engine: wh.Engine) -> FastAPI:
         done = engine.do(replace(command, key=key, if_version=version_in(seen)), as_=user)
         return answer(done, version=done.version)
 
-    @app.get("/changes")
+    @app.get("/changes", responses={200: {"model": wh.Page[wh.Change]}})
     async def changes(
         user: User, after: str | None = None, wait_seconds: Annotated[float, Query(ge=0, le=30)] = 0
     ) -> JSONResponse:
@@ -120,7 +119,7 @@ def service(engine: wh.Engine) -> FastAPI:
         while True:
             page = await to_thread.run_sync(partial(engine.changes, after=after, limit=100, as_=user))
             if page or anyio.current_time() >= until:
-                return answer({"changes": page, "after": page.after})
+                return answer(page)
             after = page.after  # it moves on over cases that this user may not read
             await anyio.sleep(POLL_SECONDS)
 

@@ -71,7 +71,7 @@ def problem(answer: Any, status: int, kind: str) -> Any:
 
 def test_a_case_is_opened_asked_refused_answered_and_a_withdrawal_is_listened_to(http: TestClient, case: str) -> None:
     heard = http.get("/changes").json()
-    assert [change["event"]["type"] for change in heard["changes"]] == ["opened"]
+    assert [change["event"]["type"] for change in heard["items"]] == ["opened"]
 
     why = http.get(f"{case}/why/depart").json()
     assert why["allowed"] is False
@@ -99,7 +99,7 @@ def test_a_case_is_opened_asked_refused_answered_and_a_withdrawal_is_listened_to
         {"do": "withdraw", "purpose": "assistance"},
     ):
         assert http.post(f"{case}/commands", json=said).status_code == 200
-    since = http.get("/changes", params={"after": heard["after"]}).json()["changes"]
+    since = http.get("/changes", params={"after": heard["after"]}).json()["items"]
     assert "consent_withdrawn" in [change["event"]["type"] for change in since]
     assert {change["case"] for change in since} == {case.removeprefix("/cases/")}
 
@@ -110,10 +110,10 @@ def test_who_listens_hears_what_is_written_while_they_wait_and_holds_up_nobody(h
         waiting = pool.submit(http.get, "/changes", params={"after": after, "wait_seconds": 30})
         written = http.post(f"{case}/commands", json=NOTE).json()
         heard = waiting.result(timeout=10).json()
-    assert [change["seq"] for change in heard["changes"]] == [written["version"]]
+    assert [change["seq"] for change in heard["items"]] == [written["version"]]
 
     nothing = http.get("/changes", params={"after": heard["after"], "wait_seconds": 0.1}).json()
-    assert nothing == {"changes": [], "after": heard["after"]}
+    assert nothing == {"items": [], "after": heard["after"], "damaged": []}
 
 
 def test_many_at_once_write_each_their_own(http: TestClient, case: str) -> None:
@@ -157,7 +157,7 @@ def test_one_key_opens_one_case(http: TestClient) -> None:
     key = {"Idempotency-Key": "an-invented-key"}
     first, second = (http.post("/cases", json=AN_OPENING, headers=key) for _ in range(2))
     assert first.json() == second.json()
-    assert len(http.get("/cases").json()["cases"]) == 1
+    assert len(http.get("/cases").json()["items"]) == 1
 
 
 def test_what_was_decided_on_an_older_version_is_a_problem(http: TestClient, case: str) -> None:

@@ -357,6 +357,33 @@ def test_a_reason_in_json_tells_its_sentences_and_a_decision_whether_it_allows(g
     assert (told["fact"], told["todo"]) == (reason.fact, reason.todo)
 
 
+def test_a_page_says_its_items_where_it_goes_on_and_what_is_damaged(given: dict[str, Any]) -> None:
+    kind = wh.Page[wh.HistoryRow]
+    page = wh.Page([given["HistoryRow"]], after=1, damaged=(2, 3))
+    plain = json.loads(json.dumps(wh.to_json(page)))
+
+    assert plain == {"items": [wh.to_json(given["HistoryRow"])], "after": 1, "damaged": [2, 3]}
+    form: TypeAdapter[Any] = TypeAdapter(kind)
+    pages = (*copies_of(page), wh.from_json(kind, plain), form.validate_json(form.dump_json(page)))
+    for again in pages:
+        assert (again, again.after, again.damaged, type(again)) == (page, 1, (2, 3), wh.Page)
+    assert orjson.loads(form.dump_json(page)) == plain
+    assert wh.to_json(wh.Page()) == {"items": [], "after": None, "damaged": []}
+    assert form.json_schema() == wh.json_schema(kind)
+
+
+def test_what_is_wrong_with_a_page_is_told_where_it_lies() -> None:
+    for kind, given, faults in (
+        (wh.Page[wh.Fault], {"items": [{"field": "step"}], "rows": 3},
+         [("rows", "unknown"), ("items[0].code", "missing"), ("items[0].what_template", "missing")]),
+        (wh.Page, {"after": "x", "rows": []}, [("rows", "unknown"), ("items", "missing")]),
+        (wh.Page, [], [("", "unreadable")]),
+    ):  # fmt: skip
+        with pytest.raises(wh.BadInput) as told:
+            wh.from_json(kind, given)
+        assert [(fault.field, fault.code) for fault in told.value.faults] == faults
+
+
 # --- pydantic, and so FastAPI -----------------------------------------------------------------------------------
 
 

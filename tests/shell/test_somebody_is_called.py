@@ -46,7 +46,7 @@ def test_what_is_due_can_be_narrowed_to_a_role_an_organisation_and_a_case(wayhom
     wayhome("do", other, "complete", "step=register_referral")
 
     def cases(*words, as_="anna"):
-        return {row["case"] for row in wayhome.json("due", *words, as_=as_)}
+        return {row["case"] for row in wayhome.json("due", *words, as_=as_)["items"]}
 
     assert cases() == {late, other}
     assert cases("--case", other) == {other}

@@ -169,10 +169,10 @@ def test_looking_into_the_past_is_not_taken_for_the_present(session, number):
 
 def test_options_of_one_line_do_not_stay_for_the_next(session, number, capsys):
     run_line("case list --json --as rita", session)
-    assert json.loads(capsys.readouterr().out)
+    assert json.loads(capsys.readouterr().out)["items"]
     run_line("case list", session)
 
-    assert not capsys.readouterr().out.startswith("[")
+    assert not capsys.readouterr().out.startswith("{")
     assert (session.actor_id, session.json) == ("anna", False)
 
 

@@ -61,7 +61,7 @@ def test_opening_a_case_gives_number_version_and_events(wayhome):
 
 
 def test_the_list_of_cases_can_be_narrowed(wayhome, number):
-    rows = wayhome.json("case", "list", "--phase", "identification", "--status", "open")
+    rows = wayhome.json("case", "list", "--phase", "identification", "--status", "open")["items"]
 
     assert [set(row) for row in rows] == [
         {
@@ -79,16 +79,19 @@ def test_the_list_of_cases_can_be_narrowed(wayhome, number):
         }
     ]
     assert rows[0]["number"] == number
-    assert wayhome.json("case", "list", "--phase", "travel") == []
+    assert wayhome.json("case", "list", "--phase", "travel")["items"] == []
 
 
 def test_the_list_of_cases_comes_a_page_at_a_time(wayhome, number):
     other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "--reference", "12/26")["case"]
     first, second = sorted([number, other])
 
-    assert [row["number"] for row in wayhome.json("case", "list", "--limit", "1")] == [first]
-    assert [row["number"] for row in wayhome.json("case", "list", "--limit", "1", "--after", first)] == [second]
-    assert [row["number"] for row in wayhome.json("case", "list", "--reference", "12/26")] == [other]
+    page = wayhome.json("case", "list", "--limit", "1")
+    assert ([row["number"] for row in page["items"]], page["after"], page["damaged"]) == ([first], first, [])
+    assert [row["number"] for row in wayhome.json("case", "list", "--limit", "1", "--after", first)["items"]] == [
+        second
+    ]
+    assert [row["number"] for row in wayhome.json("case", "list", "--reference", "12/26")["items"]] == [other]
     assert wayhome("case", "list", "--limit", "0", "--json").status == 2
 
 
@@ -118,7 +121,9 @@ def test_a_history_that_is_damaged_shows_the_rest_and_ends_with_status_6(wayhome
 
     answer = wayhome("case", "history", number, "--json")
 
-    rows = json.loads(answer.out)
+    found = json.loads(answer.out)
+    rows = found["items"]
+    assert (found["after"], found["damaged"]) == (None, [1, 2])
     assert [row["type"] for row in rows] == ["opened", "note_added"]
     assert rows[0]["data"]["facts"] == {}  # nobody has said that her age is not known
     assert answer.status == 6
@@ -140,7 +145,7 @@ def test_a_case_is_shown_whole(wayhome, number):
 def test_history_next_why_and_due_have_their_keys(wayhome, number):
     wayhome("do", number, "complete", "step=register_referral")
 
-    assert [set(row) for row in wayhome.json("case", "history", number)] == [EVENT, EVENT]
+    assert [set(row) for row in wayhome.json("case", "history", number)["items"]] == [EVENT, EVENT]
     rows = wayhome.json("case", "next", number)
     assert rows
     assert all(set(row) == {"do", "who", "from", "until", "because"} and row["do"]["do"] for row in rows)
@@ -148,7 +153,7 @@ def test_history_next_why_and_due_have_their_keys(wayhome, number):
     assert set(why) == {"case", "move", "allowed", "reasons"}
     assert (why["case"], why["move"], why["allowed"]) == (number, "depart", False)
     assert all(set(reason) == REASON for reason in why["reasons"])
-    due = wayhome.json("due")
+    due = wayhome.json("due")["items"]
     assert due
     assert all(set(row) == DUE for row in due)
 
@@ -164,7 +169,7 @@ def test_why_can_be_asked_of_any_command(wayhome, number):
 def test_due_can_be_asked_for_a_length_of_time(wayhome, number, within, more):
     wayhome("do", number, "complete", "step=register_referral")
 
-    assert bool(wayhome.json("due", "--within", within)) is more
+    assert bool(wayhome.json("due", "--within", within)["items"]) is more
 
 
 def test_doing_gives_the_events_and_a_key_makes_it_happen_once(wayhome, number):
@@ -246,7 +251,7 @@ def test_the_ledger_is_checked_and_rows_are_made_again(wayhome, number):
 def test_a_story_is_played_and_checked(wayhome, story):
     title = "An invented person is referred"
     assert wayhome.json("run", str(story), "--check", as_=None) == {"title": title, "ok": True, "failures": []}
-    assert wayhome.json("case", "list") == []
+    assert wayhome.json("case", "list")["items"] == []
     played = wayhome.json("run", str(story), as_=None)
     assert (played["done"], len(played["cases"])) == (3, 1)
 
@@ -268,7 +273,7 @@ def test_a_script_on_stdin_gives_one_document(wayhome, number, monkeypatch):
     told = wayhome.json("shell")
 
     assert [(line["line"], line["exit"]) for line in told] == [(3, 0), (4, 0)]
-    assert told[0]["output"][0]["number"] == number
+    assert told[0]["output"]["items"][0]["number"] == number
 
 
 def test_options_stand_before_or_after_the_command(wayhome, number, monkeypatch):

@@ -198,7 +198,7 @@ def test_who_may_write_but_not_read_is_told_what_was_recorded(wayhome, number, k
         answer = wayhome("do", number, "incident", "type=detention_or_arrest", *key, as_="shelter")
         assert (answer.status, answer.err) == (0, "")
         assert "The person is detained or arrested" in answer.out
-    assert [row["type"] for row in wayhome.json("case", "history", number)].count("incident_opened") == 1
+    assert [row["type"] for row in wayhome.json("case", "history", number)["items"]].count("incident_opened") == 1
 
 
 def test_what_was_saved_is_told_whatever_becomes_of_the_look_at_what_comes_next(wayhome, number, monkeypatch):
@@ -302,7 +302,7 @@ def test_the_demo_tells_a_story_and_leaves_a_database_to_look_into(empty_line, w
     assert "holds together" in answer.out
     url = f"sqlite:///{tmp_path / 'kept' / 'demo.db'}"
     assert url in answer.out
-    assert len(empty_line("--db", url, "--json", "case", "list").json) == 2
+    assert len(empty_line("--db", url, "--json", "case", "list").json["items"]) == 2
 
 
 def test_the_demo_gives_one_document(empty_line, with_stories, story):

@@ -153,7 +153,7 @@ def test_who_has_ended_does_and_reads_nothing_and_what_they_did_stays_shown(wayh
         refused(wayhome(*words, as_="anna"), 4, ENDED)
 
     assert wayhome.ledger() == before
-    rows = wayhome.json("case", "history", number, as_="rita")
+    rows = wayhome.json("case", "history", number, as_="rita")["items"]
     assert [(row["type"], row["actor"]) for row in rows][-1] == ("note_added", "anna")
 
 
@@ -275,7 +275,7 @@ def test_each_actor_who_may_not_act_is_named_at_once(wayhome: CommandLine, tmp_p
 def test_honest_a_story_is_played_by_those_who_are_entered(wayhome: CommandLine, tmp_path: Path, actors: str) -> None:
     played = wayhome.json("run", file_of(tmp_path, f"{HEAD}{actors}{OPENS}"), as_=None)
 
-    assert (played["done"], len(wayhome.json("case", "list"))) == (1, 1)
+    assert (played["done"], len(wayhome.json("case", "list")["items"])) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,9 @@ def test_every_command_event_and_error_is_in_it(document: dict[str, Any]) -> Non
 
     assert {word.capitalize() for word in WORDS} <= names
     assert {f"Event.{type}" for type in EVENTS} <= names
+    assert {name for name in names if name.startswith("Page")} == {
+        "Page", "Page.CaseRowView", "Page.Change", "Page.DueRow", "Page.HistoryRow",
+    }  # fmt: skip
     errors = {
         name for name in wh.__all__ if isinstance(one := getattr(wh, name), type) and issubclass(one, wh.WayhomeError)
     }
@@ -69,6 +72,11 @@ def test_views_are_as_it_says(document: dict[str, Any], engine: wh.Engine) -> No
         *(("Change", one) for one in engine.changes(limit=5)),
         *(("CaseCount", one) for one in anna.count()),
         ("Form", anna.form(row.number, {"do": "note"})),
+        ("Page", engine.changes()),
+        ("Page.CaseRowView", engine.cases(as_=MANAGER)),
+        ("Page.HistoryRow", anna.history(row.number, limit=3)),
+        ("Page.DueRow", anna.due()),
+        ("Page.Change", anna.changes(limit=3)),
     ):
         assert faults(document, name, wh.to_json(said)) == [], name
 

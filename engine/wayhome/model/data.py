@@ -26,6 +26,7 @@ from typing import (
 
 from wayhome.errors import BadInput, WayhomeError
 from wayhome.frozen import PLAIN, are_equal, frozen, hash_of_all, words
+from wayhome.model.page import Page
 
 Kind = TypeVar("Kind")
 
@@ -152,6 +153,8 @@ def to_json(value: Any) -> Any:
         return {str(name): to_json(one) for name, one in value.items()}
     if isinstance(value, AbstractSet):
         return sorted((to_json(one) for one in value), key=str)
+    if isinstance(value, Page):
+        return {"items": [to_json(one) for one in value], "after": value.after, "damaged": [*value.damaged]}
     if isinstance(value, list | tuple):
         return [to_json(one) for one in value]
     return value

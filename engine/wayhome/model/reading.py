@@ -28,6 +28,7 @@ from wayhome.errors import BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import one_kind, to_json
+from wayhome.model.page import Page
 
 T = TypeVar("T")
 Reader = Callable[[str, Any], Any]
@@ -411,7 +412,37 @@ def from_json(kind: type[T], given: Any) -> T:
         if not isinstance(command, kind):
             raise unknown("command of this kind", command.word, [kind.word], field="do")
         return command
+    if _class_of(kind) is Page:
+        page: T = _page(kind, given)
+        return page
     return _part(kind, given, said=False)
+
+
+def _class_of(kind: Any) -> Any:
+    """Give the class of an alias with its items, e.g. of `Page[DueRow]`."""
+    return get_origin(kind) or kind
+
+
+class _PageSaid(NamedTuple):
+    items: tuple[Any, ...]
+    after: Any = None
+    damaged: tuple[int, ...] = ()
+
+
+def _page(kind: Any, given: Any) -> Any:
+    if isinstance(given, Page):
+        return given
+    faults, rows, said = Faults(), list[Any](), None
+    with faults.gathered():
+        said = _part(_PageSaid, given, said=False)
+    items = (said.items if said else given.get("items") or ()) if isinstance(given, Mapping) else ()
+    read = reader_of(*(get_args(kind) or (Any,)))
+    for number, one in enumerate(as_list(items)):
+        with faults.gathered(f"items[{number}]"):
+            rows.append(read("", one))
+    faults.raise_any()
+    assert said is not None
+    return Page(rows, said.after, said.damaged)
 
 
 def _part(kind: type[T], given: Any, said: bool) -> T:
@@ -527,7 +558,7 @@ def json_schema(kind: Any = BaseCommand) -> dict[str, Any]:
 
 def schema_of(kind: type[Any], names: Mapping[type[Any], str]) -> dict[str, Any]:
     """Describe the JSON form of a class of data, as JSON Schema that refers to other classes by `names`."""
-    return _schema_of_data(kind, names)
+    return _schema(kind, names) if _class_of(kind) is Page else _schema_of_data(kind, names)
 
 
 _NAMES: Mapping[Any, Mapping[str, Any]] = {
@@ -547,6 +578,8 @@ def _schema(hint: Any, names: Mapping[Any, str]) -> dict[str, Any]:
     if bare in _NAMES:
         return dict(_NAMES[bare])
     origin, inner = get_origin(bare), get_args(bare)
+    if Page in (bare, origin):
+        return _schema_of_page(*(_schema(one, names) for one in inner))
     if origin is Literal:
         return {"type": "string", "enum": list(inner)}
     if origin is Mapping:
@@ -554,6 +587,20 @@ def _schema(hint: Any, names: Mapping[Any, str]) -> dict[str, Any]:
     if origin in (tuple, frozenset):
         return {"type": "array", "items": _schema(inner[0], names)}
     return {"$ref": names[bare]} if bare in names else _schema_of_data(bare, names)
+
+
+def _schema_of_page(items: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
+    return {
+        "title": Page.__name__,
+        "description": "Some rows of a list, in its order.",
+        "type": "object",
+        "properties": {
+            "items": {"type": "array", "items": dict(items)},
+            "after": {"type": ["string", "integer", "null"]},
+            "damaged": {"type": "array", "items": {"type": "integer"}},
+        },
+        "required": ["items"],
+    }
 
 
 def _schema_of_data(kind: type[Any], names: Mapping[Any, str]) -> dict[str, Any]:
@@ -587,7 +634,7 @@ def described_to_pydantic(kind: type[Any], handler: Any) -> Any:
 
     def validated(value: Any) -> Any:
         try:
-            return value if isinstance(value, kind) else from_json(kind, value)
+            return value if isinstance(value, _class_of(kind)) else from_json(kind, value)
         except BadInput as error:
             raise _told_to_pydantic(kind.__name__, error.faults) from error
 

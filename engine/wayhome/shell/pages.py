@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from wayhome.results import Page
+    from wayhome.model.page import Page
 
 A_PAGE = 1_000
 T = TypeVar("T")

@@ -139,7 +139,7 @@ def case_history(session: Session, number: str, all_: bool) -> None:
 
     session.has_shown(full, rows[-1].seq if rows else 0)
     session.show(
-        lambda: views.json_output.history(rows),
+        lambda: views.json_output.page(views.json_output.history(rows), damaged=damaged),
         lambda: views.history.timeline(rows) if all_ else views.history.latest(rows, full, prefix=session.prefix),
     )
     if damaged:

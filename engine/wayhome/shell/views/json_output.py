@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,6 +14,7 @@ from wayhome.model.actor import Account
 from wayhome.model.event import HistoryRow
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.organisation import Organisation
+from wayhome.model.page import Page
 from wayhome.model.reason import Decision
 from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
@@ -49,6 +50,11 @@ def case(view: CaseView) -> dict[str, Any]:
     return plain
 
 
+def page(items: list[dict[str, Any]], after: str | None = None, damaged: Sequence[int] = ()) -> dict[str, Any]:
+    """Rows of a list, as the library gives a page; what is listed whole goes on nowhere."""
+    return to_json(Page(items, after, tuple(damaged)))  # type: ignore[no-any-return]
+
+
 def history(rows: Iterable[HistoryRow]) -> list[dict[str, Any]]:
     return [_only(EVENT, row) for row in rows]
 
@@ -57,16 +63,16 @@ def done(what: Done) -> dict[str, Any]:
     return {"case": what.case, "version": what.version, "events": history(what.events)}
 
 
-def due(rows: Iterable[DueRow]) -> list[dict[str, Any]]:
-    return [_only(DUE, row) for row in rows]
+def due(rows: Iterable[DueRow]) -> dict[str, Any]:
+    return page([_only(DUE, row) for row in rows])
 
 
 def next_(rows: Iterable[NextRow]) -> list[dict[str, Any]]:
     return [_only(NEXT, row) for row in rows]
 
 
-def cases(rows: Iterable[CaseRowView]) -> list[dict[str, Any]]:
-    return [to_json(row) for row in rows]
+def cases(rows: Page[CaseRowView]) -> dict[str, Any]:
+    return page([to_json(row) for row in rows], rows.after, rows.damaged)
 
 
 def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, Any]:

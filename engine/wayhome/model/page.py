@@ -1,0 +1,32 @@
+"""A page: some rows of a list. Nothing lists without a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Page(tuple[T, ...]):
+    """Some rows of a list, in its order. As JSON: `{"items": […], "after": …, "damaged": […]}`.
+
+    Attributes:
+        after: where the next page begins; None when there is no more.
+        damaged: of a history, the events of which something could not be read; their rows may be missing here.
+    """
+
+    after: Any
+    damaged: tuple[int, ...]
+
+    def __new__(cls, rows: Iterable[T] = (), after: str | int | None = None, damaged: tuple[int, ...] = ()) -> Page[T]:
+        """Make a page of rows."""
+        page = super().__new__(cls, rows)
+        page.after, page.damaged = after, damaged
+        return page
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from wayhome.model.reading import described_to_pydantic  # noqa: PLC0415 - it reads pages, and lies above
+
+        return described_to_pydantic(source, handler)
