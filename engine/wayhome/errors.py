@@ -162,23 +162,29 @@ def _made_again(kind: type[WayhomeError], args: tuple[Any, ...], holds: dict[str
 
 
 class Refused(WayhomeError):
-    """The rules forbid this now. Nothing was saved; `decision` lists every reason."""
+    """The rules forbid this now. Nothing was saved; `decision` lists every reason.
+
+    The templates of `why` and `todo` stand in its reasons; its sentences are theirs, one after the other.
+    """
 
     kind = "refused"
     told = ("case", "command", "move", "decision")
 
     def __init__(self, case: str, command: str, decision: Decision, *, move: str | None = None) -> None:
-        unmet = decision.unmet
-        super().__init__(
-            "Case {number} was not changed: '{command}' is not allowed yet.",
-            why="Unmet: {unmet}.",
-            todo="To do: {to_do}.",
-            number=case,
-            command=move or command,
-            unmet=[_said_by(r.rule, r.fact_template, r.values) for r in unmet],
-            to_do=[_said_by(r.rule, r.todo_template, r.values) for r in unmet if r.todo_template],
-        )
         self.case, self.command, self.move, self.decision = case, command, move, decision
+        super().__init__(
+            "Case {number} was not changed: '{command}' is not allowed yet.", number=case, command=move or command
+        )
+
+    @property
+    def why(self) -> str:
+        said = [_said_by(r.rule, r.fact_template, r.values) for r in self.decision.unmet]
+        return filled("Unmet: {unmet}.", {"unmet": tuple(said)})
+
+    @property
+    def todo(self) -> str:
+        said = [_said_by(r.rule, r.todo_template, r.values) for r in self.decision.unmet if r.todo_template]
+        return filled("To do: {to_do}.", {"to_do": tuple(said)})
 
 
 def _said_by(rule: str, template: Template, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ STATUS: Mapping[type[wh.WayhomeError], int] = {
     wh.Again: 503,
     wh.StoreUnavailable: 503,
 }
+OF_A_REASON = ("rule", "subject", "fact", "todo", "remedy")  # what else it is, `why` tells: sources, templates
 RETRY_AFTER_SECONDS: Mapping[type[wh.WayhomeError], int] = {wh.Again: 1, wh.StoreUnavailable: 30}
 
 
@@ -42,8 +43,8 @@ def _of_wayhome(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, wh.WayhomeError)
     kind = type(error)
     more: dict[str, Any] = {"code": error.code, "why": error.why, "todo": error.todo}
-    if isinstance(error, wh.Refused):
-        more["reasons"] = wh.to_json(error.decision.unmet)  # each with its remedy
+    if isinstance(error, wh.Refused):  # what its sentences say, each of its reasons says with its remedy
+        more = {"reasons": [{name: one[name] for name in OF_A_REASON} for one in wh.to_json(error.decision.unmet)]}
     elif isinstance(error, wh.BadInput):
         more["faults"] = wh.to_json(error.faults)  # each with its field and code
     elif isinstance(error, wh.Conflict):

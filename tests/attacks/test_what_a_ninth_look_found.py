@@ -360,7 +360,8 @@ def test_each_of_who_is_asked_to_screen_may_say_what_the_remedy_says(fresh: Play
     assert asked
     for remedy in asked:
         for who in remedy.who:
-            values = [one for slot in remedy.slots if slot.name == "result" for one in slot.values] or [None]
+            slots = fresh.engine.form(case.case, remedy.do, as_=case.actor(who)).slots
+            values = [one for slot in slots if slot.name == "result" for one in slot.values] or [None]
             for value in values:
                 said = case.why({**case.answered(remedy), **({"result": value} if value else {})}, who)
                 assert said.done, (who, value, remedy.do)

@@ -83,8 +83,8 @@ def test_a_case_is_opened_asked_refused_answered_and_a_withdrawal_is_listened_to
 
     remedy = next(r["remedy"] for r in refused["reasons"] if r["subject"] == "safe_accommodation")
     form = http.post(f"{case}/form", json=remedy["do"]).json()
-    assert [slot for slot in form["slots"] if slot["required"]] == remedy["slots"]
-    (slot,) = remedy["slots"]
+    (slot,) = (slot for slot in form["slots"] if slot["required"])
+    assert remedy["slots"] == {slot["name"]: slot["type"]}
     assert (slot["name"], slot["type"], bool(slot["ask"])) == ("safe_place_tonight", "bool", True)
     done = http.post(f"{case}/form/answers", json={"do": form["do"], "answers": {slot["name"]: True}})
     assert (done.status_code, done.headers["ETag"]) == (200, '"2"')
@@ -102,6 +102,14 @@ def test_a_case_is_opened_asked_refused_answered_and_a_withdrawal_is_listened_to
     since = http.get("/changes", params={"after": heard["after"]}).json()["items"]
     assert "consent_withdrawn" in [change["event"]["type"] for change in since]
     assert {change["case"] for change in since} == {case.removeprefix("/cases/")}
+
+
+def test_a_refused_departure_of_a_new_case_is_small(http: TestClient, case: str) -> None:
+    refused = http.post(f"{case}/commands", json={"do": "move", "to": "depart"})
+
+    assert len(refused.json()["reasons"]) > 50
+    assert len(refused.content) < 25 * 1024
+    assert all(reason["fact"] and reason["todo"] for reason in refused.json()["reasons"])
 
 
 def test_who_listens_hears_what_is_written_while_they_wait_and_holds_up_nobody(http: TestClient, case: str) -> None:

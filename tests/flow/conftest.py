@@ -113,7 +113,7 @@ class Desk:
 
     def vets(self, ref: str, *to: str, who: str = "risk_assessor") -> None:
         do = {"do": "complete", "step": "party_vetting", "of": ref, "for": to}
-        self.follow(Remedy(do, self.engine.form(self.case, do, as_=READER).slots, (who,)))
+        self.follow(Remedy(do, who={who: who}))
 
     def follow(self, remedy: Remedy) -> None:
         do = answered(self.engine, self.case, remedy)

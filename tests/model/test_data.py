@@ -21,6 +21,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 from starlette.testclient import TestClient
 from wayhome.commands import BY_WORD
+from wayhome.errors import PLACES
 from wayhome.frozen import Frozen, frozen
 from wayhome.model.data import one_kind
 from wayhome.packs.plugins import Packs
@@ -346,6 +347,18 @@ def test_an_error_says_to_programs_what_it_says_to_people(given: dict[str, Any])
     refused = wh.to_json(given["Refused"])
     assert refused["move"] == "depart"
     assert wh.from_json(wh.Decision, refused["decision"]) == given["Refused"].decision
+
+
+def test_what_is_refused_is_small_and_names_what_each_remedy_needs(given: dict[str, Any]) -> None:
+    unmet = given["Refused"].decision.unmet
+
+    assert len(unmet) > 50
+    assert len(orjson.dumps(wh.to_json(unmet))) < 50_000
+    assert len(orjson.dumps(wh.to_json(given["Refused"]))) < 60_000
+    risk = next(r.remedy for r in unmet if r.remedy and r.remedy.do.get("step") == "initial_risk_assessment")
+    assert wh.to_json(risk)["slots"] == {"result": "code"}
+    for reason in unmet:
+        assert {*reason.values} <= {*PLACES.findall(reason.fact_template + reason.todo_template)}
 
 
 def test_a_reason_in_json_tells_its_sentences_and_a_decision_whether_it_allows(given: dict[str, Any]) -> None:

@@ -22,8 +22,10 @@ ERRORS: list[WayhomeError] = [
     wh.PackBroken("There is no case {number}.", code="some", **GIVEN),
     wh.BadInput("There is no case {number}.", code="unknown", **GIVEN),
     wh.Conflict("There is no case {number} at {current}.", current=3, seen=2, **GIVEN),
-    wh.Refused("WH-1", "move", Decision((UNMET,)), move="depart"),
 ]  # fmt: skip
+
+
+REFUSED = wh.Refused("WH-1", "move", Decision((UNMET,)), move="depart")
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.kind)
@@ -40,9 +42,19 @@ def test_an_error_keeps_template_and_values_beside_its_sentences_wherever_it_goe
 
 
 def test_a_refusal_says_each_unmet_reason_with_its_rule() -> None:
-    assert str(ERRORS[-1]) == (
-        "Case WH-1 was not changed: 'depart' is not allowed yet. Unmet: INV-01 x is older than 2 days. To do: INV-01 do it again."
-    )
+    for one in (REFUSED, pickle.loads(pickle.dumps(REFUSED)), copy.deepcopy(REFUSED)):
+        assert str(one) == (
+            "Case WH-1 was not changed: 'depart' is not allowed yet. Unmet: INV-01 x is older than 2 days. To do: INV-01 do it again."
+        )
+        assert (one.why, one.todo) == ("Unmet: INV-01 x is older than 2 days.", "To do: INV-01 do it again.")
+
+
+def test_of_a_refusal_the_templates_stand_in_its_reasons_and_once() -> None:
+    said = wh.to_json(REFUSED)
+
+    assert (said["why"], said["why_template"], said["todo_template"]) == (REFUSED.why, "", "")
+    assert said["values"] == {"number": "WH-1", "command": "depart"}
+    assert said["decision"]["reasons"][0]["todo_template"] == UNMET.todo_template
 
 
 def test_of_several_faults_the_templates_stand_in_the_faults() -> None:

@@ -13,6 +13,7 @@ from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.commands import Move, read_command
 from wayhome.errors import filled
+from wayhome.forms import open_slots
 from wayhome.model.actor import Actor
 from wayhome.model.case import Leg, MoveRecord
 from wayhome.model.moves import EXIT_OF_PHASE
@@ -108,7 +109,7 @@ def read_through(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
     for one in remedies.reasons(case, found):
         assert one.fact
         if one.remedy is not None:
-            asks_and_never_answers(one.remedy, case.recorded.number)
+            asks_and_never_answers(one.remedy, case)
     return found
 
 
@@ -123,15 +124,17 @@ READABLE = {
 }  # fmt: skip
 
 
-def asks_and_never_answers(remedy: Remedy, number: str) -> None:
+def asks_and_never_answers(remedy: Remedy, case: CaseNow) -> None:
     """See that a remedy says what identifies and nothing more, and that what is open makes a command that can be read."""
-    do, open_ = remedy.do, {slot.name for slot in remedy.slots}
+    do, open_ = remedy.do, remedy.slots.keys()
     assert do.keys() <= IDENTIFIES
     assert do.get("status") in (None, "target", "booked"), "only of a journey it says which kind of act it is"
     assert not open_ & do.keys()
-    answered = {slot.name: next(iter(slot.values), READABLE[slot.type]) for slot in remedy.slots if slot.required}
+    slots = open_slots(case, do)
+    assert {slot.name: slot.type for slot in slots if slot.required} == remedy.slots
+    answered = {slot.name: next(iter(slot.values), READABLE[slot.type]) for slot in slots if slot.required}
     facts = {"facts": {}} if do["do"] == "record" else {}
-    read_command({**do, **facts, **answered}, case=number)
+    read_command({**do, **facts, **answered}, case=case.recorded.number)
 
 
 def of_move(ready: Ready, to: str = "depart", **asked: Any) -> list[Judgement]:
@@ -184,14 +187,14 @@ def said(found: Judgement) -> tuple[str, str]:
 # --- readiness -----------------------------------------------------------------------------------------------------
 
 
-def followed(reason: Reason, number: str) -> Reason:
+def followed(reason: Reason, case: CaseNow) -> Reason:
     """The reason, after a look at it: a no says in sentences what was found and what to do, and proposes a real command."""
     assert reason.fact
     if not reason.met:
         assert reason.todo
         assert isinstance(reason.subject, str)
         if reason.remedy is not None:
-            asks_and_never_answers(reason.remedy, number)
+            asks_and_never_answers(reason.remedy, case)
     return reason
 
 
@@ -210,7 +213,7 @@ def asked(
     command = read_command({"do": word, **agrees, **fields}, case=ready.case.number)
     case = CaseNow(ready.process, ready.case, at or ready.at, now=now or ready.at, actor=actor, command=command)
     found = [*readiness.of_the_clock(case), *readiness.of_command(case, newer)]
-    return [followed(remedies.reason(case, one), ready.case.number) for one in found]
+    return [followed(remedies.reason(case, one), case) for one in found]
 
 
 def unmet(ready: Ready, word: str, **asks: Any) -> list[Reason]:

@@ -8,7 +8,7 @@ import pytest
 from wayhome.model.reason import Reason
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import followed
+from tests.rules.cases import followed, moving
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +16,6 @@ def _every_no_can_be_read_and_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     ask = Ready.ask
 
     def asked(ready: Ready, *args: Any, **kwargs: Any) -> Reason:
-        return followed(ask(ready, *args, **kwargs), ready.case.number)
+        return followed(ask(ready, *args, **kwargs), moving(ready))
 
     monkeypatch.setattr(Ready, "ask", asked)

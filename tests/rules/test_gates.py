@@ -351,7 +351,7 @@ def test_an_end_that_an_open_incident_forbids_asks_how_that_ended(ready):
     found = [one for one in gates.of_move(hides, hides.command) if "over it" in one.finding.fact]
 
     assert [one.finding.subject for one in found] == ["partner_failure"]
-    asks_and_never_answers(remedies.reason(hides, found[0]).remedy, ready.case.number)
+    asks_and_never_answers(remedies.reason(hides, found[0]).remedy, hides)
 
 
 @pytest.mark.parametrize(("told", "asked"), [(1, True), (-1, False)])

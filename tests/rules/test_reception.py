@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 from wayhome.commands import Assign, Complete, Move, Skip
+from wayhome.forms import open_slots
 from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
 from wayhome.packs.conditions import parse
 
-from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs, with_process, with_values
+from tests.rules.cases import DAY, HOUR, SECOND, moving, on_both_sides, vetted, with_legs, with_process, with_values
 
 # --- INV-07: who meets the person, where and when ----------------------------------------------------------------
 
@@ -131,7 +132,7 @@ def test_the_form_asks_who_meets_the_person_and_lists_all_that_there_are(ready):
     case = replace(ready, process=process).without_step("partner_confirmation")
 
     remedy = case.ask("INV-07").remedy
-    who = next(slot for slot in remedy.slots if slot.name == "received_by")
+    who = next(slot for slot in open_slots(moving(case), remedy.do) if slot.name == "received_by")
 
     assert remedy.do == {"do": "complete", "step": "partner_confirmation"}
     assert (who.required, who.trust) == (True, "meet")

@@ -14,7 +14,7 @@ from wayhome.case_now.roles import command_roles
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
-from wayhome.forms import slots
+from wayhome.forms import open_slots, slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
@@ -151,11 +151,11 @@ class NextRow(Because, Data):
     zone: str = "UTC"  # in which its times are told
 
     @classmethod
-    def of(cls, remedy: Remedy, what: Any, until: datetime | None = None) -> NextRow:
-        """List a remedy, under what is said of it; `until` where something else than it ends it."""
+    def of(cls, remedy: Remedy, what: Any, slots: tuple[Slot, ...] = (), until: datetime | None = None) -> NextRow:
+        """List a remedy with what it leaves open, under what is said of it; `until` where something else than it ends it."""
         said: Template = "{what}"
         return cls(
-            *(remedy.do, remedy.slots, remedy.who, remedy.from_, until or remedy.until),
+            *(remedy.do, slots, remedy.who, remedy.from_, until or remedy.until),
             said,
             spoken({"what": what}),
             remedy.zone,
@@ -249,7 +249,7 @@ def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]
     remedy = for_incident(case, incident.type, incident.of)
     step = case.process.steps.get(str(remedy.do.get("step"))) if remedy else None
     if remedy is not None and step is not None and remedy.from_ is not None:
-        yield NextRow.of(remedy, case.process.named("steps", step.id))
+        yield NextRow.of(remedy, case.process.named("steps", step.id), open_slots(case, remedy.do))
 
 
 def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
@@ -268,7 +268,7 @@ def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
                 continue
             if step.id != CLEARANCE or remedy.from_ > case.now or _may_be_cleared(case, judged):
                 until = asked if key.round == EXTRA else None
-                yield step, NextRow.of(remedy, _told(case, step, remedy), until)
+                yield step, NextRow.of(remedy, _told(case, step, remedy), open_slots(case, remedy.do), until)
 
 
 def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Said | None:
@@ -336,7 +336,7 @@ def _of_gate(case: CaseNow) -> Iterator[NextRow]:
             continue
         step = case.process.steps.get(str(remedy.do.get("step") or reason.subject))
         what = _told(case, step, remedy) or part(reason.fact_template, **reason.values)
-        yield NextRow.of(remedy, what)
+        yield NextRow.of(remedy, what, open_slots(asking, remedy.do))
 
 
 def _opens(case: CaseNow, move: MoveName, judged: Judged) -> datetime | None:

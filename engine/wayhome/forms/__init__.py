@@ -12,6 +12,7 @@ from wayhome.forms.form import completes as completes
 from wayhome.forms.form import form_of as form_of
 from wayhome.forms.reach import Reach as Reach
 from wayhome.forms.reach import contacts_of as contacts_of
+from wayhome.forms.slots import open_slots as open_slots
 from wayhome.forms.slots import slots as slots
 from wayhome.forms.values import zone_for as zone_for
 from wayhome.forms.written import written as written

@@ -50,6 +50,12 @@ def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), wh
     return tuple(one for slot in asked if (one := _as_far_as_said(slot, do)) is not None)
 
 
+def open_slots(case: CaseNow, do: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """Give what a remedy leaves open; of `record`, each of the facts that it asks."""
+    said = {name: value for name, value in do.items() if name != "facts"}
+    return slots(case, said, facts=do.get("facts", ()))
+
+
 def _order(kind: type[BaseCommand], whole: bool) -> list[str]:
     """Name the fields in the order in which they are asked: what it is about, then the command's own, and last how it is known."""
     own = [name for name in specs_of(kind) if name not in (*COMMON, *LAST)]

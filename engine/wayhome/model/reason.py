@@ -12,8 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from wayhome.errors import Template, filled, spoken
 from wayhome.frozen import EMPTY, Frozen, frozen, words
+from wayhome.model.closed_sets import SlotType
 from wayhome.model.data import Data, data
-from wayhome.model.form import Slot
 
 
 @data
@@ -23,7 +23,8 @@ class Remedy(Data):
     Attributes:
         do: what identifies the command, as a story writes it, e.g. {"do": "complete", "step": "safety_plan"}; of `record`, the
             names of the facts that are asked. It holds no answer.
-        slots: what is open: what judges, consents, vets, attempts or quotes.
+        slots: what it needs an answer to, some of it after another answer: by its name, of which type it is. What is asked, and what
+            can be answered, is in the form (`Engine.form`), with what may be left open.
         who: roles of which one may give the command, by the id of each its title.
         from_: from when it can be done (UTC); None when that waits for something else.
         until: until when it should be done (UTC); None when nothing ends it.
@@ -31,7 +32,7 @@ class Remedy(Data):
     """
 
     do: Mapping[str, Any]
-    slots: tuple[Slot, ...] = ()
+    slots: Mapping[str, SlotType] = EMPTY
     who: Mapping[str, str] = EMPTY
     from_: datetime | None = None
     until: datetime | None = None

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less
 from wayhome.commands import Move
+from wayhome.errors import PLACES, Template
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.command import StepCommand
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
@@ -72,7 +74,15 @@ def reason(case: CaseNow, judgement: Judgement) -> Reason:
     """Make the reason of one answer."""
     rule, finding, source, phase = judgement
     remedy = None if finding.met else _remedy(case, finding)
-    return Reason(rule, finding.met, finding.fact, finding.todo, finding.subject, finding.values, remedy, source, phase)
+    named = _named_in(finding.fact, finding.todo)
+    values = {name: value for name, value in finding.values.items() if name in named}
+    return Reason(rule, finding.met, finding.fact, finding.todo, finding.subject, values, remedy, source, phase)
+
+
+@cache
+def _named_in(*templates: Template) -> frozenset[str]:
+    """Name the values that some templates have a place for: a reason holds no other."""
+    return frozenset(name for template in templates for name in PLACES.findall(template))
 
 
 def _remedy(case: CaseNow, finding: Finding) -> Remedy | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, managers
-from wayhome.forms import slots, zone_for
+from wayhome.forms import open_slots, zone_for
 from wayhome.model.reason import Remedy
 
 
@@ -20,17 +20,16 @@ def do_of(word: str, **fields: Any) -> dict[str, Any]:
 def asking(
     case: CaseNow, do: dict[str, Any], who: Iterable[str], from_: datetime | None, until: datetime | None = None
 ) -> Remedy:
-    """Ask for a command: nothing of it is answered but what identifies it."""
-    facts = do.get("facts", ())
-    said = {name: value for name, value in do.items() if name != "facts"}
-    return Remedy(do, slots(case, said, facts=facts), case.process.roles_called(who), from_, until, zone_for(case, do))
+    """Ask for a command: nothing of it is answered but what identifies it, and what is needed is named."""
+    needed = {slot.name: slot.type for slot in open_slots(case, do) if slot.required}
+    return Remedy(do, needed, case.process.roles_called(who), from_, until, zone_for(case, do))
 
 
 def for_fact(case: CaseNow, name: str, of: str = "", from_: datetime | None = None) -> Remedy:
     """Ask for a fact (of somebody who travels along); of one that follows from others, for the first of these that is unknown."""
     fact = case.process.facts.get(name)
     if fact is None:
-        return Remedy(do_of("record", facts=(name,)), (), case.process.roles_called(managers(case)), case.now)
+        return Remedy(do_of("record", facts=(name,)), who=case.process.roles_called(managers(case)), from_=case.now)
     if fact.derived is not None:
         missing = [wait.subject for wait in case.unknown_waits(fact.derived) if wait.kind == "fact"]
         if missing:

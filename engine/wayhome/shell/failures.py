@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -93,7 +94,8 @@ def _tell_refusal(error: Refused, session: Session) -> None:
     if session.json:
         print_json(views.json_output.refused(error))
         return
-    told = views.decision.refusal(error, prefix=session.prefix, note=notes_of(error))
+    slots = resolve_name("wayhome.shell.listing:slots_of")(session.engine, error.case, session.actor_if_known)
+    told = views.decision.refusal(error, prefix=session.prefix, slots=slots, note=notes_of(error))
     views.console.draw(told, stderr=True)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import Template
+from wayhome.errors import NotFound, NotPermitted, Template
 from wayhome.flow.rows import NextRow
 from wayhome.forms import completes
 from wayhome.model.actor import Actor
+from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES
+from wayhome.model.reason import Remedy
 from wayhome.packs.process import CAN_BE, Process
 from wayhome.results import Done
 from wayhome.shell import views
@@ -21,6 +24,8 @@ from wayhome.shell.terminal import phrase
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from wayhome.engine import Engine
 
 MOST_NEXT = 3  # below something else
 SAY_ALL = ("record", "resolve", "move")  # commands that are for nothing else
@@ -94,6 +99,18 @@ def guides(session: Session, case: str) -> Callable[..., Iterable[RenderableType
     what is told of it already.
     """
     return lambda do, told="": views.questions.guidance(session.engine.form(case, do, as_=session.actor), told)
+
+
+def slots_of(engine: Engine, case: str, actor: Actor | None) -> Callable[[Remedy], Iterable[Slot]]:
+    """Give what tells of a remedy what it leaves open, by its form; to who may not read the case, as far as it names it."""
+
+    def slots(remedy: Remedy) -> Iterable[Slot]:
+        if actor is not None and remedy.slots:
+            with suppress(NotFound, NotPermitted):
+                return engine.form(case, remedy.do, as_=actor).slots
+        return views.decision.as_named(remedy)
+
+    return slots
 
 
 def in_order(rows: Iterable[NextRow], now: datetime, actor: Actor) -> list[NextRow]:

@@ -14,9 +14,10 @@ from typing import Any, Protocol
 from wayhome.calendar.spans import at_time, instant_text, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.engine import Engine
+from wayhome.forms import open_slots
 from wayhome.model.actor import Actor
 from wayhome.model.case import Leg
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, TRUST
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, TRUST, SlotType
 from wayhome.model.data import to_json
 from wayhome.model.form import Slot
 from wayhome.model.moves import PHASE_NUMBER
@@ -37,7 +38,7 @@ class Asking(Protocol):
     @property
     def do(self) -> Mapping[str, Any]: ...
     @property
-    def slots(self) -> tuple[Slot, ...]: ...
+    def slots(self) -> tuple[Slot, ...] | Mapping[str, SlotType]: ...
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class Replies:
         )
         case = CaseNow(process, recorded, engine.now())
         said: dict[str, Any] = {}
-        for slot in asking.slots:
+        slots = open_slots(case, asking.do) if isinstance(asking.slots, Mapping) else asking.slots
+        for slot in slots:
             if slot.is_asked({**asking.do, **said}):
                 answer = self.answer(OpenSlot(case, asking.do, slot, said))
                 if answer is not None:

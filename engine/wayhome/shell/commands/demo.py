@@ -23,6 +23,7 @@ from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.plugins import Packs, Plugin
 from wayhome.packs.process import Process
 from wayhome.shell import logs, views
+from wayhome.shell.listing import slots_of
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase, print_json, say, write
@@ -232,7 +233,12 @@ def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> Non
         ).case
         draw(
             views.decision.why(
-                fresh, "depart", engine.why(fresh, "depart", as_=last.reader), prefix="wayhome ", most=REASONS_SHOWN
+                fresh,
+                "depart",
+                engine.why(fresh, "depart", as_=last.reader),
+                prefix="wayhome ",
+                slots=slots_of(engine, fresh, last.reader),
+                most=REASONS_SHOWN,
             )
         )
         draw(heading(phrase("\nIs the ledger as it was written? (wayhome verify)")))

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from wayhome.errors import Refused, Template
 from wayhome.flow.rows import NextRow
+from wayhome.model.form import Slot
 from wayhome.model.reason import Decision, Reason, Remedy
 from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import given, many_or_one, phrase
@@ -32,6 +33,7 @@ from wayhome.shell.views.console import (
 from wayhome.shell.wording import as_words
 
 Guidance = Callable[[Mapping[str, Any]], Iterable[RenderableType]]
+Slots = Callable[[Remedy], Iterable[Slot]]
 
 INDENT = 11
 FIRST = 3  # things on the first screen
@@ -65,7 +67,7 @@ def things(unmet: Sequence[Reason]) -> list[Thing]:
 
 
 def _identity(remedy: Remedy) -> tuple[object, ...]:
-    return remedy.do, tuple(slot.name for slot in remedy.slots)
+    return remedy.do, tuple(remedy.slots)
 
 
 def _sooner(one: Remedy | None, other: Remedy | None) -> Remedy | None:
@@ -73,6 +75,11 @@ def _sooner(one: Remedy | None, other: Remedy | None) -> Remedy | None:
     if one is None or other is None or one.from_ is None or other.from_ is None:
         return one if one is not None and one.from_ is not None else other
     return min(one, other, key=lambda remedy: str(remedy.from_))
+
+
+def as_named(remedy: Remedy) -> Iterator[Slot]:
+    """Give the slots of a remedy as far as it names them: what can be answered stands in its form."""
+    return (Slot(name, type, required=True) for name, type in remedy.slots.items())
 
 
 def as_rows(found: Sequence[Thing]) -> list[NextRow]:
@@ -86,6 +93,7 @@ def why(
     decision: Decision,
     *,
     prefix: str,
+    slots: Slots = as_named,
     roles: Collection[str] = (),
     most: int | None = None,
     numbered: bool = False,
@@ -93,7 +101,7 @@ def why(
 ) -> Group:
     """Answer `case why`. With `most`, only so many things, and not what is in order; under numbers, each is opened by its number.
 
-    `guidance`: what the packs say of the command that would help.
+    `slots`: what the command that would help leaves open; `guidance`: what the packs say of it.
     """
     unmet = decision.unmet
     if not unmet:
@@ -106,7 +114,7 @@ def why(
         Text(many_or_one(len(found), one, many, number=number, what=what), style="bold yellow"),
         dim(whose(found, roles)),
         *_what_holds_it(unmet),
-        *_missing(found[:most], number, prefix, numbered=numbered, briefly=most is not None, guidance=guidance),
+        *_missing(found[:most], number, prefix, slots, numbered=numbered, briefly=most is not None, guidance=guidance),
     ]
     if most is None:
         parts += _in_order(decision, phrase("In order:"))
@@ -142,7 +150,7 @@ def whose(found: Sequence[Thing], roles: Collection[str]) -> str:
     )
 
 
-def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
+def refusal(error: Refused, *, prefix: str, slots: Slots = as_named, note: str = "") -> Group:
     """Tell that a command was refused, and what would help: of many things the next three."""
     name, found = words(error.move or error.command), things(error.decision.unmet)
     head = phrase("'{what}' is not allowed.", what=name)
@@ -150,7 +158,7 @@ def refusal(error: Refused, *, prefix: str, note: str = "") -> Group:
         head = phrase("Case {number} was not changed: '{what}' is not allowed yet.", number=error.case, what=name)
     parts: list[RenderableType] = [Text(head, style="bold yellow"), *([Text(note)] if note else [])]
     parts += _missing(
-        found[: FIRST + 1] if len(found) == FIRST + 1 else found[:FIRST], error.case, prefix, briefly=True
+        found[: FIRST + 1] if len(found) == FIRST + 1 else found[:FIRST], error.case, prefix, slots, briefly=True
     )
     if len(found) > FIRST + 1:
         more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
@@ -167,6 +175,7 @@ def _missing(
     found: Sequence[Thing],
     number: str,
     prefix: str,
+    slots: Slots,
     *,
     numbered: bool = False,
     briefly: bool = False,
@@ -183,10 +192,10 @@ def _missing(
                 yield heading(phrase("These come after others:"))
             told += 1
             yield from _reasons(thing, "✗", briefly=briefly)
-            yield from _command(thing, command)
+            yield from _command(thing, command, slots)
         else:
             yield from _reasons(thing, "" if command else str(count), briefly=briefly)
-            yield from _ready(thing, command, briefly=briefly)
+            yield from _ready(thing, command, slots, briefly=briefly)
         if thing.remedy is not None:
             yield from map(_below, guidance(thing.remedy.do))
 
@@ -201,14 +210,14 @@ def _reasons(thing: Thing, number: str, *, briefly: bool) -> Iterator[Renderable
         yield _line(" ", "red", reason)
 
 
-def _ready(thing: Thing, command: str, *, briefly: bool) -> Iterator[RenderableType]:
+def _ready(thing: Thing, command: str, slots: Slots, *, briefly: bool) -> Iterator[RenderableType]:
     reasons = thing.reasons[: 1 if briefly else None]
     todos = dict.fromkeys(
         sentence(reason.todo) for reason in reasons if reason.todo and not _is_the_command(thing, reason)
     )
     if todos:
         yield _below(Text(phrase("To do: {todo}", todo=" ".join(todos))))
-    yield from _command(thing, command)
+    yield from _command(thing, command, slots)
     if thing.remedy is not None:
         sources = () if briefly else tuple(dict.fromkeys(one for reason in thing.reasons for one in reason.source))
         yield _below(dim(_by_whom(thing.remedy, sources)))
@@ -219,9 +228,9 @@ def _is_the_command(thing: Thing, reason: Reason) -> bool:
     return thing.remedy is not None and reason.todo_template == DO_IT
 
 
-def _command(thing: Thing, command: str) -> Iterator[RenderableType]:
+def _command(thing: Thing, command: str, slots: Slots) -> Iterator[RenderableType]:
     if thing.remedy is not None and command:
-        yield typed(f"{command} {as_words(thing.remedy.do, thing.remedy.slots)}", indent=INDENT)
+        yield typed(f"{command} {as_words(thing.remedy.do, slots(thing.remedy))}", indent=INDENT)
 
 
 def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
