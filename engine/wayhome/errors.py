@@ -34,6 +34,7 @@ Template: TypeAlias = str  # what is annotated so is listed by `docs/messages.py
 
 
 PLACES = re.compile(r"\{(\w+)\}")  # of values in a template
+FIELD = re.compile(r"[\w.:+@\[\]…-]{0,200}", re.ASCII)
 SAID = frozenset({str, int, bool, Frozen})  # what a value is as it stands
 LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
     "hours": ("{amount} hour", "{amount} hours"),
@@ -209,7 +210,8 @@ class Fault(Told):
     """One thing that is wrong with what was given.
 
     Attributes:
-        field: the field as people write it ("step", "legs[0].departs_at"); empty when it is about the whole.
+        field: the field as people write it ("step", "legs[0].departs_at"); empty when it is about the whole, and "…" where what was
+            given is no word: it may be a name.
         code: what sort of fault it is, for programs.
         what_template, why_template, todo_template: English, with {names} of `values`.
     """
@@ -222,6 +224,10 @@ class Fault(Told):
     why_template: Template = ""
     todo_template: Template = ""
     values: Mapping[str, Any] = EMPTY
+
+    def __post_init__(self) -> None:
+        if not FIELD.fullmatch(self.field):
+            object.__setattr__(self, "field", "…")
 
 
 class BadInput(WayhomeError):

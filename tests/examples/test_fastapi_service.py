@@ -228,6 +228,9 @@ JUNK = [  # and the fields that are told
     (b'{"do": "contact", "with": [3]}', ["with", "channel", "reached"]),
     (b'{"do": "complete", "step": "an invented person"}', ["step"]),
     (b'{"do": "note", "text": "\\ud800"}', ["text"]),
+    (b'{"do": "note", "text": "an invented note", "\\ud800": 1}', ["…"]),
+    (b'{"do": "note", "text": "an invented note", "an invented person": 1}', ["…"]),
+    (b'{"do": "record", "\\ud800": 1}', ["…"]),
     (b'{"do": "open", "host_country": "BE", "origin_country": "NG"}', ["do"]),
     (b'{"do": ' + b"[" * 100 + b"]" * 100 + b"}", ["do"]),
 ]

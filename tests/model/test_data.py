@@ -445,6 +445,25 @@ def test_pydantic_tells_every_fault_of_a_command_at_its_place_and_repeats_nothin
     assert [one["ctx"] for one in found] == [wh.to_json(fault) for fault in error.value.faults]
 
 
+@pytest.mark.parametrize("name", ["Anna de Vries", "\ud800", "x\n", "é", "x" * 500])
+def test_a_field_that_is_no_word_is_not_repeated_since_it_may_be_a_name(name: str) -> None:
+    said = {"do": "note", "case": NUMBER, "text": "an invented note", name: 1}
+    with pytest.raises(wh.BadInput) as told:
+        wh.read_command(said)
+    assert [(fault.field, fault.code) for fault in told.value.faults] == [("…", "unknown")]
+    with pytest.raises(ValidationError) as also:
+        TypeAdapter(wh.AnyCommand).validate_python(said)
+    assert [one["loc"] for one in also.value.errors()] == [("…",)]
+
+
+def test_a_place_that_is_no_place_is_told_all_the_same() -> None:
+    name = f"x[{'9' * 30}]"
+    with pytest.raises(ValidationError) as told:
+        TypeAdapter(wh.Note).validate_python({"do": "note", "case": NUMBER, "text": "an invented note", name: 1})
+
+    assert [one["loc"] for one in told.value.errors()] == [("x", "9" * 30)]
+
+
 def test_pydantic_tells_a_fault_inside_of_other_data_where_it_lies() -> None:
     with pytest.raises(ValidationError) as told:
         TypeAdapter(list[wh.Reason]).validate_python([{"rule": "INV-01", "met": "perhaps", "fact_template": "so"}])

@@ -656,4 +656,4 @@ def _told_to_pydantic(title: str, faults: Iterable[Fault]) -> Exception:
 
 def _place_of(field: str) -> tuple[str | int, ...]:
     """Give the place of a field as pydantic tells it: of `legs[0].departs_at`, the table, the row and the column."""
-    return tuple(int(number) if number else name for number, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", field))
+    return tuple(int(number) if number else name for number, name in re.findall(r"\[(\d{1,9})\]|([^.\[\]]+)", field))
