@@ -263,7 +263,7 @@ class Engine:
         if isinstance(
             command, Command
         ):  # whoever mistypes the number waits for nobody; by a label it is the same command
-            number = self._number_said(command.case, as_)
+            number = self._number_said(command, as_)
             command = command if number == command.case else replace(command, case=number)
         command_hash = hash_of(command, as_) if command.key is not None else b""
         if isinstance(command, Open):
@@ -306,11 +306,12 @@ class Engine:
         """
         return self._look(case, as_, what="number")[1].number
 
-    def _number_said(self, said: str, actor: Actor) -> str:
-        if read_label(said) is None:
-            return read_number(said)
-        with self._store.database.reading() as connection, self._only_for(may_ask, connection, actor):
-            return self._number(connection, said)
+    def _number_said(self, command: Command, actor: Actor) -> str:
+        if read_label(command.case) is None:
+            return read_number(command.case)
+        may_give = partial(may_ask, command.word)
+        with self._store.database.reading() as connection, self._only_for(may_give, connection, actor):
+            return self._number(connection, command.case)
 
     def _number(self, connection: Any, said: str) -> str:
         label = read_label(said)
@@ -331,7 +332,7 @@ class Engine:
             store.lock(connection, number)
             if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
                 return self._answered(connection, earlier), ()
-            process, before = self._found(may_ask, connection, number, actor)
+            process, before = self._found(partial(may_ask, command.word), connection, number, actor)
             now = self.now()  # whoever waited for another writer writes after them
             if command.if_version is not None and command.if_version != before.case.version:
                 raise Conflict(
@@ -592,7 +593,8 @@ class Engine:
         """
         now = self.now()
         with self._store.database.reading() as connection:
-            process, before = self._found(may_ask, connection, case, as_)
+            word = Move.word if isinstance(what, str) else getattr(what, "word", "")
+            process, before = self._found(partial(may_ask, word), connection, case, as_)
             number = before.case.number
             command = _as_command(number, what)
             newer = self._newer(connection, command, before.case)

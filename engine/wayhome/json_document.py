@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin, get_type_hints
+from inspect import signature
+from typing import Any, get_args, get_origin
 
 import wayhome
 from wayhome.acting import Acting
@@ -53,7 +54,7 @@ def openapi() -> dict[str, Any]:
 def _pages() -> dict[str, Any]:
     """Name the pages that are given to an actor, by what stands in them."""
     asked = [one for name, one in vars(Acting).items() if callable(one) and not name.startswith("_")]
-    given = [get_type_hints(one)["return"] for one in asked]
+    given = [signature(one, eval_str=True).return_annotation for one in asked]
     return {"Page": Page} | {f"Page.{get_args(one)[0].__name__}": one for one in given if get_origin(one) is Page}
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
-from wayhome.commands import Clock, Open
+from wayhome.commands import Move
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
@@ -66,24 +66,24 @@ def may_read(process: Process, actor: Actor, at: datetime) -> None:
         )
 
 
-def may_ask(process: Process, actor: Actor, at: datetime) -> None:
-    """See that an actor's roles do something in cases, or read them.
+def may_ask(word: str, process: Process, actor: Actor, at: datetime) -> None:
+    """See that an actor's roles give such a command, or do something else in cases, or read them.
 
     Raises:
         NotPermitted: they do neither.
     """
-    doing = process.kept(("doing", ""), lambda: frozenset(_doing(process)))
+    doing = process.kept(("doing", word), lambda: frozenset(_doing(process, word)))
     if not isinstance(actor, Actor) or actor.is_clock or not doing.isdisjoint(actor.roles):
         return  # what they may do is said of each command
     may_read(process, actor, at)
 
 
-def _doing(process: Process) -> Iterator[str]:
-    """Name the roles that type something in a case: a command, a step, a signature, a fact."""
+def _doing(process: Process, word: str) -> Iterator[str]:
+    """Name the roles that type something in a case: a step, a signature, a fact; or this command. Who confirms a clock does nothing else."""
     named = {role for step in process.steps.values() for role in (*step.who, *step.sign)}
     named |= {role for fact in process.facts.values() for role in fact.asked_by}
     for role in process.roles.values():
-        if role.login and (role.id in named or role.moves or role.may - {Open.word, Clock.word}):
+        if role.login and (role.id in named or word in role.may or (word == Move.word and role.moves)):
             yield role.id
 
 

@@ -564,7 +564,6 @@ def test_for_who_is_no_party_a_case_does_not_exist(disk: Disk, question: str) ->
     assert isinstance(disk.said(ask[question]), WayhomeError)
 
 
-@not_yet_planned(PARTIES)
 def test_who_may_not_ask_learns_nothing_from_the_error(disk: Disk) -> None:
     nobody = Actor("nobody", "an_organisation_of_nobody", ())
     right, wrong = disk.ready, "WH-7K3M9-Q2F4A-Z"

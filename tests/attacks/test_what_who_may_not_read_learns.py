@@ -108,6 +108,13 @@ def test_who_does_something_in_a_case_is_told_that_a_number_is_none(engine: wh.E
         engine.do(wh.Note(NO_CASE, text="an invented note"), as_=PROVIDER)
 
 
+def test_who_confirms_the_clock_of_a_case_does_only_that(engine: wh.Engine, case: str) -> None:
+    assert told(lambda: engine.do(wh.Clock(case), as_=SYSOP))["kind"] == "refused"  # it goes right
+    with pytest.raises(wh.NotFound):
+        engine.do(wh.Clock(NO_CASE), as_=SYSOP)
+    assert told(lambda: engine.do(wh.Clock(NO_CASE), as_=AUDITOR))["kind"] == "not_permitted"
+
+
 def test_who_reads_cases_is_told_that_a_number_is_none(engine: wh.Engine, case: str) -> None:
     for ask in READING.values():
         assert told(lambda ask=ask: ask(engine, NO_CASE, ANNA))["kind"] in ("not_found", "bad_input")  # type: ignore[misc]
