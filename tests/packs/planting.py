@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +16,7 @@ import wayhome_belgium
 import wayhome_brazil
 import wayhome_netherlands
 from wayhome.packs import plugins
+from wayhome.packs.installed import installed
 from wayhome.packs.plugins import Packs, Plugin
 
 HEAD = "{id: togo, title: Togo, version: 0.1.0, role: origin, country: TG, prefix: tg_, zone: UTC}\n"
@@ -70,7 +70,7 @@ def beside_brazil(folder: Path) -> Packs:
     """Load what was planted in a folder as what is installed is loaded, and put it beside Brazil and its hosts."""
     sys.path.insert(0, str(folder))
     try:
-        with patch.object(plugins, "distributions", lambda: distributions(path=[str(folder)])):
+        with patch.object(plugins, "installed", lambda: installed([str(folder)])):
             planted = Packs.installed().plugins
     finally:
         sys.path.remove(str(folder))

@@ -7,11 +7,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import entry_points
+from json import JSONDecoder
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from wayhome.packs import compiled as kept_packs
 from wayhome.packs.compiled import claims_of, compiled, keep
+from wayhome.packs.installed import Point, _in_other_ways, _points, installed, installed_fingerprint
 from wayhome.packs.pack import Pack, read_pack
 
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, plant, written
@@ -175,3 +179,51 @@ print({one.state for one in packs.plugins}, [m for m in ("yaml", "pydantic") if 
     ]
 
     assert [one.stdout for one in said] == ["{'ready'} ['yaml', 'pydantic']\n", "{'ready'} []\n"]
+
+
+# --- where plugins are found -------------------------------------------------------------------------------------------
+
+
+def test_what_lies_in_folders_is_what_importlib_finds() -> None:
+    points = {(one.name, one.value) for one in entry_points(group="wayhome")}
+
+    assert {(one.name, one.value) for one in installed() if isinstance(one, Point)} == points
+    assert sorted(installed()) == sorted(_in_other_ways())
+
+
+def test_what_is_installed_in_another_way_than_a_folder_is_asked_of_importlib(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in an archive: Python imports from it, and so its plugins are found in it."""
+    archive = tmp_path / "plugins.zip"
+    with ZipFile(archive, "w") as made:
+        made.writestr("togo-0.1.dist-info/METADATA", "Metadata-Version: 2.1\nName: togo\nVersion: 0.1\n")
+        made.writestr("togo-0.1.dist-info/entry_points.txt", "[wayhome]\ntogo = togo\n")
+    before = installed_fingerprint()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(archive)])
+
+    assert "togo 0.1" in installed_fingerprint()
+    assert "togo 0.1" not in before
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("[wayhome]\ntogo = togo\n", [("togo", "togo")]),
+        (
+            "[other]\na = b\n[wayhome]\n# no\n togo = togo.there:plugin [extra] \n[more]\nc = d\n",
+            [("togo", "togo.there:plugin [extra]")],
+        ),
+        ("[wayhomes]\ntogo = togo\n", []),
+        ("", []),
+    ],
+)
+def test_a_list_of_entry_points_is_read_as_installers_write_it(text: str, points: list[tuple[str, str]]) -> None:
+    assert [*_points(text)] == points
+
+
+def test_what_an_entry_point_names_is_imported() -> None:
+    point = Point("invented", "json.decoder:JSONDecoder.decode [extra]", "0.1", None)
+
+    assert (point.module, point.load()) == ("json.decoder", JSONDecoder.decode)
+    assert point.declared_by is None

@@ -9,16 +9,16 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-
-from packaging.requirements import Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from typing import TYPE_CHECKING
 
 from wayhome.errors import Template
 from wayhome.packs.pack import Pack, PackFault, broken, fault_at
 from wayhome.packs.reading import Place
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 ENGINE = "wayhome"
 ENGINE_VERSION = "0.1.0"
@@ -130,6 +130,10 @@ def _changed(nodes: list[ast.AST]) -> Iterator[ast.expr]:
 
 def _names_of_dependencies(declared_by: Distribution | None) -> Iterator[str]:
     """Name what the declared dependencies can be imported as."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    from packaging.requirements import Requirement
+
     for text in (declared_by.requires if declared_by else None) or ():
         name = Requirement(text).name
         if name == ENGINE:
@@ -155,6 +159,8 @@ def fits_this_engine(pack: Pack) -> None:
     Raises:
         PackBroken: with the fault in pack.yaml.
     """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     asked = pack.about.engine
     try:
         if ENGINE_VERSION in SpecifierSet(asked):

@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property, partial
-from importlib.metadata import EntryPoint, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,7 +38,7 @@ from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder
 from wayhome.packs.compiled import claims_of, compiled, keep
 from wayhome.packs.compose import composed
 from wayhome.packs.findings import as_a_finding, no_answer
-from wayhome.packs.installed import GROUP
+from wayhome.packs.installed import Point, Unlisted, installed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
@@ -114,7 +113,7 @@ class Packs:
     judges them loaded, and no other.
     """
 
-    def __init__(self, plugins: Iterable[Plugin] = (), *, found: Sequence[EntryPoint | Plugin] | None = None) -> None:
+    def __init__(self, plugins: Iterable[Plugin] = (), *, found: Sequence[Point | Plugin] | None = None) -> None:
         self._given, self._found = plugins, found
         self._alone: dict[str, Plugin | None] = {}
         # Plugins whose code could not be ended, with what is still on: until it is over they are not asked.
@@ -353,21 +352,14 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
 # --- finding and loading --------------------------------------------------------------------------------------------
 
 
-def _found() -> list[EntryPoint | Plugin]:
+def _found() -> list[Point | Plugin]:
     """List the entry points of all plugins; one whose list cannot be read is refused, and hides no other."""
-    found: dict[tuple[str, str], EntryPoint | Plugin] = {}
-    for dist in distributions():
-        try:
-            points = [point for point in dist.entry_points if point.group == GROUP]
-        except Exception as error:
-            name = str(getattr(dist, "_path", dist))
-            what = "its list of entry points cannot be read ({reason})"
-            reason = type(error).__name__
-            found[name, ""] = _refused(Path(name).stem, None, (name, 1), "P020", what, reason=reason)
-            continue
-        for point in points:
-            found.setdefault((point.name, point.value), point)
-    return sorted(found.values(), key=lambda one: one.name)
+    return [one if isinstance(one, Point) else _unlisted(one) for one in installed()]
+
+
+def _unlisted(one: Unlisted) -> Plugin:
+    what: Template = "its list of entry points cannot be read ({reason})"
+    return _refused(Path(one.place).stem, None, (one.place, 1), "P020", what, reason=one.reason)
 
 
 def _is_of(plugin: Plugin, process: Process, pack: str) -> bool:
@@ -377,7 +369,7 @@ def _is_of(plugin: Plugin, process: Process, pack: str) -> bool:
     return about is not None and about.id == pack and countries.get(about.role) == about.country
 
 
-def _loaded_alone(found: Sequence[EntryPoint | Plugin], process: Process, pack: str) -> Plugin | None:
+def _loaded_alone(found: Sequence[Point | Plugin], process: Process, pack: str) -> Plugin | None:
     """Load the plugin of a pack and no other; None where that could say something else than all of them would.
 
     So it is where one cannot be read, where two call something the same, or where this one is refused.
@@ -393,7 +385,7 @@ def _loaded_alone(found: Sequence[EntryPoint | Plugin], process: Process, pack: 
     return plugin if plugin is not None and plugin.problem is None and _is_of(plugin, process, pack) else None
 
 
-def _claims_at_a_glance(point: EntryPoint) -> set[tuple[str, str]] | None:
+def _claims_at_a_glance(point: Point) -> set[tuple[str, str]] | None:
     """Read only what a plugin is called by, as `_claims` names it; None where that cannot be read."""
 
     def told() -> set[tuple[str, str]]:
@@ -412,7 +404,7 @@ def _claims_at_a_glance(point: EntryPoint) -> set[tuple[str, str]] | None:
     return None
 
 
-def _load(point: EntryPoint) -> Plugin:
+def _load(point: Point) -> Plugin:
     """Read a plugin, then import it, then ask where its pack lies; the first that fails refuses it."""
     name, pack = point.name, None
     try:
@@ -426,7 +418,7 @@ def _load(point: EntryPoint) -> Plugin:
             except PackBroken as problem:
                 return Plugin(name, _about_only(folder), None, problem)
         faults = (
-            guarded(lambda: faults_of_code(point.module, folder, point.dist), FOR_AN_IMPORT, folder)
+            guarded(lambda: faults_of_code(point.module, folder, point.declared_by), FOR_AN_IMPORT, folder)
             if kept is None
             else []
         )
