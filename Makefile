@@ -38,7 +38,7 @@ check: $(TESTS)
 	$(BIN)/deptry .
 
 bench: $(TESTS)
-	@missed=0; for one in durable_command on_postgres deciding starting verifying sharing many_cases long_running; do $(BIN)/python benchmarks/$$one.py || missed=1; done; exit $$missed
+	@missed=0; for one in durable_command bulk on_postgres deciding starting verifying sharing many_cases long_running; do $(BIN)/python benchmarks/$$one.py || missed=1; done; exit $$missed
 
 # Wheels and source packages of the engine and the plugins, and a try of them: in an environment that has neither this folder nor the lock.
 DIST_PYTHON ?= $(PYTHON)

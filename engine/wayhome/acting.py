@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from wayhome.commands import AnyCommand
+from wayhome.errors import WayhomeError
 from wayhome.flow.rows import NextRow
 from wayhome.forms import Form
 from wayhome.model.actor import Actor
@@ -32,6 +33,10 @@ class Acting:
     def do(self, command: AnyCommand) -> Done:
         """Do one command. See `Engine.do`."""
         return self._engine.do(command, as_=self.actor)
+
+    def do_all(self, commands: Iterable[AnyCommand]) -> Iterator[Done | WayhomeError | None]:
+        """Do many commands, many of them in one transaction. See `Engine.do_all`."""
+        return self._engine.do_all(commands, as_=self.actor)
 
     def why(self, case: str, what: MoveName | AnyCommand) -> Decision:
         """Say whether something would be allowed now. See `Engine.why`."""

@@ -18,10 +18,11 @@ from functools import partial
 from itertools import count as numbers
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.acting import Acting
 from wayhome.airports import airport
+from wayhome.batches import Batches, Came, OneOfMany
 from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Another, Noting, Outside
 from wayhome.case_now.roles import is_for, managers, readable, working_on
@@ -38,6 +39,7 @@ from wayhome.errors import (
     NotPermitted,
     Refused,
     StoreUnavailable,
+    WayhomeError,
 )
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import Decided, blockers, decide, judge, seen_at
@@ -96,7 +98,8 @@ from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import positions, snapshot
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.cases import FAR_AWAY, LAST, Filter, Listed, Loaded, Store, no_case
+from wayhome.store.batch import Batch
+from wayhome.store.cases import FAR_AWAY, LAST, Appended, Earlier, Filter, Listed, Loaded, Store, no_case
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
@@ -116,6 +119,7 @@ if TYPE_CHECKING:
 log = Log("wayhome")
 LONGEST_TITLE = 200
 MOST_CHANGES = 10_000
+KEY = re.compile("[!-~]{1,200}")
 MOST_DRAWN = 40
 DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 Clock = Callable[[], datetime]
@@ -133,6 +137,20 @@ def _installed() -> Packs:
     )
 
     return Packs.installed()
+
+
+class ToWrite(NamedTuple):
+    """A command that may be done, and what is needed to write it."""
+
+    process: Process  # under which it is written
+    instead_of: Process | None  # which the case leaves for it
+    before: Loaded | None
+    outcome: Decided
+    number: str
+    now: datetime
+    actor: Actor
+    command: AnyCommand
+    command_hash: bytes
 
 
 class Engine:
@@ -255,21 +273,63 @@ class Engine:
             Again: in a host's transaction, which is to be done again as a whole.
             BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
         """
-        if not isinstance(command, Open | Command):
-            raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
+        command = self._checked(command)
         self._must_not_be_writing()
-        if command.if_version is not None and type(command.if_version) is not int:
-            raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
         if isinstance(
             command, Command
         ):  # whoever mistypes the number waits for nobody; by a label it is the same command
-            number = self._number_said(command, as_)
-            command = command if number == command.case else replace(command, case=number)
-        command_hash = hash_of(command, as_) if command.key is not None else b""
-        if isinstance(command, Open):
-            number = number_from(int.from_bytes(self._random(8), "big"))
-            return self._tried(lambda: answered(lambda a: self._open(command, number, as_, command_hash, a)))
-        return self._tried(lambda: answered(lambda a: self._do(command, as_, command_hash, a)))
+            command = self._by_number(command, as_)
+        command_hash = self._known_by(command, as_)
+        number = command.case if isinstance(command, Command) else self._new_number()
+        return self._tried(lambda: answered(lambda a: self._do(command, number, as_, command_hash, a)))
+
+    def do_all(self, commands: Iterable[AnyCommand], *, as_: Actor) -> Iterator[Done | WayhomeError | None]:
+        """Do many commands in their order, many of them in one transaction: as `do` would, and several times as fast.
+
+        One that is refused or cannot be read takes no other back. Of a case in which one was not done, those after it are not done
+        either, so that nothing is told in another order than you gave it.
+
+        Args:
+            commands: some are taken ahead. What their iterator raises passes as it is; then nothing was done but what was yielded.
+
+        Yields:
+            For each command, when it is kept: what was done; or the error that `do` would raise; or None where one before it in its
+            case was not done. Stop when you like: what was not yielded yet may have been kept, so give keys where you may go on later.
+
+        Raises:
+            LedgerBroken, StoreUnavailable, Again: all that was yielded is kept, and nothing of the command at which it was raised.
+        """
+        return (came.answer for came in self._do_asked(OneOfMany(as_, partial(_as_it_is, one)) for one in commands))
+
+    def _do_asked(self, asked: Iterable[OneOfMany], *, tells: bool = True) -> Iterator[Came]:
+        """Do many commands as `do_all` does: each of an actor of its own, and made when its turn has come.
+
+        Args:
+            tells: whether the events of what was done are told; without, it is only said in which case, and its version.
+        """
+        self._must_not_be_writing()
+        batch = Batch(self._store, puts_off=self._listeners is None)
+        engine = Engine(batch, lambda: self.packs, self._clock, self._random, self._listeners)
+        return iter(Batches(engine, asked, tells=tells))
+
+    @staticmethod
+    def _checked(command: AnyCommand) -> AnyCommand:
+        if not isinstance(command, Open | Command):
+            raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
+        if command.if_version is not None and type(command.if_version) is not int:
+            raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
+        return command
+
+    def _by_number(self, command: Command, actor: Actor) -> Command:
+        number = self._number_said(command.case, actor, command.word)
+        return command if number == command.case else replace(command, case=number)
+
+    @staticmethod
+    def _known_by(command: AnyCommand, actor: Actor) -> bytes:
+        return b"" if command.key is None else hash_of(command, actor)
+
+    def _new_number(self) -> str:
+        return number_from(int.from_bytes(self._random(8), "big"))
 
     def _must_not_be_writing(self) -> None:
         """Raise BadInput inside of a listener: what it asked for here could stay when its own command is taken back."""
@@ -293,9 +353,12 @@ class Engine:
             except Again:
                 if not left:
                     raise
-        if events and self._listeners and not isinstance(database, Joined):
-            self._listeners.committed(events)
+        self._tell_kept(events)
         return done
+
+    def _tell_kept(self, events: Sequence[Event]) -> None:
+        if events and self._listeners and not isinstance(self._store.database, Joined):
+            self._listeners.committed(events)
 
     def number_of(self, case: str, *, as_: Actor) -> str:
         """Give the number of a case that is called by its number or its label, as people type them.
@@ -306,12 +369,15 @@ class Engine:
         """
         return self._look(case, as_, what="number")[1].number
 
-    def _number_said(self, command: Command, actor: Actor) -> str:
-        if read_label(command.case) is None:
-            return read_number(command.case)
-        may_give = partial(may_ask, command.word)
-        with self._store.database.reading() as connection, self._only_for(may_give, connection, actor):
-            return self._number(connection, command.case)
+    def _number_said(self, said: str, actor: Actor, word: str) -> str:
+        """Give the number of a case that is called by its number or its label in a command of this word."""
+        if read_label(said) is None:
+            return read_number(said)
+        with (
+            self._store.database.reading() as connection,
+            self._only_for(partial(may_ask, word), connection, actor),
+        ):
+            return self._number(connection, said)
 
     def _number(self, connection: Any, said: str) -> str:
         label = read_label(said)
@@ -325,69 +391,100 @@ class Engine:
         return found[0]
 
     def _do(
-        self, command: Command, actor: Actor, command_hash: bytes, answers: Answers
+        self, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
     ) -> tuple[Done, tuple[Event, ...]]:
-        store, number = self._store, command.case
-        with store.writing() as connection:
-            store.lock(connection, number)
-            if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
-                return self._answered(connection, earlier), ()
-            process, before = self._found(partial(may_ask, command.word), connection, number, actor)
-            now = self.now()  # whoever waited for another writer writes after them
-            if command.if_version is not None and command.if_version != before.case.version:
-                raise Conflict(
-                    "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
-                    why="Somebody saved it in between.",
-                    todo="Look at it again, then decide again.",
-                    number=number,
-                    current=before.case.version,
-                    seen=command.if_version,
-                )
-            newer = self._newer(connection, command, before.case)
-            past = partial(store.events, connection, number)
-            outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
-            if not outcome.allowed:
-                decision = outcome.decision
-                rules = sorted({one.rule for one in decision.unmet})
-                log.info("command_refused", case=number, command=command.word, rules=rules)
-                raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
-            if newer is not None:
-                store.adopt_process(connection, newer, instead_of=process)
-            done, events = self._write(
-                connection, newer or process, before, outcome, number, now, actor, command, command_hash
-            )
-        log.info("command_done", case=number, command=command.word, version=done.version, events=len(done.events))
-        return done, events
+        if isinstance(command, Open):  # composed before anybody has to wait for it
+            self._process_for(command)
+        with self._store.writing() as connection:
+            found = self._judge_in(connection, command, number, actor, command_hash, answers)
+            if isinstance(found, Earlier):
+                return self._answered(connection, found), ()
+            written = self._write(connection, found)
+        self._log_done(found, written)
+        return self._told(found, written), written.events
 
-    def _open(
-        self, command: Open, number: str, actor: Actor, command_hash: bytes, answers: Answers
-    ) -> tuple[Done, tuple[Event, ...]]:
+    @staticmethod
+    def _log_done(found: ToWrite, written: Appended) -> None:
+        number, events = found.number, len(written.events)
+        if isinstance(found.command, Open):
+            host, origin = found.process.host_country, found.process.origin_country
+            log.info("case_opened", case=number, host=host, origin=origin, events=events)
+        else:
+            word, version = found.command.word, written.case.version
+            log.info("command_done", case=number, command=word, version=version, events=events)
+
+    def _judge_in(
+        self, connection: Any, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> ToWrite | Earlier:
+        """Judge a command in the transaction in which it is written: of one that is refused, or cannot be read, nothing is.
+
+        Returns:
+            What is needed to write it; or what was done under its key before.
+        """
+        if isinstance(command, Open):
+            return self._judge_opening(connection, command, number, actor, command_hash, answers)
+        store = self._store
+        store.lock(connection, number)
+        if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+            return earlier
+        process, before = self._found(partial(may_ask, command.word), connection, number, actor)
+        now = self.now()  # whoever waited for another writer writes after them
+        if command.if_version is not None and command.if_version != before.case.version:
+            raise Conflict(
+                "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
+                why="Somebody saved it in between.",
+                todo="Look at it again, then decide again.",
+                number=number,
+                current=before.case.version,
+                seen=command.if_version,
+            )
+        newer = self._newer(connection, command, before.case)
+        past = partial(store.events, connection, number)
+        outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
+        if not outcome.allowed:
+            decision = outcome.decision
+            rules = sorted({one.rule for one in decision.unmet})
+            log.info("command_refused", case=number, command=command.word, rules=rules)
+            raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
+        instead_of = None if newer is None else process
+        return ToWrite(newer or process, instead_of, before, outcome, number, now, actor, command, command_hash)
+
+    def _judge_opening(
+        self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> ToWrite | Earlier:
+        process, store = self._process_for(command), self._store
+        if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+            return earlier
+        if command.linked_to is not None:
+            linked = self._found(may_read, connection, command.linked_to, actor)[1]
+            command = replace(command, linked_to=linked.case.number)
+        now = self.now()
+        blank = Case(
+            number,
+            process.host_country,
+            process.origin_country,
+            actor.organisation,
+            now,
+            process.digest,
+            self._new_label(connection),
+        )
+        outcome = self._decide(process, blank, command, actor, now, answers)
+        if isinstance(command.organisation, str) and command.organisation != actor.organisation:
+            known = self._organisations(connection) | {
+                *process.partners
+            }  # it stands in clear; who may open is told whom we know
+            one_of("organisation", command.organisation, known, "organisation")
+        if not outcome.allowed:
+            raise Refused(number, command.word, outcome.decision)
+        return ToWrite(process, None, None, outcome, number, now, actor, command, command_hash)
+
+    def _process_for(self, command: Open) -> Process:
+        """Give the process that the installed packs make now for a return that is to be opened."""
         host, origin = (
             _country("host_country", command.host_country),
             _country("origin_country", command.origin_country),
         )
-        process = self.packs.process(host, origin)
-        store = self._store
-        with store.writing() as connection:
-            if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
-                return self._answered(connection, earlier), ()
-            if command.linked_to is not None:
-                linked = self._found(may_read, connection, command.linked_to, actor)[1]
-                command = replace(command, linked_to=linked.case.number)
-            now = self.now()
-            blank = Case(number, host, origin, actor.organisation, now, process.digest, self._new_label(connection))
-            outcome = self._decide(process, blank, command, actor, now, answers)
-            if isinstance(command.organisation, str) and command.organisation != actor.organisation:
-                known = self._organisations(connection) | {
-                    *process.partners
-                }  # it stands in clear; who may open is told whom we know
-                one_of("organisation", command.organisation, known, "organisation")
-            if not outcome.allowed:
-                raise Refused(number, command.word, outcome.decision)
-            store.keep_process(connection, process)
-            done, events = self._write(connection, process, None, outcome, number, now, actor, command, command_hash)
-        log.info("case_opened", case=number, host=host, origin=origin, events=len(done.events))
-        return done, events
+        return self.packs.process(host, origin)
 
     def _new_label(self, connection: Any) -> str:
         """Draw a label that no case has or ever had: it stays on papers. Where many are given, with a number behind it."""
@@ -488,42 +585,40 @@ class Engine:
         except NotFound:
             return None
 
-    def _write(
-        self,
-        connection: Any,
-        process: Process,
-        before: Loaded | None,
-        outcome: Decided,
-        number: str,
-        now: datetime,
-        actor: Actor,
-        command: AnyCommand,
-        command_hash: bytes,
-    ) -> tuple[Done, tuple[Event, ...]]:
+    def _write(self, connection: Any, found: ToWrite) -> Appended:
+        """Write what is allowed, and let those who listen hear it."""
+        process, command, number = found.process, found.command, found.number
+        if found.instead_of is not None:
+            self._store.adopt_process(connection, process, instead_of=found.instead_of)
+        elif found.before is None:
+            self._store.keep_process(connection, process)
         key = as_key(command.key) if command.key is not None else None
         written = self._store.append(
             connection,
             process,
-            before,
-            outcome.events,
+            found.before,
+            found.outcome.events,
             number=number,
-            occurred_at=outcome.at,
-            recorded_at=now,
-            actor=actor,
-            role=outcome.role,
+            occurred_at=found.outcome.at,
+            recorded_at=found.now,
+            actor=found.actor,
+            role=found.outcome.role,
             key=key,
-            grounds=outcome.grounds,
+            grounds=found.outcome.grounds,
         )
         if key:
-            self._store.keep_answer(
-                connection, key, command_hash, number, written.events[0].seq, written.events[-1].seq
-            )
+            first, last = written.events[0].seq, written.events[-1].seq
+            self._store.keep_answer(connection, key, found.command_hash, number, first, last)
         if self._listeners:
             self._listeners.recorded(written.events, connection)
-        rows = tuple(history_row(event, process, written.case) for event in written.events)
-        return Done(number, written.case.version, rows), written.events
+        return written
 
-    def _answered(self, connection: Any, earlier: tuple[str, int, int]) -> Done:
+    @staticmethod
+    def _told(found: ToWrite, written: Appended) -> Done:
+        rows = tuple(history_row(event, found.process, written.case) for event in written.events)
+        return Done(found.number, written.case.version, rows)
+
+    def _answered(self, connection: Any, earlier: Earlier) -> Done:
         number, first, last = earlier
         case = self._store.load(connection, number).case
         process = self._store.process(connection, case.digest)
@@ -1293,6 +1388,10 @@ def no_case_called_so() -> NotFound:
     return NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
 
 
+def _as_it_is(command: AnyCommand, _: object) -> AnyCommand:
+    return command
+
+
 def key_of(one: Listed, item: DueItem) -> str:
     """Give where something that is due stands in the list, as a text in whose order the list is."""
     return f"{to_json(item.due_at)} {one.number} {item.step} {item.round} {item.of}"
@@ -1315,7 +1414,7 @@ def _country(name: str, value: Any) -> str:
 
 def as_key(key: str) -> str:
     """Read a command key."""
-    if not isinstance(key, str) or not 1 <= len(key) <= 200 or any(ord(c) < 33 or ord(c) > 126 for c in key):
+    if not isinstance(key, str) or KEY.fullmatch(key) is None:
         raise bad(
             "key", "unreadable", "A key is a text of 1 to 200 characters without spaces.", "Use for example a UUID."
         )

@@ -221,8 +221,8 @@ def test_a_file_that_stops_in_the_middle_says_what_stays_done(wayhome, number, t
         {"as": "anna", "case": number, "do": "complete", "step": "register_referral"},
         {"as": "anna", "case": number, "do": "move", "to": "depart"},
     ]
-    path = tmp_path / "import.jsonl"
-    path.write_text("\n".join(map(json.dumps, lines)))
+    path = tmp_path / "import.yaml"
+    path.write_text(json.dumps({"title": "An invented story", "story": lines}))
 
     answer = wayhome("run", str(path))
 

@@ -80,7 +80,7 @@ def played(story: Story, packs: Packs, *, at: datetime) -> tuple[list[Failure], 
     with engine:
         done = play(engine, story, clock=clock, strict=False)
         clock.moment = max(clock.moment, at)
-        return done.failures, _as_they_stand(engine, done.cases)
+        return done.failures, as_they_stand(engine, done.cases)
 
 
 def typed(
@@ -118,13 +118,13 @@ def typed(
                         left.append(one)
             refused += [Refusal(one.line.number, first[one.line.number]) for one in left]
         clock.moment = max(clock.moment, at)
-        return refused, _as_they_stand(engine, cases)
+        return refused, as_they_stand(engine, cases)
 
 
 BY_CHANCE = ("label", "key")  # of a case, and where a row stands beside others of its moment
 
 
-def _as_they_stand(engine: Engine, cases: dict[str, str]) -> dict[str, dict[str, Any]]:
+def as_they_stand(engine: Engine, cases: dict[str, str]) -> dict[str, dict[str, Any]]:
     reader = Actor("story", "story", engine.packs.managers)
     names = {number: name for name, number in cases.items()}
 

@@ -19,15 +19,15 @@ class Answers:
     def of(self, question: Hashable, ask: Callable[[], T]) -> T:
         """Give the answer to a question, or leave everything to have it asked outside."""
         if question not in self._known:
-            raise _NotAskedYet(question, ask)
+            raise NotAskedYet(question, ask)
         found: T = self._known[question]
         return found
 
-    def add(self, unanswered: _NotAskedYet) -> None:
+    def add(self, unanswered: NotAskedYet) -> None:
         self._known[unanswered.question] = unanswered.ask()
 
 
-class _NotAskedYet(Exception):
+class NotAskedYet(Exception):
     """A plugin must answer first."""
 
     def __init__(self, question: Hashable, ask: Callable[[], Any]) -> None:
@@ -41,6 +41,6 @@ def answered(attempt: Callable[[Answers], T]) -> T:
     while True:
         try:
             return attempt(answers)
-        except _NotAskedYet as unanswered:
+        except NotAskedYet as unanswered:
             question = unanswered
         answers.add(question)

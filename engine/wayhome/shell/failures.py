@@ -80,9 +80,24 @@ def tell(error: WayhomeError, session: Session) -> int:
     elif isinstance(error, BadInput) and len(error.faults) > 1 and not session.json:
         write("\n".join((*error.told_apart(), *filter(None, [notes_of(error)]))), err=True)
     else:
-        todo = phrase(ADVICE[error.code]) if error.code in ADVICE else error.todo
-        _tell(error.kind, error.what, error.why, todo, session, notes_of(error))
+        _tell(error.kind, error.what, error.why, _todo(error), session, notes_of(error))
     return status_of(error)
+
+
+def document(error: WayhomeError) -> dict[str, Any]:
+    """Give an error of ours as one JSON document."""
+    if isinstance(error, Refused):
+        return views.json_output.refused(error)
+    return _document(error.kind, error.what, error.why, _todo(error), notes_of(error))
+
+
+def _todo(error: WayhomeError) -> str:
+    return phrase(ADVICE[error.code]) if error.code in ADVICE else error.todo
+
+
+def _document(kind: str, what: str, why: str, todo: str, note: str) -> dict[str, Any]:
+    why = " ".join(part for part in (why, note) if part)
+    return {"error": {"kind": kind, "what": what, "why": why, "todo": todo}}
 
 
 def notes_of(error: BaseException) -> str:
@@ -144,8 +159,7 @@ def tell_unexpected(place: tuple[str, int], session: Session) -> int:
 
 def _tell(kind: str, what: str, why: str, todo: str, session: Session, note: str = "") -> None:
     if session.json:
-        why = " ".join(part for part in (why, note) if part)
-        print_json({"error": {"kind": kind, "what": what, "why": why, "todo": todo}})
+        print_json(_document(kind, what, why, todo, note))
         return
     parts: list[Any] = [part.strip("\n") for part in (what, why, note, todo) if part]
     write("\n".join(parts), err=True)

@@ -114,6 +114,14 @@ class Appended(NamedTuple):
     events: tuple[Event, ...]
 
 
+class Earlier(NamedTuple):
+    """What was done under a command's key before: in which case, its first and its last event."""
+
+    number: str
+    first: int
+    last: int
+
+
 class Store:
     """Everything that is kept. Methods with `connection` work inside the caller's transaction."""
 
@@ -377,9 +385,20 @@ class Store:
             events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
-        in_order = tuple(sorted(classes))
-        self._keep(self._save(connection, process, case, previous, in_order, before, is_new=before is None))
+        self._put(connection, process, case, previous, tuple(sorted(classes)), before)
         return Appended(case, tuple(events))
+
+    def _put(
+        self,
+        connection: Connection,
+        process: Process,
+        case: Case,
+        head: bytes,
+        classes: tuple[str, ...],
+        before: Loaded | None,
+    ) -> None:
+        """Write the row of a case as its events have made it, and remember the case."""
+        self._keep(self._save(connection, process, case, head, classes, before, is_new=before is None))
 
     def _blobs(
         self,
@@ -463,8 +482,8 @@ class Store:
 
     # --- command keys -------------------------------------------------------------------------
 
-    def answered(self, connection: Connection, key: str, command_hash: bytes) -> tuple[str, int, int] | None:
-        """Give what a command key answered before: case and events.
+    def answered(self, connection: Connection, key: str, command_hash: bytes) -> Earlier | None:
+        """Give what was done under a command's key before.
 
         Raises:
             BadInput: another command was given under this key.
@@ -479,8 +498,9 @@ class Store:
                 "Another command was given under this key.",
                 why="A key names one command for ever.",
                 todo="Use a new key.",
+                field="key",
             )
-        return number, first, last
+        return Earlier(number, first, last)
 
     def answer(self, connection: Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
         """Open what is kept of a command key: the hash of its command, the case, its first and last event. Raises LedgerBroken."""

@@ -101,7 +101,7 @@ def play(
             read; or (strict) an expectation is not met. Any other error of a command (strict).
     """
     if clock is None:
-        _must_be_entered(engine, story)
+        must_be_entered(engine, story)
     teller = _Teller(engine, story, clock, strict)
     for line in story.lines:
         teller.tell(line)
@@ -110,7 +110,7 @@ def play(
     return teller.played
 
 
-def _must_be_entered(engine: Engine, story: Story) -> None:
+def must_be_entered(engine: Engine, story: Story) -> None:
     """See that all who act in a story are entered just so, and have not ended."""
     accounts = {one.actor.id: one for one in engine.accounts()}
     named = {line.as_: line.number for line in reversed(story.lines) if line.as_}

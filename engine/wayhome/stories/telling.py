@@ -13,11 +13,12 @@
 A line does one command, or expects something, or both. `after` (2 days, 3 hours, 1 month) or `clock` moves the story's
 time first. `case` names a case when a story has several; a line without it is about the last one. `note` is for readers.
 Played among real cases, a story gives nobody a role: each of its actors must be entered in the database, just as it says.
-JSON lines (*.jsonl) hold the same lines without a head; their actors are those of the database.
+JSON lines (*.jsonl) hold the same lines without a head; their actors are those of the database. They are a list: `lists` does it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,7 +57,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Story:
-    """A story: its title, packs, first moment, actors, and lines."""
+    """A story: its title, packs, first moment, actors, and lines.
+
+    Attributes:
+        digest: of a list (JSON lines), what stands for all that its lines say; of a story none.
+    """
 
     title: str
     path: Path
@@ -65,6 +70,7 @@ class Story:
     clock: datetime | None = None
     actors: Mapping[str, Actor] = field(default_factory=dict)
     lines_of_actors: Mapping[str, int] = field(default_factory=dict)
+    digest: bytes = b""
 
 
 def _bad(path: Path, place: tuple[int, int], fault: Template, todo: Template, **values: Any) -> BadInput:
@@ -200,10 +206,11 @@ def read_lines(path: Path) -> Story:
         raise BadInput(
             "The file cannot be read.", why="{reason}", todo="Look at its path.", reason=error.strerror or ""
         ) from error
-    lines = []
+    lines, digest = [], hashlib.sha256()
     for number, raw in enumerate(text.splitlines(), start=1):
         if not raw.strip():
             continue
+        digest.update(raw.strip() + b"\n")
         try:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
@@ -213,4 +220,4 @@ def read_lines(path: Path) -> Story:
                 path, (number, 1), "a line says what to do", 'Write for example {"as": "anna", "do": "note", …}.'
             )
         lines.append(_told(path, (number, 1), value))
-    return Story(title=path.stem, path=path, lines=tuple(lines))
+    return Story(title=path.stem, path=path, lines=tuple(lines), digest=digest.digest())

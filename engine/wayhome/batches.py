@@ -1,0 +1,204 @@
+"""Many commands, many of them in one transaction: what is kept is whole, and one that is not done takes no other back.
+
+A batch ends after so many commands or so long, so that others have their turn; and where a plugin must be asked, since none is asked
+while a transaction is open. Where anything else than a command fails, nothing of the batch is kept: those before it are done once more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wayhome.commands import AnyCommand, Open
+from wayhome.errors import (
+    Again,
+    BadInput,
+    Conflict,
+    NotFound,
+    NotPermitted,
+    PackBroken,
+    Refused,
+    StoreUnavailable,
+    WayhomeError,
+)
+from wayhome.hooks import HostFailed
+from wayhome.model.actor import Actor
+from wayhome.model.event import Event
+from wayhome.packs.answers import Answers, NotAskedYet
+from wayhome.results import Done
+from wayhome.store.cases import Appended, Earlier
+
+if TYPE_CHECKING:
+    from wayhome.engine import Engine, ToWrite
+
+MOST_AT_ONCE = 500  # commands in one transaction, and taken ahead
+LONGEST_SECONDS = 0.25  # for which others wait
+OF_ONE = (Refused, Conflict, BadInput, NotFound, NotPermitted, PackBroken)  # what is wrong is wrong with one command
+
+
+class Came(NamedTuple):
+    """What came of one of many commands: what was done, or why not; None where one before it in its case was not done."""
+
+    answer: Done | WayhomeError | None
+    events: tuple[Event, ...] = ()
+
+    @property
+    def was_done_before(self) -> bool:
+        """Whether it was done before, under its key."""
+        return isinstance(self.answer, Done) and not self.events
+
+
+class OneOfMany(NamedTuple):
+    """One of many commands.
+
+    Attributes:
+        make: makes it when its turn has come, with what gives the number of a case that is called by its label, in a command of a word;
+            gives None where it is left out. Called again when its batch is done once more.
+        hear: hears what came of it, before it is kept: what comes after it in the batch may rest on it.
+        known_by: by what it is known again under its key, where that is not all that it says.
+    """
+
+    actor: Actor
+    make: Callable[[Callable[[str, str], str]], AnyCommand | None]
+    hear: Callable[[Came], None] = lambda _: None
+    known_by: bytes = b""
+
+
+class Batches:
+    """Does many commands.
+
+    Args:
+        engine: on a store that keeps many commands together.
+        tells: whether the events of what was done are told.
+    """
+
+    def __init__(self, engine: Engine, asked: Iterable[OneOfMany], *, tells: bool) -> None:
+        self._engine, self._asked, self._tells = engine, iter(asked), tells
+        self._ahead: deque[OneOfMany] = deque()
+        self._begun = 0  # how many were taken before those that are ahead
+        self._behind: dict[str, int] = {}  # cases, and which of their commands was not done
+        self._composed: set[tuple[str, str]] = set()  # the countries of processes that were composed
+        self._came: list[Came] = []  # of this attempt
+        self._to_log: list[tuple[ToWrite, Appended]] = []  # what was written in it
+        self._is_at_its_end = False  # it has come to all that it wanted to do
+
+    def __iter__(self) -> Iterator[Came]:
+        while self._take_ahead():
+            kept = self._kept()
+            self._begun += len(kept)
+            for found, written in self._to_log:
+                self._engine._log_done(found, written)
+            for one in kept:
+                self._ahead.popleft()
+                self._engine._tell_kept(one.events)
+            yield from kept
+
+    def _take_ahead(self) -> bool:
+        self._ahead.extend(islice(self._asked, MOST_AT_ONCE - len(self._ahead)))
+        return bool(self._ahead)
+
+    def _kept(self) -> list[Came]:
+        """Do the first of those that are ahead, as many as go together; gives what came of them when they are kept."""
+        tries = self._engine._store.database.tries
+        most, left, answers = MOST_AT_ONCE, tries, Answers()
+        self._engine._must_not_be_writing()
+        while True:
+            question = None
+            try:
+                return self._together(most, answers)
+            except NotAskedYet as unanswered:
+                question = unanswered
+            except Again:
+                left -= most == 1
+                most = max(1, most // 8)  # whoever holds less stands in fewer ways
+                if not left or tries == 1:  # a host does its whole transaction again
+                    raise
+            except StoreUnavailable:
+                raise
+            except Exception as error:
+                done = len(self._came)
+                if not done or most == 1:
+                    if isinstance(error, HostFailed):
+                        raise error.error from None
+                    raise
+                most = max(1, done // 2) if self._is_at_its_end else done
+            if question is not None:
+                answers.add(question)
+
+    def _together(self, most: int, answers: Answers) -> list[Came]:
+        self._came = came = list[Came]()
+        self._to_log.clear()
+        self._is_at_its_end = False
+        with self._engine._store.writing() as connection:
+            ends = time.monotonic() + LONGEST_SECONDS
+            for one in islice(self._ahead, most):
+                try:
+                    came.append(self._one(connection, one, self._begun + len(came), Answers() if came else answers))
+                except NotAskedYet:
+                    if not came:
+                        raise
+                    break
+                if time.monotonic() > ends:
+                    break
+            self._is_at_its_end = True
+        return came
+
+    def _one(self, connection: Any, one: OneOfMany, index: int, answers: Answers) -> Came:
+        engine, number = self._engine, ""
+        try:
+            command = one.make(lambda said, word: engine._number_said(said, one.actor, word))
+            if command is None:
+                return _heard(one, Came(None))
+            command = engine._checked(command)
+            if isinstance(command, Open):
+                self._compose(command, answers)
+                found = self._judged(connection, one, command, engine._new_number(), answers)
+            else:
+                command = engine._by_number(command, one.actor)
+                number = command.case
+                if self._behind.get(number, index) < index:
+                    return _heard(one, Came(None))
+                found = self._judged(connection, one, command, number, answers)
+        except OF_ONE as error:
+            if number:
+                self._behind[number] = min(index, self._behind.get(number, index))
+            return _heard(one, Came(error))
+        if self._behind.get(number) == index:  # it was not done in an attempt before
+            del self._behind[number]
+        return _heard(one, self._written(connection, found))
+
+    def _written(self, connection: Any, found: ToWrite | Earlier) -> Came:
+        engine = self._engine
+        if isinstance(found, Earlier):
+            return Came(engine._answered(connection, found) if self._tells else Done(found.number, found.last, ()))
+        written = engine._write(connection, found)
+        self._to_log.append((found, written))
+        done = engine._told(found, written) if self._tells else Done(found.number, written.case.version, ())
+        return Came(done, written.events)
+
+    def _judged(
+        self, connection: Any, one: OneOfMany, command: AnyCommand, number: str, answers: Answers
+    ) -> ToWrite | Earlier:
+        known_by = one.known_by or self._engine._known_by(command, one.actor)
+        return self._engine._judge_in(connection, command, number, one.actor, known_by, answers)
+
+    def _compose(self, command: Open, answers: Answers) -> None:
+        """Have the process of a return composed while nothing is open: it takes its time once."""
+        countries = str(command.host_country), str(command.origin_country)
+
+        def compose() -> None:
+            with suppress(WayhomeError):  # who opens the case is told
+                self._engine.packs.process(*countries)
+            self._composed.add(countries)
+
+        if countries not in self._composed:
+            answers.of(countries, compose)
+
+
+def _heard(one: OneOfMany, came: Came) -> Came:
+    one.hear(came)
+    return came

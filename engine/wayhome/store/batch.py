@@ -1,0 +1,104 @@
+"""Many commands in one transaction: what each would read or write again is read and written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from wayhome.model.case import Case
+from wayhome.packs.process import Process
+from wayhome.store.cases import Loaded, Store
+from wayhome.store.office import PROCESS
+from wayhome.store.sql import Connection
+
+
+class _Row(NamedTuple):
+    """The row of a case that is still to be written: under which process, the case as its row stands, and as it is now."""
+
+    process: Process
+    before: Loaded | None
+    now: Loaded
+
+
+class Batch(Store):
+    """The store in the hands of one who does many commands. Events are written at once; the row of a case when all is written.
+
+    Args:
+        store: of which it is; what is known there is known here.
+        puts_off: whether rows are written at the end; not where somebody reads them in between.
+    """
+
+    def __init__(self, store: Store, *, puts_off: bool) -> None:
+        super().__init__(store.database, store.vault, store._random)
+        self.keys, self.office = store.keys, store.office
+        self._read, self._labelled_by, self._known = store._read, store._labelled_by, store._known
+        self._puts_off = puts_off
+        self._rows: dict[str, _Row] = {}
+        self._locked: set[str] = set()
+        self._processes: dict[str, Process] = {}
+        self._kept: dict[str, tuple[object, Process]] = {}  # under which register of processes it was kept
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction: all of it is kept, or nothing."""
+        try:
+            with super().writing() as connection:
+                yield connection
+                for process, before, now in self._rows.values():
+                    super()._put(connection, process, now.case, now.head, now.classes, before)
+        except BaseException:
+            self._kept.clear()
+            raise
+        finally:  # whoever looks between two transactions looks at what is kept
+            for what in (self._rows, self._locked, self._processes):
+                what.clear()
+
+    def lock(self, connection: Connection, number: str) -> None:
+        """Let nobody else write a case until this transaction ends."""
+        if number not in self._locked:
+            super().lock(connection, number)
+            self._locked.add(number)
+
+    def load(self, connection: Connection, number: str) -> Loaded:
+        """Load a case by its row, or as this transaction has made it. Raises as of any store."""
+        row = self._rows.get(number)
+        return super().load(connection, number) if row is None else row.now
+
+    def labelled(self, connection: Connection, label: str) -> list[str]:
+        """Give the numbers of the cases that have a label, also of those that this transaction opens."""
+        new = [one.now.case for one in self._rows.values() if one.before is None]
+        return [*super().labelled(connection, label), *(case.number for case in new if case.label == label)]
+
+    def process(self, connection: Connection, digest: str) -> Process:
+        """Give a stored process: within one transaction always the same."""
+        found = self._processes.get(digest)
+        if found is None:
+            found = self._processes[digest] = super().process(connection, digest)
+        return found
+
+    def keep_process(self, connection: Connection, process: Process) -> None:
+        """Store a process, or bring its labels up to date; once, as long as nobody else has changed any."""
+        stamp = self.office.stamp(connection, PROCESS)
+        kept_under, kept = self._kept.get(process.digest, (None, None))
+        if kept is None or kept.labels is not process.labels or kept_under != stamp:
+            super().keep_process(connection, process)
+            self._kept[process.digest] = self.office.stamp(connection, PROCESS), process
+            self._processes.pop(process.digest, None)
+
+    def _put(
+        self,
+        connection: Connection,
+        process: Process,
+        case: Case,
+        head: bytes,
+        classes: tuple[str, ...],
+        before: Loaded | None,
+    ) -> None:
+        if not self._puts_off:
+            return super()._put(connection, process, case, head, classes, before)
+        if (row := self._rows.get(case.number)) is not None:
+            before = row.before
+        said, said_by = ((), "") if before is None else (before.said, before.said_by)
+        self._rows[case.number] = _Row(process, before, Loaded(case, head, classes, said, said_by))
+        return None

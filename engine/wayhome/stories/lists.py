@@ -1,0 +1,254 @@
+"""Do a list of commands (JSON lines) among real cases: many at once, and each of its lines once, however often the list is run.
+
+A line that is not done takes no other back; the lines after it in the same case wait for it. A line without a key gets one from what it says.
+Only one that opens a case says too little to be known again elsewhere: without a key or a reference it is known in this very file alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from wayhome.batches import Came, OneOfMany
+from wayhome.calendar.spans import shift
+from wayhome.commands import AnyCommand, read_command
+from wayhome.engine import Engine
+from wayhome.errors import BadInput, WayhomeError
+from wayhome.results import Done
+from wayhome.stories.playing import must_be_entered
+from wayhome.stories.telling import Line, Story
+
+OnCame = Callable[[Line, Came], None]
+OPENS = "open"
+
+
+@dataclass
+class ListDone:
+    """What doing a list did.
+
+    Attributes:
+        cases: name in the list -> number of the case that was opened under it.
+        done: how many lines were done now.
+        before: the lines that were done before.
+        failed: the lines that were not done, and why.
+        waiting: the lines that wait for one of these: an earlier one of their case.
+        rest: all these lines, as they can be written to a list of their own: with the numbers of cases, and each with a key.
+    """
+
+    cases: dict[str, str] = field(default_factory=dict)
+    done: int = 0
+    before: list[int] = field(default_factory=list)
+    failed: list[tuple[int, WayhomeError]] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    rest: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+def is_list(story: Story) -> bool:
+    """Say whether it is a list of commands: JSON lines of which none expects anything."""
+    return bool(story.digest) and not any(line.expect for line in story.lines)
+
+
+def do_list(engine: Engine, story: Story, on_line: OnCame = lambda _, __: None) -> ListDone:
+    """Do a list.
+
+    Args:
+        on_line: called for each line, when what came of it is kept.
+
+    Raises:
+        BadInput: somebody who acts is not entered, or it is not said who does a line; then nothing of it was done.
+        StoreUnavailable, LedgerBroken, Again: what `on_line` was told stays done; run it again.
+    """
+    must_be_entered(engine, story)
+    told = ListDone()
+    asked = _Asking(engine, story)
+    for item, came in zip(asked.items, engine._do_asked(asked.each(), tells=False), strict=True):
+        _note(told, item, came)
+        if not isinstance(came.answer, Done):
+            told.rest.append(asked.left(item))
+        on_line(item.line, came)
+    return told
+
+
+def _note(told: ListDone, item: _Item, came: Came) -> None:
+    if isinstance(came.answer, WayhomeError):
+        told.failed.append((item.line.number, _known_by_its_key(item, came.answer)))
+    elif came.answer is None:
+        told.waiting.append(item.line.number)
+    else:
+        if came.was_done_before:
+            told.before.append(item.line.number)
+        else:
+            told.done += 1
+        if item.line.do == OPENS:
+            told.cases[item.name] = came.answer.case
+
+
+def _known_by_its_key(item: _Item, error: WayhomeError) -> WayhomeError:
+    if item.has_key or not isinstance(error, BadInput) or error.faults[0].field != "key":
+        return error
+    if item.line.do != OPENS:
+        return BadInput(
+            "This line was done in another form.",
+            why="What was left of the list was done from a file of its own.",
+            todo="Nothing is left to do; take the line out.",
+            field="key",
+        )
+    return BadInput(
+        "A case was opened before by a line that says the same.",
+        why="It stood in another file, or this one was changed since. Whether it is the same person, nobody here can know.",
+        todo="Take the line out if it is, and write the number of that case in the lines after it. Else give it a key.",
+        field="key",
+    )
+
+
+class _Item(NamedTuple):
+    """A line, and what the lines before it make of it: who does it, in which case, when, and which of several equal ones it is."""
+
+    place: int
+    line: Line
+    who: str
+    name: str  # of its case
+    opened_by: int | None  # the line that opens its case, where this list does
+    linked_by: int | None  # and the case to which it is linked
+    moment: datetime | None
+    says: bytes
+    turn: int
+
+    @property
+    def has_key(self) -> bool:
+        return "key" in self.line.fields
+
+
+class _Asking:
+    """Makes the commands of a list, each when its turn has come."""
+
+    def __init__(self, engine: Engine, story: Story) -> None:
+        self._engine, self._digest = engine, story.digest
+        self._actors = {one.id: one for one in engine.actors()}
+        self._numbers: dict[int, str] = {}  # by the line that has opened it
+        self.items = [*_items(story, engine.now())]
+
+    def each(self) -> Iterator[OneOfMany]:
+        for item in self.items:
+            yield OneOfMany(
+                self._actors[item.who],
+                lambda number_said, item=item: self._made(item, number_said),  # type: ignore[misc]
+                lambda came, item=item: self._heard(item, came),  # type: ignore[misc]
+                self._known_by(item),
+            )
+
+    def _known_by(self, item: _Item) -> bytes:
+        if item.has_key:
+            return b""
+        is_generic = item.line.do == OPENS and not item.line.fields.get("reference")
+        return hashlib.sha256(self._digest if is_generic else b"a line of a list").digest()
+
+    def _made(self, item: _Item, number_said: Callable[[str, str], str]) -> AnyCommand | None:
+        line = item.line
+        fields = dict(line.fields)
+        case, linked = item.name, fields.get("linked_to")
+        if item.linked_by is not None:
+            if item.linked_by not in self._numbers:
+                return None
+            fields["linked_to"] = linked = self._numbers[item.linked_by]
+        if item.moment is not None and "at" not in fields:
+            fields["at"] = min(item.moment, self._engine.now())
+        if item.opened_by is not None:
+            if item.opened_by not in self._numbers:
+                return None
+            case = self._numbers[item.opened_by]
+        elif line.do == OPENS:
+            case = ""
+        elif case and not item.has_key:
+            case = number_said(case, line.do or "")
+        if not item.has_key:
+            fields["key"] = _key(item, case, linked)
+        return read_command({**fields, "do": line.do}, case=case)
+
+    def left(self, item: _Item) -> Mapping[str, Any]:
+        """Write a line that was not done so that it can stand in another list: what it is given a key for is done once in both."""
+        line, numbers = item.line, self._numbers
+        fields = dict(line.fields)
+        case, is_known = item.name, line.do == OPENS or item.opened_by is None
+        if item.opened_by in numbers:
+            case, is_known = numbers[item.opened_by], True
+        if item.linked_by is not None:
+            fields["linked_to"] = numbers.get(item.linked_by, fields["linked_to"])
+            is_known = is_known and item.linked_by in numbers
+        if item.moment is not None:
+            fields["clock"] = item.moment.isoformat()
+        if line.note is not None:
+            fields["note"] = line.note
+        of_case = "" if line.do == OPENS else case
+        key = (
+            _key(item, of_case, fields.get("linked_to"))
+            if is_known
+            else f"rest-{self._digest.hex()[:40]}-{line.number}"
+        )
+        return {"as": item.who, "do": line.do, "case": case, "key": key, **fields}
+
+    def _heard(self, item: _Item, came: Came) -> None:
+        if item.line.do != OPENS:
+            return
+        if isinstance(came.answer, Done):
+            self._numbers[item.place] = came.answer.case
+        else:
+            self._numbers.pop(item.place, None)
+
+
+def _key(item: _Item, case: str, linked: Any) -> str:
+    """Give a line the key by which it is known again: by all that it says, and which of several equal ones it is."""
+    said = hashlib.sha256(item.says + orjson.dumps([case, linked, item.turn], default=str)).hexdigest()
+    return f"line-{said[:40]}"
+
+
+def _items(story: Story, now: datetime) -> Iterator[_Item]:
+    opened: dict[str, int] = {}
+    turns: Counter[tuple[Any, bytes]] = Counter()
+    who, name, moment, is_told = None, "", now, False
+    for index, line in enumerate(story.lines):
+        who = line.as_ or who
+        if who is None:
+            raise BadInput(
+                "Line {line} does not say who does this.",
+                todo="Add as: …",
+                field="as",
+                code="missing",
+                line=line.number,
+            )
+        if line.do == OPENS:
+            name = line.case or f"case {len(opened) + 1}"
+            opened[name] = index
+        elif line.case:
+            name = line.case
+        moment = shift(line.clock or moment, line.after, "UTC") if line.after else line.clock or moment
+        is_told = line.clock is not None or line.after is not None
+        opened_by = opened.get(name) if line.do != OPENS else None
+        says = _said(line, who)
+        about = opened_by if opened_by is not None else "" if line.do == OPENS else name
+        turns[about, says] += 1
+        linked_by = opened.get(str(line.fields.get("linked_to")))
+        yield _Item(index, line, who, name, opened_by, linked_by, moment if is_told else None, says, turns[about, says])
+
+
+def _said(line: Line, who: str) -> bytes:
+    """Give all that a line says, but in which case: that is known when its turn has come."""
+    fields = {name: value for name, value in line.fields.items() if name != "linked_to"}
+    after = None if line.after is None else [line.after.amount, line.after.unit]
+    called = line.case if line.do == OPENS else None
+    try:
+        return orjson.dumps([who, line.do, called, fields, line.clock, after], option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise BadInput(
+            "Line {line} cannot be read: it lies too deep within itself.",
+            todo="Mend the line.",
+            field="facts",
+            code="unreadable",
+            line=line.number,
+        ) from error

@@ -1,0 +1,467 @@
+"""A list of commands (`run FILE.jsonl`): many at once, each line once, and a line that cannot be done takes no other back."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wayhome.stories.lists import do_list
+from wayhome.stories.telling import read_story
+
+from tests.places import a_place
+from tests.shell.at_a_terminal import CODES, COLUMNS, LINES
+from tests.shell.conftest import ACTORS, CommandLine
+
+TOO_EARLY = "safe_first_contact"  # refused while the referral is not registered
+
+
+def a_list(folder: Path, lines: Iterable[dict[str, Any]], name: str = "list.jsonl") -> str:
+    path = folder / name
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    return str(path)
+
+
+def opens(name: str, **more: Any) -> dict[str, Any]:
+    return {"as": "anna", "do": "open", "case": name, "host_country": "BE", "origin_country": "NG", **more}
+
+
+def note(case: str, text: str = "an invented note", **more: Any) -> dict[str, Any]:
+    return {"as": "anna", "do": "note", "case": case, "text": text, **more}
+
+
+def complete(case: str, step: str = "register_referral") -> dict[str, Any]:
+    return {"as": "anna", "do": "complete", "case": case, "step": step}
+
+
+def returns(count: int) -> Iterator[dict[str, Any]]:
+    """Open cases, and do something in each."""
+    for number in range(count):
+        yield opens(f"return {number}", facts={"age_status": "adult"})
+        yield complete(f"return {number}")
+        yield note(f"return {number}", f"an invented note on {number}")
+
+
+def versions(wayhome: CommandLine) -> list[int]:
+    numbers = [row["number"] for row in wayhome.json("case", "list")["items"]]
+    return sorted(wayhome.json("case", "show", number)["version"] for number in numbers)
+
+
+# --- once, however often it is run --------------------------------------------------------------------------
+
+
+def test_a_list_that_is_run_again_does_nothing_twice(wayhome: CommandLine, tmp_path: Path) -> None:
+    path = a_list(tmp_path, returns(5))
+
+    first = wayhome.json("run", path, as_=None)
+    before = wayhome.ledger()
+    again = wayhome("run", path, as_=None)
+
+    assert (first["done"], first["before"], len(first["cases"])) == (15, [], 5)
+    assert (again.status, again.out.splitlines()[:2]) == (
+        0, ["'list': 0 commands done.", "  15 lines were done before."],
+    )  # fmt: skip
+    assert wayhome.ledger() == before
+    assert wayhome.json("run", path, as_=None)["cases"] == first["cases"]
+    assert wayhome("verify").status == 0
+
+
+def test_it_is_the_same_list_under_another_name_and_with_other_ends_of_lines(
+    wayhome: CommandLine, tmp_path: Path
+) -> None:
+    path = a_list(tmp_path, returns(2))
+    wayhome("run", path)
+    (tmp_path / "copy.jsonl").write_bytes(b"\n" + Path(path).read_bytes().replace(b"\n", b"\r\n"))
+
+    assert wayhome.json("run", str(tmp_path / "copy.jsonl"))["before"] == [2, 3, 4, 5, 6, 7]
+
+
+def test_of_two_lines_that_say_the_same_each_is_done_once(wayhome: CommandLine, number: str, tmp_path: Path) -> None:
+    path = a_list(tmp_path, [note(number), note(number), note(number, "another invented note")])
+
+    assert [wayhome.json("run", path)["done"] for _ in range(2)] == [3, 0]
+    assert wayhome.json("case", "show", number)["version"] == 4
+
+
+def test_a_line_with_a_key_of_its_own_keeps_it(wayhome: CommandLine, number: str, tmp_path: Path) -> None:
+    wayhome("do", number, "note", "text=an invented note", "group=case", "key=mine")
+    line = note(number, group="case", key="mine")
+
+    assert wayhome.json("run", a_list(tmp_path, [line]))["before"] == [1]
+    other = wayhome("run", a_list(tmp_path, [line | {"text": "other invented words"}]))
+    assert (other.status, other.err.splitlines()[0]) == (2, "Another command was given under this key.")
+
+
+KILLED = """
+import sys
+from wayhome import Engine, batches
+from wayhome.shell.main import main
+batches.MOST_AT_ONCE = 10
+real, seen = Engine._write, []
+def write(self, connection, found):
+    seen.append(1)
+    if len(seen) == 47:
+        import os, signal
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(self, connection, found)
+Engine._write = write
+main(["run", sys.argv[1]])
+"""
+
+
+def test_a_run_that_is_killed_in_the_middle_of_a_batch_goes_on_where_it_stopped(
+    wayhome: CommandLine, tmp_path: Path
+) -> None:
+    path = a_list(tmp_path, returns(25))
+
+    died = subprocess.run([sys.executable, "-c", KILLED, path], cwd=tmp_path, capture_output=True)
+
+    assert died.returncode == -signal.SIGKILL
+    assert wayhome("verify").status == 0
+    again = wayhome.json("run", path)
+    assert 40 >= len(again["before"]) >= 30  # a whole number of batches, and the one that was being written is lost
+    assert again["done"] == 75 - len(again["before"])
+    assert versions(wayhome) == [3] * 25
+    assert wayhome("verify").status == 0
+
+
+def test_two_programs_that_run_the_same_list_do_it_once(wayhome: CommandLine, tmp_path: Path) -> None:
+    path = a_list(tmp_path, returns(40))
+    code = "import sys; from wayhome.shell.main import main; sys.exit(main(['run', sys.argv[1], '--json']))"
+    both = [
+        subprocess.Popen([sys.executable, "-c", code, path], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+
+    told = [json.loads(one.communicate()[0]) for one in both]
+
+    assert [one.returncode for one in both] == [0, 0]
+    assert sum(one["done"] for one in told) == 120
+    assert told[0]["cases"] == told[1]["cases"]
+    assert versions(wayhome) == [3] * 40
+    assert wayhome("verify").status == 0
+
+
+# --- a line that cannot be done --------------------------------------------------------------------------------
+
+
+def test_a_line_that_is_refused_is_told_with_its_number_and_takes_no_other_back(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    path = a_list(tmp_path, [*returns(1), complete(number, TOO_EARLY), note("return 0")])
+
+    told = wayhome("run", path)
+
+    assert told.status == 1
+    assert "It was at line 4 of the list, and nothing of it is kept." in told.err
+    assert "Needed first: 'Name one accountable case manager' is done." in told.err
+    assert told.err.splitlines()[-2:] == [
+        "Not done: line 4.", "What was done stays, and is not done twice. These lines alone: add --rest FILE, mend that file, and run it.",
+    ]  # fmt: skip
+    assert versions(wayhome) == [1, 4]
+    assert wayhome("verify").status == 0
+
+
+def test_lines_that_cannot_be_read_are_told_each_and_the_others_are_done(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")["case"]
+    lines = [complete(number, "no_step"), {"as": "anna", "do": "dance", "case": other}, note("nonsense"), *returns(1)]
+
+    told = wayhome.json("run", a_list(tmp_path, lines))
+
+    assert told["done"] == 3
+    assert [(one["line"], one["error"]["kind"]) for one in told["failed"]] == [(n, "bad_input") for n in (1, 2, 3)]
+    assert "There is no step like that." in told["failed"][0]["error"]["what"]
+
+
+def test_the_lines_after_it_in_the_same_case_wait_and_are_done_when_it_is_mended(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    lines = [note(number), complete(number, "register_referal"), note(number, "the next"), note(number, "the last")]
+
+    first = wayhome.json("run", a_list(tmp_path, lines))
+    mended = wayhome.json("run", a_list(tmp_path, [lines[0], complete(number), *lines[2:]]))
+
+    assert (first["done"], [one["line"] for one in first["failed"]], first["waiting"]) == (1, [2], [3, 4])
+    assert (mended["done"], mended["before"], mended["failed"]) == (3, [1], [])
+    assert [row["type"] for row in wayhome.json("case", "history", number)["items"]] == [
+        "opened", "note_added", "step_completed", "note_added", "note_added",
+    ]  # fmt: skip
+
+
+def test_no_line_of_a_case_that_was_not_opened_goes_into_another(wayhome: CommandLine, tmp_path: Path) -> None:
+    nobody = {"as": "anna", "do": "note", "text": "an invented note"}
+    lines = [
+        opens("a"),
+        nobody,
+        opens("b", host_country="XX"),
+        nobody,
+        complete("b"),
+        note("a"),
+        opens("a", host_country="XX"),
+        note("a"),
+    ]
+
+    told = wayhome.json("run", a_list(tmp_path, lines))
+
+    assert ([one["line"] for one in told["failed"]], told["waiting"], told["done"]) == ([3, 7], [4, 5, 8], 3)
+    assert versions(wayhome) == [3]
+
+
+def test_a_case_may_be_linked_to_one_that_is_opened_before_it(wayhome: CommandLine, tmp_path: Path) -> None:
+    child = opens("child", linked_to="mother", relation="family")
+    told = wayhome.json(
+        "run",
+        a_list(
+            tmp_path, [opens("mother"), child, opens("x", host_country="XX"), child | {"linked_to": "x", "case": "y"}]
+        ),
+    )
+
+    assert (told["done"], [one["line"] for one in told["failed"]], told["waiting"]) == (2, [3], [4])
+
+
+def test_of_very_many_the_first_are_told_and_all_are_counted(wayhome: CommandLine, number: str, tmp_path: Path) -> None:
+    path = a_list(tmp_path, [note("nonsense", f"{n}") for n in range(60)])
+
+    told = wayhome("run", path)
+
+    assert told.status == 2
+    assert told.err.count("It was at line") == 20
+    assert "Not done: 60 lines, first 1, 2, 3," in told.err
+    assert len(wayhome.json("run", path)["failed"]) == 60
+
+
+def test_nothing_of_a_list_is_done_when_it_is_not_said_who_does_it(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    line = note(number)
+    del line["as"]
+
+    told = wayhome("run", a_list(tmp_path, [line, note(number)]))
+
+    assert (told.status, told.err.splitlines()[:2]) == (
+        2, ["Line 1 does not say who does this.", "Nothing of the file was done."],
+    )  # fmt: skip
+
+
+# --- what is left ----------------------------------------------------------------------------------------------
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_what_is_left_is_written_to_a_file_of_its_own_and_mended_there(wayhome: CommandLine, tmp_path: Path) -> None:
+    path = a_list(
+        tmp_path, [opens("a"), complete("a", "no_step"), note("a"), opens("b"), note("b"), note("b", group="no")]
+    )
+    rest = tmp_path / "rest.jsonl"
+
+    wayhome("run", path)
+    told = wayhome("run", path, "--rest", str(rest))  # what was done is not done twice
+
+    cases = wayhome.json("run", path)["cases"]
+    assert told.err.splitlines()[-1] == "These lines stand in rest.jsonl: mend them there, and run it."
+    assert oct(rest.stat().st_mode)[-3:] == "600"
+    left = lines_of(rest)
+    assert [(one["do"], one["case"]) for one in left] == [
+        ("complete", cases["a"]), ("note", cases["a"]), ("note", cases["b"]),
+    ]  # fmt: skip
+    left[0]["step"], left[2]["group"] = "register_referral", "case"
+    mended = wayhome.json("run", a_list(tmp_path, left, "rest.jsonl"))
+    assert (mended["done"], mended["failed"]) == (3, [])
+    assert versions(wayhome) == [3, 3]
+    before = wayhome.ledger()
+    assert wayhome.json("run", a_list(tmp_path, left, "rest.jsonl"))["before"] == [1, 2, 3]
+    assert wayhome("run", path).status == 2  # its lines are not done once more, as they were or as they are now
+    assert wayhome.ledger() == before
+
+
+def test_a_case_that_was_not_opened_is_opened_out_of_what_is_left(wayhome: CommandLine, tmp_path: Path) -> None:
+    path = a_list(
+        tmp_path, [opens("a", host_country="XX"), note("a"), opens("b", linked_to="a", relation="family"), note("b")]
+    )
+    rest = tmp_path / "rest.jsonl"
+
+    wayhome("run", path, "--rest", str(rest))
+    left = lines_of(rest)
+    left[0]["host_country"] = "BE"
+    told = wayhome.json("run", a_list(tmp_path, left, "rest.jsonl"))
+
+    assert (told["done"], told["failed"], told["waiting"]) == (4, [], [])
+    assert versions(wayhome) == [2, 2]
+    before = wayhome.ledger()
+    wayhome("run", path)
+    assert wayhome.ledger() == before
+
+
+def test_nothing_is_left_of_a_story(wayhome: CommandLine, story: Path) -> None:
+    told = wayhome("run", str(story), "--rest", "rest.jsonl")
+
+    assert (told.status, told.err.splitlines()[0]) == (2, "Only of a list that is done is anything left.")
+
+
+def test_a_list_that_expects_something_is_played_as_a_story_is(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    lines = [complete(number) | {"expect": {"phase": "travel"}}, note(number)]
+
+    told = wayhome("run", a_list(tmp_path, lines))
+
+    assert (told.status, "The story went another way" in told.err) == (2, True)
+    assert wayhome.json("case", "show", number)["version"] == 2
+
+
+def test_no_file_is_written_over_and_none_is_made_of_nothing(wayhome: CommandLine, number: str, tmp_path: Path) -> None:
+    path, rest = a_list(tmp_path, [note(number)]), tmp_path / "rest.jsonl"
+    rest.write_text("there")
+
+    told = wayhome("run", path, "--rest", str(rest))
+
+    assert (told.status, told.err.splitlines()[0]) == (2, "There is a file of that name already; nothing was done.")
+    assert rest.read_text() == "there"
+    nowhere = wayhome("run", path, "--rest", str(tmp_path / "no folder" / "rest.jsonl"))
+    assert (nowhere.status, nowhere.err.splitlines()[1]) == (2, "There is no such folder.")
+    assert wayhome.json("case", "show", number)["version"] == 1
+    rest.unlink()
+    assert wayhome("run", path, "--rest", str(rest)).status == 0
+    assert not rest.exists()
+
+
+# --- a list that was changed, and another one -----------------------------------------------------------------------
+
+
+def test_in_a_changed_list_what_stands_there_as_before_is_not_done_twice(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    wayhome("run", a_list(tmp_path, [complete(number), note(number)]))
+
+    told = wayhome.json("run", a_list(tmp_path, [note(number, "new"), note(number), complete(number), note(number)]))
+
+    assert (told["before"], told["done"]) == ([2, 3], 2)
+
+
+def test_a_case_that_was_opened_by_a_key_or_a_reference_is_known_again_in_a_changed_list(
+    wayhome: CommandLine, tmp_path: Path
+) -> None:
+    lines = [opens("a", key="12/26"), complete("a", "no_step"), opens("b", reference="13/26"), complete("b", "no_step")]
+    first = wayhome.json("run", a_list(tmp_path, lines))
+    mended = [lines[0], complete("a"), lines[2], complete("b")]
+
+    told = wayhome.json("run", a_list(tmp_path, mended))
+
+    assert (first["done"], told["before"], told["done"]) == (2, [1, 3], 2)
+    assert told["cases"] == first["cases"]
+    assert versions(wayhome) == [2, 2]
+
+
+def test_a_case_that_says_too_little_to_be_known_again_is_neither_opened_twice_nor_taken_for_another(
+    wayhome: CommandLine, tmp_path: Path
+) -> None:
+    first = [opens("a"), note("a", "of a person")]
+    wayhome("run", a_list(tmp_path, first))
+    before = wayhome.ledger()
+
+    other = wayhome("run", a_list(tmp_path, [opens("a"), note("a", "of another person")], "other.jsonl"))
+    told = wayhome.json("run", a_list(tmp_path, [opens("a"), note("a", "of another person")], "other.jsonl"))
+
+    assert other.status == 2
+    assert other.err.splitlines()[0] == "A case was opened before by a line that says the same."
+    assert ([one["line"] for one in told["failed"]], told["waiting"]) == ([1], [2])
+    assert wayhome.ledger() == before
+
+
+def test_a_name_of_one_list_means_nothing_in_another(wayhome: CommandLine, tmp_path: Path) -> None:
+    for key in ("first", "second"):
+        assert wayhome.json("run", a_list(tmp_path, [opens("a", key=key), complete("a"), note("a")]))["done"] == 3
+
+    assert versions(wayhome) == [3, 3]
+
+
+# --- on a server ---------------------------------------------------------------------------------------------------
+
+
+def test_a_list_is_done_on_a_server_too(tmp_path: Path) -> None:
+    place = a_place("postgresql", tmp_path)
+    place.make()
+    with place.open() as engine:
+        for actor in ACTORS:
+            engine.put_actor(actor, as_=next(iter(engine.administrators()), None))
+        story = read_story(Path(a_list(tmp_path, [*returns(30), note("nonsense")])))
+
+        told = [do_list(engine, story) for _ in range(2)]
+
+        assert [(one.done, len(one.before), len(one.failed)) for one in told] == [(90, 0, 1), (0, 90, 1)]
+        assert engine.verify().ok
+    place.gone()
+
+
+# --- what is seen of it -----------------------------------------------------------------------------------------
+
+
+def seen_at_a_terminal(folder: Path, *words: str) -> str:
+    """Run a command line whose stderr is a terminal of 80 by 24; gives what was drawn there."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+    code = "import sys; from wayhome.shell.main import main; sys.exit(main(sys.argv[1:]))"
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=slave, stdin=slave, env={**environment, "TERM": "xterm"},
+    )  # fmt: skip
+    os.close(slave)
+    drawn, until = "", time.monotonic() + 60
+    while time.monotonic() < until:
+        if select.select([master], [], [], 0.1)[0]:
+            try:
+                more = os.read(master, 65536)
+            except OSError:
+                break
+            drawn += more.decode()
+            if not more:
+                break
+    process.wait()
+    os.close(master)
+    return drawn
+
+
+@pytest.mark.usefixtures("wayhome")
+def test_a_bar_is_drawn_at_a_terminal_and_fits_there(tmp_path: Path) -> None:
+    drawn = CODES.sub("\n", seen_at_a_terminal(tmp_path, "run", a_list(tmp_path, returns(60))))
+
+    assert "Playing" in drawn
+    assert "180/180" in drawn
+    assert max(map(len, drawn.splitlines())) <= COLUMNS
+
+
+@pytest.mark.usefixtures("wayhome")
+def test_no_bar_is_drawn_with_json(tmp_path: Path) -> None:
+    assert seen_at_a_terminal(tmp_path, "run", a_list(tmp_path, returns(5)), "--json") == ""
+
+
+def test_no_bar_is_drawn_where_nobody_looks_at_a_terminal(wayhome: CommandLine, tmp_path: Path) -> None:
+    told = wayhome("run", a_list(tmp_path, returns(5)))
+
+    assert told.err == ""
+    assert told.out.splitlines()[0] == "'list': 15 commands done."
+    assert len(told.out.splitlines()) == 6
+
+
+def test_of_very_many_cases_the_first_are_named(wayhome: CommandLine, tmp_path: Path) -> None:
+    told = wayhome("run", a_list(tmp_path, [opens(f"{n}") for n in range(30)]))
+
+    assert told.out.splitlines()[-1] == "  … and 10 more cases: --json names all."
+    assert len(told.out.splitlines()) == 22

@@ -1,0 +1,58 @@
+"""Every story, with all that it does given at once: it ends as it does when it is told line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wayhome import read_command
+from wayhome.batches import Came, OneOfMany
+from wayhome.packs.plugins import Packs
+from wayhome.results import Done
+from wayhome.stories.playing import StoryClock, throw_away_engine
+
+from tests.stories.retold import Told, as_they_stand, played, retold, told_in_time
+from tests.stories.test_stories import STORIES
+
+
+def asked(story: Any, lines: list[Told], clock: StoryClock, cases: dict[str, str]) -> Iterator[OneOfMany]:
+    def one_of(told: Told) -> OneOfMany:
+        line = told.line
+
+        def make(_: object) -> Any:
+            clock.moment = told.happened
+            fields = {
+                key: cases.get(value, value) if key == "linked_to" else value for key, value in line.fields.items()
+            }
+            return read_command({**fields, "do": line.do}, case=cases.get(line.case or "", ""))
+
+        def hear(came: Came) -> None:
+            assert isinstance(came.answer, Done), (line.number, came.answer)
+            cases[line.case or ""] = came.answer.case
+
+        assert line.as_ is not None
+        return OneOfMany(story.actors[line.as_], make, hear)
+
+    return map(one_of, lines)
+
+
+@pytest.mark.usefixtures("said_rightly")
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parts[-4]}/{p.stem}")
+def test_a_story_that_is_done_at_once_ends_as_it_is_told(path: Path, packs: Packs) -> None:
+    story, told = told_in_time(path)
+    lines = [one for one in told if one.is_done]
+    at = told[-1].typed
+    _, line_by_line = played(retold(story, lines), packs, at=at)
+    engine, clock = throw_away_engine(story, packs)
+    cases: dict[str, str] = {}
+
+    with engine:
+        came = [*engine._do_asked(asked(story, lines, clock, cases), tells=False)]
+        clock.moment = max(clock.moment, at)
+        at_once = as_they_stand(engine, cases)
+
+        assert len(came) == len(lines)
+        assert engine.verify().ok
+    assert at_once == line_by_line
