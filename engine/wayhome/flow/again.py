@@ -56,24 +56,42 @@ class JudgedAgain(NamedTuple):
     not_judged: Template = ""
 
 
-def moves_again(events: Iterable[Event], process_of: ProcessOf, another: OtherCaseThen) -> Iterator[JudgedAgain]:
+class Moved(NamedTuple):
+    """A move in a history: the case before it, and the events of the command that made it; the last of them that moves."""
+
+    before: Case | None
+    run: Sequence[Event]
+    made: Event
+
+
+def case_and_moves(events: Iterable[Event]) -> tuple[Case | None, list[Moved]]:
+    """Give the case that a whole history makes, and the moves in it. Raises what `fold` raises."""
+    case: Case | None = None
+    moves = []
+    for run in _by_command(events):
+        made = [event for event in run if event.type in MOVE_OF_EVENT]
+        if made:
+            moves.append(Moved(case, run, made[-1]))
+        case = fold(run, case)
+    return case, moves
+
+
+def moves_again(
+    events: Sequence[Event], moves: Iterable[Moved], process_of: ProcessOf, another: OtherCaseThen
+) -> Iterator[JudgedAgain]:
     """Judge each move of a history again.
 
     Args:
         events: the whole history of a case, in order.
+        moves: in it (`case_and_moves`).
         process_of: gives a process by its digest.
         another: gives another case at a moment, as it was seen from a later one, made of its events up to one.
     """
-    case: Case | None = None
-    past: list[Event] = []
-    for run in _by_command(events):
-        made = [event for event in run if event.type in MOVE_OF_EVENT]
-        if case is not None and made:
-            yield _again(case, tuple(past), run, made[-1], process_of, another)
-        elif made:
+    for before, run, made in moves:
+        if before is None:
             yield JudgedAgain(run[0].seq, SOMETHING_ELSE)  # what opens a case moves nobody
-        case = fold(run, case)
-        past += run
+        else:
+            yield _again(before, tuple(events[: before.version]), run, made, process_of, another)
 
 
 def _by_command(events: Iterable[Event]) -> Iterator[list[Event]]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from wayhome.model.case import Case
 from wayhome.packs.process import Process
 from wayhome.store.cases import Loaded, Store
-from wayhome.store.office import PROCESS
 from wayhome.store.sql import Connection
 
 
@@ -37,7 +36,7 @@ class Batch(Store):
         self._rows: dict[str, _Row] = {}
         self._locked: set[str] = set()
         self._processes: dict[str, Process] = {}
-        self._kept: dict[str, tuple[object, Process]] = {}  # under which register of processes it was kept
+        self._labels_kept = store._labels_kept
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -47,9 +46,6 @@ class Batch(Store):
                 yield connection
                 for process, before, now in self._rows.values():
                     super()._put(connection, process, now.case, now.head, now.classes, before)
-        except BaseException:
-            self._kept.clear()
-            raise
         finally:  # whoever looks between two transactions looks at what is kept
             for what in (self._rows, self._locked, self._processes):
                 what.clear()
@@ -78,13 +74,9 @@ class Batch(Store):
         return found
 
     def keep_process(self, connection: Connection, process: Process) -> None:
-        """Store a process, or bring its labels up to date; once, as long as nobody else has changed any."""
-        stamp = self.office.stamp(connection, PROCESS)
-        kept_under, kept = self._kept.get(process.digest, (None, None))
-        if kept is None or kept.labels is not process.labels or kept_under != stamp:
-            super().keep_process(connection, process)
-            self._kept[process.digest] = self.office.stamp(connection, PROCESS), process
-            self._processes.pop(process.digest, None)
+        """Store a process, or bring its labels up to date."""
+        super().keep_process(connection, process)
+        self._processes.pop(process.digest, None)
 
     def _put(
         self,

@@ -133,6 +133,8 @@ class Store:
             None,
             {},
         )  # the register of processes, and those that were read under it
+        # The labels that a process was given, and under which register of processes.
+        self._labels_kept: dict[str, tuple[Any, Mapping[str, Any]]] = {}
         self._labelled_by = ""  # by which set of packs this program labels what it stores
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
 
@@ -557,14 +559,20 @@ class Store:
 
     def keep_process(self, connection: Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
-        if self._labels_to_keep(connection, process) is None:
+        stamp = self.office.stamp(connection, PROCESS)
+        kept_under, labels_kept = self._labels_kept.get(process.digest, (None, None))
+        if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
             return
-        self.office.hold(connection, PROCESS)
-        if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody else has just kept them
-            sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
-            write(connection, PUT_PROCESS, {"digest": process.digest, "canonical": process.canonical, "labels": sealed})
-            self.office.register(connection, PROCESS)
-            self._note_labels(connection)
+        if self._labels_to_keep(connection, process) is not None:
+            self.office.hold(connection, PROCESS)
+            if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
+                sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
+                columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
+                write(connection, PUT_PROCESS, columns)
+                self.office.register(connection, PROCESS)
+                self._note_labels(connection)
+            stamp = self.office.stamp(connection, PROCESS)
+        self._labels_kept[process.digest] = stamp, process.labels
 
     def _note_labels(self, connection: Connection) -> None:
         """Let the next program bring all labels up to date, where they were given by other packs than ours."""

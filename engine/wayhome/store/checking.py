@@ -6,14 +6,14 @@ The chain is checked without a key. With it, all that is sealed is opened too; s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from wayhome.case_now.outside import Another
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
-from wayhome.flow.again import moves_again
+from wayhome.flow.again import Moved, case_and_moves, moves_again
 from wayhome.flow.apply import fold
 from wayhome.flow.due import dues_again
 from wayhome.flow.past import seen_from_elsewhere
@@ -297,18 +297,23 @@ def _check_sealed(
         yield from _said(history.number, partial(store.keys.must_stand, connection, (history.number, retention)))
     if history.problems or len(events) < len(history.rows):
         return
-    case = _folded(events)
+    case, made = _folded(events)
     if case is None:
         yield Problem(history.number, None, "its events do not make a case")
         return
     if row is not None:
         yield from _check_row(store, connection, row, case, sorted(classes))
     if moves is not None:
-        yield from _check_moves(store, connection, history.number, events, moves)
+        yield from _check_moves(store, connection, history.number, events, made, moves)
 
 
 def _check_moves(
-    store: Store, connection: Connection, number: str, events: Sequence[Event], moves: Counter[str]
+    store: Store,
+    connection: Connection,
+    number: str,
+    events: Sequence[Event],
+    made: Iterable[Moved],
+    moves: Counter[str],
 ) -> Iterator[Problem]:
     """Judge each move again, and count them by why they were not."""
 
@@ -317,13 +322,13 @@ def _check_moves(
         if ever and not 1 <= version <= len(ever):
             return None
         told = ever[:version]
-        case = _folded(told)
+        case, _ = _folded(told)
         if case is None:
             raise LedgerBroken("Case {number} cannot be read.", todo="Have the ledger verified.", number=other)
         then = seen_from_elsewhere(case, told, at) if at < now else case
         return Another(store.process(connection, then.digest), then, version)
 
-    for one in moves_again(events, partial(store.process, connection), another):
+    for one in moves_again(events, made, partial(store.process, connection), another):
         moves[one.not_judged] += 1
         if one.against:
             yield Problem(number, one.seq, "judged again, {against}", {"against": one.against})
@@ -342,11 +347,11 @@ def _whole(
     return whole(body, opened)
 
 
-def _folded(events: list[Event]) -> Case | None:
+def _folded(events: list[Event]) -> tuple[Case | None, list[Moved]]:
     try:
-        return fold(events)
+        return case_and_moves(events)
     except (WayhomeError, KeyError, ValueError, TypeError, AttributeError):
-        return None
+        return None, []
 
 
 def _check_row(
