@@ -31,9 +31,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     found: list[object] = []
     said = looking.say_anew
 
-    def heard(process: Any, case: Case, say: Any) -> looking.Said:
-        found.append(say)
-        return said(process, case, say)
+    def heard(process: Any, case: Case, one: Any, known: Any) -> looking.Said:
+        found.append(one)
+        return said(process, case, one, known)
 
     monkeypatch.setattr(due, "say_anew", heard)
     return found
@@ -102,7 +102,7 @@ def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> loo
         look(one)
         return ()
 
-    return looking.say_anew(ready.process, case, say)
+    return looking.say_anew(ready.process, case, looking.PartOfDues(say, lambda _: True), looking.Known())
 
 
 LOOKS: dict[str, Callable[[CaseNow], object]] = {

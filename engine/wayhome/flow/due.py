@@ -5,7 +5,7 @@ The store keeps it in the row of the case, and can make it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.flow.due_item import DueItem as DueItem
-from wayhome.flow.looking import Changed, Said, last_moment, say_anew
+from wayhome.flow.looking import Changed, Known, PartOfDues, Said, last_moment, say_anew
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.packs.kinds.needs import MoveNeed
@@ -24,13 +24,11 @@ from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
 
-Find = Callable[[CaseNow], Iterable[DueItem]]
-
 
 def dues(process: Process, recorded: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
     case = CaseNow(process, recorded, last_moment(recorded))
-    return _in_order(case, [[*find(case)] for find in _all_of(process)])
+    return _in_order(case, [[*one.find(case)] if one.first(case) else [] for one in _all_of(process)])
 
 
 def dues_again(
@@ -41,21 +39,37 @@ def dues_again(
     Args:
         before: the case as it was under the same process, when `said_before` was said; None when nothing was.
     """
-    all_ = _all_of(process)
+    all_, known = _all_of(process), Known()
     if before is None or before.digest != recorded.digest or len(said_before) != len(all_):
-        now = tuple(say_anew(process, recorded, find) for find in all_)
+        now = tuple([say_anew(process, recorded, asked, known) for asked in all_])
     else:
-        changed = Changed(process, before, recorded)
+        touches = Changed(process, before, recorded).touches
         pairs = zip(all_, said_before, strict=True)
-        now = tuple(say_anew(process, recorded, find) if changed.touches(one) else one for find, one in pairs)
+        now = tuple([say_anew(process, recorded, asked, known) if touches(one) else one for asked, one in pairs])
     case = CaseNow(process, recorded, last_moment(recorded))
     return _in_order(case, [one.found for one in now]), now
 
 
-def _all_of(process: Process) -> tuple[Find, ...]:
+def _all_of(process: Process) -> tuple[PartOfDues, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
-    of_steps = (partial(_of_step, step=step, moves=process.moves_before[step.id]) for step in process.steps_with_dues)
-    return process.kept("dues", lambda: (*of_steps, _dues_of_incidents, *renewals(process)))
+    return process.kept(
+        "dues", lambda: (*_of_steps(process), PartOfDues(_dues_of_incidents, _is_open), *renewals(process))
+    )
+
+
+def _of_steps(process: Process) -> Iterator[PartOfDues]:
+    """Ask of each step only where the moves were made without which it always waits."""
+    made = {moves: partial(_are_made, moves=moves) for moves in process.moves_before.values()}
+    for step in process.steps_with_dues:
+        yield PartOfDues(partial(_of_step, step=step), made[process.moves_before[step.id]])
+
+
+def _are_made(case: CaseNow, *, moves: Iterable[str]) -> bool:
+    return all(case.recorded.made(event) is not None for event in moves)
+
+
+def _is_open(case: CaseNow) -> bool:
+    return not case.recorded.is_closed
 
 
 def _in_order(case: CaseNow, found: Sequence[Iterable[DueItem]]) -> list[DueItem]:
@@ -70,10 +84,8 @@ def _stays_due(case: CaseNow, item: DueItem, paused: datetime) -> bool:
     return item.due_at < paused or not _can_wait(case.process.steps[item.step])
 
 
-def _of_step(case: CaseNow, *, step: Step, moves: Iterable[str]) -> Iterator[DueItem]:
+def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
-    if any(recorded.made(event) is None for event in moves):
-        return
     record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
     if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
         yield from _dues_of_step(case, step)
@@ -257,8 +269,6 @@ def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: 
 
 
 def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
-    if case.recorded.is_closed:
-        return
     who = managers(case)
     for incident in case.recorded.open_incidents:
         name = f"incident:{incident.type}"

@@ -33,17 +33,53 @@ class Said(NamedTuple):
     until: datetime | None
 
 
-def say_anew(process: Process, case: Case, find: Callable[[CaseNow], Iterable[DueItem]]) -> Said:
-    """Say what is due in a case, at the moment when the last thing happened in it, and note what was looked at."""
+class PartOfDues(NamedTuple):
+    """A part of what is due, asked by itself; only where what comes first, for several parts the same, is so."""
+
+    find: Callable[[CaseNow], Iterable[DueItem]]
+    first: Callable[[CaseNow], bool]
+
+
+class _Answer(NamedTuple):
+    answer: Any
+    seen: frozenset[str]
+    until: datetime | None
+
+
+Known = dict[Callable[[CaseNow], bool], tuple[_Answer, Said]]
+
+
+def say_anew(process: Process, case: Case, asked: PartOfDues, known: Known) -> Said:
+    """Say a part of what is due in a case, at the moment when the last thing happened in it, and note what was looked at.
+
+    Args:
+        known: what was found given in this case already.
+    """
+    if asked.first not in known:
+        looked = _look(process, case, asked.first)
+        known[asked.first] = looked, Said((), _numbered_in(process, looked.seen), looked.until)
+    given, nothing = known[asked.first]
+    if not given.answer:
+        return nothing
+    found = _look(process, case, lambda one: tuple(asked.find(one)))
+    ends = [one for one in (given.until, found.until) if one is not None]
+    return Said(found.answer, _numbered_in(process, given.seen | found.seen), min(ends, default=None))
+
+
+def _look(process: Process, case: Case, find: Callable[[CaseNow], Any]) -> _Answer:
     notes = _Notes()
     at = _Moment(last_moment(case), notes)
     try:
-        found = tuple(find(CaseNow(process, _Watched(case, notes), cast("datetime", at))))
+        answer = find(CaseNow(process, _Watched(case, notes), cast("datetime", at)))
     except TypeError:  # more was asked of the moment than to compare it
-        return Said(tuple(find(CaseNow(process, case, last_moment(case)))), (_numbers(process)[EACH_TIME],), None)
+        return _Answer(find(CaseNow(process, case, last_moment(case))), frozenset({EACH_TIME}), None)
+    return _Answer(answer, frozenset(notes.seen), notes.until)
+
+
+def _numbered_in(process: Process, seen: Iterable[str]) -> tuple[int | str, ...]:
     numbers = _numbers(process)
-    seen = [numbers.get(one, one) for one in notes.seen]
-    return Said(found, tuple(sorted(seen, key=lambda one: (isinstance(one, str), one))), notes.until)
+    found = [numbers.get(one, one) for one in seen]
+    return tuple(sorted(found, key=lambda one: (isinstance(one, str), one)))
 
 
 def last_moment(case: Case) -> datetime:

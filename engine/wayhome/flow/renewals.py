@@ -5,7 +5,7 @@ It follows from the case and the planned departure alone, so it is the same when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.errors import part
 from wayhome.flow.due_item import AGAIN, AGE, DueItem
+from wayhome.flow.looking import PartOfDues
 from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.spans import MaxAge, Span
@@ -26,26 +27,28 @@ CONSENT, DOCUMENT = "consent:", "document:"
 BEFORE_IT = ("identification", *MOVES["depart"].sources)
 
 
-Find = Callable[[CaseNow], Iterable[DueItem]]
-
-
-def renewals(process: Process) -> Iterator[Find]:
+def renewals(process: Process) -> Iterator[PartOfDues]:
     """Give what is asked of a case to know what is to be renewed for the planned departure, each by itself."""
     for step in process.ageing_steps:
-        yield partial(_while_planned, partial(_too_old, step))
-    yield partial(_while_planned, _ending)
-    yield partial(_while_planned, _papers_running_out)
+        yield PartOfDues(partial(_too_old, step), _is_planned)
+    yield PartOfDues(_ending, _is_planned)
+    yield PartOfDues(_papers_running_out, _is_planned)
 
 
-def _while_planned(find: Callable[[CaseNow, datetime], Iterable[DueItem]], case: CaseNow) -> Iterable[DueItem]:
-    """Say it where a departure is planned, and the person has not gone."""
-    departure, recorded = case.planned_departure, case.recorded
-    if departure is None or recorded.is_closed or recorded.phase not in BEFORE_IT:
-        return ()
-    return find(case, departure)
+def _is_planned(case: CaseNow) -> bool:
+    """Say whether a departure is planned, and the person has not gone."""
+    recorded = case.recorded
+    return case.planned_departure is not None and not recorded.is_closed and recorded.phase in BEFORE_IT
 
 
-def _too_old(step: Step, case: CaseNow, departure: datetime) -> Iterator[DueItem]:
+def _planned(case: CaseNow) -> datetime:
+    departure = case.planned_departure
+    assert departure is not None
+    return departure
+
+
+def _too_old(step: Step, case: CaseNow) -> Iterator[DueItem]:
+    departure = _planned(case)
     for key, record in _evidence(case, step):
         age = _outlived(case, step, record)
         if age is not None:
@@ -88,8 +91,9 @@ def _judged_at(case: CaseNow, age: MaxAge) -> datetime | None:
     return case.booked_departure if age.at else case.planned_departure
 
 
-def _ending(case: CaseNow, departure: datetime) -> Iterator[DueItem]:
+def _ending(case: CaseNow) -> Iterator[DueItem]:
     """Give the consents that end before the departure."""
+    departure = _planned(case)
     zone = case.process.zones["host"]
     for consent in case.recorded.consents.values():
         ends = consent.expires_on
@@ -98,8 +102,9 @@ def _ending(case: CaseNow, departure: datetime) -> Iterator[DueItem]:
             yield _again(case, CONSENT + consent.purpose, consent.recipient, consent.of, departure, who)
 
 
-def _papers_running_out(case: CaseNow, departure: datetime) -> Iterator[DueItem]:
+def _papers_running_out(case: CaseNow) -> Iterator[DueItem]:
     """Give the travel documents of each who travels, where none of those that are held lasts to the end of the journey."""
+    departure = _planned(case)
     for ref in ("", *(one.ref for one in case.recorded.companions if not one.own_case)):
         held = papers_held(case, ref)
         if all(runs_out(case, kind, record) for kind, record in held):
