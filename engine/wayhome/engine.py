@@ -284,7 +284,7 @@ class Engine:
         return self._tried(lambda: answered(lambda a: self._do(command, number, as_, command_hash, a)))
 
     def do_all(self, commands: Iterable[AnyCommand], *, as_: Actor) -> Iterator[Done | WayhomeError | None]:
-        """Do many commands in their order, many of them in one transaction: as `do` would, and several times as fast.
+        """Do many commands in their order, many of them in one transaction: as `do` would, and at least twice as fast.
 
         One that is refused or cannot be read takes no other back. Of a case in which one was not done, those after it are not done
         either, so that nothing is told in another order than you gave it.
