@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wayhome.packs.compiled import CORE, compiled, sealed
 from wayhome.packs.kinds.kind import Part, a_part
 
 from tests.packs.planting import written
@@ -53,8 +55,9 @@ def used(folder: Path, register: str) -> str:
     (kinds := folder / "kinds").mkdir(parents=True)
     (kinds / "registers.py").write_text(KIND)
     pack = written(folder / "togo", {"registers.yaml": register})
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run(
-        [sys.executable, "-c", USE, str(kinds), str(pack)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", USE, str(kinds), str(pack)], capture_output=True, text=True, check=True, env=environment
     ).stdout
 
 
@@ -65,6 +68,16 @@ def test_a_new_kind_is_read_checked_composed_and_stored_by_its_class_alone(tmp_p
     assert "'kept_by' is missing" in used(tmp_path / "no_keeper", "- {id: tg_referrals, title: R, source: S1}\n")
     assert "'tittle' is no key here" in used(tmp_path / "misspelt", entry.replace("title", "tittle"))
     assert "there is no role 'case_manger_sending'" in used(tmp_path / "nobody", entry.replace("manager", "manger"))
+
+
+def test_what_was_kept_by_a_program_that_knows_one_kind_more_does_not_count_for_one_that_does_not(
+    tmp_path: Path,
+) -> None:
+    used(tmp_path, "- {id: tg_referrals, title: Referrals, kept_by: [case_manager_sending], source: S1}\n")
+
+    core = compiled(CORE, sealed(CORE))
+
+    assert core is None or "registers" not in core.entries
 
 
 # --- what a dataclass has, and all parts have from one base -------------------------------------------------------------

@@ -14,9 +14,10 @@ from zipfile import ZipFile
 
 import pytest
 from wayhome.packs import compiled as kept_packs
-from wayhome.packs.compiled import claims_of, compiled, keep
+from wayhome.packs.compiled import claims_of, compiled, keep, sealed
 from wayhome.packs.installed import Point, _in_other_ways, _points, installed, installed_fingerprint
 from wayhome.packs.pack import Pack, read_pack
+from wayhome.packs.plugins import Plugin
 
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, plant, written
 
@@ -32,9 +33,15 @@ def _kept_where_python_keeps_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def togo(tmp_path: Path) -> Pack:
     folder = written(tmp_path / "togo", {"rules.yaml": RULE, "code.py": "ANSWER = 1\n"})
+    seal = sealed(folder)
     pack = read_pack(folder)
-    keep(pack, CLAIMS)
+    keep(pack, CLAIMS, seal)
     return pack
+
+
+def as_kept(folder: Path) -> Pack | None:
+    """Give the pack of a folder as it was kept, when it counts as the folder stands now."""
+    return compiled(folder, sealed(folder))
 
 
 def rewritten(file: Path, text: str) -> None:
@@ -46,7 +53,7 @@ def rewritten(file: Path, text: str) -> None:
 
 
 def test_what_was_kept_is_the_pack_that_was_read_with_the_place_of_every_entry(togo: Pack) -> None:
-    again = compiled(togo.folder)
+    again = as_kept(togo.folder)
 
     assert again == togo
     assert again is not togo
@@ -94,7 +101,7 @@ CHANGES = (of_the_pack, of_a_rule, of_the_code, one_more_file, one_file_less, an
 def test_whatever_changes_the_pack_is_read_again(togo: Pack, change: Callable[[Path], None]) -> None:
     change(togo.folder)
 
-    assert compiled(togo.folder) is None
+    assert as_kept(togo.folder) is None
 
 
 @pytest.mark.parametrize("change", [of_the_pack, of_a_rule, one_file_less, damage, nonsense])
@@ -109,21 +116,21 @@ def test_what_a_plugin_is_called_by_is_read_again_when_that_may_have_changed(
 def test_another_engine_or_another_core_reads_it_again(togo: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_packs, "_engine", lambda: b"another")
 
-    assert compiled(togo.folder) is None
+    assert as_kept(togo.folder) is None
 
 
 def test_what_was_moved_is_read_again_since_faults_name_its_files(togo: Pack, tmp_path: Path) -> None:
     shutil.copytree(togo.folder, tmp_path / "moved")
 
-    assert compiled(tmp_path / "moved") is None
-    assert compiled(togo.folder) == togo
+    assert as_kept(tmp_path / "moved") is None
+    assert as_kept(togo.folder) == togo
 
 
 def test_where_python_keeps_nothing_no_pack_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = written(tmp_path / "togo")
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
-    keep(read_pack(folder), CLAIMS)
+    keep(read_pack(folder), CLAIMS, sealed(folder))
 
     assert not (folder / "__pycache__").exists()
 
@@ -132,9 +139,9 @@ def test_where_nothing_can_be_written_the_pack_is_read_each_time(tmp_path: Path)
     folder = written(tmp_path / "togo")
     (folder / "__pycache__").write_text("a file where a folder should be")
 
-    keep(read_pack(folder), CLAIMS)
+    keep(read_pack(folder), CLAIMS, sealed(folder))
 
-    assert compiled(folder) is None
+    assert as_kept(folder) is None
 
 
 def test_a_plugin_that_is_refused_is_never_kept(tmp_path: Path) -> None:
@@ -145,7 +152,7 @@ def test_a_plugin_that_is_refused_is_never_kept(tmp_path: Path) -> None:
 
     beside_brazil(tmp_path)
 
-    assert [compiled(one) for one in (bad_pack, bad_code, no_check)] == [None, None, None]
+    assert [as_kept(one) for one in (bad_pack, bad_code, no_check)] == [None, None, None]
 
 
 def test_a_plugin_that_was_kept_is_refused_as_soon_as_its_code_may_not_be_imported(tmp_path: Path) -> None:
@@ -153,7 +160,7 @@ def test_a_plugin_that_was_kept_is_refused_as_soon_as_its_code_may_not_be_import
     for _ in range(2):
         assert beside_brazil(tmp_path).for_country("origin", "TG").state == "ready"
         sys.modules.pop("togo", None)
-    assert compiled(package) is not None
+    assert kept_packs._file(package).is_file()
 
     (package / "more.py").write_text("import subprocess\n")
 
@@ -161,6 +168,64 @@ def test_a_plugin_that_was_kept_is_refused_as_soon_as_its_code_may_not_be_import
     (refused,) = (one for one in packs.plugins if one.name == "togo")
     assert refused.problem is not None
     assert "P028" in {fault.code for fault in refused.problem.faults}
+
+
+def in_a_package(folder: Path) -> Path:
+    """Plant a plugin whose pack and hooks lie in a package of a package: its entry point names `togo.plugin`."""
+    package = plant(folder, "togo")
+    (package / "plugin").mkdir()
+    for one in [*package.glob("*.py"), *package.glob("*.yaml")]:
+        one.rename(package / "plugin" / one.name)
+    (package / "__init__.py").write_text("")
+    (next(folder.glob("togo-*.dist-info")) / "entry_points.txt").write_text("[wayhome]\ntogo = togo.plugin\n")
+    return package
+
+
+def loaded_again(folder: Path) -> Plugin:
+    """Ask for the planted plugin as another program would."""
+    for name in [one for one in sys.modules if one.partition(".")[0] == "togo"]:
+        del sys.modules[name]
+    (plugin,) = (one for one in beside_brazil(folder).plugins if one.name == "togo")
+    return plugin
+
+
+def test_code_outside_of_the_packs_folder_is_looked_at_when_it_has_changed(tmp_path: Path) -> None:
+    """It is imported first of all: what it may not import was looked for only as long as nothing was kept."""
+    package = in_a_package(tmp_path)
+    assert [loaded_again(tmp_path).state for _ in range(2)] == ["ready", "ready"]
+    assert kept_packs._file(package / "plugin").is_file()
+
+    (package / "__init__.py").write_text("import subprocess\n")
+
+    refused = loaded_again(tmp_path)
+    assert refused.problem is not None
+    assert {fault.code for fault in refused.problem.faults} == {"P028"}
+
+
+def test_a_plugin_that_no_longer_declares_what_it_imports_is_refused(tmp_path: Path) -> None:
+    plant(tmp_path, "togo", f"import orjson\n{HOOKS}")
+    declared = next(tmp_path.glob("togo-*.dist-info")) / "METADATA"
+    before = declared.read_text()
+    declared.write_text(f"{before}Requires-Dist: orjson\n")
+    assert [loaded_again(tmp_path).state for _ in range(2)] == ["ready", "ready"]
+
+    declared.write_text(before)
+
+    refused = loaded_again(tmp_path)
+    assert refused.problem is not None
+    assert {fault.code for fault in refused.problem.faults} == {"P028"}
+
+
+def test_what_changes_while_a_pack_is_read_is_not_taken_for_what_was_read(tmp_path: Path) -> None:
+    folder = written(tmp_path / "togo", {"rules.yaml": RULE})
+    seal = sealed(folder)
+    pack = read_pack(folder)
+
+    of_a_rule(folder)
+    keep(pack, CLAIMS, seal)
+
+    assert as_kept(folder) is None
+    assert claims_of(folder) is None
 
 
 def test_who_asks_about_a_case_a_second_time_reads_no_yaml(tmp_path: Path) -> None:
@@ -204,6 +269,16 @@ def test_what_is_installed_in_another_way_than_a_folder_is_asked_of_importlib(
 
     assert "togo 0.1" in installed_fingerprint()
     assert "togo 0.1" not in before
+
+
+def test_the_version_of_what_is_installed_for_those_who_work_on_it_is_known(tmp_path: Path) -> None:
+    """A folder that is installed as it stands is called `togo.egg-info`, and says its version inside."""
+    place = tmp_path / "togo.egg-info"
+    place.mkdir()
+    (place / "entry_points.txt").write_text("[wayhome]\ntogo = togo\n")
+    (place / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: togo\nVersion: 0.7\n")
+
+    assert installed([str(tmp_path)]) == [Point("togo", "togo", "0.7", place)]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ Islamic feasts are estimates there; a country's authorities may set another day.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import TZPATH
 
 from wayhome.errors import Template, part
 
@@ -41,12 +43,20 @@ def feasts(country: str, year: int) -> Mapping[date, str]:
 
 @cache
 def calendar_version() -> str:
-    """Name the version of the library, without loading it; empty where it cannot be seen."""
+    """Name the versions of what days and hours are counted by, the holidays and the time zones, without loading them; empty where none is seen."""
+    seen = [one.name for name in ("holidays", "tzdata") for one in _beside(name)]
+    for file in (Path(folder, name) for folder in TZPATH for name in ("+VERSION", "tzdata.zi")):
+        with suppress(OSError), file.open(encoding="utf-8", errors="replace") as text:
+            seen.append(text.readline().strip())
+    return ",".join(sorted(seen))
+
+
+def _beside(library: str) -> list[Path]:
+    """List what an installer left of a library, beside it."""
     from importlib.util import find_spec
 
-    spec = find_spec("holidays")
-    here = Path(spec.origin).parent.parent if spec and spec.origin else None
-    return ",".join(sorted(one.name for one in here.glob("holidays-*.dist-info"))) if here else ""
+    spec = find_spec(library)
+    return [*Path(spec.origin).parent.parent.glob(f"{library}-*.dist-info")] if spec and spec.origin else []
 
 
 def has_calendar(country: str) -> bool:

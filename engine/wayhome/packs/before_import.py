@@ -45,16 +45,25 @@ def folder_of(module: str) -> Path | None:
     return Path(spec.origin).parent if spec.origin else None
 
 
+def code_of(module: str, folder: Path) -> list[Path]:
+    """List all files of a plugin's code: of the whole package that is installed, which can reach further than the folder of its pack."""
+    package, top = _package_of(module, folder), module.partition(".")[0]
+    return sorted(package.rglob("*.py")) if package.name == top else [package / f"{top}.py"]
+
+
+def _package_of(module: str, folder: Path) -> Path:
+    below = module.count(".")
+    return folder.parents[below - 1] if below else folder
+
+
 def faults_of_code(module: str, folder: Path, declared_by: Distribution | None) -> list[PackFault]:
     """Find what a plugin may not import, and where it would change what everybody uses.
 
     Raises:
         SyntaxError: one of its files is no Python.
     """
-    top, *below = module.split(".")
-    package = folder.parents[len(below) - 1] if below else folder
-    files = sorted(package.rglob("*.py")) if package.name == top else [package / f"{top}.py"]
-    known = _Known(top, declared_by)
+    package, files = _package_of(module, folder), code_of(module, folder)
+    known = _Known(module.partition(".")[0], declared_by)
     faults = []
     for file in files:
         nodes = list(ast.walk(ast.parse(file.read_bytes(), str(file))))

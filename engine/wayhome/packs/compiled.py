@@ -2,8 +2,9 @@
 each time.
 
 Only a pack that was found good is kept, with what its plugin is called by, beside the modules of its folder (`__pycache__`, or
-PYTHONPYCACHEPREFIX), and only where Python may keep its own (PYTHONDONTWRITEBYTECODE). It counts as long as every file of the pack, its code,
-the core and the engine that read it are the same, byte by byte. Whoever can write there can write the code of the plugin, too.
+PYTHONPYCACHEPREFIX), and only where Python may keep its own (PYTHONDONTWRITEBYTECODE). It counts as long as every file of the pack, all code of
+its plugin and what that declares, the core and the engine that read it are the same, byte by byte. Whoever can write there can write the code of
+the plugin, too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from importlib.util import cache_from_source
 from pathlib import Path
 from typing import NamedTuple
 
+from wayhome.packs.files import FILES
 from wayhome.packs.pack import Pack
 
 HERE = Path(__file__).parent
@@ -29,17 +31,37 @@ SAYS_THE_CLAIMS = ("pack.yaml", "rules.yaml")  # what a plugin is called by
 Claims = frozenset[tuple[str, str]]
 
 
-class _Kept(NamedTuple):
-    claimed_by: bytes  # what the claims were read of
-    claims: Claims
+class Seal(NamedTuple):
+    """What a pack is read of, as it was before it was read: what changes meanwhile makes another."""
+
+    claimed_by: bytes
     made_of: bytes
+
+
+class _Kept(NamedTuple):
+    seal: Seal
+    claims: Claims
     pack: bytes
 
 
-def compiled(folder: Path) -> Pack | None:
+def sealed(folder: Path, code: Iterable[Path] = (), declared: bytes = b"") -> Seal | None:
+    """Name all that decides how the pack of a folder is read and whether its plugin may run; None where that cannot be seen.
+
+    Args:
+        code: every file of the plugin's code, also outside of the folder.
+        declared: what the plugin says of itself to an installer; its dependencies are among it.
+    """
+    try:
+        own = _digest([*sorted(folder.glob("*.y*ml")), *sorted({*code, *folder.rglob("*.py")})])
+        return Seal(_claimed_by(folder), sha256(own + sha256(declared).digest() + _engine()).digest())
+    except OSError:
+        return None
+
+
+def compiled(folder: Path, seal: Seal | None) -> Pack | None:
     """Give the pack of a folder as it was kept, when nothing has changed since it was found good."""
     kept = _kept(folder)
-    if kept is None or kept.made_of != _made_of(folder):
+    if kept is None or kept.seal != seal:
         return None
     with suppress(Exception):  # of another version of what it holds
         pack: Pack = pickle.loads(kept.pack)
@@ -51,19 +73,20 @@ def compiled(folder: Path) -> Pack | None:
 def claims_of(folder: Path) -> Claims | None:
     """Give what the plugin of a folder is called by, when that has not changed since it was found good."""
     kept = _kept(folder)
-    return kept.claims if kept is not None and kept.claimed_by == _claimed_by(folder) else None
+    with suppress(OSError):
+        return kept.claims if kept is not None and kept.seal.claimed_by == _claimed_by(folder) else None
+    return None
 
 
-def keep(pack: Pack, claims: Iterable[tuple[str, str]]) -> None:
+def keep(pack: Pack, claims: Iterable[tuple[str, str]], seal: Seal | None) -> None:
     """Keep a pack that was found good; where nothing can be kept, it is read again the next time."""
-    made_of, claimed_by = _made_of(pack.folder), _claimed_by(pack.folder)
-    if sys.dont_write_bytecode or made_of is None or claimed_by is None:
+    if sys.dont_write_bytecode or seal is None:
         return
     file = _file(pack.folder)
     beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with suppress(OSError, pickle.PickleError, TypeError, AttributeError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(pickle.dumps(_Kept(claimed_by, frozenset(claims), made_of, pickle.dumps(pack, 5)), 5))
+        beside.write_bytes(pickle.dumps(_Kept(seal, frozenset(claims), pickle.dumps(pack, 5)), 5))
         os.replace(beside, file)
     with suppress(OSError):
         beside.unlink(missing_ok=True)
@@ -80,37 +103,24 @@ def _kept(folder: Path) -> _Kept | None:
     return None
 
 
-def _made_of(folder: Path) -> bytes | None:
-    """Name all that decided how a pack was read; None where that cannot be seen."""
-    try:
-        code = sorted(folder.rglob("*.py"))
-        own = _digest(folder, [*sorted(folder.glob("*.y*ml")), *code])
-        return sha256(own + _engine()).digest()
-    except OSError:
-        return None
-
-
-def _claimed_by(folder: Path) -> bytes | None:
-    try:
-        return _digest(folder, [one for name in SAYS_THE_CLAIMS if (one := folder / name).is_file()])
-    except OSError:
-        return None
+def _claimed_by(folder: Path) -> bytes:
+    return _digest([one for name in SAYS_THE_CLAIMS if (one := folder / name).is_file()])
 
 
 @cache
 def _engine() -> bytes:
-    """Name the engine that reads packs, and the core that they are composed with. Of the engine's own code it is its size and time, as of any
-    compiled module.
+    """Name the engine that reads packs, the kinds of files that it knows, and the core that they are composed with. Of the engine's own code it is
+    its size and time, as of any compiled module.
     """
     code = ((str(one.relative_to(HERE)), one.stat()) for one in sorted(HERE.rglob("*.py")))
-    ours = repr([sys.version_info[:2], *((name, seen.st_size, seen.st_mtime_ns) for name, seen in code)])
-    return sha256(ours.encode() + _digest(CORE, sorted(CORE.glob("*.yaml")))).digest()
+    ours = repr([sys.version_info[:2], [*FILES], *((name, seen.st_size, seen.st_mtime_ns) for name, seen in code)])
+    return sha256(ours.encode() + _digest(sorted(CORE.glob("*.yaml")))).digest()
 
 
-def _digest(folder: Path, files: Iterable[Path]) -> bytes:
+def _digest(files: Iterable[Path]) -> bytes:
     total = sha256()
     for file in files:
         text = file.read_bytes()
-        total.update(f"{file.relative_to(folder)}\0{len(text)}\0".encode())
+        total.update(f"{file}\0{len(text)}\0".encode())
         total.update(text)
     return total.digest()

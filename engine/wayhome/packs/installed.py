@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 GROUP = "wayhome"
 ENDINGS = (".dist-info", ".egg-info")
+DECLARED = ("METADATA", "PKG-INFO", "requires.txt")  # what an installer wrote down of it, as any of them does
 
 
 class Point(NamedTuple):
@@ -38,6 +40,11 @@ class Point(NamedTuple):
         from importlib.metadata import Distribution
 
         return None if self.declared_in is None else Distribution.at(self.declared_in)
+
+    @property
+    def declares(self) -> bytes:
+        """What an installer wrote down of it, as it stands there; empty where that is not in a folder."""
+        return b"" if self.declared_in is None else _declared(self.declared_in)
 
     def load(self) -> Any:
         """Import what it names. Raises whatever that raises."""
@@ -88,7 +95,19 @@ def _in_folders(folders: Sequence[str]) -> Iterator[Point | Unlisted]:
                 yield Unlisted(str(place), type(error).__name__)
                 continue
             for point, value in _points(text):
-                yield Point(point, value, bare.partition("-")[2].partition("-")[0], place)
+                yield Point(point, value, bare.partition("-")[2].partition("-")[0] or _version(place), place)
+
+
+def _declared(place: Path) -> bytes:
+    return b"".join(file.read_bytes() for name in DECLARED if (file := place / name).is_file())
+
+
+def _version(place: Path) -> str:
+    """Read the version of what is installed for those who work on it, whose name does not say it."""
+    with suppress(OSError):
+        lines = _declared(place).decode(errors="replace").splitlines()
+        return next((line.partition(":")[2].strip() for line in lines if line.lower().startswith("version:")), "")
+    return ""
 
 
 def _points(text: str) -> Iterator[tuple[str, str]]:

@@ -34,8 +34,8 @@ from wayhome.packs.barrier import (
     guarded,
     never_came,
 )
-from wayhome.packs.before_import import faults_of_code, fits_this_engine, folder_of
-from wayhome.packs.compiled import claims_of, compiled, keep
+from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
+from wayhome.packs.compiled import claims_of, compiled, keep, sealed
 from wayhome.packs.compose import composed
 from wayhome.packs.findings import as_a_finding, no_answer
 from wayhome.packs.installed import Point, Unlisted, installed
@@ -411,7 +411,8 @@ def _load(point: Point) -> Plugin:
         folder = guarded(lambda: folder_of(point.module), FOR_AN_ANSWER)
         if folder is None:
             return _refused(name, None, (point.value, 1), "P020", "it is not installed any more")
-        kept = pack = compiled(folder)
+        seal = guarded(lambda: sealed(folder, code_of(point.module, folder), point.declares), FOR_AN_ANSWER)
+        kept = pack = compiled(folder, seal)
         if kept is None and (folder / "pack.yaml").is_file():
             try:
                 pack = _read(name, folder)
@@ -430,7 +431,7 @@ def _load(point: Point) -> Plugin:
         return _refused(name, pack, place, "P020", "importing it failed ({reason})", reason=failed.said)
     plugin = _registered(name, module, pack, kept=kept)
     if kept is None and plugin.problem is None and plugin.pack is not None and plugin.pack.folder == folder:
-        keep(plugin.pack, _claims(plugin))
+        keep(plugin.pack, _claims(plugin), seal)
     return plugin
 
 
@@ -630,10 +631,11 @@ def _with_strangers(pack: Pack) -> Iterator[Pack]:
 
 @cache
 def _core() -> Pack:
-    core = compiled(CORE)
+    seal = sealed(CORE)
+    core = compiled(CORE, seal)
     if core is None:
         core = read_pack(CORE)
-        keep(core, ())
+        keep(core, (), seal)
     return core
 
 
