@@ -1,0 +1,314 @@
+"""What is done for the whole database, not for one case: checking it, keeping it, and saying who works with it.
+
+Used by:  engine
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wayhome.errors import Again, BadInput, LedgerBroken, StoreUnavailable
+from wayhome.frozen import EMPTY
+from wayhome.logs import Log
+from wayhome.model.actor import CLOCK, Account, Actor
+from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
+from wayhome.model.organisation import Organisation
+from wayhome.model.reading import Faults, as_code, as_text, bad, one_of
+from wayhome.packs.process import Process
+from wayhome.permissions import administrators, may_enter_actors, must_leave_an_administrator
+from wayhome.store.cases import Store
+from wayhome.store.hosted import Hosted
+
+if TYPE_CHECKING:
+    from wayhome.checkup import Checkup
+    from wayhome.packs.plugins import Packs
+    from wayhome.store.backup import Backup
+    from wayhome.store.checking import Verification
+
+log = Log("wayhome")
+LONGEST_TITLE = 200
+Clock = Callable[[], datetime]
+
+
+class Upkeep:
+    """A database, the packs that it works with, and the present moment: the part of the engine that asks about no case."""
+
+    def __init__(self, store: Store, packs: Callable[[], Packs], clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._make_packs = packs
+        self._kept_packs: Packs | None = None
+
+    @property
+    def packs(self) -> Packs:
+        """The installed packs, loaded when they are first needed."""
+        if self._kept_packs is None:
+            self._kept_packs = self._make_packs()
+        return self._kept_packs
+
+    def now(self) -> datetime:
+        """The present moment by this engine's clock: UTC, whole seconds."""
+        return self._clock().astimezone(UTC).replace(microsecond=0)
+
+    def _must_not_be_writing(self) -> None:
+        """Raise BadInput inside of a listener: what it asked for here could stay when its own command is taken back."""
+        if self._store.database.is_writing:
+            raise BadInput(
+                "A listener gives no commands, and asks for no changes.",
+                why="It is called while its command is being written.",
+                todo="Keep it in mind, and do it when the command is kept.",
+                field="hooks",
+            )
+
+    # --- the whole database -----------------------------------------------------------------------------
+
+    def verify(
+        self,
+        progress: Callable[[int], None] = lambda _: None,
+        *,
+        against: Mapping[str, str] = EMPTY,
+        chain_only: bool = False,
+        after: str | None = None,
+        most: int | None = None,
+        apart: bool = False,
+    ) -> Verification:
+        """Check the ledger end to end, open all that is sealed, and compare every row that is made from it.
+
+        Args:
+            against: heads that were kept elsewhere (`heads`): finds a history whose end is gone, a case that is gone, an older copy.
+            chain_only: check only what needs no key.
+            after, most: go on after this case, and look at so many at most; the answer's `after` says where to go on, and is None
+                when all was looked at. Some cases are read at a time: nobody who writes waits.
+            apart: in a process of its own, so that this one is not slowed down; of a database in memory, or a host's engine, here.
+
+        Raises:
+            StoreUnavailable: the key is missing, or another one.
+        """
+        from wayhome.store import checking
+        from wayhome.store.apart import verify_apart
+
+        asked: dict[str, Any] = {"against": {**against}, "chain_only": chain_only, "after": after, "most": most}
+        database = self._store.database
+        if apart and database.address is not None:
+            masters = {} if chain_only else self._store.masters()
+            found = verify_apart(
+                database.address, database.schema if isinstance(database, Hosted) else None, masters, progress, asked
+            )
+        else:
+            found = checking.verify(self._store, progress, **asked)
+        log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
+        return found
+
+    def heads(self) -> Mapping[str, str]:
+        """Give the hash of the newest event of each case, in hex, by its number; kept elsewhere, they show what was lost. Needs no key."""
+        from wayhome.store import checking
+
+        return checking.heads(self._store)
+
+    def rebuild(self, progress: Callable[[int], None] = lambda _: None) -> tuple[int, int]:
+        """Make every case's row again from the ledger; gives how many cases and events.
+
+        Raises:
+            LedgerBroken: the ledger itself does not hold together; nothing is made of what was changed.
+        """
+        from wayhome.store import checking
+
+        cases, events = checking.rebuild(self._store, progress)
+        log.info("rows_rebuilt", cases=cases, events=events)
+        return cases, events
+
+    def backup(
+        self,
+        path: str | Path,
+        *,
+        passphrase: str | None = None,
+        recipients: Sequence[str] = (),
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> Backup:
+        """Write all cases, as they are at one moment, to a new file that opens only with what it was locked by, and look whether it does.
+
+        Others may work meanwhile: what they write is in it whole, or not at all. The key of the database is not in it. What is put back
+        (`wayhome.restore`) opens with that key alone: keep it elsewhere, and apart from the backup.
+
+        Args:
+            path: of the file; it is there whole or not at all, for its owner alone, and never in the place of another.
+            passphrase: locks it; or else
+            recipients: public keys of age (`age1…`), each of which opens it.
+
+        Returns:
+            How much is in it, the heads of its cases (for `verify(against=…)`), and what does not hold together in this database. It is
+            written all the same: it may be the last there is.
+
+        Raises:
+            BadInput: there is a file of that name, or not exactly one of passphrase and recipients was given.
+            StoreUnavailable: it cannot be written there, or the key is missing or another one.
+        """
+        from wayhome.store.backup import back_up
+        from wayhome.store.backup_file import lock_of
+
+        lock = lock_of(passphrase, recipients)
+        at = self.now()
+        made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
+        log.info("backup_made", ok=made.ok, cases=made.cases, events=made.events, problems=len(made.problems))
+        if made.ok:  # nothing is written into a database that does not hold together
+            self._note_backup(at)
+        return made
+
+    def _note_backup(self, at: datetime) -> None:
+        """Note when a backup was made; it is whole without that."""
+        try:
+            self._store.note_backup(at)
+        except (StoreUnavailable, LedgerBroken, Again) as error:
+            log.info("backup_not_noted", error=type(error).__name__)
+
+    def doctor(self) -> Checkup:
+        """Look after all that the work rests on: database, key, clock, disk, packs, the last backup, and what newer packs would change.
+
+        Nothing of what is kept is changed, nobody is named, and what cannot be known from here is left out. It reads the row of each
+        case, and judges no history: `verify` does.
+        """
+        from wayhome.checkup import checkup_of
+
+        self._must_not_be_writing()
+        return checkup_of(self._store, self.packs, self.now())
+
+    # --- who may act at the shell, which asks no password: whoever may open the database can say who they are ---------
+
+    def put_actor(self, actor: Actor, *, as_: Actor | None = None) -> Account:
+        """Enter an actor for the shell, or change what is known of one. That, when and by whom is kept with the account.
+
+        Args:
+            actor: who may act from now on.
+            as_: who enters them; may be left out while there is no administrator.
+
+        Raises:
+            NotPermitted: there is an administrator, and `as_` is none.
+            BadInput: one of that id has ended, or this takes the role from the last administrator. StoreUnavailable.
+        """
+        if actor.is_clock:
+            raise BadInput("The clock is no account.", todo="Enter a person's.", field="id")
+        roles = self.packs.administrators
+        with self._store.writing() as connection:
+            accounts = self._accounts_to_change(connection, as_, roles)
+            before = accounts.get(actor.id)
+            if before is not None and before.ended_at is not None:
+                raise BadInput(
+                    "'{id}' has ended, and no id is given to a second person.",
+                    todo="Choose another id.",
+                    field="id",
+                    id=actor.id,
+                )
+            account = (before or Account(actor=actor)).changed(actor, self.now(), as_.id if as_ else None)
+            must_leave_an_administrator(accounts, account, roles)
+            self._store.put_account(connection, account)
+        log.info(
+            "actor_changed" if before else "actor_entered",
+            actor=actor.id,
+            organisation=actor.organisation,
+            roles=sorted(actor.roles),
+            by=as_.id if as_ else None,
+        )
+        return account
+
+    def end_actor(self, id: str, *, as_: Actor | None = None) -> Account:
+        """End an actor of the shell: they do and read nothing more. What they did stays theirs, and so does the id.
+
+        Args: as of `put_actor`.
+
+        Raises:
+            NotPermitted: there is an administrator, and `as_` is none.
+            BadInput: there is no such actor, they have ended already, or they are the last administrator. StoreUnavailable.
+        """
+        roles = self.packs.administrators
+        with self._store.writing() as connection:
+            accounts = self._accounts_to_change(connection, as_, roles)
+            before = accounts[one_of("id", id, accounts, "actor")]
+            if before.ended_at is not None:
+                raise BadInput("'{id}' has ended already.", todo="Look at the list of actors.", field="id", id=id)
+            ended = before.changed(before.actor, self.now(), as_.id if as_ else None, ends=True)
+            must_leave_an_administrator(accounts, ended, roles)
+            self._store.put_account(connection, ended)
+        log.info("actor_ended", actor=id, by=as_.id if as_ else None)
+        return ended
+
+    def _accounts_to_change(self, connection: Any, by: Actor | None, roles: frozenset[str]) -> dict[str, Account]:
+        self._store.office.hold(connection, "actor")
+        accounts = {one.actor.id: one for one in self._store.accounts(connection)}
+        may_enter_actors(administrators(accounts.values(), roles), by)
+        return accounts
+
+    def administrators(self) -> tuple[Actor, ...]:
+        """List who may say who acts at the shell; while there is nobody, anybody may."""
+        return administrators(self.accounts(), self.packs.administrators)
+
+    def actors(self) -> tuple[Actor, ...]:
+        """List who may act at the shell."""
+        return tuple(one.actor for one in self.accounts() if one.ended_at is None)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """List the actors of the shell, also those who have ended."""
+        with self._store.database.reading() as connection:
+            return tuple(self._store.accounts(connection))
+
+    def register_organisation(self, id: str, *, title: str, country: str, does: Iterable[str] = ()) -> Organisation:
+        """Register an organisation that no pack knows, or change what is known of one.
+
+        Cases can name it from then on. Each trusts it only when it has vetted it; what is changed here counts at once in each
+        case that knows it.
+
+        Args:
+            id: a short code; no pack's partner, role, class or relation has it.
+            title: how people call it.
+            country: where it works, as in ISO 3166.
+            does: what it does there, of receive, meet, house, care, card, escort, interpret, speak; may be empty.
+
+        Raises:
+            BadInput: with every field that cannot be so. StoreUnavailable.
+        """
+        faults = Faults()
+        kept: tuple[Trust, ...] = ()
+        with faults.gathered():
+            self._must_be_free(as_code("id", id))
+        with faults.gathered():
+            title = as_text("title", title, LONGEST_TITLE)
+        with faults.gathered():
+            country = country_code("country", country)
+        with faults.gathered():
+            kept = tuple(one for one in TRUST if one in {one_of("does", said, TRUST, "thing to do") for said in does})
+        faults.raise_any()
+        one = Organisation(id=id, title=title, country=country, does=kept, added_at=self.now())
+        with self._store.writing() as connection:
+            one = self._store.put_organisation(connection, one)
+        log.info("organisation_registered", organisation=id)
+        return one
+
+    def _must_be_free(self, id: str) -> None:
+        packs = [self.packs.core, *(plugin.pack for plugin in self.packs.ready if plugin.pack)]
+        taken = {PERSON, CLOCK, *RELATIONS}
+        for file in ("partners", "roles", "recipients"):
+            taken |= {one.entry.id for pack in packs for one in pack.of(file) if hasattr(one.entry, "id")}
+        if id in taken or id.rpartition("-")[0] in RELATIONS:
+            raise BadInput("'{id}' means something else already.", todo="Choose another id.", field="id", id=id)
+
+    def organisations(self) -> tuple[Organisation, ...]:
+        """List the organisations that the office registered."""
+        with self._store.database.reading() as connection:
+            return tuple(self._store.organisations(connection))
+
+    def keep_newest_process(self, host: str, origin: str) -> Process:
+        """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""
+        process = self.packs.process(country_code("host_country", host), country_code("origin_country", origin))
+        with self._store.writing() as connection:
+            self._store.keep_process(connection, process)
+        return process
+
+
+def country_code(name: str, value: Any) -> str:
+    text = str(value or "").strip().upper()
+    if len(text) != 2 or not text.isascii() or not text.isalpha():
+        raise bad(
+            name, "unreadable", "'{name}' is a country of two letters.", "Write it as in ISO 3166, for example XX."
+        )
+    return text
