@@ -7,7 +7,7 @@ from typing import Any
 
 import wayhome as wh
 from pyrage import x25519
-from wayhome.store.cases import LAST_BACKUP
+from wayhome.store.of_no_case import LAST_BACKUP
 from wayhome.store.office import NOTE
 
 from tests.conftest import a_case, all_packs

@@ -48,7 +48,7 @@ def calendar_version() -> str:
     for file in (Path(folder, name) for folder in TZPATH for name in ("+VERSION", "tzdata.zi")):
         with suppress(OSError), file.open(encoding="utf-8", errors="replace") as text:
             seen.append(text.readline().strip())
-    return ",".join(sorted(seen))
+    return "+".join(sorted(seen))
 
 
 def _beside(library: str) -> list[Path]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from wayhome.model.case import Case
 from wayhome.packs.process import Process
 from wayhome.store.cases import Loaded, Store
 from wayhome.store.sql import Connection
@@ -45,7 +44,7 @@ class Batch(Store):
             with super().writing() as connection:
                 yield connection
                 for process, before, now in self._rows.values():
-                    super()._put(connection, process, now.case, now.head, now.classes, before)
+                    super()._put(connection, process, now, before)
         finally:  # whoever looks between two transactions looks at what is kept
             for what in (self._rows, self._locked, self._processes):
                 what.clear()
@@ -78,19 +77,12 @@ class Batch(Store):
         super().keep_process(connection, process)
         self._processes.pop(process.digest, None)
 
-    def _put(
-        self,
-        connection: Connection,
-        process: Process,
-        case: Case,
-        head: bytes,
-        classes: tuple[str, ...],
-        before: Loaded | None,
-    ) -> None:
+    def _put(self, connection: Connection, process: Process, now: Loaded, before: Loaded | None) -> None:
         if not self._puts_off:
-            return super()._put(connection, process, case, head, classes, before)
-        if (row := self._rows.get(case.number)) is not None:
+            return super()._put(connection, process, now, before)
+        if (row := self._rows.get(now.case.number)) is not None:
             before = row.before
-        said, said_by = ((), "") if before is None else (before.said, before.said_by)
-        self._rows[case.number] = _Row(process, before, Loaded(case, head, classes, said, said_by))
+        if before is not None:
+            now = now._replace(said=before.said, said_by=before.said_by)
+        self._rows[now.case.number] = _Row(process, before, now)
         return None

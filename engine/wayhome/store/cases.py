@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -22,20 +22,18 @@ from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, dues, dues_again, is_an_offer
 from wayhome.flow.looking import Said
 from wayhome.frozen import EMPTY
-from wayhome.model.actor import Account, AccountChange, Actor
+from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
-from wayhome.model.organisation import Organisation
-from wayhome.packs.process import Process, canonical_bytes, told
+from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, parts, snapshot
-from wayhome.store.keyring import Keyring, damaged
-from wayhome.store.office import NOTE, PROCESS, Office
+from wayhome.store.keyring import damaged
+from wayhome.store.of_no_case import OfNoCase, Random
 from wayhome.store.parts import APART, CASE
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
-    ALL_DIGESTS,
     APPEND,
     BLOBS_WITHIN,
     CASE_COLUMNS,
@@ -53,8 +51,6 @@ from wayhome.store.statements import (
     NEWEST_EVENT,
     OPEN_CASE,
     OPENED_ON,
-    PROCESS_OF,
-    PUT_PROCESS,
     SAVE_CASE,
     WITHOUT_ROW,
 )
@@ -64,15 +60,11 @@ FAR_AWAY = 2**62
 MOST_HELD = 500  # rows of cases at once
 LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
-LABELS_OF = "labels_of"
-LAST_BACKUP = "last_backup"
 COMMAND_KEYS = "command_key"  # of which things these are tags
 CLEAR = (
     *(name for name in CASE_COLUMNS if name not in ("head", "state", *APART)),
 )  # what the state of a case is bound to
 LISTED = ("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
-
-Random = Callable[[int], bytes]
 
 
 class Filter(NamedTuple):
@@ -91,8 +83,8 @@ class Loaded(NamedTuple):
     case: Case
     head: bytes  # the hash of its last event
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
-    said: tuple[Said, ...]  # on what it rests what is due
-    said_by: str
+    said: tuple[Said, ...] = ()  # on what it rests what is due
+    said_by: str = ""
 
 
 class Listed(NamedTuple):
@@ -122,20 +114,11 @@ class Earlier(NamedTuple):
     last: int
 
 
-class Store:
+class Store(OfNoCase):
     """Everything that is kept. Methods with `connection` work inside the caller's transaction."""
 
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
-        self.database, self.vault, self._random = database, vault, random
-        self.keys = Keyring(vault)
-        self.office = Office(self.keys)
-        self._read: tuple[Any, dict[str, Process]] = (
-            None,
-            {},
-        )  # the register of processes, and those that were read under it
-        # The labels that a process was given, and under which register of processes.
-        self._labels_kept: dict[str, tuple[Any, Mapping[str, Any]]] = {}
-        self._labelled_by = ""  # by which set of packs this program labels what it stores
+        super().__init__(database, vault, random)
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
 
     def joined(self, database: Database) -> Store:
@@ -143,18 +126,6 @@ class Store:
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
         return other
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One write transaction: all of it is kept, or nothing."""
-        with self.database.writing() as connection, self.keys.collecting() as made:
-            yield connection
-        self.vault.keep(made)
-
-    def masters(self) -> dict[str, bytes]:
-        """Give the master key by its id, for another process of ours. Raises as `load` when it is missing, or another one."""
-        with self.database.reading() as connection:
-            return self.vault.masters(*self.keys.own_master(connection))
 
     # --- reading one case ------------------------------------------------------------
 
@@ -201,7 +172,7 @@ class Store:
         if case is None:
             raise damaged("The history of case {number} is missing.", number=number, code="event_missing")
         classes = {class_ for _, class_ in self._blobs_of(connection, number, 1, LAST)}
-        return Loaded(case, row["head"], tuple(sorted(classes)), (), "")
+        return Loaded(case, row["head"], tuple(sorted(classes)))
 
     def state_in(self, row: Mapping[str, Any], key: Key, retention: str = CASE) -> bytes:
         """Open what is sealed of one class in a case's row. Raises LedgerBroken: it was changed, or lies where it was not put."""
@@ -387,20 +358,12 @@ class Store:
             events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
-        self._put(connection, process, case, previous, tuple(sorted(classes)), before)
+        self._put(connection, process, Loaded(case, previous, tuple(sorted(classes))), before)
         return Appended(case, tuple(events))
 
-    def _put(
-        self,
-        connection: Connection,
-        process: Process,
-        case: Case,
-        head: bytes,
-        classes: tuple[str, ...],
-        before: Loaded | None,
-    ) -> None:
+    def _put(self, connection: Connection, process: Process, now: Loaded, before: Loaded | None) -> None:
         """Write the row of a case as its events have made it, and remember the case."""
-        self._keep(self._save(connection, process, case, head, classes, before, is_new=before is None))
+        self._keep(self._save(connection, process, now, before, is_new=before is None))
 
     def _blobs(
         self,
@@ -449,32 +412,27 @@ class Store:
         }
 
     def _save(
-        self,
-        connection: Connection,
-        process: Process,
-        case: Case,
-        head: bytes,
-        classes: tuple[str, ...],
-        before: Loaded | None = None,
-        *,
-        is_new: bool,
+        self, connection: Connection, process: Process, now: Loaded, before: Loaded | None = None, *, is_new: bool
     ) -> Loaded:
-        row: dict[str, Any] = {**self.clear_of(connection, case), "head": head, **dict.fromkeys(APART)}
+        """Write the row of a case; gives it with what is due, and on what that rests."""
+        case = now.case
+        row: dict[str, Any] = {**self.clear_of(connection, case), "head": now.head, **dict.fromkeys(APART)}
         said_by = what_stands_beside(process)
         if before is None or before.said_by != said_by:
             items, said = dues_again(process, case)
         else:
             items, said = dues_again(process, case, before.case, before.said)
-        for retention, state in states_of(process, case, items, said, classes).items():
+        for retention, state in states_of(process, case, items, said, now.classes).items():
             whose = (case.number, retention)
-            key = self.keys.key(connection, whose) if retention in (CASE, *classes) else self._first(connection, whose)
+            is_there = retention in (CASE, *now.classes)
+            key = self.keys.key(connection, whose) if is_there else self._first(connection, whose)
             row["state" if retention == CASE else retention] = self.vault.seal(key, place_of(row, retention), state)
         if is_new:
             write(connection, OPEN_CASE, row)
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             write(connection, SAVE_CASE, {**new, "of_case": case.number})
-        return Loaded(case, head, classes, said, said_by)
+        return now._replace(said=said, said_by=said_by)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
         """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what
@@ -518,117 +476,6 @@ class Store:
         told = orjson.dumps([command_hash.hex(), number, first, last])
         sealed = self.office.sealed(connection, place("wh_command_keys", tag), told)
         write(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
-
-    # --- processes ---------------------------------------------------------------------------------
-
-    def process(self, connection: Connection, digest: str) -> Process:
-        """Give a stored process; kept in memory after the first time.
-
-        Raises:
-            NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
-        """
-        read = self._read
-        if (stamp := self.office.stamp(connection, PROCESS)) != read[0]:  # somebody has renewed what is shown
-            read = self._read = (stamp, {})
-        if digest not in read[1]:
-            self.office.must_be_as_registered(connection, PROCESS)
-            row = run(connection, PROCESS_OF, {"digest": digest}).fetchone()
-            if row is None:
-                raise NotFound(
-                    "There is no process with this digest here.",
-                    todo="Look at the process, and copy its digest.",
-                    code="no_process",
-                )
-            labels = self._labels(connection, digest, *row)
-            read[1][digest] = _read_process(row[0], labels)
-        return read[1][digest]
-
-    def _labels(self, connection: Connection, digest: str, canonical: Any, labels: Any) -> bytes:
-        """Open the labels of a stored process: that they open says that a process was composed here, and nobody put it there."""
-        changed: Any = "The process {process} was changed, or composed by nobody here."
-        if not isinstance(canonical, bytes) or hashlib.sha256(canonical).hexdigest() != digest:
-            raise damaged(changed, process=str(digest)[:12], code="process_changed")
-        try:
-            return self.office.opened(connection, place("wh_processes", digest), labels, changed)
-        except LedgerBroken as error:
-            raise damaged(changed, process=str(digest)[:12], code="process_changed") from error
-
-    def stored_labels(self, connection: Connection, digest: str) -> bytes:
-        """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
-        return self._labels(connection, digest, *run(connection, PROCESS_OF, {"digest": digest}).fetchone())
-
-    def keep_process(self, connection: Connection, process: Process) -> None:
-        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
-        stamp = self.office.stamp(connection, PROCESS)
-        kept_under, labels_kept = self._labels_kept.get(process.digest, (None, None))
-        if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
-            return
-        if self._labels_to_keep(connection, process) is not None:
-            self.office.hold(connection, PROCESS)
-            if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
-                sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
-                columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
-                write(connection, PUT_PROCESS, columns)
-                self.office.register(connection, PROCESS)
-                self._note_labels(connection)
-            stamp = self.office.stamp(connection, PROCESS)
-        self._labels_kept[process.digest] = stamp, process.labels
-
-    def _note_labels(self, connection: Connection) -> None:
-        """Let the next program bring all labels up to date, where they were given by other packs than ours."""
-        with suppress(LedgerBroken):  # nothing hangs on the note
-            if self.office.entry(connection, NOTE, LABELS_OF) not in (None, self._labelled_by):
-                self.office.put(connection, NOTE, LABELS_OF, None)
-
-    def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
-        """Give the labels that a process gets; None where it has them."""
-        row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
-        before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
-        labels = orjson.dumps(newest_labels(before, process.labels) if before else process.labels)
-        return labels if orjson.loads(labels) != before else None
-
-    def digests(self, connection: Connection) -> list[str]:
-        """Name the processes that are stored."""
-        return [row[0] for row in run(connection, ALL_DIGESTS, {})]
-
-    def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> None:
-        """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""
-        partners = _with_those_let_go({"partners": {**instead_of.partners, **process.partners}}, process.labels)
-        self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
-
-    def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
-        """Bring what is shown (titles, partners, contacts) of every stored process up to date, once per set of packs.
-
-        What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone.
-        """
-        self._labelled_by = fingerprint
-        with self.database.reading() as connection:
-            digests = self.digests(connection)
-            if self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:
-                return
-        with self.writing() as connection:
-            for digest in digests:
-                process = self.process(connection, digest)
-                new = newest(process)
-                labels = {
-                    kind: {**(process.labels.get(kind) or {}), **(new.get(kind) or {})}
-                    for kind in {*process.labels, *new}
-                }
-                labels["partners"] = _with_those_let_go(labels, new)
-                self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
-            self.office.put(connection, NOTE, LABELS_OF, fingerprint)
-
-    # --- backups -----------------------------------------------------------------------------------
-
-    def note_backup(self, at: datetime) -> None:
-        """Note when a backup was made."""
-        with self.writing() as connection:
-            self.office.put(connection, NOTE, LAST_BACKUP, snapshot.seconds(at))
-
-    def last_backup(self, connection: Connection) -> datetime | None:
-        """Say when the last backup was made of a database that held together; None where none is known."""
-        noted = self.office.entry(connection, NOTE, LAST_BACKUP)
-        return None if noted is None else snapshot.moment(noted)
 
     def newest_event(self, connection: Connection) -> Event | None:
         """Give the event that was written last. Raises LedgerBroken: it was changed."""
@@ -779,59 +626,7 @@ class Store:
             process = self.process(connection, case.digest)
         except NotFound as error:
             raise damaged("The process of case {number} is missing.", number=case.number) from error
-        self._save(connection, process, case, head, classes, is_new=not exists)
-
-    # --- actors -----------------------------------------------------------------------------------------
-
-    def put_account(self, connection: Connection, one: Account) -> None:
-        ended_at = snapshot.seconds(one.ended_at) if one.ended_at else None
-        changes = [[snapshot.seconds(c.at), c.by, c.organisation, sorted(c.roles), c.ended] for c in one.changes]
-        value = [one.actor.id, one.actor.organisation, sorted(one.actor.roles), ended_at, changes]
-        self.office.put(connection, "actor", one.actor.id, value)
-
-    def accounts(self, connection: Connection) -> list[Account]:
-        found = [_account(*one) for one in self.office.entries(connection, "actor")]
-        return sorted(found, key=lambda one: one.actor.id)
-
-    # --- organisations that the office registered ---------------------------------------------------------
-
-    def put_organisation(self, connection: Connection, one: Organisation) -> Organisation:
-        """Register an organisation, or change what is known of it; its day stays that of the first time. Gives it as it is kept."""
-        before = self.organisation(connection, one.id)
-        kept = replace(one, added_at=before.added_at) if before else one
-        value = [kept.id, kept.title, kept.country, list(kept.does), snapshot.seconds(kept.added_at)]
-        self.office.put(connection, "organisation", one.id, value)
-        return kept
-
-    def organisation(self, connection: Connection, id: str) -> Organisation | None:
-        found = self.office.entry(connection, "organisation", id)
-        return _organisation(found) if found else None
-
-    def organisations(self, connection: Connection) -> list[Organisation]:
-        found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
-        return sorted(found, key=lambda one: one.id)
-
-
-@lru_cache(maxsize=16)
-def _read_process(canonical: bytes, labels: bytes) -> Process:
-    """Read a process whose bytes were found authentic: once in a program, whatever databases it has open. Nothing changes one."""
-    return Process.of(orjson.loads(canonical), orjson.loads(labels))
-
-
-def _account(
-    id: str, organisation: str, roles: Sequence[str], ended_at: int | None, changes: Sequence[Sequence[Any]]
-) -> Account:
-    ended = None if ended_at is None else snapshot.moment(ended_at)
-    return Account(actor=Actor(id, organisation, [*roles]), ended_at=ended, changes=tuple(_change(*c) for c in changes))
-
-
-def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:
-    return AccountChange(at=snapshot.moment(at), by=by, organisation=organisation, roles=frozenset(roles), ended=ended)
-
-
-def _organisation(value: Sequence[Any]) -> Organisation:
-    id, title, country, does, added_at = value
-    return Organisation(id=id, title=title, country=country, does=tuple(does), added_at=snapshot.moment(added_at))
+        self._save(connection, process, Loaded(case, head, classes), is_new=not exists)
 
 
 def _must_be_newest(row: Mapping[str, Any], newest: Any, after: Any) -> None:
@@ -927,36 +722,3 @@ def what_stands_beside(process: Process) -> str:
         return hashlib.sha256(canonical_bytes(beside)).hexdigest()[:8]
 
     return process.kept("what stands beside", name)
-
-
-def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the partners, those whom their pack is there for and no longer names as out of use: a case still shows who they were."""
-    partners, named, installed = labels.get("partners") or {}, new.get("partners") or {}, new.get("packs") or {}
-    return {
-        id: {**one, "historical": True} if id not in named and one.get("pack") in installed else one
-        for id, one in partners.items()
-    }
-
-
-def newest_labels(kept: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give the labels that are given, and in place of those of each pack of an older version than was kept, what was kept of it."""
-    from packaging.version import Version
-
-    were, are = (
-        {id: Version(one.get("version") or "0") for id, one in (labels.get("packs") or {}).items()}
-        for labels in (kept, given)
-    )
-    older = {id for id in {*were} & {*are} if are[id] < were[id]}
-    if not older:
-        return given
-    return {
-        kind: {id: one for id, one in (given.get(kind) or {}).items() if _pack_of(kind, id, one) not in older}
-        | {id: one for id, one in (kept.get(kind) or {}).items() if _pack_of(kind, id, one) in older}
-        for kind in {*kept, *given}
-    }
-
-
-def _pack_of(kind: str, id: str, one: Mapping[str, Any]) -> str:
-    if kind == "packs":
-        return id
-    return id.partition("/")[0] if kind == "sources" else str(one.get("pack") or "")

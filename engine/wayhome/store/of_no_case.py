@@ -1,0 +1,257 @@
+"""What is kept beside the cases: the processes that they are pinned to, who works with them, and what is noted of the database.
+
+Used by:  store.cases
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from wayhome.errors import LedgerBroken, NotFound
+from wayhome.model.actor import Account, AccountChange, Actor
+from wayhome.model.organisation import Organisation
+from wayhome.packs.process import Process, told
+from wayhome.store import snapshot
+from wayhome.store.keyring import Keyring, damaged
+from wayhome.store.office import NOTE, PROCESS, Office
+from wayhome.store.sql import Connection, Database, run, write
+from wayhome.store.statements import ALL_DIGESTS, PROCESS_OF, PUT_PROCESS
+from wayhome.store.vault import Vault, place
+
+LABELS_OF = "labels_of"
+LAST_BACKUP = "last_backup"
+
+Random = Callable[[int], bytes]
+
+
+class OfNoCase:
+    """A database with its keys, and all in it that is of no one case. Methods with `connection` work inside the caller's transaction."""
+
+    def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
+        self.database, self.vault, self._random = database, vault, random
+        self.keys = Keyring(vault)
+        self.office = Office(self.keys)
+        self._read: tuple[Any, dict[str, Process]] = (
+            None,
+            {},
+        )  # the register of processes, and those that were read under it
+        # The labels that a process was given, and under which register of processes.
+        self._labels_kept: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+        self._labelled_by = ""  # by which set of packs this program labels what it stores
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction: all of it is kept, or nothing."""
+        with self.database.writing() as connection, self.keys.collecting() as made:
+            yield connection
+        self.vault.keep(made)
+
+    def masters(self) -> dict[str, bytes]:
+        """Give the master key by its id, for another process of ours. Raises as `load` when it is missing, or another one."""
+        with self.database.reading() as connection:
+            return self.vault.masters(*self.keys.own_master(connection))
+
+    # --- processes ---------------------------------------------------------------------------------
+
+    def process(self, connection: Connection, digest: str) -> Process:
+        """Give a stored process; kept in memory after the first time.
+
+        Raises:
+            NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
+        """
+        read = self._read
+        if (stamp := self.office.stamp(connection, PROCESS)) != read[0]:  # somebody has renewed what is shown
+            read = self._read = (stamp, {})
+        if digest not in read[1]:
+            self.office.must_be_as_registered(connection, PROCESS)
+            row = run(connection, PROCESS_OF, {"digest": digest}).fetchone()
+            if row is None:
+                raise NotFound(
+                    "There is no process with this digest here.",
+                    todo="Look at the process, and copy its digest.",
+                    code="no_process",
+                )
+            labels = self._labels(connection, digest, *row)
+            read[1][digest] = _read_process(row[0], labels)
+        return read[1][digest]
+
+    def _labels(self, connection: Connection, digest: str, canonical: Any, labels: Any) -> bytes:
+        """Open the labels of a stored process: that they open says that a process was composed here, and nobody put it there."""
+        changed: Any = "The process {process} was changed, or composed by nobody here."
+        if not isinstance(canonical, bytes) or hashlib.sha256(canonical).hexdigest() != digest:
+            raise damaged(changed, process=str(digest)[:12], code="process_changed")
+        try:
+            return self.office.opened(connection, place("wh_processes", digest), labels, changed)
+        except LedgerBroken as error:
+            raise damaged(changed, process=str(digest)[:12], code="process_changed") from error
+
+    def stored_labels(self, connection: Connection, digest: str) -> bytes:
+        """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
+        return self._labels(connection, digest, *run(connection, PROCESS_OF, {"digest": digest}).fetchone())
+
+    def keep_process(self, connection: Connection, process: Process) -> None:
+        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
+        stamp = self.office.stamp(connection, PROCESS)
+        kept_under, labels_kept = self._labels_kept.get(process.digest, (None, None))
+        if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
+            return
+        if self._labels_to_keep(connection, process) is not None:
+            self.office.hold(connection, PROCESS)
+            if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
+                sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
+                columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
+                write(connection, PUT_PROCESS, columns)
+                self.office.register(connection, PROCESS)
+                self._note_labels(connection)
+            stamp = self.office.stamp(connection, PROCESS)
+        self._labels_kept[process.digest] = stamp, process.labels
+
+    def _note_labels(self, connection: Connection) -> None:
+        """Let the next program bring all labels up to date, where they were given by other packs than ours."""
+        with suppress(LedgerBroken):  # nothing hangs on the note
+            if self.office.entry(connection, NOTE, LABELS_OF) not in (None, self._labelled_by):
+                self.office.put(connection, NOTE, LABELS_OF, None)
+
+    def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
+        """Give the labels that a process gets; None where it has them."""
+        row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
+        before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
+        labels = orjson.dumps(newest_labels(before, process.labels) if before else process.labels)
+        return labels if orjson.loads(labels) != before else None
+
+    def digests(self, connection: Connection) -> list[str]:
+        """Name the processes that are stored."""
+        return [row[0] for row in run(connection, ALL_DIGESTS, {})]
+
+    def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> None:
+        """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""
+        partners = _with_those_let_go({"partners": {**instead_of.partners, **process.partners}}, process.labels)
+        self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
+
+    def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
+        """Bring what is shown (titles, partners, contacts) of every stored process up to date, once per set of packs.
+
+        What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone.
+        """
+        self._labelled_by = fingerprint
+        with self.database.reading() as connection:
+            digests = self.digests(connection)
+            if self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:
+                return
+        with self.writing() as connection:
+            for digest in digests:
+                process = self.process(connection, digest)
+                new = newest(process)
+                labels = {
+                    kind: {**(process.labels.get(kind) or {}), **(new.get(kind) or {})}
+                    for kind in {*process.labels, *new}
+                }
+                labels["partners"] = _with_those_let_go(labels, new)
+                self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
+            self.office.put(connection, NOTE, LABELS_OF, fingerprint)
+
+    # --- backups -----------------------------------------------------------------------------------
+
+    def note_backup(self, at: datetime) -> None:
+        """Note when a backup was made."""
+        with self.writing() as connection:
+            self.office.put(connection, NOTE, LAST_BACKUP, snapshot.seconds(at))
+
+    def last_backup(self, connection: Connection) -> datetime | None:
+        """Say when the last backup was made of a database that held together; None where none is known."""
+        noted = self.office.entry(connection, NOTE, LAST_BACKUP)
+        return None if noted is None else snapshot.moment(noted)
+
+    # --- actors -----------------------------------------------------------------------------------------
+
+    def put_account(self, connection: Connection, one: Account) -> None:
+        ended_at = snapshot.seconds(one.ended_at) if one.ended_at else None
+        changes = [[snapshot.seconds(c.at), c.by, c.organisation, sorted(c.roles), c.ended] for c in one.changes]
+        value = [one.actor.id, one.actor.organisation, sorted(one.actor.roles), ended_at, changes]
+        self.office.put(connection, "actor", one.actor.id, value)
+
+    def accounts(self, connection: Connection) -> list[Account]:
+        found = [_account(*one) for one in self.office.entries(connection, "actor")]
+        return sorted(found, key=lambda one: one.actor.id)
+
+    # --- organisations that the office registered ---------------------------------------------------------
+
+    def put_organisation(self, connection: Connection, one: Organisation) -> Organisation:
+        """Register an organisation, or change what is known of it; its day stays that of the first time. Gives it as it is kept."""
+        before = self.organisation(connection, one.id)
+        kept = replace(one, added_at=before.added_at) if before else one
+        value = [kept.id, kept.title, kept.country, list(kept.does), snapshot.seconds(kept.added_at)]
+        self.office.put(connection, "organisation", one.id, value)
+        return kept
+
+    def organisation(self, connection: Connection, id: str) -> Organisation | None:
+        found = self.office.entry(connection, "organisation", id)
+        return _organisation(found) if found else None
+
+    def organisations(self, connection: Connection) -> list[Organisation]:
+        found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
+        return sorted(found, key=lambda one: one.id)
+
+
+@lru_cache(maxsize=16)
+def _read_process(canonical: bytes, labels: bytes) -> Process:
+    """Read a process whose bytes were found authentic: once in a program, whatever databases it has open. Nothing changes one."""
+    return Process.of(orjson.loads(canonical), orjson.loads(labels))
+
+
+def _account(
+    id: str, organisation: str, roles: Sequence[str], ended_at: int | None, changes: Sequence[Sequence[Any]]
+) -> Account:
+    ended = None if ended_at is None else snapshot.moment(ended_at)
+    return Account(actor=Actor(id, organisation, [*roles]), ended_at=ended, changes=tuple(_change(*c) for c in changes))
+
+
+def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:
+    return AccountChange(at=snapshot.moment(at), by=by, organisation=organisation, roles=frozenset(roles), ended=ended)
+
+
+def _organisation(value: Sequence[Any]) -> Organisation:
+    id, title, country, does, added_at = value
+    return Organisation(id=id, title=title, country=country, does=tuple(does), added_at=snapshot.moment(added_at))
+
+
+def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the partners, those whom their pack is there for and no longer names as out of use: a case still shows who they were."""
+    partners, named, installed = labels.get("partners") or {}, new.get("partners") or {}, new.get("packs") or {}
+    return {
+        id: {**one, "historical": True} if id not in named and one.get("pack") in installed else one
+        for id, one in partners.items()
+    }
+
+
+def newest_labels(kept: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the labels that are given, and in place of those of each pack of an older version than was kept, what was kept of it."""
+    from packaging.version import Version
+
+    were, are = (
+        {id: Version(one.get("version") or "0") for id, one in (labels.get("packs") or {}).items()}
+        for labels in (kept, given)
+    )
+    older = {id for id in {*were} & {*are} if are[id] < were[id]}
+    if not older:
+        return given
+    return {
+        kind: {id: one for id, one in (given.get(kind) or {}).items() if _pack_of(kind, id, one) not in older}
+        | {id: one for id, one in (kept.get(kind) or {}).items() if _pack_of(kind, id, one) in older}
+        for kind in {*kept, *given}
+    }
+
+
+def _pack_of(kind: str, id: str, one: Mapping[str, Any]) -> str:
+    if kind == "packs":
+        return id
+    return id.partition("/")[0] if kind == "sources" else str(one.get("pack") or "")
