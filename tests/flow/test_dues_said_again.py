@@ -171,3 +171,34 @@ def test_what_asks_more_of_the_moment_than_to_compare_it_is_said_each_time(ready
     said = looks_at(ready.case, lambda case: case.at.astimezone().date(), ready)
 
     assert looking.Changed(ready.process, ready.case, replace(ready.case, version=ready.case.version + 1)).touches(said)
+
+
+def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it_comes(ready: Ready) -> None:
+    missed: list[bool] = []
+
+    def look(case: CaseNow) -> None:
+        try:
+            case.recorded.facts["pregnant"]
+        except KeyError:
+            missed.append(True)
+
+    said = looks_at(ready.case, look, ready)
+    now = ready.case.touched_at or ready.case.opened_at
+    recorded = replace(ready.case, facts={**ready.case.facts, "pregnant": FactRecord(True, now, 9)})
+
+    assert missed == [True]
+    assert looking.Changed(ready.process, ready.case, recorded).touches(said)
+
+
+def test_what_is_due_at_the_moment_itself_is_due_at_a_date_and_said_each_time(ready: Ready) -> None:
+    now = ready.case.touched_at or ready.case.opened_at
+    at_once = looking.PartOfDues(lambda case: [the_first(ready)._replace(due_at=case.at)], lambda _: True)
+
+    said = looking.say_anew(ready.process, ready.case, at_once, looking.Known())
+
+    assert [one.due_at for one in said.found] == [now]
+    assert looking.Changed(ready.process, ready.case, replace(ready.case, version=99)).touches(said)
+
+
+def the_first(ready: Ready) -> DueItem:
+    return dues(ready.process, ready.case)[0]

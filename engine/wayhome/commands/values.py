@@ -69,7 +69,7 @@ def _nobody(case: CaseNow, field: str, given: str) -> NoReturn:
     near = get_close_matches(given, sorted(known), n=3, cutoff=0.6)
     raise BadInput(  # what is like nothing that is known may be a name typed into the wrong place: it is not echoed
         "Nobody here knows '{given}'." if near else "Nobody here knows this party.",
-        why="Did you mean one of these: {near}?" if near else "",
+        why=("Did you mean {near}?" if len(near) == 1 else "Did you mean one of these: {near}?") if near else "",
         todo="Involve a person; register an organisation first, with its country and what it does.",
         field=field,
         code="unregistered",

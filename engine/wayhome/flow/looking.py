@@ -61,7 +61,7 @@ def say_anew(process: Process, case: Case, asked: PartOfDues, known: Known) -> S
     given, nothing = known[asked.first]
     if not given.answer:
         return nothing
-    found = _look(process, case, lambda one: tuple(asked.find(one)))
+    found = _look(process, case, lambda one: tuple(map(_dated, asked.find(one))))
     ends = [one for one in (given.until, found.until) if one is not None]
     return Said(found.answer, _numbered_in(process, given.seen | found.seen), min(ends, default=None))
 
@@ -74,6 +74,13 @@ def _look(process: Process, case: Case, find: Callable[[CaseNow], Any]) -> _Answ
     except TypeError:  # more was asked of the moment than to compare it
         return _Answer(find(CaseNow(process, case, last_moment(case))), frozenset({EACH_TIME}), None)
     return _Answer(answer, frozenset(notes.seen), notes.until)
+
+
+def _dated(item: DueItem) -> DueItem:
+    """Raise TypeError: it is due at the moment that is watched, which is no date."""
+    if isinstance(item.due_at, _Moment):
+        raise TypeError
+    return item
 
 
 def _numbered_in(process: Process, seen: Iterable[str]) -> tuple[int | str, ...]:
@@ -196,7 +203,8 @@ class _Records(Mapping[str, Any]):
         self._name, self._all, self._notes = name, all_, notes
 
     def __getitem__(self, key: str) -> Any:
-        found = self._all[key] if self._look(key) else None
+        self._look(key)
+        found = self._all[key]
         return _Records(f"{self._name}:{key}", found, self._notes) if isinstance(found, Mapping) else found
 
     def get(self, key: str, default: Any = None) -> Any:

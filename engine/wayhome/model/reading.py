@@ -68,7 +68,11 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
     near = names if near and len(names) <= FEW else near  # of few, what is spelled like it may not be what is true
     return BadInput(
         "There is no {sort} '{given}'." if like else "There is no {sort} like that.",
-        why="Did you mean one of these?" if near else "There are:" if names else "There is none yet.",
+        why=("Did you mean this?" if len(near) == 1 else "Did you mean one of these?")
+        if near
+        else "There are:"
+        if names
+        else "There is none yet.",
         todo="Leave it out, or look at how the case stands."
         if not names
         else "{known}."
