@@ -334,6 +334,7 @@ def test_the_user_s_own_ctrl_c_is_not_taken_for_the_plugin_s(tmp_path):
     program = (
         "import os, signal, threading\n"
         "from wayhome.packs.barrier import guarded, PluginFailed\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # also where whoever started the tests ignores it
         "threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()\n"
         "def call():\n"
         "    while True: pass\n"

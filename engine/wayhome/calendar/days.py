@@ -56,7 +56,8 @@ def _beside(library: str) -> list[Path]:
     from importlib.util import find_spec
 
     spec = find_spec(library)
-    return [*Path(spec.origin).parent.parent.glob(f"{library}-*.dist-info")] if spec and spec.origin else []
+    beside = Path(spec.origin).parent.parent.glob(f"{library}-*") if spec and spec.origin else ()
+    return [one for one in beside if one.suffix == ".dist-info"]
 
 
 def has_calendar(country: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -28,6 +28,7 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, parts, snapshot
+from wayhome.store.agenda import Agenda, Dates, Look, MadeAgain
 from wayhome.store.keyring import damaged
 from wayhome.store.of_no_case import OfNoCase, Random
 from wayhome.store.parts import APART, CASE
@@ -46,6 +47,7 @@ from wayhome.store.statements import (
     KEEP_BLOB,
     LABELLED,
     LEDGER_COLUMNS,
+    LISTED_CASE,
     LOAD,
     LOCK_CASE,
     NEWEST_EVENT,
@@ -74,7 +76,6 @@ class Filter(NamedTuple):
     status: str | None = None
     owner: str | None = None
     reference: str | None = None
-    number: str | None = None
 
 
 class Loaded(NamedTuple):
@@ -101,6 +102,13 @@ class Listed(NamedTuple):
     summary: snapshot.Summary
 
 
+class Due(NamedTuple):
+    """What is due: the processes of all cases in which anything is, and what was asked for, to be read as long as the look lasts."""
+
+    digests: frozenset[str]
+    rows: Iterator[tuple[Listed, DueItem]]
+
+
 class Appended(NamedTuple):
     case: Case
     events: tuple[Event, ...]
@@ -120,11 +128,13 @@ class Store(OfNoCase):
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
         super().__init__(database, vault, random)
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
+        self._agenda: Agenda | None = Agenda()
 
     def joined(self, database: Database) -> Store:
         """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
+        other._agenda = None
         return other
 
     # --- reading one case ------------------------------------------------------------
@@ -143,9 +153,7 @@ class Store(OfNoCase):
         """
         found = run(connection, LOAD, {"number": number}).fetchone()
         if found is None:
-            if run(connection, HAS_EVENTS, {"number": number}).fetchone() is not None:
-                raise damaged("The row of case {number} is missing.", number=number, code="row_missing")
-            raise no_case(number)
+            raise self._is_missing(connection, number)
         *columns, newest, after = found
         row = dict(zip(CASE_COLUMNS, columns, strict=True))
         _must_be_newest(row, newest, after)
@@ -518,7 +526,6 @@ class Store(OfNoCase):
             "status_asked": asked.status,
             "owner_tag_asked": self._tagged(connection, "owner", asked.owner),
             "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
-            "number_asked": asked.number,
         }
         listed = 0
         for values in self._pages(connection, given, after, most):
@@ -570,25 +577,63 @@ class Store(OfNoCase):
         return [str(number) for (number,) in run(connection, LABELLED, {"said": label}).fetchall()]
 
     def due(
-        self, connection: Connection, until: int = FAR_AWAY, *, number: str | None = None
-    ) -> Iterator[tuple[Listed, DueItem]]:
-        """Give what is due in all cases, or in one, or offered, by a moment; earliest first.
+        self,
+        connection: Connection,
+        first: int = 0,
+        last: int = FAR_AWAY,
+        *,
+        number: str | None = None,
+        anew: bool = False,
+    ) -> Due:
+        """Give what is due in all cases, or in one, or offered, from a second to another; earliest first.
 
-        Every case is opened: whoever can write the file cannot make anybody forget what is due.
+        Every case is opened, once in a program (`Agenda`) and here those that are given: whoever can write the file cannot make anybody
+        forget what is due.
+
+        Args:
+            anew: open every case now.
 
         Raises:
-            LedgerBroken: the row of one was changed.
+            LedgerBroken: the row of one was changed. MadeAgain, also while it is read: ask anew.
         """
-        found = [
-            (item, one)
-            for one in self.listed(connection, asked=Filter(number=number))
-            for item in one.summary.dues
-            if snapshot.seconds(item.due_at) <= until
-        ]
-        for item, one in sorted(
-            found, key=lambda pair: (pair[0].due_at, pair[1].number, pair[0].step, pair[0].round, pair[0].of)
-        ):
-            yield one, item
+        if number is not None:
+            all_ = [self._listed_case(connection, number)]
+        elif anew or self._agenda is None or self.database.is_writing:  # what is read here may be taken back
+            all_ = [*self.listed(connection)]
+        else:
+            look = self._agenda.look(
+                connection,
+                lambda: ((one.number, _dates_of(one)) for one in self.listed(connection)),
+                lambda number: _dates_of(self._listed_case(connection, number)),
+            )
+            return Due(look.digests, self._due_by(self._agenda, look, connection, first, last))
+        return Due(frozenset(one.digest for one in all_ if one.summary.dues), _in_order(all_, first, last))
+
+    def _due_by(
+        self, agenda: Agenda, look: Look, connection: Connection, first: int, last: int
+    ) -> Iterator[tuple[Listed, DueItem]]:
+        opened: dict[str, Listed] = {}
+        for second, number in look.within(first, last):
+            if number not in opened:
+                opened[number] = self._listed_case(connection, number)
+            one = opened[number]
+            if _dates_of(one) != look.of_case.get(number):
+                agenda.forget()
+                raise MadeAgain
+            yield from _in_order([one], second, second)
+
+    def _listed_case(self, connection: Connection, number: str) -> Listed:
+        """Give a case as a list shows it. Raises NotFound, LedgerBroken."""
+        row = run(connection, LISTED_CASE, {"number": number}).fetchone()
+        if row is None:
+            raise self._is_missing(connection, number)
+        return self._listed(connection, dict(zip(CASE_COLUMNS, row, strict=False)), *row[len(CASE_COLUMNS) :])
+
+    def _is_missing(self, connection: Connection, number: str) -> NotFound | LedgerBroken:
+        """Give the error for a case that has no row."""
+        if run(connection, HAS_EVENTS, {"number": number}).fetchone() is None:
+            return no_case(number)
+        return damaged("The row of case {number} is missing.", number=number, code="row_missing")
 
     def _listed(
         self,
@@ -622,11 +667,23 @@ class Store(OfNoCase):
     ) -> None:
         """Write a case's row again from its folded history."""
         self._known.pop(case.number, None)
+        if self._agenda is not None:
+            self._agenda.forget()
         try:
             process = self.process(connection, case.digest)
         except NotFound as error:
             raise damaged("The process of case {number} is missing.", number=case.number) from error
         self._save(connection, process, Loaded(case, head, classes), is_new=not exists)
+
+
+def _dates_of(one: Listed) -> Dates:
+    return Dates(tuple(sorted({snapshot.seconds(item.due_at) for item in one.summary.dues})), one.digest)
+
+
+def _in_order(all_: Iterable[Listed], first: int, last: int) -> Iterator[tuple[Listed, DueItem]]:
+    """Give what is due in cases from a second to another, earliest first."""
+    found = [(one, item) for one in all_ for item in one.summary.dues if first <= snapshot.seconds(item.due_at) <= last]
+    yield from sorted(found, key=lambda pair: (pair[1].due_at, pair[0].number, pair[1].step, pair[1].round, pair[1].of))
 
 
 def _must_be_newest(row: Mapping[str, Any], newest: Any, after: Any) -> None:

@@ -41,7 +41,7 @@ _processes, _command_keys, _entries = (_tables[name] for name in ("processes", "
 
 CASE_COLUMNS = tuple(column.name for column in _cases.c)
 LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
-ASKED = ("phase", "status", "owner_tag", "reference_tag", "number")  # by which the list of cases is filtered
+ASKED = ("phase", "status", "owner_tag", "reference_tag")  # by which the list of cases is filtered
 COUNTED_BY = ("phase", "status", "host_country", "origin_country", "organisation")
 POSITION = ("generation", "epoch", "n")
 _generations = _tables["generations"]
@@ -76,18 +76,19 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     ]
     key = tuple_(_cases.c.opened_on, _cases.c.number)
     is_after = key > tuple_(bindparam("after_day", type_=String()), bindparam("after_number", type_=String()))
+    with_keys = with_ends.outerjoin(
+        _keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'"))
+    ).outerjoin(_masters, _masters.c.id == _keys.c.master)
+    listed = select(
+        _cases, newest.c.hash, after.c.seq, _keys.c.wrapped, _keys.c.master, _masters.c.check_value
+    ).select_from(with_keys)
     made["CASES"] = (
-        select(_cases, newest.c.hash, after.c.seq, _keys.c.wrapped, _keys.c.master, _masters.c.check_value)
-        .select_from(
-            with_ends.outerjoin(
-                _keys, (_keys.c.number == _cases.c.number) & (_keys.c.retention == literal_column("'case'"))
-            ).outerjoin(_masters, _masters.c.id == _keys.c.master)
-        )
-        .where(is_after, *asked)
+        listed.where(is_after, *asked)
         .order_by(_cases.c.opened_on, _cases.c.number)
         .limit(bindparam("most", type_=BigInteger()))
         .offset(zero)
     )
+    made["LISTED_CASE"] = listed.where(one_case)
     counted = [_cases.c[name] for name in COUNTED_BY]
     made["COUNTS"] = select(*counted, func.count()).group_by(*counted).order_by(*counted)
     made["OPENED_ON"] = select(_cases.c.opened_on).where(one_case)
@@ -113,6 +114,16 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     made["CHANGES"] = (
         select(*at, _ledger.c.number, _ledger.c.seq, _ledger.c.recorded_on)
         .where(at > tuple_(*map(bindparam, POSITION)), is_past)
+        .order_by(*at)
+        .limit(bindparam("most"))
+        .offset(zero)
+    )
+    made["NEWEST_PAST"] = (
+        select(*at).where(is_past).order_by(*(_ledger.c[name].desc() for name in POSITION)).limit(one).offset(zero)
+    )
+    made["WRITTEN_SINCE"] = (
+        select(*at, _ledger.c.number, one if dialect == "sqlite" else case((is_past, one), else_=zero))
+        .where(at > tuple_(*map(bindparam, POSITION)))
         .order_by(*at)
         .limit(bindparam("most"))
         .offset(zero)

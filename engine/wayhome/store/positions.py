@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 from wayhome.errors import StoreUnavailable
 from wayhome.model.reading import bad
 from wayhome.store.sql import Connection, run, write
-from wayhome.store.statements import ADD_GENERATION, CHANGES, GENERATION, NEWEST_POSITION, NEXT_WRITER, POSITION
+from wayhome.store.statements import (
+    ADD_GENERATION,
+    CHANGES,
+    GENERATION,
+    NEWEST_PAST,
+    NEWEST_POSITION,
+    NEXT_WRITER,
+    POSITION,
+    WRITTEN_SINCE,
+)
 
 BEFORE_ALL = (0, 0, 0)
 
@@ -46,6 +55,51 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
     given = dict(zip(POSITION, begins, strict=True))
     rows = run(connection, CHANGES, {**given, "most": most}).fetchall()
     return [Placed(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
+
+
+class Seen(NamedTuple):
+    """How far somebody has looked: nothing will ever be written at this position or before it, as long as the generation stays."""
+
+    generation: int
+    at: tuple[int, int, int]
+
+
+class Since(NamedTuple):
+    """In which cases something was written, and how far that is looked through."""
+
+    cases: frozenset[str]
+    seen: Seen
+
+
+def seen(connection: Connection) -> Seen:
+    """Say how far whoever looks now has looked."""
+    newest = run(connection, NEWEST_PAST, {}).fetchone()
+    return Seen(_generation(connection), BEFORE_ALL if newest is None else (newest[0], newest[1], newest[2]))
+
+
+def written_since(connection: Connection, before: Seen, most: int) -> Since | None:
+    """Name the cases in which something was written since somebody looked, also what may still be told before something else.
+
+    Returns:
+        None where that cannot be said: there is more than `most`, or another database lies here.
+    """
+    newest = run(connection, NEWEST_POSITION, {}).fetchone()
+    if _generation(connection) != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
+        return None
+    given = dict(zip(POSITION, before.at, strict=True))
+    rows = run(connection, WRITTEN_SINCE, {**given, "most": most + 1}).fetchall()
+    if len(rows) > most:
+        return None
+    at = before.at
+    for generation, epoch, n, _, is_past in rows:
+        if not is_past:
+            break
+        at = generation, epoch, n
+    return Since(frozenset(str(row[3]) for row in rows), Seen(before.generation, at))
+
+
+def _generation(connection: Connection) -> int:
+    return int(run(connection, GENERATION, {}).fetchone()[0] or 0)
 
 
 def begin_anew(connection: Connection, least: int = 1) -> None:
