@@ -207,6 +207,7 @@ AN_INCIDENT = {
     ),
     "review_on": DAY.only("when it is looked at again on a day"),
     "of": REF.only("when it happened to somebody else than the person"),
+    "by": BY,
 }
 WHICH_INCIDENT = {
     "incident": ENTRY,
@@ -271,7 +272,7 @@ EVENTS: Mapping[str, Says] = {
         },
     ),
     "note_added": Says("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "of": PARTY.only("when it is about somebody else than the person"), "by": BY}, asked="group"),
-    "step_started": Says("A step was begun.", {**_step("start"), **BEFORE}),
+    "step_started": Says("A step was begun.", {**_step("start"), **BEFORE, "by": BY}),
     "step_signed": Says(
         "A step was signed, and waits for another signature. It is not done yet.",
         {**_step("sign"), **BEFORE, **WHAT_CAME_OUT, "signed": SIGNATURES},
@@ -293,9 +294,9 @@ EVENTS: Mapping[str, Says] = {
         WHY,
         "step",
     ),
-    "step_failed": Says("No result came about.", {**_step("fail"), **BEFORE}, WHY),
-    "step_skipped": Says("A step was left out, or the person declined it.", {**_step("skip"), **BEFORE}, WHY),
-    "step_redone": Says("A step is to be done again, because somebody asked for it.", _step("redo"), WHY),
+    "step_failed": Says("No result came about.", {**_step("fail"), **BEFORE, "by": BY}, WHY),
+    "step_skipped": Says("A step was left out, or the person declined it.", {**_step("skip"), **BEFORE, "by": BY}, WHY),
+    "step_redone": Says("A step is to be done again, because somebody asked for it.", {**_step("redo"), "by": BY}, WHY),
     "step_disagreed": Says(
         "A second did not agree with what was written of a step. It is to be done again.",
         {**_step("disagree"), **BEFORE, "by": BY},

@@ -75,7 +75,8 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
         todo: Template = "Choose a day within {longest}; it can be set again then."
         answer.wrong(BadInput("That day lies too far ahead.", todo=todo, field="review_on", longest=longest))
     sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
-    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=command.of or "")
+    of, by = command.of or "", command.by
+    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=of, by=by)
 
 
 def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: Answer) -> None:
@@ -153,6 +154,7 @@ def open_incident(
     keep: str = "",
     moved_to: str | None = None,
     of: str = "",
+    by: str | None = None,
 ) -> None:
     """Open an incident (of somebody else than the person): its effect, what it sets, resets and voids, and the end of a clearance.
 
@@ -176,11 +178,12 @@ def open_incident(
             "effects": effects,
             "review_on": said_on,
             "of": of or None,
+            "by": by,
         }
         answer.emit("incident_repeated", sealed, **again)
     else:
         first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
-        answer.emit("incident_opened", sealed, **first)
+        answer.emit("incident_opened", sealed, **first, by=by)
     if kind.gone:
         one = case.recorded.people[of]
         born_on = one.born_on.isoformat() if one.born_on else None

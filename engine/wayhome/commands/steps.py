@@ -87,7 +87,8 @@ class Redo(StepCommand):
 def on_start(case: CaseNow, command: Start, answer: Answer) -> None:
     """Begin a step."""
     step, key = _named(case, command, answer)
-    emit_step(case, answer, "step_started", step, key, "start", older=case.is_before("steps", key.text()))
+    older = case.is_before("steps", key.text())
+    emit_step(case, answer, "step_started", step, key, "start", older=older, by=command.by)
 
 
 def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
@@ -96,7 +97,7 @@ def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
     if command.result is not None:
         raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.", field="result")
     older = case.is_before("steps", key.text())
-    emit_step(case, answer, "step_failed", step, key, "fail", _reason(command), older=older)
+    emit_step(case, answer, "step_failed", step, key, "fail", _reason(command), older=older, by=command.by)
 
 
 def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
@@ -105,14 +106,14 @@ def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
     if not command.reason:
         raise BadInput("Say why this step is left out.", todo="Add reason='…'.", field="reason", code="missing")
     older = case.is_before("steps", key.text())
-    emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command), older=older)
+    emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command), older=older, by=command.by)
 
 
 def on_redo(case: CaseNow, command: Redo, answer: Answer) -> None:
     """Do a step again."""
     step, key = _named(case, command, answer)
     _not_before(case, step, key)
-    emit_step(case, answer, "step_redone", step, key, "redo", _reason(command))
+    emit_step(case, answer, "step_redone", step, key, "redo", _reason(command), by=command.by)
 
 
 def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
