@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,7 @@ from wayhome.errors import (
 from wayhome.hooks import HostFailed
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
+from wayhome.model.number import read_number
 from wayhome.packs.answers import Answers, NotAskedYet
 from wayhome.results import Done
 from wayhome.store.cases import Appended, Earlier
@@ -53,19 +55,29 @@ class Came(NamedTuple):
 
 
 class OneOfMany(NamedTuple):
-    """One of many commands.
+    """One of many commands. What it gives is asked when its turn has come, and again when its batch is done once more.
 
     Attributes:
-        make: makes it when its turn has come, with what gives the number of a case that is called by its label, in a command of a word;
-            gives None where it is left out. Called again when its batch is done once more.
+        actor: gives who gives it.
+        case: gives the case that it is about, by its number or its label; "" of one that opens it. None: it is left out.
+        make: makes it, of the number of that case ("" of one that opens it); gives None where it is left out.
+        word: of the command, as it is said: it may be none.
         hear: hears what came of it, before it is kept: what comes after it in the batch may rest on it.
         known_by: by what it is known again under its key, where that is not all that it says.
     """
 
-    actor: Actor
-    make: Callable[[Callable[[str, str], str]], AnyCommand | None]
+    actor: Callable[[], Actor]
+    case: Callable[[], str | None]
+    make: Callable[[str], AnyCommand | None]
+    word: str
     hear: Callable[[Came], None] = lambda _: None
     known_by: bytes = b""
+
+    @classmethod
+    def of(cls, command: AnyCommand, actor: Actor) -> OneOfMany:
+        """Give a command that is made already."""
+        case, word = getattr(command, "case", ""), getattr(command, "word", "")
+        return cls(lambda: actor, lambda: case, lambda _: command, word)
 
 
 class Batches:
@@ -74,10 +86,11 @@ class Batches:
     Args:
         engine: on a store that keeps many commands together.
         tells: whether the events of what was done are told.
+        begins: called at the begin of each transaction.
     """
 
-    def __init__(self, engine: Engine, asked: Iterable[OneOfMany], *, tells: bool) -> None:
-        self._engine, self._asked, self._tells = engine, iter(asked), tells
+    def __init__(self, engine: Engine, asked: Iterable[OneOfMany], *, tells: bool, begins: Callable[[], None]) -> None:
+        self._engine, self._asked, self._tells, self._begins = engine, iter(asked), tells, begins
         self._ahead: deque[OneOfMany] = deque()
         self._begun = 0  # how many were taken before those that are ahead
         self._behind: dict[str, int] = {}  # cases, and which of their commands was not done
@@ -134,6 +147,7 @@ class Batches:
         self._to_log.clear()
         self._is_at_its_end = False
         with self._engine._store.writing() as connection:
+            self._begins()
             ends = time.monotonic() + LONGEST_SECONDS
             for one in islice(self._ahead, most):
                 try:
@@ -150,20 +164,26 @@ class Batches:
     def _one(self, connection: Any, one: OneOfMany, index: int, answers: Answers) -> Came:
         engine, number = self._engine, ""
         try:
-            command = one.make(lambda said, word: engine._number_said(said, one.actor, word))
+            said = one.case()
+            if said is None:
+                return _heard(one, Came(None))
+            with suppress(BadInput):
+                number = read_number(said)  # also where it is nobody who gives it
+            actor = one.actor()
+            number = engine._number_said(said, actor, one.word) if said else ""
+            if number and self._behind.get(number, index) < index:
+                return _heard(one, Came(None))
+            command = one.make(number)
             if command is None:
                 return _heard(one, Came(None))
             command = engine._checked(command)
             if isinstance(command, Open):
                 self._compose(command, answers)
-                found = self._judged(connection, one, command, engine._new_number(), answers)
+                found = self._judged(connection, one, command, engine._new_number(), actor, answers)
             else:
-                command = engine._by_number(command, one.actor)
-                number = command.case
-                if self._behind.get(number, index) < index:
-                    return _heard(one, Came(None))
-                found = self._judged(connection, one, command, number, answers)
-        except OF_ONE as error:
+                command = command if command.case == number else replace(command, case=number)
+                found = self._judged(connection, one, command, number, actor, answers)
+        except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it
             if number:
                 self._behind[number] = min(index, self._behind.get(number, index))
             return _heard(one, Came(error))
@@ -181,10 +201,10 @@ class Batches:
         return Came(done, written.events)
 
     def _judged(
-        self, connection: Any, one: OneOfMany, command: AnyCommand, number: str, answers: Answers
+        self, connection: Any, one: OneOfMany, command: AnyCommand, number: str, actor: Actor, answers: Answers
     ) -> ToWrite | Earlier:
-        known_by = one.known_by or self._engine._known_by(command, one.actor)
-        return self._engine._judge_in(connection, command, number, one.actor, known_by, answers)
+        known_by = one.known_by or self._engine._known_by(command, actor)
+        return self._engine._judge_in(connection, command, number, actor, known_by, answers)
 
     def _compose(self, command: Open, answers: Answers) -> None:
         """Have the process of a return composed while nothing is open: it takes its time once."""

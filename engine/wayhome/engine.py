@@ -288,18 +288,21 @@ class Engine(Upkeep):
         Raises:
             LedgerBroken, StoreUnavailable, Again: all that was yielded is kept, and nothing of the command at which it was raised.
         """
-        return (came.answer for came in self._do_asked(OneOfMany(as_, partial(_as_it_is, one)) for one in commands))
+        return (came.answer for came in self._do_asked(OneOfMany.of(one, as_) for one in commands))
 
-    def _do_asked(self, asked: Iterable[OneOfMany], *, tells: bool = True) -> Iterator[Came]:
+    def _do_asked(
+        self, asked: Iterable[OneOfMany], *, tells: bool = True, begins: Callable[[], None] = lambda: None
+    ) -> Iterator[Came]:
         """Do many commands as `do_all` does: each of an actor of its own, and made when its turn has come.
 
         Args:
             tells: whether the events of what was done are told; without, it is only said in which case, and its version.
+            begins: called at the begin of each transaction.
         """
         self._must_not_be_writing()
         batch = Batch(self._store, puts_off=self._listeners is None)
         engine = Engine(batch, lambda: self.packs, self._clock, self._random, self._listeners)
-        return iter(Batches(engine, asked, tells=tells))
+        return iter(Batches(engine, asked, tells=tells, begins=begins))
 
     @staticmethod
     def _checked(command: AnyCommand) -> AnyCommand:
@@ -1124,10 +1127,6 @@ class Engine(Upkeep):
 def no_case_called_so() -> NotFound:
     """Give the error for a label that no case has; it is not repeated, since it may be a name."""
     return NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
-
-
-def _as_it_is(command: AnyCommand, _: object) -> AnyCommand:
-    return command
 
 
 def key_of(one: Listed, item: DueItem) -> str:

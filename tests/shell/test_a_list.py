@@ -14,13 +14,17 @@ import sys
 import termios
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from wayhome import Actor
+from wayhome.packs.plugins import Packs
 from wayhome.stories.lists import do_list
-from wayhome.stories.telling import read_story
+from wayhome.stories.telling import Line, read_story
 
+from tests.conftest import ANNA, a_case
 from tests.places import a_place
 from tests.shell.at_a_terminal import CODES, COLUMNS, LINES
 from tests.shell.conftest import ACTORS, CommandLine
@@ -200,6 +204,91 @@ def test_the_lines_after_it_in_the_same_case_wait_and_are_done_when_it_is_mended
     assert [row["type"] for row in wayhome.json("case", "history", number)["items"]] == [
         "opened", "note_added", "step_completed", "note_added", "note_added",
     ]  # fmt: skip
+
+
+UNREADABLE: list[dict[str, Any]] = [
+    {"do": "withdraw", "purpose": "return", "at": "yesterday"},
+    {"do": "withdraw", "purpose": "return", "purpos": "return"},
+    {"do": "withdrw", "purpose": "return"},
+    {"do": "withdraw"},
+    {"do": "withdraw", "purpose": "retrun"},
+    {"do": "withdraw", "purpose": "return", "by": 5},
+    {"do": "withdraw", "purpose": "return", "key": "with a space"},
+    {"do": "withdraw", "purpose": "return", "if_version": "two"},
+    {"do": "consent", "purpose": "return", "answer": "refused", "at": "2026-02-30"},
+    {"do": "consent", "purpose": "return", "answer": "no"},
+    {"do": "record", "facts": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", UNREADABLE, ids=lambda one: json.dumps(one)[1:-1])
+@pytest.mark.parametrize("called", ["number", "label", "case of the list"])
+def test_whatever_is_wrong_with_a_line_those_after_it_in_its_case_wait(
+    wayhome: CommandLine, number: str, tmp_path: Path, said: dict[str, Any], called: str
+) -> None:
+    """A no that could not be read was told, and the line after it done as if nobody had said it."""
+    case = {"number": number, "label": wayhome.json("case", "show", number)["label"]}.get(called, "hers")
+    before = [opens("hers")] if called == "case of the list" else []
+
+    path = a_list(
+        tmp_path, [*before, {"as": "anna", "case": case, **said}, note(case), note(number, "of another line")]
+    )
+    told = wayhome.json("run", path, as_=None)
+
+    assert [one["line"] for one in told["failed"]] == [len(before) + 1]
+    assert told["waiting"][0] == len(before) + 2
+    assert len(told["waiting"]) == (1 if before else 2)
+
+
+def test_who_is_ended_in_the_middle_of_a_list_does_no_more_of_it(tmp_path: Path, packs: Packs) -> None:
+    """And what was to come after it in its case waits, whoever would do it."""
+    place, office = a_place("sqlite", tmp_path), Actor("sysop", "invented_house", {"system_admin"})
+    place.make()
+    with place.open(packs=packs) as engine, place.open(packs=packs) as another:
+        engine.put_actor(office)
+        for one in (ANNA, replace(ANNA, id="ben")):
+            engine.put_actor(one, as_=office)
+        case, last = a_case(engine), a_case(engine)
+        by_ben = {"as": "ben"}
+        lines = [*(note(case, str(n)) for n in range(1_200)), note(case, **by_ben), note(last, **by_ben)]
+        story = read_story(Path(a_list(tmp_path, lines)))
+
+        def ends(line: Line, _: object) -> None:
+            if line.number == 1:
+                another.end_actor(ANNA.id, as_=office)
+
+        told = do_list(engine, story, ends)
+
+        assert 1 <= told.done - 1 <= 500  # the last line is in another case
+        assert (told.failed[0][0], str(told.failed[0][1])) == (
+            told.done,
+            "'anna' has ended while this list was done. Have the rest of it done by one who may act.",
+        )
+        assert told.waiting == [1_201]
+        assert (engine.case(case, as_=ANNA).version, engine.case(last, as_=ANNA).version) == (told.done, 2)
+
+
+def test_a_case_is_the_same_however_it_is_called(wayhome: CommandLine, number: str, tmp_path: Path) -> None:
+    """Two calls that reached nobody, one written under its label and one under its number, are two."""
+    label = wayhome.json("case", "show", number)["label"]
+    path = a_list(tmp_path, [note(label), note(number), note(number.lower()), note(label.replace("-", " ").upper())])
+
+    first, again = (wayhome.json("run", path, as_=None) for _ in range(2))
+
+    assert (first["done"], first["before"]) == (4, [])
+    assert (again["done"], again["before"]) == (0, [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize("key", [None, "left out"])
+def test_no_key_is_no_key_however_it_is_written(wayhome: CommandLine, tmp_path: Path, key: str | None) -> None:
+    """As a program writes it that has a column for keys: the person was opened a second time."""
+    said = {} if key else {"key": None}
+    path = a_list(tmp_path, [opens("hers", reference="12/26", **said), note("hers", **said)])
+
+    first, again = (wayhome.json("run", path, as_=None) for _ in range(2))
+
+    assert (first["done"], again["done"], again["before"]) == (2, 0, [1, 2])
+    assert versions(wayhome) == [2]
 
 
 def test_no_line_of_a_case_that_was_not_opened_goes_into_another(wayhome: CommandLine, tmp_path: Path) -> None:

@@ -21,19 +21,22 @@ def asked(story: Any, lines: list[Told], clock: StoryClock, cases: dict[str, str
     def one_of(told: Told) -> OneOfMany:
         line = told.line
 
-        def make(_: object) -> Any:
+        def case() -> str:
+            return "" if line.do == "open" else cases.get(line.case or "", "")
+
+        def make(number: str) -> Any:
             clock.moment = told.happened
             fields = {
                 key: cases.get(value, value) if key == "linked_to" else value for key, value in line.fields.items()
             }
-            return read_command({**fields, "do": line.do}, case=cases.get(line.case or "", ""))
+            return read_command({**fields, "do": line.do}, case=number)
 
         def hear(came: Came) -> None:
             assert isinstance(came.answer, Done), (line.number, came.answer)
             cases[line.case or ""] = came.answer.case
 
-        assert line.as_ is not None
-        return OneOfMany(story.actors[line.as_], make, hear)
+        actor = story.actors[line.as_ or ""]
+        return OneOfMany(lambda: actor, case, make, line.do or "", hear)
 
     return map(one_of, lines)
 

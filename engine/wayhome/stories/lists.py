@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,7 +21,10 @@ from wayhome.batches import Came, OneOfMany
 from wayhome.calendar.spans import shift
 from wayhome.commands import AnyCommand, read_command
 from wayhome.engine import Engine
-from wayhome.errors import BadInput, WayhomeError
+from wayhome.errors import BadInput, NotPermitted, WayhomeError
+from wayhome.model.actor import Actor
+from wayhome.model.label import read_label
+from wayhome.model.number import read_number
 from wayhome.results import Done
 from wayhome.stories.playing import must_be_entered
 from wayhome.stories.telling import Line, Story
@@ -67,7 +72,7 @@ def do_list(engine: Engine, story: Story, on_line: OnCame = lambda _, __: None) 
     must_be_entered(engine, story)
     told = ListDone()
     asked = _Asking(engine, story)
-    for item, came in zip(asked.items, engine._do_asked(asked.each(), tells=False), strict=True):
+    for item, came in zip(asked.items, engine._do_asked(asked.each(), tells=False, begins=asked.begins), strict=True):
         _note(told, item, came)
         if not isinstance(came.answer, Done):
             told.rest.append(asked.left(item))
@@ -122,7 +127,7 @@ class _Item(NamedTuple):
 
     @property
     def has_key(self) -> bool:
-        return "key" in self.line.fields
+        return self.line.fields.get("key") is not None
 
 
 class _Asking:
@@ -130,18 +135,50 @@ class _Asking:
 
     def __init__(self, engine: Engine, story: Story) -> None:
         self._engine, self._digest = engine, story.digest
-        self._actors = {one.id: one for one in engine.actors()}
+        self._actors: tuple[Any, dict[str, Actor]] = (None, {})  # under which register of accounts
         self._numbers: dict[int, str] = {}  # by the line that has opened it
-        self.items = [*_items(story, engine.now())]
+        self.items = [*_items(story, engine.now(), self._number_of)]
 
     def each(self) -> Iterator[OneOfMany]:
         for item in self.items:
             yield OneOfMany(
-                self._actors[item.who],
-                lambda number_said, item=item: self._made(item, number_said),  # type: ignore[misc]
-                lambda came, item=item: self._heard(item, came),  # type: ignore[misc]
+                partial(self._actor, item),
+                partial(self._case, item),
+                partial(self._made, item),
+                item.line.do or "",
+                partial(self._heard, item),
                 self._known_by(item),
             )
+
+    def _number_of(self, name: str) -> str:
+        """Give the number of a case that is there and called so: however it is called, it is one case. Else the name, as it is."""
+        with suppress(WayhomeError):
+            if (label := read_label(name)) is None:
+                return read_number(name)
+            with self._engine._store.database.reading() as connection:
+                found = self._engine._store.labelled(connection, label)
+            return found[0] if len(found) == 1 else name
+        return name
+
+    def begins(self) -> None:
+        """See who is entered now; asked at the begin of each batch, in its transaction."""
+        store = self._engine._store
+        with store.database.reading() as connection:
+            stamp = store.office.stamp(connection, "actor")
+            if stamp != self._actors[0]:
+                entered = {one.actor.id: one.actor for one in store.accounts(connection) if one.ended_at is None}
+                self._actors = stamp, entered
+
+    def _actor(self, item: _Item) -> Actor:
+        """Give who does a line. Raises NotPermitted: they have ended since the list was begun."""
+        entered = self._actors[1]
+        if item.who not in entered:
+            raise NotPermitted(
+                "'{actor}' has ended while this list was done.",
+                todo="Have the rest of it done by one who may act.",
+                actor=item.who,
+            )
+        return entered[item.who]
 
     def _known_by(self, item: _Item) -> bytes:
         if item.has_key:
@@ -149,24 +186,21 @@ class _Asking:
         is_generic = item.line.do == OPENS and not item.line.fields.get("reference")
         return hashlib.sha256(self._digest if is_generic else b"a line of a list").digest()
 
-    def _made(self, item: _Item, number_said: Callable[[str, str], str]) -> AnyCommand | None:
+    def _case(self, item: _Item) -> str | None:
+        if item.line.do == OPENS:
+            return ""
+        return item.name if item.opened_by is None else self._numbers.get(item.opened_by)
+
+    def _made(self, item: _Item, case: str) -> AnyCommand | None:
         line = item.line
         fields = dict(line.fields)
-        case, linked = item.name, fields.get("linked_to")
+        linked = fields.get("linked_to")
         if item.linked_by is not None:
             if item.linked_by not in self._numbers:
                 return None
             fields["linked_to"] = linked = self._numbers[item.linked_by]
         if item.moment is not None and "at" not in fields:
             fields["at"] = min(item.moment, self._engine.now())
-        if item.opened_by is not None:
-            if item.opened_by not in self._numbers:
-                return None
-            case = self._numbers[item.opened_by]
-        elif line.do == OPENS:
-            case = ""
-        elif case and not item.has_key:
-            case = number_said(case, line.do or "")
         if not item.has_key:
             fields["key"] = _key(item, case, linked)
         return read_command({**fields, "do": line.do}, case=case)
@@ -208,7 +242,7 @@ def _key(item: _Item, case: str, linked: Any) -> str:
     return f"line-{said[:40]}"
 
 
-def _items(story: Story, now: datetime) -> Iterator[_Item]:
+def _items(story: Story, now: datetime, number_of: Callable[[str], str]) -> Iterator[_Item]:
     opened: dict[str, int] = {}
     turns: Counter[tuple[Any, bytes]] = Counter()
     who, name, moment, is_told = None, "", now, False
@@ -226,7 +260,7 @@ def _items(story: Story, now: datetime) -> Iterator[_Item]:
             name = line.case or f"case {len(opened) + 1}"
             opened[name] = index
         elif line.case:
-            name = line.case
+            name = line.case if line.case in opened else number_of(line.case)
         moment = shift(line.clock or moment, line.after, "UTC") if line.after else line.clock or moment
         is_told = line.clock is not None or line.after is not None
         opened_by = opened.get(name) if line.do != OPENS else None
