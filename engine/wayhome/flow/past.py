@@ -81,7 +81,9 @@ def as_it_was(
 
     def is_later(event: Event) -> bool:
         happened = begins(event)
-        return happened > at or (just_before and happened == at and event.seq > 1)
+        return event.seq > 1 and (
+            happened > at or (just_before and happened == at)
+        )  # before a case was opened it stood as it was opened
 
     def counts(event: Event) -> bool:
         if is_later(event) or event.seq in never:
