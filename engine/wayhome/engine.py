@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count as numbers
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -96,7 +96,7 @@ from wayhome.store import positions, snapshot
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.agenda import MadeAgain
 from wayhome.store.batch import Batch
-from wayhome.store.cases import FAR_AWAY, LAST, Appended, Due, Earlier, Filter, Listed, Loaded, Store, no_case
+from wayhome.store.cases import FAR_AWAY, LAST, Appended, Due, Earlier, Filter, Listed, Loaded, Store, Unread, no_case
 from wayhome.store.hosted import Hosted, Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
@@ -826,6 +826,9 @@ class Engine(Upkeep):
         Raises:
             BadInput: there is no such phase or status, or no such limit. NotFound: there is no such case to go on after.
             NotPermitted, StoreUnavailable.
+
+        Returns:
+            Those that can be read; the page's `damaged` names the cases of this page that cannot: have the ledger verified.
         """
         must_be_named(as_)
         for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
@@ -836,20 +839,23 @@ class Engine(Upkeep):
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._number(connection, after)
-            found = [*self._store.listed(connection, asked=asked, after=last, most=limit + 1)]
-            digests = {one.digest for one in found}
+            found = [*self._store.looked_through(connection, asked=asked, after=last, most=limit + 1)]
+            rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
+            listed = [one for one in rows if isinstance(one, Listed)]
+            digests = {one.digest for one in listed}
             self._must_read_all(connection, digests, as_)
             zones = {digest: self._store.process(connection, digest).zones for digest in digests}
         log.info("cases_listed", actor=as_.id)
-        rows = [
+        views = [
             CaseRowView(
                 *(one.number, one.label, one.version, one.phase, one.status, one.host_country, one.origin_country),
                 *(one.summary.opened_at, one.summary.next_due_at, one.summary.owner),
                 zones[one.digest]["origin" if PHASE_NUMBER[one.phase] >= PHASE_NUMBER["arrival"] else "host"],
             )
-            for one in found
+            for one in listed
         ]
-        return Page(rows[:limit], rows[limit - 1].number if len(rows) > limit else None)
+        unread = (one.number for one in (rows if more else found) if isinstance(one, Unread))
+        return Page(views, rows[-1].number if more else None, tuple(unread))
 
     def count(self, *, by: Sequence[str] = ("phase", "status"), as_: Actor) -> tuple[CaseCount, ...]:
         """Count the cases, in one statement over what stands in clear.
@@ -900,9 +906,13 @@ class Engine(Upkeep):
             after: the key of the row after which the list goes on; the page before says it in its own `after`.
             limit: at most so many, 1 to 1,000.
 
+        Returns:
+            What is due in the cases that can be read; the page's `damaged` names those that cannot: nobody knows what is due in them. Have
+            the ledger verified.
+
         Raises:
-            BadInput: there is no such role or organisation, or no such limit. NotFound: there is no such case.
-            NotPermitted, StoreUnavailable.
+            BadInput: there is no such role or organisation, or no such limit. NotFound: there is no such case. LedgerBroken: the case that
+            was asked for cannot be read. NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
         must_be_limit(limit, MOST_LISTED)
@@ -942,13 +952,18 @@ class Engine(Upkeep):
                 return False
             return not asked.mine or is_for(processes[one.digest], case_of(one), item.who, asked.by)
 
-        rows = (
-            self._due_row(processes[one.digest], one, item, partial(case_of, one), now)
-            for one, item in due.rows
-            if (asked.after is None or key_of(one, item) > asked.after) and is_asked_for(one, item)
-        )
-        page = [*islice((row for row in rows if row is not None), asked.limit + 1)]
-        return Page(page[: asked.limit], page[asked.limit - 1].key if len(page) > asked.limit else None)
+        def row_of(one: Listed, item: DueItem) -> DueRow | None:
+            try:
+                if (asked.after is None or key_of(one, item) > asked.after) and is_asked_for(one, item):
+                    return self._due_row(processes[one.digest], one, item, partial(case_of, one), now)
+            except LedgerBroken:
+                due.unread.append(one.number)
+            return None
+
+        found = (row for row in starmap(row_of, due.rows) if row is not None)
+        page = [*islice(found, asked.limit + 1)]
+        more = page[asked.limit - 1].key if len(page) > asked.limit else None
+        return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:
         known = {
@@ -960,8 +975,9 @@ class Engine(Upkeep):
     def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
         known = self._organisations(connection)
         if organisation not in known:
-            for one in self._store.listed(connection):
-                known |= working_on(self._store.load(connection, one.number).case)
+            for one in self._store.listed(connection, []):
+                with suppress(LedgerBroken):  # whoever asks for the list is told which
+                    known |= working_on(self._store.load(connection, one.number).case)
             one_of("organisation", organisation, known, "organisation")
 
     def _organisations(self, connection: Any) -> set[str]:

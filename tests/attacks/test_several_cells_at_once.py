@@ -72,8 +72,8 @@ def test_a_row_that_was_taken_out_is_missed_by_every_list_and_no_other_alarm_is_
 
     with office.open() as engine:
         for ask in (engine.due, engine.cases):
-            with pytest.raises(LedgerBroken, match=f"The row of case {office.case} is missing"):
-                ask(as_=ANNA)
+            assert ask(as_=ANNA).damaged == (office.case,)
+        assert [row.number for row in engine.cases(as_=ANNA)] == [office.other]
         assert engine.ring().not_raised == (office.case,)
 
 
@@ -85,11 +85,11 @@ def test_a_list_in_pages_misses_a_row_at_its_end(office: Office) -> None:
     office.sql("DELETE FROM wh_cases WHERE number = ?", values=(office.case,))
 
     with office.open() as engine:
-        page = engine.cases(as_=ANNA, limit=1)
-        for _ in range(2):  # one of the four that are left is still to come
+        page, damaged = engine.cases(as_=ANNA, limit=1), []
+        while page.after is not None:
+            damaged.append(page.damaged)
             page = engine.cases(as_=ANNA, limit=1, after=page.after)
-        with pytest.raises(LedgerBroken, match=f"The row of case {office.case} is missing"):
-            engine.cases(as_=ANNA, limit=1, after=page.after)
+        assert [*damaged, page.damaged] == [(), (), (), (office.case,)]
 
 
 def test_an_older_row_that_was_put_back_is_in_no_list(office: Office) -> None:
@@ -100,8 +100,9 @@ def test_an_older_row_that_was_put_back_is_in_no_list(office: Office) -> None:
 
     with office.open() as engine:
         for ask in (engine.due, engine.cases):
-            with pytest.raises(LedgerBroken, match=f"The row of case {office.case} does not follow from its history"):
-                ask(as_=ANNA)
+            page = ask(as_=ANNA)
+            assert page.damaged == (office.case,)
+            assert office.case not in {getattr(row, "number", None) or row.case for row in page}
         assert engine.ring().not_raised == (office.case,)
 
 
@@ -319,7 +320,7 @@ def test_an_error_that_somebody_keeps_holds_no_old_look(office: Office) -> None:
     with office.open() as engine:
         office.sql("UPDATE wh_cases SET state = x'00' WHERE number = ?", values=(office.other,))
         with pytest.raises(LedgerBroken) as kept:
-            engine.cases(as_=ANNA)
+            engine.case(office.other, as_=ANNA)
         office.sql("UPDATE wh_cases SET state = ? WHERE number = ?", values=(state, office.other))
         before = engine.case(office.case, as_=ANNA).version
         office.note(engine)

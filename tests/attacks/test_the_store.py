@@ -216,7 +216,7 @@ def test_what_is_due_is_not_forgotten_by_changing_its_row(disk: Disk) -> None:
 
     after = disk.due()
 
-    assert isinstance(after, WayhomeError) or after == before
+    assert after == before or {row.case for row in before} <= {*after.damaged}
 
 
 # --- the ledger --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -259,3 +260,38 @@ def test_a_role_that_another_holds_in_a_case_is_not_mine(packs):
 
         assert _mine(engine, doctor) == set()
         assert _mine(engine, Actor("cleo", SHELTER, {"medical_officer"})) == {"urgent_needs_assessment"}
+
+
+# --- where the row of somebody else is damaged ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def damaged(wayhome, silent):
+    """The number of a case that nobody can read, beside the silent one."""
+    number = wayhome.json("case", "open", "--host", "NL", "--origin", "BR", "age_status=adult")["case"]
+    with sqlite3.connect(wayhome.folder / "wayhome.db") as connection:
+        connection.execute("UPDATE wh_cases SET state = x'00' WHERE number = ?", (number,))
+    return number
+
+
+def test_a_damaged_case_keeps_no_other_alarm_silent(wayhome, silent, damaged):
+    """Nobody was called for a person who had not arrived, because the row of another could not be read."""
+    rung = wayhome("due", "--ring")
+
+    assert rung.status == 9
+    assert any(re.search(f"[1-9].* alarms? raised now.*{silent}", line) for line in rung.out.splitlines()), rung.out
+    assert f"What is due in these cases cannot be read: {damaged}." in rung.err
+    assert damaged in rung.err.splitlines()[0] + rung.err.splitlines()[1]
+
+
+def test_what_is_due_in_all_others_is_listed_and_the_damaged_case_named(wayhome, silent, damaged):
+    due, cases = wayhome("due"), wayhome("case", "list")
+
+    assert (due.status, cases.status) == (6, 6)
+    assert silent in due.out
+    assert silent in cases.out
+    for told in (due, cases):
+        assert damaged in told.err
+        assert "look after them by hand" in told.err
+    assert wayhome.json("due")["damaged"] == [damaged]
+    assert wayhome.json("case", "list")["damaged"] == [damaged]

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from wayhome import Actor, Engine, LedgerBroken, StoreUnavailable, WayhomeError, commands
+from wayhome.model.page import Page
 from wayhome.store.tables import METADATA
 from wayhome.stories.playing import StoryClock
 
@@ -40,12 +41,12 @@ def answers(engine: Engine, cases: tuple[str, str]) -> str:
     """Ask all that a person acts upon: may they depart, what comes next, what is due, who may act."""
     said: list[Any] = [engine.why(case, "depart", as_=ANNA) for case in cases]
     said += [engine.next(case, as_=ANNA) for case in cases]
-    said += [[(row.seq, row.type, row.texts) for row in whole_history(engine, case)] for case in cases]
-    return repr([*said, engine.due(as_=ANNA), engine.cases(as_=ANNA), engine.actors(), engine.organisations()])
+    said += [[(row.seq, row.type, row.texts) for row in whole(engine.history(case, as_=ANNA))] for case in cases]
+    lists = [whole(ask(as_=ANNA)) for ask in (engine.due, engine.cases)]
+    return repr([*said, *lists, engine.actors(), engine.organisations()])
 
 
-def whole_history(engine: Engine, case: str) -> Any:
-    page = engine.history(case, as_=ANNA)
+def whole(page: Page[Any]) -> Page[Any]:
     if page.damaged:
         raise LedgerBroken("something is damaged, and named")
     return page

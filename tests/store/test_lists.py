@@ -57,6 +57,23 @@ def test_page_by_page_every_case_is_shown_once_and_in_order(engine: Engine, limi
     assert len(numbers) == 7
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+@pytest.mark.parametrize("damaged", [{0}, {2}, {1, 2}, {4}, {0, 1, 2, 3, 4}], ids=str)
+def test_page_by_page_every_case_is_shown_or_named(
+    engine: Engine, tmp_path: Path, limit: int, damaged: set[int]
+) -> None:
+    cases = sorted(a_case(engine, age_status="adult") for _ in range(5))
+    named = [cases[n] for n in sorted(damaged)]
+    with sqlite3.connect(tmp_path / "case.db") as connection:
+        connection.executemany("UPDATE wh_cases SET state = x'00' WHERE number = ?", [(one,) for one in named])
+
+    found = pages(engine.cases, limit)
+
+    assert [row.number for page in found for row in page] == [one for one in cases if one not in named]
+    assert [one for page in found for one in page.damaged] == named
+    assert all(len(page) + len(page.damaged) == limit for page in found[:-1])
+
+
 @pytest.mark.parametrize("limit", [1, 4, 100])
 def test_page_by_page_all_that_is_due_is_shown_once_and_earliest_first(engine: Engine, limit: int) -> None:
     for _ in range(6):

@@ -13,13 +13,15 @@ class Page(tuple[T, ...]):
 
     Attributes:
         after: where the next page begins; None when there is no more.
-        damaged: of a history, the events of which something could not be read; their rows may be missing here.
+        damaged: what could not be read, and may be missing here: of a history, its events; of lists of cases and of what is due, cases.
     """
 
     after: Any
-    damaged: tuple[int, ...]
+    damaged: tuple[int | str, ...]
 
-    def __new__(cls, rows: Iterable[T] = (), after: str | int | None = None, damaged: tuple[int, ...] = ()) -> Page[T]:
+    def __new__(
+        cls, rows: Iterable[T] = (), after: str | int | None = None, damaged: tuple[int | str, ...] = ()
+    ) -> Page[T]:
         """Make a page of rows."""
         page = super().__new__(cls, rows)
         page.after, page.damaged = after, damaged

@@ -430,7 +430,7 @@ def _class_of(kind: Any) -> Any:
 class _PageSaid(NamedTuple):
     items: tuple[Any, ...]
     after: Any = None
-    damaged: tuple[int, ...] = ()
+    damaged: tuple[Any, ...] = ()  # numbers of events, or of cases
 
 
 def _page(kind: Any, given: Any) -> Any:
@@ -601,7 +601,7 @@ def _schema_of_page(items: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
         "properties": {
             "items": {"type": "array", "items": dict(items)},
             "after": {"type": ["string", "integer", "null"]},
-            "damaged": {"type": "array", "items": {"type": "integer"}},
+            "damaged": {"type": "array", "items": {"type": ["integer", "string"]}},
         },
         "required": ["items"],
     }

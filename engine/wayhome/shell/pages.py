@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
+
+from wayhome.errors import Template
+from wayhome.shell.terminal import say
 
 if TYPE_CHECKING:
     from wayhome.model.page import Page
@@ -12,13 +15,20 @@ A_PAGE = 1_000
 T = TypeVar("T")
 
 
-def every(ask: Callable[..., Page[T]], damaged: list[int] | None = None) -> Iterator[T]:
-    """Go through a whole list; gathers the events that could not be read."""
+def every(ask: Callable[..., Page[T]], damaged: list[int | str] | None = None) -> Iterator[T]:
+    """Go through a whole list; gathers what could not be read."""
     page = ask()
     while True:
         yield from page
         if damaged is not None:
-            damaged += page.damaged
+            damaged += (one for one in page.damaged if one not in damaged)
         if page.after is None:
             return
         page = ask(after=page.after)
+
+
+def tell_of_damaged(cases: Sequence[int | str], told: Template) -> bool:
+    """Name the cases that a list cannot show; says whether there are any."""
+    if cases:
+        say(told, err=True, cases=", ".join(map(str, cases)))
+    return bool(cases)

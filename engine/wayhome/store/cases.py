@@ -102,11 +102,22 @@ class Listed(NamedTuple):
     summary: snapshot.Summary
 
 
+class Unread(NamedTuple):
+    """A case that stands in a list and cannot be read, and why."""
+
+    number: str
+    error: LedgerBroken
+    has_row: bool = True
+
+
 class Due(NamedTuple):
-    """What is due: the processes of all cases in which anything is, and what was asked for, to be read as long as the look lasts."""
+    """What is due: the processes of all cases in which anything is; what was asked for, to be read as long as the look lasts; and the
+    numbers of the cases that cannot be read, all of them when that was read to its end.
+    """
 
     digests: frozenset[str]
     rows: Iterator[tuple[Listed, DueItem]]
+    unread: list[str]
 
 
 class Appended(NamedTuple):
@@ -504,20 +515,40 @@ class Store(OfNoCase):
         broken: list[str] | None = None,
         *,
         asked: Filter = Filter(),  # noqa: B008 - a value
-        after: str | None = None,
-        most: int = FAR_AWAY,
     ) -> Iterator[Listed]:
-        """Give cases as a list shows them, by the day they were opened and their number. Where it comes to its end, it is seen whether each
-        history has its row.
+        """Give cases as a list shows them (`looked_through`).
 
         Args:
             broken: gathers the numbers of those whose rows are damaged or missing; without it, the first of them ends the list.
-            asked: which of them.
-            after: the case after which the list goes on.
-            most: how many at most.
 
         Raises:
             LedgerBroken: the row of one was changed, put back from an older copy, or taken out.
+        """
+        for one in self.looked_through(connection, asked=asked):
+            if isinstance(one, Listed):
+                yield one
+            elif broken is None:
+                raise one.error
+            else:
+                broken.append(one.number)
+
+    def looked_through(
+        self,
+        connection: Connection,
+        *,
+        asked: Filter = Filter(),  # noqa: B008 - a value
+        after: str | None = None,
+        most: int = FAR_AWAY,
+    ) -> Iterator[Listed | Unread]:
+        """Give cases as a list shows them, by the day they were opened and their number, and in their place those that cannot be read.
+        Where it comes to its end, it is seen whether each history has its row.
+
+        Args:
+            asked: which of them.
+            after: the case after which the list goes on.
+            most: how many rows at most.
+
+        Raises:
             NotFound: there is no such case to go on after.
         """
         self.keys.own_master(connection)
@@ -533,16 +564,13 @@ class Store(OfNoCase):
             row = dict(zip(CASE_COLUMNS, values, strict=False))
             try:
                 yield self._listed(connection, row, *values[len(CASE_COLUMNS) :])
-            except LedgerBroken:
-                if broken is None:
-                    raise
-                broken.append(str(row["number"]))
+            except LedgerBroken as error:
+                yield Unread(str(row["number"]), error)
         if listed >= most:  # whoever goes on to the end of the list is told what is missing
             return
         for (number,) in run(connection, WITHOUT_ROW, {}).fetchall():
-            if broken is None:
-                raise damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
-            broken.append(str(number))
+            missing = damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
+            yield Unread(str(number), missing, has_row=False)
 
     def _pages(
         self, connection: Connection, given: Mapping[str, Any], after: str | None, most: int
@@ -588,34 +616,41 @@ class Store(OfNoCase):
         """Give what is due in all cases, or in one, or offered, from a second to another; earliest first.
 
         Every case is opened, once in a program (`Agenda`) and here those that are given: whoever can write the file cannot make anybody
-        forget what is due.
+        forget what is due. What cannot be read is named.
 
         Args:
             anew: open every case now.
 
         Raises:
-            LedgerBroken: the row of one was changed. MadeAgain, also while it is read: ask anew.
+            LedgerBroken: the row of the case that was asked for was changed. MadeAgain, also while it is read: ask anew.
         """
+        unread: list[str] = []
         if number is not None:
             all_ = [self._listed_case(connection, number)]
-        elif anew or self._agenda is None or self.database.is_writing:  # what is read here may be taken back
-            all_ = [*self.listed(connection)]
+        elif anew or self._agenda is None or self.database.is_writing:  # what is read there may be taken back
+            all_ = [*self.listed(connection, unread)]
         else:
             look = self._agenda.look(
                 connection,
-                lambda: ((one.number, _dates_of(one)) for one in self.listed(connection)),
+                lambda unread: ((one.number, _dates_of(one)) for one in self.listed(connection, unread)),
                 lambda number: _dates_of(self._listed_case(connection, number)),
             )
-            return Due(look.digests, self._due_by(self._agenda, look, connection, first, last))
-        return Due(frozenset(one.digest for one in all_ if one.summary.dues), _in_order(all_, first, last))
+            unread += look.unread
+            return Due(look.digests, self._due_by(self._agenda, look, connection, first, last, unread), unread)
+        return Due(frozenset(one.digest for one in all_ if one.summary.dues), _in_order(all_, first, last), unread)
 
     def _due_by(
-        self, agenda: Agenda, look: Look, connection: Connection, first: int, last: int
+        self, agenda: Agenda, look: Look, connection: Connection, first: int, last: int, unread: list[str]
     ) -> Iterator[tuple[Listed, DueItem]]:
         opened: dict[str, Listed] = {}
         for second, number in look.within(first, last):
-            if number not in opened:
-                opened[number] = self._listed_case(connection, number)
+            if number not in opened and number not in unread:
+                try:
+                    opened[number] = self._listed_case(connection, number)
+                except LedgerBroken:
+                    unread.append(number)
+            if number in unread:
+                continue
             one = opened[number]
             if _dates_of(one) != look.of_case.get(number):
                 agenda.forget()

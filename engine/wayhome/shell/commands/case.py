@@ -12,7 +12,7 @@ from wayhome.commands import read_command
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
-from wayhome.shell.pages import A_PAGE, every
+from wayhome.shell.pages import A_PAGE, every, tell_of_damaged
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import many_or_one, print_json, say
 
@@ -95,12 +95,19 @@ def case_list(
     asked = partial(
         session.engine.cases, as_=session.actor, phase=phase, status=status, owner=owner, reference=reference
     )
+    damaged: list[int | str] = []
     if session.json:
-        print_json(views.json_output.cases(asked(after=after, limit=limit)))
+        page = asked(after=after, limit=limit)
+        damaged += page.damaged
+        print_json(views.json_output.cases(page))
     else:
-        rows = [*every(asked)]
+        rows = [*every(asked, damaged)]
         narrowed = any((phase, status, owner, reference))
         views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed))
+    if tell_of_damaged(
+        damaged, "These cases cannot be read: {cases}. Run `wayhome verify`, and look after them by hand."
+    ):
+        click.get_current_context().exit(6)
 
 
 @case.command("show")
@@ -134,7 +141,7 @@ def _first_screen(session: Session, view: CaseView) -> RenderableType:
 def case_history(session: Session, number: str, all_: bool) -> None:
     """Tell what happened last in a case, in order; with --all, everything."""
     full = session.number_of(number)
-    ask, damaged = partial(session.engine.history, full, as_=session.actor), list[int]()
+    ask, damaged = partial(session.engine.history, full, as_=session.actor), list[int | str]()
     rows = [*every(ask, damaged)]
 
     session.has_shown(full, rows[-1].seq if rows else 0)

@@ -7,14 +7,17 @@ from functools import partial
 
 import click
 
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template
 from wayhome.shell import ringing, suggestions, typed_fields, views
 from wayhome.shell.options import shared
-from wayhome.shell.pages import every
+from wayhome.shell.pages import every, tell_of_damaged
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say, write
 
-OVERDUE, NOT_REACHED = 8, 9
+DAMAGED, OVERDUE, NOT_REACHED = 6, 8, 9
+UNREAD: Template = (
+    "What is due in these cases cannot be read: {cases}. Run `wayhome verify`, and look after them by hand."
+)
 A_DAY = timedelta(hours=24)
 
 
@@ -44,7 +47,7 @@ def due(
 
     \b
     With --ring the status is 0 when nothing is overdue, 8 when something is or was raised,
-    9 when somebody could not be told.
+    9 when somebody could not be told, or something could not be read.
     """
     if ring:
         if mine or whole or within is not None:
@@ -59,8 +62,11 @@ def due(
     engine = session.engine
     until = engine.now() + length if length is not None else None
     asked = partial(engine.due, as_=session.actor, until=until, mine=mine, role=role)
-    rows = [*every(partial(asked, organisation=organisation, case=number))]
-    session.show(lambda: views.json_output.due(rows), lambda: views.lists.due(rows, whole=whole))
+    damaged: list[int | str] = []
+    rows = [*every(partial(asked, organisation=organisation, case=number), damaged)]
+    session.show(lambda: views.json_output.due(rows, damaged), lambda: views.lists.due(rows, whole=whole))
+    if tell_of_damaged(damaged, UNREAD):
+        raise click.exceptions.Exit(DAMAGED)
 
 
 def _ring(session: Session, role: str | None, organisation: str | None, number: str | None, to: str | None) -> None:
@@ -69,7 +75,8 @@ def _ring(session: Session, role: str | None, organisation: str | None, number: 
     listed = partial(engine.due, as_=session.clock, role=role, organisation=organisation, case=number)
     listed(until=engine.now(), limit=1)  # what nobody knows is told before anything is raised
     rung = engine.ring()
-    rows = [*every(partial(listed, until=engine.now() + A_DAY))]
+    damaged: list[int | str] = []
+    rows = [*every(partial(listed, until=engine.now() + A_DAY), damaged)]
     told = ringing.calls(rung, rows, role)
     failed = [one.role for one in told if not ringing.tell(one, command)] if command is not None else []
     if session.json:
@@ -79,6 +86,13 @@ def _ring(session: Session, role: str | None, organisation: str | None, number: 
     if rung.not_raised:
         cases = ", ".join(rung.not_raised)
         say("What silence means could not be raised in: {cases}. Look at them.", err=True, cases=cases)
-    status = NOT_REACHED if failed or rung.not_raised else OVERDUE if rung.raised or any(o.overdue for o in told) else 0
+    tell_of_damaged(damaged, UNREAD)
+    status = (
+        NOT_REACHED
+        if failed or rung.not_raised or damaged
+        else OVERDUE
+        if rung.raised or any(o.overdue for o in told)
+        else 0
+    )
     if status:
         raise click.exceptions.Exit(status)

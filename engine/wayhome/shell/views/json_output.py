@@ -50,7 +50,7 @@ def case(view: CaseView) -> dict[str, Any]:
     return plain
 
 
-def page(items: list[dict[str, Any]], after: str | None = None, damaged: Sequence[int] = ()) -> dict[str, Any]:
+def page(items: list[dict[str, Any]], after: str | None = None, damaged: Sequence[int | str] = ()) -> dict[str, Any]:
     """Rows of a list, as the library gives a page; what is listed whole goes on nowhere."""
     return to_json(Page(items, after, tuple(damaged)))  # type: ignore[no-any-return]
 
@@ -63,8 +63,8 @@ def done(what: Done) -> dict[str, Any]:
     return {"case": what.case, "version": what.version, "events": history(what.events)}
 
 
-def due(rows: Iterable[DueRow]) -> dict[str, Any]:
-    return page([_only(DUE, row) for row in rows])
+def due(rows: Iterable[DueRow], damaged: Sequence[int | str] = ()) -> dict[str, Any]:
+    return page([_only(DUE, row) for row in rows], damaged=damaged)
 
 
 def next_(rows: Iterable[NextRow]) -> list[dict[str, Any]]:
