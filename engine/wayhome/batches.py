@@ -32,7 +32,8 @@ from wayhome.model.event import Event
 from wayhome.model.number import read_number
 from wayhome.packs.answers import Answers, NotAskedYet
 from wayhome.results import Done
-from wayhome.store.cases import Appended, Earlier
+from wayhome.store.cases import Appended, Earlier, Store
+from wayhome.store.sql import Connection
 
 if TYPE_CHECKING:
     from wayhome.engine import Engine, ToWrite
@@ -64,6 +65,7 @@ class OneOfMany(NamedTuple):
         word: of the command, as it is said: it may be none.
         hear: hears what came of it, before it is kept: what comes after it in the batch may rest on it.
         known_by: by what it is known again under its key, where that is not all that it says.
+        again: hears that it was done before. Raises BadInput: it may be meant to be done once more.
     """
 
     actor: Callable[[], Actor]
@@ -72,6 +74,7 @@ class OneOfMany(NamedTuple):
     word: str
     hear: Callable[[Came], None] = lambda _: None
     known_by: bytes = b""
+    again: Callable[[Store, Connection, Earlier], None] = lambda *_: None
 
     @classmethod
     def of(cls, command: AnyCommand, actor: Actor) -> OneOfMany:
@@ -183,6 +186,8 @@ class Batches:
             else:
                 command = command if command.case == number else replace(command, case=number)
                 found = self._judged(connection, one, command, number, actor, answers)
+            if isinstance(found, Earlier):
+                one.again(engine._store, connection, found)
         except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it
             if number:
                 self._behind[number] = min(index, self._behind.get(number, index))

@@ -15,13 +15,16 @@ import termios
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from wayhome import Actor
+from wayhome.model.case import IncidentRecord
 from wayhome.packs.plugins import Packs
-from wayhome.stories.lists import do_list
+from wayhome.stories.lists import _overtaking, do_list
 from wayhome.stories.telling import Line, read_story
 
 from tests.conftest import ANNA, a_case
@@ -291,6 +294,81 @@ def test_no_key_is_no_key_however_it_is_written(wayhome: CommandLine, tmp_path: 
     assert versions(wayhome) == [2]
 
 
+# --- what is true a second time ----------------------------------------------------------------------------------------
+
+
+YES = {
+    "do": "consent", "purpose": "assistance", "answer": "given", "given_by": "person", "form": "written", "language": "en",
+    "explained": ["purpose", "use", "research", "access", "storage", "withdrawal"], "version": "v1", "groups": ["case"],
+}  # fmt: skip
+NO = {"do": "withdraw", "purpose": "assistance"}
+OVERTAKEN: dict[str, tuple[list[dict[str, Any]], dict[str, Any], list[dict[str, Any]]]] = {
+    "a consent taken back": ([YES], NO, [YES]),
+    "a consent refused": ([], {"do": "consent", "purpose": "assistance", "answer": "refused"}, [YES]),
+    "a fact": ([], {"do": "record", "facts": {"has_passport": True}}, [{"do": "record", "facts": {"has_passport": False}}]),
+}  # fmt: skip
+
+
+def of_anna(case: str, *said: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"as": "anna", "case": case, **one} for one in said]
+
+
+@pytest.mark.parametrize("what", OVERTAKEN)
+def test_what_was_overtaken_and_is_told_again_in_another_list_is_neither_lost_nor_guessed(
+    wayhome: CommandLine, number: str, tmp_path: Path, what: str
+) -> None:
+    """She took her yes back, gave it again, and took it back once more: the second no was "done before", with status 0."""
+    before, said, overtakes = OVERTAKEN[what]
+    for name, lines in (
+        ("sunday", before),
+        ("monday", [said]),
+        ("wednesday", [{**one, "key": f"w-{n}"} for n, one in enumerate(overtakes)]),
+    ):
+        told = (
+            wayhome.json("run", a_list(tmp_path, of_anna(number, *lines), f"{name}.jsonl"), as_=None)
+            if lines
+            else {"failed": []}
+        )
+        assert told["failed"] == [], name
+
+    again = [*of_anna(number, said), note(number)]
+    friday = wayhome.json("run", a_list(tmp_path, again, "friday.jsonl"), as_=None)
+    dated = [{**again[0], "at": datetime.now(UTC).isoformat()}, again[1]]
+
+    assert friday["failed"][0]["error"]["what"].startswith("A line that says the same was done before"), friday
+    assert (friday["done"], friday["before"], friday["waiting"]) == (0, [], [2])
+    assert wayhome.json("run", a_list(tmp_path, dated, "mended.jsonl"), as_=None)["done"] == 2
+
+
+@pytest.mark.parametrize(("resolved", "by"), [((5,), [5]), ((5, 7), [7]), ((None,), []), ((5, None), []), ((), [])])
+def test_an_incident_is_overtaken_when_all_of_its_kind_are_over(
+    resolved: tuple[int | None, ...], by: list[int]
+) -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    alike = [IncidentRecord(3, "complaint", "none", "identification", start, resolved_seq=one) for one in resolved]
+    other = IncidentRecord(4, "data_breach", "none", "identification", start, resolved_seq=9)
+    of_a_child = IncidentRecord(4, "complaint", "none", "identification", start, resolved_seq=9, of="child-1")
+    line = Line(1, None, "incident", {"type": "complaint"})
+
+    assert [*_overtaking(line, SimpleNamespace(incidents=[*alike, other, of_a_child]))] == by  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("what", OVERTAKEN)
+def test_what_the_same_list_overtakes_is_known_again_when_it_is_run_again_and_mended(
+    wayhome: CommandLine, number: str, tmp_path: Path, what: str
+) -> None:
+    before, said, overtakes = OVERTAKEN[what]
+    lines = of_anna(
+        number, *before, said, *({**one, "key": f"k-{n}"} if one in before else one for n, one in enumerate(overtakes))
+    )
+
+    first = wayhome.json("run", a_list(tmp_path, [*lines, complete(number, "register_referal")]), as_=None)
+    mended = wayhome.json("run", a_list(tmp_path, [*lines, complete(number)]), as_=None)
+
+    assert (first["done"], len(first["failed"])) == (len(lines), 1), first
+    assert (mended["done"], mended["failed"], len(mended["before"])) == (1, [], len(lines))
+
+
 def test_no_line_of_a_case_that_was_not_opened_goes_into_another(wayhome: CommandLine, tmp_path: Path) -> None:
     nobody = {"as": "anna", "do": "note", "text": "an invented note"}
     lines = [
@@ -331,6 +409,26 @@ def test_of_very_many_the_first_are_told_and_all_are_counted(wayhome: CommandLin
     assert told.err.count("It was at line") == 20
     assert "Not done: 60 lines, first 1, 2, 3," in told.err
     assert len(wayhome.json("run", path)["failed"]) == 60
+
+
+def test_a_list_may_begin_with_a_mark_of_its_encoding(wayhome: CommandLine, number: str, tmp_path: Path) -> None:
+    """As office programs write one, before their first line."""
+    path = Path(a_list(tmp_path, [note(number)]))
+    plain = wayhome.json("run", str(path), as_=None)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert (plain["done"], wayhome.json("run", str(path), as_=None)["before"]) == (1, [1])
+
+
+@pytest.mark.parametrize("said", [{"clock": "yesterday"}, {"after": "soon"}])
+def test_a_moment_that_cannot_be_read_is_told_with_its_line(
+    wayhome: CommandLine, number: str, tmp_path: Path, said: dict[str, Any]
+) -> None:
+    told = wayhome("run", a_list(tmp_path, [note(number), note(number, **said)]))
+
+    assert told.status == 2
+    assert "list.jsonl, line 2" in told.err
+    assert wayhome.json("case", "show", number)["version"] == 1
 
 
 def test_nothing_of_a_list_is_done_when_it_is_not_said_who_does_it(

@@ -184,8 +184,7 @@ def open_incident(
     else:
         first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
         answer.emit("incident_opened", sealed, **first, by=by)
-    if kind.gone:
-        one = case.recorded.people[of]
+    if kind.gone and (one := case.recorded.people.get(of)) is not None:  # else it is not said who, and told so
         born_on = one.born_on.isoformat() if one.born_on else None
         said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
         answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)

@@ -347,7 +347,7 @@ class Store(OfNoCase):
             grounds: on what it was decided, beside the case and its process.
         """
         if key is not None:
-            key = self.office.tag(connection, COMMAND_KEYS, key)
+            key = self.tag_of(connection, key)
         case_key = (
             self.keys.key(connection, (number, "case")) if before else self.keys.made(connection, (number, "case"))
         )
@@ -461,13 +461,17 @@ class Store(OfNoCase):
 
     # --- command keys -------------------------------------------------------------------------
 
+    def tag_of(self, connection: Connection, key: str) -> str:
+        """Give what stands for a command's key, in the events of that command too."""
+        return self.office.tag(connection, COMMAND_KEYS, key)
+
     def answered(self, connection: Connection, key: str, command_hash: bytes) -> Earlier | None:
         """Give what was done under a command's key before.
 
         Raises:
             BadInput: another command was given under this key.
         """
-        tag = self.office.tag(connection, COMMAND_KEYS, key)
+        tag = self.tag_of(connection, key)
         row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
         if row is None:
             return None
@@ -491,7 +495,7 @@ class Store(OfNoCase):
     def keep_answer(
         self, connection: Connection, key: str, command_hash: bytes, number: str, first: int, last: int
     ) -> None:
-        tag = self.office.tag(connection, COMMAND_KEYS, key)
+        tag = self.tag_of(connection, key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
         sealed = self.office.sealed(connection, place("wh_command_keys", tag), told)
         write(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})

@@ -23,14 +23,23 @@ from wayhome.commands import AnyCommand, read_command
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, NotPermitted, WayhomeError
 from wayhome.model.actor import Actor
+from wayhome.model.case import Case
 from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.results import Done
+from wayhome.store.cases import Earlier, Store
+from wayhome.store.sql import Connection
 from wayhome.stories.playing import must_be_entered
 from wayhome.stories.telling import Line, Story
 
 OnCame = Callable[[Line, Came], None]
 OPENS = "open"
+SAY_NO = (
+    "consent",
+    "incident",
+    "record",
+    "withdraw",
+)  # what can be true a second time, in the same words, and must not be lost
 
 
 @dataclass
@@ -148,6 +157,7 @@ class _Asking:
                 item.line.do or "",
                 partial(self._heard, item),
                 self._known_by(item),
+                partial(self._again, item),
             )
 
     def _number_of(self, name: str) -> str:
@@ -205,6 +215,30 @@ class _Asking:
             fields["key"] = _key(item, case, linked)
         return read_command({**fields, "do": line.do}, case=case)
 
+    def _again(self, item: _Item, store: Store, connection: Connection, done: Earlier) -> None:
+        """See that a line that says no, and was done before, still stands, or was overtaken by this very list.
+
+        Raises:
+            BadInput: something else has overtaken it since. Two lists may say the same of two days: a second no would be lost.
+        """
+        line = item.line
+        if item.has_key or item.moment is not None or "at" in line.fields or line.do not in SAY_NO:
+            return
+        overtaken_by = [seq for seq in _overtaking(line, store.load(connection, done.number).case) if seq > done.last]
+        if not overtaken_by:
+            return
+        same = [one for one in self.items if one.line.do != OPENS and self._case(one) == done.number]
+        keys = (str(one.line.fields["key"]) if one.has_key else _key(one, done.number, None) for one in same)
+        ours = {store.tag_of(connection, key) for key in keys}
+        if any(store.events(connection, done.number, seq, seq)[0].key not in ours for seq in overtaken_by):
+            raise BadInput(
+                "A line that says the same was done before, and what it said was overtaken since.",
+                why="Whether it has happened once more, or is the same that was told then, nobody here can know.",
+                todo="If it has happened once more, say when: add at. If not, take the line out.",
+                field="at",
+                code="missing",
+            )
+
     def left(self, item: _Item) -> Mapping[str, Any]:
         """Write a line that was not done so that it can stand in another list: what it is given a key for is done once in both."""
         line, numbers = item.line, self._numbers
@@ -234,6 +268,24 @@ class _Asking:
             self._numbers[item.place] = came.answer.case
         else:
             self._numbers.pop(item.place, None)
+
+
+def _overtaking(line: Line, case: Case) -> Iterator[int]:
+    """Name the entries by which what a line says stands no more: it was answered otherwise, said otherwise, or is over."""
+    said = line.fields
+    if line.do == "withdraw" or (line.do == "consent" and said.get("answer") == "refused"):
+        for consent in case.consents.values():
+            if consent.purpose == said.get("purpose") and consent.state == "given":
+                yield consent.seq
+    elif line.do == "incident":
+        alike = [one for one in case.incidents if one.type == said.get("type") and one.of == (said.get("of") or "")]
+        if alike and all(one.resolved_seq is not None for one in alike):
+            yield max(one.resolved_seq or 0 for one in alike)
+    elif line.do == "record" and isinstance(said.get("facts"), Mapping):
+        for id, value in said["facts"].items():
+            fact = case.facts.get(id)
+            if fact is not None and fact.value != value:
+                yield fact.seq
 
 
 def _key(item: _Item, case: str, linked: Any) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -175,11 +176,18 @@ def _told(path: Path, place: tuple[int, int], raw: Mapping[str, Any]) -> Line:
         do=str(raw["do"]) if raw.get("do") else None,
         fields={k: v for k, v in raw.items() if k not in OWN_KEYS},
         after=_after(path, place, raw.get("after")),
-        clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None,
+        clock=_clock(path, place, raw.get("clock")),
         case=str(raw["case"]) if raw.get("case") else None,
         expect=expect,
         note=str(raw["note"]) if raw.get("note") else None,
     )
+
+
+def _clock(path: Path, place: tuple[int, int], said: Any) -> datetime | None:
+    try:
+        return as_instant("clock", said) if said else None
+    except BadInput as error:
+        raise _bad(path, place, "'clock' is no moment", "Write for example 2026-03-02T09:00+01:00.") from error
 
 
 def _after(path: Path, place: tuple[int, int], text: Any) -> Span | None:
@@ -201,7 +209,7 @@ def read_lines(path: Path) -> Story:
     try:
         if path.stat().st_size > LONGEST_FILE:
             raise BadInput("The file is larger than 50 MB.", todo="Split it.")
-        text = path.read_bytes()
+        text = path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise BadInput(
             "The file cannot be read.", why="{reason}", todo="Look at its path.", reason=error.strerror or ""
