@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from wayhome import Engine, commands
-from wayhome.store import snapshot
+from wayhome.store import cases, snapshot
 from wayhome.stories.playing import StoryClock
 
 from tests.conftest import ANNA, START, a_case
@@ -20,12 +20,26 @@ def engine(place: Place) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture
-def case(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A case of an older version: its row is whole, and of another format."""
+def all_of_it(older: pytest.MonkeyPatch) -> None:
+    older.setattr(snapshot, "FORMAT", "another")
+    older.setattr(snapshot, "state_of", lambda summary, said_by, said, row: snapshot.ENCODE(["another", row]))
+
+
+def its_records(older: pytest.MonkeyPatch) -> None:
+    older.setattr(snapshot, "FORMAT", "another")
+
+
+def what_it_says_is_due(older: pytest.MonkeyPatch) -> None:
+    """It forgot what this version knows."""
+    older.setattr(cases, "dues_again", lambda *_: ([], ()))
+    older.setattr(cases, "what_stands_beside", lambda _: "another")
+
+
+@pytest.fixture(params=[all_of_it, its_records, what_it_says_is_due], ids=lambda one: one.__name__)
+def case(request: pytest.FixtureRequest, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A case of an older version, in which something else is otherwise."""
     with monkeypatch.context() as older:
-        older.setattr(snapshot, "FORMAT", "another")
-        older.setattr(snapshot, "state_of", lambda summary, said_by, said, row: snapshot.ENCODE(["another", row]))
+        request.param(older)
         case = a_case(engine, age_status="adult", sex="female", weeks_pregnant=12)
         engine.do(commands.Complete(case, step="register_referral"), as_=ANNA)
     a_case(engine, age_status="child")

@@ -39,9 +39,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     real = Store._listed
 
-    def heard(self: Store, connection: Any, row: Any, *more: Any) -> Any:
+    def heard(self: Store, connection: Any, row: Any, *more: Any, **how: Any) -> Any:
         found.append(row["number"])
-        return real(self, connection, row, *more)
+        return real(self, connection, row, *more, **how)
 
     monkeypatch.setattr(Store, "_listed", heard)
     return found

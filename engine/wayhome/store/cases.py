@@ -562,12 +562,12 @@ class Store(OfNoCase):
             "owner_tag_asked": self._tagged(connection, "owner", asked.owner),
             "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
         }
-        listed = 0
+        listed, beside = 0, dict[str, str]()
         for values in self._pages(connection, given, after, most):
             listed += 1
             row = dict(zip(CASE_COLUMNS, values, strict=False))
             try:
-                yield self._listed(connection, row, *values[len(CASE_COLUMNS) :])
+                yield self._listed(connection, row, *values[len(CASE_COLUMNS) :], beside=beside)
             except LedgerBroken as error:
                 yield Unread(str(row["number"]), error)
         if listed >= most:  # whoever goes on to the end of the list is told what is missing
@@ -628,45 +628,54 @@ class Store(OfNoCase):
         Raises:
             LedgerBroken: the row of the case that was asked for was changed. MadeAgain, also while it is read: ask anew.
         """
-        unread: list[str] = []
+        unread, beside = list[str](), dict[str, str]()
         if number is not None:
-            all_ = [self._listed_case(connection, number)]
+            all_ = [self._listed_case(connection, number, beside)]
         elif anew or self._agenda is None or self.database.is_writing:  # what is read there may be taken back
             all_ = [*self.listed(connection, unread)]
         else:
             look = self._agenda.look(
                 connection,
                 lambda unread: ((one.number, _dates_of(one)) for one in self.listed(connection, unread)),
-                lambda number: _dates_of(self._listed_case(connection, number)),
+                lambda number: _dates_of(self._listed_case(connection, number, beside)),
             )
             unread += look.unread
-            return Due(look.digests, self._due_by(self._agenda, look, connection, first, last, unread), unread)
+            return Due(look.digests, self._due_by(look, connection, first, last, unread, beside), unread)
         return Due(frozenset(one.digest for one in all_ if one.summary.dues), _in_order(all_, first, last), unread)
 
     def _due_by(
-        self, agenda: Agenda, look: Look, connection: Connection, first: int, last: int, unread: list[str]
+        self,
+        look: Look,
+        connection: Connection,
+        first: int,
+        last: int,
+        unread: list[str],
+        beside: dict[str, str],
     ) -> Iterator[tuple[Listed, DueItem]]:
         opened: dict[str, Listed] = {}
         for second, number in look.within(first, last):
             if number not in opened and number not in unread:
                 try:
-                    opened[number] = self._listed_case(connection, number)
+                    opened[number] = self._listed_case(connection, number, beside)
                 except LedgerBroken:
                     unread.append(number)
             if number in unread:
                 continue
             one = opened[number]
             if _dates_of(one) != look.of_case.get(number):
-                agenda.forget()
+                assert self._agenda is not None
+                self._agenda.forget()
                 raise MadeAgain
             yield from _in_order([one], second, second)
 
-    def _listed_case(self, connection: Connection, number: str) -> Listed:
+    def _listed_case(self, connection: Connection, number: str, beside: dict[str, str]) -> Listed:
         """Give a case as a list shows it. Raises NotFound, LedgerBroken."""
         row = run(connection, LISTED_CASE, {"number": number}).fetchone()
         if row is None:
             raise self._is_missing(connection, number)
-        return self._listed(connection, dict(zip(CASE_COLUMNS, row, strict=False)), *row[len(CASE_COLUMNS) :])
+        return self._listed(
+            connection, dict(zip(CASE_COLUMNS, row, strict=False)), *row[len(CASE_COLUMNS) :], beside=beside
+        )
 
     def _is_missing(self, connection: Connection, number: str) -> NotFound | LedgerBroken:
         """Give the error for a case that has no row."""
@@ -683,21 +692,34 @@ class Store(OfNoCase):
         wrapped: Any,
         master: Any,
         check_value: Any,
+        *,
+        beside: dict[str, str],
     ) -> Listed:
+        """Give a case as a list shows it, of its row and what stands beside it; `beside`: by process, what this program says dues by."""
         number = str(row["number"])
         _must_be_newest(row, newest, after)
         if wrapped is None:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
-        try:
-            summary = snapshot.read_state(self.state_in(row, key)).summary
-        except snapshot.OtherVersion:
-            loaded = self._from_its_history(connection, row)
-            process = self.process(connection, loaded.case.digest)
-            summary = summary_of(process, loaded.case, dues(process, loaded.case), loaded.classes, ())
+        summary = self._summary(connection, row, self.state_in(row, key), beside)
         number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
         return Listed(number, label, version, phase, status, host, origin, digest, summary)
+
+    def _summary(
+        self, connection: Connection, row: Mapping[str, Any], sealed: bytes, beside: dict[str, str]
+    ) -> snapshot.Summary:
+        """Give what a list needs of a case. What another version of this program said is due, or another calendar, is said anew."""
+        digest = str(row["digest"])
+        if digest not in beside:
+            beside[digest] = what_stands_beside(self.process(connection, digest))
+        with suppress(snapshot.OtherVersion):
+            state = snapshot.read_state(sealed)
+            if state.said_by == beside[digest]:
+                return state.summary
+        loaded = self.load(connection, str(row["number"]))
+        process = self.process(connection, loaded.case.digest)
+        return summary_of(process, loaded.case, dues(process, loaded.case), loaded.classes, ())
 
     # --- rebuilding ------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
+from msgspec import Raw
+
 from wayhome.case_now.outside import Another
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
 from wayhome.flow.again import Moved, case_and_moves, moves_again
@@ -22,7 +24,7 @@ from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions, snapshot
-from wayhome.store.cases import LAST, Store, states_of, whole
+from wayhome.store.cases import LAST, Store, states_of, what_stands_beside, whole
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.ours import must_be_ours
@@ -370,20 +372,30 @@ def _check_row(
         if row[name] != value:
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": name})
     try:
-        if _as_it_was_said(store.states_in(connection, row)) != _as_it_was_said(
-            states_of(process, case, items, said, classes)
-        ):
+        kept = store.states_in(connection, row)
+        state = snapshot.read_state(kept[CASE])
+        if not snapshot.is_of_this_version(state.row):
+            raise snapshot.OtherVersion
+        is_said_by_us = state.said_by == what_stands_beside(process)
+        if not is_said_by_us and not of_any_version:
+            raise snapshot.OtherVersion
+        made = states_of(process, case, items, said, classes)
+        if _without_dues(kept, is_said_by_us) != _without_dues(made, is_said_by_us):
             yield Problem(number, None, "its row does not follow from its events ({column})", {"column": "state"})
-    except snapshot.OtherVersion:  # nobody reads it: the case is what its history says
+    except snapshot.OtherVersion:  # what it says of the case, or of what is due, is not believed, but said anew
         if not of_any_version:
             yield Problem(number, None, "its row was written by another version of this program")
     except LedgerBroken as error:
         yield _problem(number, None, error)
 
 
-def _as_it_was_said(states: dict[str, bytes]) -> dict[str, Any]:
-    """Leave out by which version of this program it was said what is due: whoever says the same has said it rightly."""
-    return {**states, CASE: snapshot.read_state(states[CASE])._replace(said_by="")}
+def _without_dues(states: dict[str, bytes], is_said_by_us: bool) -> dict[str, Any]:
+    """Leave out what another version of this program, or another calendar, has said is due: it may be otherwise, and nobody believes it."""
+    state = snapshot.read_state(states[CASE])
+    if not is_said_by_us:
+        summary = state.summary._replace(dues=(), next_due_at=None)
+        state = state._replace(summary=summary, said=Raw(b""), said_by="")
+    return {**states, CASE: state}
 
 
 def _check_positions(connection: Connection) -> Iterator[Problem]:

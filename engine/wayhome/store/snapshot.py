@@ -159,6 +159,14 @@ def read_state(state: bytes) -> State:
     return found
 
 
+def is_of_this_version(row: bytes | Raw) -> bool:
+    """Say whether what was written of a case is of the records of this version."""
+    try:
+        return bool(decode(_form().decode(row)[0]) == FORMAT)
+    except (MsgspecError, LookupError):
+        return False
+
+
 def read_said(said: Raw) -> tuple[Said, ...]:
     """Read on what it rests what is due. Raises OtherVersion."""
     try:
@@ -171,6 +179,11 @@ def read_said(said: Raw) -> tuple[Said, ...]:
 @cache
 def _state() -> Decoder[Any]:
     return Decoder(State)
+
+
+@cache
+def _form() -> Decoder[Any]:
+    return Decoder(list[Raw])
 
 
 @cache
