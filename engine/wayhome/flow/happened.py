@@ -75,7 +75,12 @@ def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) ->
     if isinstance(command, c.Open):
         return
     if at < case.opened_at and command.earliest != "ever":
-        raise BadInput("That lies before the case was opened.", todo="Correct at=….", field="at")
+        raise BadInput(
+            "That lies before the case was opened.",
+            why="Only notes, facts and papers are dated before it.",
+            todo="Correct at=…. If it is true, leave at=… out, and write in a note when it was.",
+            field="at",
+        )
     before = _last_move(case, command)
     if before is not None and at < before and command.earliest == "last move":
         raise BadInput(
