@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import wayhome as wh
@@ -74,13 +75,15 @@ def nightly(database: sa.Engine, wayhome: wh.Engine, now: datetime) -> Night:
         before = session.scalar(sa.select(Night).order_by(Night.day.desc()).limit(1))
         heard = before.heard if before else None
     acting = wayhome.acting(READER)
-    phases = Counter(row.phase for row in _all(lambda after: acting.cases(after=after)) if row.status != "closed")
+    unread = set[Any]()  # cases that nobody can read: all others are counted
+    phases = Counter(row.phase for row in _all(acting.cases, unread) if row.status != "closed")
     in_a_week = now + timedelta(days=7)
-    due = Counter(row.overdue for row in _all(lambda after: acting.due(until=in_a_week, after=after)))
+    due = Counter(row.overdue for row in _all(partial(acting.due, until=in_a_week), unread))
     events, heard = _heard_since(acting, heard)
     night = Night(day=now.date(), cases=phases, due=due[False], overdue=due[True], events=events, heard=heard)
     with Session(database, expire_on_commit=False) as session, session.begin():
         session.add(night)  # the counts and the position in one row; of two batches at once, the second is refused
+        session.add_all(Mail(to=TEAM, subject=f"{case}: it cannot be read, nor what is due") for case in sorted(unread))
     return night
 
 
@@ -95,12 +98,13 @@ def _heard_since(acting: wh.Acting, position: str | None) -> tuple[Counter[str],
         position = page.after
 
 
-def _all(page_after: Callable[[str | None], wh.Page[T]]) -> Iterator[T]:
-    """Go through all pages of a list: nothing lists without a limit."""
+def _all(ask: Callable[..., wh.Page[T]], unread: set[Any]) -> Iterator[T]:
+    """Go through all pages of a list: nothing lists without a limit. Gathers what could not be read."""
     after = None
     while True:
-        page = page_after(after)
+        page = ask(after=after)
         yield from page
+        unread.update(page.damaged)
         if page.after is None:
             return
         after = page.after

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -176,13 +177,28 @@ def test_each_night_counts_what_there_is_and_what_is_new(
     assert [row.day.day for row in rows(database, Night)] == [START.day, START.day + 7]
 
 
+def test_a_case_that_nobody_can_read_is_mailed_and_all_others_are_counted(
+    database: sa.Engine, wayhome: wh.Engine
+) -> None:
+    first, second = taken_in(database, wayhome), taken_in(database, wayhome, "13/26")
+    for case in (first, second):
+        wayhome.do(wh.Complete(case, step="register_referral"), as_=ANNA)
+    with database.begin() as connection:
+        connection.execute(sa.text("UPDATE wh_cases SET state = head WHERE number = :case"), {"case": second})
+
+    night = host.nightly(database, wayhome, wayhome.now())
+
+    assert (night.cases, night.due) == ({"identification": 1}, 1)
+    assert [mail.subject for mail in rows(database, host.Mail)] == [f"{second}: it cannot be read, nor what is due"]
+
+
 def test_a_batch_goes_through_all_pages(
     database: sa.Engine, wayhome: wh.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acting = wayhome.acting(ANNA)
     cases = [taken_in(database, wayhome, f"{number}/26") for number in range(5)]
 
-    assert sorted(row.number for row in host._all(lambda after: acting.cases(after=after, limit=2))) == sorted(cases)
+    assert sorted(row.number for row in host._all(partial(acting.cases, limit=2), set())) == sorted(cases)
 
 
 def test_it_is_made_once_and_counted_each_night_from_the_command_line(
