@@ -32,7 +32,7 @@ class Incident(Command):
     unruled: ClassVar[Template] = "what has happened may be written down"
     clock_may: ClassVar[bool] = True
     of_others: ClassVar = True
-    earliest: ClassVar = "opening"
+    earliest: ClassVar = "ever"
 
     type: Annotated[str, Question("What has happened?", of="incidents")]
     note: Annotated[str | None, Question("What happened, in a few words?")] = field(default=None, repr=False)

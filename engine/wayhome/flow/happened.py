@@ -77,7 +77,7 @@ def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) ->
     if at < case.opened_at and command.earliest != "ever":
         raise BadInput(
             "That lies before the case was opened.",
-            why="Only notes, facts and papers are dated before it.",
+            why="Only notes, facts, papers and incidents are dated before it.",
             todo="Correct at=…. If it is true, leave at=… out, and write in a note when it was.",
             field="at",
         )
