@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import wayhome as wh
-from wayhome import Actor, Engine, commands
+from wayhome import Actor, Engine, StoreUnavailable, commands
 from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
 from wayhome.store import agenda
@@ -190,6 +190,27 @@ def test_whoever_opens_a_case_whose_row_is_gone_is_told_so_by_the_next_list(plac
 
     for _ in range(2):
         assert engine.due(as_=ANNA).damaged == (new,)
+
+
+@pytest.mark.parametrize(
+    "end", ["generation = 99", "generation = 99, n = 0", "generation = 99, n = 400", "epoch = 5, n = 0", "epoch = 5, n = 400", "n = 400"]
+)  # fmt: skip
+def test_whoever_puts_an_event_at_the_end_of_the_order_hides_nothing_that_is_kept_after_it(
+    place: Place, engine: Engine, end: str
+) -> None:
+    """What comes after it would stand before it, and a program that follows would never be told. What has its place is refused."""
+    first, *others = [a_case(engine, age_status="adult") for _ in range(4)]
+    assert all_due(engine) == []
+    place.write(f"UPDATE wh_ledger SET {end} WHERE number = ? AND seq = 1", first)
+    assert all_due(engine) == []
+
+    kept = set()
+    with place.open(clock=engine._clock) as another:
+        for case in others:
+            with suppress(StoreUnavailable):
+                another.do(commands.Complete(case, step="register_referral"), as_=ANNA)
+                kept.add(case)
+            assert {row.case for row in all_due(engine)} == kept
 
 
 def test_where_an_older_copy_is_put_back_under_a_program_what_was_due_in_it_is_due(

@@ -72,19 +72,23 @@ class Since(NamedTuple):
 
 
 def seen(connection: Connection) -> Seen:
-    """Say how far whoever looks now has looked."""
-    newest = run(connection, NEWEST_PAST, {}).fetchone()
-    return Seen(_generation(connection), BEFORE_ALL if newest is None else (newest[0], newest[1], newest[2]))
+    """Say how far whoever looks now has looked; where the end of the order was changed by another hand, it is not known."""
+    newest, generation = run(connection, NEWEST_PAST, {}).fetchone(), _generation(connection)
+    is_known = newest is not None and _can_be(connection, newest, generation)
+    return Seen(generation, (newest[0], newest[1], newest[2]) if is_known else BEFORE_ALL)
 
 
 def written_since(connection: Connection, before: Seen, most: int) -> Since | None:
     """Name the cases in which something was written since somebody looked, also what may still be told before something else.
 
     Returns:
-        None where that cannot be said: there is more than `most`, or another database lies here.
+        None where that cannot be said: there is more than `most`, another database lies here, or the end of the order was changed by
+        another hand. What is written after an event that stands too far would come before it, and nobody would be told.
     """
-    newest = run(connection, NEWEST_POSITION, {}).fetchone()
-    if _generation(connection) != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
+    newest, generation = run(connection, NEWEST_POSITION, {}).fetchone(), _generation(connection)
+    if generation != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
+        return None
+    if newest is not None and not _can_be(connection, newest, generation):
         return None
     given = dict(zip(POSITION, before.at, strict=True))
     rows = run(connection, WRITTEN_SINCE, {**given, "most": most + 1}).fetchall()
@@ -96,6 +100,13 @@ def written_since(connection: Connection, before: Seen, most: int) -> Since | No
             break
         at = generation, epoch, n
     return Since(frozenset(str(row[3]) for row in rows), Seen(before.generation, at))
+
+
+def _can_be(connection: Connection, newest: Any, generation: int) -> bool:
+    """Say whether an event can stand last there: under the newest generation, or one before it; and a file counts without an epoch."""
+    return bool(
+        newest[0] <= generation and (connection.dialect != "sqlite" or newest[0] < generation or newest[1] == 0)
+    )
 
 
 def _generation(connection: Connection) -> int:
