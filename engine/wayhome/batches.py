@@ -79,8 +79,8 @@ class OneOfMany(NamedTuple):
     @classmethod
     def of(cls, command: AnyCommand, actor: Actor) -> OneOfMany:
         """Give a command that is made already."""
-        case, word = getattr(command, "case", ""), getattr(command, "word", "")
-        return cls(lambda: actor, lambda: case, lambda _: command, word)
+        case, word = getattr(command, "case", None), getattr(command, "word", "")
+        return cls(lambda: actor, lambda: "" if case is None else case, lambda _: command, word)
 
 
 class Batches:
@@ -184,6 +184,7 @@ class Batches:
                 self._compose(command, answers)
                 found = self._judged(connection, one, command, engine._new_number(), actor, answers)
             else:
+                number = number or engine._number_said(command.case, actor, one.word)
                 command = command if command.case == number else replace(command, case=number)
                 found = self._judged(connection, one, command, number, actor, answers)
             if isinstance(found, Earlier):

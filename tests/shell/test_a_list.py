@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 from wayhome import Actor
-from wayhome.model.case import IncidentRecord
+from wayhome.model.case import ConsentRecord, FactRecord, IncidentRecord
 from wayhome.packs.plugins import Packs
 from wayhome.stories.lists import _overtaking, do_list
 from wayhome.stories.telling import Line, read_story
@@ -338,6 +338,32 @@ def test_what_was_overtaken_and_is_told_again_in_another_list_is_neither_lost_no
     assert friday["failed"][0]["error"]["what"].startswith("A line that says the same was done before"), friday
     assert (friday["done"], friday["before"], friday["waiting"]) == (0, [], [2])
     assert wayhome.json("run", a_list(tmp_path, dated, "mended.jsonl"), as_=None)["done"] == 2
+
+
+@pytest.mark.parametrize("more", [{"at": None}, {"after": "1 days"}], ids=["at is null", "after a day"])
+def test_what_does_not_say_its_day_is_not_dated(
+    wayhome: CommandLine, number: str, tmp_path: Path, more: dict[str, Any]
+) -> None:
+    for name, lines in (("sunday", [YES]), ("monday", [{**NO, **more}]), ("wednesday", [{**YES, "key": "w"}])):
+        assert wayhome.json("run", a_list(tmp_path, of_anna(number, *lines), f"{name}.jsonl"), as_=None)["done"] == 1
+
+    friday = wayhome.json("run", a_list(tmp_path, of_anna(number, {**NO, **more}), "friday.jsonl"), as_=None)
+
+    assert [one["line"] for one in friday["failed"]] == [1], friday
+
+
+def test_what_was_said_of_somebody_else_overtakes_nothing() -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    consents = {
+        of: ConsentRecord("given", "assistance", "", start, seq, of=of) for seq, of in ((5, ""), (7, "child-1"))
+    }
+    facts, of_a_child = {"pregnant": FactRecord(False, start, 5)}, {"pregnant@child-1": FactRecord(False, start, 7)}
+    case: Any = SimpleNamespace(consents=consents, facts=facts, facts_of=of_a_child)
+    record = {"facts": {"pregnant": True}}
+
+    for do, fields in (("withdraw", {"purpose": "assistance"}), ("record", record)):
+        assert [*_overtaking(Line(1, None, do, fields), case)] == [5]
+        assert [*_overtaking(Line(1, None, do, {**fields, "of": "child-1"}), case)] == [7]
 
 
 @pytest.mark.parametrize(("resolved", "by"), [((5,), [5]), ((5, 7), [7]), ((None,), []), ((5, None), []), ((), [])])

@@ -171,6 +171,13 @@ def test_one_that_cannot_be_read_is_told_as_by_itself(engine: Engine) -> None:
     assert engine.case(case, as_=ANNA).version == 1
 
 
+@pytest.mark.parametrize("case", ["", None, 5, "nonsense"])
+def test_a_command_of_no_case_is_told_so_and_not_left_out(engine: Engine, case: Any) -> None:
+    (answer,) = all_of(engine, [note(case)])
+
+    assert str(answer).startswith("That is not a case number.")
+
+
 def test_of_a_case_in_which_one_was_not_done_those_after_it_wait(engine: Engine) -> None:
     first, second = a_case(engine), a_case(engine)
     listed = [note(first), commands.Complete(first, step=TOO_EARLY), note(second), note(first), note(second)]

@@ -34,12 +34,8 @@ from wayhome.stories.telling import Line, Story
 
 OnCame = Callable[[Line, Came], None]
 OPENS = "open"
-SAY_NO = (
-    "consent",
-    "incident",
-    "record",
-    "withdraw",
-)  # what can be true a second time, in the same words, and must not be lost
+# What can be true a second time, in the same words, and must not be lost.
+TRUE_AGAIN = ("consent", "incident", "record", "withdraw")
 
 
 @dataclass
@@ -209,7 +205,7 @@ class _Asking:
             if item.linked_by not in self._numbers:
                 return None
             fields["linked_to"] = linked = self._numbers[item.linked_by]
-        if item.moment is not None and "at" not in fields:
+        if item.moment is not None and fields.get("at") is None:
             fields["at"] = min(item.moment, self._engine.now())
         if not item.has_key:
             fields["key"] = _key(item, case, linked)
@@ -222,7 +218,8 @@ class _Asking:
             BadInput: something else has overtaken it since. Two lists may say the same of two days: a second no would be lost.
         """
         line = item.line
-        if item.has_key or item.moment is not None or "at" in line.fields or line.do not in SAY_NO:
+        is_dated = line.clock is not None or line.fields.get("at") is not None
+        if item.has_key or is_dated or line.do not in TRUE_AGAIN:
             return
         overtaken_by = [seq for seq in _overtaking(line, store.load(connection, done.number).case) if seq > done.last]
         if not overtaken_by:
@@ -272,18 +269,18 @@ class _Asking:
 
 def _overtaking(line: Line, case: Case) -> Iterator[int]:
     """Name the entries by which what a line says stands no more: it was answered otherwise, said otherwise, or is over."""
-    said = line.fields
+    said, of = line.fields, line.fields.get("of") or ""
     if line.do == "withdraw" or (line.do == "consent" and said.get("answer") == "refused"):
         for consent in case.consents.values():
-            if consent.purpose == said.get("purpose") and consent.state == "given":
+            if (consent.purpose, consent.of, consent.state) == (said.get("purpose"), of, "given"):
                 yield consent.seq
     elif line.do == "incident":
-        alike = [one for one in case.incidents if one.type == said.get("type") and one.of == (said.get("of") or "")]
+        alike = [one for one in case.incidents if (one.type, one.of) == (said.get("type"), of)]
         if alike and all(one.resolved_seq is not None for one in alike):
             yield max(one.resolved_seq or 0 for one in alike)
     elif line.do == "record" and isinstance(said.get("facts"), Mapping):
         for id, value in said["facts"].items():
-            fact = case.facts.get(id)
+            fact = case.facts_of.get(f"{id}@{of}") if of else case.facts.get(id)
             if fact is not None and fact.value != value:
                 yield fact.seq
 
