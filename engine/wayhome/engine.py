@@ -59,7 +59,7 @@ from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import label_from, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
-from wayhome.model.number import number_from, read_number
+from wayhome.model.number import is_number, number_from, read_number
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE, as_code, as_instant, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
@@ -854,8 +854,13 @@ class Engine(Upkeep):
             )
             for one in listed
         ]
-        unread = (one.number for one in (rows if more else found) if isinstance(one, Unread))
-        return Page(views, rows[-1].number if more else None, tuple(unread))
+        unread = [one for one in (rows if more else found) if isinstance(one, Unread)]
+        ends = [
+            one.number for one in rows if is_number(one.number)
+        ]  # one that was made nonsense is named on the next page, too
+        if more and not ends:
+            raise unread[0].error
+        return Page(views, ends[-1] if more else None, tuple(one.number for one in unread))
 
     def count(self, *, by: Sequence[str] = ("phase", "status"), as_: Actor) -> tuple[CaseCount, ...]:
         """Count the cases, in one statement over what stands in clear.

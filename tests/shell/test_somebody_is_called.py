@@ -284,6 +284,16 @@ def test_a_damaged_case_keeps_no_other_alarm_silent(wayhome, silent, damaged):
     assert damaged in rung.err.splitlines()[0] + rung.err.splitlines()[1]
 
 
+def test_where_nothing_can_be_read_nobody_is_told_that_nothing_is_there(wayhome, silent, damaged):
+    with sqlite3.connect(wayhome.folder / "wayhome.db") as connection:
+        connection.execute("UPDATE wh_cases SET state = x'00'")
+
+    for told in (wayhome("due"), wayhome("case", "list")):
+        assert (told.status, told.out) == (6, "")
+        assert silent in told.err
+        assert damaged in told.err
+
+
 def test_what_is_due_in_all_others_is_listed_and_the_damaged_case_named(wayhome, silent, damaged):
     due, cases = wayhome("due"), wayhome("case", "list")
 

@@ -74,6 +74,25 @@ def test_page_by_page_every_case_is_shown_or_named(
     assert all(len(page) + len(page.damaged) == limit for page in found[:-1])
 
 
+@pytest.mark.parametrize("limit", [2, 3, 100])
+@pytest.mark.parametrize("nonsense", [0, 1, 2, 3, 4])
+def test_a_row_whose_number_was_made_nonsense_cuts_no_list_off(
+    engine: Engine, tmp_path: Path, limit: int, nonsense: int
+) -> None:
+    cases = sorted(a_case(engine, age_status="adult") for _ in range(5))
+    with sqlite3.connect(tmp_path / "case.db") as connection:
+        made = f"{cases[nonsense]}x"
+        connection.execute("UPDATE wh_cases SET number = ? WHERE number = ?", (made, cases[nonsense]))
+
+    found = pages(engine.cases, limit)
+
+    assert [row.number for page in found for row in page] == [one for one in cases if one != cases[nonsense]]
+    assert {one for page in found for one in page.damaged} == {
+        made,
+        cases[nonsense],
+    }  # the row, and the history without one
+
+
 @pytest.mark.parametrize("limit", [1, 4, 100])
 def test_page_by_page_all_that_is_due_is_shown_once_and_earliest_first(engine: Engine, limit: int) -> None:
     for _ in range(6):

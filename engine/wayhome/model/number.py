@@ -36,6 +36,14 @@ def number_from(random_bits: int) -> str:
     return f"WH-{ten[:5]}-{ten[5:]}-{check_character(ten)}"
 
 
+def is_number(text: str) -> bool:
+    """Say whether it is a case number, as it is stored."""
+    try:
+        return read_number(text) == text
+    except BadInput:
+        return False
+
+
 def read_number(text: str) -> str:
     """Read a case number as people type it: any case, with or without dashes, O for 0, I or L for 1.
 

@@ -103,7 +103,8 @@ def case_list(
     else:
         rows = [*every(asked, damaged)]
         narrowed = any((phase, status, owner, reference))
-        views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed))
+        if rows or not damaged:
+            views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed))
     if tell_of_damaged(
         damaged, "These cases cannot be read: {cases}. Run `wayhome verify`, and look after them by hand."
     ):

@@ -64,7 +64,8 @@ def due(
     asked = partial(engine.due, as_=session.actor, until=until, mine=mine, role=role)
     damaged: list[int | str] = []
     rows = [*every(partial(asked, organisation=organisation, case=number), damaged)]
-    session.show(lambda: views.json_output.due(rows, damaged), lambda: views.lists.due(rows, whole=whole))
+    if rows or session.json or not damaged:  # else nobody knows whether nothing is due
+        session.show(lambda: views.json_output.due(rows, damaged), lambda: views.lists.due(rows, whole=whole))
     if tell_of_damaged(damaged, UNREAD):
         raise click.exceptions.Exit(DAMAGED)
 
