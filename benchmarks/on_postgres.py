@@ -27,7 +27,7 @@ from floors import Statements, listened_to, must_be_equal, run_again
 from invented_cases import START, as_people_do, ready_to_depart
 from servers import server_for
 from wayhome import Engine, create
-from wayhome.store.lent import Lent
+from wayhome.store.own_server import ServerConnection
 from wayhome.store.sql import SCHEMA
 from wayhome.store.statements import POSITION, TABLES
 from wayhome.stories.playing import StoryClock
@@ -92,7 +92,7 @@ def one_connection(server: str) -> list[tuple[float, float]]:
     with (
         Engine.open(server, schema=OURS, keys=a_key, clock=clock) as engine,
         psycopg.connect(server) as floor,
-        listened_to(Lent) as statements,
+        listened_to(ServerConnection) as statements,
     ):
         case = ready_to_depart(engine, clock)
         copied(floor)
@@ -152,7 +152,7 @@ def work(end: Connection, server: str, ours: str, schema: str) -> None:
     with (
         Engine.open(server, schema=ours, keys=a_key, clock=clock) as engine,
         psycopg.connect(server) as floor,
-        listened_to(Lent) as statements,
+        listened_to(ServerConnection) as statements,
     ):
         case = ready_to_depart(engine, clock)
         commands, noted = cycle(as_people_do(case)), list[Statements]()

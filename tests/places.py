@@ -108,7 +108,7 @@ class Schema(Place):
     counts_without_gaps = False
 
     def how(self) -> tuple[Any, dict[str, Any]]:
-        return _host(), {"schema": self.name, "key_file": self.key}
+        return self.address, {"schema": self.name, "key_file": self.key}
 
     @property
     def address(self) -> str:

@@ -97,7 +97,7 @@ from wayhome.store.addresses import opened as database_at
 from wayhome.store.agenda import MadeAgain
 from wayhome.store.batch import Batch
 from wayhome.store.cases import FAR_AWAY, LAST, Appended, Due, Earlier, Filter, Listed, Loaded, Store, Unread, no_case
-from wayhome.store.hosted import Hosted, Joined, lender
+from wayhome.store.hosted import Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
 from wayhome.store.statements import COUNTED_BY
@@ -245,8 +245,7 @@ class Engine(Upkeep):
         """
         if within is None:
             return Acting(self, actor)
-        database = self._store.database
-        joined = Joined(lender(within), database.schema if isinstance(database, Hosted) else None)
+        joined = Joined(lender(within), self._store.database.schema)
         return Acting(
             Engine(self._store.joined(joined), lambda: self.packs, self._clock, self._random, self._listeners), actor
         )

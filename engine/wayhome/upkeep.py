@@ -20,7 +20,6 @@ from wayhome.model.reading import Faults, as_code, as_text, bad, one_of
 from wayhome.packs.process import Process
 from wayhome.permissions import administrators, may_enter_actors, must_leave_an_administrator
 from wayhome.store.cases import Store
-from wayhome.store.hosted import Hosted
 
 if TYPE_CHECKING:
     from wayhome.checkup import Checkup
@@ -93,9 +92,7 @@ class Upkeep:
         database = self._store.database
         if apart and database.address is not None:
             masters = {} if chain_only else self._store.masters()
-            found = verify_apart(
-                database.address, database.schema if isinstance(database, Hosted) else None, masters, progress, asked
-            )
+            found = verify_apart(database.address, database.schema, masters, progress, asked)
         else:
             found = checking.verify(self._store, progress, **asked)
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))

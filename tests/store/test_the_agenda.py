@@ -20,6 +20,7 @@ from wayhome.store import agenda
 from wayhome.store.cases import Store
 from wayhome.stories.playing import StoryClock
 
+from tests import postgres
 from tests.conftest import ANNA, START, a_case
 from tests.places import Place
 
@@ -301,7 +302,7 @@ def test_what_a_listener_does_not_let_be_kept_was_seen_by_nobody(place: Place) -
 def test_who_writes_late_is_seen_though_others_were_seen_before(place: Place, engine: Engine) -> None:
     """A transaction that began first, and ends last, comes in the order of all events before what was seen already."""
     early, late = a_case(engine, age_status="adult"), a_case(engine, age_status="adult")
-    host, _ = place.how()
+    host = postgres.an_engine()
     assert all_due(engine) == []
     with host.connect() as slow:
         engine.acting(ANNA, within=slow).do(commands.Complete(early, step="register_referral"))

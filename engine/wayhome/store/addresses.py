@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.engine import URL
 
+A_SERVER = re.compile(r"postgresql(?:\+psycopg)?://.*", re.DOTALL)
+PASSWORD = re.compile(r"(?<=:)[^@/]*(?=@)|(?<=[?&]password=)[^&]*")  # in such an address
 A_FILE = re.compile(r"sqlite://(?:/([^?#]*))?")  # an address of a file as people write it, or of one in memory
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -25,29 +27,48 @@ def opened(database: str | Engine, schema: str | None) -> Database:
     Raises:
         BadInput: it is none that cases are kept in. StoreUnavailable.
     """
-    engine, is_own = engine_of(database, schema)
-    if engine is not None:
-        return Hosted(engine, schema, is_own=is_own)
-    return OwnFile(path_of(str(database)))
+    if not isinstance(database, str):
+        return Hosted(_of_host(database, schema), schema)
+    if not is_of_a_server(database):
+        _must_be_a_schema(schema, "sqlite")
+        return OwnFile(path_of(database))
+    _must_be_a_schema(schema, "postgresql")
+    try:
+        from wayhome.store.own_server import OwnServer
+    except ImportError as error:
+        raise _no_driver() from error
+    return OwnServer(database, schema)
 
 
 def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None, bool]:
-    """Give the SQLAlchemy engine by which a database is driven, and whether it is ours to close; none for a file of ours.
+    """Give the SQLAlchemy engine by which a database is made, and whether it is ours to close; none for a file of ours.
 
     Raises:
         BadInput: it is none that cases are kept in, or has no schemas of that name.
     """
-    engine, is_own = (_of_server(database), True) if isinstance(database, str) else (database, False)
-    dialect = "sqlite" if engine is None else getattr(getattr(engine, "dialect", None), "name", "")
-    if dialect not in ("sqlite", "postgresql") or (not hasattr(engine, "connect") and engine is not None):
+    if not isinstance(database, str):
+        return _of_host(database, schema), False
+    engine = _of_server(database)
+    _must_be_a_schema(schema, "sqlite" if engine is None else "postgresql")
+    return engine, True
+
+
+def _of_host(engine: Engine, schema: str | None) -> Engine:
+    dialect = getattr(getattr(engine, "dialect", None), "name", "")
+    if dialect not in ("sqlite", "postgresql") or not hasattr(engine, "connect"):
         raise _not_kept_in(dialect)
-    if engine is not None and _is_in_memory(engine):
+    if _is_in_memory(engine):
         raise BadInput(
             "A database in memory is not shared with a host.",
             why="It has one connection for all, and whoever looks would take back what another is writing.",
             todo="Use a file. For tests, Engine.open('sqlite://') has one of its own.",
             field="database",
         )
+    _must_be_a_schema(schema, dialect)
+    return engine
+
+
+def _must_be_a_schema(schema: str | None, dialect: str) -> None:
     if schema is not None and (dialect != "postgresql" or SCHEMA_NAME.fullmatch(schema) is None):
         raise BadInput(
             "There is no schema of that name.",
@@ -55,7 +76,6 @@ def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None
             todo="Leave it out, or choose such a name.",
             field="schema",
         )
-    return engine, is_own
 
 
 def _is_in_memory(engine: Engine) -> bool:
@@ -83,40 +103,42 @@ def path_of(url: str) -> Path | None:
 
 def shown(url: str) -> str:
     """Give an address as it may be shown: the path of a file, or that of a server without its password."""
-    path = None if is_of_a_server(url) else path_of(url)
-    return str(path) if path is not None else _parsed(url).render_as_string(hide_password=True)
+    if is_of_a_server(url):
+        return PASSWORD.sub("***", url)
+    path = path_of(url)
+    return "sqlite://" if path is None else str(path)
 
 
 def is_of_a_server(url: str) -> bool:
     """Say whether an address is that of a PostgreSQL server. Raises BadInput: it is none, or of another sort."""
     if _plain_file(url):
         return False
-    sort = _parsed(url).get_backend_name()
-    if sort not in ("sqlite", "postgresql"):
+    if A_SERVER.fullmatch(url):
+        return True
+    sort = _parsed(url).drivername
+    if sort.partition("+")[0] != "sqlite":
         raise _not_kept_in(sort)
-    return sort == "postgresql"
+    return False
 
 
 def _of_server(url: str) -> Engine | None:
     if not is_of_a_server(url):
         return None
     from sqlalchemy import create_engine
-    from sqlalchemy.exc import NoSuchModuleError
 
-    parsed = _parsed(url)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    except NoSuchModuleError:
-        raise _not_kept_in(parsed.drivername) from None
-    except ModuleNotFoundError as error:
-        raise StoreUnavailable(
-            "PostgreSQL needs a package that is not there.",
-            why="It is not installed with Wayhome unless it is asked for.",
-            todo="Install wayhome[postgres].",
-            code="no_driver",
-        ) from error
+        return create_engine(_parsed(url).set(drivername="postgresql+psycopg"), hide_parameters=True)
+    except ImportError as error:
+        raise _no_driver() from error
+
+
+def _no_driver() -> StoreUnavailable:
+    return StoreUnavailable(
+        "PostgreSQL needs a package that is not there.",
+        why="It is not installed with Wayhome unless it is asked for.",
+        todo="Install wayhome[postgres].",
+        code="no_driver",
+    )
 
 
 def _plain_file(url: Any) -> re.Match[str] | None:

@@ -63,7 +63,7 @@ class Head(NamedTuple):
 class _OneLook:
     """A database in the middle of a look at it, or of a transaction: whoever reads sees the same."""
 
-    path = address = None
+    path = address = schema = None
     is_writing = False
     tries = 1
 

@@ -153,7 +153,7 @@ class Store(OfNoCase):
     def lock(self, connection: Connection, number: str) -> None:
         """Let nobody else write a case until this transaction ends. In a file, nobody else is writing anyway."""
         if connection.dialect == "postgresql":
-            run(connection, LOCK_CASE, {"number": number}).fetchone()
+            run(connection, LOCK_CASE, {"number": number})
 
     def load(self, connection: Connection, number: str) -> Loaded:
         """Load a case by its row.

@@ -43,7 +43,7 @@ def errors_as_ours() -> Iterator[None]:
         state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
         if state is None and not _is_of_a_driver(error):  # of the host's own program, or ours
             raise
-        raise _of_postgresql(state or "", error) from error
+        raise of_postgresql(state or "", error, may_be_kept=not _had_not_begun(error)) from error
 
 
 def _is_of_a_driver(error: Exception) -> bool:
@@ -52,17 +52,16 @@ def _is_of_a_driver(error: Exception) -> bool:
     return told is not None and isinstance(error, told.DBAPIError | told.TimeoutError)
 
 
-def _of_postgresql(state: str, error: Exception) -> WayhomeError:
-    """Say what PostgreSQL says, by its code (its manual, appendix A); without one, the server was not there."""
+def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> WayhomeError:
+    """Say what PostgreSQL says, by its code (its manual, appendix A); without one, the server was not there.
+
+    Args:
+        may_be_kept: whether what was asked may have been done before it went.
+    """
     if state in NOT_IN_ORDER:
         return _again()
     if state == "25P02":
-        return StoreUnavailable(
-            "An error came before in this transaction.",
-            why="PostgreSQL takes nothing more in it.",
-            todo="Roll it back, and look at that error.",
-            code="failed_before",
-        )
+        return had_failed_before()
     if state in ("25006", "42501"):
         return _read_only("Who opens it may not write there.")
     if state == "53100":
@@ -77,7 +76,7 @@ def _of_postgresql(state: str, error: Exception) -> WayhomeError:
         return StoreUnavailable(
             "The database does not answer.",
             why="Its server is not there, or takes nobody in ({error}).",
-            todo=LOOK if _had_not_begun(error) else LOOK_AND_ASK,
+            todo=LOOK_AND_ASK if may_be_kept else LOOK,
             code="no_answer",
             error=state or type(error).__name__,
         )
@@ -121,6 +120,16 @@ def _again() -> Again:
         "Somebody else was writing at the same time.",
         why="The database could not say who was first, so nothing of this was kept.",
         todo="Do the whole of it again.",
+    )
+
+
+def had_failed_before() -> StoreUnavailable:
+    """Give the error for a transaction in which an error was passed over."""
+    return StoreUnavailable(
+        "An error came before in this transaction.",
+        why="PostgreSQL takes nothing more in it.",
+        todo="Roll it back, and look at that error.",
+        code="failed_before",
     )
 
 

@@ -1,4 +1,4 @@
-"""Databases that others own too: PostgreSQL, a host's SQLAlchemy engine, and a host's own transaction. Driven through SQLAlchemy.
+"""Databases that others own too: a host's SQLAlchemy engine, and a host's own transaction.
 
 Of a host's engine a connection is taken for each command and given back. In a host's transaction nothing is begun, ended or set that
 the host would notice: what is written stands after a savepoint, and is kept or taken back with all else of it.
@@ -17,12 +17,10 @@ from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
+from wayhome.store.sql import PATIENCE, TRIES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
-
-PATIENCE = "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'"  # unless the host says how long
-TRIES = 3  # of a transaction of ours that the database could not bring into an order
 
 
 class Hosted:
@@ -31,14 +29,13 @@ class Hosted:
     Args:
         engine: whose connections are used, one for each transaction.
         schema: where our tables lie, on PostgreSQL; by default where it looks first.
-        is_own: whether it is closed with us.
     """
 
-    path = None
+    path = address = None
     tries = TRIES
 
-    def __init__(self, engine: Engine, schema: str | None = None, *, is_own: bool = False) -> None:
-        self.engine, self.schema, self._is_own = engine, schema, is_own
+    def __init__(self, engine: Engine, schema: str | None = None) -> None:
+        self.engine, self.schema = engine, schema
         self._here = threading.local()  # the connection on which this thread is writing
         self._is_closed = False
         self._is_in_use = self._is_of_parent = False  # while the process was forked
@@ -48,10 +45,6 @@ class Hosted:
             must_be_known(connection)
             must_be_ours(connection)
             must_be_of_this_server(connection)
-
-    @property
-    def address(self) -> str | None:
-        return self.engine.url.render_as_string(hide_password=False) if self._is_own else None
 
     @property
     def is_writing(self) -> bool:
@@ -127,8 +120,6 @@ class Hosted:
 
     def close(self) -> None:
         self._is_closed = True
-        if self._is_own:
-            self.engine.dispose()
 
 
 class Joined:

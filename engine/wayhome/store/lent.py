@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from wayhome.store.sql import SCHEMA, Dialect
+from wayhome.store.sql import SCHEMA, Dialect, not_kept
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,6 +23,11 @@ class Lent:
     def execute(self, text: str, values: Sequence[Any] = (), /) -> Any:
         """Run a text with its values, in their order."""
         return self.connection.exec_driver_sql(self._placed(text), tuple(values))
+
+    def keep(self, text: str, values: Sequence[Any] = (), /) -> None:
+        """Write one row. Raises LedgerBroken: it was not written."""
+        if self.execute(text, values).rowcount != 1:
+            raise not_kept()
 
     def stream(self, text: str, /) -> Any:
         """Run a text that gives many rows, and hold few of them at a time."""

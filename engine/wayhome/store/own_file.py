@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
-from wayhome.store.sql import Dialect
+from wayhome.store.sql import Dialect, not_kept
 from wayhome.store.statements import NEW_FILE
 from wayhome.store.turns import Turns
 from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
@@ -33,6 +33,11 @@ class OwnConnection(sqlite3.Connection):
     schema = None
     stream = sqlite3.Connection.execute  # it holds no more rows than are asked of it
 
+    def keep(self, text: str, values: Sequence[Any] = (), /) -> None:
+        """Write one row. Raises LedgerBroken: it was not written."""
+        if self.execute(text, values).rowcount != 1:
+            raise not_kept()
+
 
 _OF_PARENTS: list[Any] = []  # connections of the process that this one was forked from: never used again, never closed
 _IN_USE: set[tuple[int, int]] = set()  # files that it was using just then: never opened here
@@ -44,6 +49,7 @@ class OwnFile:
     Writers take turns, in this process and with other processes. In memory there is one connection, and everybody takes turns.
     """
 
+    schema = None
     tries = 1  # whoever writes has the file alone
 
     def __init__(self, path: Path | None) -> None:

@@ -1,11 +1,11 @@
 """SQL as the store runs it: statements with their text for each database, and what a connection must be able to do.
 
-Nothing here knows a driver: `own_file` drives SQLite directly, `hosted` a host's or PostgreSQL's connections through SQLAlchemy.
+Nothing here knows a driver: `own_file` and `own_server` drive SQLite and PostgreSQL directly, `hosted` a host's connections through SQLAlchemy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -13,6 +13,8 @@ from typing import Any, Literal, Protocol
 from wayhome.errors import LedgerBroken, Template
 
 Dialect = Literal["sqlite", "postgresql"]
+PATIENCE = "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'"  # unless the host says how long
+TRIES = 3  # of a transaction of ours that PostgreSQL could not bring into an order
 SCHEMA = "wayhome_schema"  # stands in the texts for PostgreSQL, where each connection puts its own
 
 
@@ -34,7 +36,10 @@ class Connection(Protocol):
     @property
     def schema(self) -> str | None: ...
     def execute(self, text: str, values: Sequence[Any] = ..., /) -> Rows: ...
-    def stream(self, text: str, /) -> Rows: ...
+    def keep(self, text: str, values: Sequence[Any] = ..., /) -> None:
+        """Write one row. Raises LedgerBroken, here or when the transaction is to be kept: it was not written."""
+
+    def stream(self, text: str, /) -> Iterable[Any]: ...
 
 
 class Statement:
@@ -64,6 +69,10 @@ class Database(Protocol):
         """Give the address under which another process can open it; None where none can."""
 
     @property
+    def schema(self) -> str | None:
+        """Where our tables lie, on PostgreSQL; by default where it looks first."""
+
+    @property
     def is_writing(self) -> bool:
         """Whether this thread is in a write transaction of ours."""
 
@@ -88,13 +97,14 @@ def run(connection: Connection, statement: Statement, given: Mapping[str, Any]) 
 
 
 def write(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> None:
-    """Write one row.
+    """Write one row. Raises as the `keep` of the connection."""
+    text, names = statement.on[connection.dialect]
+    connection.keep(text, [given[name] for name in names])
 
-    Raises:
-        LedgerBroken: it was not written; something in the database swallows it.
-    """
-    if run(connection, statement, given).rowcount != 1:
-        raise not_ours("A row was not kept.")
+
+def not_kept() -> LedgerBroken:
+    """Give the error for a row that was not written: something in the database swallows it."""
+    return not_ours("A row was not kept.")
 
 
 def not_ours(what: Template) -> LedgerBroken:
