@@ -601,10 +601,9 @@ class Engine(Upkeep):
 
     def _answered(self, connection: Any, earlier: Earlier) -> Done:
         number, first, last = earlier
-        case = self._store.load(connection, number).case
-        process = self._store.process(connection, case.digest)
+        process, loaded = self._store.pinned(connection, number)
         events = self._store.events(connection, number, first, last)
-        return Done(number, last, tuple(history_row(event, process, case) for event in events))
+        return Done(number, last, tuple(history_row(event, process, loaded.case) for event in events))
 
     def ring(self) -> Rung:
         """Raise what silence means, as the engine's own clock: for cron, or a timer. Nothing else is done, and no step moves on.
@@ -652,8 +651,8 @@ class Engine(Upkeep):
 
     def _as_it_stands(self, number: str) -> CaseNow:
         with self._store.database.reading() as connection:
-            recorded = self._store.load(connection, number).case
-            return CaseNow(self._store.process(connection, recorded.digest), recorded, self.now())
+            process, loaded = self._store.pinned(connection, number)
+            return CaseNow(process, loaded.case, self.now())
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -1103,8 +1102,7 @@ class Engine(Upkeep):
             NotPermitted: this actor may do it in no case. NotFound: there is none, or none in which they may. BadInput, LedgerBroken.
         """
         with self._only_for(allowed, connection, actor):
-            loaded = self._store.load(connection, self._number(connection, said))
-            process = self._store.process(connection, loaded.case.digest)
+            process, loaded = self._store.pinned(connection, self._number(connection, said))
             try:
                 allowed(process, actor, self.now())
             except NotPermitted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wayhome.packs.process import Process
 from wayhome.store.cases import Loaded, Store
@@ -55,21 +55,21 @@ class Batch(Store):
             super().lock(connection, number)
             self._locked.add(number)
 
-    def load(self, connection: Connection, number: str) -> Loaded:
-        """Load a case by its row, or as this transaction has made it. Raises as of any store."""
+    def _loaded(self, connection: Connection, number: str) -> tuple[Loaded, Any]:
+        """Load a case by its row, or as this transaction has made it."""
         row = self._rows.get(number)
-        return super().load(connection, number) if row is None else row.now
+        return super()._loaded(connection, number) if row is None else (row.now, None)
 
     def labelled(self, connection: Connection, label: str) -> list[str]:
         """Give the numbers of the cases that have a label, also of those that this transaction opens."""
         new = [one.now.case for one in self._rows.values() if one.before is None]
         return [*super().labelled(connection, label), *(case.number for case in new if case.label == label)]
 
-    def process(self, connection: Connection, digest: str) -> Process:
+    def process(self, connection: Connection, digest: str, stamp: Any = None) -> Process:
         """Give a stored process: within one transaction always the same."""
         found = self._processes.get(digest)
         if found is None:
-            found = self._processes[digest] = super().process(connection, digest)
+            found = self._processes[digest] = super().process(connection, digest, stamp)
         return found
 
     def keep_process(self, connection: Connection, process: Process) -> None:

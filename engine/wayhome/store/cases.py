@@ -31,6 +31,7 @@ from wayhome.store import ledger, parts, snapshot
 from wayhome.store.agenda import Agenda, Dates, Look, MadeAgain
 from wayhome.store.keyring import damaged
 from wayhome.store.of_no_case import OfNoCase, Random
+from wayhome.store.office import PROCESS, REGISTER
 from wayhome.store.parts import APART, CASE
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
@@ -156,25 +157,35 @@ class Store(OfNoCase):
             run(connection, LOCK_CASE, {"number": number})
 
     def load(self, connection: Connection, number: str) -> Loaded:
-        """Load a case by its row.
+        """Load a case by its row. Raises as `pinned`."""
+        return self._loaded(connection, number)[0]
+
+    def pinned(self, connection: Connection, number: str) -> tuple[Process, Loaded]:
+        """Load a case by its row, with the process that it is pinned to.
 
         Raises:
             NotFound: there is no such case.
             LedgerBroken: its row is not as it was written, or does not follow from its history.
         """
-        found = run(connection, LOAD, {"number": number}).fetchone()
+        loaded, stamp = self._loaded(connection, number)
+        return self.process(connection, loaded.case.digest, stamp), loaded
+
+    def _loaded(self, connection: Connection, number: str) -> tuple[Loaded, Any]:
+        """Load a case, and read what changes whenever the stored processes do."""
+        given = {"register": REGISTER, "of_kind": self.office.tag(connection, REGISTER, PROCESS)}
+        found = run(connection, LOAD, {"number": number, **given}).fetchone()
         if found is None:
             raise self._is_missing(connection, number)
-        *columns, newest, after = found
+        *columns, newest, after, stamp = found
         row = dict(zip(CASE_COLUMNS, columns, strict=True))
         _must_be_newest(row, newest, after)
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
-            return known  # the head names the whole history, so this is the case as it stands
+            return known, stamp  # the head names the whole history, so this is the case as it stands
         try:
-            return self._keep(self._read_row(connection, row))
+            return self._keep(self._read_row(connection, row)), stamp
         except snapshot.OtherVersion:  # it is whole, and another version of this program wrote it
-            return self._keep(self._from_its_history(connection, row))
+            return self._keep(self._from_its_history(connection, row)), stamp
 
     def _read_row(self, connection: Connection, row: Mapping[str, Any]) -> Loaded:
         number = str(row["number"])
@@ -717,8 +728,7 @@ class Store(OfNoCase):
             state = snapshot.read_state(sealed)
             if state.said_by == beside[digest]:
                 return state.summary
-        loaded = self.load(connection, str(row["number"]))
-        process = self.process(connection, loaded.case.digest)
+        process, loaded = self.pinned(connection, str(row["number"]))
         return summary_of(process, loaded.case, dues(process, loaded.case), loaded.classes, ())
 
     # --- rebuilding ------------------------------------------------------------------------------------

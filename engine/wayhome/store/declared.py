@@ -60,7 +60,10 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     with_ends = (
         _cases.outerjoin(newest, (newest.c.number == _cases.c.number) & (newest.c.seq == _cases.c.version))
     ).outerjoin(after, (after.c.number == _cases.c.number) & (after.c.seq == _cases.c.version + one))
-    made["LOAD"] = select(_cases, newest.c.hash, after.c.seq).select_from(with_ends).where(one_case)
+    register = _entries.alias("register")
+    is_register = (register.c.kind == bindparam("register")) & (register.c.tag == bindparam("of_kind"))
+    of_register = select(register.c.sealed).where(is_register).scalar_subquery()
+    made["LOAD"] = select(_cases, newest.c.hash, after.c.seq, of_register).select_from(with_ends).where(one_case)
     made["OPEN_CASE"] = insert(_cases)
     made["SAVE_CASE"] = (
         update(_cases)
@@ -196,8 +199,6 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     )
     of_kind = _entries.c.kind == bindparam("kind")
     made["ENTRY"] = select(_entries.c.sealed).where(of_kind, _entries.c.tag == bindparam("tag"))
-    register = _entries.alias("register")
-    is_register = (register.c.kind == bindparam("register")) & (register.c.tag == bindparam("of_kind"))
     made["ENTRIES"] = (
         select(register.c.sealed, _entries.c.tag, _entries.c.sealed.label("entry"))
         .select_from(register.outerjoin(_entries, of_kind))

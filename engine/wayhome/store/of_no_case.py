@@ -62,14 +62,18 @@ class OfNoCase:
 
     # --- processes ---------------------------------------------------------------------------------
 
-    def process(self, connection: Connection, digest: str) -> Process:
+    def process(self, connection: Connection, digest: str, stamp: Any = None) -> Process:
         """Give a stored process; kept in memory after the first time.
+
+        Args:
+            stamp: that of the processes, where it was read already.
 
         Raises:
             NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
         """
         read = self._read
-        if (stamp := self.office.stamp(connection, PROCESS)) != read[0]:  # somebody has renewed what is shown
+        stamp = self.office.stamp(connection, PROCESS) if stamp is None else stamp
+        if stamp != read[0]:  # somebody has renewed what is shown
             read = self._read = (stamp, {})
         if digest not in read[1]:
             self.office.must_be_as_registered(connection, PROCESS)

@@ -18,6 +18,7 @@ from wayhome.store.sql import Connection, run, write
 from wayhome.store.statements import ENTRIES, ENTRY, LOCK_ENTRY, PUT_ENTRY, REGISTERED_PROCESSES, UNREGISTERED
 from wayhome.store.vault import Unopened, Vault, place, tag
 
+MOST_TAGS = 512  # that are remembered
 REGISTER = "register"
 NOTE = "note"  # what the engine remembers for itself; nothing hangs on it
 PROCESS = "process"
@@ -37,10 +38,16 @@ class Office:
 
     def __init__(self, keys: Keyring) -> None:
         self.keys = keys
+        self._tags: dict[tuple[str, str], str] = {}
 
     def tag(self, connection: Connection, what: str, said: str) -> str:
         """Give what stands for a word in an index of this database."""
-        return tag(self.keys.key(connection, INDEX), what, said)
+        known = self._tags.get((what, said))
+        if known is None:
+            if len(self._tags) >= MOST_TAGS:
+                self._tags.clear()
+            known = self._tags[what, said] = tag(self.keys.key(connection, INDEX), what, said)
+        return known
 
     def sealed(self, connection: Connection, where: bytes, plain: bytes) -> bytes:
         """Seal something that belongs to no case."""
@@ -98,7 +105,8 @@ class Office:
 
     def stamp(self, connection: Connection, kind: str) -> Any:
         """Give what changes whenever the entries of a kind do."""
-        return run(connection, ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
+        row = run(connection, ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
+        return row and row[0]
 
     def hold(self, connection: Connection, kind: str) -> None:
         """Let nobody else write entries of a kind until this transaction ends. Raises LedgerBroken as `must_be_as_registered`."""
