@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -65,6 +66,7 @@ class Found:
     faults: list[str] = field(default_factory=list)
 
 
+@cache
 def of_engine() -> Found:
     """Read every sentence of the engine from its source."""
     root = Path(wayhome.__file__).parent
@@ -208,10 +210,15 @@ class _House:
 # --- the sentences ------------------------------------------------------------------------------------------------
 
 
+@cache
+def _tree(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
 def of_sources(sources: Mapping[str, str], beside: Mapping[str, str] | None = None) -> Found:
     """Read the sentences of sources; `beside` are others, of which only the annotations count."""
-    trees = {name: ast.parse(text) for name, text in sources.items()}
-    house = _House(trees | {name: ast.parse(text) for name, text in (beside or {}).items()})
+    trees = {name: _tree(text) for name, text in sources.items()}
+    house = _House(trees | {name: _tree(text) for name, text in (beside or {}).items()})
     found = Found()
     for name, tree in trees.items():
         _Reader(name, tree, house, found).read()
