@@ -126,9 +126,8 @@ class Office:
         asked = REGISTERED_PROCESSES if kind == PROCESS else ENTRIES
         tag = self.tag(connection, REGISTER, kind)
         rows = run(connection, asked, {"kind": kind, "register": REGISTER, "of_kind": tag}).fetchall()
-        return rows[0][0] if rows else None, sorted(
-            ((one, other) for _, one, other in rows if one is not None), key=repr
-        )
+        entries = [(one, other) for _, one, other in rows if one is not None]
+        return rows[0][0] if rows else None, sorted(entries, key=lambda entry: repr(entry[0]))
 
 
 def _unregistered(connection: Connection, kind: str) -> list[tuple[Any, Any]]:
