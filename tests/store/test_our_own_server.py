@@ -22,6 +22,7 @@ from wayhome.store.own_server import OwnServer, ServerConnection
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
 
+LOOK = "Look at the server, and at the address and who it names."
 KEYS: Any = {"keys": lambda _: b"k" * 32}
 LOOK_AND_ASK = "Look at the server. What was not answered may or may not be kept: look, or give it again under its key."
 
@@ -90,29 +91,43 @@ def test_a_connection_that_was_lost_without_a_word_is_asked_for_after_a_pause(
     assert engine.do(a_note(case), as_=ANNA).version == 2
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_says_to_look(
+@pytest.mark.parametrize("when", ["before", "after", "as it ends"])
+def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_says_whether_that_is_sure(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
-    """The server ends it when all rows are sent, before they are seen to be kept, and after that."""
+    """The server ends it when all rows are sent: before they are seen to be kept, after that, and just before it is told to keep them."""
     case = a_case(engine, age_status="adult")
-    plain = ServerConnection.end
+    end, execute = ServerConnection.end, ServerConnection.execute
 
-    def end(self: ServerConnection) -> None:
-        if self._written:
+    def ending(self: ServerConnection) -> None:
+        if self._written and when != "as it ends":
             if when == "after":
                 self._wait()
             ended(self.own.info.backend_pid)
-        plain(self)
+        end(self)
 
-    monkeypatch.setattr(ServerConnection, "end", end)
+    def executing(self: ServerConnection, text: str, *values: Any) -> Any:
+        if text == "COMMIT" and self._writes and when == "as it ends":
+            ended(self.own.info.backend_pid)
+        return execute(self, text, *values)
+
+    monkeypatch.setattr(ServerConnection, "end", ending)
+    monkeypatch.setattr(ServerConnection, "execute", executing)
     with pytest.raises(StoreUnavailable) as told:
         engine.do(a_note(case), as_=ANNA)
-    assert (told.value.code, told.value.todo) == ("no_answer", LOOK_AND_ASK)
+    todo = LOOK_AND_ASK if when == "as it ends" else LOOK
+    assert (told.value.code, told.value.todo) == ("no_answer", todo)
     monkeypatch.undo()
     assert engine.case(case, as_=ANNA).version == 1
     assert engine.do(a_note(case), as_=ANNA).version == 2
     assert engine.verify().ok
+
+
+def test_who_only_looks_is_not_told_that_something_may_be_kept(engine: Engine, server: OwnServer) -> None:
+    with pytest.raises(StoreUnavailable) as told, server.reading() as session:
+        ended(session.own.info.backend_pid)
+        session.execute("SELECT 1").fetchone()
+    assert (told.value.code, told.value.todo) == ("no_answer", LOOK)
 
 
 def test_a_command_that_the_server_kept_and_could_not_answer_is_done_once_under_its_key(
@@ -123,9 +138,8 @@ def test_a_command_that_the_server_kept_and_could_not_answer_is_done_once_under_
     plain = ServerConnection.end
 
     def end(self: ServerConnection) -> None:
-        has_written = bool(self._written)
         plain(self)
-        if has_written:
+        if self._writes:
             raise psycopg.OperationalError("invented: the answer was lost")
 
     monkeypatch.setattr(ServerConnection, "end", end)

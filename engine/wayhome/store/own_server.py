@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.errors import BadInput, StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import BUSY_SECONDS, had_failed_before, of_postgresql
 from wayhome.store.forks import tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
@@ -54,6 +54,8 @@ class ServerConnection:
         self._pipeline = self._stack.enter_context(self.own.pipeline()) if psycopg.Pipeline.is_supported() else None
         self._written: list[psycopg.Cursor[Any]] = []
         self._used_at = time.monotonic()
+        self._writes = False
+        self.may_be_kept = False  # whether what was written may have been kept, if no answer comes now
 
     def execute(self, text: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """Run a text with its values. What it gave is waited for when it is read, and an error may come as late."""
@@ -73,6 +75,7 @@ class ServerConnection:
     def begin(self, how: str) -> None:
         """Begin a transaction; after a pause, see first whether the server is still there."""
         is_sure = time.monotonic() - self._used_at < SURE_SECONDS and not _has_come(self.own.fileno())
+        self._writes, self.may_be_kept = how == WRITE, False
         self.execute(how)
         if not is_sure:
             self._wait()
@@ -88,6 +91,7 @@ class ServerConnection:
             if any(one.rowcount != 1 for one in self._written):
                 raise not_kept()
             self._written.clear()
+        self.may_be_kept = self._writes
         ended = self.execute("COMMIT")
         self._wait()
         if ended.statusmessage != "COMMIT":
@@ -186,17 +190,15 @@ class OwnServer:
             try:
                 yield session
                 session.end()
-            except (Exception, GeneratorExit):
-                self._put_away(session, is_whole=session.take_back())
-                raise
-            except BaseException:  # nobody knows what it was waiting for
-                self._put_away(session, is_whole=False)
+            except BaseException as error:
+                is_known = isinstance(
+                    error, Exception | GeneratorExit
+                )  # who interrupts leaves it waiting for nobody knows what
+                self._put_away(session, is_whole=is_known and session.take_back())
+                if isinstance(error, psycopg.Error):
+                    raise _of_server(error, may_be_kept=session.may_be_kept) from error
                 raise
             self._put_away(session, is_whole=True)
-        except psycopg.errors.PipelineAborted as error:
-            raise had_failed_before() from error
-        except psycopg.Error as error:
-            raise of_postgresql(error.sqlstate or "", error, may_be_kept=True) from error
         finally:
             room.release()
 
@@ -206,25 +208,32 @@ class OwnServer:
             raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
         while True:
             try:
-                session = self._waiting.pop()
+                session, is_new = self._waiting.pop(), False
             except IndexError:
-                break
+                session, is_new = self._connected(), True
             try:
                 session.begin(begin)
                 return session
-            except psycopg.Error:  # it was lost while nobody used it
+            except BaseException as error:
                 self._put_away(session, is_whole=False)
+                if not isinstance(error, psycopg.Error):
+                    raise
+                if is_new:  # one that waited was lost while nobody used it
+                    raise _of_server(error, may_be_kept=False) from error
+
+    def _connected(self) -> ServerConnection:
         try:
             session = ServerConnection(self._conninfo, self.schema)
-            self._all.add(session)
-            session.begin(begin)
         except psycopg.Error as error:
-            raise of_postgresql(error.sqlstate or "", error, may_be_kept=False) from error
+            raise _of_server(error, may_be_kept=False) from error
+        self._all.add(session)
         return session
 
     def _put_away(self, session: ServerConnection, *, is_whole: bool) -> None:
         if is_whole and not self._is_closed and len(self._waiting) < MOST_WAITING:
             self._waiting.append(session)
+            if self._is_closed:  # just now
+                self.close()
         else:
             self._all.discard(session)
             session.close()
@@ -247,8 +256,15 @@ class OwnServer:
 
     def close(self) -> None:
         self._is_closed = True
-        while self._waiting:
-            self._put_away(self._waiting.pop(), is_whole=False)
+        with suppress(IndexError):
+            while True:
+                self._put_away(self._waiting.pop(), is_whole=False)
+
+
+def _of_server(error: psycopg.Error, *, may_be_kept: bool) -> WayhomeError:
+    if isinstance(error, psycopg.errors.PipelineAborted):
+        return had_failed_before()
+    return of_postgresql(error.sqlstate or "", error, may_be_kept=may_be_kept)
 
 
 @lru_cache(maxsize=512)
