@@ -295,15 +295,52 @@ def test_a_program_takes_so_many_connections_at_once_and_who_comes_after_them_is
     server: OwnServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own_server, "BUSY_SECONDS", 0.05)
-    looks = [server.reading() for _ in range(own_server.MOST_CONNECTIONS)]
-    for look in looks:
-        look.__enter__()
-    with pytest.raises(StoreUnavailable) as told, server.reading():
-        pass
-    assert (told.value.code, told.value.why) == ("busy", "All 15 connections of this program are in use.")
-    for look in looks:
-        look.__exit__(None, None, None)
+    here, ends = threading.Barrier(own_server.MOST_CONNECTIONS + 1), threading.Event()
+
+    def look() -> None:
+        with server.reading():
+            here.wait(20)
+            ends.wait(20)
+
+    threads = [threading.Thread(target=look) for _ in range(own_server.MOST_CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    here.wait(20)
+    try:
+        with pytest.raises(StoreUnavailable) as told, server.reading():
+            pass
+        assert (told.value.code, told.value.why) == ("busy", "All 15 connections of this program are in use.")
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join(20)
     assert len(server._all) == own_server.MOST_WAITING
+    with server.reading() as session:
+        assert session.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_who_has_a_connection_and_needs_another_waits_for_nobody(
+    server: OwnServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all who have one would wait for each other."""
+    monkeypatch.setattr(own_server, "BUSY_SECONDS", 1)
+    together = threading.Barrier(own_server.MOST_CONNECTIONS)
+    found: list[Any] = []
+
+    def look() -> None:
+        with server.reading():
+            together.wait(20)
+            with server.reading() as session:
+                found.append(session.execute("SELECT 1").fetchone())
+            with server.writing(), server.reading():
+                together.wait(20)
+
+    threads = [threading.Thread(target=look) for _ in range(own_server.MOST_CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [(1,)] * own_server.MOST_CONNECTIONS
     with server.reading() as session:
         assert session.execute("SELECT 1").fetchone() == (1,)
 

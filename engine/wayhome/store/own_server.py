@@ -25,7 +25,7 @@ from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
 from wayhome.store.sql import PATIENCE, SCHEMA, TRIES, Dialect, not_kept
 
-MOST_CONNECTIONS = 15  # at once
+MOST_CONNECTIONS = 15  # that threads can have at once, each its first
 MOST_WAITING = 5  # connections that are kept open for who comes next
 SURE_SECONDS = 1  # how long nobody asks whether a connection is still there
 AT_ONCE = 500  # rows of what is streamed
@@ -145,7 +145,7 @@ class OwnServer:
         self.address, self.schema = address, schema
         self._conninfo = address.replace("+psycopg", "", 1)
         _must_be_readable(self._conninfo)
-        self._here = threading.local()  # the session in which this thread is writing
+        self._here = threading.local()  # whether this thread has a place, and the connection on which it is writing
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._waiting: list[ServerConnection] = []  # those that nobody uses just now
         self._all: set[ServerConnection] = set()
@@ -182,10 +182,7 @@ class OwnServer:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[ServerConnection]:
-        room = self._room
-        if not room.acquire(timeout=BUSY_SECONDS):
-            _all_in_use()
-        try:
+        with self._a_place():
             session = self._begun(begin)
             try:
                 yield session
@@ -199,7 +196,21 @@ class OwnServer:
                     raise _of_server(error, may_be_kept=session.may_be_kept) from error
                 raise
             self._put_away(session, is_whole=True)
+
+    @contextmanager
+    def _a_place(self) -> Iterator[None]:
+        """Be one of those who may have a connection. Who has one and needs another waits for nobody: all could wait for each other."""
+        here, room = self._here, self._room
+        if getattr(here, "has_place", False):
+            yield
+            return
+        if not room.acquire(timeout=BUSY_SECONDS):
+            _all_in_use()
+        here.has_place = True
+        try:
+            yield
         finally:
+            here.has_place = False
             room.release()
 
     def _begun(self, begin: str) -> ServerConnection:
