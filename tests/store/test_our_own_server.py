@@ -64,6 +64,34 @@ def ended(number: int) -> None:
         other.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)")
 
 
+# --- how often it is waited for -------------------------------------------------------------------------------------
+
+
+def test_a_command_waits_for_the_server_three_times_however_much_it_writes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For the row of the case, for the rows that it wrote, and until they are kept."""
+    case = a_case(engine, age_status="adult")
+    engine.do(a_note(case), as_=ANNA)  # what is kept in memory is read
+    waits: list[str] = []
+    for kind, name in (
+        (psycopg.Cursor, "fetchone"),
+        (psycopg.Cursor, "fetchall"),
+        (ServerConnection, "_wait"),
+    ):
+        plain = getattr(kind, name)
+        monkeypatch.setattr(kind, name, lambda self, plain=plain, name=name: waits.append(name) or plain(self))
+
+    for command in (
+        a_note(case),
+        commands.Complete(case, step="register_referral"),
+        commands.Record(case, facts={"languages": ["en"], "safe_place_tonight": True}),
+    ):
+        waits.clear()
+        engine.do(command, as_=ANNA)
+        assert waits == ["fetchone", "_wait", "_wait"], command
+
+
 # --- who is lost ---------------------------------------------------------------------------------------------------
 
 

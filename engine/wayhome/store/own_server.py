@@ -1,7 +1,7 @@
 """A PostgreSQL server under an address of its own, driven directly.
 
-What needs no answer goes to the server together with what does (psycopg's pipeline): a command waits for it four times, however much it
-reads and writes. Whether each row was kept is seen before the transaction is.
+What needs no answer goes to the server together with what does (psycopg's pipeline): a command waits for it three times, however much it
+writes. Whether each row was kept is seen before the transaction is.
 """
 
 from __future__ import annotations
