@@ -11,6 +11,7 @@ from wayhome.errors import StoreUnavailable
 from wayhome.logs import Log
 from wayhome.model.event import Event
 from wayhome.packs.hookspecs import PROJECT
+from wayhome.store.sql import Connection
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -22,8 +23,8 @@ def wayhome_recorded(events: Sequence[Event], connection: Any) -> None:
     """Hear what a command has just written, in its transaction.
 
     Called:    once for each command that wrote something, before it is kept, also in a host's own transaction.
-    Given:     the events in their order; and the connection: SQLAlchemy's of a host or of PostgreSQL, that of `sqlite3` for a file
-               of Wayhome's own. What is written on it is kept with the command, or not at all. It must be neither committed nor rolled
+    Given:     the events in their order; and the connection: SQLAlchemy's of a host, that of `psycopg` or of `sqlite3` for a
+               database under an address. What is written on it is kept with the command, or not at all. It must be neither committed nor rolled
                back nor closed, no error of it may be swallowed, and the engine takes no command meanwhile.
     On error:  whatever it is, nothing of the command is kept, and the caller gets the error as it is.
     """
@@ -57,28 +58,19 @@ class Listeners:
             self._manager.register(one)
         self._manager.check_pending()
 
-    def recorded(self, events: Sequence[Event], connection: Any) -> None:
+    def recorded(self, events: Sequence[Event], connection: Connection) -> None:
         """Tell what was written.
 
         Raises:
             HostFailed: one of them has failed. StoreUnavailable: one has ended the transaction, or left it broken.
         """
-        connection.execute("SAVEPOINT wayhome_listeners")
-        try:
-            self._manager.hook.wayhome_recorded(events=events, connection=getattr(connection, "connection", connection))
-        except Exception as error:
-            raise HostFailed(error) from error
-        try:
-            connection.execute("RELEASE SAVEPOINT wayhome_listeners")
-        except (
-            Exception
-        ) as error:  # it is gone, or nothing more is taken: what was written is not kept by a commit of ours
-            raise StoreUnavailable(
-                "Something that listens has ended the transaction, or has swallowed an error in it.",
-                why="So this command is not kept, unless the listener itself has kept it.",
-                todo="A listener lets its errors pass, and neither commits nor rolls back. Then look at the case.",
-                code="listener",
-            ) from error
+        with connection.lent() as theirs:
+            connection.execute("SAVEPOINT wayhome_listeners")
+            try:
+                self._manager.hook.wayhome_recorded(events=events, connection=theirs)
+            except Exception as error:
+                raise HostFailed(error) from error
+            _must_stand(connection)
 
     def committed(self, events: Sequence[Event]) -> None:
         """Tell what is kept."""
@@ -92,3 +84,16 @@ class Listeners:
 class _Specs:
     wayhome_recorded = staticmethod(wayhome_recorded)
     wayhome_committed = staticmethod(wayhome_committed)
+
+
+def _must_stand(connection: Connection) -> None:
+    """See that the transaction is as the listeners found it."""
+    try:
+        connection.execute("RELEASE SAVEPOINT wayhome_listeners")
+    except Exception as error:  # it is gone, or nothing more is taken: what was written is not kept by a commit of ours
+        raise StoreUnavailable(
+            "Something that listens has ended the transaction, or has swallowed an error in it.",
+            why="So this command is not kept, unless the listener itself has kept it.",
+            todo="A listener lets its errors pass, and neither commits nor rolls back. Then look at the case.",
+            code="listener",
+        ) from error

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial, partialmethod
 from typing import Any
 
 import psycopg
@@ -17,6 +19,7 @@ import sqlalchemy as sa
 import wayhome as wh
 from wayhome import BadInput, Engine, LedgerBroken, Refused, StoreUnavailable, commands
 from wayhome.store import addresses, own_server
+from wayhome.store.conninfo import conninfo_of
 from wayhome.store.own_server import OwnServer, ServerConnection
 
 from tests import postgres
@@ -125,7 +128,7 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
 ) -> None:
     """The server ends it when all rows are sent: before they are seen to be kept, after that, and just before it is told to keep them."""
     case = a_case(engine, age_status="adult")
-    end, execute = ServerConnection.end, ServerConnection.execute
+    end, say = ServerConnection.end, ServerConnection._say
 
     def ending(self: ServerConnection) -> None:
         if self._written and when != "as it ends":
@@ -134,13 +137,13 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
             ended(self.own.info.backend_pid)
         end(self)
 
-    def executing(self: ServerConnection, text: str, *values: Any) -> Any:
+    def saying(self: ServerConnection, text: str) -> Any:
         if text == "COMMIT" and self._writes and when == "as it ends":
             ended(self.own.info.backend_pid)
-        return execute(self, text, *values)
+        return say(self, text)
 
     monkeypatch.setattr(ServerConnection, "end", ending)
-    monkeypatch.setattr(ServerConnection, "execute", executing)
+    monkeypatch.setattr(ServerConnection, "_say", saying)
     with pytest.raises(StoreUnavailable) as told:
         engine.do(a_note(case), as_=ANNA)
     todo = LOOK_AND_ASK if when == "as it ends" else LOOK
@@ -287,6 +290,29 @@ def test_a_look_is_one_look_however_much_is_written_meanwhile(engine: Engine, se
     assert engine.case(case, as_=ANNA).version == 4
 
 
+def test_of_several_that_are_read_in_one_look_each_gives_its_own(server: OwnServer) -> None:
+    with server.reading() as session:
+        next(iter(session.stream("SELECT n FROM generate_series(1, 2000) AS n")))  # left half read
+        pairs = zip(
+            *(session.stream(f"SELECT n * {k} FROM generate_series(1, 2000) AS n") for k in (1, 3)), strict=True
+        )
+        assert all(three == (3 * one[0],) for one, three in pairs)
+
+
+def test_who_was_interrupted_as_it_began_to_write_is_not_writing(engine: Engine, server: OwnServer) -> None:
+    """What says so is set before anything can be taken back, and counts no longer than its transaction."""
+    case = a_case(engine, age_status="adult")
+    with server.writing() as session:
+        server._here.kept = server._here.writing
+    server._here.writing = server._here.kept  # as if the end of it had been interrupted
+    assert not server.is_writing
+    assert engine.do(a_note(case), as_=ANNA).version == 2
+    server._here.writing = server._here.kept
+    with server.reading() as other:
+        assert other is session or other.turn
+        assert engine.case(case, as_=ANNA).version == 2
+
+
 @pytest.mark.parametrize("has_pipeline", [True, False])
 def test_many_rows_come_some_at_a_time_and_all_of_them(
     server: OwnServer, monkeypatch: pytest.MonkeyPatch, has_pipeline: bool
@@ -312,8 +338,209 @@ def test_where_libpq_knows_no_pipeline_the_same_is_kept(
 
 def _with_pipeline(server: OwnServer, monkeypatch: pytest.MonkeyPatch, has_pipeline: bool) -> None:
     while server._waiting:
-        server._put_away(server._waiting.pop(), is_whole=False)
+        server._drop(server._waiting.pop())
     monkeypatch.setattr(psycopg.Pipeline, "is_supported", classmethod(lambda _: has_pipeline))
+
+
+# --- who listens ---------------------------------------------------------------------------------------------------
+
+
+class Listener:
+    """Does on the connection that it is given what a test says."""
+
+    def __init__(self) -> None:
+        self.act: Any = lambda connection: None
+
+    @wh.hookimpl
+    def wayhome_recorded(self, events: Any, connection: Any) -> None:
+        self.act(connection)
+
+
+@pytest.fixture
+def heard(made: str) -> Iterator[tuple[Engine, Listener, str]]:
+    listener = Listener()
+    with postgres.an_engine().begin() as other:
+        other.exec_driver_sql(f"CREATE TABLE {made}.mine (id INTEGER PRIMARY KEY)")
+    with Engine.open(postgres.needed(), schema=made, packs=all_packs(), hooks=[listener], **KEYS) as engine:
+        yield engine, listener, a_case(engine, age_status="adult")
+        listener.act = lambda connection: None
+        assert engine.verify().ok
+    with postgres.an_engine().begin() as other:
+        other.exec_driver_sql(f"DROP TABLE {made}.mine")
+
+
+def of_listeners(made: str) -> list[int]:
+    with postgres.an_engine().begin() as other:
+        return [row[0] for row in other.exec_driver_sql(f"SELECT id FROM {made}.mine ORDER BY id")]
+
+
+def test_who_listens_is_given_a_connection_of_psycopg_that_waits_for_each_answer(
+    heard: tuple[Engine, Listener, str], made: str
+) -> None:
+    engine, listener, case = heard
+    given: list[Any] = []
+
+    def write(connection: psycopg.Connection[Any]) -> None:
+        given.append((type(connection), connection.info.pipeline_status))
+        with pytest.raises(psycopg.errors.UniqueViolation), connection.transaction():
+            for number in (1, 2, 2):
+                connection.execute(f"INSERT INTO {made}.mine VALUES (%s)", [number])
+        assert connection.execute(f"INSERT INTO {made}.mine VALUES (3)").rowcount == 1
+
+    listener.act = write
+    assert engine.do(a_note(case), as_=ANNA).version == 2
+    assert given == [(psycopg.Connection, psycopg.pq.PipelineStatus.OFF)]
+    assert of_listeners(made) == [3]
+    listener.act = lambda connection: None
+    assert engine.do(a_note(case), as_=ANNA).version == 3
+
+
+def test_a_listener_that_fails_lets_nothing_be_kept_and_its_error_comes_as_it_is(
+    heard: tuple[Engine, Listener, str], made: str
+) -> None:
+    engine, listener, case = heard
+
+    def twice(connection: psycopg.Connection[Any]) -> None:
+        for _ in range(2):
+            connection.execute(f"INSERT INTO {made}.mine VALUES (7)")
+
+    listener.act = twice
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        engine.do(a_note(case), as_=ANNA)
+    assert engine.case(case, as_=ANNA).version == 1
+    assert of_listeners(made) == []
+    listener.act = lambda connection: None
+    assert engine.do(a_note(case), as_=ANNA).version == 2
+
+
+@pytest.mark.parametrize("what", ["COMMIT", "ROLLBACK", "SELECT 1 / 0"])
+def test_a_listener_that_ends_the_transaction_or_swallows_an_error_is_told_so(
+    heard: tuple[Engine, Listener, str], what: str
+) -> None:
+    engine, listener, case = heard
+
+    def act(connection: psycopg.Connection[Any]) -> None:
+        with suppress(psycopg.Error):
+            connection.execute(what)
+
+    listener.act = act
+    with pytest.raises(StoreUnavailable, match="Something that listens has ended the transaction") as told:
+        engine.do(a_note(case), as_=ANNA)
+    assert told.value.code == "listener"
+    listener.act = lambda connection: None
+    before = engine.case(case, as_=ANNA).version
+    assert before in ((1, 2) if what == "COMMIT" else (1,))
+    assert engine.do(a_note(case), as_=ANNA).version == before + 1
+
+
+def test_where_another_took_what_was_written_who_listens_hears_nothing_of_it(
+    heard: tuple[Engine, Listener, str], made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command is tried again, and only what can be kept is told."""
+    engine, listener, case = heard
+    heard_of: list[int] = []
+    listener.act = lambda connection: heard_of.append(1)
+    keep, failed = ServerConnection.keep, list[str]()
+
+    def kept(self: ServerConnection, text: str, *values: Any) -> None:
+        keep(self, text, *values)
+        if not failed:  # once, a row that is there already
+            failed.append(text)
+            keep(self, f"INSERT INTO {made}.wh_generations SELECT max(generation) FROM {made}.wh_generations")
+
+    monkeypatch.setattr(ServerConnection, "keep", kept)
+    assert engine.do(a_note(case), as_=ANNA).version == 2
+    assert heard_of == [1]
+
+
+def test_statements_that_a_pooler_forgot_are_prepared_anew(engine: Engine, server: OwnServer) -> None:
+    case = a_case(engine, age_status="adult")
+    for _ in range(8):
+        engine.do(a_note(case), as_=ANNA)
+    for one in server._waiting:  # as DISCARD ALL of a pooler, which psycopg does not see
+        one.own.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$")
+        one._wait()
+    before = 9
+    assert [engine.do(a_note(case), as_=ANNA).version for _ in range(3)] == [before + n for n in (1, 2, 3)]
+
+
+# --- who is interrupted anywhere -----------------------------------------------------------------------------------
+
+
+class Stopped(BaseException):
+    """As KeyboardInterrupt, of which whoever runs the tests would take notice."""
+
+
+class Late(Exception):
+    """A time limit of a host, as those who run jobs raise it: an exception that comes anywhere."""
+
+
+PLACES = (
+    (psycopg.Connection, "wait"),
+    (ServerConnection, "begin"),
+    (ServerConnection, "end"),
+    (ServerConnection, "take_back"),
+    (OwnServer, "_begun"),
+    (OwnServer, "_connected"),
+    (OwnServer, "_keep"),
+)
+
+
+@pytest.mark.parametrize("what", [Late, Stopped])
+@pytest.mark.parametrize("asked", ["note", "refused", "look"])
+@pytest.mark.parametrize("when", ["before", "in the middle", "after"])
+def test_whoever_is_interrupted_leaves_no_lock_and_no_connection_that_answers_for_another(
+    engine: Engine, server: OwnServer, what: type[BaseException], asked: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each place where psycopg waits for the server, and where a connection is begun, ended, taken back and put away, in turn."""
+    monkeypatch.setattr(own_server, "BUSY_SECONDS", 1)
+    case = a_case(engine, age_status="adult")
+    asks: dict[str, Callable[[], Any]] = {
+        "note": lambda: engine.do(a_note(case), as_=ANNA),
+        "refused": lambda: engine.do(commands.Move(case, to="depart"), as_=ANNA),
+        "look": lambda: engine.case(case, as_=ANNA),
+    }
+    reached, at = 0, 0
+
+    def interrupted(plain: Any, self: Any, *given: Any, **named: Any) -> Any:
+        nonlocal reached
+        reached += 1
+        if reached != at:
+            return plain(self, *given, **named)
+        if when == "in the middle" and plain is WAIT:
+            next(given[0])  # what is to be sent is sent, and nobody has noted it
+        elif when != "before":
+            plain(self, *given, **named)
+        raise what
+
+    def ask(place: int) -> int:
+        """Ask, and interrupt at this place of all; gives how many there were."""
+        nonlocal reached, at
+        reached, at = 0, place
+        with monkeypatch.context() as patch, suppress(Refused, what, StoreUnavailable):
+            for kind, name in PLACES:
+                patch.setattr(kind, name, partialmethod(partial(interrupted, getattr(kind, name))))
+            asks[asked]()
+        return reached
+
+    for _ in range(8):
+        asks[asked]() if asked != "refused" else ask(0)  # what is kept in memory, and prepared, is
+    places = ask(0)
+    assert places > 5
+    for place in range(1, places + 1):
+        ask(place)
+        before = engine.case(case, as_=ANNA).version
+        version = engine.do(a_note(case), as_=ANNA).version  # what was sent to be kept may be kept a little later
+        assert version in ((before + 1, before + 2) if asked == "note" else (before + 1,)), place
+    gc.collect()  # one that was lost on the way from hand to hand is closed when it is collected
+    assert {*server._waiting} == {*server._all}
+    assert all(one.own.info.transaction_status == psycopg.pq.TransactionStatus.IDLE for one in server._waiting)
+    assert not server.is_writing
+    assert server._room._value == own_server.MOST_CONNECTIONS  # type: ignore[attr-defined]
+    assert engine.verify().ok
+
+
+WAIT = psycopg.Connection.wait
 
 
 # --- how many ------------------------------------------------------------------------------------------------------
@@ -461,6 +688,10 @@ def test_a_child_touches_no_connection_of_its_parent_and_both_go_on(engine: Engi
         ("postgresql://anna@[::1]:5432/cases", "postgresql://anna@[::1]:5432/cases"),
         ("postgresql:///cases?password=secret&user=anna", "postgresql:///cases?password=***&user=anna"),
         ("postgresql://anna:a:b@house/cases", "postgresql://anna:***@house/cases"),
+        ("postgresql://anna:a/b?c@d@house/cases", "postgresql://anna:***@house/cases"),
+        ("postgresql://house/cases?sslpassword=a&PASSWORD=b", "postgresql://house/cases?sslpassword=***&PASSWORD=***"),
+        ("postgresql://house/cases?%70assword=a&port=1", "postgresql://house/cases?%70assword=***&port=1"),
+        ("postgresql://house/cases?oauth_client_secret=a", "postgresql://house/cases?oauth_client_secret=***"),
     ],
 )
 def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
@@ -475,7 +706,52 @@ def test_another_driver_is_the_hosts_to_choose(address: str) -> None:
         assert "SQLAlchemy engine" in told.value.todo
 
 
-def test_an_address_that_libpq_does_not_read_is_no_address() -> None:
-    with pytest.raises(BadInput, match=r"That is no database address\.") as told:
-        Engine.open("postgresql://house/cases?nonsense=1", **KEYS)
-    assert told.value.faults[0].field == "database"
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://anna:secret@house/cases?nonsense=1",
+        "postgresql://anna:secret@house:port/cases",
+        "postgresql://anna:secret@/cases?host=one&host=two",  # SQLAlchemy's way to write several servers
+        "postgresql://anna:secret@house/cases?host=one&%68ost=two",
+        "postgresql://anna:secret@house/\ud800",
+    ],
+)
+def test_an_address_that_libpq_does_not_read_is_no_address_for_who_opens_and_who_makes(address: str) -> None:
+    for act in (lambda: Engine.open(address, **KEYS), lambda: wh.create(address, **KEYS)):
+        with pytest.raises(BadInput, match=r"That is no database address\.") as told:
+            act()
+        assert told.value.faults[0].field == "database"
+        assert "secret" not in str(told.value)
+
+
+def test_who_makes_a_database_and_who_opens_it_read_its_address_alike() -> None:
+    """SQLAlchemy takes a name of a database as it is written; libpq decodes it."""
+    plain = sa.make_url(postgres.needed())
+    name, schema = f"a house {os.getpid()}", postgres.a_schema()
+    with postgres.an_engine(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING SQL_ASCII LOCALE "C"')
+        try:
+            address = (
+                plain.set(database="NAME")
+                .render_as_string(hide_password=False)
+                .replace("NAME", "a%20house%20" + str(os.getpid()))
+            )
+            for one in (address, address.replace("postgresql+psycopg:", "postgresql:")):
+                schema = postgres.a_schema()
+                wh.create(one, schema=schema, **KEYS)
+                with Engine.open(one, schema=schema, packs=all_packs(), **KEYS) as engine:
+                    case = a_case(engine, age_status="adult")
+                    engine.do(commands.Note(case, text="Žofie, ångström"), as_=ANNA)
+                    [row] = [row for row in engine.history(case, as_=ANNA) if row.texts]
+                    assert next(iter(row.texts.values()))["text"] == "Žofie, ångström"
+                    assert engine.verify().ok
+        finally:
+            connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def test_only_the_driver_is_taken_out_of_an_address() -> None:
+    for driver in ("", "+psycopg"):
+        read = conninfo_of(f"postgresql{driver}://anna@h1:1,h2/x+psycopg?application_name=a+psycopg")
+        assert "dbname=x+psycopg" in read
+        assert "application_name=a+psycopg" in read
+        assert "host=h1,h2" in read

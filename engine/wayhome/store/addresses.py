@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.hosted import Hosted
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 A_SERVER = re.compile(r"postgresql(?:\+psycopg)?://.*", re.DOTALL)
-PASSWORD = re.compile(r"(?<=:)[^@/]*(?=@)|(?<=[?&]password=)[^&]*")  # in such an address
+PASSWORD = re.compile(r"(?<=://)([^:@]*:).*@", re.DOTALL)  # up to the last @: rather too much is hidden than too little
+PARAMETER = re.compile(r"([?&])([^=&]*)=([^&]*)")
+SECRET = ("password", "secret")
 A_FILE = re.compile(r"sqlite://(?:/([^?#]*))?")  # an address of a file as people write it, or of one in memory
 SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -104,9 +107,14 @@ def path_of(url: str) -> Path | None:
 def shown(url: str) -> str:
     """Give an address as it may be shown: the path of a file, or that of a server without its password."""
     if is_of_a_server(url):
-        return PASSWORD.sub("***", url)
+        return PARAMETER.sub(_without_secret, PASSWORD.sub(r"\1***@", url))
     path = path_of(url)
     return "sqlite://" if path is None else str(path)
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    is_secret = any(word in unquote(found[2]).lower() for word in SECRET)
+    return f"{found[1]}{found[2]}=***" if is_secret else found[0]
 
 
 def is_of_a_server(url: str) -> bool:
@@ -127,9 +135,14 @@ def _of_server(url: str) -> Engine | None:
     from sqlalchemy import create_engine
 
     try:
-        return create_engine(_parsed(url).set(drivername="postgresql+psycopg"), hide_parameters=True)
+        import psycopg
+
+        from wayhome.store.conninfo import conninfo_of
+
+        conninfo = conninfo_of(url)
     except ImportError as error:
         raise _no_driver() from error
+    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), hide_parameters=True)
 
 
 def _no_driver() -> StoreUnavailable:

@@ -59,7 +59,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
         may_be_kept: whether what was asked may have been done before it went.
     """
     if state in NOT_IN_ORDER:
-        return _again()
+        return again()
     if state == "25P02":
         return had_failed_before()
     if state in ("25006", "42501"):
@@ -70,7 +70,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
         return StoreUnavailable(
             "There is no database here.", why="The server does not know it.", todo="Make one first.", code="no_database"
         )
-    if state == "55P03":
+    if state in ("55P03", "57014"):  # who waits for a lock, or for an answer, has a limit
         return busy()
     if state[:2] in ("", "08", "28", "53", "57"):
         return StoreUnavailable(
@@ -80,7 +80,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
             code="no_answer",
             error=state or type(error).__name__,
         )
-    return _unusable(state)
+    return unusable(state)
 
 
 def _had_not_begun(error: Exception) -> bool:
@@ -91,7 +91,7 @@ def _had_not_begun(error: Exception) -> bool:
 def _of_sqlite(told: str, error: Exception) -> WayhomeError:
     text = told.lower()
     if getattr(error, "sqlite_errorname", "") == "SQLITE_BUSY_SNAPSHOT":
-        return _again()
+        return again()
     if "locked" in text or "busy" in text:
         return busy()
     if "readonly" in text or "read-only" in text:
@@ -112,10 +112,11 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
             why="SQLite cannot read it.",
             todo="Keep a copy, and go back to your last backup.",
         )
-    return _unusable(type(error).__name__)
+    return unusable(type(error).__name__)
 
 
-def _again() -> Again:
+def again() -> Again:
+    """Give the error for what is to be done once more."""
     return Again(
         "Somebody else was writing at the same time.",
         why="The database could not say who was first, so nothing of this was kept.",
@@ -167,7 +168,8 @@ def _full() -> StoreUnavailable:
     )
 
 
-def _unusable(said: str) -> StoreUnavailable:
+def unusable(said: str) -> StoreUnavailable:
+    """Give the error for what nobody has foreseen."""
     return StoreUnavailable(
         "The database cannot be used.",
         why="It says: {error}.",

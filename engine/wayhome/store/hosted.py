@@ -58,8 +58,8 @@ class Hosted:
                 begin_writing(lent)
             else:
                 lent.execute(PATIENCE, [f"{BUSY_SECONDS}s"])
-            self._here.writing = lent
             try:
+                self._here.writing = lent
                 yield lent
                 lent.connection.commit()
             finally:

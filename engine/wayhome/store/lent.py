@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from wayhome.store.sql import SCHEMA, Dialect, not_kept
@@ -28,6 +29,11 @@ class Lent:
         """Write one row. Raises LedgerBroken: it was not written."""
         if self.execute(text, values).rowcount != 1:
             raise not_kept()
+
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """Give the connection."""
+        yield self.connection
 
     def stream(self, text: str, /) -> Any:
         """Run a text that gives many rows, and hold few of them at a time."""

@@ -38,6 +38,11 @@ class OwnConnection(sqlite3.Connection):
         if self.execute(text, values).rowcount != 1:
             raise not_kept()
 
+    @contextmanager
+    def lent(self) -> Iterator[sqlite3.Connection]:
+        """Give itself."""
+        yield self
+
 
 _OF_PARENTS: list[Any] = []  # connections of the process that this one was forked from: never used again, never closed
 _IN_USE: set[tuple[int, int]] = set()  # files that it was using just then: never opened here

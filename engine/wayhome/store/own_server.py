@@ -11,15 +11,18 @@ import select
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import count
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
-from wayhome.errors import BadInput, StoreUnavailable, WayhomeError
-from wayhome.store.driver_errors import BUSY_SECONDS, had_failed_before, of_postgresql
+from wayhome.errors import StoreUnavailable, WayhomeError
+from wayhome.packs.answers import NotAskedYet
+from wayhome.store.conninfo import conninfo_of
+from wayhome.store.driver_errors import BUSY_SECONDS, again, had_failed_before, of_postgresql, unusable
 from wayhome.store.forks import tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
@@ -29,11 +32,19 @@ MOST_CONNECTIONS = 15  # that threads can have at once, each its first
 MOST_WAITING = 5  # connections that are kept open for who comes next
 SURE_SECONDS = 1  # how long nobody asks whether a connection is still there
 AT_ONCE = 500  # rows of what is streamed
+# What is never raised in the middle of psycopg. After anything else, as a time limit of the host, the next one who used the connection
+# could be given answers to what this one has asked.
+OURS = (WayhomeError, NotAskedYet, GeneratorExit)
+FORGOTTEN = (
+    "26000",
+    "0A000",
+)  # a prepared statement that a pooler forgot, or whose tables were changed: the next connection prepares anew
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
-_OF_PARENTS: list[set[ServerConnection]] = []  # sessions of the process that this one was forked from
+_OF_PARENTS: list[ServerConnection] = []  # of the process that this one was forked from
+_NUMBERS = count()
 
 
 class ServerConnection:
@@ -49,17 +60,32 @@ class ServerConnection:
         self.schema = schema
         self._place = f'"{schema}".' if schema else ""
         self.own = psycopg.connect(conninfo, autocommit=True)  # it begins nothing by itself
-        self._stack = ExitStack()
-        # libpq before version 14 knows no pipeline; there each statement is waited for
-        self._pipeline = self._stack.enter_context(self.own.pipeline()) if psycopg.Pipeline.is_supported() else None
+        self._pipeline: psycopg.Pipeline | None = None
+        self._begin_pipeline()
+        self.turn = 0  # changes with each transaction that begins or ends
         self._written: list[psycopg.Cursor[Any]] = []
         self._used_at = time.monotonic()
         self._writes = False
         self.may_be_kept = False  # whether what was written may have been kept, if no answer comes now
 
+    def _begin_pipeline(self) -> None:
+        if psycopg.Pipeline.is_supported():  # libpq before version 14 knows none; there each statement is waited for
+            # As `with own.pipeline()` does, which would wait for the server once more when it is collected, in whatever state it is then.
+            self.own._pipeline = self._pipeline = psycopg.Pipeline(self.own)
+            self._pipeline.__enter__()
+
+    def _end_pipeline(self) -> None:
+        if self._pipeline is not None:
+            self._pipeline.__exit__(None, None, None)
+            self.own._pipeline = self._pipeline = None
+
     def execute(self, text: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """Run a text with its values. What it gave is waited for when it is read, and an error may come as late."""
         return self.own.execute(_placed(text, self._place), values)
+
+    def _say(self, text: str) -> psycopg.Cursor[Any]:
+        """Say something that is not prepared: a pooler between may forget what was, and then nothing would ever begin again."""
+        return self.own.execute(text, prepare=False)
 
     def keep(self, text: str, values: Sequence[Any] = (), /) -> None:
         """Write one row; before the transaction is kept, it is seen whether it was written."""
@@ -67,16 +93,25 @@ class ServerConnection:
 
     def stream(self, text: str, /) -> Iterator[Any]:
         """Run a text that gives many rows, and hold few of them at a time."""
-        self.execute(f"DECLARE wayhome NO SCROLL CURSOR FOR {text}")
-        while rows := self.execute(f"FETCH {AT_ONCE} FROM wayhome").fetchall():
+        name = f"wayhome_{next(_NUMBERS)}"
+        self._say(f"DECLARE {name} NO SCROLL CURSOR FOR {_placed(text, self._place)}")
+        while rows := self._say(f"FETCH {AT_ONCE} FROM {name}").fetchall():
             yield from rows
-        self.execute("CLOSE wayhome")
+        self._say(f"CLOSE {name}")
+
+    @contextmanager
+    def lent(self) -> Iterator[psycopg.Connection[Any]]:
+        """Give psycopg's connection, on which each statement waits for its answer."""
+        self._end_pipeline()
+        yield self.own
+        self._begin_pipeline()  # after an error there is none, and nobody uses it again
 
     def begin(self, how: str) -> None:
         """Begin a transaction; after a pause, see first whether the server is still there."""
         is_sure = time.monotonic() - self._used_at < SURE_SECONDS and not _has_come(self.own.fileno())
         self._writes, self.may_be_kept = how == WRITE, False
-        self.execute(how)
+        self.turn += 1
+        self._say(how)
         if not is_sure:
             self._wait()
 
@@ -92,15 +127,20 @@ class ServerConnection:
                 raise not_kept()
             self._written.clear()
         self.may_be_kept = self._writes
-        ended = self.execute("COMMIT")
+        ended = self._say("COMMIT")
         self._wait()
         if ended.statusmessage != "COMMIT":
             raise had_failed_before()
+        self.turn += 1
         self._used_at = time.monotonic()
 
     def take_back(self) -> bool:
         """Take back what was written; gives whether the connection can be used again."""
+        self.turn += 1
         self._written.clear()
+        pipeline = self._pipeline
+        if psycopg.Pipeline.is_supported() and pipeline is None:  # it was lent, and came back with an error
+            return False
         try:
             with suppress(psycopg.Error):  # of what nobody has waited for
                 self._wait()
@@ -108,16 +148,22 @@ class ServerConnection:
         except psycopg.Error:
             return False
         self._used_at = time.monotonic()
-        return not self.own.closed
+        is_read = pipeline is None or not (pipeline.command_queue or pipeline.result_queue)
+        return is_read and self.own.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
 
     def _wait(self) -> None:
         if self._pipeline is not None:
             self._pipeline.sync()
 
     def close(self) -> None:
-        with suppress(psycopg.Error):
-            self._stack.close()
+        """Give it up, in whatever state it is: nothing is waited for."""
+        self.turn += 1
         self.own.close()
+
+    def __del__(self) -> None:
+        """Leave nothing open at the server, wherever somebody was interrupted."""
+        if hasattr(self, "own"):
+            self.own.close()
 
     def leave_to_parent(self) -> None:
         """Let nothing that this process does reach the server: the connection is that of the process that it was forked from."""
@@ -142,13 +188,11 @@ class OwnServer:
     tries = TRIES
 
     def __init__(self, address: str, schema: str | None) -> None:
-        self.address, self.schema = address, schema
-        self._conninfo = address.replace("+psycopg", "", 1)
-        _must_be_readable(self._conninfo)
+        self.address, self.schema, self._conninfo = address, schema, conninfo_of(address)
         self._here = threading.local()  # whether this thread has a place, and the connection on which it is writing
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._waiting: list[ServerConnection] = []  # those that nobody uses just now
-        self._all: set[ServerConnection] = set()
+        self._all: WeakSet[ServerConnection] = WeakSet()
         self._is_closed = False
         tell_of_forks(self)
         with self.reading() as session:
@@ -158,23 +202,29 @@ class OwnServer:
 
     @property
     def is_writing(self) -> bool:
-        return getattr(self._here, "writing", None) is not None
+        return self._writing is not None
+
+    @property
+    def _writing(self) -> ServerConnection | None:
+        """The connection on which this thread is writing; not one whose transaction has ended, however it did."""
+        session, turn = getattr(self._here, "writing", (None, 0))
+        return session if session is not None and session.turn == turn else None
 
     @contextmanager
     def writing(self) -> Iterator[ServerConnection]:
         """One write transaction: all of it is kept, or nothing."""
         with self._transaction(WRITE) as session:
-            session.execute(PATIENCE, [f"{BUSY_SECONDS}s"])
-            self._here.writing = session
             try:
+                self._here.writing = session, session.turn
+                session.execute(PATIENCE, [f"{BUSY_SECONDS}s"])
                 yield session
             finally:
-                self._here.writing = None
+                self._here.writing = None, 0
 
     @contextmanager
     def reading(self) -> Iterator[ServerConnection]:
         """One consistent look at the database; inside a write transaction, at what it has written."""
-        if (writing := getattr(self._here, "writing", None)) is not None:
+        if (writing := self._writing) is not None:
             yield writing
             return
         with self._transaction(READ) as session:
@@ -183,19 +233,24 @@ class OwnServer:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[ServerConnection]:
         with self._a_place():
-            session = self._begun(begin)
+            session: ServerConnection | None = None
             try:
+                session = self._begun(begin)
                 yield session
                 session.end()
+                self._keep(session)
             except BaseException as error:
-                is_known = isinstance(
-                    error, Exception | GeneratorExit
-                )  # who interrupts leaves it waiting for nobody knows what
-                self._put_away(session, is_whole=is_known and session.take_back())
-                if isinstance(error, psycopg.Error):
+                is_kept = False
+                try:
+                    if session is not None and isinstance(error, OURS) and session.take_back():
+                        self._keep(session)
+                        is_kept = True
+                finally:
+                    if session is not None and not is_kept:
+                        self._drop(session)
+                if session is not None and isinstance(error, psycopg.Error):
                     raise _of_server(error, may_be_kept=session.may_be_kept) from error
                 raise
-            self._put_away(session, is_whole=True)
 
     @contextmanager
     def _a_place(self) -> Iterator[None]:
@@ -204,50 +259,57 @@ class OwnServer:
         if getattr(here, "has_place", False):
             yield
             return
-        if not room.acquire(timeout=BUSY_SECONDS):
-            _all_in_use()
-        here.has_place = True
+        has_place = False
         try:
+            has_place = here.has_place = room.acquire(timeout=BUSY_SECONDS)
+            if not has_place:
+                _all_in_use()
             yield
         finally:
             here.has_place = False
-            room.release()
+            if has_place:
+                room.release()
 
     def _begun(self, begin: str) -> ServerConnection:
         """Give a session in a transaction: one that waits and is still there, or a new one."""
         if self._is_closed:
             raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
         while True:
+            session, is_new = self._a_waiting_one(), False
             try:
-                session, is_new = self._waiting.pop(), False
-            except IndexError:
-                session, is_new = self._connected(), True
-            try:
+                if session is None:
+                    session, is_new = self._connected(), True
                 session.begin(begin)
                 return session
             except BaseException as error:
-                self._put_away(session, is_whole=False)
+                if session is not None:
+                    self._drop(session)
                 if not isinstance(error, psycopg.Error):
                     raise
-                if is_new:  # one that waited was lost while nobody used it
+                if is_new or session is None:  # one that waited was lost while nobody used it
                     raise _of_server(error, may_be_kept=False) from error
 
+    def _a_waiting_one(self) -> ServerConnection | None:
+        with suppress(IndexError):
+            return self._waiting.pop()
+        return None
+
     def _connected(self) -> ServerConnection:
-        try:
-            session = ServerConnection(self._conninfo, self.schema)
-        except psycopg.Error as error:
-            raise _of_server(error, may_be_kept=False) from error
+        session = ServerConnection(self._conninfo, self.schema)
         self._all.add(session)
         return session
 
-    def _put_away(self, session: ServerConnection, *, is_whole: bool) -> None:
-        if is_whole and not self._is_closed and len(self._waiting) < MOST_WAITING:
-            self._waiting.append(session)
-            if self._is_closed:  # just now
-                self.close()
-        else:
-            self._all.discard(session)
-            session.close()
+    def _keep(self, session: ServerConnection) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._drop(session)
+            return
+        self._waiting.append(session)
+        if self._is_closed:  # meanwhile
+            self.close()
+
+    def _drop(self, session: ServerConnection) -> None:
+        self._all.discard(session)
+        session.close()
 
     def will_fork(self) -> None:
         """Do nothing: what is open stays with this process."""
@@ -261,20 +323,23 @@ class OwnServer:
             session.leave_to_parent()
         for session in self._waiting:
             session.close()
-        _OF_PARENTS.append(self._all)  # one that somebody was using is never touched again
+        _OF_PARENTS.extend(self._all)  # one that somebody was using is never touched again
         self._here, self._room = threading.local(), threading.BoundedSemaphore(MOST_CONNECTIONS)
-        self._all, self._waiting = set(), []
+        self._all, self._waiting = WeakSet(), []
 
     def close(self) -> None:
         self._is_closed = True
-        with suppress(IndexError):
-            while True:
-                self._put_away(self._waiting.pop(), is_whole=False)
+        while (session := self._a_waiting_one()) is not None:
+            self._drop(session)
 
 
 def _of_server(error: psycopg.Error, *, may_be_kept: bool) -> WayhomeError:
     if isinstance(error, psycopg.errors.PipelineAborted):
         return had_failed_before()
+    if error.sqlstate in FORGOTTEN:
+        return again()
+    if error.sqlstate is None and not isinstance(error, psycopg.OperationalError):  # it was not even sent
+        return unusable(type(error).__name__)
     return of_postgresql(error.sqlstate or "", error, may_be_kept=may_be_kept)
 
 
@@ -290,15 +355,6 @@ def _has_come(socket: int) -> bool:
     asked = select.poll()
     asked.register(socket, select.POLLIN)
     return bool(asked.poll(0))
-
-
-def _must_be_readable(conninfo: str) -> None:
-    with suppress(psycopg.ProgrammingError):  # it repeats the password
-        if all(port.isdigit() for port in str(conninfo_to_dict(conninfo).get("port", "0")).split(",")):
-            return
-    raise BadInput(
-        "That is no database address.", todo="Write for example postgresql://person@server/wayhome.", field="database"
-    )
 
 
 def _all_in_use() -> NoReturn:

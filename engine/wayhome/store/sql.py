@@ -40,6 +40,8 @@ class Connection(Protocol):
         """Write one row. Raises LedgerBroken, here or when the transaction is to be kept: it was not written."""
 
     def stream(self, text: str, /) -> Iterable[Any]: ...
+    def lent(self) -> AbstractContextManager[Any]:
+        """Give what a host knows it by, for a while: a connection of its driver, or of SQLAlchemy."""
 
 
 class Statement:
