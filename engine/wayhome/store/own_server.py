@@ -35,8 +35,8 @@ AT_ONCE = 500  # rows of what is streamed
 # What is never raised in the middle of psycopg. After anything else, as a time limit of the host, the next one who used the connection
 # could be given answers to what this one has asked.
 OURS = (WayhomeError, NotAskedYet, GeneratorExit)
-# A prepared statement that a pooler forgot, or whose tables were changed: the next connection prepares anew.
-FORGOTTEN = ("26000", "0A000")
+# A prepared statement that a pooler forgot or has given to another, or whose tables were changed: the next connection prepares anew.
+FORGOTTEN = ("26000", "42P05", "0A000")
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
