@@ -95,6 +95,24 @@ def test_a_command_waits_for_the_server_three_times_however_much_it_writes(
         assert waits == ["fetchone", "_wait", "_wait"], command
 
 
+LOOKS = """
+import sys, wayhome as wh
+url, schema, number = sys.argv[1:]
+anna = wh.Actor("anna", "invented_house", {"case_manager_sending"})
+with wh.Engine.open(url, schema=schema, keys=lambda _: b"k" * 32) as engine:
+    engine.do(wh.Note(number, text="invented words"), as_=anna)
+    engine.case(number, as_=anna), engine.history(number, as_=anna), engine.cases(as_=anna), engine.due(as_=anna)
+print([m for m in ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "structlog", "yaml") if m in sys.modules])
+"""
+
+
+def test_who_looks_at_a_case_on_a_server_loads_nothing_heavy(engine: Engine, made: str) -> None:
+    case = a_case(engine, age_status="adult")
+    words = [sys.executable, "-c", LOOKS, postgres.needed(), made, case]
+    said = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert (said.stdout, said.stderr) == ("[]\n", "")
+
+
 # --- who is lost ---------------------------------------------------------------------------------------------------
 
 
