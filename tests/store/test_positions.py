@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import wayhome as wh
-from wayhome import Again, BadInput, Engine, StoreUnavailable, commands
+from wayhome import Again, BadInput, Engine, LedgerBroken, StoreUnavailable, commands
 
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs, engine_at
@@ -240,3 +240,25 @@ def test_who_changes_the_order_in_the_file_is_named(tmp_path: Path) -> None:
             connection.exec_driver_sql("UPDATE wh_ledger SET n = 40 WHERE n = 3")
 
         assert [problem.what for problem in engine.verify().problems] == ["the order of all events was changed"]
+
+
+@pytest.mark.parametrize("where", ["generation = 'no number'", "epoch = 'no number'", "n = x'00'"])
+@pytest.mark.parametrize("seq", [1, 2])
+def test_what_stands_in_the_order_and_is_no_number_is_said_and_silences_no_list(
+    tmp_path: Path, where: str, seq: int
+) -> None:
+    """A file takes whatever another hand puts there."""
+    url = f"sqlite:///{tmp_path / 'case.db'}"
+    with engine_at(url, packs=all_packs()) as engine:
+        a_case(engine)
+        case = a_case(engine)
+        engine.do(commands.Note(case, text="an invented note"), as_=ANNA)
+        with sa.create_engine(url).begin() as connection:
+            connection.exec_driver_sql(f"UPDATE wh_ledger SET {where} WHERE number = '{case}' AND seq = {seq}")
+
+        with pytest.raises(LedgerBroken, match="The order in which things were written was changed") as told:
+            engine.changes(as_=ANNA)
+        assert told.value.code == "tables_changed"
+        assert len(engine.cases(as_=ANNA)) == 2
+        assert [*engine.due(as_=ANNA)] == []
+        assert engine.verify().problems

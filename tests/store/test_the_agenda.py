@@ -194,15 +194,20 @@ def test_whoever_opens_a_case_whose_row_is_gone_is_told_so_by_the_next_list(plac
 
 
 @pytest.mark.parametrize(
-    "end", ["generation = 99", "generation = 99, n = 0", "generation = 99, n = 400", "epoch = 5, n = 0", "epoch = 5, n = 400", "n = 400"]
+    "end", ["generation = 99", "generation = 99, n = 0", "generation = 99, n = 400", "epoch = 5, n = 0", "epoch = 5, n = 400", "n = 400",
+            "generation = 'no number'", "epoch = 'no number'", "n = 'no number'", "generation = 1.5", "n = x'00'"]
 )  # fmt: skip
 def test_whoever_puts_an_event_at_the_end_of_the_order_hides_nothing_that_is_kept_after_it(
     place: Place, engine: Engine, end: str
 ) -> None:
-    """What comes after it would stand before it, and a program that follows would never be told. What has its place is refused."""
+    """What comes after it would stand before it, and a program that follows would never be told. What has its place is refused.
+
+    A file takes what is no number, and sets it after all numbers; a server does not take it.
+    """
     first, *others = [a_case(engine, age_status="adult") for _ in range(4)]
     assert all_due(engine) == []
-    place.write(f"UPDATE wh_ledger SET {end} WHERE number = ? AND seq = 1", first)
+    with suppress(TypeError):
+        place.write(f"UPDATE wh_ledger SET {end} WHERE number = ? AND seq = 1", first)
     assert all_due(engine) == []
 
     kept = set()

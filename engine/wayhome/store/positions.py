@@ -9,11 +9,12 @@ is put back or moved: numbers of transactions are counted by the server.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from wayhome.errors import StoreUnavailable
 from wayhome.model.reading import bad
-from wayhome.store.sql import Connection, run, write
+from wayhome.store.sql import Connection, not_ours, run, write
 from wayhome.store.statements import (
     ADD_GENERATION,
     CHANGES,
@@ -41,10 +42,11 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
     """Give what was written after a position, in order.
 
     Raises:
-        BadInput: it is no position.
+        BadInput: it is no position. LedgerBroken: one in the order is none.
     """
     begins = BEFORE_ALL if after is None else _read(after)
     newest = run(connection, NEWEST_POSITION, {}).fetchone()
+    _must_be_numbers(() if newest is None else (newest,))
     if begins > (BEFORE_ALL if newest is None else tuple(newest)):
         raise bad(
             "after",
@@ -54,6 +56,7 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
         )
     given = dict(zip(POSITION, begins, strict=True))
     rows = run(connection, CHANGES, {**given, "most": most}).fetchall()
+    _must_be_numbers(row[:3] for row in rows)
     return [Placed(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
 
 
@@ -86,9 +89,9 @@ def written_since(connection: Connection, before: Seen, most: int) -> Since | No
         another hand. What is written after an event that stands too far would come before it, and nobody would be told.
     """
     newest, generation = run(connection, NEWEST_POSITION, {}).fetchone(), _generation(connection)
-    if generation != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
-        return None
     if newest is not None and not _can_be(connection, newest, generation):
+        return None
+    if generation != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
         return None
     given = dict(zip(POSITION, before.at, strict=True))
     rows = run(connection, WRITTEN_SINCE, {**given, "most": most + 1}).fetchall()
@@ -104,13 +107,24 @@ def written_since(connection: Connection, before: Seen, most: int) -> Since | No
 
 def _can_be(connection: Connection, newest: Any, generation: int) -> bool:
     """Say whether an event can stand last there: under the newest generation, or one before it; and a file counts without an epoch."""
-    return bool(
+    return _are_numbers(newest) and bool(
         newest[0] <= generation and (connection.dialect != "sqlite" or newest[0] < generation or newest[1] == 0)
     )
 
 
+def _are_numbers(position: Iterable[Any]) -> bool:
+    """Say whether a position is one: a file takes whatever is put there, and sets it after all numbers."""
+    return all(type(one) is int for one in position)
+
+
+def _must_be_numbers(positions: Iterable[Iterable[Any]]) -> None:
+    if not all(map(_are_numbers, positions)):
+        raise not_ours("The order in which things were written was changed.")
+
+
 def _generation(connection: Connection) -> int:
-    return int(run(connection, GENERATION, {}).fetchone()[0] or 0)
+    newest = run(connection, GENERATION, {}).fetchone()[0]
+    return newest if type(newest) is int else 0
 
 
 def begin_anew(connection: Connection, least: int = 1) -> None:
