@@ -208,6 +208,20 @@ def test_who_is_not_taken_in_is_told_to_look_at_the_address(made: str) -> None:
     assert told.value.todo == "Look at the server, and at the address and who it names."
 
 
+def test_a_row_that_another_hand_holds_for_long_is_one_sentence_and_nothing_is_kept(
+    engine: Engine, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_server, "BUSY_SECONDS", 1)
+    case = a_case(engine, age_status="adult")
+    with postgres.an_engine().begin() as other:
+        other.exec_driver_sql(f"SELECT 1 FROM {made}.wh_cases WHERE number = %s FOR UPDATE", (case,))
+        with pytest.raises(StoreUnavailable) as told:
+            engine.do(a_note(case), as_=ANNA)
+        assert (told.value.code, told.value.what) == ("busy", "The database is busy.")
+        assert engine.case(case, as_=ANNA).version == 1  # who reads waits for nobody
+    assert engine.do(a_note(case), as_=ANNA).version == 2
+
+
 # --- all or nothing ------------------------------------------------------------------------------------------------
 
 
@@ -448,6 +462,32 @@ def test_a_listener_that_ends_the_transaction_or_swallows_an_error_is_told_so(
     listener.act = lambda connection: None
     before = engine.case(case, as_=ANNA).version
     assert before in ((1, 2) if what == "COMMIT" else (1,))
+    assert engine.do(a_note(case), as_=ANNA).version == before + 1
+
+
+def test_what_a_listener_sets_and_does_not_take_back_moves_nobody_elsewhere(made: str) -> None:
+    listener = Listener()
+    address = postgres.needed()
+    address += f"{'&' if '?' in address else '?'}options=-csearch_path%3D{made}"
+    with Engine.open(address, packs=all_packs(), hooks=[listener], **KEYS) as engine:
+        case = a_case(engine, age_status="adult")
+        listener.act = lambda connection: connection.execute("SET search_path = pg_temp")
+        assert [engine.do(a_note(case), as_=ANNA).version for _ in range(3)] == [2, 3, 4]
+        assert engine.case(case, as_=ANNA).version == 4
+
+
+@pytest.mark.parametrize("how", ["close", "commit", "rollback"])
+def test_a_listener_that_uses_what_psycopg_offers_to_end_it_is_told_so(
+    heard: tuple[Engine, Listener, str], how: str
+) -> None:
+    engine, listener, case = heard
+    listener.act = lambda connection: getattr(connection, how)()
+    with pytest.raises(StoreUnavailable, match="Something that listens has ended the transaction") as told:
+        engine.do(a_note(case), as_=ANNA)
+    assert told.value.code == "listener"
+    listener.act = lambda connection: None
+    before = engine.case(case, as_=ANNA).version
+    assert before == (2 if how == "commit" else 1)
     assert engine.do(a_note(case), as_=ANNA).version == before + 1
 
 
@@ -727,11 +767,14 @@ def test_another_driver_is_the_hosts_to_choose(address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "postgresql://anna:secret@house/cases?nonsense=1",
-        "postgresql://anna:secret@house:port/cases",
-        "postgresql://anna:secret@/cases?host=one&host=two",  # SQLAlchemy's way to write several servers
-        "postgresql://anna:secret@house/cases?host=one&%68ost=two",
-        "postgresql://anna:secret@house/\ud800",
+        "postgresql://anna:geheim@house/cases?nonsense=1",
+        "postgresql://anna:geheim@house:port/cases",
+        "postgresql://anna:geheim@/cases?host=one&host=two",  # SQLAlchemy's way to write several servers
+        "postgresql://anna:geheim@house/cases?host=one&%68ost=two",
+        "postgresql://anna:geheim@house/\ud800",
+        "postgresql://anna:geh/eim@house/cases",
+        "postgresql://anna:geh%eim@house/cases",
+        "postgresql://anna:geheim@home@house/cases",
     ],
 )
 def test_an_address_that_libpq_does_not_read_is_no_address_for_who_opens_and_who_makes(address: str) -> None:
@@ -739,7 +782,8 @@ def test_an_address_that_libpq_does_not_read_is_no_address_for_who_opens_and_who
         with pytest.raises(BadInput, match=r"That is no database address\.") as told:
             act()
         assert told.value.faults[0].field == "database"
-        assert "secret" not in str(told.value)
+        assert "geheim" not in str(told.value)
+        assert "write %40 for @, %2F for / and %25 for %." in told.value.todo
 
 
 def test_who_makes_a_database_and_who_opens_it_read_its_address_alike() -> None:

@@ -172,6 +172,6 @@ def _parsed(url: Any) -> URL:
 def _not_kept_in(sort: str) -> BadInput:
     return BadInput(
         "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
-        todo="Write for example sqlite:///wayhome.db, or give a SQLAlchemy engine (not one of its asyncio).",
+        todo="Write for example sqlite:///wayhome.db or postgresql://person@server/wayhome, or give a SQLAlchemy engine (not one of its asyncio).",
         sort=sort,
     )

@@ -24,12 +24,16 @@ def conninfo_of(address: str) -> str:
     try:
         told = conninfo_to_dict(conninfo)
         ports = str(told.get("port") or "").split(",")
-        if len({*names}) == len(names) and all(port.isdigit() or not port for port in ports):
+        if (
+            len({*names}) == len(names)
+            and all(port.isdigit() or not port for port in ports)
+            and "@" not in str(told.get("host") or "")
+        ):
             return make_conninfo(conninfo, client_encoding="utf8")
     except (psycopg.ProgrammingError, UnicodeError):  # it repeats the password
         pass
     raise BadInput(
         "That is no database address.",
-        todo="Write for example postgresql://person@server/wayhome; several servers as one,two, and each setting once.",
+        todo="Write for example postgresql://person@server/wayhome. In a name or a secret write %40 for @, %2F for / and %25 for %. Each setting stands once.",
         field="database",
     )

@@ -97,7 +97,7 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
     if "readonly" in text or "read-only" in text:
         return _read_only("Its file or folder may not be written.")
     if "closed" in text:
-        return StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
+        return closed()
     if "full" in text:
         return _full()
     if "unable to open" in text:
@@ -132,6 +132,11 @@ def had_failed_before() -> StoreUnavailable:
         todo="Roll it back, and look at that error.",
         code="failed_before",
     )
+
+
+def closed() -> StoreUnavailable:
+    """Give the error for a database that nobody may use any more."""
+    return StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
 
 
 def cannot_be_opened() -> StoreUnavailable:

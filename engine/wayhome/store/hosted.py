@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import BadInput, StoreUnavailable
-from wayhome.store.driver_errors import BUSY_SECONDS, errors_as_ours
+from wayhome.errors import BadInput
+from wayhome.store.driver_errors import BUSY_SECONDS, closed, errors_as_ours
 from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
 from wayhome.store.ours import must_be_known, must_be_ours
@@ -79,7 +79,7 @@ class Hosted:
     @contextmanager
     def _lent(self, level: Any) -> Iterator[Lent]:
         if self._is_closed:
-            raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
+            raise closed()
         if self._is_of_parent:
             raise forked_in_use()
         with (

@@ -22,7 +22,7 @@ import psycopg
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.packs.answers import NotAskedYet
 from wayhome.store.conninfo import conninfo_of
-from wayhome.store.driver_errors import BUSY_SECONDS, again, had_failed_before, of_postgresql, unusable
+from wayhome.store.driver_errors import BUSY_SECONDS, again, closed, had_failed_before, of_postgresql, unusable
 from wayhome.store.forks import tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
@@ -103,6 +103,7 @@ class ServerConnection:
         self._end_pipeline()
         yield self.own
         self._begin_pipeline()  # after an error there is none, and nobody uses it again
+        self._say("RESET ALL")  # who comes next looks where this connection looked when it was opened
 
     def begin(self, how: str) -> None:
         """Begin a transaction; after a pause, see first whether the server is still there."""
@@ -271,7 +272,7 @@ class OwnServer:
     def _begun(self, begin: str) -> ServerConnection:
         """Give a session in a transaction: one that waits and is still there, or a new one."""
         if self._is_closed:
-            raise StoreUnavailable("The database was closed.", todo="Open it again.", code="closed")
+            raise closed()
         while True:
             session, is_new = self._a_waiting_one(), False
             try:
