@@ -27,7 +27,7 @@ from floors import Statements, listened_to, must_be_equal, run_again
 from invented_cases import START, as_people_do, ready_to_depart
 from servers import server_for
 from wayhome import Engine, create
-from wayhome.store.own_server import ServerConnection
+from wayhome.store.server_connection import ServerConnection
 from wayhome.store.sql import SCHEMA
 from wayhome.store.statements import POSITION, TABLES
 from wayhome.stories.playing import StoryClock

@@ -18,9 +18,10 @@ import pytest
 import sqlalchemy as sa
 import wayhome as wh
 from wayhome import BadInput, Engine, LedgerBroken, Refused, StoreUnavailable, commands
-from wayhome.store import addresses, own_server
+from wayhome.store import addresses, own_server, server_connection
 from wayhome.store.conninfo import conninfo_of
-from wayhome.store.own_server import OwnServer, ServerConnection
+from wayhome.store.own_server import OwnServer
+from wayhome.store.server_connection import ServerConnection
 
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
@@ -134,8 +135,8 @@ def test_a_connection_that_was_lost_without_a_word_is_asked_for_after_a_pause(
     case = a_case(engine, age_status="adult")
     with server.reading() as session:
         number = number_of(session)
-    monkeypatch.setattr(own_server, "_has_come", lambda _: False)
-    monkeypatch.setattr(own_server, "SURE_SECONDS", 0)
+    monkeypatch.setattr(server_connection, "_has_come", lambda _: False)
+    monkeypatch.setattr(server_connection, "SURE_SECONDS", 0)
     ended(number)
     assert engine.do(a_note(case), as_=ANNA).version == 2
 
@@ -351,7 +352,12 @@ def test_many_rows_come_some_at_a_time_and_all_of_them(
 ) -> None:
     _with_pipeline(server, monkeypatch, has_pipeline)
     with server.reading() as session:
-        for many in (0, 1, own_server.AT_ONCE, 2 * own_server.AT_ONCE + 1):  # one after the other in one look
+        for many in (
+            0,
+            1,
+            server_connection.AT_ONCE,
+            2 * server_connection.AT_ONCE + 1,
+        ):  # one after the other in one look
             found = [row[0] for row in session.stream(f"SELECT n FROM generate_series(1, {many}) AS n")]
             assert found == [*range(1, many + 1)]
 
