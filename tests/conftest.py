@@ -35,6 +35,9 @@ from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 
 from tests.events import hold_events_against_what_is_declared
+from tests.programs import later_program
+
+__all__ = ["later_program"]  # a fixture for all
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 os.environ.pop("WAYHOME_KEY", None)

@@ -25,6 +25,7 @@ from wayhome.store.server_connection import ServerConnection
 
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
+from tests.programs import Program
 
 LOOK = "Look at the server, and at the address and who it names."
 KEYS: Any = {"keys": lambda _: b"k" * 32}
@@ -107,11 +108,9 @@ print([m for m in ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "structlog",
 """
 
 
-def test_who_looks_at_a_case_on_a_server_loads_nothing_heavy(engine: Engine, made: str) -> None:
+def test_who_looks_at_a_case_on_a_server_loads_nothing_heavy(engine: Engine, made: str, later_program: Program) -> None:
     case = a_case(engine, age_status="adult")
-    words = [sys.executable, "-c", LOOKS, postgres.needed(), made, case]
-    said = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
-    assert (said.stdout, said.stderr) == ("[]\n", "")
+    assert later_program(LOOKS, postgres.needed(), made, case) == ("[]\n", "")
 
 
 # --- who is lost ---------------------------------------------------------------------------------------------------

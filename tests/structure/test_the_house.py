@@ -20,6 +20,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.testing import Ready
 
 from tests.conftest import a_case, engine_at
+from tests.programs import Program
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine" / "wayhome"
@@ -174,7 +175,7 @@ def test_an_embedder_needs_nothing_of_the_shell_and_the_shell_says_what_it_needs
     assert said.stderr == "The shell is not installed here. Install it: pip install 'wayhome[shell]'\n"
 
 
-def test_who_looks_at_a_case_in_a_file_of_ours_loads_nothing_heavy(tmp_path: Path) -> None:
+def test_who_looks_at_a_case_in_a_file_of_ours_loads_nothing_heavy(tmp_path: Path, later_program: Program) -> None:
     code = f"""
 import sys, wayhome as wh
 anna = wh.Actor("anna", "invented_house", {{"case_manager_sending"}})
@@ -188,11 +189,12 @@ print([m for m in ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "structlog",
     with engine_at(f"sqlite:///{tmp_path / 'case.db'}") as engine:
         a_case(engine, age_status="adult")
 
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert (said.stdout, said.stderr) == ("[]\n", "")
+    assert later_program(code) == ("[]\n", "")
 
 
-def test_who_asks_about_a_case_has_no_other_plugin_imported_than_the_one_that_judges_it(tmp_path: Path) -> None:
+def test_who_asks_about_a_case_has_no_other_plugin_imported_than_the_one_that_judges_it(
+    tmp_path: Path, later_program: Program
+) -> None:
     """Two plugins that call something the same are still found: then all are loaded, and both are refused."""
     with engine_at(f"sqlite:///{tmp_path / 'case.db'}") as engine:
         case = a_case(engine, age_status="adult")
@@ -207,7 +209,4 @@ found = plugins._found()
 packs = plugins.Packs(found=[*found, next(one for one in found if one.name == "nigeria")])
 print(packs._that_judges(plugins.Packs.installed().process("BE", "NG"), "nigeria"))
 """
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-    assert said.stderr == ""
-    assert said.stdout == "['NG-01', 'NG-02', 'NG-03'] ['wayhome_nigeria']\nNone\n"
+    assert later_program(code) == ("['NG-01', 'NG-02', 'NG-03'] ['wayhome_nigeria']\nNone\n", "")
