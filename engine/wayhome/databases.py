@@ -66,6 +66,7 @@ def create(
             todo="Say key_file= or keys=, or set {variable}.",
             field="key_file",
             variable=ENVIRONMENT,
+            code="missing",
         )
     try:
         make_key(None if keys or key_file is None else Path(key_file), random)

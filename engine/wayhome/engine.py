@@ -61,7 +61,7 @@ from wayhome.model.label import label_from, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, number_from, read_number
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import CODE, as_code, as_instant, bad, checked, one_of
+from wayhome.model.reading import ANOTHER_CASE, CODE, as_code, as_instant, as_word, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.installed import installed_fingerprint
@@ -71,6 +71,7 @@ from wayhome.permissions import (
     may_ask,
     may_read,
     must_be_named,
+    must_be_somebody,
     reason_for,
     redacted,
     told_of,
@@ -261,6 +262,7 @@ class Engine(Upkeep):
             Again: in a host's transaction, which is to be done again as a whole.
             BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
         """
+        must_be_somebody(as_)
         command = self._checked(command)
         self._must_not_be_writing()
         if isinstance(
@@ -287,6 +289,7 @@ class Engine(Upkeep):
         Raises:
             LedgerBroken, StoreUnavailable, Again: all that was yielded is kept, and nothing of the command at which it was raised.
         """
+        must_be_somebody(as_)
         return (came.answer for came in self._do_asked(OneOfMany.of(one, as_) for one in commands))
 
     def _do_asked(
@@ -306,7 +309,7 @@ class Engine(Upkeep):
     @staticmethod
     def _checked(command: AnyCommand) -> AnyCommand:
         if not isinstance(command, Open | Command):
-            raise BadInput("That is no command.", todo="Make one from wayhome.commands.")
+            raise BadInput("That is no command.", todo="Make one from wayhome.commands.", code="unreadable")
         if command.if_version is not None and type(command.if_version) is not int:
             raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
         return command
@@ -360,16 +363,26 @@ class Engine(Upkeep):
         ):
             return self._number(connection, said)
 
-    def _number(self, connection: Any, said: str) -> str:
+    def _number(self, connection: Any, said: str, field: str = "case") -> str:
         label = read_label(said)
         if label is None:
-            return read_number(said)
+            return read_number(said, field)
         found = self._store.labelled(connection, label)
         if not found:
             raise no_case_called_so()
         if len(found) > 1:
-            raise BadInput("Several cases have that label.", todo="Choose one by its number.", field="case")
+            raise BadInput("Several cases have that label.", todo="Choose one by its number.", field=field)
         return found[0]
+
+    def _must_be_about(self, connection: Any, number: str, command: object) -> None:
+        """See that a command is about this case, as it would be when it is given; nothing is told of any other."""
+        if not isinstance(command, Command) or command.case == number:
+            return
+        label = read_label(command.case)
+        if label is None and read_number(command.case) == number:
+            return
+        if label is None or self._store.labelled(connection, label) != [number]:
+            raise bad("case", "contradiction", ANOTHER_CASE, "Ask about the case of the command, or correct it.")
 
     def _do(
         self, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
@@ -437,7 +450,7 @@ class Engine(Upkeep):
         if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
             return earlier
         if command.linked_to is not None:
-            linked = self._found(may_read, connection, command.linked_to, actor)[1]
+            linked = self._found(may_read, connection, command.linked_to, actor, "linked_to")[1]
             command = replace(command, linked_to=linked.case.number)
         now = self.now()
         blank = Case(
@@ -666,11 +679,13 @@ class Engine(Upkeep):
         Raises:
             BadInput, NotFound, NotPermitted, StoreUnavailable.
         """
+        must_be_somebody(as_)
         now = self.now()
         with self._store.database.reading() as connection:
             word = Move.word if isinstance(what, str) else getattr(what, "word", "")
             process, before = self._found(partial(may_ask, word), connection, case, as_)
             number = before.case.number
+            self._must_be_about(connection, number, what)
             command = _as_command(number, what)
             newer = self._newer(connection, command, before.case)
 
@@ -782,6 +797,7 @@ class Engine(Upkeep):
             raise bad("after", "unreadable", "That is no number of an event.", "Give that of the last one you saw.")
         must_be_limit(limit, MOST_LISTED)
         process, found = self._look(case, as_, what="history")
+        after = min(after, found.version)
         rows, damaged = self._rows(process, found, as_, after + 1, after + limit)
         return Page(rows, after + limit if found.version > after + limit else None, damaged)
 
@@ -832,11 +848,13 @@ class Engine(Upkeep):
         for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
             if given is not None:
                 one_of(name, given, known, name)
+        for name, said in (("owner", owner), ("reference", reference)):
+            _ = said if said is None else as_word(name, said)
         must_be_limit(limit, MOST_LISTED)
         asked = Filter(phase, status, owner, reference)
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
-            last = None if after is None else self._number(connection, after)
+            last = None if after is None else self._number(connection, after, "after")
             found = [*self._store.looked_through(connection, asked=asked, after=last, most=limit + 1)]
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
             listed = [one for one in rows if isinstance(one, Listed)]
@@ -1045,6 +1063,8 @@ class Engine(Upkeep):
             BadInput: it is no position, or one after all that there is; no such limit; or it is asked by a listener, or in a host's
                 transaction, whose events could be taken back.
         """
+        if as_ is not None:
+            must_be_named(as_)
         must_be_limit(limit, MOST_CHANGES)
         self._must_not_be_writing()
         if isinstance(self._store.database, Joined):
@@ -1093,7 +1113,9 @@ class Engine(Upkeep):
             )
         return found
 
-    def _found(self, allowed: Allowed, connection: Any, said: str, actor: Actor) -> tuple[Process, Loaded]:
+    def _found(
+        self, allowed: Allowed, connection: Any, said: str, actor: Actor, field: str = "case"
+    ) -> tuple[Process, Loaded]:
         """Find a case, by its number or its label, for who may do what `allowed` looks at.
 
         Who may do it in no case is told the same of every number, whether there is such a case or not.
@@ -1102,7 +1124,7 @@ class Engine(Upkeep):
             NotPermitted: this actor may do it in no case. NotFound: there is none, or none in which they may. BadInput, LedgerBroken.
         """
         with self._only_for(allowed, connection, actor):
-            process, loaded = self._store.pinned(connection, self._number(connection, said))
+            process, loaded = self._store.pinned(connection, self._number(connection, said, field))
             try:
                 allowed(process, actor, self.now())
             except NotPermitted:
@@ -1198,5 +1220,5 @@ def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:
             )
         return Move(number, to=what, how="unknown" if MOVES[what].stands_for else None)
     if not isinstance(what, Command):
-        raise BadInput("That is no command on a case.", todo="Name a move, or give a command.")
+        raise BadInput("That is no command on a case.", todo="Name a move, or give a command.", code="unreadable")
     return replace(what, case=number)

@@ -233,7 +233,8 @@ class Fault(Told):
 class BadInput(WayhomeError):
     """What was given cannot be read, or contradicts itself. `faults` holds everything that is wrong with it.
 
-    Of several faults the templates stand in `faults`; its sentences are theirs, one after the other.
+    Of several faults the templates stand in `faults`; its sentences are theirs, one after the other, and its `code` is theirs where
+    all are of one sort, else empty.
     """
 
     kind = "bad_input"
@@ -268,7 +269,9 @@ class BadInput(WayhomeError):
     def _say(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
         one = faults[0] if len(faults) == 1 else Fault("", "contradiction", "")
-        super().__init__(one.what_template, why=one.why_template, todo=one.todo_template, code=one.code, **one.values)
+        codes = {fault.code for fault in faults}
+        code = codes.pop() if len(codes) == 1 else ""
+        super().__init__(one.what_template, why=one.why_template, todo=one.todo_template, code=code, **one.values)
 
     @property
     def what(self) -> str:

@@ -27,6 +27,16 @@ WITHHELD = "withheld"
 NOT_FOR_THEM: Template = "Something that is not for this role"
 
 
+def must_be_somebody(actor: Actor) -> None:
+    """See that it is said who acts.
+
+    Raises:
+        NotPermitted: it is not.
+    """
+    if not isinstance(actor, Actor):
+        raise NotPermitted("It is not said who acts.", todo="Give the actor: the id, the organisation and the roles.")
+
+
 def must_be_named(actor: Actor) -> None:
     """See that a reader is named and has a role (INV-23).
 

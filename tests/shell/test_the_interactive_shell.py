@@ -68,7 +68,7 @@ def test_completion_offers_only_what_the_case_allows_now(session, number, wayhom
         ("record languages=en,p", {"languages=en,pcm"}),
         ("consent purpose=return answer=given language=p", {"language=pcm"}),
         ("move to=close reason=dec", {"reason=deceased"}),
-        ("travel status=booked legs.1.mode=", set()),
+        ("travel status=booked legs.1.mode=", {"legs.1.mode=air", "legs.1.mode=land", "legs.1.mode=sea"}),
         (
             "travel status=booked legs.1.from=BRU legs.2.f",
             {"legs.2.from=", "legs.2.from_country=", "legs.2.from_zone="},

@@ -164,6 +164,7 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
                 todo="Leave out recipient=…",
                 field="recipient",
                 purpose=purpose.id,
+                code="missing",
             )
         return ""
     if not given:
@@ -280,6 +281,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
             todo="A no counts all the same: write it down, consent purpose={purpose} answer=refused.",
             field="purpose",
             purpose=purpose,
+            code="unknown",
         )
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=command.channel, by=command.by)
     _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")

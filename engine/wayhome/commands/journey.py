@@ -116,6 +116,7 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[Leg]:
             todo="Give each leg with from, to, departs_at and arrives_at.",
             field="legs",
             most=MOST_LEGS,
+            code="unreadable",
         )
     if given[0].departs_at < case.at and PHASE_NUMBER[case.recorded.phase] < PHASE_NUMBER["travel"]:
         answer.wrong(
@@ -140,7 +141,7 @@ def _legs(case: CaseNow, given: Sequence[Leg], answer: Answer) -> list[Leg]:
                     there=given[number - 1].to,
                 )
         last = leg.arrives_at
-        for name in ("mode", "carrier", "number"):
+        for name in ("carrier", "number"):
             said = getattr(leg, name)
             with answer.faults.gathered(f"legs[{number}]"):
                 _ = said if said is None else as_code(name, said)

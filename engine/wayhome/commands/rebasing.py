@@ -41,6 +41,7 @@ def on_rebase(case: CaseNow, command: Rebase, answer: Answer) -> None:
             "There is no process with this digest here.",
             todo="Look at the process, and copy its digest.",
             field="digest",
+            code="unknown",
         )
     found = differences(case.process, newer)
     less = [one for one in found if one.weaker]

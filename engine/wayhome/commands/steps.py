@@ -298,7 +298,9 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
     if key is None:
         raise no_such_key(case, step, command)
     if step.any_rounds and (not key.round.replace("_", "").replace("-", "").isalnum() or len(key.round) > 20):
-        raise BadInput("A round is a short word or number.", todo="Write for example round=3.", field="round")
+        raise BadInput(
+            "A round is a short word or number.", todo="Write for example round=3.", field="round", code="unreadable"
+        )
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
     return step, key

@@ -171,6 +171,8 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
 
 def _must_be_words(do: Mapping[str, Any]) -> None:
     """See that what identifies a command can be looked up: others give it as JSON, in which a step may be a list."""
+    if not isinstance(do, Mapping):
+        raise bad("do", "unreadable", "That is no command.", 'Give a mapping, as {"do": "complete", "step": …}.')
     word = do.get("do")
     if not isinstance(word, str) or word not in BY_WORD:
         raise unknown("command", str(word or ""), BY_WORD, field="do")

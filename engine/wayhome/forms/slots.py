@@ -27,6 +27,7 @@ LAST = ("on_paper", "at")  # and what a whole form asks at its end
 PLACES = ("from", "to")
 LANGUAGES: SlotType = "languages"
 LOOKED_UP = frozenset(f"{place}_{what}" for place in PLACES for what in ("country", "zone"))
+ZONES = frozenset(f"{place}_zone" for place in PLACES)  # no code: Region/City
 OF_A_PLACE = {"departs_at": "from", "arrives_at": "to"} | {name: name.partition("_")[0] for name in LOOKED_UP}
 TYPES: Mapping[Any, SlotType] = {
     bool: "bool",
@@ -90,7 +91,11 @@ def _of_field(
 @cache
 def questions(word: str) -> Mapping[str, Question]:
     """Give what a command asks, by the name of the field as people write it."""
-    hints = get_type_hints(BY_WORD[word], include_extras=True)
+    return _questions(BY_WORD[word])
+
+
+def _questions(kind: Any) -> Mapping[str, Question]:
+    hints = get_type_hints(kind, include_extras=True)
     asked = {name: [one for one in _extras(hint) if isinstance(one, Question)] for name, hint in hints.items()}
     return {name.rstrip("_"): found[0] for name, found in asked.items() if found}
 
@@ -226,11 +231,14 @@ def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
 @cache
 def _of_legs() -> tuple[Column, ...]:
     """Give the columns of a journey: of an airport, country and zone are looked up, and asked of no other place but one by land or sea."""
+    asked = _questions(Leg)
     return tuple(
         Column(
             name,
-            "place" if name in PLACES else TYPES.get(spec.kind, "code"),
+            "place" if name in PLACES else "text" if name in ZONES else TYPES.get(spec.kind, "code"),
             label=name.replace("_", " "),
+            ask=asked[name].ask,
+            values=_values_of(spec.kind),
             required=spec.required,
             place=OF_A_PLACE.get(name, ""),
             looked_up=name in LOOKED_UP,

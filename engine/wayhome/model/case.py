@@ -10,11 +10,12 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 
 from wayhome.frozen import EMPTY, AnyValue, AnyValues
-from wayhome.model.closed_sets import PERSON, AgeBand, Effect, HowLeft, Phase, Status
+from wayhome.model.closed_sets import PERSON, AgeBand, Effect, HowLeft, Phase, Status, TravelMode
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
+from wayhome.model.command import Question
 from wayhome.model.event import Day
 from wayhome.model.moves import CLOSED, OPEN, STANDS_FOR
 
@@ -203,18 +204,18 @@ class Leg(NamedTuple):
     person changes planes without passing the border.
     """
 
-    from_: str
-    to: str
-    departs_at: datetime
-    arrives_at: datetime
-    mode: str = "air"
-    carrier: str | None = None
-    number: str | None = None
-    airside: bool | None = None
-    from_country: str | None = None
-    from_zone: str | None = None
-    to_country: str | None = None
-    to_zone: str | None = None
+    from_: Annotated[str, Question("Where does it begin?")]
+    to: Annotated[str, Question("Where does it end?")]
+    departs_at: Annotated[datetime, Question("When does it leave, by the ticket?")]
+    arrives_at: Annotated[datetime, Question("When does it arrive, by the ticket?")]
+    mode: Annotated[TravelMode, Question("How do they travel?")] = "air"
+    carrier: Annotated[str | None, Question("With which carrier, by its code?")] = None
+    number: Annotated[str | None, Question("Which number has it?")] = None
+    airside: Annotated[bool | None, Question("Do they change planes there without passing the border?")] = None
+    from_country: Annotated[str | None, Question("In which country does it begin, by its two letters?")] = None
+    from_zone: Annotated[str | None, Question("In which time zone is that, as Region/City?")] = None
+    to_country: Annotated[str | None, Question("In which country does it end, by its two letters?")] = None
+    to_zone: Annotated[str | None, Question("In which time zone is that, as Region/City?")] = None
 
 
 class TravelRecord(NamedTuple):

@@ -46,6 +46,7 @@ ConsentForm = Literal["written", "witnessed"]
 Explained = Literal["purpose", "use", "research", "access", "storage", "withdrawal"]
 DocumentStatus = Literal["requested", "held", "lost", "withheld", "refused", "surrendered"]
 TravelStatus = Literal["target", "booked", "cancelled"]
+TravelMode = Literal["air", "land", "sea"]  # of a leg: a flight; by road or rail; a ship
 # The ways to reach somebody. Two telephones are one way (INV-25).
 Channel = Literal["phone", "message", "email", "letter", "visit", "video", "social_media", "through_somebody"]
 Basis = Literal["consent", "legal_duty", "vital_interest"]  # on which somebody is told something

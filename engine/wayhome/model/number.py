@@ -44,8 +44,11 @@ def is_number(text: str) -> bool:
         return False
 
 
-def read_number(text: str) -> str:
+def read_number(text: str, field: str = "case") -> str:
     """Read a case number as people type it: any case, with or without dashes, O for 0, I or L for 1.
+
+    Args:
+        field: where it was typed.
 
     Raises:
         BadInput: it has not the shape of a case number, or the check character says that it is mistyped.
@@ -56,6 +59,8 @@ def read_number(text: str) -> str:
             "That is not a case number.",
             why="A number looks like WH-7K3M9-Q2F4A-Z, a label like quiet-bridge.",
             todo="Copy it from the list of cases.",
+            field=field,
+            code="unreadable",
         )
     ten, check = (shape[1] + shape[2]).translate(_READ_AS), shape[3].translate(_READ_AS)
     if any(letter not in _VALUE for letter in ten + check) or check_character(ten) != check:
@@ -63,5 +68,7 @@ def read_number(text: str) -> str:
             "That case number is mistyped.",
             why="Its last character does not fit the others.",
             todo="Compare it with the paper, or copy it from the list of cases.",
+            field=field,
+            code="unreadable",
         )
     return f"WH-{ten[:5]}-{ten[5:]}-{check}"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass, replace
-from datetime import MAXYEAR, UTC, date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from types import NoneType
@@ -31,16 +31,18 @@ from wayhome.model.data import one_kind, to_json
 from wayhome.model.page import Page
 
 T = TypeVar("T")
+Day = TypeVar("Day", date, datetime, datetime | date)
 Reader = Callable[[str, Any], Any]
 
 LONGEST_TEXT = 10_000
 MOST_LEVELS = 20  # of mappings and lists in what others give
 LONGEST_ID = 80
 LONGEST_DAY = len("2026-03-31")
-FIRST_YEAR = 1900
+YEARS = range(1900, 2200)  # what is said of any other is a slip of the hand
 MOST_NAMED = 12
 FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
+ANOTHER_CASE: Template = "It is about another case than the one that is asked."
 # What stands for an answer as a whole: <text>, (in her own words), […]. Nothing but signs is none either.
 BRACKETED = re.compile(r"(?:[<({\[]+[^<>(){}\[\]]*[>)}\]]+\s*)+")
 # No word that means something in a language of these returns: "todo" is everything in two of them.
@@ -188,12 +190,13 @@ def as_bool(name: str, value: Any) -> bool:
 
 def as_day(name: str, value: Any) -> date:
     """Read a civil day."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise bad(name, "unreadable", "'{name}' is a day.", "Write it as 2026-03-31.") from None
+    if not isinstance(value, date) or isinstance(value, datetime):
+        try:
+            value = date.fromisoformat(str(value))
+        except ValueError:
+            raise bad(name, "unreadable", "'{name}' is a day.", "Write it as 2026-03-31.") from None
+    day: date = _in_our_time(name, value)
+    return day
 
 
 def as_instant(name: str, value: Any) -> datetime:
@@ -211,10 +214,7 @@ def as_instant(name: str, value: Any) -> datetime:
             "Add it: 2026-03-31T14:30+02:00, or Z for UTC.",
             why="Half past two is another moment in another country.",
         )
-    try:
-        moment: datetime = value.astimezone(UTC).replace(microsecond=0)
-    except (OverflowError, ValueError):
-        raise bad(name, "unreadable", "'{name}' lies outside all calendars.", "Correct the year.") from None
+    moment: datetime = _in_our_time(name, value).astimezone(UTC).replace(microsecond=0)
     return moment
 
 
@@ -228,7 +228,11 @@ def as_moment(name: str, value: Any) -> datetime | date:
     except ValueError:
         todo: Template = "Write it as 2026-03-31T14:30+02:00, or as 2026-03-31 where nobody knows the hour."
         raise bad(name, "unreadable", "'{name}' is a moment, or a day.", todo) from None
-    if not FIRST_YEAR <= said.year < MAXYEAR:
+    return _in_our_time(name, said)
+
+
+def _in_our_time(name: str, said: Day) -> Day:
+    if said.year not in YEARS:
         raise bad(name, "unreadable", "'{name}' lies outside all calendars.", "Correct the year.")
     return said
 
@@ -451,9 +455,9 @@ def _page(kind: Any, given: Any) -> Any:
 
 def _part(kind: type[T], given: Any, said: bool) -> T:
     if isinstance(given, kind):
-        return given
+        return checked(given) if said else given
     if not isinstance(given, Mapping):
-        raise BadInput("A set of fields is needed here.", todo="Write each as name=value.", code="unreadable")
+        raise BadInput("A set of fields is needed here.", todo="Write each with its name.", code="unreadable")
     return _read_fields(kind, given, "part of '{word}'", kind.__name__.casefold(), said=said)
 
 
@@ -517,6 +521,8 @@ def command_from(given: Any, *, case: str = "") -> Any:
     if case and not issubclass(kind, Command):
         raise bad("do", "contradiction", "'{word}' opens another case.", "Give it without a case.", word=word)
     if case:
+        if said.get("case") not in (None, "", case):
+            raise bad("case", "contradiction", ANOTHER_CASE, "Leave 'case' out, or correct it.")
         said["case"] = case
     if own := kind.takes_more:
         specs = specs_of(kind)
@@ -546,7 +552,9 @@ def checked(command: T) -> T:
             if made is not value and made != value:
                 changes[spec.attribute] = made
     faults.raise_any()
-    return replace(command, **changes) if changes else command  # type: ignore[type-var]
+    if not changes:
+        return command
+    return command._replace(**changes) if isinstance(command, tuple) else replace(command, **changes)  # type: ignore[attr-defined,type-var]
 
 
 # --- what others are told about the types ---------------------------------------------------------------------

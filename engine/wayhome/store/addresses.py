@@ -78,6 +78,7 @@ def _must_be_a_schema(schema: str | None, dialect: str) -> None:
             why="Schemas are those of PostgreSQL, and a name is of small letters, numbers and '_'.",
             todo="Leave it out, or choose such a name.",
             field="schema",
+            code="unknown",
         )
 
 
@@ -99,7 +100,10 @@ def path_of(url: str) -> Path | None:
     is_another = parsed is not None and (parsed.get_backend_name() != "sqlite" or parsed.query)
     if is_another or name == "" or (name or "").startswith("file:"):
         raise BadInput(
-            "That is no address of a database file.", todo="Write for example sqlite:///wayhome.db.", field="url"
+            "That is no address of a database file.",
+            todo="Write for example sqlite:///wayhome.db.",
+            field="url",
+            code="unreadable",
         )
     return Path(name).absolute() if name is not None and name != ":memory:" else None
 
@@ -166,7 +170,9 @@ def _parsed(url: Any) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
-        raise BadInput("That is no database address.", todo="Write for example sqlite:///wayhome.db.") from None
+        raise BadInput(
+            "That is no database address.", todo="Write for example sqlite:///wayhome.db.", code="unreadable"
+        ) from None
 
 
 def _not_kept_in(sort: str) -> BadInput:
@@ -174,4 +180,5 @@ def _not_kept_in(sort: str) -> BadInput:
         "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
         todo="Write for example sqlite:///wayhome.db or postgresql://person@server/wayhome, or give a SQLAlchemy engine (not one of its asyncio).",
         sort=sort,
+        code="unknown",
     )

@@ -81,6 +81,7 @@ def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
             why="One begins with 'age1', and a mistyped one is known by its last letters.",
             todo="Copy the public key that age-keygen has told.",
             field="recipients",
+            code="unreadable",
         ) from error
 
 
@@ -192,7 +193,9 @@ def not_whole() -> BadInput:
 
 def no_backup() -> BadInput:
     """Give the error for a file that is something else."""
-    return BadInput("This file holds no backup of Wayhome.", todo="Name the right file.", field="path")
+    return BadInput(
+        "This file holds no backup of Wayhome.", todo="Name the right file.", field="path", code="unreadable"
+    )
 
 
 def _locked_otherwise(what: Template, field: str) -> BadInput:
@@ -214,6 +217,7 @@ def _identities(text: str) -> list[x25519.Identity]:
             why="One begins with 'AGE-SECRET-KEY-1'.",
             todo="Give what age-keygen has written.",
             field="identity",
+            code="unreadable",
         )
     return found
 
@@ -230,7 +234,12 @@ def _opened(path: Path) -> Iterator[tuple[bytes, BinaryIO]]:
         file = path.open("rb")
     except OSError as error:
         raise BadInput(
-            "The backup cannot be read.", why="{reason}", todo="Look at its name.", field="path", reason=error.strerror
+            "The backup cannot be read.",
+            why="{reason}",
+            todo="Look at its name.",
+            field="path",
+            reason=error.strerror,
+            code="unreadable",
         ) from error
     with file:
         begin = file.read(MOST_LOCKED_BYTES)

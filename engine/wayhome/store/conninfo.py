@@ -36,4 +36,5 @@ def conninfo_of(address: str) -> str:
         "That is no database address.",
         todo="Write for example postgresql://person@server/wayhome. In a name or a secret write %40 for @, %2F for / and %25 for %. Each setting stands once.",
         field="database",
+        code="unreadable",
     )

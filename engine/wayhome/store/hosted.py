@@ -197,6 +197,7 @@ def lender(within: Any) -> Callable[[], Connection]:
         "That is no transaction of a database.",
         todo="Give a Connection or a Session of SQLAlchemy, not of its asyncio.",
         field="within",
+        code="unreadable",
     )
 
 
