@@ -17,6 +17,9 @@ from .tables import Client, Mail, Night
 T = TypeVar("T")
 TEAM = "return-team@host.example"
 TRIES = 3
+A_NO = frozenset(
+    {"consent_withdrawn", "consent_refused"}
+)  # a yes is taken back; also for one of many to whom it was given, or by a new answer
 READER = wh.Actor("nightly", "invented_house", {"programme_manager"})  # reads all cases, and little of what they hold
 
 
@@ -51,16 +54,16 @@ def take_in(session: Session, wayhome: wh.Engine, user: wh.Actor, *, file: str, 
 
 
 class Mails:
-    """Queues a mail for each consent that is withdrawn, in the transaction of the withdrawal: who gets it can rely on it.
+    """Queues a mail for each consent that is withdrawn or refused, in the transaction of that no: who gets it can rely on it.
 
-    Whoever withdraws, and by which program: all that is written by an engine that was opened with these passes here.
+    Whoever hears the no, and in which program: all that is written by an engine that was opened with these passes here.
     """
 
     @wh.hookimpl
     def wayhome_recorded(self, events: Sequence[wh.Event], connection: sa.Connection) -> None:
         for event in events:
-            if event.type == "consent_withdrawn":
-                subject = f"{event.case}: the consent '{event.data['purpose']}' was withdrawn"  # a code, and no name
+            if event.type in A_NO:
+                subject = f"{event.case}: the person says no to '{event.data['purpose']}'"  # a code, and no name
                 connection.execute(sa.insert(Mail).values(to=TEAM, subject=subject))
 
 

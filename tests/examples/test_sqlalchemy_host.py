@@ -137,7 +137,30 @@ def test_a_withdrawal_queues_one_mail_that_names_nobody(database: sa.Engine, way
     wayhome.do(wh.Withdraw(case, purpose="assistance"), as_=ANNA)
 
     (mail,) = rows(database, Mail)
-    assert (mail.to, mail.subject) == (host.TEAM, f"{case}: the consent 'assistance' was withdrawn")
+    assert (mail.to, mail.subject) == (host.TEAM, f"{case}: the person says no to 'assistance'")
+
+
+def test_each_way_to_say_no_queues_a_mail(database: sa.Engine, wayhome: wh.Engine) -> None:
+    """Taken back for one of many to whom it was given, it is a refusal; so is a new answer."""
+    case = taken_in(database, wayhome)
+    consents(wayhome, case)
+    for given in (
+        wh.Consent(
+            case,
+            **{
+                **ASSISTANCE,
+                "purpose": "share_partner",
+                "recipient": "partner",
+                "explained": ["purpose", "use", "withdrawal"],
+            },
+        ),
+        wh.Withdraw(case, purpose="share_partner", recipient="ng_idia"),
+        wh.Consent(case, purpose="assistance", answer="refused"),
+    ):
+        wayhome.do(given, as_=ANNA)
+
+    said = [mail.subject.partition(": ")[2] for mail in rows(database, Mail)]
+    assert said == ["the person says no to 'share_partner'", "the person says no to 'assistance'"]
 
 
 def test_of_a_withdrawal_that_is_taken_back_no_mail_is_sent(database: sa.Engine, wayhome: wh.Engine) -> None:
