@@ -2,6 +2,7 @@
 
     of_sources({"flow/steps.py": "…"})      templates, and what is wrong with them, from source text
     of_packs([folder, …])                   texts, from the YAML of packs
+    of_plugins([folder, …])                 templates, from the code of plugins
     python docs/messages.py [folder …]      all of them as a gettext catalogue to fill in (.pot)
 
 Nothing lists the sentences. A parameter, field or constant that holds one is annotated `Template`; so every call that
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args, get_origin
 
 import wayhome
 from wayhome.errors import PLACES
@@ -73,6 +74,23 @@ def of_engine() -> Found:
     found = of_sources({str(p.relative_to(root)): p.read_text() for p in sorted(root.rglob("*.py"))})
     found.messages += [Message(word, "model/closed_sets.py") for kind in WORDS_SAID for word in get_args(kind)]
     return found
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder.parent)): path.read_text() for path in sorted(folder.rglob("*.py"))}
+
+
+def of_plugins(folders: Iterable[Path]) -> Found:
+    """Read every sentence of the code of plugins: what their checks find."""
+    engine = {name.removeprefix("wayhome/"): text for name, text in _sources(Path(wayhome.__file__).parent).items()}
+    return of_sources({name: text for one in folders for name, text in _sources(one).items()}, beside=engine)
+
+
+def of_forms() -> list[Message]:
+    """Give the words of the engine's own fixed sets, as forms call them."""
+    kinds = (one for name in wayhome.__all__ if get_origin(one := getattr(wayhome, name)) is Literal)
+    words = dict.fromkeys(word.replace("_", " ") for kind in kinds for word in get_args(kind))
+    return [Message(word, "model/closed_sets.py") for word in words]
 
 
 def of_packs(folders: Iterable[Path]) -> list[Message]:
@@ -445,5 +463,7 @@ def _matching(name: str, target: ast.expr, value: ast.expr) -> Iterator[ast.expr
 
 
 if __name__ == "__main__":
-    packs = [Path(wayhome.__file__).parent / "core", *map(Path, sys.argv[1:])]
-    sys.stdout.write(catalogue([*of_engine().messages, *of_packs(packs)]))
+    plugins = [*map(Path, sys.argv[1:])]
+    packs = [Path(wayhome.__file__).parent / "core", *plugins]
+    code = of_plugins(plugins).messages
+    sys.stdout.write(catalogue([*of_engine().messages, *of_forms(), *code, *of_packs(packs)]))

@@ -11,14 +11,39 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from wayhome.model.closed_sets import WORDS
-
 if TYPE_CHECKING:
     from wayhome import commands as commands
     from wayhome.acting import Acting
     from wayhome.checkup import Check, Checkup, doctor
-    from wayhome.commands import *  # noqa: F403
-    from wayhome.commands import AnyCommand, Command, StepCommand, read_command
+    from wayhome.checkup.check import CheckState
+    from wayhome.commands import (
+        AnyCommand,
+        Assign,
+        Clock,
+        Command,
+        Complete,
+        Consent,
+        Contact,
+        Correct,
+        Document,
+        Fail,
+        Incident,
+        Involve,
+        Move,
+        Note,
+        Open,
+        Rebase,
+        Record,
+        Redo,
+        Resolve,
+        Sign,
+        Skip,
+        Start,
+        StepCommand,
+        Travel,
+        Withdraw,
+        read_command,
+    )
     from wayhome.databases import alembic_include_name, create, migrate, restore
     from wayhome.engine import Engine
     from wayhome.errors import (
@@ -34,6 +59,7 @@ if TYPE_CHECKING:
         Refused,
         StoreUnavailable,
         WayhomeError,
+        filled,
     )
     from wayhome.flow.rows import NextRow, StepRow
     from wayhome.forms import Form, Reach
@@ -41,7 +67,27 @@ if TYPE_CHECKING:
     from wayhome.json_document import openapi
     from wayhome.model.actor import Account, AccountChange, Actor
     from wayhome.model.case import Leg
-    from wayhome.model.closed_sets import MoveName, Phase, Status
+    from wayhome.model.closed_sets import (
+        AgeBand,
+        Basis,
+        Channel,
+        ConsentAnswer,
+        ConsentForm,
+        DocumentStatus,
+        Effect,
+        Explained,
+        HowLeft,
+        MoveName,
+        Phase,
+        Relation,
+        RelationOfCases,
+        SignAnswer,
+        SlotType,
+        Status,
+        TravelMode,
+        TravelStatus,
+        Trust,
+    )
     from wayhome.model.data import to_json
     from wayhome.model.event import Event, HistoryRow
     from wayhome.model.form import Answered, Column, RowsOf, Slot, Written
@@ -60,17 +106,25 @@ __version__ = "0.1.0"
 
 # Where each public name lies. It is imported when it is first asked for: `import wayhome` loads neither the database nor pydantic.
 _NAMES = {
-    "commands": "AnyCommand Command StepCommand read_command from_json json_schema",
+    "commands": (
+        "AnyCommand Command StepCommand read_command from_json json_schema"
+        " Assign Clock Complete Consent Contact Correct Document Fail Incident Involve Move Note"
+        " Open Rebase Record Redo Resolve Sign Skip Start Travel Withdraw"
+    ),
     "acting": "Acting",
     "checkup": "Check Checkup doctor",
+    "checkup.check": "CheckState",
     "databases": "alembic_include_name create migrate restore",
     "engine": "Engine",
     "hooks": "hookimpl",
-    "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError",
+    "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError filled",
     "flow.rows": "NextRow StepRow",
     "model.actor": "Account AccountChange Actor",
     "model.case": "Leg",
-    "model.closed_sets": "MoveName Phase Status",
+    "model.closed_sets": (
+        "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
+        " MoveName Phase Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
+    ),
     "model.data": "to_json",
     "forms": "Form Reach",
     "model.event": "Event HistoryRow",
@@ -87,7 +141,6 @@ _NAMES = {
     "store.checking": "Problem Verification",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
-_WHERE |= dict.fromkeys(map(str.capitalize, WORDS), "wayhome.commands")  # each command is called by its word
 
 __all__ = [
     "Account",
@@ -95,34 +148,57 @@ __all__ = [
     "Acting",
     "Actor",
     "Again",
+    "AgeBand",
     "Answered",
     "AnyCommand",
+    "Assign",
     "Backup",
     "BadInput",
+    "Basis",
     "CaseCount",
     "CaseRowView",
     "CaseView",
     "Change",
+    "Channel",
     "Check",
+    "CheckState",
     "Checkup",
+    "Clock",
     "Column",
     "Command",
+    "Complete",
     "Conflict",
+    "Consent",
+    "ConsentAnswer",
+    "ConsentForm",
+    "Contact",
+    "Correct",
     "Decision",
+    "Document",
+    "DocumentStatus",
     "Done",
     "DueRow",
+    "Effect",
     "Engine",
     "Event",
+    "Explained",
+    "Fail",
     "Fault",
     "FaultCode",
     "Form",
     "HistoryRow",
+    "HowLeft",
+    "Incident",
+    "Involve",
     "LedgerBroken",
     "Leg",
+    "Move",
     "MoveName",
     "NextRow",
     "NotFound",
     "NotPermitted",
+    "Note",
+    "Open",
     "Organisation",
     "PackBroken",
     "Packs",
@@ -133,22 +209,39 @@ __all__ = [
     "Raised",
     "Reach",
     "Reason",
+    "Rebase",
+    "Record",
+    "Redo",
     "Refused",
+    "Relation",
+    "RelationOfCases",
     "Remedy",
+    "Resolve",
     "RowsOf",
     "Rung",
+    "Sign",
+    "SignAnswer",
+    "Skip",
     "Slot",
+    "SlotType",
+    "Start",
     "Status",
     "StepCommand",
     "StepRow",
     "StoreUnavailable",
+    "Travel",
+    "TravelMode",
+    "TravelStatus",
+    "Trust",
     "Verification",
     "WayhomeError",
+    "Withdraw",
     "Written",
     "alembic_include_name",
     "commands",
     "create",
     "doctor",
+    "filled",
     "from_json",
     "hookimpl",
     "json_schema",
@@ -159,7 +252,6 @@ __all__ = [
     "restore",
     "to_json",
 ]
-__all__ += [word.capitalize() for word in WORDS]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,10 +15,11 @@ import orjson
 import pytest
 from wayhome import BadInput, python_types
 from wayhome.commands.values import by_type
+from wayhome.model.closed_sets import SlotType
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
-from wayhome.packs.python_types import HINTS
+from wayhome.packs.python_types import HINTS, OF_A_FIELD
 
 
 def run(text: str) -> ModuleType:
@@ -51,7 +52,7 @@ def test_it_says_what_made_it_and_of_which_process(process: Process) -> None:
 def test_it_holds_every_word_of_the_process_and_no_other(words: ModuleType, process: Process) -> None:
     recordable = {id for id, fact in process.facts.items() if fact.derived is None}
     known: dict[str, Any] = {
-        "Step": process.steps, "Fact": recordable, "Role": process.roles, "Purpose": process.consents,
+        "Step": process.steps, "Fact": recordable, "Role": {*process.roles, "case_owner"}, "Purpose": process.consents,
         "Recipient": process.recipients, "DocumentKind": process.documents, "IncidentType": process.incidents,
         "Outcome": process.outcomes, "Group": process.groups,
     }  # fmt: skip
@@ -68,6 +69,17 @@ def test_it_holds_every_word_of_the_process_and_no_other(words: ModuleType, proc
     assert [*words.InitialRiskAssessmentResult] == ["low", "medium", "high"]
     assert words.Facts.__annotations__.keys() == recordable
     assert words.Facts.__required_keys__ == frozenset()
+
+
+def test_it_holds_the_fields_of_each_step_that_somebody_gives(words: ModuleType, process: Process) -> None:
+    given = {id: {n for n, one in step.fields.items() if not one.mean_of} for id, step in process.steps.items()}
+    dicts = {name: one for name, one in vars(words).items() if name.endswith("Fields")}
+
+    assert sorted(sorted(one.__annotations__) for one in dicts.values()) == sorted(
+        sorted(names) for names in given.values() if names
+    )
+    assert words.SafetyPlanFields.__annotations__.keys() == given["safety_plan"]
+    assert all(one.__required_keys__ == frozenset() for one in dicts.values())
 
 
 def test_a_fact_that_follows_from_others_cannot_be_recorded_and_is_no_word(words: ModuleType, process: Process) -> None:
@@ -111,8 +123,9 @@ VALUES = {"bool": True, "date": date(2026, 3, 31), "instant": datetime(2026, 3, 
 TEXTS = {"date": "2026-03-31", "instant": "2026-03-31T12:00Z", "number": "2.5"}
 
 
-def test_every_type_of_fact_has_a_hint() -> None:
+def test_every_type_of_fact_and_of_field_has_a_hint() -> None:
     assert set(HINTS) == set(get_args(get_type_hints(Fact)["type"]))
+    assert set(OF_A_FIELD) == set(get_args(SlotType))
 
 
 @pytest.mark.parametrize("type", HINTS)

@@ -250,3 +250,17 @@ def test_in_another_language_nothing_of_a_reason_stays_in_english(packs: Packs) 
     texts = messages.of_packs([ENGINE / "core", *plugins])
     known = {one.text for one in (*messages.of_engine().messages, *checks, *texts)}
     assert sorted(asked - known - {""}) == []
+
+
+def test_what_the_checks_of_plugins_find_and_what_forms_call_things_is_among_them() -> None:
+    plugins = messages.of_plugins(sorted(Path(messages.__file__).parents[1].glob("plugins/*/wayhome_*")))
+    texts = {one.text for one in plugins.messages}
+
+    assert {
+        "nobody travels on an ARB",
+        "no closed shelter is planned",
+        "no emergency travel certificate is used",
+    } <= texts
+    assert plugins.faults == []
+    assert {"through somebody", "suspected perpetrator", "air"} <= {one.text for one in messages.of_forms()}
+    assert "Where does it begin?" in {one.text for one in messages.of_engine().messages}

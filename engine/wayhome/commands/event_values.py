@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from wayhome.commands.people import OWNER
 from wayhome.frozen import EMPTY
-from wayhome.model.closed_sets import SlotType
+from wayhome.model.closed_sets import OWNER, SlotType
 from wayhome.model.number import read_number
 from wayhome.model.reading import CODE
 from wayhome.packs.kinds.fields import FieldSpec

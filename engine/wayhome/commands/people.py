@@ -16,7 +16,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, CaseWorker, PersonRecord
-from wayhome.model.closed_sets import AgeBand, Relation
+from wayhome.model.closed_sets import OWNER, AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -24,8 +24,6 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reading import CODE, as_text, bad, one_of, unknown
 
 __all__ = ["Assign", "Involve"]
-
-OWNER = "case_owner"  # the side that leads; exactly one does
 
 
 @data(kw_only=True)

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.commands.people import OWNER
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import StepKey
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, SlotType
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, OWNER, PERSON, SlotType
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import EXTRA, Step

@@ -86,6 +86,7 @@ AgeBand = Literal["infant", "child", "teenager", "adult"]
 MAY_BE_CHILDREN: tuple[Relation, ...] = ("child", "sibling", "relative", "friend", "witness")
 
 AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
+OWNER = "case_owner"  # the role of the side that leads; exactly one does
 PERSON = "person"  # the party that the case is about
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 

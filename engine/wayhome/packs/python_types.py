@@ -1,7 +1,7 @@
 """The words of a process as Python: what a program that embeds the engine imports, so that a type checker finds a misspelt word.
 
 `python_types(process)` gives the text of a module that needs only the standard library: an enum of text for each kind of word
-and for the results of each step, and a `TypedDict` of the facts that can be recorded. It follows from what the digest covers
+and for the results of each step, and a `TypedDict` of the facts that can be recorded and of the fields of each step. It follows from what the digest covers
 and from nothing else: titles, which can change at any time, do not stand in it.
 """
 
@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from wayhome.model.closed_sets import OWNER
 from wayhome.packs.kinds.facts import Fact
+from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 
 LONGEST_LINE = 88  # as formatters have it when nobody says anything
@@ -20,15 +23,15 @@ HEAD = """\
 \"\"\"The words of a return from {host} to {origin}.\"\"\"
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, TypedDict
 """
 ENUM = "class {name}(StrEnum):\n{members}"
 # As a call: a fact may be called `from` or `class`, and no field of a class can.
-FACTS = """\
-Facts = TypedDict(
-    "Facts",
+DICT = """\
+{name} = TypedDict(
+    "{name}",
     {{
 {rows}    }},
     total=False,
@@ -41,6 +44,18 @@ HINTS = {  # by the type of a fact, what it may be recorded as; its codes are {c
     "date": "datetime.date | str",
     "instant": "datetime.datetime | str",
     "number": "int | str",
+}
+OF_A_FIELD = HINTS | {  # by the type of a field of a step
+    "text": "str",
+    "moment": "datetime.datetime | datetime.date | str",
+    "money": "Mapping[str, object] | str",
+    "place": "str",
+    "party": "str",
+    "case_worker": "str",
+    "language": "str",
+    "languages": "Sequence[str]",
+    "rows": "Sequence[Mapping[str, object]]",
+    "answers": "Mapping[str, {code}]",
 }
 
 
@@ -55,7 +70,7 @@ def python_types(process: Process, *, by: str = "wayhome.python_types") -> str:
     words = {
         "Step": process.steps,
         "Fact": facts,
-        "Role": process.roles,
+        "Role": {*process.roles, OWNER},
         "Purpose": process.consents,
         "Recipient": process.recipients,
         "DocumentKind": process.documents,
@@ -67,8 +82,8 @@ def python_types(process: Process, *, by: str = "wayhome.python_types") -> str:
         HEAD.format(by=by, host=process.host_country, origin=process.origin_country, digest=process.digest[:12]),
         *(_enum(name, sorted(ids)) for name, ids in words.items() if ids),
         *(_enum(f"{_camel(id)}Result", step.results) for id, step in sorted(process.steps.items()) if step.results),
-        "".join(_literal(f"{_camel(id)}Value", fact.values) for id, fact in facts.items() if fact.values),
-        FACTS.format(rows="".join(f"        {_quoted(id)}: {_hint(id, fact)},\n" for id, fact in facts.items())),
+        *_dict("Facts", "", {id: f"{HINTS[one.type]} | None" for id, one in facts.items()}, facts),
+        *(part for id, step in sorted(process.steps.items()) for part in _of_fields(id, step)),
     ]
     return "\n\n".join(parts)
 
@@ -85,8 +100,21 @@ def _literal(name: str, values: Iterable[str]) -> str:
     return line
 
 
-def _hint(id: str, fact: Fact) -> str:
-    return HINTS[fact.type].format(code=f"{_camel(id)}Value" if fact.values else "str")
+def _of_fields(id: str, step: Step) -> list[str]:
+    """Give what the fields of a step can hold; what a rule computes is not given."""
+    fields = {name: spec for name, spec in sorted(step.fields.items()) if not spec.mean_of}
+    hints = {name: OF_A_FIELD[spec.type] for name, spec in fields.items()}
+    return _dict(f"{_camel(id)}Fields", _camel(id), hints, fields)
+
+
+def _dict(
+    name: str, begin: str, hints: Mapping[str, str], of: Mapping[str, Fact] | Mapping[str, FieldSpec]
+) -> list[str]:
+    """Give the values of what has some, and a dictionary of all: whoever misspells one of them is told."""
+    valued = {id: f"{begin}{_camel(id)}Value" for id, one in of.items() if one.values}
+    words = "".join(_literal(valued[id], one.values) for id, one in of.items() if id in valued)
+    rows = "".join(f"        {_quoted(id)}: {hint.format(code=valued.get(id, 'str'))},\n" for id, hint in hints.items())
+    return [*filter(None, [words]), *([DICT.format(name=name, rows=rows)] if rows else [])]
 
 
 def _camel(id: str) -> str:

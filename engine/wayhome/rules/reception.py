@@ -12,6 +12,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
+from wayhome.model.closed_sets import OWNER
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
 from wayhome.rules.saying_no import a_no
@@ -20,7 +21,6 @@ DECLINED = "reception_declined_in_writing"
 SELECTION, CONFIRMATION = "partner_selection", "partner_confirmation"
 RECEPTION, HANDOVER = "arrival_reception", "handover_confirmation"
 RECEIVER = "receiving_organisation"
-OWNER = "case_owner"
 FAMILY = "family_contact_and_assessment"
 
 
