@@ -14,53 +14,45 @@ from typing import Any
 class Log:
     """Writes events. A library says nothing on its host's terminal unless the host has asked for it."""
 
-    __slots__ = ("_name", "_quiet")
+    __slots__ = ("_name",)
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._quiet: Any = None
 
     def info(self, event: str, **values: Any) -> None:
         """Log something that happened as it should."""
-        if self._is_heard(logging.INFO):
-            self._bound().info(event, **values)
+        self._say(logging.INFO, event, values)
 
     def error(self, event: str, **values: Any) -> None:
         """Log something that somebody must mend."""
-        if self._is_heard(logging.ERROR):
-            self._bound().error(event, **values)
+        self._say(logging.ERROR, event, values)
 
-    def _is_heard(self, level: int) -> bool:
-        """Say whether anybody may hear it; structlog takes its time to load, and is loaded by nobody else than who wants it."""
-        global _later
-        if _later is not None:
-            if level < _later[0]:
-                return False
-            _, configure = _later
-            _later = None
-            configure()
-        return "structlog" in sys.modules or logging.getLogger(self._name).isEnabledFor(level)
+    def _say(self, level: int, event: str, values: dict[str, Any]) -> None:
+        if _is_below(level):
+            return
+        structlog = sys.modules.get("structlog")  # nobody else than who wants it loads it
+        if structlog is not None and structlog.is_configured():
+            structlog.get_logger(self._name).log(level, event, **values)
+            return
+        logger = logging.getLogger(self._name)
+        if logger.isEnabledFor(level):
+            said = " ".join(f"{name}={value}" for name, value in values.items())
+            logger.log(level, "%s %s", event, said, extra={"event": event, **values}, stacklevel=FROM_THE_CALLER)
 
-    def _bound(self) -> Any:
-        import structlog  # noqa: PLC0415
 
-        if structlog.is_configured():
-            return structlog.get_logger(self._name)
-        if self._quiet is None:
-            renderer: Any = (
-                structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-            )
-            self._quiet = structlog.wrap_logger(
-                logging.getLogger(self._name),
-                processors=[
-                    structlog.stdlib.filter_by_level,
-                    structlog.stdlib.add_log_level,
-                    structlog.processors.TimeStamper(fmt="iso", utc=True),
-                    renderer,
-                ],
-                wrapper_class=structlog.stdlib.BoundLogger,
-            )
-        return self._quiet
+FROM_THE_CALLER = 3  # of `_say`, of `info`, and of who called that
+
+
+def _is_below(level: int) -> bool:
+    """Say whether nobody hears a level; set up what was to be set up when the first one is heard."""
+    global _later
+    if _later is not None:
+        if level < _later[0]:
+            return True
+        _, configure = _later
+        _later = None
+        configure()
+    return False
 
 
 _later: tuple[int, Callable[[], None]] | None = None
