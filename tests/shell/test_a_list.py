@@ -340,7 +340,7 @@ def test_what_was_overtaken_and_is_told_again_in_another_list_is_neither_lost_no
     assert wayhome.json("run", a_list(tmp_path, dated, "mended.jsonl"), as_=None)["done"] == 2
 
 
-@pytest.mark.parametrize("more", [{"at": None}, {"after": "1 days"}], ids=["at is null", "after a day"])
+@pytest.mark.parametrize("more", [{"at": None}, {"after": "0 days"}], ids=["at is null", "after nothing"])
 def test_what_does_not_say_its_day_is_not_dated(
     wayhome: CommandLine, number: str, tmp_path: Path, more: dict[str, Any]
 ) -> None:
@@ -350,6 +350,35 @@ def test_what_does_not_say_its_day_is_not_dated(
     friday = wayhome.json("run", a_list(tmp_path, of_anna(number, {**NO, **more}), "friday.jsonl"), as_=None)
 
     assert [one["line"] for one in friday["failed"]] == [1], friday
+
+
+def test_a_list_that_expects_something_is_not_done_twice_as_a_story_would_be(
+    wayhome: CommandLine, number: str, tmp_path: Path
+) -> None:
+    """Each run of it opened everybody once more, and said nothing of that."""
+    lines = of_anna(number, {"do": "note", "text": "invented", "expect": {"phase": "identification"}})
+    path = a_list(tmp_path, lines, "expects.jsonl")
+
+    refused = wayhome("run", path, as_=None)
+
+    assert refused.status == 2
+    assert "A list that is done expects nothing: line 1 does." in refused.err
+    assert wayhome.json("case", "show", number)["version"] == 1
+
+
+@pytest.mark.parametrize("told", [{"clock": "2199-10-20T09:00Z"}, {"after": "1 days"}], ids=["clock", "after"])
+def test_what_a_list_tells_of_the_future_is_not_written_as_of_now(
+    wayhome: CommandLine, number: str, tmp_path: Path, told: dict[str, Any]
+) -> None:
+    """A mistyped year was a false date in the ledger."""
+    lines = of_anna(number, {"do": "note", "text": "invented", **told})
+    before = wayhome.json("case", "show", number)["version"]
+
+    done = wayhome.json("run", a_list(tmp_path, lines, "late.jsonl"), as_=None)
+
+    (failed,) = done["failed"]
+    assert (failed["line"], failed["error"]["what"]) == (1, "That lies in the future.")
+    assert wayhome.json("case", "show", number)["version"] == before
 
 
 def test_what_was_said_of_somebody_else_overtakes_nothing() -> None:
@@ -525,17 +554,6 @@ def test_nothing_is_left_of_a_story(wayhome: CommandLine, story: Path) -> None:
     told = wayhome("run", str(story), "--rest", "rest.jsonl")
 
     assert (told.status, told.err.splitlines()[0]) == (2, "Only of a list that is done is anything left.")
-
-
-def test_a_list_that_expects_something_is_played_as_a_story_is(
-    wayhome: CommandLine, number: str, tmp_path: Path
-) -> None:
-    lines = [complete(number) | {"expect": {"phase": "travel"}}, note(number)]
-
-    told = wayhome("run", a_list(tmp_path, lines))
-
-    assert (told.status, "The story went another way" in told.err) == (2, True)
-    assert wayhome.json("case", "show", number)["version"] == 2
 
 
 def test_no_file_is_written_over_and_none_is_made_of_nothing(wayhome: CommandLine, number: str, tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ class _Asking:
                 return None
             fields["linked_to"] = linked = self._numbers[item.linked_by]
         if item.moment is not None and fields.get("at") is None:
-            fields["at"] = min(item.moment, self._engine.now())
+            fields["at"] = item.moment
         if not item.has_key:
             fields["key"] = _key(item, case, linked)
         return read_command({**fields, "do": line.do}, case=case)

@@ -198,7 +198,7 @@ class _Teller:
         fields = {k: self._named(v) if k == "linked_to" else v for k, v in line.fields.items()}
         told = self.story.clock is not None or line.clock is not None or line.after is not None
         if self.clock is None and told and "at" not in fields:
-            fields["at"] = min(self.played.moment, self.engine.now())
+            fields["at"] = self.played.moment
         case = self._named(line.case) if line.case else self.last
         command = read_command({**fields, "do": line.do}, case=case if case and line.do != "open" else "")
         done = self.engine.do(command, as_=actor)

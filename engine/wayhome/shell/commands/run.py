@@ -54,8 +54,16 @@ def run(session: Session, file: str, check: bool, rest: Path | None) -> None:
     story = read_story(Path(file))
     if rest is not None and (check or not is_list(story)):
         raise BadInput("Only of a list that is done is anything left.", todo="Leave --rest out.", field="rest")
+    expecting = next((line.number for line in story.lines if line.expect), None) if story.digest else None
     if check:
         _check(session, story)
+    elif expecting is not None:
+        raise BadInput(
+            "A list that is done expects nothing: line {line} does.",
+            todo="Take 'expect' out, or see with --check whether it would be so.",
+            field="expect",
+            line=expecting,
+        )
     elif is_list(story):
         _must_be_free(rest)
         _do(session, story, rest)
