@@ -47,7 +47,8 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
     begins = BEFORE_ALL if after is None else _read(after)
     newest = run(connection, NEWEST_POSITION, {}).fetchone()
     _must_be_numbers(() if newest is None else (newest,))
-    if begins > (BEFORE_ALL if newest is None else tuple(newest)):
+    lies_after = begins > (BEFORE_ALL if newest is None else tuple(newest))
+    if lies_after and begins[0] >= _generation(connection):  # else it was put back since, and nothing is written yet
         raise bad(
             "after",
             "contradiction",
