@@ -37,6 +37,7 @@ def answer_with_problems(app: FastAPI) -> None:
         app.add_exception_handler(kind, _of_wayhome)
     app.add_exception_handler(RequestValidationError, _of_a_request)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_nobody)  # what nobody foresaw: it is logged by the server
 
 
 def _of_wayhome(_: Request, error: Exception) -> JSONResponse:
@@ -74,6 +75,10 @@ def _of_http(_: Request, error: Exception) -> JSONResponse:
         fault = {"field": "body", "code": "unreadable", "what": error.detail}
         return _problem("bad_input", 400, "This request cannot be read.", {"faults": [fault]})
     return _problem("http", error.status_code, error.detail, {}, error.headers)
+
+
+def _of_nobody(_: Request, error: Exception) -> JSONResponse:
+    return _problem("error", 500, "Something went wrong that nobody foresaw.", {"code": type(error).__name__})
 
 
 def _problem(

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 import anyio
 import wayhome as wh
 from anyio import to_thread
-from fastapi import Body, Depends, FastAPI, Header, HTTPException, Query
+from fastapi import Body, Depends, FastAPI, Header, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import WithJsonSchema
 
@@ -39,13 +39,16 @@ def who_asks(x_account: Annotated[str, Header()]) -> wh.Actor:
 
 # --- what comes in --------------------------------------------------------------------------------------------------
 
-OF_A_CASE = wh.json_schema(wh.Command)["oneOf"]
-for one in OF_A_CASE:
-    one["required"].remove("case")  # the path says which
+IN_HEADERS = {"key": "Idempotency-Key", "if_version": "If-Match"}
+OPENS, OF_A_CASE = wh.json_schema(wh.Open), wh.json_schema(wh.Command)["oneOf"]
+for one in (OPENS, *OF_A_CASE):
+    for name in (*IN_HEADERS, "case"):  # the path says which
+        one["properties"].pop(name, None)
+    one["required"] = [name for name in one["required"] if name != "case"]
 WORDS = [one["properties"]["do"]["const"] for one in OF_A_CASE]
 Said = dict[str, Any]  # read by Wayhome: it finds all faults at once, each with its field
 User = Annotated[wh.Actor, Depends(who_asks)]
-Opening = Annotated[Said, Body(), WithJsonSchema(wh.json_schema(wh.Open))]
+Opening = Annotated[Said, Body(), WithJsonSchema(OPENS)]
 Command = Annotated[Said, Body(), WithJsonSchema({"oneOf": OF_A_CASE})]
 Begun = Annotated[
     Said, Body(), WithJsonSchema({"type": "object", "properties": {"do": {"enum": WORDS}}, "required": ["do"]})
@@ -56,6 +59,18 @@ Move = Literal["prepare", "depart", "left", "arrive", "settle", "turn_back", "cl
 
 POLL_SECONDS = 0.2
 PROBLEM: Mapping[str, Any] = {"description": "a problem (RFC 9457)", "content": {MEDIA_TYPE: {}}}
+
+
+def command_of(said: Said, case: str = "") -> wh.AnyCommand:
+    """Read a command of a case, or the one that opens it. What a header or the path says is not said again: nothing is passed over."""
+    for name, header in IN_HEADERS.items():
+        if said.get(name) is not None:
+            raise wh.BadInput(
+                "'{name}' is said in a header here.", todo="Send {header}.", field=name, header=header, name=name
+            )
+    if not case and said.get("do", "open") != "open":
+        raise wh.BadInput("Only 'open' opens a case.", todo="Send other commands to the case.", field="do")
+    return wh.read_command(said if case else {**said, "do": "open"}, case=case)
 
 
 def service(engine: wh.Engine) -> FastAPI:
@@ -71,8 +86,7 @@ def service(engine: wh.Engine) -> FastAPI:
 
     @app.post("/cases", status_code=201, responses={201: {"model": wh.Done}})
     def open_case(user: User, said: Opening, key: Key = None) -> JSONResponse:
-        command = wh.read_command({**said, "do": "open"})
-        done = engine.do(replace(command, key=key, if_version=None), as_=user)
+        done = engine.do(replace(command_of(said), key=key), as_=user)
         return answer(done, 201, done.version, Location=f"/cases/{done.case}")
 
     @app.get("/cases", responses={200: {"model": wh.Page[wh.CaseRowView]}})
@@ -92,8 +106,7 @@ def service(engine: wh.Engine) -> FastAPI:
 
     @app.post("/cases/{case}/commands", responses={200: {"model": wh.Done}})
     def do(user: User, case: str, said: Command, key: Key = None, seen: Seen = None) -> JSONResponse:
-        command = wh.read_command(said, case=case)
-        done = engine.do(replace(command, key=key, if_version=version_in(seen)), as_=user)
+        done = engine.do(replace(command_of(said, case), key=key, if_version=version_in(seen)), as_=user)
         return answer(done, version=done.version)
 
     @app.post("/cases/{case}/form", responses={200: {"model": wh.Form}})
@@ -112,13 +125,13 @@ def service(engine: wh.Engine) -> FastAPI:
 
     @app.get("/changes", responses={200: {"model": wh.Page[wh.Change]}})
     async def changes(
-        user: User, after: str | None = None, wait_seconds: Annotated[float, Query(ge=0, le=30)] = 0
+        request: Request, user: User, after: str | None = None, wait_seconds: Annotated[float, Query(ge=0, le=30)] = 0
     ) -> JSONResponse:
         """Tell what was written since: at once, or as soon as something is. Go on from the `after` of the answer."""
         until = anyio.current_time() + wait_seconds
         while True:
             page = await to_thread.run_sync(partial(engine.changes, after=after, limit=100, as_=user))
-            if page or anyio.current_time() >= until:
+            if page or anyio.current_time() >= until or await request.is_disconnected():
                 return answer(page)
             after = page.after  # it moves on over cases that this user may not read
             await anyio.sleep(POLL_SECONDS)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import anyio
 import pytest
 import schemathesis
 import wayhome as wh
@@ -179,10 +180,58 @@ def test_what_was_decided_on_an_older_version_is_a_problem(http: TestClient, cas
         assert [fault["field"] for fault in unread["faults"]] == ["If-Match"]
 
 
-def test_neither_key_nor_version_is_taken_from_a_body(http: TestClient, case: str) -> None:
-    for _ in range(2):
-        assert http.post(f"{case}/commands", json=NOTE | {"key": "k", "if_version": 1}).status_code == 200
-    assert http.get(case).json()["version"] == 3
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"key": "k"}, "key"),
+        ({"if_version": 1}, "if_version"),
+        ({"case": "WH-7K3M9-Q2F4A-Z"}, "case"),
+        ({"case": "WH-7K3M9-Q2F4A-Z", "if_version": 1}, "if_version"),
+    ],
+)
+def test_what_a_header_or_the_path_says_is_not_passed_over_in_a_body(
+    http: TestClient, case: str, more: dict[str, object], field: str
+) -> None:
+    """Passed over, a client lost what it relied on; and a note about somebody else was written here."""
+    refused = problem(http.post(f"{case}/commands", json=NOTE | more), 422, "bad_input")
+    assert [fault["field"] for fault in refused["faults"]] == [field]
+    assert http.get(case).json()["version"] == 1
+
+
+def test_only_open_opens_a_case(http: TestClient) -> None:
+    refused = problem(http.post("/cases", json={**AN_OPENING, "do": "note"}), 422, "bad_input")
+    assert [fault["field"] for fault in refused["faults"]] == ["do"]
+    assert http.get("/cases").json()["items"] == []
+
+
+def test_the_documented_body_of_a_command_has_nothing_that_is_said_elsewhere(app: FastAPI) -> None:
+    for path in ("/cases", "/cases/{case}/commands"):
+        body = app.openapi()["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        for one in body.get("oneOf", [body]):
+            assert not {"key", "if_version", "case"} & {*one["properties"], *one["required"]}
+
+
+def test_who_goes_away_while_they_wait_is_not_waited_for(app: FastAPI) -> None:
+    """Who stops the server would wait for them, too."""
+    said, sent = iter([{"type": "http.request", "body": b"", "more_body": False}]), list[Any]()
+
+    async def receive() -> Any:
+        return next(said, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/changes", "raw_path": b"/changes", "root_path": "", "scheme": "http",
+        "query_string": b"wait_seconds=30", "headers": [(b"x-account", b"anna")], "http_version": "1.1",
+    }  # fmt: skip
+
+    async def ask() -> None:
+        with anyio.fail_after(10):
+            await app(scope, receive, send)
+
+    anyio.run(ask)
+    assert sent[0]["status"] == 200
 
 
 # --- problems -------------------------------------------------------------------------------------------------------
@@ -204,6 +253,20 @@ def test_errors_are_problems(http: TestClient, case: str) -> None:
         ("/changes?after=yesterday", "anna", 422, "bad_input"),
     ):
         problem(http.get(path, headers={"X-Account": account}), status, kind)
+
+
+def test_what_nobody_foresaw_is_a_problem_that_says_no_more(place: Place) -> None:
+    class Fails:
+        @wh.hookimpl
+        def wayhome_recorded(self, events: object, connection: object) -> None:
+            raise ArithmeticError("a secret of the host")
+
+    place.make()
+    app = service(place.open(hooks=[Fails()]))
+    with TestClient(app, headers={"X-Account": "anna"}, raise_server_exceptions=False) as http:
+        answer = http.post("/cases", json=AN_OPENING)
+    assert "secret" not in answer.text
+    problem(answer, 500, "error")
 
 
 def test_a_key_that_is_gone_asks_to_be_tried_again(place: Place) -> None:
