@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -16,7 +18,8 @@ from .tables import Client, Mail, Night
 
 T = TypeVar("T")
 TEAM = "return-team@host.example"
-TRIES = 3
+TRIES = 5
+ASKS_AGAIN = ("40001", "40P01")  # PostgreSQL: it cannot be brought into an order with what others wrote; a deadlock
 A_NO = frozenset(
     {"consent_withdrawn", "consent_refused"}
 )  # a yes is taken back; also for one of many to whom it was given, or by a new answer
@@ -30,15 +33,17 @@ def in_one_transaction(database: sa.Engine, work: Callable[[Session], T]) -> T:
     """Do work in a transaction: all of it is kept, or nothing; again from its start where the database asks for it.
 
     Raises:
-        Again: it did not succeed in three tries. And whatever `work` raises, after all was taken back.
+        Again, DBAPIError: it did not succeed in five tries. And whatever `work` raises, after all was taken back.
     """
     for left in reversed(range(TRIES)):
         try:
             with Session(database) as session, session.begin():
                 return work(session)
-        except wh.Again:  # it cannot be brought into an order with what others wrote; a part of it is never done again
-            if not left:
+        except (wh.Again, sa.exc.DBAPIError) as error:  # from a command; or from a statement of your own, or the commit
+            if not left or not (isinstance(error, wh.Again) or getattr(error.orig, "sqlstate", "") in ASKS_AGAIN):
                 raise
+        # Who met others does not meet them again; and a part of the work is never done again by itself.
+        time.sleep(secrets.randbelow(100) / 1000)
     raise AssertionError
 
 

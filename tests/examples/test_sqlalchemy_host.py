@@ -126,6 +126,23 @@ def test_what_cannot_be_brought_into_an_order_is_done_again_as_a_whole(database:
     assert [row.number for row in wayhome.cases(as_=ANNA)] == [tries[-1]]
 
 
+def test_what_the_database_asks_for_at_the_commit_is_done_again_too(database: sa.Engine) -> None:
+    class Asked(Exception):
+        sqlstate = "40001"
+
+    tries = []
+
+    def work(session: Session) -> int:
+        tries.append(1)
+        if len(tries) < host.TRIES:
+            raise sa.exc.OperationalError("an invented commit", {}, Asked())
+        return len(tries)
+
+    assert host.in_one_transaction(database, work) == host.TRIES
+    with pytest.raises(sa.exc.DBAPIError):  # anything else is not
+        host.in_one_transaction(database, lambda session: session.execute(sa.text("SELECT no_such_column")))
+
+
 # --- a mail when consent is withdrawn -------------------------------------------------------------------------------
 
 
