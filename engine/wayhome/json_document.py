@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 import wayhome
 from wayhome.acting import Acting
-from wayhome.commands.event_values import Value
+from wayhome.commands.event_values import fields_of
 from wayhome.commands.events import ANY, EVENTS, Says
 from wayhome.errors import Fault, WayhomeError
 from wayhome.model.command import BaseCommand, kinds
@@ -101,7 +101,7 @@ _TOLD: Mapping[tuple[str, str], Mapping[str, Any]] = {
 def _of_event(type: str, says: Says) -> dict[str, Any]:
     data = {**ANY.data, **says.data}
     row = schema_of(HistoryRow, {})
-    properties = {**row["properties"], "type": {"const": type}, "data": _of_fields(data)}
+    properties = {**row["properties"], "type": {"const": type}, "data": fields_of(data)}
     texts = {group: {"type": "object"} for group in says.texts}
     return {
         **row,
@@ -109,17 +109,3 @@ def _of_event(type: str, says: Says) -> dict[str, Any]:
         "description": says.means,
         "properties": {**properties, "texts": {"type": "object", "properties": texts}},
     }
-
-
-def _of_fields(values: Mapping[str, Value]) -> dict[str, Any]:
-    must = [name for name, value in values.items() if not value.when and not value.kept_from]
-    return {
-        "type": "object",
-        "properties": {name.rstrip("_"): _of_value(value) for name, value in values.items()},
-        **({"required": must} if must else {}),
-    }
-
-
-def _of_value(value: Value) -> dict[str, Any]:
-    said = " ".join(filter(None, (value.said, value.how and f"({value.how})", value.when and f"– {value.when}")))
-    return {"description": said, **(_of_fields(value.parts) if value.parts else {})}

@@ -12,10 +12,12 @@ from openapi_spec_validator import validate
 from wayhome.commands.events import EVENTS
 from wayhome.model.closed_sets import WORDS
 from wayhome.packs.plugins import Packs
-from wayhome.stories.playing import StoryClock
+from wayhome.stories.playing import StoryClock, play, throw_away_engine
+from wayhome.stories.telling import read_story
 from wayhome.testing import an_actor_for, walk_to_departure
 
-from tests.conftest import START
+from tests.conftest import START, all_packs
+from tests.stories.test_stories import STORIES
 
 MANAGER = an_actor_for("case_manager_sending")
 
@@ -108,3 +110,43 @@ def test_commands_and_errors_are_as_it_says(document: dict[str, Any], engine: wh
         with pytest.raises(wh.WayhomeError) as told:
             engine.do(wrong, as_=as_)
         assert faults(document, name, wh.to_json(told.value)) == [], name
+
+
+def test_every_event_of_every_story_is_as_it_says_also_for_who_may_read_little(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    checking = {type: Draft202012Validator(schemas[f"Event.{type}"]) for type in EVENTS}
+    seen = set()
+    for told in map(read_story, STORIES):
+        engine, clock = throw_away_engine(told, all_packs())
+        with engine:
+            for number in play(engine, told, clock=clock).cases.values():
+                for reader in (MANAGER, an_actor_for("counsellor"), an_actor_for("travel_officer")):
+                    for one in engine.history(number, as_=reader):
+                        seen.add(one.type)
+                        assert [*checking[one.type].iter_errors(wh.to_json(one))] == [], one
+    assert len(seen) > len(EVENTS) * 0.6
+
+
+def test_what_no_event_can_say_is_found(document: dict[str, Any], engine: wh.Engine) -> None:
+    (row,) = engine.cases(as_=MANAGER)
+    given = next(one for one in engine.history(row.number, as_=MANAGER) if one.type == "consent_given")
+    plain = wh.to_json(given)
+    for name, wrong in (
+        ("purpose", ["no", "code"]),
+        ("groups", "case"),
+        ("explained", 3.5),
+        ("day", {"is": 17, "begins": [], "ends": {}}),
+        ("earlier", {}),
+    ):
+        assert faults(document, "Event.consent_given", {**plain, "data": {**plain["data"], name: wrong}}) != [], name
+
+
+def test_every_value_of_an_event_has_a_type_a_set_or_parts(document: dict[str, Any]) -> None:
+    untyped = [
+        (name, field)
+        for name, one in document["components"]["schemas"].items()
+        if name.startswith("Event.")
+        for field, value in one["properties"]["data"]["properties"].items()
+        if not {"type", "enum", "const", "anyOf"} & value.keys()
+    ]
+    assert untyped == []

@@ -19,6 +19,9 @@ from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.languages import is_language
 from wayhome.packs.process import Process
 
+STRING: Mapping[str, Any] = {"type": "string"}
+LEFT_OUT, IN_PART, WITHHELD = "left out", "what they may not read is left out", "`withheld`"
+
 
 class Beside(NamedTuple):
     """What a value is read with: the process of its case, and the data in which it stands."""
@@ -39,6 +42,7 @@ class Value:
         how: how it is written, where that does not go without saying.
         when: in which case it is there; always, where this is empty.
         kept_from: what is done with it for an actor who may not read it; empty, where all may who may read the case.
+        schema: its shape in JSON, as JSON Schema; what only a process knows, like its steps, is not in it.
     """
 
     said: str
@@ -48,6 +52,17 @@ class Value:
     how: str = ""
     when: str = ""
     kept_from: str = ""
+    schema: Mapping[str, Any] = EMPTY
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """Give its schema with what it is; also as it stands for who may not read it."""
+        written = f"({self.how})" if self.how else ""
+        words = ", ".join(self.words) if self.words else ""
+        said = f"{self.said}: {words}" if words else self.said
+        about = " ".join(filter(None, (said, written, self.when and f"– {self.when}")))
+        shape = {"anyOf": [self.schema, {"const": "withheld"}]} if self.kept_from == WITHHELD else self.schema
+        return {"description": about, **shape}
 
     def only(self, when: str) -> Value:
         """Give the same value, which is not always there."""
@@ -88,25 +103,39 @@ def _named(process: Process, kind: str) -> Collection[str]:
     return {*found, OWNER} if kind == "roles" else found
 
 
+def fields_of(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Describe the fields of some data as JSON Schema; what is not always there, or not for all, is not required."""
+    must = [name for name, value in values.items() if not value.when and not value.kept_from]
+    return {
+        "type": "object",
+        "properties": {name.rstrip("_"): value.described for name, value in values.items()},
+        **({"required": must} if must else {}),
+    }
+
+
 def ids(kind: str, said: str) -> Value:
     """What is named by its id, of one kind of a process."""
-    return Value(said, lambda value, at: value in _named(at.process, kind))
+    return Value(said, lambda value, at: value in _named(at.process, kind), schema=STRING)
 
 
 def one_of(*words: str, said: str = "one of") -> Value:
     """A word of a fixed set."""
-    return Value(said, lambda value, at: value in words, words)
+    return Value(said, lambda value, at: value in words, words, schema={"enum": [*words]})
 
 
 def either(one: Value, other: Value, said: str) -> Value:
     """One of two kinds."""
-    return Value(said, lambda value, at: one.fits(value, at) or other.fits(value, at))
+    schema = {"anyOf": [one.schema, other.schema]}
+    return Value(said, lambda value, at: one.fits(value, at) or other.fits(value, at), schema=schema)
 
 
 def several(of: Value, said: str) -> Value:
     """A list."""
     return Value(
-        said, lambda value, at: isinstance(value, list | tuple) and all(of.fits(one, at) for one in value), of.words
+        said,
+        lambda value, at: isinstance(value, list | tuple) and all(of.fits(one, at) for one in value),
+        of.words,
+        schema={"type": "array", "items": of.schema},
     )
 
 
@@ -116,7 +145,8 @@ def each(key: Value, of: Value, said: str) -> Value:
     def fits(value: Any, at: Beside) -> bool:
         return isinstance(value, Mapping) and all(key.fits(k, at) and of.fits(v, at) for k, v in value.items())
 
-    return Value(said, fits, of.words or key.words)
+    schema = {"type": "object", "additionalProperties": of.schema}
+    return Value(said, fits, of.words or key.words, schema=schema)
 
 
 def row(*of: Value) -> Value:
@@ -126,7 +156,9 @@ def row(*of: Value) -> Value:
         is_row = isinstance(value, list | tuple) and len(value) == len(of)
         return is_row and all(one.fits(part, at) for one, part in zip(of, value, strict=True))
 
-    return Value("", fits)
+    places = [one.schema for one in of]
+    schema = {"type": "array", "prefixItems": places, "minItems": len(of), "maxItems": len(of)}
+    return Value("", fits, schema=schema)
 
 
 def record(said: str, **parts: Value) -> Value:
@@ -136,7 +168,7 @@ def record(said: str, **parts: Value) -> Value:
     def fits(value: Any, at: Beside) -> bool:
         return isinstance(value, Mapping) and not [*wrong_in(own, value, at.process)]
 
-    return Value(said, fits, parts=own)
+    return Value(said, fits, parts=own, schema=fields_of(own))
 
 
 def wrong_in(fields: Mapping[str, Value], data: Mapping[str, Any], process: Process) -> Iterator[str]:
@@ -159,37 +191,73 @@ def _begins_with(kind: str, sign: str) -> Callable[[Any, Beside], bool]:
     return lambda value, at: isinstance(value, str) and re.split(sign, value)[0] in _named(at.process, kind)
 
 
-SHORT_CODE = Value("short code", lambda value, at: _is_code(value), how="letters, digits and a few signs, at most 80")
-DAY = Value("day", lambda value, at: _is_day(value), how="`2026-03-31`")
-INSTANT = Value("instant", lambda value, at: _is_instant(value), how="`2026-03-31T08:00:00Z`, always UTC")
+SHORT_CODE = Value(
+    "short code", lambda value, at: _is_code(value), how="letters, digits and a few signs, at most 80", schema=STRING
+)
+DAY = Value("day", lambda value, at: _is_day(value), how="`2026-03-31`", schema={**STRING, "format": "date"})
+INSTANT = Value(
+    "instant",
+    lambda value, at: _is_instant(value),
+    how="`2026-03-31T08:00:00Z`, always UTC",
+    schema={**STRING, "format": "date-time"},
+)
 MOMENT = either(DAY, INSTANT, "day or instant")
-NUMBER = Value("number", lambda value, at: _is_number(value), how='a whole number, or a decimal as text: `12`, `"0.5"`')
-YES_NO = Value("yes or no", lambda value, at: isinstance(value, bool), how="`true` or `false`")
-YES = Value("yes", lambda value, at: value is True, how="`true`")
-TEXT = Value("text", lambda value, at: isinstance(value, str), how="words of a pack or of the office, about no person")
-LANGUAGE = Value("language", lambda value, at: _is_made(is_language, value), how="`en`, `pcm`, `pt-BR`")
-COUNTRY = Value("country", _matches("[A-Z]{2}"), how="`BE`, as in ISO 3166")
-ZONE = Value("time zone", _matches(r"[A-Za-z0-9_+/-]+"), how="`Africa/Lagos`")
+NUMBER = Value(
+    "number",
+    lambda value, at: _is_number(value),
+    how='a whole number, or a decimal as text: `12`, `"0.5"`',
+    schema={"type": ["integer", "string"]},
+)
+YES_NO = Value(
+    "yes or no", lambda value, at: isinstance(value, bool), how="`true` or `false`", schema={"type": "boolean"}
+)
+YES = Value("yes", lambda value, at: value is True, how="`true`", schema={"const": True})
+TEXT = Value(
+    "text",
+    lambda value, at: isinstance(value, str),
+    how="words of a pack or of the office, about no person",
+    schema=STRING,
+)
+LANGUAGE = Value("language", lambda value, at: _is_made(is_language, value), how="`en`, `pcm`, `pt-BR`", schema=STRING)
+COUNTRY = Value("country", _matches("[A-Z]{2}"), how="`BE`, as in ISO 3166", schema={**STRING, "pattern": "^[A-Z]{2}$"})
+ZONE = Value("time zone", _matches(r"[A-Za-z0-9_+/-]+"), how="`Africa/Lagos`", schema=STRING)
 PARTY = Value(
     "party",
     lambda value, at: _is_code(value),
     how="`person` (who returns), a ref, a partner, an organisation, a role, or a class of recipients",
+    schema=STRING,
 )
-REF = Value("ref", _matches(r"[a-z_]+-\d+"), how="somebody else of the case, and no name: `child-1`")
-ACCOUNT = Value("id of an account", lambda value, at: _is_code(value))
+REF = Value("ref", _matches(r"[a-z_]+-\d+"), how="somebody else of the case, and no name: `child-1`", schema=STRING)
+ACCOUNT = Value("id of an account", lambda value, at: _is_code(value), schema=STRING)
 ENTRY = Value(
-    "number of an entry", lambda value, at: type(value) is int and value > 0, how="`seq` of an event of the case"
+    "number of an entry",
+    lambda value, at: type(value) is int and value > 0,
+    how="`seq` of an event of the case",
+    schema={"type": "integer", "minimum": 1},
 )
-DIGEST = Value("digest of a process", _matches("[0-9a-f]{64}"), how="64 hexadecimal digits")
-CASE_NUMBER = Value("number of a case", lambda value, at: _is_made(read_number, value), how="`WH-7K3M9-Q2F4A-Z`")
-LABEL = Value("label of a case", _matches("[a-z]+-[a-z]+(-[0-9]+)?"), how="`quiet-bridge`")
+DIGEST = Value(
+    "digest of a process",
+    _matches("[0-9a-f]{64}"),
+    how="64 hexadecimal digits",
+    schema={**STRING, "pattern": "^[0-9a-f]{64}$"},
+)
+CASE_NUMBER = Value(
+    "number of a case", lambda value, at: _is_made(read_number, value), how="`WH-7K3M9-Q2F4A-Z`", schema=STRING
+)
+LABEL = Value("label of a case", _matches("[a-z]+-[a-z]+(-[0-9]+)?"), how="`quiet-bridge`", schema=STRING)
 STEP_KEY = Value(
-    "key of a step", _begins_with("steps", "[/@]"), how="`STEP`, `STEP/ROUND`, `STEP@REF` or `STEP/ROUND@REF`"
+    "key of a step",
+    _begins_with("steps", "[/@]"),
+    how="`STEP`, `STEP/ROUND`, `STEP@REF` or `STEP/ROUND@REF`",
+    schema=STRING,
 )
 CONSENT_KEY = Value(
-    "key of a consent", _begins_with("consents", ">"), how="`PURPOSE>RECIPIENT@REF`; nobody is empty: `return>@`"
+    "key of a consent",
+    _begins_with("consents", ">"),
+    how="`PURPOSE>RECIPIENT@REF`; nobody is empty: `return>@`",
+    schema=STRING,
 )
-PAPER_KEY = Value("key of a paper", _begins_with("documents", "@"), how="`KIND`, or `KIND@REF`")
+PAPER_KEY = Value("key of a paper", _begins_with("documents", "@"), how="`KIND`, or `KIND@REF`", schema=STRING)
 HOW_THEY_ARE_WRITTEN = (
     SHORT_CODE, DAY, INSTANT, NUMBER, YES_NO, YES, TEXT, LANGUAGE, COUNTRY, ZONE, PARTY, REF, ENTRY, CASE_NUMBER, LABEL, DIGEST, STEP_KEY,
     CONSENT_KEY, PAPER_KEY,
@@ -225,7 +293,11 @@ BY_TYPE: Mapping[SlotType, Value] = {
     "case_worker": ACCOUNT,
     "language": LANGUAGE,
     "languages": several(LANGUAGE, "list of languages"),
-    "rows": Value("list of records, with the columns of the field", lambda value, at: isinstance(value, list | tuple)),
+    "rows": Value(
+        "list of records, with the columns of the field",
+        lambda value, at: isinstance(value, list | tuple),
+        schema={"type": "array", "items": {"type": "object"}},
+    ),
     "answers": each(SHORT_CODE, SHORT_CODE, "by what is asked about: a short code"),
 }
 
@@ -256,11 +328,12 @@ def _is_result(value: Any, at: Beside) -> bool:
     return step is not None and value in step.results
 
 
-LEFT_OUT, IN_PART, WITHHELD = "left out", "what they may not read is left out", "`withheld`"
-FACTS = Value("by code of a fact: its value, or `null` when it is not known", _are_facts).kept(IN_PART)
-FIELDS = Value("by field of the step: its value", _are_fields).kept(IN_PART)
+FACTS = Value(
+    "by code of a fact: its value, or `null` when it is not known", _are_facts, schema={"type": "object"}
+).kept(IN_PART)
+FIELDS = Value("by field of the step: its value", _are_fields, schema={"type": "object"}).kept(IN_PART)
 INCIDENT = ids("incidents", "code of an incident").kept(WITHHELD)
-RESULT = Value("a result of the step", _is_result).kept(LEFT_OUT)
+RESULT = Value("a result of the step", _is_result, schema=STRING).kept(LEFT_OUT)
 
 
 def because(*words: str) -> Value:
