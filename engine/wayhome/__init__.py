@@ -98,7 +98,25 @@ if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
-    from wayhome.results import CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Raised, Rung
+    from wayhome.results import (
+        CaseCount,
+        CaseRowView,
+        CaseView,
+        Change,
+        ConsentShown,
+        CorrectionShown,
+        DocumentShown,
+        Done,
+        DueRow,
+        IncidentShown,
+        JourneyShown,
+        LeftShown,
+        LegShown,
+        PersonShown,
+        Raised,
+        RiskShown,
+        Rung,
+    )
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Problem, Verification
 
@@ -136,7 +154,10 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
-    "results": "CaseCount CaseRowView CaseView Change Done DueRow Raised Rung",
+    "results": (
+        "CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
+        " LegShown PersonShown Raised RiskShown Rung"
+    ),
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
 }
@@ -171,10 +192,13 @@ __all__ = [
     "Consent",
     "ConsentAnswer",
     "ConsentForm",
+    "ConsentShown",
     "Contact",
     "Correct",
+    "CorrectionShown",
     "Decision",
     "Document",
+    "DocumentShown",
     "DocumentStatus",
     "Done",
     "DueRow",
@@ -189,9 +213,13 @@ __all__ = [
     "HistoryRow",
     "HowLeft",
     "Incident",
+    "IncidentShown",
     "Involve",
+    "JourneyShown",
     "LedgerBroken",
+    "LeftShown",
     "Leg",
+    "LegShown",
     "Move",
     "MoveName",
     "NextRow",
@@ -203,6 +231,7 @@ __all__ = [
     "PackBroken",
     "Packs",
     "Page",
+    "PersonShown",
     "Phase",
     "Problem",
     "Process",
@@ -217,6 +246,7 @@ __all__ = [
     "RelationOfCases",
     "Remedy",
     "Resolve",
+    "RiskShown",
     "RowsOf",
     "Rung",
     "Sign",

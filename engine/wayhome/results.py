@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
@@ -20,7 +20,7 @@ from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, MoveRecord, TravelRecord
-from wayhome.model.closed_sets import Phase, Status
+from wayhome.model.closed_sets import Effect, Phase, Status
 from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
@@ -132,6 +132,144 @@ class CaseRowView(Data):
     zone: str = "UTC"  # of where the person is: in which its days are told
 
 
+# What a case shows of each of its parts, as JSON carries it: moments and days are ISO text; a day alone where nobody said the hour.
+
+
+class MaybeReported(TypedDict, total=False):
+    """What was so before this return was taken over, as others say, is `reported`."""
+
+    reported: bool
+
+
+class MaybeBorn(MaybeReported, total=False):
+    """Told to who may read who somebody is."""
+
+    born_on: str | None
+
+
+class ConsentShown(MaybeReported):
+    """The last answer to one question of consent: given, refused, withdrawn or void."""
+
+    state: str
+    purpose: str
+    recipient: str
+    at: str
+    seq: int
+    groups: Sequence[str]
+    language: str | None
+    version: str | None
+    form: str | None
+    given_by: str
+    assent: bool | None
+    expires_on: str | None
+    of: str
+    interpreter: str | None
+    witness: str | None
+    explained: Sequence[str]
+
+
+class DocumentShown(MaybeReported):
+    """How one paper stands; its number is not told."""
+
+    kind: str
+    status: str
+    at: str
+    seq: int
+    issuer: str | None
+    issued_on: str | None
+    expires_on: str | None
+    checked: str | None
+    of: str
+
+
+class IncidentShown(MaybeReported):
+    """Something that happened on the way; `type` is `withheld` for who may only know that there is one."""
+
+    number: int
+    type: str
+    title: str
+    effect: Effect
+    phase: Phase
+    at: str
+    review_on: str | None
+    resolved_at: str | None
+    outcome: str | None
+    resume_step: str | None
+    effects: Mapping[str, str]
+    again_at: str | None
+    again_seq: int | None
+    ends_at: str | None
+    of: str
+
+
+class PersonShown(MaybeBorn):
+    """Somebody else of the case, by their ref; the birthday only for who may read who they are."""
+
+    ref: str
+    relation: str
+    at: str
+    seq: int
+    travels: bool
+    suspected: bool | None
+    made_by: str
+    age_band: str | None
+    own_case: str | None
+    gone: bool
+    facts: Mapping[str, Any]
+
+
+LegShown = TypedDict(
+    "LegShown",
+    {
+        "from": str,
+        "to": str,
+        "departs_at": str,
+        "arrives_at": str,
+        "mode": str,
+        "carrier": str | None,
+        "number": str | None,
+        "airside": bool | None,
+        "from_country": str | None,
+        "from_zone": str | None,
+        "to_country": str | None,
+        "to_zone": str | None,
+    },
+)
+
+
+class JourneyShown(TypedDict):
+    """The journey: a target day, or booked legs in their order."""
+
+    status: str
+    departs_on: str | None
+    meeting_person: str | None
+    legs: Sequence[LegShown]
+
+
+class CorrectionShown(TypedDict):
+    """An entry that one says was made in error; a second has yet to sign."""
+
+    entry: int
+    at: str
+
+
+class LeftShown(TypedDict):
+    """How and when the person has gone without clearance."""
+
+    how: str
+    at: str
+
+
+class RiskShown(TypedDict):
+    """What the packs say of the dangers of this return."""
+
+    id: str
+    title: str
+    text: str | None
+    confidence: str | None
+    source: Any
+
+
 @data
 class CaseView(Data):
     """A case as this actor may see it; `labels` says by kind and id what the packs show about the entries that it names."""
@@ -147,25 +285,23 @@ class CaseView(Data):
     process: Mapping[str, Any]
     facts: Mapping[str, Any]
     steps: tuple[StepRow, ...]
-    consents: tuple[Mapping[str, Any], ...]
-    documents: tuple[Mapping[str, Any], ...]
-    incidents: tuple[Mapping[str, Any], ...]
-    people: tuple[Mapping[str, Any], ...]
-    travel: Mapping[str, Any] | None
+    consents: tuple[ConsentShown, ...]
+    documents: tuple[DocumentShown, ...]
+    incidents: tuple[IncidentShown, ...]
+    people: tuple[PersonShown, ...]
+    travel: JourneyShown | None
     owner: str | None
     zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
     landed_at: datetime | None = None
     roles: Mapping[str, str] = EMPTY
     case_workers: Mapping[str, str] = EMPTY  # who answers for the person at each organisation that leads, or has led
     closed_as: str | None = None
-    corrections: tuple[
-        Mapping[str, Any], ...
-    ] = ()  # entries that one says were made in error; a second has yet to sign
-    left: Mapping[str, Any] | None = None  # how and when the person has gone without clearance
+    corrections: tuple[CorrectionShown, ...] = ()
+    left: LeftShown | None = None
     linked_to: str | None = None
     reference: str | None = None  # how the files of who opened it call it
     adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
-    risks: tuple[Mapping[str, Any], ...] = ()
+    risks: tuple[RiskShown, ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
 
     def zone_at(self, moment: datetime | date | str | None) -> str:
@@ -206,7 +342,10 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
         steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
-        consents=tuple(to_json(_as_said(recorded, c, leave_out=("alone",))) for c in recorded.consents.values())
+        consents=tuple(
+            cast("ConsentShown", to_json(_as_said(recorded, c, leave_out=("alone",))))
+            for c in recorded.consents.values()
+        )
         if "consent" in groups
         else (),
         documents=tuple(to_json(_as_said(recorded, d)) for d in recorded.documents.values()),
@@ -244,7 +383,9 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         linked_to=recorded.linked_to,
         adopted_on=recorded.adopted_at and recorded.adopted_at.astimezone(zone_of(process.zones["host"])).date(),
         risks=tuple(
-            {"id": id} | {name: r.get(name) for name in ("title", "text", "confidence", "source")}
+            RiskShown(
+                id=id, title=r["title"], text=r.get("text"), confidence=r.get("confidence"), source=r.get("source")
+            )
             for id, r in (process.labels.get("risks") or {}).items()
             if r.get("title") and case.holds(condition_of(r.get("when"))) is not False
         ),
@@ -397,9 +538,14 @@ def _as_said(recorded: Case, record: Any, *, leave_out: Collection[str] = ()) ->
     return {key: value for key, value in said.items() if key not in leave_out}
 
 
-def _travel(travel: TravelRecord) -> dict[str, Any]:
+def _travel(travel: TravelRecord) -> JourneyShown:
     plain = to_json(travel)
-    return {name: plain[name] for name in ("status", "departs_on", "meeting_person", "legs")}
+    return JourneyShown(
+        status=plain["status"],
+        departs_on=plain["departs_on"],
+        meeting_person=plain["meeting_person"],
+        legs=plain["legs"],
+    )
 
 
 KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents"}

@@ -112,19 +112,48 @@ def test_commands_and_errors_are_as_it_says(document: dict[str, Any], engine: wh
         assert faults(document, name, wh.to_json(told.value)) == [], name
 
 
-def test_every_event_of_every_story_is_as_it_says_also_for_who_may_read_little(document: dict[str, Any]) -> None:
+def test_every_event_and_case_of_every_story_is_as_it_says_also_for_who_may_read_little(
+    document: dict[str, Any],
+) -> None:
     schemas = document["components"]["schemas"]
     checking = {type: Draft202012Validator(schemas[f"Event.{type}"]) for type in EVENTS}
+    closed = Draft202012Validator({**_closed(schemas["CaseView"]), "components": _closed(document["components"])})
     seen = set()
     for told in map(read_story, STORIES):
         engine, clock = throw_away_engine(told, all_packs())
         with engine:
             for number in play(engine, told, clock=clock).cases.values():
                 for reader in (MANAGER, an_actor_for("counsellor"), an_actor_for("travel_officer")):
+                    assert [*closed.iter_errors(wh.to_json(engine.case(number, as_=reader)))] == []
                     for one in engine.history(number, as_=reader):
                         seen.add(one.type)
                         assert [*checking[one.type].iter_errors(wh.to_json(one))] == [], one
     assert len(seen) > len(EVENTS) * 0.6
+
+
+def _closed(schema: Any) -> Any:
+    """Give a schema in which whatever has named parts has no others."""
+    if isinstance(schema, list):
+        return [_closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: _closed(one) for name, one in schema.items()}
+    return inner | (
+        {"additionalProperties": False} if isinstance(schema.get("properties"), dict) and "type" in schema else {}
+    )
+
+
+def test_what_no_case_can_hold_is_found(document: dict[str, Any], engine: wh.Engine) -> None:
+    (row,) = engine.cases(as_=MANAGER)
+    plain = wh.to_json(engine.case(row.number, as_=MANAGER))
+    for name, wrong in (
+        ("consents", [{"purpose": 1, "zzz": 2}]),
+        ("travel", {"legs": "none"}),
+        ("incidents", [{}]),
+        ("people", [{"ref": "child-1"}]),
+        ("documents", ["held"]),
+    ):
+        assert faults(document, "CaseView", {**plain, name: wrong}) != [], name
 
 
 def test_what_no_event_can_say_is_found(document: dict[str, Any], engine: wh.Engine) -> None:

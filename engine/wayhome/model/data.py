@@ -21,6 +21,7 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
+    is_typeddict,
     overload,
 )
 
@@ -107,10 +108,15 @@ def _holders(kind: Any) -> tuple[tuple[str, bool, bool], ...]:
     found = []
     for spec in fields(kind):
         hint = one_kind(hints[spec.name])
-        if get_origin(hint) is Mapping or (is_command and (hint is str or get_origin(hint) is Literal)):
+        if (
+            get_origin(hint) is Mapping
+            or is_typeddict(hint)
+            or (is_command and (hint is str or get_origin(hint) is Literal))
+        ):
             found.append((spec.name, False, True))
         elif get_origin(hint) is tuple:
-            found.append((spec.name, True, is_command or get_origin(get_args(hint)[0]) is Mapping))
+            item = get_args(hint)[0]
+            found.append((spec.name, True, is_command or get_origin(item) is Mapping or is_typeddict(item)))
     return tuple(found)
 
 

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from types import NoneType
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
 
 import orjson
 
@@ -322,7 +322,7 @@ def reader_of(hint: Any, sort: Template = "value of '{name}'", *, said: bool = F
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Literal:
         return lambda name, value: value if type(value) is str and value in inner else one_of(name, value, inner, sort)
-    if origin is Mapping:
+    if origin is Mapping or is_typeddict(hint):
         return as_mapping
     if origin in (tuple, frozenset):
         return _list_reader(origin, inner, said)
@@ -596,9 +596,22 @@ def _schema(hint: Any, names: Mapping[Any, str]) -> dict[str, Any]:
         return {"type": "string", "enum": list(inner)}
     if origin is Mapping:
         return {"type": "object"}
-    if origin in (tuple, frozenset):
+    if is_typeddict(bare):
+        return _schema_of_shape(bare, names)
+    if origin in (tuple, frozenset, Sequence):
         return {"type": "array", "items": _schema(inner[0], names)}
     return {"$ref": names[bare]} if bare in names else _schema_of_data(bare, names)
+
+
+def _schema_of_shape(kind: Any, names: Mapping[Any, str]) -> dict[str, Any]:
+    """Describe a mapping whose keys are known: what lies in a view as JSON already."""
+    return {
+        "title": kind.__name__,
+        "description": (kind.__doc__ or "").partition("\n")[0],
+        "type": "object",
+        "properties": {name: _schema(hint, names) for name, hint in get_type_hints(kind).items()},
+        "required": sorted(kind.__required_keys__),
+    }
 
 
 def _schema_of_page(items: Mapping[str, Any] = EMPTY) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
 
@@ -116,7 +116,7 @@ def _is_past(engine: Engine, case: str) -> bool:
     return engine.case(case, as_=_manager()).phase != "identification"
 
 
-def _moment(engine: Engine, case: str, leg: int, name: str) -> datetime:
+def _moment(engine: Engine, case: str, leg: int, name: Literal["departs_at", "arrives_at"]) -> datetime:
     travel = engine.case(case, as_=an_actor_for("travel_officer")).travel
     assert travel is not None
-    return datetime.fromisoformat(str(travel["legs"][leg][name]))
+    return datetime.fromisoformat(travel["legs"][leg][name])

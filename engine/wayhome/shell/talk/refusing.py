@@ -98,7 +98,8 @@ def _tell_others(session: Session, view: CaseView, process: Process) -> None:
         view.owner or own,
         *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN)),
     }
-    counting = dict.fromkeys((*view.roles.values(), (view.travel or {}).get("meeting_person") or own))
+    met = view.travel["meeting_person"] if view.travel else None
+    counting = dict.fromkeys((*view.roles.values(), met or own))
     names = {party: process.title("partners", party) for party in counting if party not in known}
     while names:
         say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names.values()))
