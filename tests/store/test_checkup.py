@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+import sqlalchemy as sa
 import wayhome as wh
 from pyrage import x25519
 from wayhome.store.of_no_case import LAST_BACKUP
 from wayhome.store.office import NOTE
 
 from tests.conftest import a_case, all_packs
-from tests.places import Place
+from tests.places import Place, a_place
 
 RECIPIENT = str(x25519.Identity.generate().to_public())
 OF_A_FILE = {"size", "wal", "rights", "disk"}
@@ -48,6 +57,140 @@ def test_where_there_is_nothing_that_is_told_and_nothing_is_made(place: Place) -
     assert found.state == "bad"
     assert of(found, "database").code in ("no_database", "other_tables")
     assert not place.file.exists()
+
+
+def with_a_case(place: Place) -> None:
+    place.make()
+    with place.open() as engine:
+        a_case(engine, age_status="adult")
+
+
+def test_a_column_that_is_gone_is_bad_and_named_with_its_table(place: Place) -> None:
+    with_a_case(place)
+    place.write("ALTER TABLE wh_command_keys DROP COLUMN sealed")
+
+    one = of(examined(place), "database")
+    assert (one.state, one.code) == ("bad", "tables_changed")
+    assert "wh_command_keys lacks sealed" in one.what
+
+
+def test_without_the_row_by_which_the_order_begins_it_is_bad(place: Place) -> None:
+    with_a_case(place)
+    place.write("DELETE FROM wh_generations")
+
+    one = of(examined(place), "database")
+    assert (one.state, one.code) == ("bad", "tables_changed")
+    assert "wh_generations lacks its row" in one.what
+
+
+def test_a_column_that_nobody_fills_is_bad_when_it_is_tried_to_write(place: Place) -> None:
+    with_a_case(place)
+    place.write("ALTER TABLE wh_command_keys ADD COLUMN invented INTEGER CHECK (invented IS NOT NULL)")
+
+    found = examined(place)
+    assert (of(found, "database").state, of(found, "database").code) == ("bad", "unusable")
+    assert of(found, "key").state == "ok"  # it can be read all the same
+
+
+def test_of_what_is_tried_nothing_stays(place: Place) -> None:
+    with_a_case(place)
+    before = place.everything()
+
+    assert of(examined(place), "database").state == "ok"
+    assert place.everything() == before
+    with place.open() as engine:
+        a_case(engine, age_status="adult")
+        assert engine.verify().ok
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Place]:
+    one = a_place("postgresql", tmp_path)
+    yield one
+    one.gone()
+
+
+@contextmanager
+def as_a_role(place: Place, *rights: str) -> Iterator[Callable[[], wh.Checkup]]:
+    """Give a way to look as somebody whom the server lets read, and beside that do this."""
+    role = f"{place.schema}_role"
+    everything = f"ALL TABLES IN SCHEMA {place.schema}"
+    place.write(f"CREATE ROLE {role} LOGIN")
+    for right in (f"USAGE ON SCHEMA {place.schema}", f"SELECT ON {everything}", *rights):
+        place.write(f"GRANT {right.format(all=everything, schema=place.schema)} TO {role}")
+    address = sa.make_url(place.address).set(username=role).render_as_string(hide_password=False)
+    try:
+        yield lambda: wh.doctor(address, schema=place.schema, key_file=place.key, packs=all_packs())
+    finally:
+        place.write(f"DROP OWNED BY {role}")
+        place.write(f"DROP ROLE {role}")
+
+
+ALL = ("INSERT, UPDATE ON {all}", "USAGE ON ALL SEQUENCES IN SCHEMA {schema}")
+
+
+@pytest.mark.parametrize(
+    ("rights", "state", "code"),
+    [
+        (ALL, "ok", ""),
+        ((), "look", "read_only"),
+        (("UPDATE ON {schema}.wh_entries",), "look", "read_only"),  # no row can be added anywhere
+        (ALL[:1], "bad", "read_only_in_part"),  # no position in the order can be drawn
+        ((*ALL[1:], "INSERT ON {all}"), "bad", "read_only_in_part"),  # no row can be changed
+    ],
+)
+def test_what_a_role_of_a_server_may_do_is_tried(server: Place, rights: tuple[str, ...], state: str, code: str) -> None:
+    with_a_case(server)
+    with as_a_role(server, *rights) as looked:
+        one = of(looked(), "database")
+
+    assert (one.state, one.code) == (state, code)
+    assert code != "read_only_in_part" or re.search("may not write .*wh_(ledger|cases)", one.why)
+
+
+def test_a_damaged_page_of_an_index_is_bad(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+    with_a_case(place)
+    ((page,),) = place.rows("SELECT rootpage FROM sqlite_master WHERE name = 'ix_wh_ledger_position'")
+    ((size,),) = place.rows("PRAGMA page_size")
+    with place.file.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(os.urandom(size))
+
+    assert (of(examined(place), "database").state, of(examined(place), "database").code) == ("bad", "damaged")
+
+
+def test_an_index_that_does_not_fit_its_table_is_bad(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+    with_a_case(place)
+    with closing(sqlite3.connect(place.file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, 'phase', 'status') WHERE name = 'ix_wh_cases_phase'"
+        )
+
+    assert (of(examined(place), "database").state, of(examined(place), "database").code) == ("bad", "damaged")
+
+
+def a_limited_look(database: str, bytes_: int) -> str:
+    """Give the state and code of a look in a program whose files can only grow so far."""
+    text = (
+        "import resource, sys, wayhome as wh; from wayhome.packs.plugins import Packs; limit = int(sys.argv[2]);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit));"
+        "one, = (one for one in wh.doctor(sys.argv[1], packs=Packs.of()).checks if one.id == 'database'); print(one.state, one.code)"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", text, database, str(bytes_)], capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such limits here")
+def test_files_that_may_not_grow_are_bad(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+    with_a_case(place)
+
+    assert a_limited_look(place.address, 64 * 2**20).split() == ["ok"]
+    assert a_limited_look(place.address, 64 * 2**10).split() == ["bad", "unusable"]
 
 
 def test_the_note_of_a_backup_is_sealed_and_one_that_was_changed_is_bad(place: Place, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import wayhome
 from wayhome.checkup.check import Check, Checkup, met, unknown
-from wayhome.checkup.database import of_backup, of_clock, of_database, of_file, of_key
+from wayhome.checkup.database import of_backup, of_clock, of_database, of_file, of_key, unread
 from wayhome.checkup.packs import of_cases, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
@@ -68,11 +68,11 @@ def checkup_of(store: Store, packs: Packs, now: datetime) -> Checkup:
 
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
+    if (bad := unread(store)) is not None:
+        yield from (bad, *unknown(OF_THE_DATABASE, "database"))
+        return
     database, path = of_database(store), store.database.path
     yield database
-    if database.state == "bad" and database.code != "full":
-        yield from unknown(OF_THE_DATABASE, "database")
-        return
     if path is not None:
         yield from of_file(store, path, is_written=database.state == "ok")
     key = of_key(store)

@@ -14,13 +14,14 @@ from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, as_foun
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable
 from wayhome.model.data import to_json
 from wayhome.store.cases import Store
-from wayhome.store.ours import must_be_known, must_be_ours
+from wayhome.store.ours import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection, run
-from wayhome.store.statements import NEWEST_EVENT, TRY_TO_WRITE
+from wayhome.store.statements import NEWEST_EVENT
+from wayhome.store.trying import must_take_what_is_written
 from wayhome.store.versions import SCHEMA_VERSION
 
 T = TypeVar("T")
-NOBODYS = ""  # a kind of entries that there is none of: it is tried whether they could be written
+ONLY_READ = ("read_only", "busy")  # errors of who may only look, or comes while somebody writes for long
 BESIDE = ("", "-wal", "-shm")
 LARGE_WAL_BYTES = 64 * MEGABYTE  # sixteen times what SQLite puts in by itself (1,000 pages of 4 KB)
 LITTLE_ROOM_BYTES, ROOM_BYTES = 100 * MEGABYTE, GIGABYTE  # our own choice
@@ -31,26 +32,34 @@ OTHERS_USE = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def of_database(store: Store) -> Check:
-    """Is it ours, of this version, as its tables were made, and can it be written?"""
+def unread(store: Store) -> Check | None:
+    """Say why nothing in it can be believed: it is not ours, of another version, damaged, or not as its tables were made."""
     try:
         with store.database.reading() as connection:
             must_be_known(connection)
             must_be_ours(connection)
-            dialect = connection.dialect
+            must_be_whole(connection, is_own_file=store.database.path is not None)
     except (StoreUnavailable, LedgerBroken) as error:
         return met("database", error)
+    return None
+
+
+def of_database(store: Store) -> Check:
+    """Does one that can be read take what commands write?"""
     try:
-        with store.database.writing() as connection:
-            run(connection, TRY_TO_WRITE, {"kind": NOBODYS})
-    except (StoreUnavailable, LedgerBroken, Again) as error:
-        return met("database", error, "bad" if error.code == "full" else "look")
+        with store.database.reading() as connection:
+            sort = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.dialect]
+        must_take_what_is_written(store.database)
+    except (StoreUnavailable, LedgerBroken) as error:
+        return met("database", error, "look" if error.code in ONLY_READ else "bad")
+    except Again as error:
+        return met("database", error, "look")
     return as_found(
         "database",
         "ok",
         "It can be read and written, and its tables are of version {version}, as they were made ({sort}).",
         version=SCHEMA_VERSION,
-        sort={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[dialect],
+        sort=sort,
     )
 
 

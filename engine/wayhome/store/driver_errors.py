@@ -107,12 +107,18 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
             "This file is no database.", why="It holds something else, or is encrypted.", todo="Name the right file."
         )
     if "malformed" in text or "corrupt" in text:
-        return LedgerBroken(
-            "The database file is damaged.",
-            why="SQLite cannot read it.",
-            todo="Keep a copy, and go back to your last backup.",
-        )
+        return damaged_file()
     return unusable(type(error).__name__)
+
+
+def damaged_file() -> LedgerBroken:
+    """Give the error for a file of SQLite that is not as SQLite has written it."""
+    return LedgerBroken(
+        "The database file is damaged.",
+        why="SQLite cannot read all of it.",
+        todo="Keep a copy, and go back to your last backup.",
+        code="damaged",
+    )
 
 
 def again() -> Again:
