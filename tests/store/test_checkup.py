@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -172,16 +173,16 @@ def test_an_index_that_does_not_fit_its_table_is_bad(tmp_path: Path) -> None:
     assert (of(examined(place), "database").state, of(examined(place), "database").code) == ("bad", "damaged")
 
 
-def a_limited_look(database: str, bytes_: int) -> str:
-    """Give the state and code of a look in a program whose files can only grow so far."""
+def seen_where_files_may_not_grow(database: str, limit_bytes: int) -> dict[str, str]:
+    """Look in a program of its own, and give the state of each thing."""
     text = (
-        "import resource, sys, wayhome as wh; from wayhome.packs.plugins import Packs; limit = int(sys.argv[2]);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit));"
-        "one, = (one for one in wh.doctor(sys.argv[1], packs=Packs.of()).checks if one.id == 'database'); print(one.state, one.code)"
+        "import json, resource, sys, wayhome as wh; from wayhome.packs.plugins import Packs;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, 2 * (int(sys.argv[2]),));"
+        "print(json.dumps({one.id: one.state for one in wh.doctor(sys.argv[1], packs=Packs.of()).checks}))"
     )
-    return subprocess.run(
-        [sys.executable, "-c", text, database, str(bytes_)], capture_output=True, text=True, check=True
-    ).stdout
+    words = [sys.executable, "-c", text, database, str(limit_bytes)]
+    found: dict[str, str] = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+    return found
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such limits here")
@@ -189,8 +190,36 @@ def test_files_that_may_not_grow_are_bad(tmp_path: Path) -> None:
     place = a_place("sqlite", tmp_path)
     with_a_case(place)
 
-    assert a_limited_look(place.address, 64 * 2**20).split() == ["ok"]
-    assert a_limited_look(place.address, 64 * 2**10).split() == ["bad", "unusable"]
+    assert seen_where_files_may_not_grow(place.address, 64 * 2**20)["database"] == "ok"
+    assert seen_where_files_may_not_grow(place.address, 64 * 2**10)["database"] == "bad"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such limits here")
+def test_where_it_cannot_even_be_opened_its_files_and_its_disk_are_looked_at(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+    with_a_case(place)
+    place.file.chmod(0o640)
+
+    found = seen_where_files_may_not_grow(place.address, 0)  # SQLite makes no file beside it, as on a full disk
+
+    assert (found["database"], found["rights"], found["size"]) == ("bad", "look", "ok")
+    assert "disk" in found
+
+
+def test_of_a_file_that_is_damaged_files_and_disk_are_looked_at(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+    with_a_case(place)
+    place.write("DELETE FROM wh_generations")
+
+    assert {one.id for one in examined(place).checks} >= OF_A_FILE - {"wal"}
+
+
+def test_of_a_file_that_is_not_there_only_the_disk_is_looked_at(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+
+    assert {one.id for one in examined(place).checks} & OF_A_FILE == {"disk"}
+    gone = Place(tmp_path / "nowhere")
+    assert {one.id for one in examined(gone).checks} & OF_A_FILE == set()
 
 
 def test_the_note_of_a_backup_is_sealed_and_one_that_was_changed_is_bad(place: Place, tmp_path: Path) -> None:

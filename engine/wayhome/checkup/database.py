@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -63,28 +64,30 @@ def of_database(store: Store) -> Check:
     )
 
 
-def of_file(store: Store, path: Path, *, is_written: bool) -> Iterator[Check]:
-    """How large are the files of ours, and who may use them; is there room on their disk?
-
-    Args:
-        is_written: whether it can be. Where it is only read, SQLite does not say in which mode it is.
-    """
+def of_file(path: Path) -> Iterator[Check]:
+    """How large are the files of ours, and who may use them; is there room on their disk? What cannot be seen is left out."""
     sizes = {ending: _bytes_of(path.with_name(path.name + ending)) for ending in BESIDE}
-    yield as_found(
-        "size",
-        "ok",
-        "It takes {size}.",
-        size=size(sizes[""]),
-        figures={"size_bytes": sizes[""], "wal_bytes": sizes["-wal"]},
-    )
-    if is_written:
-        yield _wal(store, sizes["-wal"])
-    if os.name == "posix":
-        yield _rights(path)
-    yield _disk(path, sum(sizes.values()))
+    if _mode_of(path) is not None:
+        yield as_found(
+            "size",
+            "ok",
+            "It takes {size}.",
+            size=size(sizes[""]),
+            figures={"size_bytes": sizes[""], "wal_bytes": sizes["-wal"]},
+        )
+        if os.name == "posix":
+            yield _rights(path)
+    with suppress(OSError):
+        yield _disk(path, sum(sizes.values()))
 
 
-def _wal(store: Store, wal_bytes: int) -> Check:
+def wal_bytes_of(path: Path) -> int:
+    """Say how much lies in the file beside a database."""
+    return _bytes_of(path.with_name(path.name + "-wal"))
+
+
+def of_wal(store: Store, wal_bytes: int) -> Check:
+    """Does nobody who reads wait, and is what was written put in? Of a database that is only read, SQLite does not say."""
     return _looked("wal", store, lambda connection: _wal_seen(connection, wal_bytes))
 
 
@@ -248,12 +251,12 @@ def _looked(id: str, store: Store, look: Callable[[Connection], Check]) -> Check
 def _bytes_of(file: Path) -> int:
     try:
         return file.stat().st_size
-    except FileNotFoundError:
+    except OSError:
         return 0
 
 
 def _mode_of(file: Path) -> int | None:
     try:
         return stat.S_IMODE(file.stat().st_mode)
-    except FileNotFoundError:
+    except OSError:
         return None
