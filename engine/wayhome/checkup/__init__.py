@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 
 import wayhome
 from wayhome.checkup.check import Check, Checkup, met, unknown
-from wayhome.checkup.database import of_backup, of_clock, of_database, of_file, of_key, of_wal, unread, wal_bytes_of
+from wayhome.checkup.database import (
+    of_backup,
+    of_clock,
+    of_database,
+    of_file,
+    of_key,
+    of_wal,
+    unopened,
+    unread,
+    wal_bytes_of,
+)
 from wayhome.checkup.packs import of_cases, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
@@ -73,20 +83,19 @@ def checkup_of(store: Store, packs: Packs, now: datetime) -> Checkup:
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
     path = store.database.path
     files, wal_bytes = _files(path), 0 if path is None else wal_bytes_of(path)  # before anything is tried
-    bad = unread(store)
-    database = bad or of_database(store)
-    yield from (database, *files)
-    if bad:
-        yield from unknown(OF_THE_DATABASE, "database")
+    if (bad := unread(store)) is not None:
+        yield from (bad, *files, *unknown(OF_THE_DATABASE, "database"))
         return
+    database, key = of_database(store), of_key(store)
+    closed = None if key.state == "bad" else unopened(store)
+    yield from (closed or database, *files)
     if path is not None and database.state == "ok":
         yield of_wal(store, wal_bytes)
-    key = of_key(store)
     yield key
     if key.state == "bad":
         yield from unknown(BEHIND_THE_KEY, "key")
         return
-    yield of_clock(store, now)
+    yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
     yield from of_cases(store, packs)
 

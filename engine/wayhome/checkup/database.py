@@ -15,6 +15,7 @@ from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, as_foun
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable
 from wayhome.model.data import to_json
 from wayhome.store.cases import Store
+from wayhome.store.keyring import damaged
 from wayhome.store.ours import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import NEWEST_EVENT
@@ -173,6 +174,18 @@ def of_key(store: Store) -> Check:
         return as_found("key", "ok", "It is here, and fits (key {key}).", key=store.keys.must_fit(connection))
 
     return _looked("key", store, look)
+
+
+def unopened(store: Store) -> Check | None:
+    """Say that what was written last does not open; in which case that is, whoever verifies the ledger is told."""
+    try:
+        with store.database.reading() as connection:
+            store.newest_event(connection)
+    except LedgerBroken:
+        return met("database", damaged("What was written last does not open."))
+    except StoreUnavailable:  # whoever looks next is told so
+        pass
+    return None
 
 
 def of_clock(store: Store, now: datetime) -> Check:
