@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import wayhome as wh
 from pyrage import x25519
 from wayhome import Actor, Engine, StoreUnavailable, commands
 from wayhome.packs.plugins import Packs
@@ -470,7 +471,27 @@ def test_a_database_is_read_where_its_folder_or_it_may_not_be_written(file: Path
 
     assert as_a_plain_user(file, lambda: everything_is_read(file), folder=folder, rights=rights) == "[1, 1, True, True]"
 
-    assert folder != 0o500 or {path.name for path in file.parent.iterdir()} == before
+    assert {path.name for path in file.parent.iterdir()} == before
+
+
+def test_whoever_looked_at_a_file_that_may_not_be_written_can_go_on_once_it_may(file: Path) -> None:
+    before = {path.name for path in file.parent.iterdir()}
+
+    def looked_after() -> str:
+        with pytest.raises(StoreUnavailable, match="read-only"):
+            writes(file)
+        (one,) = (one for one in wh.doctor(f"sqlite:///{file}", packs=all_packs()).checks if one.id == "database")
+        return one.code
+
+    assert as_a_plain_user(file, looked_after, folder=0o700) == "'read_only'"
+    assert {path.name for path in file.parent.iterdir()} == before
+    assert as_a_plain_user(file, lambda: writes(file), folder=0o700, rights=0o600) == "None"
+
+
+def test_a_look_at_it_waits_for_nobody_who_may_write_it_and_sees_what_they_wrote(file: Path) -> None:
+    with opened(file) as engine:
+        note(engine)
+        assert as_a_plain_user(file, lambda: everything_is_read(file), folder=0o700) == "[2, 2, True, True]"
 
 
 @pytest.mark.parametrize(("folder", "rights"), [(0o500, 0o400), (0o500, 0o600), (0o700, 0o400)])

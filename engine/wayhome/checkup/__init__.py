@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING
 
 import wayhome
 from wayhome.checkup.check import Check, Checkup, met, unknown
-from wayhome.checkup.database import of_backup, of_clock, of_database, of_file, of_key
+from wayhome.checkup.database import (
+    of_backup,
+    of_clock,
+    of_database,
+    of_file,
+    of_key,
+    of_wal,
+    unopened,
+    unread,
+    wal_bytes_of,
+)
 from wayhome.checkup.packs import of_cases, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
 from wayhome.packs.plugins import Packs
+from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Store
 from wayhome.store.own_file import OwnFile
@@ -51,7 +62,9 @@ def doctor(
     try:
         opened = database_at(database, schema)
     except (StoreUnavailable, LedgerBroken) as error:
-        return _told(now, [met("database", error), *unknown(OF_THE_DATABASE, "database"), *of_packs(packs, now.date())])
+        path = None if not isinstance(database, str) or is_of_a_server(database) else path_of(database)
+        seen = [met("database", error), *_files(path), *unknown(OF_THE_DATABASE, "database")]
+        return _told(now, [*seen, *of_packs(packs, now.date())])
     try:
         if isinstance(opened, OwnFile) and opened.path is None:
             raise BadInput("A database in memory is gone at once.", todo="Name one that lasts.", field="database")
@@ -68,21 +81,28 @@ def checkup_of(store: Store, packs: Packs, now: datetime) -> Checkup:
 
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
-    database, path = of_database(store), store.database.path
-    yield database
-    if database.state == "bad" and database.code != "full":
-        yield from unknown(OF_THE_DATABASE, "database")
+    path = store.database.path
+    files, wal_bytes = _files(path), 0 if path is None else wal_bytes_of(path)  # before anything is tried
+    if (bad := unread(store)) is not None:
+        yield from (bad, *files, *unknown(OF_THE_DATABASE, "database"))
         return
-    if path is not None:
-        yield from of_file(store, path, is_written=database.state == "ok")
-    key = of_key(store)
+    database, key = of_database(store), of_key(store)
+    closed = None if key.state == "bad" else unopened(store)
+    yield from (closed or database, *files)
+    if path is not None and database.state == "ok":
+        yield of_wal(store, wal_bytes)
     yield key
     if key.state == "bad":
         yield from unknown(BEHIND_THE_KEY, "key")
         return
-    yield of_clock(store, now)
+    yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
     yield from of_cases(store, packs)
+
+
+def _files(path: Path | None) -> list[Check]:
+    """Look at what lies on the disk of this computer; of a server nothing is seen."""
+    return [] if path is None else [*of_file(path)]
 
 
 def _told(now: datetime, checks: list[Check]) -> Checkup:

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -14,13 +15,15 @@ from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, as_foun
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable
 from wayhome.model.data import to_json
 from wayhome.store.cases import Store
-from wayhome.store.ours import must_be_known, must_be_ours
+from wayhome.store.keyring import damaged
+from wayhome.store.ours import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection, run
-from wayhome.store.statements import NEWEST_EVENT, TRY_TO_WRITE
+from wayhome.store.statements import NEWEST_EVENT
+from wayhome.store.trying import must_take_what_is_written
 from wayhome.store.versions import SCHEMA_VERSION
 
 T = TypeVar("T")
-NOBODYS = ""  # a kind of entries that there is none of: it is tried whether they could be written
+ONLY_READ = ("read_only", "busy")  # errors of who may only look, or comes while somebody writes for long
 BESIDE = ("", "-wal", "-shm")
 LARGE_WAL_BYTES = 64 * MEGABYTE  # sixteen times what SQLite puts in by itself (1,000 pages of 4 KB)
 LITTLE_ROOM_BYTES, ROOM_BYTES = 100 * MEGABYTE, GIGABYTE  # our own choice
@@ -31,51 +34,61 @@ OTHERS_USE = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def of_database(store: Store) -> Check:
-    """Is it ours, of this version, as its tables were made, and can it be written?"""
+def unread(store: Store) -> Check | None:
+    """Say why nothing in it can be believed: it is not ours, of another version, damaged, or not as its tables were made."""
     try:
         with store.database.reading() as connection:
             must_be_known(connection)
             must_be_ours(connection)
-            dialect = connection.dialect
+            must_be_whole(connection, is_own_file=store.database.path is not None)
     except (StoreUnavailable, LedgerBroken) as error:
         return met("database", error)
+    return None
+
+
+def of_database(store: Store) -> Check:
+    """Does one that can be read take what commands write?"""
     try:
-        with store.database.writing() as connection:
-            run(connection, TRY_TO_WRITE, {"kind": NOBODYS})
-    except (StoreUnavailable, LedgerBroken, Again) as error:
-        return met("database", error, "bad" if error.code == "full" else "look")
+        with store.database.reading() as connection:
+            sort = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.dialect]
+        must_take_what_is_written(store.database)
+    except (StoreUnavailable, LedgerBroken) as error:
+        return met("database", error, "look" if error.code in ONLY_READ else "bad")
+    except Again as error:
+        return met("database", error, "look")
     return as_found(
         "database",
         "ok",
         "It can be read and written, and its tables are of version {version}, as they were made ({sort}).",
         version=SCHEMA_VERSION,
-        sort={"sqlite": "SQLite", "postgresql": "PostgreSQL"}[dialect],
+        sort=sort,
     )
 
 
-def of_file(store: Store, path: Path, *, is_written: bool) -> Iterator[Check]:
-    """How large are the files of ours, and who may use them; is there room on their disk?
-
-    Args:
-        is_written: whether it can be. Where it is only read, SQLite does not say in which mode it is.
-    """
+def of_file(path: Path) -> Iterator[Check]:
+    """How large are the files of ours, and who may use them; is there room on their disk? What cannot be seen is left out."""
     sizes = {ending: _bytes_of(path.with_name(path.name + ending)) for ending in BESIDE}
-    yield as_found(
-        "size",
-        "ok",
-        "It takes {size}.",
-        size=size(sizes[""]),
-        figures={"size_bytes": sizes[""], "wal_bytes": sizes["-wal"]},
-    )
-    if is_written:
-        yield _wal(store, sizes["-wal"])
-    if os.name == "posix":
-        yield _rights(path)
-    yield _disk(path, sum(sizes.values()))
+    if _mode_of(path) is not None:
+        yield as_found(
+            "size",
+            "ok",
+            "It takes {size}.",
+            size=size(sizes[""]),
+            figures={"size_bytes": sizes[""], "wal_bytes": sizes["-wal"]},
+        )
+        if os.name == "posix":
+            yield _rights(path)
+    with suppress(OSError):
+        yield _disk(path, sum(sizes.values()))
 
 
-def _wal(store: Store, wal_bytes: int) -> Check:
+def wal_bytes_of(path: Path) -> int:
+    """Say how much lies in the file beside a database."""
+    return _bytes_of(path.with_name(path.name + "-wal"))
+
+
+def of_wal(store: Store, wal_bytes: int) -> Check:
+    """Does nobody who reads wait, and is what was written put in? Of a database that is only read, SQLite does not say."""
     return _looked("wal", store, lambda connection: _wal_seen(connection, wal_bytes))
 
 
@@ -163,6 +176,18 @@ def of_key(store: Store) -> Check:
     return _looked("key", store, look)
 
 
+def unopened(store: Store) -> Check | None:
+    """Say that what was written last does not open; in which case that is, whoever verifies the ledger is told."""
+    try:
+        with store.database.reading() as connection:
+            store.newest_event(connection)
+    except LedgerBroken:
+        return met("database", damaged("What was written last does not open."))
+    except StoreUnavailable:  # whoever looks next is told so
+        pass
+    return None
+
+
 def of_clock(store: Store, now: datetime) -> Check:
     """Does the clock stand before what was written last?"""
 
@@ -239,12 +264,12 @@ def _looked(id: str, store: Store, look: Callable[[Connection], Check]) -> Check
 def _bytes_of(file: Path) -> int:
     try:
         return file.stat().st_size
-    except FileNotFoundError:
+    except OSError:
         return 0
 
 
 def _mode_of(file: Path) -> int | None:
     try:
         return stat.S_IMODE(file.stat().st_mode)
-    except FileNotFoundError:
+    except OSError:
         return None

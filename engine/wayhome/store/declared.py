@@ -210,7 +210,6 @@ def declared(dialect: Dialect) -> dict[str, Any]:
         .where(is_register)
     )
     made["LOCK_ENTRY"] = select(_entries.c.tag).where(of_kind, _entries.c.tag == bindparam("tag")).with_for_update()
-    made["TRY_TO_WRITE"] = update(_entries).where(of_kind).values(kind=_entries.c.kind)
     made["UNREGISTERED"] = select(_entries.c.tag, _entries.c.sealed).where(of_kind)
     made["ALL_KINDS"] = select(_entries.c.kind).distinct()
     return made | _whole(insert)

@@ -63,7 +63,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
     if state == "25P02":
         return had_failed_before()
     if state in ("25006", "42501"):
-        return _read_only("Who opens it may not write there.")
+        return read_only("Who opens it may not write there.")
     if state == "53100":
         return _full()
     if state in ("3F000", "42P01", "3D000"):
@@ -95,7 +95,7 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
     if "locked" in text or "busy" in text:
         return busy()
     if "readonly" in text or "read-only" in text:
-        return _read_only("Its file or folder may not be written.")
+        return read_only()
     if "closed" in text:
         return closed()
     if "full" in text:
@@ -107,12 +107,18 @@ def _of_sqlite(told: str, error: Exception) -> WayhomeError:
             "This file is no database.", why="It holds something else, or is encrypted.", todo="Name the right file."
         )
     if "malformed" in text or "corrupt" in text:
-        return LedgerBroken(
-            "The database file is damaged.",
-            why="SQLite cannot read it.",
-            todo="Keep a copy, and go back to your last backup.",
-        )
+        return damaged_file()
     return unusable(type(error).__name__)
+
+
+def damaged_file() -> LedgerBroken:
+    """Give the error for a file of SQLite that is not as SQLite has written it."""
+    return LedgerBroken(
+        "The database file is damaged.",
+        why="SQLite cannot read all of it.",
+        todo="Keep a copy, and go back to your last backup.",
+        code="damaged",
+    )
 
 
 def again() -> Again:
@@ -158,7 +164,8 @@ def busy() -> StoreUnavailable:
     )
 
 
-def _read_only(why: Template) -> StoreUnavailable:
+def read_only(why: Template = "Its file or folder may not be written.") -> StoreUnavailable:
+    """Give the error for what may only be read."""
     return StoreUnavailable(
         "The database is read-only.", why=why, todo="Look at its rights, or its disk.", code="read_only"
     )

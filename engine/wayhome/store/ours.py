@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wayhome.errors import StoreUnavailable
-from wayhome.store.sql import SCHEMA, Connection, not_ours
+from wayhome.errors import StoreUnavailable, part
+from wayhome.store.driver_errors import damaged_file
+from wayhome.store.sql import SCHEMA, Connection, not_ours, run
+from wayhome.store.statements import GENERATION
 from wayhome.store.statements import KEYS as KEYS_OF
+from wayhome.store.statements import TABLES as COLUMNS_OF
 from wayhome.store.versions import FIRST_FORMAT, SCHEMA_VERSION, VERSION_TABLE
 
 TABLES = {
@@ -28,6 +31,11 @@ KEYS = {
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY(i.indkey)
         WHERE i.indisprimary AND n.nspname = {schema} AND c.relname = '{table}'
         """,
+}
+INTEGRITY = "PRAGMA integrity_check('{table}')"
+COLUMNS = {
+    "sqlite": "SELECT name FROM pragma_table_info('{table}')",
+    "postgresql": "SELECT column_name FROM information_schema.columns WHERE table_schema = {schema} AND table_name = '{table}'",
 }
 
 
@@ -86,6 +94,31 @@ def must_be_ours(connection: Connection) -> None:
         key = {row[0] for row in _asked(connection, KEYS[connection.dialect], table=table)}
         if key != {*columns}:
             raise not_ours("The tables of this database were changed.")
+
+
+def must_be_whole(connection: Connection, *, is_own_file: bool) -> None:
+    """Look whether nothing is missing in our tables, and whether SQLite finds its pages and indexes as they should be. It reads all of them.
+
+    Args:
+        is_own_file: whether all that lies in a file of SQLite is ours; else no other tables are read.
+
+    Raises:
+        LedgerBroken: what is missing, or that the file is damaged.
+    """
+    if connection.dialect == "sqlite":
+        for text in (
+            ["PRAGMA integrity_check(1)"] if is_own_file else [INTEGRITY.format(table=one) for one in COLUMNS_OF]
+        ):
+            if [row[0] for row in connection.execute(text).fetchall()] != ["ok"]:
+                raise damaged_file()
+    missing = []
+    for table, columns in COLUMNS_OF.items():
+        there = {row[0] for row in _asked(connection, COLUMNS[connection.dialect], table=table)}
+        missing += [part("{table} lacks {column}", table=table, column=one) for one in columns if one not in there]
+    if missing:
+        raise not_ours("Columns of this database are missing: {missing}.", missing=missing)
+    if type(run(connection, GENERATION, {}).fetchone()[0]) is not int:
+        raise not_ours("The table {table} lacks its row: by it the order of all events begins.", table="wh_generations")
 
 
 def _asked(connection: Connection, text: str, **words: str) -> list[Any]:

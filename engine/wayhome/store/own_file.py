@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from wayhome.errors import StoreUnavailable, WayhomeError
-from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours
+from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours, read_only
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect, not_kept
@@ -22,6 +23,7 @@ from wayhome.store.turns import Turns
 from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
 
 MAY_MAKE_NOTHING = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
+OF_ALL = ("-wal", "-shm")  # what lies beside the database while anybody has it open
 UNDONE = ("-wal", "-journal")  # what was written, and is not in the database yet or not whole
 MOST_READERS = 8  # connections that are kept open for who reads next
 
@@ -91,6 +93,8 @@ class OwnFile:
         if self._is_closed:
             raise sqlite3.ProgrammingError("closed")
         if self._own is None:
+            if self.path is not None and self.path.exists() and not may_be_written(self.path):
+                raise read_only()
             self._own = self._connect()
         return self._own
 
@@ -208,9 +212,16 @@ class OwnFile:
                 self._changes.notify_all()
 
     def _reader(self) -> OwnConnection | None:
-        """Give a connection that reads; none where SQLite would have to make a file beside the database first, and may not."""
+        """Give a connection that reads; none where SQLite would have to make a file beside the database first, and may not.
+
+        Beside a database that may not be written it makes files that may not be written either, and takes them away no more: then
+        nobody could write, for ever.
+        """
         with suppress(IndexError):
             return self._readers.pop()
+        path = cast("Path", self.path)
+        if not may_be_written(path) and not all(path.with_name(path.name + ending).exists() for ending in OF_ALL):
+            return None
         try:
             connection = self._connect()
         except sqlite3.OperationalError as error:
@@ -232,7 +243,7 @@ class OwnFile:
         if any(beside.exists() and beside.stat().st_size for beside in (path.with_name(path.name + e) for e in UNDONE)):
             raise StoreUnavailable(
                 "The database cannot be read here.",
-                why="Some of it still lies in a file beside it, and nothing can be written into this folder.",
+                why="Some of it still lies in a file beside it, and it or its folder may not be written.",
                 todo="Copy it with all files beside it into a folder that may be written, and open it there.",
                 code="left_beside",
             )
@@ -320,10 +331,15 @@ def _must_lie(path: Path, before: tuple[int, ...]) -> None:
     if _lies(path) != before:
         raise StoreUnavailable(
             "The database was written while it was read.",
-            why="Its folder may not be written from here, so nobody could be asked to wait.",
+            why="It or its folder may not be written from here, so nobody could be asked to wait.",
             todo="Ask again.",
             code="written_meanwhile",
         )
+
+
+def may_be_written(path: Path) -> bool:
+    """Say whether whoever runs this program may write a file."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def must_be_there(path: Path) -> None:

@@ -109,11 +109,12 @@ def not_kept() -> LedgerBroken:
     return not_ours("A row was not kept.")
 
 
-def not_ours(what: Template) -> LedgerBroken:
+def not_ours(what: Template, **values: Any) -> LedgerBroken:
     """Give the error for tables that are not as they were made."""
     return LedgerBroken(
         what,
         why="Somebody has changed the database, and not with this program.",
         todo="Stop working with this database, keep a copy of it, and go back to your last backup.",
         code="tables_changed",
+        **values,
     )

@@ -356,11 +356,6 @@ LOCK_ENTRY = Statement(
     sqlite="SELECT wh_entries.tag FROM wh_entries WHERE wh_entries.kind = ? AND wh_entries.tag = ?",
     postgresql="SELECT wayhome_schema.wh_entries.tag FROM wayhome_schema.wh_entries WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR AND wayhome_schema.wh_entries.tag = %s::VARCHAR FOR UPDATE",
 )
-TRY_TO_WRITE = Statement(
-    ("kind",),
-    sqlite="UPDATE wh_entries SET kind=wh_entries.kind WHERE wh_entries.kind = ?",
-    postgresql="UPDATE wayhome_schema.wh_entries SET kind=wayhome_schema.wh_entries.kind WHERE wayhome_schema.wh_entries.kind = %s::VARCHAR",
-)
 UNREGISTERED = Statement(
     ("kind",),
     sqlite="SELECT wh_entries.tag, wh_entries.sealed FROM wh_entries WHERE wh_entries.kind = ?",
