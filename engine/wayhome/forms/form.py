@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import BY_WORD, AnyCommand, read_command
+from wayhome.commands import BY_WORD, AnyCommand, Open, read_command
 from wayhome.commands.values import by_type
 from wayhome.errors import Template
 from wayhome.forms.reach import Reach, reach
@@ -16,6 +16,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.data import Data, data
 from wayhome.model.form import Column, Slot, Written
 from wayhome.model.reading import (
+    OPENS_ANOTHER,
     Faults,
     as_list,
     as_mapping,
@@ -40,7 +41,7 @@ class Form(Data):
     """A command that is about to be given.
 
     Attributes:
-        case: the number of the case.
+        case: the number of the case; empty where it opens one.
         do: what is said of it already, with its word, as a story writes it.
         slots: what is open, in the order in which it is asked.
         title: what it is about.
@@ -76,14 +77,23 @@ class Form(Data):
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
         for name, value in said.items():
             with faults.gathered():
-                if name not in known:
+                if name in self.do and name not in known:
+                    _as_said(name, value, self.do[name])
+                elif name not in known:
                     raise unknown("question of this form", name, known, field=name)
-                fits(known[name], value)
+                else:
+                    fits(known[name], value)
         for slot in self.slots:
             if slot.required and slot.name not in said and slot.is_asked({**self.do, **said}):
                 faults += bad(slot.name, "missing", STILL_OPEN, "Answer it.").faults
         faults.raise_any()
         return read_command({**self.do, **said}, case=self.case)
+
+
+def _as_said(name: str, value: Any, before: Any) -> None:
+    if value != before:
+        what: Template = "'{name}' is said already, and otherwise."
+        raise bad(name, "contradiction", what, "Leave it out, or ask for the form again.")
 
 
 def fits(slot: Column, value: Any, name: str = "") -> None:
@@ -146,10 +156,12 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     """Make the form of a command of which this is said already.
 
     Raises:
-        BadInput: there is no such command, or what is said of it is not in words.
+        BadInput: there is no such command, what is said of it is not in words, or it opens another case.
     """
-    _must_be_words(do)
-    facts = _asked(do.get("facts")) if do["do"] == "record" else ()
+    must_be_words(do)
+    if do["do"] == Open.word and case.recorded.number:
+        raise bad("do", "contradiction", OPENS_ANOTHER, "Give it without a case.", word=do["do"])
+    facts = _asked(do.get("facts")) if BY_WORD[do["do"]].takes_more == "facts" else ()
     said = {name: value for name, value in do.items() if not (name == "facts" and facts)}
     step, found = step_of(case, do), next(((kind, do[name]) for name, kind in NAMED_BY.items() if name in do), None)
     own = case.process.label(*found) if found else EMPTY
@@ -169,7 +181,7 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     )
 
 
-def _must_be_words(do: Mapping[str, Any]) -> None:
+def must_be_words(do: Mapping[str, Any]) -> None:
     """See that what identifies a command can be looked up: others give it as JSON, in which a step may be a list."""
     if not isinstance(do, Mapping):
         raise bad("do", "unreadable", "That is no command.", 'Give a mapping, as {"do": "complete", "step": …}.')

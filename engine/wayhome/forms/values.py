@@ -294,6 +294,7 @@ SORTS: Mapping[str, Sort] = {
     "heard": Sort(lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None),
     "whom": Sort(_whom, "party"),
     "the_dead": Sort(lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None),
+    "openers": Sort(lambda case, do: {**organisations(case), **every_title(case, "partners")}, "party"),
     "rounds": Sort(_rounds, "code"),
     "to_sign": Sort(_to_sign, "code"),
     "results": Sort(_results, "code"),
