@@ -7,8 +7,8 @@ from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, Open, read_command
-from wayhome.commands.values import by_type
-from wayhome.errors import Template
+from wayhome.commands.values import by_type, one_to_each
+from wayhome.errors import BadInput, Template
 from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, zone_for
@@ -32,7 +32,6 @@ from wayhome.model.reading import (
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.steps import Step
 
-OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else can be answered is judged by the engine
 STILL_OPEN: Template = "'{name}' is not answered yet."
 
 
@@ -86,8 +85,14 @@ class Form(Data):
         for slot in self.slots:
             if slot.required and slot.name not in said and slot.is_asked({**self.do, **said}):
                 faults += bad(slot.name, "missing", STILL_OPEN, "Answer it.").faults
+        command: AnyCommand | None = None
+        try:
+            command = read_command({**self.do, **said}, case=self.case)
+        except BadInput as error:
+            faults.add_others(error.faults)
         faults.raise_any()
-        return read_command({**self.do, **said}, case=self.case)
+        assert command is not None
+        return command
 
 
 def _as_said(name: str, value: Any, before: Any) -> None:
@@ -109,8 +114,8 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
         for number, row in enumerate(value):
             with faults.gathered(f"{name}[{number}]"):
                 _fits_row(slot, as_mapping(name, row))
-    elif slot.type == "answers":
-        pass  # the step reads them: an answer to each
+    elif isinstance(slot, Slot) and slot.type == "answers":
+        one_to_each(name, value, slot.about, slot.values)
     elif slot.type == "text" and not slot.values:
         if slot.example and bare(as_text(name, value)) == bare(slot.example):
             raise bad(name, "placeholder", "'{name}' is the example, and nobody said it here.", "Write what was said.")
@@ -121,7 +126,7 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
         for one in as_list(value) if slot.type == "codes" else [value]:
             with faults.gathered():
                 one_of(name, one, slot.values)
-    elif slot.type not in OPEN_SETS:
+    elif slot.type != "text":
         said = by_type(name, slot.type, value)
         if slot.between and not slot.between[0] <= float(said) <= slot.between[1]:
             what: Template = "'{name}' lies between {least} and {most}."

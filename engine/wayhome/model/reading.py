@@ -100,10 +100,26 @@ class Faults(list[Fault]):
         except BadInput as error:
             self += [replace(f, field=f"{at}.{f.field}") if at else f for f in error.faults]
 
+    def add_others(self, faults: Iterable[Fault]) -> bool:
+        """Add the faults of fields of which none is told yet; gives whether there are some."""
+        told = {top_of(fault.field) for fault in self}
+        others = [fault for fault in faults if top_of(fault.field) not in told]
+        self += others
+        return bool(others)
+
     def raise_any(self) -> None:
         """Raise what was gathered, if there is something."""
         if self:
             raise BadInput.of(self)
+
+
+def top_of(field: str) -> str:
+    """Give the field of the command in which a fault lies.
+
+    >>> top_of("legs[0].departs_at")
+    'legs'
+    """
+    return re.split(r"[.\[]", field, maxsplit=1)[0]
 
 
 # --- one value ----------------------------------------------------------------------------------------
