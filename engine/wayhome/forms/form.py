@@ -83,8 +83,11 @@ class Form(Data):
                 else:
                     fits(known[name], value)
         for slot in self.slots:
-            if slot.required and slot.name not in said and slot.is_asked({**self.do, **said}):
+            if slot.name not in said and slot.is_needed({**self.do, **said}):
                 faults += bad(slot.name, "missing", STILL_OPEN, "Answer it.").faults
+            elif slot.name in said and slot.needs and slot.is_asked({**self.do, **said}):
+                with faults.gathered():
+                    _holds(slot, said[slot.name])
         command: AnyCommand | None = None
         try:
             command = read_command({**self.do, **said}, case=self.case)
@@ -99,6 +102,13 @@ def _as_said(name: str, value: Any, before: Any) -> None:
     if value != before:
         what: Template = "'{name}' is said already, and otherwise."
         raise bad(name, "contradiction", what, "Leave it out, or ask for the form again.")
+
+
+def _holds(slot: Slot, value: Any) -> None:
+    if left := [one for one in slot.needs if one not in as_list(value)]:
+        what: Template = "'{name}' does not do without these: {left}."
+        todo: Template = "Add what is so; what is not so is done first, and then said."
+        raise bad(slot.name, "missing", what, todo, left=left)
 
 
 def fits(slot: Column, value: Any, name: str = "") -> None:
@@ -122,7 +132,7 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
         as_text(name, value)
     elif slot.type == "moment":
         as_moment(name, value)
-    elif slot.type in ("code", "codes") and slot.values:
+    elif slot.closed or (slot.type in ("code", "codes") and slot.values):
         for one in as_list(value) if slot.type == "codes" else [value]:
             with faults.gathered():
                 one_of(name, one, slot.values)
