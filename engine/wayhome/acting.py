@@ -50,7 +50,7 @@ class Acting:
         """List what can be done in a case. See `Engine.next`."""
         return self._engine.next(case, as_=self.actor)
 
-    def form(self, case: str, command: Mapping[str, Any]) -> Form:
+    def form(self, case: str | None, command: Mapping[str, Any]) -> Form:
         """Give the form of a command. See `Engine.form`."""
         return self._engine.form(case, command, as_=self.actor)
 

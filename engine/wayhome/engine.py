@@ -49,11 +49,11 @@ from wayhome.flow.past import seen_from_elsewhere
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.flow.shape import in_shape
-from wayhome.forms import Form, form_of, written
+from wayhome.forms import Form, form_of, said_to_open, written
 from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
-from wayhome.model.case import Case
+from wayhome.model.case import Case, OrganisationRecord
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
@@ -103,7 +103,7 @@ from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
 from wayhome.store.statements import COUNTED_BY
 from wayhome.store.vault import Keys, Random, Vault, provider
-from wayhome.upkeep import Clock, Upkeep, country_code
+from wayhome.upkeep import Clock, Upkeep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -388,7 +388,7 @@ class Engine(Upkeep):
         self, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
     ) -> tuple[Done, tuple[Event, ...]]:
         if isinstance(command, Open):  # composed before anybody has to wait for it
-            self._process_for(command)
+            self._newest_for(command.host_country, command.origin_country)
         with self._store.writing() as connection:
             found = self._judge_in(connection, command, number, actor, command_hash, answers)
             if isinstance(found, Earlier):
@@ -446,7 +446,7 @@ class Engine(Upkeep):
     def _judge_opening(
         self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, answers: Answers
     ) -> ToWrite | Earlier:
-        process, store = self._process_for(command), self._store
+        process, store = self._newest_for(command.host_country, command.origin_country), self._store
         if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
             return earlier
         if command.linked_to is not None:
@@ -471,14 +471,6 @@ class Engine(Upkeep):
         if not outcome.allowed:
             raise Refused(number, command.word, outcome.decision)
         return ToWrite(process, None, None, outcome, number, now, actor, command, command_hash)
-
-    def _process_for(self, command: Open) -> Process:
-        """Give the process that the installed packs make now for a return that is to be opened."""
-        host, origin = (
-            country_code("host_country", command.host_country),
-            country_code("origin_country", command.origin_country),
-        )
-        return self.packs.process(host, origin)
 
     def _new_label(self, connection: Any) -> str:
         """Draw a label that no case has or ever had: it stays on papers. Where many are given, with a number behind it."""
@@ -741,11 +733,11 @@ class Engine(Upkeep):
 
         return tuple(next_rows(process, found, now, as_, judged, Outside(self._another)))
 
-    def form(self, case: str, command: Mapping[str, Any], *, as_: Actor) -> Form:
+    def form(self, case: str | None, command: Mapping[str, Any], *, as_: Actor) -> Form:
         """Give the form of a command: its open slots, with the questions and what can be answered.
 
         Args:
-            case: the case's number.
+            case: the case's number; None for the form that opens one, {"do": "open", "host_country": "BE", "origin_country": "NG"}.
             command: what is said of it already, as a remedy or a story writes it, e.g. {"do": "complete", "step": "safety_plan"};
                 of `record`, the facts that are asked, {"do": "record", "facts": ["languages"]}.
 
@@ -753,8 +745,11 @@ class Engine(Upkeep):
             A form, which makes the command of answers: `engine.do(form.command(answers), as_=…)`.
 
         Raises:
-            BadInput: there is no such command, or what is said of it names nothing. NotFound, NotPermitted, StoreUnavailable.
+            BadInput: there is no such command, or what is said of it names nothing; to open a case, a country is missing.
+            NotFound, NotPermitted, PackBroken, StoreUnavailable.
         """
+        if case is None:
+            return self._form_to_open(command, as_)
         process, found = self._look(case, as_, what="form")
         now = CaseNow(process, found, self.now(), actor=as_)
         form = form_of(now, command)
@@ -764,6 +759,29 @@ class Engine(Upkeep):
         rows = {row.seq: row for row in self._rows(process, found, as_)[0]}
         asked = found.corrections.get(entry)
         return replace(form, signs=written(now, rows[entry], rows.get(asked.seq) if asked else None))
+
+    def _form_to_open(self, command: Mapping[str, Any], actor: Actor) -> Form:
+        must_be_named(actor)
+        now = self.now()
+        countries = {f"{role}_country": self.packs.countries(role) for role in ("host", "origin")}
+        try:
+            said = said_to_open(command, countries)
+            process = self._newest_for(said["host_country"], said["origin_country"])
+        except WayhomeError:  # what is wrong is told to who reads cases
+            for process in islice(self.packs.processes(), 1):
+                may_read(process, actor, now)
+            raise
+        may_read(process, actor, now)
+        host, origin, known = process.host_country, process.origin_country, self._known_organisations(now)
+        blank = Case("", host, origin, actor.organisation, now, process.digest, organisations=known)
+        return form_of(CaseNow(process, blank, now, actor=actor), said)
+
+    def _known_organisations(self, now: datetime) -> dict[str, OrganisationRecord]:
+        """Give who can open a case, as a case knows them; what each does is asked of nobody who opens one."""
+        with self._store.database.reading() as connection:
+            titles = {one.id: one.title for one in self._store.organisations(connection)}
+            known = sorted(self._organisations(connection))
+        return {id: OrganisationRecord(id, "", (), now, 0, title=titles.get(id, id)) for id in known}
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""

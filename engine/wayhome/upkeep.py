@@ -16,7 +16,7 @@ from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Account, Actor
 from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import Faults, as_code, as_text, bad, one_of
+from wayhome.model.reading import Faults, as_code, as_country, as_text, one_of
 from wayhome.packs.process import Process
 from wayhome.permissions import administrators, may_enter_actors, must_leave_an_administrator
 from wayhome.store.cases import Store
@@ -271,7 +271,7 @@ class Upkeep:
         with faults.gathered():
             title = as_text("title", title, LONGEST_TITLE)
         with faults.gathered():
-            country = country_code("country", country)
+            country = as_country("country", country)
         with faults.gathered():
             kept = tuple(one for one in TRUST if one in {one_of("does", said, TRUST, "thing to do") for said in does})
         faults.raise_any()
@@ -294,18 +294,22 @@ class Upkeep:
         with self._store.database.reading() as connection:
             return tuple(self._store.organisations(connection))
 
+    def _newest_for(self, host: Any, origin: Any) -> Process:
+        """Give the process that the installed packs make now for a return between two countries.
+
+        Raises:
+            BadInput: with each country that cannot be read. NotFound, PackBroken.
+        """
+        faults, read = Faults(), list[str]()
+        for name, said in (("host_country", host), ("origin_country", origin)):
+            with faults.gathered():
+                read.append(as_country(name, said))
+        faults.raise_any()
+        return self.packs.process(*read)
+
     def keep_newest_process(self, host: str, origin: str) -> Process:
         """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""
-        process = self.packs.process(country_code("host_country", host), country_code("origin_country", origin))
+        process = self._newest_for(host, origin)
         with self._store.writing() as connection:
             self._store.keep_process(connection, process)
         return process
-
-
-def country_code(name: str, value: Any) -> str:
-    text = str(value or "").strip().upper()
-    if len(text) != 2 or not text.isascii() or not text.isalpha():
-        raise bad(
-            name, "unreadable", "'{name}' is a country of two letters.", "Write it as in ISO 3166, for example XX."
-        )
-    return text

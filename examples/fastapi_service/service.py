@@ -89,6 +89,12 @@ def service(engine: wh.Engine) -> FastAPI:
         done = engine.do(replace(command_of(said), key=key), as_=user)
         return answer(done, 201, done.version, Location=f"/cases/{done.case}")
 
+    @app.get("/opening", responses={200: {"model": wh.Form}})
+    def form_to_open(user: User, host_country: str, origin_country: str) -> JSONResponse:
+        """Give the form of a case that is to be opened; what is answered goes to `POST /cases`."""
+        said = {"do": "open", "host_country": host_country, "origin_country": origin_country}
+        return answer(engine.form(None, said, as_=user))
+
     @app.get("/cases", responses={200: {"model": wh.Page[wh.CaseRowView]}})
     def list_cases(
         user: User, after: str | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 50

@@ -282,7 +282,7 @@ def test_honest_a_contact_a_note_and_a_paper_of_that_day_keep_nobody(fresh: Play
 
 
 # --- 4. The word of a partner who was replaced since is to be typed as the word of the new one ---------------------------------
-# `_speak_at` asks who holds the role today. Monday's letter of the first partner, typed on Wednesday, is "not their word, but that
+# `speak_at` asks who holds the role today. Monday's letter of the first partner, typed on Wednesday, is "not their word, but that
 # of" the second; the todo is to write by=<the second>, who never said it. Issue 6: "a case typed from paper two days later",
 # "What happened can always be recorded truthfully"; design 4.4: "Everything else may be dated before …: it is kept".
 

@@ -151,6 +151,17 @@ def test_two_requests_with_one_key_do_once(http: TestClient, case: str) -> None:
     problem(other, 422, "bad_input")
 
 
+def test_the_form_of_opening_is_given_before_there_is_a_case(http: TestClient) -> None:
+    asked = {"host_country": "BE", "origin_country": "NG"}
+    form = http.get("/opening", params=asked).json()
+    assert {"age_status", "reference"} <= {slot["name"] for slot in form["slots"]}
+
+    opened = http.post("/cases", json=form["do"] | {"age_status": "adult", "reference": "12/26"})
+    assert http.get(opened.headers["Location"]).json()["facts"] == {"age_status": "adult"}
+    wrong = problem(http.get("/opening", params={**asked, "host_country": ""}), 422, "bad_input")
+    assert [(fault["field"], fault["code"]) for fault in wrong["faults"]] == [("host_country", "missing")]
+
+
 def test_a_form_that_is_sent_twice_is_answered_once_and_only_on_what_was_seen(http: TestClient, case: str) -> None:
     said = {"do": {"do": "record", "facts": ["has_passport"]}, "answers": {"has_passport": False}}
     once = {"Idempotency-Key": "an-invented-key", "If-Match": '"1"'}
@@ -360,7 +371,7 @@ def test_whatever_its_document_allows_or_not_no_answer_is_a_server_error(
         )
 
     routes = [one.ok() for one in schemathesis.openapi.from_asgi("/openapi.json", app).get_all_operations()]
-    assert len(routes) == 8
+    assert len(routes) == 9
     for route in routes:
         for path in ({}, {"case": number}) if "{case}" in route.path else ({},):
             most = 40 if path and route.path.endswith("/commands") else 6

@@ -25,7 +25,7 @@ from wayhome.packs.process import Process
 from tests.attacks import play as plays
 from tests.attacks.play import MANAGER, Play
 
-# What is asked otherwise, or of nobody: what a program says, and what opens a case (before there is one).
+# What is asked otherwise, or of nobody: what a program says, and what must be said before there is a form.
 NOT_ASKED = {
     "complete": {"confirms", "reason", "fields"},
     "start": {"result", "reason", "fields"},
@@ -35,7 +35,7 @@ NOT_ASKED = {
     "record": {"facts"},
     "resolve": {"resume_step"},
     "rebase": {"digest"},
-    "open": {*own_fields(commands.Open)},
+    "open": {"host_country", "origin_country", "facts"},
 }
 
 

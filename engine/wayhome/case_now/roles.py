@@ -57,6 +57,12 @@ def working_on(recorded: Case) -> frozenset[str]:
     return frozenset({recorded.organisation, *(held.party for held in recorded.roles.values())})
 
 
+def doers(process: Process, recorded: Case) -> frozenset[str]:
+    """Name who can have done something in a case: its roles and who holds them, partners, and who is of the case."""
+    held = (one.party for one in recorded.roles.values())
+    return frozenset({*process.roles, *process.partners, *recorded.people, *recorded.organisations, *held})
+
+
 def is_for(process: Process, recorded: Case, who: Sequence[str], actor: Actor) -> bool:
     """Say whether what these roles do in a case is for this actor, as far as the case knows."""
     if actor.organisation not in working_on(recorded):

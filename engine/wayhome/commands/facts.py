@@ -52,7 +52,7 @@ class Note(Command):
     clock_may: ClassVar[bool] = True
     earliest: ClassVar = "ever"
 
-    group: Annotated[str, Question("Whom is it for: of which kind of data is it?", of="groups")] = "case"
+    group: Annotated[str, Question("Whom is it for: of which kind of data is it?", of="group")] = "case"
     text: Annotated[str, Question("What is to be kept in mind?")] = field(repr=False)
 
 

@@ -16,7 +16,7 @@ from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, FactRecord, StepRecord
 from wayhome.model.closed_sets import RelationOfCases
-from wayhome.model.command import BaseCommand, Command
+from wayhome.model.command import BaseCommand, Command, Question
 from wayhome.model.data import data, to_json
 from wayhome.model.event import Event, day_of
 from wayhome.model.reading import ReadAs, as_code, as_text, bad
@@ -38,12 +38,19 @@ class Open(BaseCommand):
 
     host_country: str
     origin_country: str
-    organisation: str | None = None
+    organisation: Annotated[str | None, Question("Who opens it, if not your own organisation?", of="openers")] = None
     facts: Mapping[str, Any] = field(default=EMPTY, repr=False)
-    linked_to: str | None = None
-    relation: RelationOfCases | None = None
-    adopted_on: date | None = None
-    reference: str | None = None
+    linked_to: Annotated[str | None, Question("To which other case is it linked, if to one?")] = None
+    relation: Annotated[
+        RelationOfCases | None, Question("How are the two linked?", when={"linked_to": ()}, needed=True)
+    ] = None
+    adopted_on: Annotated[
+        date | None, Question("On which day was it taken over, if it is a return that runs already?")
+    ] = None
+    reference: Annotated[
+        str | None, Question("How do your own files call it? All who read the case read it: write no name.")
+    ] = None
+    at: Annotated[datetime | date | None, Question("When did it begin, if not just now?")] = None
 
 
 @data(kw_only=True)

@@ -189,7 +189,7 @@ def undo(case: CaseNow, answer: Answer, step: Step, key: StepKey, at: datetime) 
 
 def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer: Answer) -> None:
     """See that another's word, which two must hear, is not typed as one's own, and that it is said how it was heard."""
-    own, result, theirs = actor_party(case), step.results.get(command.result or ""), _speak_at(case, step)
+    own, result, theirs = actor_party(case), step.results.get(command.result or ""), speak_at(case, step)
     if _is_somebody_else_s(case, step, command.by):
         whoever: Template = "Write by=… with whose word it is: {who}."
         not_theirs: Template = "'{step}' is not for them to say."
@@ -219,7 +219,7 @@ def _is_somebody_else_s(case: CaseNow, step: Step, by: str | None) -> bool:
     return (by == PERSON or by in case.recorded.people) and by not in theirs
 
 
-def _speak_at(case: CaseNow, step: Step) -> list[str]:
+def speak_at(case: CaseNow, step: Step) -> list[str]:
     """Name the organisations whose word a step is: those that hold, or held on its day, a role on which it rests."""
     roles, recorded = case.process.roles, case.recorded
     ever = [recorded.all_of("roles", id) for id, _ in step.rests_on if id in roles and roles[id].partner_class]
@@ -233,7 +233,7 @@ def _speak_at(case: CaseNow, step: Step) -> list[str]:
 
 def _is_for_another(case: CaseNow, step: Step, command: StepCommand) -> bool:
     """Say whether the word of somebody who has no account here is typed for them."""
-    return step.heard_by_two and command.by in (*step.who, *_speak_at(case, step))
+    return step.heard_by_two and command.by in (*step.who, *speak_at(case, step))
 
 
 def actor_party(case: CaseNow) -> str:

@@ -227,7 +227,7 @@ def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any, exam
         if spec.gives_result:
             return fields._replace(results=(*fields.results, *(row[spec.gives_result] for row in rows)))
     elif spec.type == "answers":
-        fields.clear[name] = answers = _answers(name, spec, value)
+        fields.clear[name] = answers = one_to_each(name, value, spec.about, spec.values)
         given = (spec.gives[one] for one in answers.values() if one in spec.gives)
         return fields._replace(results=(*fields.results, *given))
     else:
@@ -253,8 +253,12 @@ def _within(name: str, spec: FieldSpec, value: Any) -> None:
             )
 
 
-def _answers(name: str, spec: FieldSpec, value: Any) -> dict[str, str]:
-    """Read one answer to each: a mapping, or `this:no,that:yes`."""
+def one_to_each(name: str, value: Any, about: Collection[str], values: Collection[str]) -> dict[str, str]:
+    """Read one answer to each of what is asked about: a mapping, or `this:no,that:yes`.
+
+    Raises:
+        BadInput: with everything that is asked about and not answered, answered and not asked about, or no answer.
+    """
     if isinstance(value, str):
         parts = [one.partition(":") for one in as_list(value)]
         value = {of.strip(): answer.strip() for of, _, answer in parts}
@@ -265,16 +269,16 @@ def _answers(name: str, spec: FieldSpec, value: Any) -> dict[str, str]:
     faults = Faults()
     for of in value:
         with faults.gathered():
-            one_of(name, of, spec.about)
-    if left := [of for of in spec.about if of not in value]:
+            one_of(name, of, about)
+    if left := [of for of in about if of not in value]:
         what: Template = "'{name}' has no answer to these: {left}."
         todo: Template = "Write {first}:… for each, with commas between: {values}."
-        faults += bad(name, "missing", what, todo, left=left, first=left[0], values=[*spec.values]).faults
-    for of in spec.about:
+        faults += bad(name, "missing", what, todo, left=left, first=left[0], values=[*values]).faults
+    for of in about:
         with faults.gathered():
-            _ = one_of(f"{name}.{of}", value[of], spec.values) if of in value else None
+            _ = one_of(f"{name}.{of}", value[of], values) if of in value else None
     faults.raise_any()
-    return {of: str(value[of]) for of in spec.about}
+    return {of: str(value[of]) for of in about}
 
 
 def _has_its_rows(name: str, spec: FieldSpec, read: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ A name typed into a field that is kept in clear is refused here: `by` and `of` m
 from __future__ import annotations
 
 from wayhome import commands as c
+from wayhome.case_now.roles import doers
 from wayhome.commands.values import nobody_is_known
 from wayhome.errors import BadInput, NotPermitted, Template
 from wayhome.model.actor import Actor
@@ -32,8 +33,8 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         command = checked(command)
     except BadInput as error:
         faults += error.faults
-    if isinstance(command.by, str) and command.by not in (doers := _known_doers(process, case)):
-        faults += unknown("party for 'by'", command.by, doers, field="by").faults
+    if isinstance(command.by, str) and command.by not in (known := doers(process, case)):
+        faults += unknown("party for 'by'", command.by, known, field="by").faults
     here = (*case.people, *case.organisations)
     if isinstance(command.of, str) and command.of not in here:
         faults += (unknown("party for 'of'", command.of, here, field="of") if here else nobody_is_known()).faults
@@ -44,15 +45,3 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         ).faults
     faults.raise_any()
     return command
-
-
-def _known_doers(process: Process, case: Case) -> frozenset[str]:
-    return frozenset(
-        {
-            *process.roles,
-            *process.partners,
-            *case.people,
-            *case.organisations,
-            *(held.party for held in case.roles.values()),
-        }
-    )

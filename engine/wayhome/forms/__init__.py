@@ -10,6 +10,7 @@ from wayhome.forms.form import SUBJECT_OF as SUBJECT_OF
 from wayhome.forms.form import Form as Form
 from wayhome.forms.form import completes as completes
 from wayhome.forms.form import form_of as form_of
+from wayhome.forms.opening import said_to_open as said_to_open
 from wayhome.forms.reach import Reach as Reach
 from wayhome.forms.reach import contacts_of as contacts_of
 from wayhome.forms.slots import open_slots as open_slots

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import BY_WORD, AnyCommand, read_command
-from wayhome.commands.values import by_type
-from wayhome.errors import Template
+from wayhome.commands import BY_WORD, AnyCommand, Open, read_command
+from wayhome.commands.values import by_type, one_to_each
+from wayhome.errors import BadInput, Template
 from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, zone_for
@@ -16,6 +16,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.data import Data, data
 from wayhome.model.form import Column, Slot, Written
 from wayhome.model.reading import (
+    OPENS_ANOTHER,
     Faults,
     as_list,
     as_mapping,
@@ -31,7 +32,6 @@ from wayhome.model.reading import (
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.steps import Step
 
-OPEN_SETS = frozenset({"party", "place", "case_worker", "text"})  # what else can be answered is judged by the engine
 STILL_OPEN: Template = "'{name}' is not answered yet."
 
 
@@ -40,7 +40,7 @@ class Form(Data):
     """A command that is about to be given.
 
     Attributes:
-        case: the number of the case.
+        case: the number of the case; empty where it opens one.
         do: what is said of it already, with its word, as a story writes it.
         slots: what is open, in the order in which it is asked.
         title: what it is about.
@@ -76,14 +76,39 @@ class Form(Data):
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
         for name, value in said.items():
             with faults.gathered():
-                if name not in known:
+                if name in self.do and name not in known:
+                    _as_said(name, value, self.do[name])
+                elif name not in known:
                     raise unknown("question of this form", name, known, field=name)
-                fits(known[name], value)
+                else:
+                    fits(known[name], value)
         for slot in self.slots:
-            if slot.required and slot.name not in said and slot.is_asked({**self.do, **said}):
+            if slot.name not in said and slot.is_needed({**self.do, **said}):
                 faults += bad(slot.name, "missing", STILL_OPEN, "Answer it.").faults
+            elif slot.name in said and slot.needs and slot.is_asked({**self.do, **said}):
+                with faults.gathered():
+                    _holds(slot, said[slot.name])
+        command: AnyCommand | None = None
+        try:
+            command = read_command({**self.do, **said}, case=self.case)
+        except BadInput as error:
+            faults.add_others(error.faults)
         faults.raise_any()
-        return read_command({**self.do, **said}, case=self.case)
+        assert command is not None
+        return command
+
+
+def _as_said(name: str, value: Any, before: Any) -> None:
+    if value != before:
+        what: Template = "'{name}' is said already, and otherwise."
+        raise bad(name, "contradiction", what, "Leave it out, or ask for the form again.")
+
+
+def _holds(slot: Slot, value: Any) -> None:
+    if left := [one for one in slot.needs if one not in as_list(value)]:
+        what: Template = "'{name}' does not do without these: {left}."
+        todo: Template = "Add what is so; what is not so is done first, and then said."
+        raise bad(slot.name, "missing", what, todo, left=left)
 
 
 def fits(slot: Column, value: Any, name: str = "") -> None:
@@ -99,19 +124,19 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
         for number, row in enumerate(value):
             with faults.gathered(f"{name}[{number}]"):
                 _fits_row(slot, as_mapping(name, row))
-    elif slot.type == "answers":
-        pass  # the step reads them: an answer to each
+    elif isinstance(slot, Slot) and slot.type == "answers":
+        one_to_each(name, value, slot.about, slot.values)
     elif slot.type == "text" and not slot.values:
         if slot.example and bare(as_text(name, value)) == bare(slot.example):
             raise bad(name, "placeholder", "'{name}' is the example, and nobody said it here.", "Write what was said.")
         as_text(name, value)
     elif slot.type == "moment":
         as_moment(name, value)
-    elif slot.type in ("code", "codes") and slot.values:
+    elif slot.closed or (slot.type in ("code", "codes") and slot.values):
         for one in as_list(value) if slot.type == "codes" else [value]:
             with faults.gathered():
                 one_of(name, one, slot.values)
-    elif slot.type not in OPEN_SETS:
+    elif slot.type != "text":
         said = by_type(name, slot.type, value)
         if slot.between and not slot.between[0] <= float(said) <= slot.between[1]:
             what: Template = "'{name}' lies between {least} and {most}."
@@ -146,10 +171,12 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     """Make the form of a command of which this is said already.
 
     Raises:
-        BadInput: there is no such command, or what is said of it is not in words.
+        BadInput: there is no such command, what is said of it is not in words, or it opens another case.
     """
-    _must_be_words(do)
-    facts = _asked(do.get("facts")) if do["do"] == "record" else ()
+    must_be_words(do)
+    if do["do"] == Open.word and case.recorded.number:
+        raise bad("do", "contradiction", OPENS_ANOTHER, "Give it without a case.", word=do["do"])
+    facts = _asked(do.get("facts")) if BY_WORD[do["do"]].takes_more == "facts" else ()
     said = {name: value for name, value in do.items() if not (name == "facts" and facts)}
     step, found = step_of(case, do), next(((kind, do[name]) for name, kind in NAMED_BY.items() if name in do), None)
     own = case.process.label(*found) if found else EMPTY
@@ -169,7 +196,7 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     )
 
 
-def _must_be_words(do: Mapping[str, Any]) -> None:
+def must_be_words(do: Mapping[str, Any]) -> None:
     """See that what identifies a command can be looked up: others give it as JSON, in which a step may be a list."""
     if not isinstance(do, Mapping):
         raise bad("do", "unreadable", "That is no command.", 'Give a mapping, as {"do": "complete", "step": …}.')

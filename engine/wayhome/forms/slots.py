@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
-from wayhome.forms.values import SORTS, parties, spoken_there, step_of
+from wayhome.commands.steps import actor_party
+from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import SlotType
@@ -19,7 +20,7 @@ from wayhome.model.form import Column, RowsOf, Slot
 from wayhome.model.reading import specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import PARTY, Step
 from wayhome.packs.process import Process
 
 COMMON = ("by", "heard_by", "of")  # of what every command can say, what a remedy asks, too
@@ -48,6 +49,7 @@ def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), wh
     """
     kind = BY_WORD[do["do"]]
     asked = [one for name in _order(kind, whole) if name not in do for one in _of_field(case, kind, name, do, facts)]
+    asked = [_as_heard(case, do, one) for one in asked] if whole else asked
     return tuple(one for slot in asked if (one := _as_far_as_said(slot, do)) is not None)
 
 
@@ -75,17 +77,45 @@ def _of_field(
         yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts, do)
     elif question is not None and (values := SORTS[question.of].values(case, do)) is not None:
         step, sort = step_of(case, do), SORTS[question.of]
+        type, values = sort.type or _type_of(spec.kind), values or _values_of(spec.kind)
         yield Slot(
             name,
-            sort.type or _type_of(spec.kind),
+            type,
             ask=question.ask,
-            values=values or _values_of(spec.kind),
+            values=values,
+            closed=is_closed(type, values) or (sort.closed and not (step and step.each == PARTY)),
             stops=_stops(step) if question.of == "results" and step else (),
             required=spec.required or (question.needed and not (name == "by" and step and step.heard_by_two)),
             when=question.when,
+            needs=_must_be_explained(case, do) if question.of == "explained" else (),
             unless=question.unless,
             columns=_of_legs() if spec.kind == tuple[Leg, ...] else (),
         )
+
+
+def is_closed(type: SlotType, values: Mapping[str, str]) -> bool:
+    """Say whether there is nothing else than these values: of a language there is, and of parties, whom the office registered."""
+    return bool(values) and type in ("code", "codes", "answers")
+
+
+def _must_be_explained(case: CaseNow, do: Mapping[str, Any]) -> tuple[str, ...]:
+    purpose = case.process.consents.get(str(do.get("purpose", "")))
+    return purpose.must_explain if purpose else ()
+
+
+def _as_heard(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
+    """Need of another's word, which two must hear, whose it is and how it was heard, where the engine needs that of who types."""
+    step, own = step_of(case, do), actor_party(case)
+    if step is None or not step.heard_by_two or do["do"] != "complete" or do.get("confirms") or not own:
+        return slot
+    if slot.name == "heard_by":
+        others = tuple(one for one in who_said_it(case, do) or () if one != own)
+        return replace(slot, required=case.recorded.adopted_at is None, when={"by": others})
+    theirs, stops = theirs_alone(case, step), _stops(step)
+    if slot.name != "by" or not theirs or own in theirs:
+        return slot
+    passing = tuple(code for code in step.results if code not in stops)
+    return replace(slot, required_after={"result": passing}) if stops else replace(slot, required=True)
 
 
 @cache
@@ -123,6 +153,8 @@ def _stops(step: Step) -> tuple[str, ...]:
 
 def _as_far_as_said(slot: Slot, do: Mapping[str, Any]) -> Slot | None:
     """Give a slot as it is asked after what the command says already; None where it is not asked then."""
+    if slot.required_after and slot.required_after.keys() <= do.keys():
+        slot = replace(slot, required=slot.is_needed(do), required_after=EMPTY)
     if any(do.get(name) is not None for name in slot.unless):
         return None
     said = {name: after for name, after in slot.when.items() if name in do}
@@ -188,13 +220,14 @@ def _of_spec(name: str, spec: FieldSpec, shown: Mapping[str, Any], after: tuple[
 
 def _said_of(name: str, spec: FieldSpec, shown: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a field of a step and a column of a table say alike."""
+    called = shown.get("called") or EMPTY
+    values = {value: called.get(value) or value.replace("_", " ") for value in spec.values}
     return {
         "name": name,
         "type": spec.type,
         "label": shown.get("title") or name.replace("_", " "),
-        "values": {
-            value: (shown.get("called") or EMPTY).get(value) or value.replace("_", " ") for value in spec.values
-        },
+        "values": values,
+        "closed": is_closed(spec.type, values),
         "between": spec.between,
         "trust": spec.trust or "",
         "lies_behind": spec.happened,
@@ -225,6 +258,7 @@ def _of_fact(process: Process, id: str, fact: Fact) -> Slot:
         label=process.title("facts", id),
         ask=str(ask or ""),
         values=spoken_there(process) if speaks else values,
+        closed=not speaks and is_closed(fact.type, values),
     )
 
 
@@ -239,6 +273,7 @@ def _of_legs() -> tuple[Column, ...]:
             label=name.replace("_", " "),
             ask=asked[name].ask,
             values=_values_of(spec.kind),
+            closed=bool(_values_of(spec.kind)),
             required=spec.required,
             place=OF_A_PLACE.get(name, ""),
             looked_up=name in LOOKED_UP,

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
+from wayhome.case_now.roles import doers
+from wayhome.commands.steps import speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import StepKey
@@ -93,8 +95,21 @@ def who_said_it(case: CaseNow, do: Do) -> Values | None:
         return None
     silent = [role for role in step.who if role in roles and not roles[role].login]
     if step.heard_by_two:
-        return {**titled(case, "roles", silent), **parties(case)}
+        theirs, known = theirs_alone(case, step), doers(case.process, case.recorded)
+        if theirs and not _may_stop(step, do):
+            return {**titled(case, "roles", step.who), **{id: parties(case).get(id, id) for id in theirs}}
+        return {id: title for id, title in {**titled(case, "roles", silent), **parties(case)}.items() if id in known}
     return titled(case, "roles", silent) if len(silent) == len(step.who) else None
+
+
+def theirs_alone(case: CaseNow, step: Step) -> list[str]:
+    """Name whose word alone a step is when it passes; nobody, where others may have reported it before this return was taken over."""
+    return speak_at(case, step) if step.heard_by_two and case.recorded.adopted_at is None else []
+
+
+def _may_stop(step: Step, do: Do) -> bool:
+    """Say whether it may still come out so that the step does not pass."""
+    return any(not one.passes for code, one in step.results.items() if do.get("result") in (None, code))
 
 
 def _rounds(case: CaseNow, do: Do) -> Values | None:
@@ -109,7 +124,7 @@ def _whom(case: CaseNow, do: Do) -> Values | None:
     step, kind = step_of(case, do), case.process.incidents.get(str(do.get("type", "")))
     if step is not None and step.each:
         return {ref: people(case).get(ref, ref) for ref in case.may_be_of(step)}
-    return people(case) if kind is not None and kind.each else None
+    return {ref: people(case)[ref] for ref in case.may_happen_to(kind)} if kind is not None and kind.each else None
 
 
 def _to_sign(case: CaseNow, do: Do) -> Values:
@@ -263,10 +278,14 @@ def _is_met_by_somebody(case: CaseNow) -> bool:
 
 
 class Sort(NamedTuple):
-    """A sort of answers: what gives them in a case, and their type where the Python type of the field does not say it."""
+    """A sort of answers: what gives them in a case, and their type where the Python type of the field does not say it.
+
+    `closed`: there is nothing else, also where that is nothing at all.
+    """
 
     values: Callable[[CaseNow, Do], Values | None]
     type: SlotType | None = None
+    closed: bool = False
 
 
 def _every(kind: str) -> Sort:
@@ -277,13 +296,14 @@ SORTS: Mapping[str, Sort] = {
     "": Sort(lambda case, do: EMPTY),
     **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
     "roles": Sort(lambda case, do: {**titled(case, "roles", [OWNER]), **every_title(case, "roles")}, "code"),
+    "group": Sort(lambda case, do: titled(case, "groups", case.process.groups), "code"),
     "groups": Sort(lambda case, do: titled(case, "groups", case.process.groups)),
-    "consents_in_force": Sort(_in_force, "code"),
+    "consents_in_force": Sort(_in_force, "code", closed=True),
     "parties": Sort(lambda case, do: parties(case), "party"),
     "who_meets": Sort(_who_meets, "party"),
     "where_they_meet": Sort(_where_they_meet),
-    "people": Sort(lambda case, do: people(case) or None, "party"),
-    "people_for_role": Sort(lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party"),
+    "people": Sort(lambda case, do: people(case) or None, "party", closed=True),
+    "people_for_role": Sort(lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party", closed=True),
     "partners_for_role": Sort(_partners_for_role, "party"),
     "organisations_for_role": Sort(
         lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None, "party"
@@ -291,10 +311,11 @@ SORTS: Mapping[str, Sort] = {
     "who_answers": Sort(_who_answers, "case_worker"),
     "who_said_it": Sort(who_said_it, "party"),
     "heard": Sort(lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None),
-    "whom": Sort(_whom, "party"),
+    "whom": Sort(_whom, "party", closed=True),
     "the_dead": Sort(lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None),
+    "openers": Sort(lambda case, do: {**organisations(case), **every_title(case, "partners")}, "party"),
     "rounds": Sort(_rounds, "code"),
-    "to_sign": Sort(_to_sign, "code"),
+    "to_sign": Sort(_to_sign, "code", closed=True),
     "results": Sort(_results, "code"),
     "recipients": Sort(_recipients, "party"),
     "groups_of_consent": Sort(_groups_of_consent),
@@ -305,7 +326,7 @@ SORTS: Mapping[str, Sort] = {
     "givers": Sort(_givers, "party"),
     "assent": Sort(_assent),
     "effects": Sort(_effects),
-    "open_incidents": Sort(_open_incidents, "code"),
+    "open_incidents": Sort(_open_incidents, "code", closed=True),
     "outcomes": Sort(_outcomes, "code"),
     "moves": Sort(_moves),
     "reasons_to_move": Sort(_reasons_to_move, "code"),

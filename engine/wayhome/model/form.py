@@ -31,6 +31,7 @@ class Column(Data):
         ask: the question, in the words of who declares it; empty where the label says enough.
         values: what can be answered, by its id what it is called, all that there is, trusted or not; empty where that is open.
             Of languages those of the person and of both countries: any other can be said by its code.
+        closed: whether nothing else can be answered than `values`; where these are empty, there is none to choose.
         required: whether a form that asks it needs an answer.
         between: of a number, the least and the most.
         trust: of a party, with what they must be trusted.
@@ -45,6 +46,7 @@ class Column(Data):
     label: str = ""
     ask: str = ""
     values: Mapping[str, str] = EMPTY
+    closed: bool = False
     required: bool = False
     between: tuple[int, ...] = ()
     trust: str = ""
@@ -61,6 +63,8 @@ class Slot(Column):
     Attributes:
         stops: the answers after which the step does not pass.
         when: by slot, the answers after which it is asked ("yes" and "no" of a yes-or-no); none named, any answer.
+        required_after: by slot, the answers after which a form needs an answer, where it is not `required` anyway.
+        needs: of codes, those without which an answer does not do. Whether they are so, people say.
         unless: the slots of which an answer makes this one needless.
         about: of answers, each question by its id.
         columns: of rows, what each row says.
@@ -69,6 +73,8 @@ class Slot(Column):
 
     stops: tuple[str, ...] = ()
     when: Mapping[str, tuple[str, ...]] = EMPTY
+    required_after: Mapping[str, tuple[str, ...]] = EMPTY
+    needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     about: Mapping[str, str] = EMPTY
     columns: tuple[Column, ...] = ()
@@ -76,10 +82,12 @@ class Slot(Column):
 
     def is_asked(self, answers: Mapping[str, Any]) -> bool:
         """Say whether it is asked after these answers."""
-        return not any(answers.get(name) is not None for name in self.unless) and all(
-            answers.get(name) is not None and (not after or not set(after).isdisjoint(_said(answers[name])))
-            for name, after in self.when.items()
-        )
+        return not any(answers.get(name) is not None for name in self.unless) and _follow(self.when, answers)
+
+    def is_needed(self, answers: Mapping[str, Any]) -> bool:
+        """Say whether a form needs an answer to it after these answers."""
+        needed = self.required or (bool(self.required_after) and _follow(self.required_after, answers))
+        return needed and self.is_asked(answers)
 
 
 @data
@@ -108,6 +116,14 @@ class Written(Data):
     def unread(self) -> int:
         """How many of the answers are not the reader's to read."""
         return sum(one.answer is None for one in self.said)
+
+
+def _follow(after: Mapping[str, tuple[str, ...]], answers: Mapping[str, Any]) -> bool:
+    """Say whether each of these slots is answered as it is named."""
+    return all(
+        answers.get(name) is not None and (not named or not set(named).isdisjoint(_said(answers[name])))
+        for name, named in after.items()
+    )
 
 
 def _said(answer: Any) -> list[str]:

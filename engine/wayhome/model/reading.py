@@ -43,6 +43,7 @@ MOST_NAMED = 12
 FEW = 4
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+-]{0,79}")
 ANOTHER_CASE: Template = "It is about another case than the one that is asked."
+OPENS_ANOTHER: Template = "'{word}' opens another case."
 # What stands for an answer as a whole: <text>, (in her own words), […]. Nothing but signs is none either.
 BRACKETED = re.compile(r"(?:[<({\[]+[^<>(){}\[\]]*[>)}\]]+\s*)+")
 # No word that means something in a language of these returns: "todo" is everything in two of them.
@@ -99,10 +100,26 @@ class Faults(list[Fault]):
         except BadInput as error:
             self += [replace(f, field=f"{at}.{f.field}") if at else f for f in error.faults]
 
+    def add_others(self, faults: Iterable[Fault]) -> bool:
+        """Add the faults of fields of which none is told yet; gives whether there are some."""
+        told = {top_of(fault.field) for fault in self}
+        others = [fault for fault in faults if top_of(fault.field) not in told]
+        self += others
+        return bool(others)
+
     def raise_any(self) -> None:
         """Raise what was gathered, if there is something."""
         if self:
             raise BadInput.of(self)
+
+
+def top_of(field: str) -> str:
+    """Give the field of the command in which a fault lies.
+
+    >>> top_of("legs[0].departs_at")
+    'legs'
+    """
+    return re.split(r"[.\[]", field, maxsplit=1)[0]
 
 
 # --- one value ----------------------------------------------------------------------------------------
@@ -176,6 +193,16 @@ def as_code(name: str, value: Any) -> str:
             why="It is kept in clear, so it may name nobody.",
         )
     return value
+
+
+def as_country(name: str, value: Any) -> str:
+    """Read a country by its two letters."""
+    text = str(value or "").strip().upper()
+    if len(text) != len("XX") or not text.isascii() or not text.isalpha():
+        raise bad(
+            name, "unreadable", "'{name}' is a country of two letters.", "Write it as in ISO 3166, for example XX."
+        )
+    return text
 
 
 def as_bool(name: str, value: Any) -> bool:
@@ -519,7 +546,7 @@ def command_from(given: Any, *, case: str = "") -> Any:
     if kind is None:
         raise unknown("command", word, known, field="do")
     if case and not issubclass(kind, Command):
-        raise bad("do", "contradiction", "'{word}' opens another case.", "Give it without a case.", word=word)
+        raise bad("do", "contradiction", OPENS_ANOTHER, "Give it without a case.", word=word)
     if case:
         if said.get("case") not in (None, "", case):
             raise bad("case", "contradiction", ANOTHER_CASE, "Leave 'case' out, or correct it.")

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property, partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,7 @@ import pluggy
 from wayhome.errors import NotFound, PackBroken, Template, part, spoken
 from wayhome.logs import Log
 from wayhome.model.case import Case
+from wayhome.model.reading import one_of
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
@@ -143,6 +145,19 @@ class Packs:
     def ready(self) -> tuple[Plugin, ...]:
         return tuple(plugin for plugin in self.plugins if plugin.problem is None)
 
+    def countries(self, role: str) -> dict[str, str]:
+        """Give the countries for which there is a pack that can be used: by two letters, what each is called.
+
+        Args:
+            role: "host", where a return begins, or "origin", where it leads.
+
+        Raises:
+            BadInput: it is neither.
+        """
+        one_of("role", role, ("host", "origin"))
+        abouts = (plugin.pack.about for plugin in self.ready if plugin.pack)
+        return dict(sorted((one.country, one.title) for one in abouts if one.role == role and one.country))
+
     def for_country(self, role: str, country: str) -> Plugin:
         """Give the plugin for a host or an origin country.
 
@@ -156,7 +171,7 @@ class Packs:
                     raise plugin.problem
                 return plugin
         refused = [plugin.name for plugin in self.plugins if plugin.problem]
-        ready = sorted(p.pack.about.country or "" for p in self.ready if p.pack and p.pack.about.role == role)
+        ready = [*self.countries(role)]
         raise NotFound(
             "No pack for the {role} country {country} is installed.",
             why="There are packs for {ready}; refused: {refused}." if refused else "There are packs for {ready}.",
@@ -191,11 +206,8 @@ class Packs:
 
     def processes(self) -> Iterator[Process]:
         """Compose the process of each pair of host and origin country whose packs can be used."""
-        of: dict[str, list[str]] = {"host": [], "origin": []}
-        for plugin in self.ready:
-            if plugin.pack is not None and plugin.pack.about.country:
-                of[plugin.pack.about.role].append(plugin.pack.about.country)
-        yield from (self.process(host, origin) for host in sorted(of["host"]) for origin in sorted(of["origin"]))
+        pairs = product(self.countries("host"), self.countries("origin"))
+        yield from (self.process(host, origin) for host, origin in pairs)
 
     @cached_property
     def managers(self) -> frozenset[str]:

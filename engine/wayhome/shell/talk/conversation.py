@@ -100,7 +100,7 @@ class Conversation:
             elif slot.type == "rows":
                 yield from self._of_rows(slot)
             else:
-                yield Turn((slot.name,), slot)
+                yield Turn((slot.name,), replace(slot, required=slot.is_needed({**self.form.do, **answers})))
 
     def _of_rows(self, slot: Slot) -> Iterator[Turn]:
         for number, row in enumerate(self._rows_of(slot)):
@@ -213,7 +213,7 @@ class Conversation:
     def _is_needed(self, asked: Turn) -> bool:
         slot = self._slot(asked.path[0])
         if slot is None or slot.type != "rows":
-            return slot is not None and slot.required
+            return slot is not None and asked.slot.required
         return slot.required and asked.path[1] == 0 if asked.ends else asked.slot.required
 
     # --- what comes of it ------------------------------------------------------------------------
