@@ -296,11 +296,10 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
         raise unknown("step", command.step, case.process.steps, field="step")
     key = case.key_of(command)
     if key is None:
-        raise no_such_key(case, step, command)
+        answer.wrong(no_such_key(case, step, command))
+        key = StepKey(step.id)  # the rest is read all the same
     if step.any_rounds and (not key.round.replace("_", "").replace("-", "").isalnum() or len(key.round) > 20):
-        raise BadInput(
-            "A round is a short word or number.", todo="Write for example round=3.", field="round", code="unreadable"
-        )
+        answer.wrong(bad("round", "unreadable", "A round is a short word or number.", "Write for example round=3."))
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
     return step, key
