@@ -63,7 +63,7 @@ def create(
         raise BadInput(
             "It is not said where the key of this database lies.",
             why="All that is told of a person is sealed with it.",
-            todo="Say key_file= or keys=, or set {variable}.",
+            todo="Say 'key_file' or 'keys', or set {variable}.",
             field="key_file",
             variable=ENVIRONMENT,
             code="missing",

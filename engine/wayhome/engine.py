@@ -42,9 +42,10 @@ from wayhome.errors import (
     WayhomeError,
 )
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Decided, blockers, decide, judge, seen_at
+from wayhome.flow.decide import Decided, blockers, decide, judge, read_through, seen_at
 from wayhome.flow.due import because, is_an_offer
 from wayhome.flow.due_item import AGAIN, DueItem
+from wayhome.flow.every_fault import with_others
 from wayhome.flow.past import seen_from_elsewhere
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
@@ -61,7 +62,7 @@ from wayhome.model.label import label_from, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, number_from, read_number
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import ANOTHER_CASE, CODE, as_code, as_instant, as_word, bad, checked, one_of
+from wayhome.model.reading import ANOTHER_CASE, CODE, Faults, as_code, as_instant, as_word, bad, checked, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.packs.answers import Answers, answered
 from wayhome.packs.installed import installed_fingerprint
@@ -449,10 +450,12 @@ class Engine(Upkeep):
         process, store = self._newest_for(command.host_country, command.origin_country), self._store
         if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
             return earlier
+        faults, now = Faults(), self.now()
         if command.linked_to is not None:
-            linked = self._found(may_read, connection, command.linked_to, actor, "linked_to")[1]
-            command = replace(command, linked_to=linked.case.number)
-        now = self.now()
+            said, command = command, replace(command, linked_to=None, relation=None)  # what else is wrong is told, too
+            with faults.gathered():
+                linked = self._found(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
+                command = replace(said, linked_to=linked.case.number)
         blank = Case(
             number,
             process.host_country,
@@ -462,12 +465,15 @@ class Engine(Upkeep):
             process.digest,
             self._new_label(connection),
         )
-        outcome = self._decide(process, blank, command, actor, now, answers)
+        outcome = None
+        with faults.gathered():
+            outcome = self._decide(process, blank, command, actor, now, answers)
         if isinstance(command.organisation, str) and command.organisation != actor.organisation:
-            known = self._organisations(connection) | {
-                *process.partners
-            }  # it stands in clear; who may open is told whom we know
-            one_of("organisation", command.organisation, known, "organisation")
+            known = self._organisations(connection) | {*process.partners}
+            with faults.gathered():  # it stands in clear; who may open is told whom we know
+                one_of("organisation", command.organisation, known, "organisation")
+        faults.raise_any()
+        assert outcome is not None
         if not outcome.allowed:
             raise Refused(number, command.word, outcome.decision)
         return ToWrite(process, None, None, outcome, number, now, actor, command, command_hash)
@@ -496,29 +502,37 @@ class Engine(Upkeep):
         at: datetime | None = None,
     ) -> Decided:
         case = introduced(process, case, command, self._registered, now, actor.id)
-        command = in_shape(command, process, case, actor)
 
         def passes(pack: str, kind: str, value: str) -> bool:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
+
+        def read(said: AnyCommand) -> None:
+            shaped = in_shape(said, process, case, actor)
+            read_through(
+                process, case, shaped, actor, now, airport=airport, newer=newer, check=passes, past=past, outside=Outside(self._another)
+            )  # fmt: skip
 
         asked_before = numbers()
 
         def judged(one: CaseNow) -> list[Judgement]:
             return self._judged(one, answers, next(asked_before))
 
-        outside = Noting(self._another)
-        for seen in seen_at(process, case, command, now, past):
-            judges = process
-            if seen.digest != case.digest:  # a departure is judged by the process under which it was made
-                with self._store.database.reading() as connection:
-                    judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
-            found = judge(
-                judges, case, command, actor, now, judged,
-                airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, outside=outside,
-            )  # fmt: skip
-            decided = decide(found)
-            if not decided.allowed:
-                break
+        try:
+            shaped, outside = in_shape(command, process, case, actor), Noting(self._another)
+            for seen in seen_at(process, case, shaped, now, past):
+                judges = process
+                if seen.digest != case.digest:  # a departure is judged by the process under which it was made
+                    with self._store.database.reading() as connection:
+                        judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
+                found = judge(
+                    judges, case, shaped, actor, now, judged,
+                    airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, outside=outside,
+                )  # fmt: skip
+                decided = decide(found)
+                if not decided.allowed:
+                    break
+        except BadInput as wrong:
+            raise with_others(wrong, command, case, read) from None
         return decided
 
     def _another(self, number: str, at: datetime) -> Another:

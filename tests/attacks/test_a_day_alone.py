@@ -251,7 +251,7 @@ def test_what_is_told_of_a_day_before_its_hour_has_come_asks_for_the_hour(begin:
 
     said = f"'Check fitness to travel' may not be done before {clock_text(opens, 'Europe/Brussels')}"
     assert case.told("STEP", check, DOCTOR) == [
-        (said, "if it was later, say when: at=… with the hour; else do it again")
+        (said, "if it was later, say when, in 'at' with the hour; else do it again")
     ]
     assert case.told("STEP", {**check, "at": opens.isoformat()}, DOCTOR) == []
 

@@ -193,7 +193,7 @@ def test_a_partner_of_a_pack_is_named_as_what_it_is(begin: Begin) -> None:
     with pytest.raises(BadInput) as told:
         case.engine.do(read(act, case.case), as_=an_actor_for("case_manager_sending"))
 
-    assert (told.value.what, told.value.todo) == ("'ng_bakhita' is a partner of a pack.", "Write partner=ng_bakhita.")
+    assert (told.value.what, told.value.todo) == ("'ng_bakhita' is a partner of a pack.", "Say 'partner': ng_bakhita.")
     case.given(MANAGER, {"do": "assign", "role": "family", "partner": "ng_bakhita"})
 
 

@@ -80,7 +80,7 @@ def test_being_met_by_the_replacement_can_be_recorded(fresh: Play) -> None:
     assert case.told("CONSENT", MET, RECEPTION) == [
         (
             "the person's consent is not there: Share travel data",
-            "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: contact with=… basis=vital_interest",
+            "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: a contact with them, whose 'basis' is vital_interest",
         )
     ]
     case.given(MANAGER, TOLD)
@@ -307,7 +307,7 @@ def test_a_boarding_typed_late_is_confirmed_by_a_second_and_counts(fresh: Play) 
     assert fresh.told("ROLE", late, TRAVEL) == [
         (
             "a departure that is entered more than 24 hours late is told by two people",
-            "enter the move 'left' first; then somebody else enters 'depart' with at=…",
+            "enter the move 'left' first; then somebody else enters 'depart' with 'at'",
         )
     ]
 
@@ -342,7 +342,7 @@ def test_a_departure_takes_no_place_of_one_who_had_left_before(fresh: Play) -> N
     assert fresh.told("PHASE", DEPART) == [
         (
             f"this case says that the person left on {clock_text(gone, 'Europe/Brussels')}, without clearance",
-            "if the departure was cleared, enter it with at=… as they boarded",
+            "if the departure was cleared, enter it with 'at' as they boarded",
         )
     ]
 

@@ -164,3 +164,13 @@ def test_a_return_that_is_linked_says_how(engine: Engine) -> None:
 
 def test_one_actor_asks_for_it_as_for_any_other(engine: Engine) -> None:
     assert engine.acting(ANNA).form(None, TO_OPEN) == asked(engine)
+
+
+def test_all_that_is_wrong_with_an_opening_is_told_at_once(engine: Engine) -> None:
+    said = {**TO_OPEN, "linked_to": "zz", "relation": "family", "organisation": "nobody_known", "at": "2031-01-01", "age_status": "old"}  # fmt: skip
+    opening = wh.read_command(said)
+    assert {field for field, _ in faults(lambda: engine.do(opening, as_=ANNA))} == said.keys() - {
+        "do", "host_country", "origin_country", "relation",
+    }  # fmt: skip
+    with pytest.raises(NotPermitted):
+        engine.do(opening, as_=wh.Actor("hana", "invented_house", {"counsellor"}))

@@ -318,7 +318,7 @@ def test_a_call_to_the_guardian_whom_an_adult_does_not_have_proposes_no_guardian
     told = ready.ask("INV-20", contact("guardian", "health"))
 
     assert (unsaid.met, unsaid.fact) == (False, "a contact without consent must say why")
-    assert (unsaid.todo, unsaid.remedy) == ("add why=…", None)
+    assert (unsaid.todo, unsaid.remedy) == ("say 'why'", None)
     assert (told.met, told.fact) == (False, "health data are never told there")
     assert (told.todo, told.remedy) == ("leave it out", None)
 

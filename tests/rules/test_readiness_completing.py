@@ -281,7 +281,7 @@ def test_the_person_is_told_first_where_that_must_be(ready: Ready, informed: str
 
     fact, todo = (
         "the person was not told first that 'Make a safety plan' must be done",
-        "tell the person, and add informed_at=…",
+        "tell the person, and say when, in 'informed_at'",
     )
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [("STEP", "safety_plan", fact, todo)] * (
         not met

@@ -222,7 +222,7 @@ def test_a_step_waits_until_its_window_opens(ready: Ready, early: timedelta, wai
         return told(case, "start", step="pre_departure_briefing", at=opens - early, now=now)
 
     assert found(opens - SECOND) == [("STEP", "pre_departure_briefing", before, "wait until then")] * waits
-    late = "if it was later, say when: at=… with the hour; else do it again"
+    late = "if it was later, say when, in 'at' with the hour; else do it again"
     for now in (opens, ready.at):  # it is told late
         assert found(now) == [("STEP", "pre_departure_briefing", before, late)] * waits
 
@@ -264,7 +264,7 @@ def test_everything_that_a_step_waits_for_is_told(ready: Ready) -> None:
             "d7",
             datetime(2026, 5, 16, 23, tzinfo=UTC),  # midnight in Nigeria: four days after the landing
             "2026-05-17",
-            "wait until then; at any other time it is an extra contact: round=extra",
+            "wait until then; at any other time it is an extra contact: its 'round' is extra",
         ),
         (
             "sustainability_survey",

@@ -161,7 +161,7 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
         if given:
             raise BadInput(
                 "The consent '{purpose}' names nobody.",
-                todo="Leave out recipient=…",
+                todo="Leave out 'recipient'.",
                 field="recipient",
                 purpose=purpose.id,
                 code="missing",
@@ -170,7 +170,7 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
     if not given:
         raise BadInput(
             "The consent '{purpose}' must say whom it names.",
-            todo="Add recipient=… (a partner, a person of the case, or one of {recipients}).",
+            todo="Say 'recipient': a partner, a person of the case, or one of {recipients}.",
             field="recipient",
             code="missing",
             purpose=purpose.id,
@@ -208,7 +208,7 @@ def _witness(case: CaseNow, command: Consent) -> str | None:
 def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> None:
     if command.form == "witnessed" and not command.witness:
         answer.wrong(
-            BadInput("A witnessed consent names its witness.", todo="Add witness=…", field="witness", code="missing")
+            BadInput("A witnessed consent names its witness.", todo="Say 'witness'.", field="witness", code="missing")
         )
     for name in ("form", "language") if purpose.journey else ():
         if getattr(command, name) is None:
@@ -216,7 +216,7 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
                 BadInput(
                     "A consent to return says its form and its language.",
                     why="Only a written or witnessed yes in a language that is understood counts.",
-                    todo="Add form=written and language=….",
+                    todo="Say that the 'form' is written, and in which 'language'.",
                     field=name,
                     code="missing",
                 )
@@ -224,13 +224,13 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
     if command.language is None and not purpose.journey:
         what: Template = "A consent says in which language it was asked."
         why: Template = "Only a yes in a language that is understood counts."
-        answer.wrong(BadInput(what, why=why, todo="Add language=….", field="language", code="missing"))
+        answer.wrong(BadInput(what, why=why, todo="Say 'language'.", field="language", code="missing"))
     if left := [point for point in purpose.must_explain if point not in command.explained]:
         answer.wrong(
             BadInput(
                 "A yes to '{purpose}' rests on what was not explained: {left}.",
                 why="Nobody agrees to what they were not told. Write what they said before as a note.",
-                todo="Explain it, ask again, and say it in explained=….",
+                todo="Explain it, ask again, and say it in 'explained'.",
                 field="explained",
                 code="missing",
                 purpose=purpose.id,
@@ -239,7 +239,7 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
         )
     if not command.version:
         which: Template = "A consent says from which version of the text it was explained."
-        on_it: Template = "Add version=… as it stands on the text or the sheet."
+        on_it: Template = "Say 'version' as it stands on the text or the sheet."
         answer.wrong(BadInput(which, todo=on_it, field="version", code="missing"))
     if command.expires_on is not None and command.expires_on < case.day_of(case.at):
         answer.wrong(
@@ -278,7 +278,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         raise BadInput(
             "There is no such consent to take back.",
             why="None with this purpose and recipient is in force.",
-            todo="A no counts all the same: write it down, consent purpose={purpose} answer=refused.",
+            todo="A no counts all the same: write it down as a consent to {purpose} that was refused.",
             field="purpose",
             purpose=purpose,
             code="unknown",

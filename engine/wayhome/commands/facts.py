@@ -89,7 +89,7 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     facts = read_facts(case, command.facts)
     if not facts:
         raise BadInput(
-            "No fact was given.", todo="Write for example: record age_status=adult.", field="facts", code="empty"
+            "No fact was given.", todo="Say each fact by its code, for example 'age_status': adult.", field="facts", code="empty"
         )
     first, *others = (case.process.facts[name].asked_by for name in facts)
     asked = (role for role in first if all(role in roles for roles in others))  # whoever is asked for all of them
@@ -111,7 +111,7 @@ def _of_another(case: CaseNow, ref: str, facts: Mapping[str, Any], answer: Answe
     for name in facts:
         if name not in asked:
             what: Template = "'{fact}' is asked of the person of the case only."
-            todo: Template = "Leave out of=…. Of who travels along is asked: {asked}. What else happened to them is a note, with of=…."
+            todo: Template = "Leave out 'of'. Of who travels along is asked: {asked}. What else happened to them is a note, with 'of'."
             answer.wrong(bad("of", "contradiction", what, todo, fact=name, asked=asked))
 
 

@@ -84,7 +84,7 @@ def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: An
     who = case.may_happen_to(kind)
     if kind.each is None and command.of is not None:
         what: Template = "This is about the person of the case."
-        todo: Template = "Leave out of=…. To somebody else happens one of these: {others}."
+        todo: Template = "Leave out 'of'. To somebody else happens one of these: {others}."
         others = [one.id for one in case.process.incidents.values() if one.each]
         answer.wrong(bad("of", "contradiction", what, todo, others=others))
     elif kind.each is not None and command.of is None:
@@ -100,7 +100,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     if incident is None:
         if theirs := [i.of for i in case.recorded.open_incidents if i.of and i.type == command.incident]:
             of_whom: Template = "It is not said of whom this is over: {theirs}."
-            raise bad("of", "missing", of_whom, "Add of={first}, or another.", theirs=theirs, first=theirs[0])
+            raise bad("of", "missing", of_whom, "Say 'of': {first}, or another.", theirs=theirs, first=theirs[0])
         open_ = [i.type for i in case.recorded.open_incidents]
         raise unknown("open incident", str(command.incident), open_, field="incident")
     kind = case.process.incidents[incident.type]

@@ -101,7 +101,7 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
 def _departs_on(case: CaseNow, command: Travel, answer: Answer) -> str | None:
     day = command.departs_on
     if command.status == "target" and day is None:
-        todo = "Add departs_on=2026-03-31."
+        todo = "Say 'departs_on', as in 2026-03-31."
         answer.wrong(BadInput("A target needs its day.", todo=todo, field="departs_on", code="missing"))
     if command.status == "target" and day is not None and day < case.day_of(case.at):
         todo = "Choose a day that is still to come."
@@ -187,7 +187,7 @@ def _where(case: CaseNow, side: str, code: str, said: Whereabouts, answer: Answe
     if not (said.country.isascii() and said.country.isalpha() and said.country.isupper() and len(said.country) == 2):
         raise BadInput(
             "No pack has this place, so its country is needed.",
-            todo="Add {side}_country as in ISO 3166, for example XX.",
+            todo="Say '{side}_country' as in ISO 3166, for example XX.",
             field=f"{side}_country",
             code="missing" if not said.country else "unreadable",
             side=side,
@@ -195,7 +195,7 @@ def _where(case: CaseNow, side: str, code: str, said: Whereabouts, answer: Answe
     if said.zone not in available_timezones():
         raise BadInput(
             "No pack has this place, so its time zone is needed.",
-            todo="Add {side}_zone, as Region/City.",
+            todo="Say '{side}_zone', as Region/City.",
             field=f"{side}_zone",
             code="missing" if not said.zone else "unknown",
             side=side,

@@ -103,11 +103,11 @@ def _how_left(command: Move) -> BadInput:
     ways = get_args(HowLeft)
     if command.how is None:
         return BadInput(
-            "It is not said how the person left.", todo="Say how=… ({ways}).", field="how", code="missing", ways=ways
+            "It is not said how the person left.", todo="Say 'how': {ways}.", field="how", code="missing", ways=ways
         )
     return BadInput(
         "Only of who left without clearance is it said how.",
-        todo="Leave out how=…, or make the move 'left'.",
+        todo="Leave out 'how', or make the move 'left'.",
         field="how",
     )
 
@@ -127,7 +127,7 @@ def _reason(command: Move) -> dict[str, dict[str, str]]:
 def _close(case: CaseNow, command: Move, answer: Answer) -> None:
     outcomes = case.process.outcomes
     if not command.reason:
-        what, todo = "A case closes with a reason.", "Say reason=… ({outcomes})."
+        what, todo = "A case closes with a reason.", "Say 'reason': {outcomes}."
         raise BadInput(what, todo=todo, field="reason", code="missing", outcomes=[*outcomes])
     if command.reason not in outcomes:
         raise unknown("reason to close", command.reason, outcomes, field="reason")

@@ -73,7 +73,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     facts = read_facts(case, command.facts)
     if (command.linked_to is None) != (command.relation is None):
         raise BadInput(
-            "A linked case says both: to which, and how.", todo="Give linked_to=… and relation=….", field="linked_to"
+            "A linked case says both: to which, and how.", todo="Give 'linked_to' and 'relation'.", field="linked_to"
         )
     adopted_at = None if command.adopted_on is None else _taken_over(case, command.adopted_on)
     answer.emit(
@@ -105,7 +105,7 @@ def _taken_over(case: CaseNow, day: date) -> datetime:
         )
     if moment <= case.at:
         what: Template = "A return that is taken over began before that day, {day}."
-        todo: Template = "Say with at=… when it began; of a return that begins with you, leave out adopted_on."
+        todo: Template = "Say in 'at' when it began; of a return that begins with you, leave out 'adopted_on'."
         raise bad("adopted_on", "contradiction", what, todo, day=day.isoformat())
     return moment
 

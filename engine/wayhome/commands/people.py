@@ -96,7 +96,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         answer.wrong(
             BadInput(
                 "'{ref}' is known as '{relation}' here; who somebody is does not change.",
-                todo="Involve somebody else without ref=…; where this was a mistake, say travels=false of this one.",
+                todo="Involve somebody else without 'ref'; where this was a mistake, say 'travels': no, of this one.",
                 field="relation",
                 ref=ref,
                 relation=old.relation,
@@ -112,14 +112,14 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         travels = old.travels if suspected else travels
     if command.lives is False:
         told: Template = "That somebody has died is an incident."
-        answer.wrong(bad("lives", "contradiction", told, "Record the incident, with of=…."))
+        answer.wrong(bad("lives", "contradiction", told, "Record the incident, with 'of'."))
     if old is not None and old.gone and command.travels and not command.lives:
         dead: Template = "'{ref}' is said to have died."
-        answer.wrong(bad("travels", "contradiction", dead, "Add lives=true, if that was an error.", ref=old.ref))
+        answer.wrong(bad("travels", "contradiction", dead, "Say 'lives': yes, if that was an error.", ref=old.ref))
     if command.born_on is not None and command.born_on > case.day_of(case.at):
-        answer.wrong(bad("born_on", "contradiction", "That day is still to come.", "Correct born_on=…."))
+        answer.wrong(bad("born_on", "contradiction", "That day is still to come.", "Correct 'born_on'."))
     if command.born_on is not None and command.age_band is not None:
-        answer.wrong(bad("age_band", "contradiction", "The birthday says how old they are.", "Leave out age_band=…."))
+        answer.wrong(bad("age_band", "contradiction", "The birthday says how old they are.", "Leave out 'age_band'."))
     born_on, age_band = command.born_on or (old.born_on if old else None), command.age_band
     if age_band is None and command.born_on is None and old is not None:
         age_band = old.age_band
@@ -173,7 +173,7 @@ def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str 
     holder = next((one.ref for one in others if one.own_case == own.number), None)
     if (own.linked_to, own.relation) != (case.recorded.number, "companion"):
         what: Template = "Case {own} is not linked to this one as the case of somebody who travels along."
-        todo: Template = "Open it with linked_to={number} and relation=companion."
+        todo: Template = "Open it with 'linked_to': {number}, and 'relation': companion."
         answer.wrong(bad("own_case", "contradiction", what, todo, own=own.number, number=case.recorded.number))
     elif own.is_closed:
         closed: Template = "Case {own} is closed: nobody is asked anything there."
@@ -193,7 +193,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     if len(parties) != 1:
         raise BadInput(
             "A role is given to exactly one party.",
-            todo="Say one of partner=…, organisation=…, ref=….",
+            todo="Say one of 'partner', 'organisation' and 'ref'.",
             field="partner",
         )
     if command.ref and command.ref not in case.recorded.people:
@@ -226,15 +226,15 @@ def _names_one_of_them(command: Assign, answer: Answer) -> None:
     """See that one person answers for the case on the side that leads; somebody with a ref is one already."""
     if command.case_worker is not None and command.ref:
         what: Template = "Somebody who is known in this case is one person already."
-        answer.wrong(bad("case_worker", "contradiction", what, "Leave out case_worker=…."))
+        answer.wrong(bad("case_worker", "contradiction", what, "Leave out 'case_worker'."))
     elif command.case_worker is not None and command.role != OWNER:
         lead: Template = "Of who leads the case it is said who there answers for it."
-        answer.wrong(bad("case_worker", "contradiction", lead, "Leave out case_worker=…."))
+        answer.wrong(bad("case_worker", "contradiction", lead, "Leave out 'case_worker'."))
     elif command.case_worker is not None:
         if not CODE.fullmatch(command.case_worker):
             code: Template = "'{name}' is the id of an account, a short code."
             kept: Template = "It is kept in clear, so it may name nobody."
-            answer.wrong(bad("case_worker", "unreadable", code, "Write for example {name}=anna.", why=kept))
+            answer.wrong(bad("case_worker", "unreadable", code, "Write their id, for example anna.", why=kept))
     elif command.role == OWNER and not command.ref:
         why: Template = "One person there answers for the case: by the id of their account, not by a name."
         answer.wrong(missing("case_worker", why))

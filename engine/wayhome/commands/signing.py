@@ -127,14 +127,14 @@ def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:
             "step",
             "contradiction",
             "Say what is signed: a step, or an entry.",
-            "Write step=…, or seq=… as the history counts.",
+            "Say 'step'; or 'seq', as the history counts.",
         )
     if command.step is not None and command.step not in case.process.steps:
         raise unknown("step", command.step, case.process.steps, field="step")
     if command.step is not None and case.key_of(command) is None:
         raise no_such_key(case, case.process.steps[command.step], command)
     if command.answer == "disagree" and not command.reason:
-        answer.wrong(BadInput("Say why you disagree.", todo="Add reason='…'.", field="reason", code="missing"))
+        answer.wrong(BadInput("Say why you disagree.", todo="Say why, in 'reason'.", field="reason", code="missing"))
     sealed = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
     found = awaited(case, command)
     if found is None:

@@ -95,7 +95,7 @@ def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
     """Say that no result came about."""
     step, key = _named(case, command, answer)
     if command.result is not None:
-        raise BadInput("A step that failed has no result.", todo="Leave out result=…, or complete it.", field="result")
+        raise BadInput("A step that failed has no result.", todo="Leave out 'result', or complete it.", field="result")
     older = case.is_before("steps", key.text())
     emit_step(case, answer, "step_failed", step, key, "fail", _reason(command), older=older, by=command.by)
 
@@ -104,7 +104,7 @@ def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
     """Leave out a step that is only offered, or that the person declines."""
     step, key = _named(case, command, answer)
     if not command.reason:
-        raise BadInput("Say why this step is left out.", todo="Add reason='…'.", field="reason", code="missing")
+        raise BadInput("Say why this step is left out.", todo="Say why, in 'reason'.", field="reason", code="missing")
     older = case.is_before("steps", key.text())
     emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command), older=older, by=command.by)
 
@@ -191,14 +191,14 @@ def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer:
     """See that another's word, which two must hear, is not typed as one's own, and that it is said how it was heard."""
     own, result, theirs = actor_party(case), step.results.get(command.result or ""), speak_at(case, step)
     if _is_somebody_else_s(case, step, command.by):
-        whoever: Template = "Write by=… with whose word it is: {who}."
+        whoever: Template = "Say in 'by' whose word it is: {who}."
         not_theirs: Template = "'{step}' is not for them to say."
         answer.wrong(bad("by", "contradiction", not_theirs, whoever, step=step.id, who=step.who))
     if not step.heard_by_two or case.is_report:
         return
     by, passes = command.by or own, result is None or result.passes
     if passes and theirs and by not in (*theirs, *step.who):
-        whose: Template = "Write by={party}, and heard_by=… (letter, email, phone, visit …)."
+        whose: Template = "Say 'by': {party}, and in 'heard_by' how you heard it (letter, email, phone, visit …)."
         if by == own:
             what: Template = "Say whose word this is: you work for another organisation."
             answer.wrong(BadInput(what, todo=whose, field="by", code="missing", party=theirs[0]))
@@ -206,7 +206,7 @@ def _says_whose_word_it_is(case: CaseNow, step: Step, command: Complete, answer:
             what = "That is not their word, but that of {party}."
             answer.wrong(BadInput(what, todo=whose, field="by", code="contradiction", party=theirs[0]))
     elif by != own and command.heard_by is None:
-        how: Template = "Add heard_by=… (letter, email, phone, visit …)."
+        how: Template = "Say in 'heard_by' how you heard it (letter, email, phone, visit …)."
         answer.wrong(BadInput("Say how their word was heard.", todo=how, field="heard_by", code="missing"))
 
 
@@ -296,11 +296,10 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
         raise unknown("step", command.step, case.process.steps, field="step")
     key = case.key_of(command)
     if key is None:
-        raise no_such_key(case, step, command)
+        answer.wrong(no_such_key(case, step, command))
+        key = StepKey(step.id)  # the rest is read all the same
     if step.any_rounds and (not key.round.replace("_", "").replace("-", "").isalnum() or len(key.round) > 20):
-        raise BadInput(
-            "A round is a short word or number.", todo="Write for example round=3.", field="round", code="unreadable"
-        )
+        answer.wrong(bad("round", "unreadable", "A round is a short word or number.", "Write for example 3."))
     record = case.recorded.steps.get(key.text())
     answer.role = _role(case, step, command, record)
     return step, key
@@ -322,12 +321,12 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
             return nobody_is_known()
         return unknown(whom, of or "nobody", known_here, field="of")
     if not step.each and of:
-        return BadInput("The step '{step}' is about the person alone.", todo="Leave out of=…", field="of", step=step.id)
+        return BadInput("The step '{step}' is about the person alone.", todo="Leave out 'of'.", field="of", step=step.id)
     known = [*(one.id for one in step.rounds), *([EXTRA] if step.extra_rounds else ())]
     if command.round is None:
         return BadInput(
             "The step '{step}' has rounds.",
-            todo="Say which: round=… ({rounds}).",
+            todo="Say which 'round': {rounds}.",
             field="round",
             code="missing",
             step=step.id,
@@ -335,7 +334,7 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
         )
     if step.rounds:
         return unknown("round of '{step}'", command.round, known, field="round", step=step.id)
-    return BadInput("The step '{step}' has no rounds.", todo="Leave out round=…", field="round", step=step.id)
+    return BadInput("The step '{step}' has no rounds.", todo="Leave out 'round'.", field="round", step=step.id)
 
 
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
@@ -362,7 +361,7 @@ def _result(step: Step, given: str | None, fields: StepValues, *, is_read: bool)
             raise BadInput(
                 "The result of '{step}' is computed.",
                 why="It is the highest risk that remains.",
-                todo="Leave out result=….",
+                todo="Leave out 'result'.",
                 field="result",
                 step=step.id,
             )
@@ -371,12 +370,12 @@ def _result(step: Step, given: str | None, fields: StepValues, *, is_read: bool)
     if not step.results:
         if given is not None:
             what = "The step '{step}' has no results."
-            raise BadInput(what, todo="Leave out result=…", field="result", step=step.id)
+            raise BadInput(what, todo="Leave out 'result'.", field="result", step=step.id)
         return None
     if given is None:
         raise BadInput(
             "The step '{step}' needs a result.",
-            todo="Say result=… ({results}).",
+            todo="Say 'result': {results}.",
             field="result",
             code="missing",
             step=step.id,

@@ -59,7 +59,7 @@ def organisation_from(case: CaseNow, field: str, given: str) -> str:
     """
     id = as_code(field, given)
     if id in case.process.partners:
-        raise BadInput("'{id}' is a partner of a pack.", todo="Write partner={id}.", field=field, id=id)
+        raise BadInput("'{id}' is a partner of a pack.", todo="Say 'partner': {id}.", field=field, id=id)
     return id if case.is_organisation(id) else _nobody(case, field, id)
 
 
@@ -87,7 +87,7 @@ def not_older_than(what: Template, case: CaseNow, record: Dated | None, **values
         raise BadInput(
             what,
             why="An older entry does not override it.",
-            todo="Correct at=…, or record how it stands now.",
+            todo="Correct 'at', or record how it stands now.",
             field="at",
             **values,
         )
@@ -95,7 +95,7 @@ def not_older_than(what: Template, case: CaseNow, record: Dated | None, **values
 
 def nobody_is_known() -> BadInput:
     """Say that a case knows nobody beside the person yet."""
-    todo: Template = "Make somebody known first: involve relation=…, or register an organisation."
+    todo: Template = "Make somebody known first: involve them, or have the organisation registered."
     return BadInput("Nobody is known in this case yet.", todo=todo, field="of", code="unknown")
 
 
@@ -170,7 +170,7 @@ class StepValues(NamedTuple):
 
 def missing(name: str, why: Template = "This step needs it.") -> BadInput:
     """Say that a field must be given."""
-    return bad(name, "missing", "'{name}' is missing.", "Add {name}=…", why=why)
+    return bad(name, "missing", "'{name}' is missing.", "Say '{name}'.", why=why)
 
 
 def read_fields(
@@ -265,7 +265,7 @@ def one_to_each(name: str, value: Any, about: Collection[str], values: Collectio
         if len(value) < len(parts):
             raise bad(name, "contradiction", "'{name}' answers something twice.", "Answer each once.")
     if not isinstance(value, Mapping):
-        raise bad(name, "unreadable", "'{name}' has one answer to each.", "Write this:answer,that:answer.")
+        raise bad(name, "unreadable", "'{name}' has one answer to each.", "Give an answer to each, by what it is about.")
     faults = Faults()
     for of in value:
         with faults.gathered():

@@ -135,11 +135,39 @@ def judge(
 
     judgements = asked(asking, answers, newer)
     answer = Answer(airport, has_them_in_hand, newer, check, seen)
+    _handle(standing, command, answer)
+    grounds = {"rules": REVISION, **outside.noted}
+    return Judged(standing, asking, [*judgements, *answer.refusals], answer, moment, day, grounds, past)
+
+
+def _handle(standing: CaseNow, command: c.AnyCommand, answer: Answer) -> None:
     with answer.faults.gathered():
         c.ACTS[command.word].handler(standing, command, answer)
     answer.faults.raise_any()
-    grounds = {"rules": REVISION, **outside.noted}
-    return Judged(standing, asking, [*judgements, *answer.refusals], answer, moment, day, grounds, past)
+
+
+def read_through(
+    process: Process,
+    case: Case,
+    command: c.AnyCommand,
+    actor: Actor,
+    now: datetime,
+    *,
+    airport: Callable[[str], Whereabouts | None],
+    newer: Process | None = None,
+    check: IdentifierCheck | None = None,
+    past: Callable[[], Iterable[Event]] = tuple,
+    outside: Outside = TODAY,
+) -> None:
+    """Read a command as `judge` does, and ask no rule of it.
+
+    Raises:
+        BadInput: the command cannot be read, or contradicts itself. NotPermitted: no role of the actor may.
+    """
+    moment, day = moment_of(process, case, command, now, past)
+    ends = day.ends if day is not None else None
+    standing = CaseNow(process, case, moment, now=now, actor=actor, command=command, ends=ends, outside=outside)
+    _handle(standing, command, Answer(airport, has_them_in_hand, newer, check))
 
 
 def blockers(

@@ -38,7 +38,7 @@ def moment_of(
             raise BadInput(
                 "A boarding has its hour.",
                 why="What was so when the person boarded is judged.",
-                todo="Write at=… with the hour, as in 2026-03-31T14:30+02:00.",
+                todo="Say 'at' with the hour, as in 2026-03-31T14:30+02:00.",
                 field="at",
             )
         zone = _zone_of(CaseNow(process, case, now), command)
@@ -69,7 +69,7 @@ def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) ->
         raise BadInput(
             "That lies in the future.",
             why="A command says what has happened.",
-            todo="Correct at=…, or give it when it has happened.",
+            todo="Correct 'at', or give it when it has happened.",
             field="at",
         )
     if isinstance(command, c.Open):
@@ -78,7 +78,7 @@ def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) ->
         raise BadInput(
             "That lies before the case was opened.",
             why="Only notes, facts, papers and incidents are dated before it.",
-            todo="Correct at=…. If it is true, leave at=… out, and write in a note when it was.",
+            todo="Correct 'at'. If it is true, leave it out, and write in a note when it was.",
             field="at",
         )
     before = _last_move(case, command)
@@ -86,7 +86,7 @@ def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) ->
         raise BadInput(
             "That lies before the last move of the case.",
             why="A move that is recorded is never undone by a later entry.",
-            todo="Correct at=…, or record what happened as an incident.",
+            todo="Correct 'at', or record what happened as an incident.",
             field="at",
         )
 

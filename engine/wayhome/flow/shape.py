@@ -39,7 +39,7 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
     if isinstance(command.of, str) and command.of not in here:
         faults += (unknown("party for 'of'", command.of, here, field="of") if here else nobody_is_known()).faults
     elif command.of is not None and not command.of_others:
-        todo: Template = "Leave out of=…. What happened to somebody else: write a note, with of=…; what holds a child back stands in its own checks."
+        todo: Template = "Leave out 'of'. What happened to somebody else: write a note, with 'of'; what holds a child back stands in its own checks."
         faults += bad(
             "of", "contradiction", "'{word}' is about the person of the case.", todo, word=command.word
         ).faults

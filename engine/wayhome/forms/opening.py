@@ -39,5 +39,5 @@ def said_to_open(do: Mapping[str, Any], countries: Mapping[str, Iterable[str]]) 
 
 def _missing(name: str, known: list[str]) -> Exception:
     why: Template = "The packs of both countries say what is asked."
-    todo: Template = "Add {name}=…, one of: {known}." if known else "Install the plugin of a country."
+    todo: Template = "Say '{name}', one of: {known}." if known else "Install the plugin of a country."
     return bad(name, "missing", "'{name}' is missing.", todo, why=why, known=known)

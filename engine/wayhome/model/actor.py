@@ -41,7 +41,7 @@ class Actor(Data):
                     name,
                     "unreadable",
                     "'{name}' is a short code of letters and digits.",
-                    "Write for example {name}=anna.",
+                    "Write their id, for example anna.",
                     why="It stands in the ledger and the log, so it may name nobody.",
                 ).faults
         if id == CLOCK:

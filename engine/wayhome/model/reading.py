@@ -189,7 +189,7 @@ def as_code(name: str, value: Any) -> str:
             name,
             "unreadable",
             "'{name}' is a short code of letters and digits.",
-            "Write for example {name}=phone.",
+            "Write for example phone.",
             why="It is kept in clear, so it may name nobody.",
         )
     return value
@@ -212,7 +212,7 @@ def as_bool(name: str, value: Any) -> bool:
     word = str(value).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
-    raise bad(name, "unreadable", "'{name}' is a yes or a no.", "Write {name}=yes or {name}=no.")
+    raise bad(name, "unreadable", "'{name}' is a yes or a no.", "Write yes or no.")
 
 
 def as_day(name: str, value: Any) -> date:
@@ -304,7 +304,7 @@ def as_mapping(name: str, value: Any) -> Mapping[str, Any]:
     """Read a set of name=value; a text is JSON."""
     value = _from_text(value)
     if not isinstance(value, Mapping):
-        raise bad(name, "unreadable", "'{name}' is a set of name=value.", "Write each as name=value.")
+        raise bad(name, "unreadable", "'{name}' is a set of names with their values.", "Give each with its name.")
     found: Mapping[str, Any] = frozen(value)
     return found
 
@@ -427,8 +427,8 @@ def _specs_of(kind: Any, said: bool) -> Mapping[str, Spec]:
 
 def _to_add(kind: Any) -> Template:
     if kind is bool:
-        return "Add {name}=yes or {name}=no."
-    return "Add {name}=…, one of: {known}." if get_origin(kind) is Literal else "Add {name}=…."
+        return "Say '{name}': yes or no."
+    return "Say '{name}', one of: {known}." if get_origin(kind) is Literal else "Say '{name}'."
 
 
 def _base_of(kind: Any) -> Any:

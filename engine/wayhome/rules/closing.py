@@ -109,4 +109,4 @@ def data_are_held_back_only_on_a_legal_ground(case: CaseNow) -> Finding:
     if command.fields.get("ground") and command.fields.get("ends_on"):
         return yes("the legal ground and the end of the hold are recorded", "data_disposal")
     fact = "a legal hold needs its ground and the day it ends"
-    return no(fact, "data_disposal", todo="add ground=… and ends_on=…", do={})
+    return no(fact, "data_disposal", todo="say 'ground' and 'ends_on'", do={})

@@ -73,7 +73,7 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
         yield Judgement("CONSENT", no(fact, purpose.id, todo="name the guardian, and ask them"))
     if purpose.assent and not command.assent:
         fact = "the child's own assent is missing for '{consent}'"
-        yield never("CONSENT", fact, purpose.id, "ask the child, and add assent=true", consent=title)
+        yield never("CONSENT", fact, purpose.id, "ask the child, and say in 'assent' what they answered", consent=title)
 
 
 def _is_open_again(case: CaseNow, step: Step) -> Finding:

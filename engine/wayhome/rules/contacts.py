@@ -87,7 +87,7 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     if command.basis in WITHOUT_CONSENT:
         if command.why:
             return yes("the contact rests on a legal duty or on danger to life, and says why", party)
-        return no("a contact without consent must say why", party, todo="add why=…", do={})
+        return no("a contact without consent must say why", party, todo="say 'why'", do={})
     if is_suspected:
         return through_them
     if any(_names(case, purpose, party) for purpose in recipient.contact):

@@ -119,7 +119,7 @@ def _of_late_entry(case: CaseNow, move: str) -> Iterator[Judgement]:
         return  # a guess gives way to what is known
     if left is None:
         fact: Template = "a departure that is entered more than {limit} late is told by two people"
-        finding = no(fact, move, todo="enter the move 'left' first; then somebody else enters 'depart' with at=…", do={}, limit=limit)  # fmt: skip
+        finding = no(fact, move, todo="enter the move 'left' first; then somebody else enters 'depart' with 'at'", do={}, limit=limit)  # fmt: skip
     elif actor is not None and left.actor == actor.id:
         finding = no("whoever entered 'left' cannot enter the departure too", move, todo="let somebody else enter the departure", do={})  # fmt: skip
     else:
@@ -154,7 +154,7 @@ def _of_sources(case: CaseNow, move: str) -> Judgement:
     row, phase = MOVES[move], case.recorded.phase
     if case.recorded.left is not None and row.event == MOVES["left"].stands_for and phase not in row.sources:
         fact: Template = "this case says that the person left on {moment}, without clearance"
-        todo: Template = "if the departure was cleared, enter it with at=… as they boarded"
+        todo: Template = "if the departure was cleared, enter it with 'at' as they boarded"
         left_at = clock_text(case.recorded.left.at, case.process.zones["host"])
         return Judgement("PHASE", no(fact, move, todo=todo, do={}, moment=left_at))
     if row.stands_for and case.recorded.left is not None:
@@ -447,7 +447,7 @@ def _of_closing(case: CaseNow, command: Move) -> list[Judgement]:
     last = case.recorded.touched_at
     if last is not None and case.at < last:
         since: Template = "something has happened in this case after that, at {moment}"
-        todo: Template = "leave out at=…: what was done before it closes counts, and data are kept from then on"
+        todo: Template = "leave out 'at': what was done before it closes counts, and data are kept from then on"
         finding = no(since, "close", todo=todo, do={}, moment=clock_text(last, case.zone_of_person))
         found.append(Judgement("PHASE", finding))
     found += [Judgement(rule, finding) for rule, finding in _of_outcome(case, outcome)]

@@ -138,7 +138,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     yield from _of_a_suspects_word(case, step, command)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
-        yield never("STEP", fact, step.id, "tell the person, and add informed_at=…", step=title)
+        yield never("STEP", fact, step.id, "tell the person, and say when, in 'informed_at'", step=title)
     if step.done_by is not None and command.result in (None, step.favourable):
         fact = "'{step}' is done by the command '{command}', not by complete"
         yield Judgement("STEP", no(fact, step.id, todo="give that command", step=title, command=step.done_by.command))
@@ -239,7 +239,7 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
         return first(case, wait, "needed first: {need}")
     title = case.process.named("steps", step.id)
     if wait.until is not None and wait.until == case.opens(step, key):
-        extra: Template = "wait until then; at any other time it is an extra contact: round=extra"
+        extra: Template = "wait until then; at any other time it is an extra contact: its 'round' is extra"
         return "STEP", no(
             "round {round} of '{step}' opens on {day}",
             step.id,
@@ -251,7 +251,7 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
         )
     fact: Template = "'{step}' may not be done before {until}"
     is_over = wait.until is not None and wait.until <= case.now  # it is told late, of a time before that
-    todo: Template = "if it was later, say when: at=… with the hour; else do it again" if is_over else "wait until then"
+    todo: Template = "if it was later, say when, in 'at' with the hour; else do it again" if is_over else "wait until then"
     return "STEP", no(fact, step.id, todo=todo, step=title, until=moment(case, wait))
 
 
@@ -261,7 +261,7 @@ def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
         return said_no
     is_missing = case.consent_state(wait.need) == "missing"
     on_the_way = case.recorded.happened("departed") is not None
-    reach: Template = "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: contact with=… basis=vital_interest"
+    reach: Template = "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: a contact with them, whose 'basis' is vital_interest"
     return no(
         "the person's consent is not there: {purpose}",
         wait.subject,
