@@ -6,6 +6,9 @@ import json
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from wayhome.shell.typed_fields import pairs
@@ -280,3 +283,43 @@ def test_ctrl_c_ends_it_with_one_line(wayhome, monkeypatch):
 )
 def test_fields_are_read_as_they_are_typed(typed, read):
     assert pairs(typed) == read
+
+
+# --- where what is said cannot be written ------------------------------------------------------------------------
+
+
+def typed(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Type it in a shell of the system, in a folder where there is no database."""
+    line = words.replace("wayhome", f"{sys.executable} -m wayhome.shell.main", 1)
+    return subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, text=True)
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+
+
+@FULL
+@pytest.mark.parametrize(
+    "words", ["doctor --strict", "doctor --strict --json", "case list --json", "plugins list --json"]
+)
+def test_where_the_answer_finds_no_room_that_is_told_plainly(words: str, tmp_path: Path) -> None:
+    answer = typed(f"wayhome {words} > /dev/full", tmp_path)
+
+    assert (answer.returncode, answer.stderr) == (
+        7,
+        "A file that is needed cannot be used.\nThe disk is full.\nLook at its path and its rights, and at the disk.\n",
+    )
+
+
+@FULL
+def test_where_not_even_that_finds_room_the_status_says_it(tmp_path: Path) -> None:
+    assert typed("wayhome plugins list --json > /dev/full 2> /dev/full", tmp_path).returncode == 7
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such shell here")
+@pytest.mark.parametrize("more", ["", " --json"])
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_where_nobody_wants_to_hear_it_nothing_is_said(more: str, closed: str, tmp_path: Path) -> None:
+    for words, status in (("doctor", 7), ("plugins list", 0)):
+        answer = typed(f"wayhome {words}{more} {closed}", tmp_path)
+
+        assert (answer.returncode, answer.stdout + answer.stderr) == (status, "")

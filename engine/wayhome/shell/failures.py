@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from contextlib import suppress
 from pkgutil import resolve_name
 from typing import Any
 
@@ -135,14 +136,23 @@ def tell_system(error: OSError, session: Session) -> int | None:
     why = STORE_ERRORS.get(error.errno or 0)
     if why is None:
         return None
-    _tell(
-        StoreUnavailable.kind,
+    _tell(StoreUnavailable.kind, *_of_file(why), session)
+    return STATUS[StoreUnavailable]
+
+
+def tell_unwritten(error: OSError) -> int:
+    """Tell, where that can still be, that what was to be told could not be written; gives the exit status."""
+    with suppress(OSError):
+        write("\n".join(filter(None, _of_file(STORE_ERRORS.get(error.errno or 0, "")))), err=True)
+    return STATUS[StoreUnavailable]
+
+
+def _of_file(why: Template) -> tuple[str, str, str]:
+    return (
         phrase("A file that is needed cannot be used."),
         phrase(why),
         phrase("Look at its path and its rights, and at the disk."),
-        session,
     )
-    return STATUS[StoreUnavailable]
 
 
 def tell_unexpected(place: tuple[str, int], session: Session) -> int:

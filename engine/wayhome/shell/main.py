@@ -80,6 +80,14 @@ def run(args: Sequence[str], session: Session) -> int:
 def told(act: Callable[[], object], session: Session) -> int:
     """Do something; gives its exit status. Every error is told here, and none gets further."""
     try:
+        return _told(act, session)
+    except OSError as error:  # of telling: there is no room for it, or nobody who reads it
+        _write_nowhere()
+        return failures.PIPE_CLOSED if isinstance(error, BrokenPipeError) else failures.tell_unwritten(error)
+
+
+def _told(act: Callable[[], object], session: Session) -> int:
+    try:
         act()
         sys.stdout.flush()
     except click.exceptions.Exit as error:
@@ -92,7 +100,7 @@ def told(act: Callable[[], object], session: Session) -> int:
         say("Stopped. What was done before stays.", err=True)
         return failures.INTERRUPTED
     except BrokenPipeError:
-        return _pipe_closed()
+        raise
     except Exception as error:
         known = failures.tell_system(error, session) if isinstance(error, OSError) else None
         if known is not None:
@@ -101,15 +109,17 @@ def told(act: Callable[[], object], session: Session) -> int:
     return 0
 
 
-def _pipe_closed() -> int:
-    """Whoever read our output has seen enough: end without a word."""
+def _write_nowhere() -> None:
+    """Let what is still to be written go nowhere: else Python tries it again at the end, and tells that in its own way."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return failures.PIPE_CLOSED
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run `wayhome`; gives the exit status."""
+    for name, how in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # it was closed: nobody says anything, or wants to hear it
+            setattr(sys, name, open(os.devnull, how))  # noqa: SIM115 - for as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
