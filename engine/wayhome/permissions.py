@@ -1,4 +1,4 @@
-"""Who may read what: by role and data group, for every view and the history; and who may say who acts at the shell.
+"""Who may read what: by role and data group, for every view and the history; and who may enter accounts.
 
 Decided here, once, for everybody.
 """
@@ -158,7 +158,7 @@ def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str,
     return {"type": WITHHELD, "title": NOT_FOR_THEM}
 
 
-# --- who may say who acts at the shell ------------------------------------------------------------------------------
+# --- who may enter accounts -----------------------------------------------------------------------------------------
 
 
 def administrators(accounts: Iterable[Account], roles: AbstractSet[str]) -> tuple[Actor, ...]:

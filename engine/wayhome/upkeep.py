@@ -171,10 +171,10 @@ class Upkeep:
         self._must_not_be_writing()
         return checkup_of(self._store, self.packs, self.now())
 
-    # --- who may act at the shell, which asks no password: whoever may open the database can say who they are ---------
+    # --- accounts of those who act where no host says who they are: no password is asked, whoever may open the database can say -----
 
     def put_actor(self, actor: Actor, *, as_: Actor | None = None) -> Account:
-        """Enter an actor for the shell, or change what is known of one. That, when and by whom is kept with the account.
+        """Enter an account for who acts where no host says who they are, or change what is known of one. That, when and by whom is kept with the account.
 
         Args:
             actor: who may act from now on.
@@ -210,7 +210,7 @@ class Upkeep:
         return account
 
     def end_actor(self, id: str, *, as_: Actor | None = None) -> Account:
-        """End an actor of the shell: they do and read nothing more. What they did stays theirs, and so does the id.
+        """End an account: they do and read nothing more. What they did stays theirs, and so does the id.
 
         Args: as of `put_actor`.
 
@@ -237,15 +237,15 @@ class Upkeep:
         return accounts
 
     def administrators(self) -> tuple[Actor, ...]:
-        """List who may say who acts at the shell; while there is nobody, anybody may."""
+        """List who may enter accounts; while there is nobody, anybody may."""
         return administrators(self.accounts(), self.packs.administrators)
 
     def actors(self) -> tuple[Actor, ...]:
-        """List who may act at the shell."""
+        """List who may act where no host says who they are."""
         return tuple(one.actor for one in self.accounts() if one.ended_at is None)
 
     def accounts(self) -> tuple[Account, ...]:
-        """List the actors of the shell, also those who have ended."""
+        """List the accounts, also those that have ended."""
         with self._store.database.reading() as connection:
             return tuple(self._store.accounts(connection))
 

@@ -132,7 +132,7 @@ def test_each_factor_is_answered(anew: Play, factor: str) -> None:
     said = anew.tried(ASSESSOR, without, may_be_bad_input=True).text
     assert (
         said
-        == f"'factors' has no answer to these: {factor}. Write {factor}:… for each, with commas between: absent, present, unknown."
+        == f"'factors' has no answer to these: {factor}. Answer each with one of these: absent, present, unknown."
     )
 
 

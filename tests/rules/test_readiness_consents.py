@@ -90,7 +90,10 @@ def test_for_a_child_the_guardian_consents_and_the_child_assents(
 
     assert [one.fact for one in found] == facts
     assert {(one.rule, one.subject) for one in found} <= {("CONSENT", "legal")}
-    todos = {THE_GUARDIAN: "name the guardian, and ask them", ASSENT: "ask the child, and say in 'assent' what they answered"}
+    todos = {
+        THE_GUARDIAN: "name the guardian, and ask them",
+        ASSENT: "ask the child, and say in 'assent' what they answered",
+    }
     assert [one.todo for one in found] == [todos[fact] for fact in facts]
     for one in found:
         assert proposed(one) == ({"do": "consent", "purpose": "legal"} if one.fact == THE_GUARDIAN else {})

@@ -198,6 +198,8 @@ def test_what_is_raised_with_a_sentence_takes_it_as_a_template() -> None:
 WORDS = "init|case|do|due|run|demo|shell|verify|rebuild|backup|restore|plugins|process|actor|types|doctor"
 SHELL = re.compile(rf"`(?:wayhome|{WORDS})\b|\bwayhome (?:{WORDS})\b|(?<!\S)--[a-z]|\bWAYHOME_(?!KEY)")
 
+TYPED = re.compile(r"[a-z}'\]]=[…{<a-z0-9]|[a-z}]:…|=…")
+
 
 def speaks_shell(source: str) -> list[str]:
     return [text for _, text in texts_in(source) if SHELL.search(text)]
@@ -206,9 +208,13 @@ def speaks_shell(source: str) -> list[str]:
 def test_the_library_speaks_no_shell() -> None:
     found = {n: speaks_shell(source) for n, source in sources(ENGINE).items() if not n.startswith(SPEAK_SHELL)}
     packs = [m for m in messages.of_packs([ENGINE / "core"]) if SHELL.search(m.text)]
+    typed = {
+        m.text for m in messages.of_engine().messages if not m.where.startswith(SPEAK_SHELL) and TYPED.search(m.text)
+    }
 
     assert {name: texts for name, texts in found.items() if texts} == {}
     assert packs == []
+    assert typed == set()  # a field is called by its name: how it is typed, only the shell knows
 
 
 @pytest.mark.parametrize(

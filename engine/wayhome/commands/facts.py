@@ -89,7 +89,10 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     facts = read_facts(case, command.facts)
     if not facts:
         raise BadInput(
-            "No fact was given.", todo="Say each fact by its code, for example 'age_status': adult.", field="facts", code="empty"
+            "No fact was given.",
+            todo="Say each fact by its code, for example 'age_status': adult.",
+            field="facts",
+            code="empty",
         )
     first, *others = (case.process.facts[name].asked_by for name in facts)
     asked = (role for role in first if all(role in roles for roles in others))  # whoever is asked for all of them

@@ -321,7 +321,9 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
             return nobody_is_known()
         return unknown(whom, of or "nobody", known_here, field="of")
     if not step.each and of:
-        return BadInput("The step '{step}' is about the person alone.", todo="Leave out 'of'.", field="of", step=step.id)
+        return BadInput(
+            "The step '{step}' is about the person alone.", todo="Leave out 'of'.", field="of", step=step.id
+        )
     known = [*(one.id for one in step.rounds), *([EXTRA] if step.extra_rounds else ())]
     if command.round is None:
         return BadInput(

@@ -265,15 +265,17 @@ def one_to_each(name: str, value: Any, about: Collection[str], values: Collectio
         if len(value) < len(parts):
             raise bad(name, "contradiction", "'{name}' answers something twice.", "Answer each once.")
     if not isinstance(value, Mapping):
-        raise bad(name, "unreadable", "'{name}' has one answer to each.", "Give an answer to each, by what it is about.")
+        raise bad(
+            name, "unreadable", "'{name}' has one answer to each.", "Give an answer to each, by what it is about."
+        )
     faults = Faults()
     for of in value:
         with faults.gathered():
             one_of(name, of, about)
     if left := [of for of in about if of not in value]:
         what: Template = "'{name}' has no answer to these: {left}."
-        todo: Template = "Write {first}:… for each, with commas between: {values}."
-        faults += bad(name, "missing", what, todo, left=left, first=left[0], values=[*values]).faults
+        todo: Template = "Answer each with one of these: {values}."
+        faults += bad(name, "missing", what, todo, left=left, values=[*values]).faults
     for of in about:
         with faults.gathered():
             _ = one_of(f"{name}.{of}", value[of], values) if of in value else None

@@ -251,7 +251,9 @@ def _of_wait(case: CaseNow, step: Step, key: StepKey, wait: Wait) -> tuple[str, 
         )
     fact: Template = "'{step}' may not be done before {until}"
     is_over = wait.until is not None and wait.until <= case.now  # it is told late, of a time before that
-    todo: Template = "if it was later, say when, in 'at' with the hour; else do it again" if is_over else "wait until then"
+    todo: Template = (
+        "if it was later, say when, in 'at' with the hour; else do it again" if is_over else "wait until then"
+    )
     return "STEP", no(fact, step.id, todo=todo, step=title, until=moment(case, wait))
 
 
