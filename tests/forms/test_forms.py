@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from wayhome import BadInput, Engine, Form, commands
+from wayhome import BadInput, Engine, Form, commands, from_json, to_json
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
 from wayhome.forms import form_of
@@ -16,6 +17,7 @@ from wayhome.forms.form import fits
 from wayhome.forms.slots import questions
 from wayhome.forms.values import SORTS
 from wayhome.model.case import Case
+from wayhome.model.closed_sets import SlotType
 from wayhome.model.command import COMMON_FIELDS, own_fields
 from wayhome.model.form import Slot
 from wayhome.packs.kinds.steps import Step
@@ -119,6 +121,44 @@ def test_what_a_step_asks_comes_in_the_order_in_which_it_is_declared_also_when_t
 
     assert names(form)[:4] == ["factors", "matrix", "own_view", "sources"]
     assert [column.name for column in form.slots[1].columns][:4] == ["about", "factor", "likelihood", "severity"]
+
+
+def every_form(packs: Packs) -> Iterator[Form]:
+    """Give the form of each command, and of each step, consent, paper, incident and role of all packs."""
+    opens: dict[str, tuple[str, str]] = {
+        "consent": ("purpose", "consents"), "document": ("kind", "documents"), "incident": ("type", "incidents"), "assign": ("role", "roles"),
+    }  # fmt: skip
+    for host, origin in PROCESSES:
+        process = packs.process(host, origin)
+        case = empty_case(process)
+        about = {"host_country": host, "origin_country": origin}
+        blank = CaseNow(process, replace(case.recorded, number=""), plays.START)
+        yield form_of(blank, {"do": "open", **about})
+        for word in BY_WORD.keys() - {"open"}:
+            yield form_of(case, {"do": word})
+            field, kind = opens.get(word, ("step", "steps"))
+            if word in opens or issubclass(BY_WORD[word], commands.StepCommand):
+                yield from (form_of(case, {"do": word, field: id}) for id in getattr(process, kind))
+
+
+def test_each_slot_and_column_of_every_form_says_what_it_is_called_and_goes_out_as_json() -> None:
+    forms, seen = [*every_form(plays.usual_packs())], 0
+    for form in forms:
+        again = from_json(Form, json.loads(json.dumps(to_json(form))))
+        assert again.slots == form.slots
+        for one in (*form.slots, *(column for slot in form.slots for column in slot.columns)):
+            assert one.label, (dict(form.do), one.name)
+            assert one.label != one.ask, (dict(form.do), one.name)
+            assert one.type in get_args(SlotType), (dict(form.do), one.name)
+            seen += 1
+    assert len(forms) > 1_000
+    assert seen > 10_000
+
+
+def test_what_is_only_asked_is_called_by_its_name() -> None:
+    assert Slot("given_by", "party", ask="Who answered?").label == "given by"
+    assert Slot("by", "party", ask="Whose word is it?").label == "whose word"
+    assert Slot("by", "party", "Whose word it is").label == "Whose word it is"
 
 
 def test_what_is_confirmed_stays_as_it_is_and_is_not_asked(fresh_case: Play) -> None:

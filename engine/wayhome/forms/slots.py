@@ -225,7 +225,7 @@ def _said_of(name: str, spec: FieldSpec, shown: Mapping[str, Any]) -> dict[str, 
     return {
         "name": name,
         "type": spec.type,
-        "label": shown.get("title") or name.replace("_", " "),
+        "label": shown.get("title") or "",
         "values": values,
         "closed": is_closed(spec.type, values),
         "between": spec.between,
@@ -270,7 +270,6 @@ def _of_legs() -> tuple[Column, ...]:
         Column(
             name,
             "place" if name in PLACES else "text" if name in ZONES else TYPES.get(spec.kind, "code"),
-            label=name.replace("_", " "),
             ask=asked[name].ask,
             values=_values_of(spec.kind),
             closed=bool(_values_of(spec.kind)),

@@ -48,7 +48,7 @@ def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
     groups, values = readable(case.process, case.actor) if case.actor else frozenset(), data.get("values") or EMPTY
     for name in dict.fromkeys((*(name for name in asked if name in step.fields), *step.fields)):
         spec = step.fields[name]
-        slot = asked.get(name) or Slot(name, spec.type, label=name.replace("_", " "))
+        slot = asked.get(name) or Slot(name, spec.type)
         if spec.group not in groups:
             yield Answered(slot)
         elif values.get(name) is not None:

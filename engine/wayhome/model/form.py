@@ -6,10 +6,25 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
 
+from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.data import Data, data
 from wayhome.model.event import HistoryRow
+
+CALLED: Mapping[str, Template] = {  # where the name of a field says too little of what it is
+    "at": "when",
+    "by": "whose word",
+    "heard_by": "how it was heard",
+    "of": "about whom",
+    "on_paper": "which paper",
+    "with": "with whom",
+}
+
+
+def called_by(name: str) -> str:
+    """Call a slot for which nobody declares a label: by the name of its field."""
+    return CALLED.get(name) or name.replace("_", " ")
 
 
 @data
@@ -27,8 +42,8 @@ class Column(Data):
 
     Attributes:
         name: as it is typed, `name=…`.
-        label: what it is called.
-        ask: the question, in the words of who declares it; empty where the label says enough.
+        label: what it is called, in few words; where nobody declares that, its name.
+        ask: the question, and what helps to answer it, in the words of who declares it; empty where the label says enough.
         values: what can be answered, by its id what it is called, all that there is, trusted or not; empty where that is open.
             Of languages those of the person and of both countries: any other can be said by its code.
         closed: whether nothing else can be answered than `values`; where these are empty, there is none to choose.
@@ -54,6 +69,11 @@ class Column(Data):
     place: str = ""
     looked_up: bool = False
     example: str = ""
+
+    def __post_init__(self) -> None:
+        Data.__post_init__(self)
+        if not self.label:
+            object.__setattr__(self, "label", called_by(self.name))
 
 
 @data

@@ -12,6 +12,7 @@ from click.shell_completion import CompletionItem
 from wayhome.model.form import Column, Slot
 from wayhome.model.moves import MOVES
 from wayhome.shell.suggestions import quietly, session_of, starting
+from wayhome.shell.telling import called
 from wayhome.shell.terminal import phrase
 from wayhome.shell.typed_fields import IN_A_ROW
 
@@ -102,22 +103,22 @@ def _words(slots: Sequence[Slot], given: Mapping[str, str]) -> Iterator[tuple[st
         yield from ((f"{first.name}={value}", about) for value, about in answers_to(first, ""))
         return
     for slot in slots:
-        about = slot.label or slot.ask
+        about = called(slot)
         about = phrase("needed: {what}", what=about) if slot.required else about
         if slot.type == "rows":
-            yield from _cells(slot, given, about)
+            yield from _cells(slot, given)
         elif slot.name not in given and slot.is_asked(given):
             yield f"{slot.name}=", about
 
 
-def _cells(slot: Slot, given: Mapping[str, str], about: str) -> Iterator[tuple[str, str]]:
+def _cells(slot: Slot, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Give the open cells of the last row of a table, and the first one of the next."""
     said = {(int(cell[2]), cell[3]) for name in given if (cell := IN_A_ROW.fullmatch(name)) and cell[1] == slot.name}
     last = max((number for number, _ in said), default=1)
     for number in (last, last + 1):
         for one in slot.columns:
             if (number, one.name) not in said:
-                yield f"{slot.name}.{number}.{one.name}=", one.label or about
+                yield f"{slot.name}.{number}.{one.name}=", called(one)
 
 
 def _answers(slots: Sequence[Slot], name: str, start: str) -> Offers:

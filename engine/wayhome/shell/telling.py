@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.errors import Template
-from wayhome.model.form import Column, Slot
+from wayhome.model.form import Column, Slot, called_by
 from wayhome.shell.terminal import phrase
 
 QUESTION = re.compile(
@@ -18,8 +18,9 @@ NOT_YOURS: Template = "(not yours to read)"
 
 
 def called(slot: Column) -> str:
-    """Say what a slot is called: by its label, else by its question."""
-    return slot.label or slot.ask or slot.name.replace("_", " ")
+    """Say what a slot is called: by its label, or by its question where nobody declares a label."""
+    is_only_asked = isinstance(slot, Slot) and slot.ask and slot.label == called_by(slot.name)
+    return slot.ask if is_only_asked else slot.label
 
 
 def question_of(asked: str) -> tuple[str, str]:
