@@ -131,8 +131,7 @@ def test_each_factor_is_answered(anew: Play, factor: str) -> None:
     assert anew.faults(ASSESSOR, without) == {("factors", "missing")}
     said = anew.tried(ASSESSOR, without, may_be_bad_input=True).text
     assert (
-        said
-        == f"'factors' has no answer to these: {factor}. Answer each with one of these: absent, present, unknown."
+        said == f"'factors' has no answer to these: {factor}. Answer each with one of these: absent, present, unknown."
     )
 
 

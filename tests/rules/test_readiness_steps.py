@@ -19,7 +19,7 @@ ASK = "ask the person"
 A_NO = "do not ask again; if they wish it themselves, write it down."
 REACH = (
     "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: "
-    "contact with=… basis=vital_interest"
+    "a contact with them, whose 'basis' is vital_interest"
 )
 
 
