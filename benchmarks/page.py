@@ -22,7 +22,7 @@ lies between the quarters. A goal is missed when the median lies beyond it by mo
 TAIL = """
 ## What the goals that are not met would need
 
-- **A command**: of 380 µs (hot, NORMAL) about 90 judge it, 45 say what is due, 35 write the row, 60 begin, wait for the turn and commit; the rest is spread over the events, their sealing and chain, and
+- **A command**: of 380 µs (hot, NORMAL, when the machine was quiet) about 90 judge it, 45 say what is due, 35 write the row, 60 begin, wait for the turn and commit; the rest is spread over the events, their sealing and chain, and
   what is told of them. Nothing of it stands out any more: a half less needs fewer layers, or another language.
   Tried last: data without the `object.__setattr__` of frozen dataclasses (8 % of deciding; a metaclass that makes them costs as much again), and sending rows to a server later.
 - **Eight processes on PostgreSQL**: since one alone waits for the server three times and not ten (docs/decisions/0029), it has less to gain from others: on two cores all wait for the

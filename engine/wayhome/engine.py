@@ -860,7 +860,7 @@ class Engine(Upkeep):
         after: str | None = None,
         limit: int = MOST_LISTED,
     ) -> Page[CaseRowView]:
-        """List cases by the day they were opened, oldest first, a page at a time. Each row costs about 12 µs, whatever else there is.
+        """List cases by the day they were opened, oldest first, a page at a time. Each row costs 12 to 30 µs, whatever else there is.
 
         Args:
             phase, status: only those.
