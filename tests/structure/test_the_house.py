@@ -192,6 +192,12 @@ print([m for m in ("sqlalchemy", "sqlmodel", "alembic", "pydantic", "structlog",
     assert later_program(code) == ("[]\n", "")
 
 
+def test_pytest_finds_the_fixtures_in_any_project_and_loads_no_engine_for_them() -> None:
+    code = "import wayhome.testing.fixtures, sys; print([m for m in ('wayhome.engine', 'wayhome.packs', 'pydantic', 'msgspec') if m in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("[]\n", "")
+
+
 def test_who_asks_about_a_case_has_no_other_plugin_imported_than_the_one_that_judges_it(
     tmp_path: Path, later_program: Program
 ) -> None:

@@ -20,7 +20,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from types import NoneType
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+    overload,
+)
 
 import orjson
 
@@ -435,7 +446,11 @@ def _base_of(kind: Any) -> Any:
     return next((one.kind for one in getattr(kind, "__metadata__", ()) if isinstance(one, ReadAs)), kind)
 
 
-def from_json(kind: type[T], given: Any) -> T:
+@overload
+def from_json(kind: type[T], given: Any) -> T: ...
+@overload
+def from_json(kind: Any, given: Any) -> Any: ...  # an alias, like AnyCommand
+def from_json(kind: Any, given: Any) -> Any:
     """Read data of one class from its JSON form.
 
     Raises:
@@ -448,8 +463,7 @@ def from_json(kind: type[T], given: Any) -> T:
             raise unknown("command of this kind", command.word, [kind.word], field="do")
         return command
     if _class_of(kind) is Page:
-        page: T = _page(kind, given)
-        return page
+        return _page(kind, given)
     return _part(kind, given, said=False)
 
 

@@ -1,17 +1,38 @@
-"""For the tests of country authors: cases that pass every rule, a walk by the remedies alone, the contract of a country."""
+"""For the tests of country authors and embedders: cases that pass every rule, a walk by the remedies alone, the contract of a country."""
 
-from wayhome.testing.answering import AN_ANSWER, WHOLE, OpenSlot, Replies, answered
-from wayhome.testing.builders import Ready, ready_to_depart
-from wayhome.testing.contract import CountryContract, view_of
-from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wayhome.stories.playing import StoryClock
+    from wayhome.testing.answering import AN_ANSWER, WHOLE, OpenSlot, Replies, answered
+    from wayhome.testing.builders import Ready, ready_to_depart
+    from wayhome.testing.contract import CountryContract, view_of
+    from wayhome.testing.fixtures import MakesCases
+    from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
+
+# Where each name lies. It is imported when it is first asked for: pytest finds the fixtures here in every project.
+_NAMES = {
+    "stories.playing": "StoryClock",
+    "testing.answering": "AN_ANSWER WHOLE OpenSlot Replies answered",
+    "testing.builders": "Ready ready_to_depart",
+    "testing.contract": "CountryContract view_of",
+    "testing.fixtures": "MakesCases",
+    "testing.walking": "Walk an_actor_for walk_to_departure",
+}
+_WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
     "AN_ANSWER",
     "WHOLE",
     "CountryContract",
+    "MakesCases",
     "OpenSlot",
     "Ready",
     "Replies",
+    "StoryClock",
     "Walk",
     "an_actor_for",
     "answered",
@@ -19,3 +40,9 @@ __all__ = [
     "view_of",
     "walk_to_departure",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'wayhome.testing' has no attribute '{name}'")
