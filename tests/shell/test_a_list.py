@@ -306,6 +306,8 @@ OVERTAKEN: dict[str, tuple[list[dict[str, Any]], dict[str, Any], list[dict[str, 
     "a consent taken back": ([YES], NO, [YES]),
     "a consent refused": ([], {"do": "consent", "purpose": "assistance", "answer": "refused"}, [YES]),
     "a fact": ([], {"do": "record", "facts": {"has_passport": True}}, [{"do": "record", "facts": {"has_passport": False}}]),
+    "an attempt to reach her": ([], {"do": "contact", "with": "person", "channel": "phone", "reached": False},
+                                [{"do": "contact", "with": "person", "channel": "phone", "reached": True}]),
 }  # fmt: skip
 
 

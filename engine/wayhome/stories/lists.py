@@ -35,7 +35,7 @@ from wayhome.stories.telling import Line, Story
 OnCame = Callable[[Line, Came], None]
 OPENS = "open"
 # What can be true a second time, in the same words, and must not be lost.
-TRUE_AGAIN = ("consent", "incident", "record", "withdraw")
+TRUE_AGAIN = ("consent", "contact", "incident", "record", "withdraw")
 
 
 @dataclass
@@ -283,6 +283,8 @@ def _overtaking(line: Line, case: Case) -> Iterator[int]:
             fact = case.facts_of.get(f"{id}@{of}") if of else case.facts.get(id)
             if fact is not None and fact.value != value:
                 yield fact.seq
+    elif line.do == "contact":
+        yield from (one.seq for one in (*case.contacts_before, *case.contacts) if one.with_ == said.get("with"))
 
 
 def _key(item: _Item, case: str, linked: Any) -> str:
