@@ -110,6 +110,13 @@ def test_where_there_is_no_database_the_packs_are_looked_at_all_the_same(empty_l
     assert not Path("wayhome.db").exists()
 
 
+def test_where_there_are_other_tables_the_shell_says_which_database_to_name(empty_line: CommandLine) -> None:
+    with sqlite3.connect("wayhome.db") as connection:
+        connection.execute("CREATE TABLE invented (a)")
+
+    assert "Name the right database, or make one with `wayhome init`." in empty_line("doctor", as_=None).out
+
+
 def test_a_file_that_is_no_database_is_bad(healthy: CommandLine) -> None:
     Path("wayhome.db").write_bytes(b"invented words, and no database" * 100)
 

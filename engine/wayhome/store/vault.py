@@ -78,7 +78,15 @@ def master_key(path: Path | None) -> bytes:
         return _decoded(
             given.encode(), "What stands in the environment variable {variable} is no key.", variable=ENVIRONMENT
         )
-    if path is None or not path.exists():
+    if path is None:
+        raise StoreUnavailable(
+            "The key of this database is missing.",
+            why="All that is told of a person is sealed with it.",
+            todo="Set {variable}, or say where the key file lies.",
+            code="no_key",
+            variable=ENVIRONMENT,
+        )
+    if not path.exists():
         raise StoreUnavailable(
             "The key of this database is missing.",
             why="All that is told of a person is sealed with it.",
@@ -200,8 +208,9 @@ class Vault:
             raise StoreUnavailable(
                 "This key does not open this database.",
                 why="It belongs to another one.",
-                todo="Put the right key file beside the database.",
+                todo="Put the right one where it came from: {variable}, if that is set, else its file, or whatever gives it.",
                 code="wrong_key",
+                variable=ENVIRONMENT,
             )
         return key
 
