@@ -261,6 +261,35 @@ def test_an_old_backup_is_told_with_its_age(wayhome: CommandLine, days: float, s
     assert (one["state"], one["figures"]) == (state, {"age_hours": int(days * 24)})
 
 
+@pytest.mark.parametrize(
+    ("ahead", "state"),
+    [
+        (timedelta(seconds=30), "ok"),  # clocks differ by that
+        (timedelta(minutes=2), "look"),
+        (timedelta(days=400), "look"),
+    ],
+)
+def test_a_backup_that_was_made_in_the_future_is_told_with_the_clock(
+    wayhome: CommandLine, ahead: timedelta, state: str
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    with opened_at(now) as engine:
+        a_case(engine, age_status="adult")
+    with opened_at(now + ahead) as engine:
+        engine.backup("b.age", recipients=[RECIPIENT])
+
+    with opened_at(now) as engine:
+        one = _of(engine, "backup")
+    assert (one.state, one.figures) == (
+        state,
+        {"age_hours": 0 if state == "ok" else -int(ahead.total_seconds() // 3600)},
+    )
+    if state == "look":
+        assert one.what.endswith("which is still to come.")
+        assert "clock" in one.todo
+        assert "clock" in found(wayhome, "backup")["todo"] or ahead < timedelta(days=1)
+
+
 def test_a_backup_that_was_refused_is_none(wayhome: CommandLine) -> None:
     wayhome("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")
     Path("there.age").touch()

@@ -224,7 +224,18 @@ def of_backup(store: Store, now: datetime) -> Check:
             return _never(has_cases=has_cases)
         age = now - last
         state: CheckState = "bad" if age > LOST_BACKUP else "look" if age > OLD_BACKUP else "ok"
-        figures = {"age_hours": max(0, int(age.total_seconds() // 3600))}
+        figures = {"age_hours": int(age / timedelta(hours=1))}
+        if -age > BEHIND:
+            return as_found(
+                "backup",
+                "look",
+                "The last one was made at {last}, which is still to come.",
+                why="The clock stands back now, or stood ahead then: how old it is, nobody knows.",
+                todo="Look at the clock of this computer, and make one.",
+                code="in_the_future",
+                last=to_json(last),
+                figures=figures,
+            )
         if state == "ok":
             return as_found("backup", "ok", "The last one was made at {last}.", last=to_json(last), figures=figures)
         return as_found(
