@@ -207,6 +207,28 @@ def test_a_key_that_others_may_read_is_bad(healthy: CommandLine) -> None:
     assert (one["state"], one["what"]) == ("bad", "Others may read the key file.")
 
 
+def test_a_key_file_that_others_may_read_is_bad_also_where_the_key_comes_from_the_environment(
+    healthy: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path("wayhome.db.key")
+    monkeypatch.setenv("WAYHOME_KEY", file.read_text().strip())
+    assert found(healthy, "key", status=0)["state"] == "ok"
+    file.chmod(0o644)
+
+    one = found(healthy, "key", status=7)
+    assert (one["state"], one["what"]) == ("bad", "Others may read the key file.")
+    assert found(healthy, "clock")["state"] == "ok"  # the key fits all the same
+    file.unlink()
+    assert found(healthy, "key", status=0)["state"] == "ok"
+
+
+def test_a_key_file_that_others_may_read_is_told_also_where_the_database_cannot_be_read(healthy: CommandLine) -> None:
+    Path("wayhome.db.key").chmod(0o644)
+    Path("wayhome.db").write_bytes(b"invented words, and no database" * 100)
+
+    assert found(healthy, "key", status=7)["what"] == "Others may read the key file."
+
+
 def test_the_key_of_another_database_is_bad_also_in_a_program_that_read_the_right_one(healthy: CommandLine) -> None:
     with Engine.open(DATABASE, packs=all_packs()) as engine:
         assert _of(engine, "key").state == "ok"

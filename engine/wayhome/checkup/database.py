@@ -20,6 +20,7 @@ from wayhome.store.ours import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import NEWEST_EVENT
 from wayhome.store.trying import must_take_what_is_written
+from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
 
 T = TypeVar("T")
@@ -174,6 +175,17 @@ def of_key(store: Store) -> Check:
         return as_found("key", "ok", "It is here, and fits (key {key}).", key=store.keys.must_fit(connection))
 
     return _looked("key", store, look)
+
+
+def loose_key(path: Path) -> Check | None:
+    """Say that others may read the key file beside a database, also where another key is used."""
+    try:
+        must_be_its_owners_alone(key_of(path, None))
+    except StoreUnavailable as error:
+        return met("key", error)
+    except OSError:  # there is none, or it cannot be reached
+        pass
+    return None
 
 
 def unopened(store: Store) -> Check | None:

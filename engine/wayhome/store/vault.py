@@ -95,17 +95,22 @@ def master_key(path: Path | None) -> bytes:
             variable=ENVIRONMENT,
         )
     try:
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise StoreUnavailable(
-                "Others may read the key file.",
-                why="Whoever has it can open what is sealed.",
-                todo="Take their rights away: chmod 600 on the key file.",
-            )
+        must_be_its_owners_alone(path)
         return _decoded(path.read_bytes(), "What stands in the key file is no key.")
     except OSError as error:
         raise StoreUnavailable(
             "The key file cannot be read.", why="{reason}", todo="Look at its rights.", reason=error.strerror or ""
         ) from error
+
+
+def must_be_its_owners_alone(path: Path) -> None:
+    """Raise StoreUnavailable where others may read a key file."""
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise StoreUnavailable(
+            "Others may read the key file.",
+            why="Whoever has it can open what is sealed.",
+            todo="Take their rights away: chmod 600 on the key file.",
+        )
 
 
 def _decoded(text: bytes, otherwise: Template, **values: str) -> bytes:
