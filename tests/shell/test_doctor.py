@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 from collections import namedtuple
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import wayhome_brazil
 from pyrage import x25519
 from wayhome import Engine
+from wayhome.checkup.packs import _sources
 from wayhome.packs.plugins import Packs
 from wayhome.shell.commands import doctor as command
 from wayhome.shell.main import run
@@ -370,6 +372,24 @@ def test_sources_that_were_read_long_ago_are_to_be_looked_at(wayhome: CommandLin
             checks = {(one.id, one.about): one for one in engine.doctor().checks}
         assert checks["sources", "brazil"].state == state
         assert checks["sources", "brazil"].figures["old"] == (0 if state == "ok" else sum(map(bool, read)))
+
+
+def test_sources_of_which_none_says_when_it_was_read_are_to_be_looked_at(
+    wayhome: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(dated: int) -> Any:
+        packs = all_packs()
+        pack = next(one.pack for one in packs.ready if one.pack and one.pack.id == "brazil")
+        sources = [
+            replace(one, entry=replace(one.entry, read_on=one.entry.read_on if n < dated else None))
+            for n, one in enumerate(pack.of("sources"))
+        ]
+        bare = replace(pack, entries={**pack.entries, "sources": tuple(sources)})
+        return _sources(bare, datetime.now(UTC).date())
+
+    assert (told(0).state, told(1).state) == ("look", "ok")
+    assert "None of" in told(0).what
+    assert told(0).todo
 
 
 def test_what_newer_packs_would_change_is_told_by_process(upgraded: tuple[CommandLine, str]) -> None:
