@@ -378,10 +378,10 @@ def test_half_a_database_is_believed_by_nobody_and_nothing_is_made_in_it(tmp_pat
             connection.execute(f'DROP TABLE "{name}"')
     connection.close()
 
-    with pytest.raises(StoreUnavailable) as told, Engine.open(f"sqlite:///{file}") as engine:
+    with pytest.raises(LedgerBroken) as told, Engine.open(f"sqlite:///{file}") as engine:
         engine.cases(as_=actor(MANAGER))
 
-    assert told.value.what == "This file holds no Wayhome database."
+    assert told.value.what.startswith("Tables of this database are missing: wh_")
     connection = sqlite3.connect(file)
     assert [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")] == [kept]
     connection.close()

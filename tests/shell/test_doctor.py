@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 from collections import namedtuple
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import wayhome_brazil
 from pyrage import x25519
 from wayhome import Engine
+from wayhome.checkup.packs import _sources
 from wayhome.packs.plugins import Packs
 from wayhome.shell.commands import doctor as command
 from wayhome.shell.main import run
@@ -110,6 +112,13 @@ def test_where_there_is_no_database_the_packs_are_looked_at_all_the_same(empty_l
     assert not Path("wayhome.db").exists()
 
 
+def test_where_there_are_other_tables_the_shell_says_which_database_to_name(empty_line: CommandLine) -> None:
+    with sqlite3.connect("wayhome.db") as connection:
+        connection.execute("CREATE TABLE invented (a)")
+
+    assert "Name the right database, or make one with `wayhome init`." in empty_line("doctor", as_=None).out
+
+
 def test_a_file_that_is_no_database_is_bad(healthy: CommandLine) -> None:
     Path("wayhome.db").write_bytes(b"invented words, and no database" * 100)
 
@@ -200,6 +209,28 @@ def test_a_key_that_others_may_read_is_bad(healthy: CommandLine) -> None:
     assert (one["state"], one["what"]) == ("bad", "Others may read the key file.")
 
 
+def test_a_key_file_that_others_may_read_is_bad_also_where_the_key_comes_from_the_environment(
+    healthy: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path("wayhome.db.key")
+    monkeypatch.setenv("WAYHOME_KEY", file.read_text().strip())
+    assert found(healthy, "key", status=0)["state"] == "ok"
+    file.chmod(0o644)
+
+    one = found(healthy, "key", status=7)
+    assert (one["state"], one["what"]) == ("bad", "Others may read the key file.")
+    assert found(healthy, "clock")["state"] == "ok"  # the key fits all the same
+    file.unlink()
+    assert found(healthy, "key", status=0)["state"] == "ok"
+
+
+def test_a_key_file_that_others_may_read_is_told_also_where_the_database_cannot_be_read(healthy: CommandLine) -> None:
+    Path("wayhome.db.key").chmod(0o644)
+    Path("wayhome.db").write_bytes(b"invented words, and no database" * 100)
+
+    assert found(healthy, "key", status=7)["what"] == "Others may read the key file."
+
+
 def test_the_key_of_another_database_is_bad_also_in_a_program_that_read_the_right_one(healthy: CommandLine) -> None:
     with Engine.open(DATABASE, packs=all_packs()) as engine:
         assert _of(engine, "key").state == "ok"
@@ -252,6 +283,35 @@ def test_an_old_backup_is_told_with_its_age(wayhome: CommandLine, days: float, s
 
     one = found(wayhome, "backup", status=status)
     assert (one["state"], one["figures"]) == (state, {"age_hours": int(days * 24)})
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state"),
+    [
+        (timedelta(seconds=30), "ok"),  # clocks differ by that
+        (timedelta(minutes=2), "look"),
+        (timedelta(days=400), "look"),
+    ],
+)
+def test_a_backup_that_was_made_in_the_future_is_told_with_the_clock(
+    wayhome: CommandLine, ahead: timedelta, state: str
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    with opened_at(now) as engine:
+        a_case(engine, age_status="adult")
+    with opened_at(now + ahead) as engine:
+        engine.backup("b.age", recipients=[RECIPIENT])
+
+    with opened_at(now) as engine:
+        one = _of(engine, "backup")
+    assert (one.state, one.figures) == (
+        state,
+        {"age_hours": 0 if state == "ok" else -int(ahead.total_seconds() // 3600)},
+    )
+    if state == "look":
+        assert one.what.endswith("which is still to come.")
+        assert "clock" in one.todo
+        assert "clock" in found(wayhome, "backup")["todo"] or ahead < timedelta(days=1)
 
 
 def test_a_backup_that_was_refused_is_none(wayhome: CommandLine) -> None:
@@ -312,6 +372,24 @@ def test_sources_that_were_read_long_ago_are_to_be_looked_at(wayhome: CommandLin
             checks = {(one.id, one.about): one for one in engine.doctor().checks}
         assert checks["sources", "brazil"].state == state
         assert checks["sources", "brazil"].figures["old"] == (0 if state == "ok" else sum(map(bool, read)))
+
+
+def test_sources_of_which_none_says_when_it_was_read_are_to_be_looked_at(
+    wayhome: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(dated: int) -> Any:
+        packs = all_packs()
+        pack = next(one.pack for one in packs.ready if one.pack and one.pack.id == "brazil")
+        sources = [
+            replace(one, entry=replace(one.entry, read_on=one.entry.read_on if n < dated else None))
+            for n, one in enumerate(pack.of("sources"))
+        ]
+        bare = replace(pack, entries={**pack.entries, "sources": tuple(sources)})
+        return _sources(bare, datetime.now(UTC).date())
+
+    assert (told(0).state, told(1).state) == ("look", "ok")
+    assert "None of" in told(0).what
+    assert told(0).todo
 
 
 def test_what_newer_packs_would_change_is_told_by_process(upgraded: tuple[CommandLine, str]) -> None:

@@ -417,13 +417,13 @@ def test_without_the_key_of_the_database_no_backup_is_made(place: Place, tmp_pat
         (
             {"keys": lambda _: b"x" * 32},
             StoreUnavailable,
-            "This key does not open this database. It belongs to another one. Put the right key file beside the database.",
+            "This key does not open this database. It belongs to another one. "
+            "Put the right one where it came from: WAYHOME_KEY, if that is set, else its file, or whatever gives it.",
         ),
         (
             {"keys": None},
             StoreUnavailable,
-            "The key of this database is missing. All that is told of a person is sealed with it. "
-            "Put the key file back beside the database, or set WAYHOME_KEY.",
+            "The key of this database is missing. All that is told of a person is sealed with it. {set}",
         ),
     ],
 )
@@ -434,7 +434,11 @@ def test_what_does_not_open_it_is_told_and_makes_nothing(
     new = places(sort)
     before = {*tmp_path.iterdir()}
 
-    assert refused(kind, lambda: new.restore(file, **given)) == said
+    told = {
+        "own file": "Put the key file back beside the database, or set WAYHOME_KEY.",
+        "postgresql": "Set WAYHOME_KEY, or say where the key file lies.",
+    }[sort]
+    assert refused(kind, lambda: new.restore(file, **given)) == said.replace("{set}", told)
 
     assert {*tmp_path.iterdir()} == before
     assert sort == "own file" or not new.is_there()

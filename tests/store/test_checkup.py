@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -56,8 +57,97 @@ def test_where_there_is_nothing_that_is_told_and_nothing_is_made(place: Place) -
     found = examined(place)
 
     assert found.state == "bad"
-    assert of(found, "database").code in ("no_database", "other_tables")
+    assert (of(found, "database").code, of(found, "database").why) == (
+        "no_database",
+        "It has no tables." if place.schema else "The file does not exist.",
+    )
     assert not place.file.exists()
+
+
+def test_a_host_s_engine_makes_no_file_where_it_is_only_opened(tmp_path: Path) -> None:
+    place = a_place("sqlite", tmp_path)
+    for open in (wh.Engine.open, wh.doctor):
+        engine = sa.create_engine(place.address)
+        try:
+            told = str(wh.to_json(of(open(engine, packs=all_packs(), keys=lambda _: b"k" * 32), "database")))
+        except wh.StoreUnavailable as error:
+            told = str(error)
+        assert "The file does not exist." in told
+        assert not place.file.exists()
+
+
+@pytest.mark.parametrize("is_hosts", [False, True])
+def test_of_a_file_without_tables_it_is_not_said_that_it_has_others(tmp_path: Path, is_hosts: bool) -> None:
+    place = a_place("sqlite", tmp_path)
+    place.write("CREATE TABLE invented (a)")
+    place.write("DROP TABLE invented")
+    database = sa.create_engine(place.address) if is_hosts else place.address
+
+    def seen() -> tuple[str, str, str]:
+        one = of(wh.doctor(database, packs=all_packs(), keys=lambda _: b"k" * 32), "database")
+        return one.what, one.why, one.code
+
+    assert seen() == ("This file holds no Wayhome database.", "It has no tables.", "no_database")
+    place.write("CREATE TABLE invented (a)")
+    assert seen() == ("This file holds no Wayhome database.", "It has other tables.", "other_tables")
+
+
+@pytest.mark.parametrize("gone", ["wh_entries", "wh_version"])
+def test_of_a_database_that_lost_a_table_it_is_not_said_that_it_is_none(place: Place, gone: str) -> None:
+    with_a_case(place)
+    place.write(f"DROP TABLE {gone}")
+
+    one = of(examined(place), "database")
+    assert (one.what, one.code) == (f"Tables of this database are missing: {gone}.", "tables_changed")
+
+
+def test_of_a_database_whose_version_was_taken_out_that_is_said(place: Place) -> None:
+    with_a_case(place)
+    place.write("DELETE FROM wh_version")
+
+    one = of(examined(place), "database")
+    assert (one.what, one.code) == ("The table wh_version lacks its row.", "tables_changed")
+
+
+@pytest.mark.parametrize("names_schema", [True, False])
+def test_a_role_that_may_use_no_schema_is_told_so(server: Place, names_schema: bool) -> None:
+    with_a_case(server)
+    with as_a_role(server) as looked:
+        server.write(f"REVOKE USAGE ON SCHEMA {server.schema} FROM {server.schema}_role")
+        server.write(f"ALTER ROLE {server.schema}_role SET search_path = {server.schema}")
+        one = of(looked(schema=server.schema if names_schema else None), "database")
+
+    assert (one.state, one.code) == ("bad", "no_rights")
+    assert one.what == "The database may not be used by who opens it."
+
+
+def test_a_role_that_may_not_read_is_told_so(server: Place) -> None:
+    with_a_case(server)
+    with as_a_role(server) as looked:
+        server.write(f"REVOKE SELECT ON {server.schema}.wh_ledger FROM {server.schema}_role")
+        one = of(looked(), "database")
+
+    assert (one.state, one.code) == ("bad", "no_rights")
+    assert one.what == "The database may not be used by who opens it."
+
+
+def test_a_wrong_key_is_looked_for_where_it_came_from(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_a_case(place)
+    monkeypatch.setenv("WAYHOME_KEY", base64.b64encode(b"invented words that are no key!!").decode())
+
+    one = of(examined(place), "key")
+    assert one.code == "wrong_key"
+    assert (
+        one.todo
+        == "Put the right one where it came from: WAYHOME_KEY, if that is set, else its file, or whatever gives it."
+    )
+
+
+def test_of_a_server_a_missing_key_is_not_put_beside_it(server: Place) -> None:
+    with_a_case(server)
+
+    one = of(wh.doctor(server.address, schema=server.schema, packs=all_packs()), "key")
+    assert (one.code, one.todo) == ("no_key", "Set WAYHOME_KEY, or say where the key file lies.")
 
 
 def with_a_case(place: Place) -> None:
@@ -112,7 +202,7 @@ def server(tmp_path: Path) -> Iterator[Place]:
 
 
 @contextmanager
-def as_a_role(place: Place, *rights: str) -> Iterator[Callable[[], wh.Checkup]]:
+def as_a_role(place: Place, *rights: str) -> Iterator[Callable[..., wh.Checkup]]:
     """Give a way to look as somebody whom the server lets read, and beside that do this."""
     role = f"{place.schema}_role"
     everything = f"ALL TABLES IN SCHEMA {place.schema}"
@@ -121,7 +211,7 @@ def as_a_role(place: Place, *rights: str) -> Iterator[Callable[[], wh.Checkup]]:
         place.write(f"GRANT {right.format(all=everything, schema=place.schema)} TO {role}")
     address = sa.make_url(place.address).set(username=role).render_as_string(hide_password=False)
     try:
-        yield lambda: wh.doctor(address, schema=place.schema, key_file=place.key, packs=all_packs())
+        yield lambda schema=place.schema: wh.doctor(address, schema=schema, key_file=place.key, packs=all_packs())
     finally:
         place.write(f"DROP OWNED BY {role}")
         place.write(f"DROP ROLE {role}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import wayhome
 from wayhome.checkup.check import Check, Checkup, met, unknown
 from wayhome.checkup.database import (
+    loose_key,
     of_backup,
     of_clock,
     of_database,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Checkup", "checkup_of", "doctor"]
 
 log = Log("wayhome")
-OF_THE_DATABASE = ("key", "clock", "backup", "cases", "upgrade")
 BEHIND_THE_KEY = ("clock", "backup", "cases", "upgrade")
 
 
@@ -63,7 +63,7 @@ def doctor(
         opened = database_at(database, schema)
     except (StoreUnavailable, LedgerBroken) as error:
         path = None if not isinstance(database, str) or is_of_a_server(database) else path_of(database)
-        seen = [met("database", error), *_files(path), *unknown(OF_THE_DATABASE, "database")]
+        seen = [met("database", error), *_files(path), *_behind_the_database(path)]
         return _told(now, [*seen, *of_packs(packs, now.date())])
     try:
         if isinstance(opened, OwnFile) and opened.path is None:
@@ -84,14 +84,14 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
     path = store.database.path
     files, wal_bytes = _files(path), 0 if path is None else wal_bytes_of(path)  # before anything is tried
     if (bad := unread(store)) is not None:
-        yield from (bad, *files, *unknown(OF_THE_DATABASE, "database"))
+        yield from (bad, *files, *_behind_the_database(path))
         return
     database, key = of_database(store), of_key(store)
     closed = None if key.state == "bad" else unopened(store)
     yield from (closed or database, *files)
     if path is not None and database.state == "ok":
         yield of_wal(store, wal_bytes)
-    yield key
+    yield key if key.state == "bad" else _loose(path) or key
     if key.state == "bad":
         yield from unknown(BEHIND_THE_KEY, "key")
         return
@@ -103,6 +103,16 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
 def _files(path: Path | None) -> list[Check]:
     """Look at what lies on the disk of this computer; of a server nothing is seen."""
     return [] if path is None else [*of_file(path)]
+
+
+def _loose(path: Path | None) -> Check | None:
+    return None if path is None else loose_key(path)
+
+
+def _behind_the_database(path: Path | None) -> list[Check]:
+    """Say what is not known where it is bad; and whether others may read its key, which is known all the same."""
+    loose = _loose(path)
+    return [*([loose] if loose else unknown(["key"], "database")), *unknown(BEHIND_THE_KEY, "database")]
 
 
 def _told(now: datetime, checks: list[Check]) -> Checkup:

@@ -25,7 +25,7 @@ class Check(Told, Data):
         id: what was looked at: a word that stays, for programs.
         about: which of several: a pack, or the beginning of a process's digest; else empty.
         state: `ok`; `look`: somebody should look at it; `bad`: the work is in danger, or stands still.
-        code: of the error that was met, for programs; else empty.
+        code: of the error that was met, or of what else was found, for programs; may be empty.
         figures: what was counted or measured, for programs; each name says its unit.
         what_template, why_template, todo_template: English, with {names} of `values`.
     """
@@ -67,11 +67,12 @@ def as_found(
     why: Template = "",
     todo: Template = "",
     about: str = "",
+    code: str = "",
     figures: Mapping[str, Any] = EMPTY,
     **values: Any,
 ) -> Check:
     """Say how one thing stands."""
-    return Check(id, about, state, "", what, why, todo, spoken(values), figures)
+    return Check(id, about, state, code, what, why, todo, spoken(values), figures)
 
 
 def met(id: str, error: WayhomeError, state: CheckState = "bad", *, about: str = "") -> Check:

@@ -20,6 +20,7 @@ from wayhome.store.ours import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import NEWEST_EVENT
 from wayhome.store.trying import must_take_what_is_written
+from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
 
 T = TypeVar("T")
@@ -176,6 +177,17 @@ def of_key(store: Store) -> Check:
     return _looked("key", store, look)
 
 
+def loose_key(path: Path) -> Check | None:
+    """Say that others may read the key file beside a database, also where another key is used."""
+    try:
+        must_be_its_owners_alone(key_of(path, None))
+    except StoreUnavailable as error:
+        return met("key", error)
+    except OSError:  # there is none, or it cannot be reached
+        pass
+    return None
+
+
 def unopened(store: Store) -> Check | None:
     """Say that what was written last does not open; in which case that is, whoever verifies the ledger is told."""
     try:
@@ -224,7 +236,18 @@ def of_backup(store: Store, now: datetime) -> Check:
             return _never(has_cases=has_cases)
         age = now - last
         state: CheckState = "bad" if age > LOST_BACKUP else "look" if age > OLD_BACKUP else "ok"
-        figures = {"age_hours": max(0, int(age.total_seconds() // 3600))}
+        figures = {"age_hours": int(age / timedelta(hours=1))}
+        if -age > BEHIND:
+            return as_found(
+                "backup",
+                "look",
+                "The last one was made at {last}, which is still to come.",
+                why="The clock stands back now, or stood ahead then: how old it is, nobody knows.",
+                todo="Look at the clock of this computer, and make one.",
+                code="in_the_future",
+                last=to_json(last),
+                figures=figures,
+            )
         if state == "ok":
             return as_found("backup", "ok", "The last one was made at {last}.", last=to_json(last), figures=figures)
         return as_found(

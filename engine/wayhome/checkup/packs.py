@@ -71,8 +71,10 @@ def _sources(pack: Pack, today: date) -> Check:
     if not days:
         return as_found(
             "sources",
-            "ok",
+            "look" if sources else "ok",
             "None of {count} says when it was read.",
+            why="Nobody knows how old is what they say.",
+            todo="Ask its maintainers to say it (`read_on`).",
             count=len(sources),
             about=pack.id,
             figures=figures,

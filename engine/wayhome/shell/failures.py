@@ -44,7 +44,7 @@ LONGEST_ECHO = 400
 # What to do, in the words of the command line, by the code of an error.
 ADVICE: Mapping[str, Template] = {
     "no_database": "Make one with `wayhome init`.",
-    "other_tables": "Name the right file, or make one with `wayhome init`.",
+    "other_tables": "Name the right database, or make one with `wayhome init`.",
     "unusable": "Look at the disk, and run `wayhome verify`.",
     "no_beginning": "Run `wayhome verify`.",
     "sealed_data_missing": "Run `wayhome verify`, and go back to your last backup.",

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.hosted import Hosted
-from wayhome.store.own_file import OwnFile
+from wayhome.store.own_file import OwnFile, must_be_there
 from wayhome.store.sql import Database
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ def opened(database: str | Engine, schema: str | None) -> Database:
         BadInput: it is none that cases are kept in. StoreUnavailable.
     """
     if not isinstance(database, str):
-        return Hosted(_of_host(database, schema), schema)
+        engine = _of_host(database, schema)
+        if engine.dialect.name == "sqlite" and (path := _file_of(engine)) is not None:
+            must_be_there(path)  # its driver would make an empty one
+        return Hosted(engine, schema)
     if not is_of_a_server(database):
         _must_be_a_schema(schema, "sqlite")
         return OwnFile(path_of(database))
@@ -69,6 +72,12 @@ def _of_host(engine: Engine, schema: str | None) -> Engine:
         )
     _must_be_a_schema(schema, dialect)
     return engine
+
+
+def _file_of(engine: Engine) -> Path | None:
+    """Give the file that the address of a host's engine names; None where it is connected in another way."""
+    name = engine.url.database
+    return None if name in (None, "", ":memory:") or name.startswith("file:") else Path(name)
 
 
 def _must_be_a_schema(schema: str | None, dialect: str) -> None:

@@ -15,6 +15,7 @@ LOOK: Template = "Look at the server, and at the address and who it names."
 LOOK_AND_ASK: Template = (
     "Look at the server. What was not answered may or may not be kept: look, or give it again under its key."
 )
+NOT_THERE: Template = "Who opens it may not write there."
 NOT_IN_ORDER = ("40001", "40P01", "23505")  # serialisation, deadlock, a key that another took
 SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
     errno.ENOSPC: "full",
@@ -62,8 +63,10 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
         return again()
     if state == "25P02":
         return had_failed_before()
-    if state in ("25006", "42501"):
-        return read_only("Who opens it may not write there.")
+    if state == "25006":
+        return read_only(NOT_THERE)
+    if state == "42501":
+        return no_rights("They lack a right that is needed there.")
     if state == "53100":
         return _full()
     if state in ("3F000", "42P01", "3D000"):
@@ -168,6 +171,16 @@ def read_only(why: Template = "Its file or folder may not be written.") -> Store
     """Give the error for what may only be read."""
     return StoreUnavailable(
         "The database is read-only.", why=why, todo="Look at its rights, or its disk.", code="read_only"
+    )
+
+
+def no_rights(why: Template) -> StoreUnavailable:
+    """Give the error for who is not given, on a server, what a command needs."""
+    return StoreUnavailable(
+        "The database may not be used by who opens it.",
+        why=why,
+        todo="Look at their rights on the server.",
+        code="no_rights",
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from wayhome.errors import StoreUnavailable, part
-from wayhome.store.driver_errors import damaged_file
+from wayhome.errors import StoreUnavailable, Template, part
+from wayhome.store.driver_errors import damaged_file, no_rights
 from wayhome.store.sql import SCHEMA, Connection, not_ours, run
 from wayhome.store.statements import GENERATION
 from wayhome.store.statements import KEYS as KEYS_OF
@@ -48,10 +48,12 @@ def must_be_known(connection: Connection) -> None:
     """Look whether these are our tables, of this version.
 
     Raises:
-        StoreUnavailable: they are none, or another program made them.
+        StoreUnavailable: they are none, or another program made them. LedgerBroken: some of them are gone.
     """
     names = names_of_tables(connection)
     found = None
+    if not names:
+        raise _nothing_there(connection)
     if VERSION_TABLE in names:
         row = connection.execute(f"SELECT version_num FROM {_placed(connection)}{VERSION_TABLE}").fetchone()  # noqa: S608 - our own constant
         found = str(row[0]) if row else None
@@ -71,15 +73,31 @@ def must_be_known(connection: Connection) -> None:
             found=found,
             known=SCHEMA_VERSION,
         )
-    if found is None or not {*KEYS_OF} <= names:
-        raise StoreUnavailable(
-            "This file holds no Wayhome database."
-            if connection.dialect == "sqlite"
-            else "There is no Wayhome database in this schema.",
-            why="It has other tables.",
-            todo="Name the right one, or make a database.",
-            code="other_tables",
-        )
+    ours = {*KEYS_OF, VERSION_TABLE}
+    if not names & ours:
+        raise _none_of_ours(connection, "It has other tables.", "other_tables")
+    if missing := sorted(ours - names):
+        raise not_ours("Tables of this database are missing: {missing}.", missing=missing)
+    if found is None:
+        raise not_ours("The table {table} lacks its row.", table=VERSION_TABLE)
+
+
+def _nothing_there(connection: Connection) -> StoreUnavailable:
+    looks_itself = connection.dialect == "postgresql" and connection.schema is None
+    if looks_itself and connection.execute("SELECT current_schema()").fetchone()[0] is None:
+        return no_rights("There is no schema that they may use.")
+    return _none_of_ours(connection, "It has no tables.", "no_database")
+
+
+def _none_of_ours(connection: Connection, why: Template, code: str) -> StoreUnavailable:
+    return StoreUnavailable(
+        "This file holds no Wayhome database."
+        if connection.dialect == "sqlite"
+        else "There is no Wayhome database in this schema.",
+        why=why,
+        todo="Name the right one, or make a database.",
+        code=code,
+    )
 
 
 def must_be_ours(connection: Connection) -> None:
@@ -118,7 +136,7 @@ def must_be_whole(connection: Connection, *, is_own_file: bool) -> None:
     if missing:
         raise not_ours("Columns of this database are missing: {missing}.", missing=missing)
     if type(run(connection, GENERATION, {}).fetchone()[0]) is not int:
-        raise not_ours("The table {table} lacks its row: by it the order of all events begins.", table="wh_generations")
+        raise not_ours("The table {table} lacks its row.", table="wh_generations")
 
 
 def _asked(connection: Connection, text: str, **words: str) -> list[Any]:

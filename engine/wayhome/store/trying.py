@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from wayhome.errors import StoreUnavailable, WayhomeError
+from wayhome.store.driver_errors import NOT_THERE, read_only
 from wayhome.store.sql import Connection, Database, Statement, not_kept, run
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
@@ -63,12 +64,12 @@ def must_take_what_is_written(database: Database) -> None:
         try:
             _try(database, statements)
         except StoreUnavailable as error:
-            if error.code != "read_only":
+            if error.code not in ("read_only", "no_rights"):
                 raise
             refused.append(error)
             tables.append(table)
     if len(refused) == len(WRITTEN):
-        raise refused[0]
+        raise refused[0] if refused[0].code == "read_only" else read_only(NOT_THERE)
     if refused:
         raise StoreUnavailable(
             "The database takes no command: not all of its tables may be written.",

@@ -78,7 +78,15 @@ def master_key(path: Path | None) -> bytes:
         return _decoded(
             given.encode(), "What stands in the environment variable {variable} is no key.", variable=ENVIRONMENT
         )
-    if path is None or not path.exists():
+    if path is None:
+        raise StoreUnavailable(
+            "The key of this database is missing.",
+            why="All that is told of a person is sealed with it.",
+            todo="Set {variable}, or say where the key file lies.",
+            code="no_key",
+            variable=ENVIRONMENT,
+        )
+    if not path.exists():
         raise StoreUnavailable(
             "The key of this database is missing.",
             why="All that is told of a person is sealed with it.",
@@ -87,17 +95,22 @@ def master_key(path: Path | None) -> bytes:
             variable=ENVIRONMENT,
         )
     try:
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise StoreUnavailable(
-                "Others may read the key file.",
-                why="Whoever has it can open what is sealed.",
-                todo="Take their rights away: chmod 600 on the key file.",
-            )
+        must_be_its_owners_alone(path)
         return _decoded(path.read_bytes(), "What stands in the key file is no key.")
     except OSError as error:
         raise StoreUnavailable(
             "The key file cannot be read.", why="{reason}", todo="Look at its rights.", reason=error.strerror or ""
         ) from error
+
+
+def must_be_its_owners_alone(path: Path) -> None:
+    """Raise StoreUnavailable where others may read a key file."""
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise StoreUnavailable(
+            "Others may read the key file.",
+            why="Whoever has it can open what is sealed.",
+            todo="Take their rights away: chmod 600 on the key file.",
+        )
 
 
 def _decoded(text: bytes, otherwise: Template, **values: str) -> bytes:
@@ -200,8 +213,9 @@ class Vault:
             raise StoreUnavailable(
                 "This key does not open this database.",
                 why="It belongs to another one.",
-                todo="Put the right key file beside the database.",
+                todo="Put the right one where it came from: {variable}, if that is set, else its file, or whatever gives it.",
                 code="wrong_key",
+                variable=ENVIRONMENT,
             )
         return key
 
