@@ -258,7 +258,7 @@ def test_the_visit_of_the_last_month_is_not_made_on_the_day_of_landing(
     assert case.told("STEP", visit, RECEIVER)[0] == (
         f"round m12 of '{case.step(step).title}' opens on 2027-04-14",  # twelve months after 14 May, less thirty days
         "wait until then"
-        + ("; at any other time it is an extra contact: round=extra" if step == "monitoring_visit" else ""),
+        + ("; at any other time it is an extra contact: its 'round' is extra" if step == "monitoring_visit" else ""),
     )
     assert case.tried(RECEIVER, {"do": "start", "step": step, "round": "m12"}).reasons == {("STEP", step)}
 

@@ -460,7 +460,7 @@ def test_who_forgets_to_say_of_whom_an_incident_is_over_is_told_so(begin: Begin)
 
     said = case.tried(MANAGER, ends("child_unwell", "fit"), may_be_bad_input=True)
 
-    assert "of=" in said.text
+    assert "'of'" in said.text
     assert "child-1" in said.text
 
 

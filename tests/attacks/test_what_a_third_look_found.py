@@ -371,4 +371,4 @@ def test_who_vets_somebody_before_anybody_is_known_is_told_to_make_them_known(sh
         shown = " ".join(shell.shows(*words).lower().split())
         assert "leave it out" not in shown
         assert "involve" in shown
-        assert "register an organisation" in shown
+        assert "organisation registered" in shown

@@ -151,7 +151,7 @@ def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: B
         assert "It happens to somebody else than the person: say to whom." in answer.text
     answer = case.tried(MANAGER, {"do": "record", "facts": {"pregnant": True}, "of": child}, may_be_bad_input=True)
     assert "'pregnant' is asked of the person of the case only." in answer.text
-    assert "What else happened to them is a note, with of=…." in answer.text
+    assert "What else happened to them is a note, with 'of'." in answer.text
     case.given(MANAGER, {"do": "note", "text": "invented words", "of": child})
 
 

@@ -192,7 +192,7 @@ def test_a_no_where_no_yes_stands_is_written_down_as_an_answer(wayhome, number):
 
     assert told.status == 2
     assert "A no counts all the same" in told.err
-    assert "consent purpose=return answer=refused" in " ".join(told.err.split())
+    assert "write it down as a consent to return that was refused" in " ".join(told.err.split())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write everywhere")
