@@ -34,6 +34,7 @@ from wayhome.store.addresses import path_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 
+from tests.codes import hold_codes_against_what_is_declared
 from tests.events import hold_events_against_what_is_declared
 from tests.programs import later_program
 
@@ -48,6 +49,7 @@ settings.register_profile("wayhome", deadline=None, suppress_health_check=list(H
 settings.load_profile("wayhome")
 
 hold_events_against_what_is_declared()
+hold_codes_against_what_is_declared()
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ANNA = Actor("anna", "invented_house", {"case_manager_sending"})

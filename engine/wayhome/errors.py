@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, get_args
 
 from wayhome.frozen import EMPTY, Frozen, frozen
 
@@ -144,6 +144,7 @@ class WayhomeError(Told, Exception):
 
     kind = "error"
     told: ClassVar[tuple[str, ...]] = ()  # what JSON tells of an error beside its sentences
+    codes: ClassVar[tuple[str, ...]] = ()  # all that `code` can be, where it is not empty
 
     def __init__(
         self, what: Template, *, why: Template = "", todo: Template = "", code: str = "", **values: Any
@@ -239,6 +240,7 @@ class BadInput(WayhomeError):
 
     kind = "bad_input"
     told = ("faults",)
+    codes = get_args(FaultCode)
 
     def __init__(
         self,
@@ -294,12 +296,14 @@ class NotFound(WayhomeError):
     """There is no such thing, or none that this actor may see."""
 
     kind = "not_found"
+    codes = ("no_case", "no_pack", "no_process")
 
 
 class NotPermitted(WayhomeError):
     """This actor's roles may not do that. Said before anything about the case is said."""
 
     kind = "not_permitted"
+    codes = ("administrator",)
 
 
 class PackBroken(WayhomeError):
@@ -307,6 +311,7 @@ class PackBroken(WayhomeError):
 
     kind = "pack_broken"
     told = ("faults",)
+    codes = ("pack_faults",)
 
     def __init__(
         self,
@@ -330,6 +335,10 @@ class LedgerBroken(WayhomeError):
     """The stored history does not hold together. Stop, keep a copy, and ask for help."""
 
     kind = "ledger_broken"
+    codes = (
+        "backup_changed", "damaged", "event_missing", "key_changed", "no_beginning", "process_changed", "row_changed", "row_missing",
+        "sealed_data_changed", "sealed_data_missing", "tables_changed",
+    )  # fmt: skip
 
 
 class Again(WayhomeError):
@@ -345,3 +354,8 @@ class StoreUnavailable(WayhomeError):
     """The database or its key cannot be used: missing, locked, full, read-only, or too new."""
 
     kind = "store_unavailable"
+    codes = (
+        "busy", "check_ended", "closed", "emptied", "failed_before", "first_format", "forked", "full", "left_beside", "listener", "lost", "moved",
+        "no_answer", "no_database", "no_driver", "no_key", "no_links", "no_rights", "other_tables", "read_only", "read_only_in_part", "too_new", "unusable",
+        "written_meanwhile", "wrong_key",
+    )  # fmt: skip

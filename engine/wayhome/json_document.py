@@ -77,6 +77,7 @@ def _of_error(kind: type[WayhomeError]) -> dict[str, Any]:
         "properties": {
             **{name: {"type": "string"} for name in OF_ERRORS if name not in ("kind", "values")},
             "kind": {"const": kind.kind},
+            "code": {"enum": ["", *kind.codes]},
             "values": {"type": "object"},
             **{name: _TOLD.get((kind.kind, name)) or _TOLD["", name] for name in kind.told},
         },

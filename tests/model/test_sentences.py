@@ -17,9 +17,9 @@ UNMET = Reason(
 )
 GIVEN = {"todo": "Look at {list}.", "number": "WH-1", "list": ["a", "b"]}
 ERRORS: list[WayhomeError] = [
-    *(kind("There is no case {number}.", code="some", **GIVEN) for kind in (wh.NotFound, wh.NotPermitted)),
-    *(kind("There is no case {number}.", code="some", **GIVEN) for kind in (wh.LedgerBroken, wh.StoreUnavailable)),
-    wh.PackBroken("There is no case {number}.", code="some", **GIVEN),
+    *(kind("There is no case {number}.", code=kind.codes[0], **GIVEN) for kind in (wh.NotFound, wh.NotPermitted)),
+    *(kind("There is no case {number}.", code=kind.codes[0], **GIVEN) for kind in (wh.LedgerBroken, wh.StoreUnavailable)),
+    wh.PackBroken("There is no case {number}.", code="pack_faults", **GIVEN),
     wh.BadInput("There is no case {number}.", code="unknown", **GIVEN),
     wh.Conflict("There is no case {number} at {current}.", current=3, seen=2, **GIVEN),
 ]  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,6 +170,24 @@ def test_what_no_event_can_say_is_found(document: dict[str, Any], engine: wh.Eng
         ("earlier", {}),
     ):
         assert faults(document, "Event.consent_given", {**plain, "data": {**plain["data"], name: wrong}}) != [], name
+
+
+def test_every_code_of_an_error_stands_in_it_as_the_sources_say_it(document: dict[str, Any]) -> None:
+    """Those that are put together as they are made are held against it wherever a test meets them (tests/codes.py)."""
+    said: dict[str, set[str]] = {"damaged": set()}
+    for path in sorted(Path(wh.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                codes = {
+                    one.value.value
+                    for one in node.keywords
+                    if one.arg == "code" and isinstance(one.value, ast.Constant)
+                }
+                said.setdefault(getattr(node.func, "id", ""), set()).update(codes)
+    said["LedgerBroken"] |= said["damaged"]
+    for name, one in document["components"]["schemas"].items():
+        if "kind" in one.get("properties", {}) and "what_template" in one["properties"] and "code" in one["properties"]:
+            assert said.get(name, set()) <= {*one["properties"]["code"]["enum"]}, name
 
 
 def test_every_value_of_an_event_has_a_type_a_set_or_parts(document: dict[str, Any]) -> None:
