@@ -59,11 +59,6 @@ class ListDone:
     rest: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-def is_list(story: Story) -> bool:
-    """Say whether it is a list of commands: JSON lines of which none expects anything."""
-    return bool(story.digest) and not any(line.expect for line in story.lines)
-
-
 def do_list(engine: Engine, story: Story, on_line: OnCame = lambda _, __: None) -> ListDone:
     """Do a list.
 

@@ -19,7 +19,7 @@ from wayhome.shell.session import Session
 from wayhome.shell.terminal import many_or_one, near, phrase, print_json, say, write
 from wayhome.shell.views.progress import progress
 from wayhome.store.files import made_whole
-from wayhome.stories.lists import ListDone, do_list, is_list
+from wayhome.stories.lists import ListDone, do_list
 from wayhome.stories.playing import check as check_story
 from wayhome.stories.playing import play
 from wayhome.stories.telling import Line, Story, read_story
@@ -52,23 +52,28 @@ def run(session: Session, file: str, check: bool, rest: Path | None) -> None:
     """
     logs.configure()
     story = read_story(Path(file))
-    if rest is not None and (check or not is_list(story)):
+    if rest is not None and (check or not story.digest):
         raise BadInput("Only of a list that is done is anything left.", todo="Leave --rest out.", field="rest")
-    expecting = next((line.number for line in story.lines if line.expect), None) if story.digest else None
     if check:
         _check(session, story)
-    elif expecting is not None:
+    elif story.digest:
+        _must_expect_nothing(story)
+        _must_be_free(rest)
+        _do(session, story, rest)
+    else:
+        _play(session, story)
+
+
+def _must_expect_nothing(story: Story) -> None:
+    """See that a list is one: played as a story, each run of it would open everybody once more."""
+    expecting = next((line.number for line in story.lines if line.expect), None)
+    if expecting is not None:
         raise BadInput(
             "A list that is done expects nothing: line {line} does.",
             todo="Take 'expect' out, or see with --check whether it would be so.",
             field="expect",
             line=expecting,
         )
-    elif is_list(story):
-        _must_be_free(rest)
-        _do(session, story, rest)
-    else:
-        _play(session, story)
 
 
 def _check(session: Session, story: Story) -> None:
