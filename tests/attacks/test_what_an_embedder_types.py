@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 import wayhome as wh
 from wayhome import BadInput, Engine, NotPermitted, commands
+from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready
 
 from tests.conftest import ANNA, a_case
@@ -109,6 +110,22 @@ def test_a_journey_that_is_booked_while_they_travel_keeps_no_departure_unjudged(
     assert engine.why(case, "depart", as_=ANNA).unmet
 
 
+def test_beside_a_wrong_moment_nothing_is_said_to_be_wrong_that_may_be_right_of_another(
+    engine: Engine, clock: StoryClock
+) -> None:
+    """Told last week, a day of yesterday lay ahead: who is told to correct it types another day than was meant."""
+    case = a_case(engine)
+    clock.moment += timedelta(days=7)
+    yesterday = (clock.moment - timedelta(days=1)).date().isoformat()
+    said = {"do": "travel", "status": "target", "departs_on": yesterday}
+
+    def given(at: datetime) -> Callable[[], object]:
+        return lambda: engine.do(wh.read_command({**said, "at": at.isoformat()}, case=case), as_=ANNA)
+
+    assert faults(given(clock.moment + timedelta(days=3))) == [("at", "contradiction")]
+    assert faults(given(clock.moment)) == [("departs_on", "contradiction")]
+
+
 # --- another case, and nobody --------------------------------------------------------------------------------------
 
 
@@ -120,6 +137,8 @@ def test_a_command_for_another_case_is_not_done_in_this_one(engine: Engine) -> N
     assert faults(lambda: engine.why(here, commands.Note(there, text="invented"), as_=ANNA)) == [
         ("case", "contradiction")
     ]
+    as_typed = here.lower().replace("-", "")
+    assert wh.read_command({**said, "case": as_typed}, case=here) == commands.Note(here, text="about somebody else")
     assert wh.read_command({**said, "case": here}, case=here) == commands.Note(here, text="about somebody else")
 
 

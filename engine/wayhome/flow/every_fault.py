@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from wayhome import commands as c
-from wayhome.errors import BadInput, LedgerBroken, NotFound
+from wayhome.errors import BadInput, Fault, LedgerBroken, NotFound
 from wayhome.model.case import Case
-from wayhome.model.reading import Faults, top_of
+from wayhome.model.reading import Faults, specs_of, top_of
 
 APART = ("at", "by", "heard_by", "on_paper", "of", "round")
 
@@ -28,16 +29,24 @@ def with_others(found: BadInput, command: c.AnyCommand, case: Case, read: Callab
         NotPermitted: this actor may not do it at all, and is told nothing of what is wrong.
     """
     faults = Faults(found.faults)
-    while (rest := _without(command, case, {top_of(fault.field) for fault in faults})) is not None:
+    while (rest := _without(command, case, wrong := {top_of(fault.field) for fault in faults})) is not None:
         try:
             read(rest)
             break
         except BadInput as more:
-            if not faults.add_others(more.faults):
+            others = [fault for fault in more.faults if "at" not in wrong or not _rests_on_the_moment(fault, command)]
+            if not faults.add_others(others):
                 break
         except (NotFound, LedgerBroken):  # of another case: whoever mends the rest is told it then
             break
     return BadInput.of(faults)
+
+
+def _rests_on_the_moment(fault: Fault, command: c.AnyCommand) -> bool:
+    """Say whether it may be right of another moment: a time, or what a step asks, that contradicts the present one."""
+    own, name = specs_of(type(command)), top_of(fault.field)
+    is_a_time = name not in own or isinstance(getattr(command, own[name].attribute), date | tuple)
+    return fault.code == "contradiction" and is_a_time
 
 
 def _without(command: c.AnyCommand, case: Case, wrong: set[str]) -> c.AnyCommand | None:

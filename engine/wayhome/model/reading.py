@@ -39,6 +39,7 @@ from wayhome.errors import BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import one_kind, to_json
+from wayhome.model.number import read_number
 from wayhome.model.page import Page
 
 T = TypeVar("T")
@@ -271,7 +272,9 @@ def as_moment(name: str, value: Any) -> datetime | date:
 
 def _in_our_time(name: str, said: Day) -> Day:
     if said.year not in YEARS:
-        raise bad(name, "unreadable", "'{name}' lies outside all calendars.", "Correct the year.")
+        raise bad(
+            name, "unreadable", "The year of '{name}' cannot be right.", "Correct it; what never ends has no last day."
+        )
     return said
 
 
@@ -541,6 +544,14 @@ def _in(some: Any) -> Iterable[Any]:
     return some.values() if isinstance(some, Mapping) else some
 
 
+def _is_written_otherwise(said: Any, case: str) -> bool:
+    """Say whether it is the same number, as people type it."""
+    try:
+        return read_number(said) == read_number(case)
+    except BadInput:
+        return False
+
+
 def command_from(given: Any, *, case: str = "") -> Any:
     """Read any command of `wayhome.commands`, see `read_command` there."""
     if not isinstance(given, Mapping):
@@ -562,7 +573,7 @@ def command_from(given: Any, *, case: str = "") -> Any:
     if case and not issubclass(kind, Command):
         raise bad("do", "contradiction", OPENS_ANOTHER, "Give it without a case.", word=word)
     if case:
-        if said.get("case") not in (None, "", case):
+        if said.get("case") not in (None, "", case) and not _is_written_otherwise(said["case"], case):
             raise bad("case", "contradiction", ANOTHER_CASE, "Leave 'case' out, or correct it.")
         said["case"] = case
     if own := kind.takes_more:
