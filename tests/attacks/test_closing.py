@@ -370,11 +370,11 @@ def test_a_score_lies_between_nothing_and_one_and_the_mean_is_computed(begin: Be
 )
 def test_nothing_is_disposed_of_before_its_clock(fresh: Play, round_: str, months: int) -> None:
     fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"}, closes("withdrew_return"))
-    disposed = {"do": "complete", "step": "data_disposal", "round": round_, "result": "disposed"}
+    disposed = {"do": "complete", "step": "data_disposal", "round": round_, "result": "by_hand"}
     midnight = start_of_day(fresh.now.date() + relativedelta(months=months), LAGOS.key)
 
     assert fresh.tried(GUARD, disposed).reasons == {("STEP", "data_disposal")}
-    assert fresh.told("STEP", disposed, GUARD)[0][0].startswith(f"round {round_} of 'Dispose of the data' opens on ")
+    assert fresh.told("STEP", disposed, GUARD)[0][0].startswith(f"round {round_} of 'Dispose of the data, by hand' opens on ")
     fresh.until(midnight - timedelta(seconds=1))
     assert fresh.tried(GUARD, disposed).says("data_disposal")
     fresh.until(midnight)
@@ -382,7 +382,7 @@ def test_nothing_is_disposed_of_before_its_clock(fresh: Play, round_: str, month
 
 
 def test_a_person_may_ask_that_their_data_do_not_wait_for_a_clock(fresh: Play) -> None:
-    disposed = {"do": "complete", "step": "data_disposal", "round": "asked", "result": "disposed"}
+    disposed = {"do": "complete", "step": "data_disposal", "round": "asked", "result": "by_hand"}
     fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"}, closes("withdrew_return"))
     assert fresh.tried(GUARD, disposed).says("data_disposal")
 
@@ -397,7 +397,7 @@ def test_the_file_of_who_declined_all_help_is_kept_for_three_months(fresh: Play)
 
     assert [row.round for row in fresh.seen().steps if row.id == "data_disposal"] == ["all"]
     fresh.wait(days=93)
-    fresh.given(GUARD, {"do": "complete", "step": "data_disposal", "round": "all", "result": "disposed"})
+    fresh.given(GUARD, {"do": "complete", "step": "data_disposal", "round": "all", "result": "by_hand"})
 
 
 def test_a_death_is_not_closed_on_the_word_of_one(fresh: Play) -> None:

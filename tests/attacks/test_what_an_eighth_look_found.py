@@ -697,7 +697,7 @@ def test_no_clock_of_disposal_has_run_while_the_case_was_open(fresh: Play) -> No
     fresh.wait(hours=3)
     fresh.tried(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return", **then})
 
-    disposed = {"do": "complete", "step": "data_disposal", "round": "health", "result": "disposed"}
+    disposed = {"do": "complete", "step": "data_disposal", "round": "health", "result": "by_hand"}
     assert not fresh.tried(GUARD, disposed).done
 
 

@@ -197,11 +197,11 @@ def test_nobody_is_reintegrated_who_has_never_arrived(ready):
 @pytest.mark.parametrize(
     ("result", "fields", "met"),
     [
-        ("disposed", {}, True),
-        ("restricted_legal_hold", {"ground": "the law", "ends_on": date(2031, 1, 1)}, True),
-        ("restricted_legal_hold", {"ends_on": date(2031, 1, 1)}, False),
-        ("restricted_legal_hold", {"ground": "the law"}, False),  # no hold is for ever
-        ("restricted_legal_hold", {}, False),
+        ("by_hand", {}, True),
+        ("legal_hold", {"ground": "the law", "ends_on": date(2031, 1, 1)}, True),
+        ("legal_hold", {"ends_on": date(2031, 1, 1)}, False),
+        ("legal_hold", {"ground": "the law"}, False),  # no hold is for ever
+        ("legal_hold", {}, False),
     ],
 )
 def test_data_are_held_back_only_on_a_ground_and_until_a_day(ready, result, fields, met):
@@ -314,7 +314,7 @@ def test_the_remedy_of_a_return_that_is_too_young_is_to_go_on(ready):
 
 
 def test_a_hold_without_ground_is_about_the_disposal(ready):
-    hold = Complete(ready.case.number, step="data_disposal", result="restricted_legal_hold")
+    hold = Complete(ready.case.number, step="data_disposal", result="legal_hold")
 
     assert (ready.ask("INV-29", hold).subject, ready.ask("INV-29", hold).remedy) == ("data_disposal", None)
 

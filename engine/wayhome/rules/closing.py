@@ -104,7 +104,7 @@ def data_are_held_back_only_on_a_legal_ground(case: CaseNow) -> Finding:
     """A person's data are kept against their wish only on a recorded legal ground, and until a day that is named."""
     command = case.command
     assert isinstance(command, Complete)
-    if command.result != "restricted_legal_hold":
+    if command.result != "legal_hold":
         return yes("no data are held back", "data_disposal")
     if command.fields.get("ground") and command.fields.get("ends_on"):
         return yes("the legal ground and the end of the hold are recorded", "data_disposal")
